@@ -1,0 +1,349 @@
+"""Settings: builder.toml, BUILDER_* variables and flags become one frozen Config.
+
+A value's origin is, from strongest to weakest: flag, environment (`BUILDER_CHUNK_MAX_TOKENS`),
+builder.toml (`[chunk] max_tokens`), default. An unknown key is an error with a suggestion.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import tomllib
+import types
+import typing
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any, Literal
+
+from builder.errors import SettingsError
+
+FILE_NAME = "builder.toml"
+ENV_PREFIX = "BUILDER_"
+NOT_SETTINGS = frozenset({"BUILDER_API_KEY"})  # read from the environment elsewhere
+
+
+def _setting(default: Any, help_text: str, **limits: Any) -> Any:  # any type of setting
+    return field(default=default, metadata={"help": help_text, **limits})
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunSettings:
+    """What holds for the whole run."""
+
+    seed: int = _setting(0, "seed of every choice by chance")
+
+
+@dataclass(frozen=True, kw_only=True)
+class IngestSettings:
+    """Which files are read, and how far."""
+
+    include: tuple[str, ...] = _setting((), "globs of files to read (empty: every known format)")
+    exclude: tuple[str, ...] = _setting((), "globs of files to leave out")
+    max_mb: float = _setting(32.0, "largest file that is read, in MB", low=0.001)
+    lang: str = _setting("", "language of all documents (empty: detected per document)")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChunkSettings:
+    """How documents are cut."""
+
+    max_tokens: int = _setting(512, "largest chunk, in tokens", low=16)
+    encoding: str = _setting("o200k_base", "tiktoken encoding that counts the tokens")
+
+
+@dataclass(frozen=True, kw_only=True)
+class SplitSettings:
+    """How chunks are shared out before anything is written."""
+
+    eval: float = _setting(0.2, "share of the chunks for eval", low=0.0, high=0.9)
+    validation: float = _setting(0.0, "share of the chunks for validation", low=0.0, high=0.9)
+    from_run: str = _setting("", "run folder whose split is kept for known documents")
+
+
+@dataclass(frozen=True, kw_only=True)
+class WriteSettings:
+    """Who writes the question/answer pairs, and which."""
+
+    writer: Literal["auto", "extractive", "llm"] = _setting(
+        "auto", "auto: llm when a model is named, else extractive"
+    )
+    rules: Literal["strict", "broad"] = _setting("strict", "rule families of the embedded writer")
+    types: tuple[str, ...] = _setting((), "question types to ask for (empty: all)")
+    max_per_chunk: int = _setting(0, "most pairs of one chunk (0: the writer's own limit)", low=0)
+    product: str = _setting("", "name of the documented product (empty: found in the documents)")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModelSettings:
+    """The OpenAI-compatible server that writes."""
+
+    name: str = _setting("", "model name as the server knows it")
+    base_url: str = _setting("https://api.openai.com/v1", "address of the server, up to /v1")
+    label: str = _setting("", "name of the endpoint in remembered replies (empty: its host)")
+    temperature: float = _setting(0.7, "sampling temperature", low=0.0, high=2.0)
+    max_output_tokens: int = _setting(2000, "most tokens of one reply", low=16)
+    concurrency: int = _setting(8, "requests in flight", low=1, high=1024)
+    timeout_s: float = _setting(120.0, "seconds until a request is given up", low=0.1)
+    max_retries: int = _setting(4, "tries again after a failed request", low=0)
+    samples: int = _setting(1, "requests for one chunk", low=1)
+    replies: str = _setting("", "SQLite file of remembered replies (empty: in the run folder)")
+    trust_base_url: bool = _setting(
+        False, "send OPENAI_API_KEY to a base_url that comes from a file"
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class TargetSettings:
+    """What the dataset should hold."""
+
+    unanswerable: float = _setting(0.25, "share of unanswerable rows in train", low=0.0, high=0.9)
+    unanswerable_eval: float = _setting(0.35, "share in eval and validation", low=0.0, high=0.9)
+    pairs: int = _setting(0, "most rows over all splits (0: no limit)", low=0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RowSettings:
+    """How a row of the dataset looks."""
+
+    max_tokens: int = _setting(2048, "longest row, in tokens, prompt and answer", low=64)
+    max_distractors: int = _setting(4, "most distractor passages of a row", low=0, high=16)
+    system: str = _setting("", "your own system prompt, unvaried")
+    template: str = _setting(
+        "", "your own layout of the user message, with {context} and {question}, unvaried"
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckSettings:
+    """Limits of the checks, and which are off."""
+
+    off: tuple[str, ...] = _setting((), "names of checks that do not run")
+    containment: float = _setting(0.5, "least share of the answer found in its evidence", low=0, high=1)
+    near_duplicate: float = _setting(0.8, "Jaccard of character 4-grams of equal questions", low=0.1, high=1)
+    max_answer_words: int = _setting(250, "longest answer, in words", low=1)
+    max_question_words: int = _setting(60, "longest question, in words", low=3)
+    max_opening_share: float = _setting(0.2, "largest share of one question opening (two words)", low=0.01, high=1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Config:
+    """Every setting of a run; `origins` tells where each "section.key" came from."""
+
+    run: RunSettings = field(default_factory=RunSettings)
+    ingest: IngestSettings = field(default_factory=IngestSettings)
+    chunk: ChunkSettings = field(default_factory=ChunkSettings)
+    split: SplitSettings = field(default_factory=SplitSettings)
+    write: WriteSettings = field(default_factory=WriteSettings)
+    model: ModelSettings = field(default_factory=ModelSettings)
+    target: TargetSettings = field(default_factory=TargetSettings)
+    rows: RowSettings = field(default_factory=RowSettings)
+    check: CheckSettings = field(default_factory=CheckSettings)
+    origins: Mapping[str, str] = field(default_factory=dict, compare=False)
+    folder: Path | None = field(default=None, compare=False)
+
+    def writer(self) -> Literal["extractive", "llm"]:
+        """The writer this run uses: "auto" means llm when a model is named."""
+        if self.write.writer == "auto":
+            return "llm" if self.model.name else "extractive"
+        return self.write.writer
+
+
+Sections = Mapping[str, Mapping[str, Any]]  # section -> key -> raw value
+SECTIONS: Mapping[str, type] = {
+    "run": RunSettings,
+    "ingest": IngestSettings,
+    "chunk": ChunkSettings,
+    "split": SplitSettings,
+    "write": WriteSettings,
+    "model": ModelSettings,
+    "target": TargetSettings,
+    "rows": RowSettings,
+    "check": CheckSettings,
+}
+
+
+def load(
+    *, file: Path | None, environ: Mapping[str, str] | None = None, flags: Sections | None = None
+) -> Config:
+    """Put the settings together. Raises SettingsError that names the key and where it stands.
+
+    file: builder.toml, or None for none. flags: "section" -> "key" -> value; None values are unset.
+    """
+    layers = [
+        ("default", {}),
+        (str(file), _from_file(file) if file else {}),
+        ("environment", _from_environment(os.environ if environ is None else environ)),
+        ("flag", flags or {}),
+    ]
+    origins: dict[str, str] = {}
+    sections: dict[str, Any] = {}  # section name -> its dataclass
+    for name, cls in SECTIONS.items():
+        values: dict[str, Any] = {}
+        for origin, layer in layers:
+            for key, raw in layer.get(name, {}).items():
+                if raw is None:
+                    continue
+                values[key] = _value(cls, name, key, raw, origin)
+                origins[f"{name}.{key}"] = origin
+        sections[name] = cls(**values)
+    config = Config(**sections, origins=origins, folder=file.parent if file else None)
+    _check_together(config)
+    return config
+
+
+def find_file(start: Path) -> Path | None:
+    """builder.toml in start, or None."""
+    candidate = start / FILE_NAME
+    return candidate if candidate.is_file() else None
+
+
+def fingerprint(*parts: Any) -> str:  # anything that json can write, dataclasses included
+    """A hash of settings and other plain values that decide what a stage writes."""
+    data = json.dumps(parts, sort_keys=True, ensure_ascii=True, default=_plain)
+    return blake2b(data.encode(), digest_size=16).hexdigest()
+
+
+def rows_of(config: Config) -> list[tuple[str, Any, str, str]]:
+    """Every setting as (name, value, origin, help) for `builder config`."""
+    found = []
+    for name, cls in SECTIONS.items():
+        section = getattr(config, name)
+        for item in dataclasses.fields(cls):
+            full = f"{name}.{item.name}"
+            value = getattr(section, item.name)
+            found.append((full, value, config.origins.get(full, "default"), item.metadata["help"]))
+    return found
+
+
+def _from_file(file: Path) -> Sections:
+    try:
+        data = tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError as err:
+        raise SettingsError(f"{file}: no such file", "Write one with: builder init .") from err
+    except OSError as err:
+        raise SettingsError(f"{file}: cannot be read ({err.strerror})", "Check its rights.") from err
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as err:
+        raise SettingsError(
+            f"{file}: not valid TOML: {err}", "Mend that line, or start anew: builder init DIR"
+        ) from err
+    for name, section in data.items():
+        if name not in SECTIONS:
+            raise SettingsError(f"{file}: unknown section [{name}]", _suggest(name, SECTIONS, data))
+        if not isinstance(section, dict):
+            raise SettingsError(f"{file}: {name} is no section", f"Write it as [{name}] with keys.")
+    return data
+
+
+def _from_environment(environ: Mapping[str, str]) -> Sections:
+    found: dict[str, dict[str, str]] = {}
+    for variable, value in environ.items():
+        if not variable.startswith(ENV_PREFIX) or variable in NOT_SETTINGS:
+            continue
+        name, _, key = variable[len(ENV_PREFIX) :].lower().partition("_")
+        if name in SECTIONS:
+            found.setdefault(name, {})[key] = value
+    return found
+
+
+def _value(cls: type, section: str, key: str, raw: Any, origin: str) -> Any:  # any setting
+    items = {item.name: item for item in dataclasses.fields(cls)}
+    if key not in items:
+        raise SettingsError(
+            f"{origin}: unknown setting {key!r} in [{section}]", _suggest(key, items, SECTIONS)
+        )
+    hint = typing.get_type_hints(cls)[key]
+    value = _converted(hint, raw, f"[{section}] {key}", origin)
+    limits = items[key].metadata
+    if "low" in limits and value < limits["low"] or "high" in limits and value > limits["high"]:
+        low, high = limits.get("low", "any"), limits.get("high", "any")
+        raise SettingsError(
+            f"{origin}: [{section}] {key} = {value} is out of range",
+            f"Give a value from {low} to {high}.",
+        )
+    return value
+
+
+def _converted(hint: Any, raw: Any, name: str, origin: str) -> Any:  # one raw value by its type
+    try:
+        if typing.get_origin(hint) is Literal:
+            if raw in typing.get_args(hint):
+                return raw
+            choices = ", ".join(typing.get_args(hint))
+            raise SettingsError(f"{origin}: {name} = {raw!r} is not known", f"One of: {choices}.")
+        if typing.get_origin(hint) is tuple:
+            return _texts(raw)
+        if hint is bool:
+            return _boolean(raw)
+        if hint is str and not isinstance(raw, str):
+            raise ValueError("not a text")
+        if hint in (int, float) and isinstance(raw, bool):
+            raise ValueError("not a number")
+        if hint is int and isinstance(raw, float):
+            raise ValueError("not a whole number")
+        return hint(raw)
+    except (ValueError, TypeError) as err:
+        kind = getattr(hint, "__name__", "list of texts") if not isinstance(hint, types.GenericAlias) else "list"
+        raise SettingsError(
+            f"{origin}: {name} = {raw!r} is not valid ({err})", f"Expected: {kind}."
+        ) from err
+
+
+def _texts(raw: Any) -> tuple[str, ...]:  # a list, or words with commas
+    parts = raw.split(",") if isinstance(raw, str) else raw
+    if not isinstance(parts, list | tuple) or not all(isinstance(part, str) for part in parts):
+        raise ValueError("not a list of texts")
+    return tuple(part.strip() for part in parts if part.strip())
+
+
+def _boolean(raw: Any) -> bool:  # true/false, or their spellings in variables
+    if isinstance(raw, bool):
+        return raw
+    spelled = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
+    if str(raw).lower() in spelled:
+        return spelled[str(raw).lower()]
+    raise ValueError("not true or false")
+
+
+def _suggest(word: str, known: Mapping[str, Any], _context: Any = None) -> str:  # keys only
+    close = get_close_matches(word, list(known), n=1, cutoff=0.5)
+    if close:
+        return f"Did you mean {close[0]!r}? See all with: builder config"
+    return f"Known: {', '.join(known)}."
+
+
+def _check_together(config: Config) -> None:
+    if config.split.eval + config.split.validation >= 1.0:
+        raise SettingsError(
+            "split.eval and split.validation leave nothing for train",
+            "Lower one of them under [split].",
+        )
+    if config.rows.max_tokens < config.chunk.max_tokens:
+        raise SettingsError(
+            f"rows.max_tokens = {config.rows.max_tokens} is below "
+            f"chunk.max_tokens = {config.chunk.max_tokens}: no row could hold a chunk",
+            "Raise [rows] max_tokens, or lower [chunk] max_tokens.",
+        )
+    template = config.rows.template
+    if template and not ("{context}" in template and "{question}" in template):
+        raise SettingsError(
+            "rows.template lacks {context} or {question}",
+            "Put both placeholders into [rows] template.",
+        )
+    if config.write.writer == "llm" and not config.model.name:
+        raise SettingsError(
+            "write.writer = llm, but no model is named", "Name one: --model NAME [--base-url URL]"
+        )
+
+
+def _plain(value: Any) -> Any:  # what json cannot write itself
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {f.name: getattr(value, f.name) for f in dataclasses.fields(value) if f.compare}
+    if isinstance(value, Path):
+        return str(value)
+    if isinstance(value, set | frozenset):
+        return sorted(value)
+    raise TypeError(f"no fingerprint for {type(value).__name__}")

@@ -1,0 +1,1 @@
+"""Pairs and verdicts -> files that trainers and people read."""

@@ -1,0 +1,317 @@
+"""The records that flow between the stages, and their form as JSON lines.
+
+    ingest -> Document -> chunk -> Chunk -> split -> Assignment -> write -> Draft
+           -> compose -> Pair -> check -> Verdict -> export
+
+Every record is a frozen dataclass; `to_json` and `from_json` turn it into a plain object and back.
+The keys of the JSON lines are the names of the fields.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import types
+import typing
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from hashlib import blake2b
+from typing import Any, Literal, TypeVar
+
+BlockKind = Literal["heading", "paragraph", "list_item", "table", "code", "quote", "admonition"]
+Split = Literal["train", "eval", "validation"]
+Behaviour = Literal["answer", "refuse", "correct", "ask", "partial"]
+Role = Literal["gold", "reduced", "distractor"]
+Status = Literal["accepted", "rejected", "surplus"]
+Action = Literal["reject", "flag"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """One structural piece of a text.
+
+    start, end:   character offsets into the text of the record that holds the block (Document.text
+                  or Chunk.text); end is exclusive. The slice includes its markup ("## ", "- ", fences).
+    heading_path: the headings above the block, outermost first; a heading's own path ends with itself.
+    level:        depth of a heading (1 to 6) or of a list item (1 is the outermost); else 0.
+    page:         1-based page of a paged format, else None.
+    partial:      the block was cut: its other part is in a neighbouring chunk.
+    """
+
+    kind: BlockKind
+    start: int
+    end: int
+    heading_path: tuple[str, ...] = ()
+    level: int = 0
+    page: int | None = None
+    partial: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A source file as canonical Markdown text with its blocks in order.
+
+    path:   relative path with "/" and the name of its source folder in front; unique in a run.
+    lang:   two-letter code ("en", "de"), "und" when it could not be told.
+    sha256: of the bytes of the file.
+    notes:  what was repaired or dropped on the way ("mojibake repaired in 12 lines").
+    """
+
+    id: str
+    path: str
+    title: str
+    lang: str
+    media_type: str
+    sha256: str
+    text: str
+    blocks: tuple[Block, ...]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Skipped:
+    """A source file that gave no document, and why (reason is a code, detail a sentence)."""
+
+    path: str
+    reason: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chunk:
+    """A stretch of one document that fits the token budget.
+
+    start, end:   character offsets into Document.text; end is exclusive.
+    heading_path: the headings that all of the chunk stands under, outermost first; its first item is
+                  the document's title. Never empty.
+    n_tokens:     length of text in the run's encoding.
+    blocks:       the blocks inside, with offsets into this chunk's text.
+    """
+
+    id: str
+    doc_id: str
+    path: str
+    lang: str
+    text: str
+    start: int
+    end: int
+    heading_path: tuple[str, ...]
+    n_tokens: int
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assignment:
+    """Where a chunk was sent before anything was written.
+
+    group: the smallest path (or section) of the near-duplicate group that stays together.
+    use:   False for a chunk that enters no row (boilerplate repeated over documents).
+    """
+
+    chunk_id: str
+    doc_id: str
+    group: str
+    split: Split
+    use: bool = True
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """An earlier turn of a conversation."""
+
+    role: Literal["user", "assistant"]
+    content: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """A verbatim quote that supports an answer.
+
+    passage:    index into Draft.chunk_ids or Pair.passages.
+    start, end: character offsets into the text of that chunk or passage; text[start:end] == quote.
+    """
+
+    passage: int
+    start: int
+    end: int
+    quote: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """What wrote a draft: writer ("extractive" or "llm"), rule ("table.description") or question
+    prompt, template or reply key, and model (empty without one)."""
+
+    writer: str
+    rule: str
+    template: str = ""
+    model: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A question and answer written from chunks, with evidence offsets into the chunks.
+
+    type: the question type (factual, conceptual, procedural, comparison, troubleshooting).
+    kind: None when answerable, else how the writer made it unanswerable (near_miss).
+    key:  the literal words of the question that name what it asks about ("E17", "--dry-run"), or "".
+    noun: the class of that key as the document calls it ("error code", "flag of rillctl"), or "".
+    fact: the question asks for one fact of one thing (a value, a meaning), so a sibling passage of
+          the same section cannot answer it without naming the thing.
+    """
+
+    id: str
+    chunk_ids: tuple[str, ...]
+    type: str
+    behaviour: Behaviour
+    lang: str
+    question: str
+    answer: str
+    evidence: tuple[Evidence, ...]
+    origin: Origin
+    kind: str | None = None
+    history: tuple[Turn, ...] = ()
+    key: str = ""
+    noun: str = ""
+    fact: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """One document of a row's context.
+
+    role: gold (holds the evidence), reduced (gold with the evidence cut out) or distractor.
+    cuts: what was cut from a reduced passage, as (start, end) offsets into the chunk's text, in order.
+    """
+
+    chunk_id: str
+    role: Role
+    title: str
+    text: str
+    cuts: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pair:
+    """A question over its passages with the expected reply: one row of the dataset.
+
+    id:     from the draft and the kind, not from passages or split.
+    group:  the draft this pair was made from; twins share it.
+    answer: the expected reply (a refusal for behaviour "refuse").
+    twin:   id of the answerable pair that an unanswerable one was made from, else None.
+    edit:   (old, new) words of the question that a swap replaced, else None.
+    """
+
+    id: str
+    draft_id: str
+    type: str
+    answerable: bool
+    kind: str | None
+    behaviour: Behaviour
+    lang: str
+    split: Split
+    question: str
+    answer: str
+    evidence: tuple[Evidence, ...]
+    passages: tuple[Passage, ...]
+    origin: Origin
+    history: tuple[Turn, ...] = ()
+    twin: str | None = None
+    edit: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What one check says of one pair.
+
+    score, threshold: the measured value and the limit it missed, None for checks without one.
+    spans: offending words, as quoted from the question or answer.
+    """
+
+    check: str
+    action: Action
+    message: str
+    score: float | None = None
+    threshold: float | None = None
+    spans: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """The decision on a pair with every finding that led to it."""
+
+    pair_id: str
+    status: Status
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """An item of any stage that gave no result.
+
+    reason: a short code (`timeout`, `schema`, `skipped_type`, `language`); detail: one sentence.
+    failed: False for a known skip (the passage does not support that question type).
+    """
+
+    stage: str
+    key: str
+    chunk_id: str
+    reason: str
+    detail: str = ""
+    failed: bool = True
+
+
+T = TypeVar("T")
+
+
+def make_id(*parts: str) -> str:
+    """A 16 hex digit id of parts; equal on every machine (blake2b, parts joined unambiguously)."""
+    digest = blake2b(digest_size=8)
+    for part in parts:
+        data = part.encode("utf-8", "surrogatepass")
+        digest.update(len(data).to_bytes(8, "big"))
+        digest.update(data)
+    return digest.hexdigest()
+
+
+def to_json(record: Any) -> dict[str, Any]:  # any record of this module
+    """The record as a plain object: tuples become lists, nested records become objects."""
+    return {field.name: _plain(getattr(record, field.name)) for field in dataclasses.fields(record)}
+
+
+def from_json(cls: type[T], data: Mapping[str, Any]) -> T:
+    """The record that `to_json` wrote. Raises KeyError or TypeError when the shape is another."""
+    return cls(**{name: make(data[name]) for name, make in _makers(cls) if name in data})
+
+
+def _plain(value: Any) -> Any:  # the values of a record: scalars, tuples, records
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return to_json(value)
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    return value
+
+
+@cache
+def _makers(cls: type) -> tuple[tuple[str, Any], ...]:
+    hints = typing.get_type_hints(cls)
+    return tuple((field.name, _maker(hints[field.name])) for field in dataclasses.fields(cls))
+
+
+def _maker(hint: Any) -> Any:  # a type annotation -> function from JSON value to field value
+    if dataclasses.is_dataclass(hint) and isinstance(hint, type):
+        return lambda value: from_json(hint, value)
+    if isinstance(hint, types.UnionType):
+        (inner,) = (_maker(arg) for arg in hint.__args__ if arg is not types.NoneType)
+        return lambda value: None if value is None else inner(value)
+    if typing.get_origin(hint) is tuple:
+        return _tuple_maker(typing.get_args(hint))
+    return lambda value: value
+
+
+def _tuple_maker(args: tuple[Any, ...]) -> Any:  # args of a tuple annotation
+    if len(args) == 2 and args[1] is Ellipsis:
+        item = _maker(args[0])
+        return lambda value: tuple(item(entry) for entry in value)
+    return lambda value: tuple(value)
