@@ -31,7 +31,7 @@ _HEADING_COST = (0.0, 0.0, 0.1, 0.35, 0.5, 0.6, 0.6)  # a cut before a heading, 
 
 @dataclass(frozen=True, slots=True)
 class _Atom:
-    """A piece that is never cut: offsets into the document, its block, the cost of a cut before it."""
+    """A piece that is never cut: its offsets, its block, the cost of a cut before it."""
 
     start: int
     end: int

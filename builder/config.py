@@ -122,11 +122,17 @@ class CheckSettings:
     """Limits of the checks, and which are off."""
 
     off: tuple[str, ...] = _setting((), "names of checks that do not run")
-    containment: float = _setting(0.5, "least share of the answer found in its evidence", low=0, high=1)
-    near_duplicate: float = _setting(0.8, "Jaccard of character 4-grams of equal questions", low=0.1, high=1)
+    containment: float = _setting(
+        0.5, "least share of the answer found in its evidence", low=0, high=1
+    )
+    near_duplicate: float = _setting(
+        0.8, "Jaccard of character 4-grams of equal questions", low=0.1, high=1
+    )
     max_answer_words: int = _setting(250, "longest answer, in words", low=1)
     max_question_words: int = _setting(60, "longest question, in words", low=3)
-    max_opening_share: float = _setting(0.2, "largest share of one question opening (two words)", low=0.01, high=1)
+    max_opening_share: float = _setting(
+        0.2, "largest share of one question opening (two words)", low=0.01, high=1
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -225,7 +231,9 @@ def _from_file(file: Path) -> Sections:
     except FileNotFoundError as err:
         raise SettingsError(f"{file}: no such file", "Write one with: builder init .") from err
     except OSError as err:
-        raise SettingsError(f"{file}: cannot be read ({err.strerror})", "Check its rights.") from err
+        raise SettingsError(
+            f"{file}: cannot be read ({err.strerror})", "Check its rights."
+        ) from err
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as err:
         raise SettingsError(
             f"{file}: not valid TOML: {err}", "Mend that line, or start anew: builder init DIR"
@@ -258,7 +266,7 @@ def _value(cls: type, section: str, key: str, raw: Any, origin: str) -> Any:  # 
     hint = typing.get_type_hints(cls)[key]
     value = _converted(hint, raw, f"[{section}] {key}", origin)
     limits = items[key].metadata
-    if "low" in limits and value < limits["low"] or "high" in limits and value > limits["high"]:
+    if ("low" in limits and value < limits["low"]) or ("high" in limits and value > limits["high"]):
         low, high = limits.get("low", "any"), limits.get("high", "any")
         raise SettingsError(
             f"{origin}: [{section}] {key} = {value} is out of range",
@@ -286,7 +294,11 @@ def _converted(hint: Any, raw: Any, name: str, origin: str) -> Any:  # one raw v
             raise ValueError("not a whole number")
         return hint(raw)
     except (ValueError, TypeError) as err:
-        kind = getattr(hint, "__name__", "list of texts") if not isinstance(hint, types.GenericAlias) else "list"
+        kind = (
+            getattr(hint, "__name__", "list of texts")
+            if not isinstance(hint, types.GenericAlias)
+            else "list"
+        )
         raise SettingsError(
             f"{origin}: {name} = {raw!r} is not valid ({err})", f"Expected: {kind}."
         ) from err

@@ -1,10 +1,10 @@
 """What can go wrong, as exceptions.
 
-    BuilderError            exit code 1: the run failed; message says what, hint says what to do next
+    BuilderError            exit code 1: the run failed; message says what, hint what to do next
       SettingsError         exit code 2: a flag, variable or setting is wrong
       SourceError           exit code 2: nothing to read where documents were expected
-      RunError              exit code 1: a run folder that is locked, foreign, damaged or unwritable
-      IntegrityError        exit code 1: records that must match do not (a duplicate id, a broken join)
+      RunError              exit code 1: a run folder is locked, foreign, damaged, unwritable
+      IntegrityError        exit code 1: records that must match do not (a duplicate id)
       ProviderError         exit code 1: a model server that cannot serve the run at all
 
 A failed item (a file, a request, a pair) is never an exception: it is a record with a reason.

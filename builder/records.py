@@ -30,9 +30,10 @@ Action = Literal["reject", "flag"]
 class Block:
     """One structural piece of a text.
 
-    start, end:   character offsets into the text of the record that holds the block (Document.text
-                  or Chunk.text); end is exclusive. The slice includes its markup ("## ", "- ", fences).
-    heading_path: the headings above the block, outermost first; a heading's own path ends with itself.
+    start, end:   character offsets into the text of the record that holds the block
+                  (Document.text or Chunk.text); end is exclusive. The slice includes the markup
+                  ("## ", "- ", fences).
+    heading_path: the headings above the block, outermost first; a heading's path ends with itself.
     level:        depth of a heading (1 to 6) or of a list item (1 is the outermost); else 0.
     page:         1-based page of a paged format, else None.
     partial:      the block was cut: its other part is in a neighbouring chunk.
@@ -82,8 +83,8 @@ class Chunk:
     """A stretch of one document that fits the token budget.
 
     start, end:   character offsets into Document.text; end is exclusive.
-    heading_path: the headings that all of the chunk stands under, outermost first; its first item is
-                  the document's title. Never empty.
+    heading_path: the headings that all of the chunk stands under, outermost first; its first
+                  item is the document's title. Never empty.
     n_tokens:     length of text in the run's encoding.
     blocks:       the blocks inside, with offsets into this chunk's text.
     """
@@ -155,10 +156,10 @@ class Draft:
 
     type: the question type (factual, conceptual, procedural, comparison, troubleshooting).
     kind: None when answerable, else how the writer made it unanswerable (near_miss).
-    key:  the literal words of the question that name what it asks about ("E17", "--dry-run"), or "".
+    key:  the literal words of the question that name what it asks about ("E17"), or "".
     noun: the class of that key as the document calls it ("error code", "flag of rillctl"), or "".
-    fact: the question asks for one fact of one thing (a value, a meaning), so a sibling passage of
-          the same section cannot answer it without naming the thing.
+    fact: the question asks for one fact of one thing (a value, a meaning), so a sibling passage
+          of the same section cannot answer it without naming the thing.
     """
 
     id: str
@@ -182,7 +183,7 @@ class Passage:
     """One document of a row's context.
 
     role: gold (holds the evidence), reduced (gold with the evidence cut out) or distractor.
-    cuts: what was cut from a reduced passage, as (start, end) offsets into the chunk's text, in order.
+    cuts: what was cut from a reduced passage, as (start, end) offsets into the chunk's text.
     """
 
     chunk_id: str
@@ -294,7 +295,7 @@ def _plain(value: Any) -> Any:  # the values of a record: scalars, tuples, recor
 
 
 @cache
-def _makers(cls: type) -> tuple[tuple[str, Any], ...]:
+def _makers(cls: Any) -> tuple[tuple[str, Any], ...]:  # a record class
     hints = typing.get_type_hints(cls)
     return tuple((field.name, _maker(hints[field.name])) for field in dataclasses.fields(cls))
 

@@ -80,7 +80,9 @@ def leakage(
     """
     shared = {
         "groups": _shared((a.group, p.split) for p, a in _used(pairs, assignments)),
-        "documents": _shared((f"{a.doc_id} {a.group}", p.split) for p, a in _used(pairs, assignments)),
+        "documents": _shared(
+            (f"{a.doc_id} {a.group}", p.split) for p, a in _used(pairs, assignments)
+        ),
         "passages": _shared((part.chunk_id, p.split) for p in pairs for part in p.passages),
         "contexts": _shared((fold(part.text), p.split) for p in pairs for part in p.passages),
     }
@@ -208,7 +210,7 @@ def _pinned_groups(groups: Mapping[str, str], pinned: Mapping[str, Split]) -> di
 def _take(
     own: Sequence[str], chosen: dict[str, Split], size: Counter[str], name: str, quota: float
 ) -> None:
-    """Give groups to a split until its quota is met; one that overshoots it badly is passed over."""
+    """Give groups to a split until its quota is met; one that overshoots badly is passed over."""
     held = sum(size[group] for group in own if chosen.get(group) == name)
     free = [group for group in own if group not in chosen]
     for group in free:

@@ -146,7 +146,9 @@ def read_manifest(folder: Path) -> dict[str, Any]:  # plain JSON
     try:
         manifest = json.loads(file.read_text(encoding="utf-8"))
     except FileNotFoundError as err:
-        raise RunError(f"{folder}: is no run (no {MANIFEST})", "Make one: builder build SOURCE -o RUN") from err
+        raise RunError(
+            f"{folder}: is no run (no {MANIFEST})", "Make one: builder build SOURCE -o RUN"
+        ) from err
     except (json.JSONDecodeError, UnicodeDecodeError) as err:
         raise RunError(f"{file}: is damaged ({err})", "Remove the file to redo the run.") from err
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
@@ -162,12 +164,14 @@ def read_records(file: Path, cls: type[R]) -> Iterator[R]:
     number = 0
     try:
         with file.open(encoding="utf-8", newline="\n") as lines:
-            for number, text in enumerate(lines, 1):
+            for number, text in enumerate(lines, 1):  # noqa: B007  # the except clause names it
                 yield from_json(cls, json.loads(text))
     except FileNotFoundError as err:
         raise RunError(f"{file}: is missing", "Run the same build command again.") from err
     except (json.JSONDecodeError, KeyError, TypeError, UnicodeDecodeError) as err:
-        raise RunError(f"{file}:{number}: is damaged ({err})", "Run the same build command again.") from err
+        raise RunError(
+            f"{file}:{number}: is damaged ({err})", "Run the same build command again."
+        ) from err
 
 
 def by_id(records: Iterable[Identified]) -> dict[str, Identified]:
@@ -255,12 +259,13 @@ def _explained(folder: Path) -> Iterator[None]:
         if err.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
             message, hint = "the disk is full", "Free some space and run the same command again."
         elif err.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-            message, hint = "cannot be written", "Give another folder with -o, or change its rights."
+            message, hint = (
+                "cannot be written",
+                "Give another folder with -o, or change its rights.",
+            )
         elif err.errno in (errno.ENOTDIR, errno.EEXIST, errno.EISDIR):
             message, hint = "is a file, not a folder", "Give another folder with -o."
         else:
             raise
         where = err.filename or folder
         raise RunError(f"{where}: {message} ({err.strerror})", hint) from err
-
-

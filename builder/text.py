@@ -52,42 +52,54 @@ _ABBREVIATION = re.compile(
     r"(?:\b(?:e\.g|i\.e|vs|cf|approx|resp|incl|excl|mr|mrs|ms|dr|prof|st|jr|sr|"
     r"z\.\s?b|d\.\s?h|u\.\s?a|o\.\s?\u00e4|bzw|ca|ggf|evtl|inkl|exkl|vgl|sog|bspw|zzgl|abzgl|"
     r"i\.\s?d\.\s?r|z\.\s?t|u\.\s?u|v\.\s?a|mind)"
-    r"|\b[A-Z])\.$",
+    r"|\b(?-i:[A-Z]))\.$",
     re.IGNORECASE,
 )
-_BEFORE_DIGIT = re.compile(r"\b(?:no|nos|nr|fig|sec|ch|vol|pp?|abs|art|s|kap|abb|tab|tel)\.$", re.IGNORECASE)
+_BEFORE_DIGIT = re.compile(
+    r"\b(?:no|nos|nr|fig|sec|ch|vol|pp?|abs|art|s|kap|abb|tab|tel)\.$", re.IGNORECASE
+)
 _SENTENCE_END = re.compile(r"[.!?]+[\"'\u201d\u2019)\]]*(?=\s+[^\s])|[\u3002\uff01\uff1f]+")
 _ORDINAL = re.compile(r"(?:^|\s)\d{1,3}\.$")
+_AFTER_ORDINAL = re.compile(
+    r"\s+(?:Jan|Feb|März|Apr|Mai|Juni|Juli|Aug|Sep|Okt|Nov|Dez|Quartal|Tag|Monat|Jahr|Schritt)"
+)
 
 STOPWORDS: Mapping[str, frozenset[str]] = {
     "en": frozenset(
-        "a about above after again all also am an and any are as at be because been before being below "
-        "between both but by can cannot could did do does doing down during each few for from further "
-        "had has have having he her here hers him his how i if in into is it its itself just me might "
-        "more most must my no nor not now of off on once one only or other our out over own same shall "
-        "she should so some such than that the their them then there these they this those through to "
-        "too under until up upon us use used uses using very via was we were what when where whether "
-        "which while who whom why will with within without would you your yours 's 't don't doesn't "
-        "isn't aren't can't won't didn't wasn't it's".split()
+        """
+        a about above after again all also am an and any are as at be because been before
+        being below between both but by can cannot could did do does doing down during
+        each few for from further had has have having he her here hers him his how i if in
+        into is it its itself just me might more most must my no nor not now of off on
+        once one only or other our out over own same shall she should so some such than
+        that the their them then there these they this those through to too under until up
+        upon us use used uses using very via was we were what when where whether which
+        while who whom why will with within without would you your yours 's 't don't
+        doesn't isn't aren't can't won't didn't wasn't it's
+        """.split()
     ),
     "de": frozenset(
-        "aber alle allem allen aller alles als also am an ander andere anderen auch auf aus bei beim bin "
-        "bis bist da damit dann das dass dein deine dem den denn der des dich die dies diese diesem "
-        "diesen dieser dieses dir doch dort du durch ein eine einem einen einer eines er es etwas euch "
-        "f\u00fcr gegen hat hatte habe haben hier hinter ich ihm ihn ihnen ihr ihre ihrem ihren ihrer im in "
-        "indem ins ist ja jede jedem jeden jeder jedes kann kannst k\u00f6nnen keine keinem keinen mein "
-        "meine meinem meinen meiner mich mir mit muss m\u00fcssen nach nicht noch nun nur ob oder ohne sein "
-        "seine seinem seinen sehr sich sie sind so soll sollen sollte sonst um und uns unter vom von vor "
-        "war waren warum was weil welche welchem welchen welcher welches wenn werden wer wie wieder wir "
-        "wird wirst wo wof\u00fcr womit worin wurde wurden zu zum zur zwar zwischen \u00fcber".split()
+        """
+        aber alle allem allen aller alles als also am an ander andere anderen auch auf aus
+        bei beim bin bis bist da damit dann das dass dein deine dem den denn der des dich
+        die dies diese diesem diesen dieser dieses dir doch dort du durch ein eine einem
+        einen einer eines er es etwas euch für gegen hat hatte habe haben hier hinter ich
+        ihm ihn ihnen ihr ihre ihrem ihren ihrer im in indem ins ist ja jede jedem jeden
+        jeder jedes kann kannst können keine keinem keinen mein meine meinem meinen meiner
+        mich mir mit muss müssen nach nicht noch nun nur ob oder ohne sein seine seinem
+        seinen sehr sich sie sind so soll sollen sollte sonst um und uns unter vom von vor
+        war waren warum was weil welche welchem welchen welcher welches wenn werden wer
+        wie wieder wir wird wirst wo wofür womit worin wurde wurden zu zum zur zwar
+        zwischen über
+        """.split()
     ),
 }
 _ALL_STOPWORDS = frozenset().union(*STOPWORDS.values())
 
 _SUFFIXES: Mapping[str, tuple[str, ...]] = {
-    "en": ("ingly", "edly", "ation", "ings", "ies", "ing", "ied", "ers", "es", "ed", "er", "ly", "s", "e"),
-    "de": ("ungen", "enden", "ende", "ung", "ern", "est", "end", "en", "em", "er", "es", "te", "e", "n", "s", "t"),
-}  # fmt: skip
+    "en": tuple("ingly edly ation ings ies ing ied ers es ed er ly s e".split()),
+    "de": tuple("ungen enden ende ung ern est end en em er es te e n s t".split()),
+}
 
 
 def fold(text: str) -> str:
@@ -216,20 +228,19 @@ def _sentences_of(text: str, start: int, end: int) -> Iterator[Span]:
 
 
 def _goes_on(text: str, begin: int, stop: int) -> bool:
-    said = text[max(begin, stop - 12) : stop]
-    following = text[stop:].lstrip()[:1]
+    said, rest = text[max(begin, stop - 12) : stop], text[stop : stop + 16]
+    following = rest.lstrip()[:1]
     if following.islower():
         return True
     if not said.endswith("."):
         return False
     if following.isdigit() and _BEFORE_DIGIT.search(said):
         return True
-    return bool(_ABBREVIATION.search(said) or (_ORDINAL.search(said) and stop - begin < 5) or _month_follows(text, said, stop))
-
-
-def _month_follows(text: str, said: str, stop: int) -> bool:
-    """An ordinal of a German date ("am 1. März"), or of a noun ("im 3. Quartal")."""
-    return bool(_ORDINAL.search(said) and re.match(r"\s+(?:Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember|Quartal|Tag|Monat|Jahr|Schritt|Kapitel|Absatz)", text[stop:stop + 14]))
+    if re.search(r"\b[a-zA-Z]\.$", said) and re.match(r"\s?[A-Za-zÄÖÜ]\.", rest):
+        return True  # between the letters of "z. B.", "i. e."
+    if _ORDINAL.search(said):
+        return stop - begin < 5 or bool(_AFTER_ORDINAL.match(rest))
+    return bool(_ABBREVIATION.search(said))
 
 
 def _trimmed(text: str, start: int, end: int) -> Iterator[Span]:
@@ -294,9 +305,9 @@ def idf(texts: Iterable[str], lang_of: Callable[[int], str] | None = None) -> di
 
 
 def containment(part: Iterable[str], whole: Iterable[str], weight: Mapping[str, float]) -> float:
-    """The idf-weighted share of the distinct stems of part that whole holds, 0 to 1; 1 for an empty part.
+    """The idf-weighted share of the distinct stems of part that whole holds, 0 to 1.
 
-    A stem that weight does not know counts as the rarest one.
+    An empty part gives 1. A stem that weight does not know counts as the rarest one.
     """
     rarest = max(weight.values(), default=1.0)
     wanted, held = set(part), set(whole)

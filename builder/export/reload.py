@@ -41,7 +41,9 @@ def _assert_chat(name: str, features: str) -> None:
         "'content': Value(dtype='string', id=None)}]}"
     )
     if features not in (wanted, older):
-        raise IntegrityError(f"{name}: datasets reads the features {features}", f"Expected {wanted}.")
+        raise IntegrityError(
+            f"{name}: datasets reads the features {features}", f"Expected {wanted}."
+        )
 
 
 @contextlib.contextmanager

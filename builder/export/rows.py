@@ -80,9 +80,7 @@ def render(pair: Pair, *, rows: RowSettings, wording: Wording, seed: int) -> lis
     system = _system(pair.lang, rows, wording, chance)
     layout = _layout(rows, wording, chance)
     question = neutral(pair.question)
-    turns = [
-        Message(role=turn.role, content=neutral(turn.content)) for turn in pair.history
-    ]
+    turns = [Message(role=turn.role, content=neutral(turn.content)) for turn in pair.history]
     asked = turns[0]["content"] if turns else question
     user = _user(layout, pair.passages, asked, _label(pair.lang, wording))
     messages = [Message(role="system", content=system)] if system else []
@@ -122,9 +120,9 @@ def serving(wording: Wording, rows: RowSettings) -> str:
         "User message, with every passage laid out as shown and the question in its place:",
         f"Each passage:\n\n```\n{layout.passage}\n```",
         f"The message:\n\n```\n{layout.user}\n```",
-        "`{n}` counts the passages from 1, `{title}` is the heading path joined with ` > `, "
+        "`{n}` counts the passages from 1, `{title}` is the heading path joined by ` > `, "
         "`{text}` the passage. Passages are joined by a blank line. "
-        'Write `&lt;` for the `<` of a `</document>` inside a passage, and `\'` for `"` in a title.',
+        "Inside a passage write `&lt;` for the `<` of `</document>`, in a title `'` for `\"`.",
     ]
     return "\n\n".join(parts) + "\n"
 

@@ -1,0 +1,371 @@
+"""The command line: options in, text out. Heavy imports sit in the command that needs them."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import shlex
+import signal
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+
+import click
+
+from builder import __version__
+from builder.config import Config, find_file, load, rows_of
+from builder.errors import BuilderError, SettingsError
+
+if TYPE_CHECKING:
+    from builder.pipeline import Outcome, Plan
+    from builder.records import Pair
+
+CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 96}
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+@click.group(context_settings=CONTEXT)
+@click.version_option(__version__, prog_name="builder")
+def main() -> None:
+    """Turn raw documentation into a dataset that teaches a model to answer only from its context.
+
+    \b
+    Examples:
+      builder build raw_docs -o output/handbook
+      builder inspect output/handbook --rejected
+    """
+
+
+def _settings_options(command: F) -> F:
+    """The options that several commands share for finding and overriding settings."""
+    options = [
+        click.option(
+            "--config",
+            "config_file",
+            type=click.Path(path_type=Path, dir_okay=False),
+            help="Settings file [default: builder.toml in this folder, if there].",
+        ),
+        click.option(
+            "--set",
+            "overrides",
+            multiple=True,
+            metavar="SECTION.KEY=VALUE",
+            help="Override any setting, such as chunk.max_tokens=384. Repeatable.",
+        ),
+        click.option("--seed", type=int, help="Seed of every choice by chance [default: 0]."),
+        click.option("--model", metavar="NAME", help="Model that writes the pairs."),
+        click.option("--base-url", metavar="URL", help="OpenAI-compatible server, up to /v1."),
+    ]
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+@main.command()
+@click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    help="Run folder: made, or continued when it is a run [default: output/NAME of the source].",
+)
+@_settings_options
+@click.option("--include", multiple=True, metavar="GLOB", help="Read only these files. Repeatable.")
+@click.option("--exclude", multiple=True, metavar="GLOB", help="Leave these files out. Repeatable.")
+@click.option(
+    "--max-tokens", type=int, metavar="N", help="Largest chunk, in tokens [default: 512]."
+)
+@click.option(
+    "--rules", type=click.Choice(["strict", "broad"]), help="Rules of the embedded writer."
+)
+@click.option("--concurrency", type=int, metavar="N", help="Model requests in flight [default: 8].")
+@click.option("--replies", metavar="PATH", help="File of remembered replies, shared between runs.")
+@click.option("--split-from", metavar="RUN", help="Keep the train/eval split of an earlier run.")
+@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Write from N chunks only.")
+@click.option(
+    "--until",
+    type=click.Choice(["ingest", "chunk", "split", "write", "compose", "check", "export"]),
+    help="Stop after this stage.",
+)
+@click.option("--dry-run", is_flag=True, help="Count documents, chunks, requests; write nothing.")
+@click.option("--fresh", is_flag=True, help="Redo every stage; remembered replies are kept.")
+@click.option("-q", "--quiet", is_flag=True, help="Print errors only.")
+@click.option("-v", "--verbose", is_flag=True, help="Print more of what happens.")
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+def build(  # one argument for every option
+    sources: tuple[str, ...],
+    output: Path | None,
+    config_file: Path | None,
+    overrides: tuple[str, ...],
+    seed: int | None,
+    model: str | None,
+    base_url: str | None,
+    include: tuple[str, ...],
+    exclude: tuple[str, ...],
+    max_tokens: int | None,
+    rules: str | None,
+    concurrency: int | None,
+    replies: str | None,
+    split_from: str | None,
+    limit: int | None,
+    until: str | None,
+    dry_run: bool,
+    fresh: bool,
+    quiet: bool,
+    verbose: bool,
+    as_json: bool,
+) -> None:
+    """Build a dataset from the documents in SOURCE (folders or files).
+
+    Without --model an embedded writer reads the structure of the documents: no key, no network.
+    The same command again continues an interrupted run and changes nothing in a finished one.
+
+    Exit codes: 0 done; 1 failed; 2 wrong usage or settings; 3 finished, but with failed items or a
+    quality bar missed; 130 interrupted.
+
+    \b
+    Examples:
+      builder build raw_docs -o output/handbook
+      builder build raw_docs -o output/handbook --model gpt-4o-mini --limit 20
+      builder build raw_docs -o output/handbook --model llama-3.1-8b \\
+          --base-url http://localhost:8000/v1
+      builder build raw_docs --dry-run
+    """
+    from builder import pipeline
+
+    _log(verbose)
+    flags = {
+        "run": {"seed": seed},
+        "ingest": {"include": include or None, "exclude": exclude or None},
+        "chunk": {"max_tokens": max_tokens},
+        "split": {"from_run": split_from},
+        "write": {"rules": rules},
+        "model": {
+            "name": model,
+            "base_url": base_url,
+            "concurrency": concurrency,
+            "replies": replies,
+        },
+    }
+    config = _config(config_file, overrides, flags)
+    job = pipeline.Job(
+        sources=tuple(Path(source) for source in sources),
+        folder=output or _default_output(sources),
+        config=config,
+        limit=limit,
+        until=until,
+        fresh=fresh,
+        environ=os.environ,
+    )
+    if dry_run:
+        _print_plan(pipeline.plan(job), as_json)
+        return
+    from builder.progress import progress
+
+    with progress(quiet=quiet) as shown:
+        outcome = pipeline.build(job, progress=shown)
+    if until is None:
+        from builder import report
+
+        report.write(outcome.folder)
+    if as_json:
+        _print_json(_outcome_json(outcome))
+    elif not quiet:
+        click.echo(_summary(outcome, config), err=False)
+    sys.exit(outcome.exit_code)
+
+
+@main.command()
+@_settings_options
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
+def config(
+    config_file: Path | None,
+    overrides: tuple[str, ...],
+    seed: int | None,
+    model: str | None,
+    base_url: str | None,
+    as_json: bool,
+) -> None:
+    """Show every setting, its value and where the value came from.
+
+    \b
+    Examples:
+      builder config
+      builder config --set chunk.max_tokens=384 --json
+    """
+    flags = {"run": {"seed": seed}, "model": {"name": model, "base_url": base_url}}
+    found = rows_of(_config(config_file, overrides, flags))
+    if as_json:
+        _print_json({name: {"value": value, "from": origin} for name, value, origin, _ in found})
+        return
+    width = max(len(name) for name, *_ in found)
+    for name, value, origin, text in found:
+        click.echo(f"{name:<{width}}  {_shown(value):<28}  {origin:<14}  {text}")
+
+
+@main.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+def init(folder: Path) -> None:
+    """Write a commented builder.toml into FOLDER, with every setting at its default.
+
+    \b
+    Examples:
+      builder init .
+      builder init handbook
+    """
+    file = folder / "builder.toml"
+    if file.exists():
+        raise SettingsError(f"{file}: is there already", "Edit it, or name another folder.")
+    folder.mkdir(parents=True, exist_ok=True)
+    file.write_text(_template(), encoding="utf-8")
+    click.echo(f"wrote {file}")
+    click.echo(f"next: builder build SOURCE -o output/run --config {file}", err=True)
+
+
+def _template() -> str:
+    """builder.toml with every setting commented out at its default."""
+    lines = [
+        "# Settings of builder. Every value below is the default; remove a # to change one.",
+        "",
+    ]
+    section = ""
+    for name, value, _, text in rows_of(Config()):
+        head, key = name.split(".")
+        if head != section:
+            lines += ([""] if section else []) + [f"[{head}]"]
+            section = head
+        lines.append(f"# {key} = {json.dumps(value)}  # {text}")
+    return "\n".join(lines) + "\n"
+
+
+def _config(file: Path | None, overrides: tuple[str, ...], flags: Mapping[str, Any]) -> Config:
+    merged: dict[str, dict[str, Any]] = {name: dict(values) for name, values in flags.items()}
+    for text in overrides:
+        name, equals, value = text.partition("=")
+        section, dot, key = name.strip().partition(".")
+        if not (equals and dot and key):
+            raise SettingsError(
+                f"--set {text}: not SECTION.KEY=VALUE", "Such as: --set chunk.max_tokens=384"
+            )
+        merged.setdefault(section, {})[key] = value
+    return load(file=file or find_file(Path.cwd()), flags=merged)
+
+
+def _default_output(sources: tuple[str, ...]) -> Path:
+    return Path("output") / (Path(sources[0]).resolve().stem or "run")
+
+
+def _shown(value: Any) -> str:  # any setting
+    return ", ".join(value) or "-" if isinstance(value, tuple) else str(value) or "-"
+
+
+def _print_json(value: Mapping[str, Any]) -> None:
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=list))
+
+
+def _print_plan(plan: Plan, as_json: bool) -> None:
+    facts = {
+        "documents": plan.documents,
+        "skipped": [{"path": s.path, "reason": s.reason} for s in plan.skipped],
+        "languages": dict(plan.langs),
+        "chunks": plan.chunks,
+        "tokens": plan.tokens,
+        "writer": plan.writer,
+        "requests": plan.requests,
+        "prompt_tokens": plan.prompt_tokens,
+    }
+    if as_json:
+        _print_json(facts)
+        return
+    langs = ", ".join(f"{count} {lang}" for lang, count in sorted(plan.langs.items()))
+    click.echo(f"documents      {plan.documents} ({langs})")
+    for item in plan.skipped:
+        click.echo(f"  skipped      {plain(item.path)}: {item.reason}")
+    click.echo(f"chunks         {plan.chunks}")
+    click.echo(f"tokens         {plan.tokens:,}")
+    click.echo(f"writer         {plan.writer}")
+    click.echo(f"requests       {plan.requests}")
+    click.echo(f"prompt tokens  {plan.prompt_tokens:,}")
+    click.echo("Nothing was sent or written.")
+
+
+def _outcome_json(outcome: Outcome) -> dict[str, Any]:
+    return {
+        "run": str(outcome.folder),
+        "exit_code": outcome.exit_code,
+        "stages_run": list(outcome.stages),
+        "counts": dict(outcome.counts),
+        "problems": list(outcome.problems),
+        "notes": list(outcome.notes),
+    }
+
+
+def _summary(outcome: Outcome, config: Config) -> str:
+    from builder import report
+
+    lines = [*report.headline(outcome.folder), ""] if outcome.samples else []
+    for pair in outcome.samples:
+        lines += _sample(pair)
+    lines += [f"note: {plain(note)}" for note in outcome.notes]
+    lines += [f"problem: {plain(problem)}" for problem in outcome.problems]
+    if outcome.samples and config.writer() == "extractive":
+        lines += [
+            "The embedded writer asks only what the structure of the documents gives away. A model",
+            "writes better training data: add --model NAME (and --base-url URL for your server).",
+        ]
+    where = shlex.quote(str(outcome.folder))
+    done = f"done: {where}" if outcome.stages else f"done: {where} (nothing had changed)"
+    return "\n".join([*lines, "", done, f"next: builder inspect {where}"])
+
+
+def _sample(pair: Pair) -> list[str]:
+    kind = f" ({pair.kind})" if pair.kind else ""
+    return [
+        f"  Q{kind}: {plain(pair.question)}",
+        f"  A: {plain(' '.join(pair.answer.split()))[:300]}",
+        "",
+    ]
+
+
+def plain(text: str) -> str:
+    """Text of documents for a terminal: control characters and escape sequences made visible."""
+    return "".join(c if c.isprintable() else " " if c in "\n\t" else repr(c)[1:-1] for c in text)
+
+
+def _log(verbose: bool) -> None:
+    logging.basicConfig(
+        stream=sys.stderr,
+        level=logging.INFO if verbose else logging.ERROR,
+        format="%(name)s: %(message)s",
+    )
+    if verbose:
+        logging.getLogger("httpx").setLevel(logging.WARNING)
+
+
+def entry() -> NoReturn:
+    """Run the command line and turn errors into a message, a hint and an exit code."""
+    signal.signal(signal.SIGTERM, _interrupted)
+    try:
+        main.main(standalone_mode=False)
+        sys.exit(0)
+    except click.ClickException as err:
+        err.show()
+        sys.exit(2)
+    except (click.Abort, KeyboardInterrupt):
+        again = shlex.join(["builder", *sys.argv[1:]])
+        click.echo(f"\ninterrupted; nothing finished is lost. To go on: {again}", err=True)
+        sys.exit(130)
+    except BuilderError as err:
+        click.echo(f"error: {plain(err.message)}", err=True)
+        if err.hint:
+            click.echo(f" hint: {plain(err.hint)}", err=True)
+        sys.exit(err.exit_code)
+    except BrokenPipeError:
+        sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115  # the reader is gone
+        sys.exit(0)
+
+
+def _interrupted(_signal: int, _frame: object) -> NoReturn:
+    raise KeyboardInterrupt

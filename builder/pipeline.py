@@ -1,0 +1,676 @@
+"""The one place that knows the order of the stages.
+
+    ingest   documents.jsonl, skipped.jsonl
+    chunk    chunks.jsonl
+    split    splits.jsonl
+    write    drafts.jsonl, write.failures.jsonl      (replies.sqlite with a model)
+    compose  pairs.jsonl, compose.failures.jsonl
+    check    verdicts.jsonl
+    export   train.jsonl, eval.jsonl, *.meta.jsonl, rejected.jsonl, failures.jsonl,
+             serving.md
+
+Each stage has a key: the hash of its inputs, settings, prompts and the program itself. A stage
+whose key and files are as they were is not run again.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from hashlib import blake2b, sha256
+from importlib.metadata import PackageNotFoundError, version
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+import builder
+from builder import check, chunk, compose, ingest, split
+from builder.config import Config, SplitSettings, fingerprint, rows_of
+from builder.errors import RunError, SettingsError, SourceError
+from builder.export import chat, rows
+from builder.export.reload import reload
+from builder.prompts import Prompts
+from builder.records import (
+    Assignment,
+    Chunk,
+    Document,
+    Draft,
+    Failure,
+    Pair,
+    Skipped,
+    Split,
+    Verdict,
+    make_id,
+)
+from builder.store import Run, StageWriter, by_id, line, open_run, read_manifest, read_records
+from builder.tokens import sizer
+
+STAGES = ("ingest", "chunk", "split", "write", "compose", "check", "export")
+SPLITS: tuple[Split, ...] = ("train", "eval", "validation")
+
+T = TypeVar("T")
+
+
+class Progress(Protocol):
+    """What the command line shows while a stage runs."""
+
+    def start(self, stage: str, total: int | None) -> None:
+        """A stage begins; total is its number of items, None when unknown."""
+
+    def advance(self, count: int = 1) -> None:
+        """Items are done."""
+
+    def finish(self, note: str) -> None:
+        """The stage is done; note sums it up."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Job:
+    """What to build. limit: write from that many chunks only; until: the last stage to run."""
+
+    sources: tuple[Path, ...]
+    folder: Path
+    config: Config
+    limit: int | None = None
+    until: str | None = None
+    fresh: bool = False
+    environ: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """A finished build. problems: why it exits with 3 rather than 0, as sentences."""
+
+    folder: Path
+    stages: tuple[str, ...]  # that ran in this call; the others were done before
+    counts: Mapping[str, int]
+    notes: tuple[str, ...]
+    problems: tuple[str, ...]
+    samples: tuple[Pair, ...] = ()
+
+    @property
+    def exit_code(self) -> int:
+        """0, or 3 when items failed or a quality bar was missed."""
+        return 3 if self.problems else 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """What a build would do, from a dry run. tokens: of the chunks; prompt_tokens: to be sent."""
+
+    documents: int
+    skipped: tuple[Skipped, ...]
+    chunks: int
+    tokens: int
+    writer: str
+    requests: int
+    prompt_tokens: int
+    langs: Mapping[str, int]
+
+
+def build(job: Job, *, progress: Progress) -> Outcome:
+    """Run what is not done yet. Raises BuilderError; whatever was finished stays finished."""
+    prompts = Prompts.find(job.config.folder)
+    check.known_checks(job.config.check)
+    size = sizer(job.config.chunk.encoding)
+    found = _sources(job)
+    with open_run(job.folder) as run:
+        if job.fresh:
+            run.manifest["stages"] = {}
+        state = _State(job=job, run=run, prompts=prompts, size=size, progress=progress)
+        run.manifest.update(_about(state, found))
+        for name in _until(job.until):
+            _STAGES[name](state, found)
+        return _outcome(state)
+
+
+def plan(job: Job) -> Plan:
+    """What `build` would read, cut and send; nothing is written or sent."""
+    size = sizer(job.config.chunk.encoding)
+    documents: list[Document] = []
+    skipped: list[Skipped] = []
+    for item in _sources(job):
+        got = item if isinstance(item, Skipped) else ingest.read(item, lang=job.config.ingest.lang)
+        if isinstance(got, Skipped):
+            skipped.append(got)
+        else:
+            documents.append(got)
+    chunks = [c for document in documents for c in _cut(document, size, job.config)]
+    requests = prompt_tokens = 0
+    if job.config.writer() == "llm":
+        from builder.write import llm
+
+        usable = split.split(chunks, settings=job.config.split, seed=job.config.run.seed)
+        kept = _limited(_usable(chunks, usable.assignments), job.limit, job.config.run.seed)
+        asked = list(
+            llm.requests_for(
+                kept,
+                prompts=Prompts.find(job.config.folder),
+                settings=job.config.write,
+                model=job.config.model,
+                seed=job.config.run.seed,
+            )
+        )
+        requests = len(asked)
+        prompt_tokens = sum(rows.n_tokens(request.messages, size) for request in asked)
+    return Plan(
+        documents=len(documents),
+        skipped=tuple(skipped),
+        chunks=len(chunks),
+        tokens=sum(c.n_tokens for c in chunks),
+        writer=job.config.writer(),
+        requests=requests,
+        prompt_tokens=prompt_tokens,
+        langs=Counter(document.lang for document in documents),
+    )
+
+
+@dataclass(kw_only=True)
+class _State:
+    """What the stages of one build share; `ran` grows with every stage that was not done."""
+
+    job: Job
+    run: Run
+    prompts: Prompts
+    size: Callable[[str], int]
+    progress: Progress
+    keys: dict[str, str] = field(default_factory=dict)
+    ran: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def config(self) -> Config:
+        return self.job.config
+
+    @property
+    def seed(self) -> int:
+        return self.job.config.run.seed
+
+    def stage(self, name: str, *parts: Any, total: int | None = None) -> Any:  # parts: plain JSON
+        """A writer for a stage that must run, or None when it is done."""
+        key = fingerprint(_program(), self.seed, [self.keys.get(s) for s in STAGES], *parts)
+        self.keys[name] = key
+        if self.run.done(name, key):
+            return None
+        self.ran.append(name)
+        self.progress.start(name, total)
+        return self.run.stage(name, key)
+
+    def counted(self, items: Iterable[T]) -> Iterator[T]:
+        """Pass items on and show that they are done."""
+        for item in items:
+            yield item
+            self.progress.advance()
+
+    def chunks(self) -> dict[str, Chunk]:
+        return by_id(self.run.read("chunks.jsonl", Chunk))
+
+    def assignments(self) -> dict[str, Assignment]:
+        return {a.chunk_id: a for a in self.run.read("splits.jsonl", Assignment)}
+
+
+Found = Sequence[ingest.Source | Skipped]
+
+
+def _sources(job: Job) -> Found:
+    settings = job.config.ingest
+    found = list(
+        ingest.sources(
+            job.sources,
+            include=settings.include,
+            exclude=settings.exclude,
+            max_bytes=int(settings.max_mb * 1e6),
+        )
+    )
+    if not any(isinstance(item, ingest.Source) for item in found):
+        named = ", ".join(str(path) for path in job.sources)
+        reasons = ", ".join(sorted({item.reason for item in found if isinstance(item, Skipped)}))
+        raise SourceError(
+            f"{named}: no readable document" + (f" (skipped: {reasons})" if reasons else ""),
+            "Give a folder with HTML, Markdown or text files, or check --include and --exclude.",
+        )
+    return found
+
+
+def _ingest(state: _State, found: Found) -> None:
+    hashes = [
+        (item.path, _hash_of(item) if isinstance(item, ingest.Source) else item.reason)
+        for item in found
+    ]
+    opened = state.stage("ingest", hashes, state.config.ingest, total=len(found))
+    if opened is None:
+        return
+    with opened as out:
+        documents, skipped = _read_all(state, found)
+        if not documents:
+            raise SourceError(
+                "no document could be read: "
+                + "; ".join(f"{item.path}: {item.detail or item.reason}" for item in skipped[:5]),
+                "Look at the files, or give another folder.",
+            )
+        by_id(documents)
+        out.records("documents.jsonl", documents)
+        out.records("skipped.jsonl", skipped)
+        state.run.manifest["sources"] = [
+            {"path": document.path, "sha256": document.sha256} for document in documents
+        ]
+    state.progress.finish(f"{len(documents)} documents, {len(skipped)} files skipped")
+
+
+def _read_all(state: _State, found: Found) -> tuple[list[Document], list[Skipped]]:
+    documents: list[Document] = []
+    skipped: list[Skipped] = []
+    for item in state.counted(found):
+        got = item
+        if isinstance(item, ingest.Source):
+            got = ingest.read(item, lang=state.config.ingest.lang)
+        if isinstance(got, Document):
+            documents.append(got)
+        elif isinstance(got, Skipped):
+            skipped.append(got)
+    return documents, skipped
+
+
+def _chunk(state: _State, _found: Found) -> None:
+    opened = state.stage(
+        "chunk", state.config.chunk, total=state.run.counts("ingest")["documents.jsonl"]
+    )
+    if opened is None:
+        return
+    with opened as out:
+        documents = state.counted(state.run.read("documents.jsonl", Document))
+        chunks = [c for document in documents for c in _cut(document, state.size, state.config)]
+        by_id(chunks)
+        out.records("chunks.jsonl", chunks)
+    tokens = sum(c.n_tokens for c in chunks)
+    state.progress.finish(f"{len(chunks)} chunks, {tokens:,} tokens")
+
+
+def _cut(document: Document, size: Callable[[str], int], config: Config) -> list[Chunk]:
+    return chunk.chunk(document, size=size, max_tokens=config.chunk.max_tokens)
+
+
+def _split(state: _State, _found: Found) -> None:
+    pinned = _pinned(state.config.split)
+    opened = state.stage("split", state.config.split, sorted(pinned.items()))
+    if opened is None:
+        return
+    with opened as out:
+        chunks = list(state.chunks().values())
+        result = split.split(chunks, settings=state.config.split, seed=state.seed, pinned=pinned)
+        out.records("splits.jsonl", result.assignments)
+        out.lines("splits.notes.txt", result.notes)
+    sizes = Counter(a.split for a in result.assignments)
+    state.progress.finish(", ".join(f"{sizes[name]} {name}" for name in SPLITS if sizes[name]))
+
+
+def _pinned(settings: SplitSettings) -> dict[str, Split]:
+    """Group -> split of the run that [split] from_run names."""
+    if not settings.from_run:
+        return {}
+    folder = Path(settings.from_run)
+    read_manifest(folder)
+    chunks = by_id(read_records(folder / "chunks.jsonl", Chunk))
+    pinned: dict[str, Split] = {}
+    for a in read_records(folder / "splits.jsonl", Assignment):
+        pinned[a.group] = a.split
+        if "#" not in a.group:
+            pinned[chunks[a.chunk_id].path] = a.split
+    return pinned
+
+
+def _write(state: _State, _found: Found) -> None:
+    config = state.config
+    if config.writer() == "llm":
+        from builder.write import llm as writer
+    else:
+        from builder.write import extractive as writer  # type: ignore[no-redef]  # same role
+    names = writer.prompt_files(state.prompts)
+    parts = [config.write, config.writer(), state.prompts.hash(*names), state.job.limit]
+    if config.writer() == "llm":
+        parts.append(writer.identity(config.model))
+    opened = state.stage("write", *parts)
+    if opened is None:
+        return
+    chunks = _usable(list(state.chunks().values()), tuple(state.assignments().values()))
+    chunks = _limited(chunks, state.job.limit, state.seed)
+    with opened as out:
+        drafts: list[Draft] = []
+        failures: list[Failure] = []
+        state.progress.start("write", len(chunks))
+        for item in _written(state, chunks):
+            if isinstance(item, Draft):
+                drafts.append(item)
+            else:
+                failures.append(item)
+        by_id(drafts)
+        out.records("drafts.jsonl", drafts)
+        out.records("write.failures.jsonl", failures)
+    failed = sum(failure.failed for failure in failures)
+    state.progress.finish(f"{len(drafts)} drafts" + (f", {failed} failed" if failed else ""))
+
+
+def _written(state: _State, chunks: Sequence[Chunk]) -> Iterator[Draft | Failure]:
+    config = state.config
+    if config.writer() == "extractive":
+        from builder.write import extractive
+
+        yield from extractive.write(
+            list(state.counted(chunks)),
+            templates=extractive.load_templates(state.prompts),
+            rules=config.write.rules,
+            seed=state.seed,
+            product=config.write.product,
+            max_per_chunk=config.write.max_per_chunk,
+        )
+        return
+    from builder import llm as client
+    from builder.write import llm
+
+    key = client.api_key_for(config.model, config.origins, state.job.environ)
+    store = (
+        Path(config.model.replies) if config.model.replies else state.run.folder / "replies.sqlite"
+    )
+    state.progress.finish(f"asking {config.model.name} at {client.host_of(config.model.base_url)}")
+    state.progress.start("write", len(chunks) * config.model.samples)
+    with client.Replies(store) as replies:
+        yield from llm.write(
+            chunks,
+            ask=lambda requests: client.ask(
+                requests,
+                settings=config.model,
+                replies=replies,
+                api_key=key,
+                on_progress=state.progress.advance,
+            ),
+            prompts=state.prompts,
+            settings=config.write,
+            model=config.model,
+            seed=state.seed,
+        )
+
+
+def _usable(chunks: Sequence[Chunk], assignments: Sequence[Assignment]) -> list[Chunk]:
+    """The chunks that may enter a row. Joined one to one."""
+    use = {a.chunk_id: a.use for a in assignments}
+    if len(use) != len(chunks) or any(c.id not in use for c in chunks):
+        raise RunError("chunks and splits do not match", "Run the same command with --fresh.")
+    return [c for c in chunks if use[c.id]]
+
+
+def _limited(chunks: Sequence[Chunk], limit: int | None, seed: int) -> list[Chunk]:
+    """Limit chunks drawn by hash over all documents, in the order of the documents."""
+    if limit is None:
+        return list(chunks)
+    drawn = sorted(chunks, key=lambda c: make_id(str(seed), c.id, "limit"))[:limit]
+    kept = {c.id for c in drawn}
+    return [c for c in chunks if c.id in kept]
+
+
+def _compose(state: _State, _found: Found) -> None:
+    config, wording = state.config, rows.load_wording(state.prompts)
+    names = state.prompts.names("refusals")
+    parts = (config.rows, config.target, wording_hash(state.prompts), state.prompts.hash(*names))
+    opened = state.stage("compose", *parts)
+    if opened is None:
+        return
+    drafts = list(by_id(state.run.read("drafts.jsonl", Draft)).values())
+
+    def size_row(pair: Pair) -> int:
+        messages = rows.render(pair, rows=config.rows, wording=wording, seed=state.seed)
+        return rows.n_tokens(messages, state.size)
+
+    with opened as out:
+        pairs: list[Pair] = []
+        failures: list[Failure] = []
+        state.progress.start("compose", len(drafts))
+        for item in compose.compose(
+            drafts,
+            state.chunks(),
+            state.assignments(),
+            seed=state.seed,
+            rows=config.rows,
+            target=config.target,
+            size_row=size_row,
+            refusals=compose.load_refusals(state.prompts),
+        ):
+            if isinstance(item, Pair):
+                pairs.append(item)
+            else:
+                failures.append(item)
+            state.progress.advance(int(isinstance(item, Pair) and item.twin is None))
+        by_id(pairs)
+        out.records("pairs.jsonl", pairs)
+        out.records("compose.failures.jsonl", failures)
+    state.progress.finish(
+        f"{len(pairs)} pairs, {sum(not p.answerable for p in pairs)} of them unanswerable"
+    )
+
+
+def wording_hash(prompts: Prompts) -> str:
+    """A hash of every file that decides how a row looks."""
+    return prompts.hash("layouts.toml", *prompts.names("system"))
+
+
+def _check(state: _State, _found: Found) -> None:
+    opened = state.stage("check", state.config.check, state.config.target)
+    if opened is None:
+        return
+    with opened as out:
+        pairs = list(by_id(state.run.read("pairs.jsonl", Pair)).values())
+        state.progress.start("check", len(pairs))
+        chunks = state.chunks()
+        settings = state.config.check
+        verdicts = list(
+            state.counted(check.check_pairs(pairs, chunks=chunks.values(), settings=settings))
+        )
+        verdicts = check.check_set(pairs, verdicts, settings=settings, seed=state.seed)
+        verdicts, deficits = check.select(
+            pairs, verdicts, target=state.config.target, settings=settings, seed=state.seed
+        )
+        out.records("verdicts.jsonl", verdicts)
+        out.records("deficits.jsonl", deficits)
+    kept = Counter(verdict.status for verdict in verdicts)
+    state.progress.finish(
+        ", ".join(f"{kept[name]} {name}" for name in ("accepted", "rejected", "surplus"))
+    )
+
+
+def _export(state: _State, _found: Found) -> None:
+    opened = state.stage("export", wording_hash(state.prompts), state.config.rows)
+    if opened is None:
+        return
+    with opened as out:
+        items = _items(state)
+        state.progress.start("export", len(items))
+        expected: dict[str, int] = {}
+        for name in SPLITS:
+            own = _ordered((i for i in items if i.pair.split == name and _accepted(i)), state.seed)
+            if own or name != "validation":
+                expected |= _export_split(out, name, own)
+        refused = _ordered((i for i in items if not _accepted(i)), state.seed)
+        out.lines("rejected.jsonl", map(line, chat.rows("rejected", refused)))
+        expected["rejected.jsonl"] = len(refused)
+        failures = [
+            failure
+            for stage in ("write", "compose")
+            for failure in state.run.read(f"{stage}.failures.jsonl", Failure)
+        ]
+        out.records("failures.jsonl", failures)
+        out.text("serving.md", rows.serving(rows.load_wording(state.prompts), state.config.rows))
+        reload(state.run.folder, expected)
+    state.progress.finish(", ".join(f"{count} {name}" for name, count in expected.items()))
+
+
+def _export_split(out: StageWriter, name: str, items: Sequence[chat.Item]) -> dict[str, int]:
+    out.lines(f"{name}.jsonl", map(line, chat.rows("chat", items)))
+    out.lines(f"{name}.meta.jsonl", map(line, chat.rows("meta", items)))
+    return {f"{name}.jsonl": len(items), f"{name}.meta.jsonl": len(items)}
+
+
+def _items(state: _State) -> list[chat.Item]:
+    """Every pair with its verdict, joined one to one, and its rendered row."""
+    wording, config = rows.load_wording(state.prompts), state.config
+    chunks, assignments = state.chunks(), state.assignments()
+    verdicts = {v.pair_id: v for v in state.run.read("verdicts.jsonl", Verdict)}
+    items: list[chat.Item] = []
+    for pair in state.run.read("pairs.jsonl", Pair):
+        messages = rows.render(pair, rows=config.rows, wording=wording, seed=state.seed)
+        items.append(
+            chat.Item(
+                pair=pair,
+                verdict=verdicts.pop(pair.id),
+                messages=tuple(messages),
+                layout=rows.layout_of(pair, rows=config.rows, wording=wording, seed=state.seed),
+                n_tokens=rows.n_tokens(messages, state.size),
+                chunks=chunks,
+                assignments=assignments,
+            )
+        )
+    if verdicts:
+        raise RunError("verdicts without a pair", "Run the same command with --fresh.")
+    return items
+
+
+def _accepted(item: chat.Item) -> bool:
+    return item.verdict.status == "accepted"
+
+
+def _ordered(items: Iterable[chat.Item], seed: int) -> list[chat.Item]:
+    return sorted(items, key=lambda item: (make_id(str(seed), item.pair.id, "order"), item.pair.id))
+
+
+_STAGES: dict[str, Callable[[_State, Found], None]] = {
+    "ingest": _ingest,
+    "chunk": _chunk,
+    "split": _split,
+    "write": _write,
+    "compose": _compose,
+    "check": _check,
+    "export": _export,
+}
+
+
+def _until(stage: str | None) -> tuple[str, ...]:
+    if stage is None:
+        return STAGES
+    if stage not in STAGES:
+        raise SettingsError(f"--until {stage}: no such stage", f"One of: {', '.join(STAGES)}.")
+    return STAGES[: STAGES.index(stage) + 1]
+
+
+def _outcome(state: _State) -> Outcome:
+    """Sum up a build; a run that reached export also gets its report."""
+    done = state.run.manifest["stages"]
+    counts = {
+        name: rows_of_file
+        for stage in done.values()
+        for name, rows_of_file in stage["counts"].items()
+    }
+    if "export" not in state.keys:
+        return Outcome(
+            folder=state.run.folder,
+            stages=tuple(state.ran),
+            counts=counts,
+            notes=tuple(state.notes),
+            problems=(),
+        )
+    return Outcome(
+        folder=state.run.folder,
+        stages=tuple(state.ran),
+        counts=counts,
+        notes=tuple(state.notes),
+        problems=_problems(state),
+        samples=_samples(state),
+    )
+
+
+def _problems(state: _State) -> tuple[str, ...]:
+    """Why the build is finished, but not all is well."""
+    found: list[str] = []
+    failed = Counter(
+        f"{f.stage}: {f.reason}" for f in state.run.read("failures.jsonl", Failure) if f.failed
+    )
+    found += [f"{count} failed ({name})" for name, count in sorted(failed.items())]
+    accepted = accepted_pairs(state.run.folder)
+    if not accepted:
+        found.append("no pair was accepted")
+    shared = leakage(state.run.folder, near_duplicate=state.config.check.near_duplicate)
+    found += [f"leakage: {count} shared {name}" for name, count in shared.items() if count]
+    return tuple(found)
+
+
+def accepted_pairs(folder: Path) -> list[Pair]:
+    """The accepted pairs of a run, in the order of pairs.jsonl."""
+    kept = {
+        verdict.pair_id
+        for verdict in read_records(folder / "verdicts.jsonl", Verdict)
+        if verdict.status == "accepted"
+    }
+    return [pair for pair in read_records(folder / "pairs.jsonl", Pair) if pair.id in kept]
+
+
+def leakage(folder: Path, *, near_duplicate: float) -> dict[str, int]:
+    """What the splits of a run share; every figure must be 0."""
+    assignments = {a.chunk_id: a for a in read_records(folder / "splits.jsonl", Assignment)}
+    return split.leakage(accepted_pairs(folder), assignments, near_duplicate=near_duplicate)
+
+
+def _samples(state: _State) -> tuple[Pair, ...]:
+    """Three accepted pairs to show, at least one of them unanswerable where there is one."""
+    pairs = sorted(
+        accepted_pairs(state.run.folder), key=lambda p: make_id(str(state.seed), p.id, "sample")
+    )
+    answerable = [p for p in pairs if p.answerable][:2]
+    return (*answerable, *[p for p in pairs if not p.answerable][: 3 - len(answerable)])
+
+
+def _about(state: _State, found: Found) -> dict[str, Any]:  # the manifest's head
+    names = ("tiktoken", "openai", "datasets", "pandas", "bm25s", "lxml", "markdown-it-py")
+    return {
+        "builder": builder.__version__,
+        "program": _program(),
+        "python": sys.version.split()[0],
+        "versions": {name: _version(name) for name in names},
+        "seed": state.seed,
+        "limit": state.job.limit,
+        "settings": {
+            name: list(value) if isinstance(value, tuple) else value
+            for name, value, _, _ in rows_of(state.config)
+        },
+        "origins": dict(state.config.origins),
+        "roots": [str(path) for path in state.job.sources],
+        "files": len(found),
+        "prompts": {
+            name: state.prompts.hash(name)
+            for folder in ("", "system", "questions", "unanswerable", "refusals", "extractive")
+            for name in (state.prompts.names(folder) if folder else ["layouts.toml"])
+        },
+    }
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return ""
+
+
+@cache
+def _program() -> str:
+    """A hash of the program's own code: another version re-does the stages, not the replies."""
+    digest = blake2b(digest_size=8)
+    root = Path(str(files("builder")))
+    for file in sorted(root.rglob("*.py")):
+        digest.update(file.relative_to(root).as_posix().encode() + b"\0" + file.read_bytes())
+    return digest.hexdigest()
+
+
+def _hash_of(source: ingest.Source) -> str:
+    try:
+        return sha256(source.file.read_bytes()).hexdigest()
+    except OSError as err:
+        return f"unreadable: {err.strerror}"
