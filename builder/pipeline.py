@@ -324,14 +324,12 @@ def _pinned(settings: SplitSettings) -> dict[str, Split]:
 
 def _write(state: _State, _found: Found) -> None:
     config = state.config
-    if config.writer() == "llm":
-        from builder.write import llm as writer
-    else:
-        from builder.write import extractive as writer  # type: ignore[no-redef]  # same role
-    names = writer.prompt_files(state.prompts)
+    names = _writer_prompts(state.prompts, config.writer())
     parts = [config.write, config.writer(), state.prompts.hash(*names), state.job.limit]
     if config.writer() == "llm":
-        parts.append(writer.identity(config.model))
+        model = config.model
+        parts += [model.name, model.label or model.base_url, model.temperature]
+        parts += [model.max_output_tokens, model.samples]
     opened = state.stage("write", *parts)
     if opened is None:
         return
@@ -360,7 +358,10 @@ def _written(state: _State, chunks: Sequence[Chunk]) -> Iterator[Draft | Failure
 
         yield from extractive.write(
             list(state.counted(chunks)),
-            templates=extractive.load_templates(state.prompts),
+            templates={
+                template.lang: template
+                for template in map(extractive.parse_templates, _texts(state.prompts, "extractive"))
+            },
             rules=config.write.rules,
             seed=state.seed,
             product=config.write.product,
@@ -391,6 +392,18 @@ def _written(state: _State, chunks: Sequence[Chunk]) -> Iterator[Draft | Failure
             model=config.model,
             seed=state.seed,
         )
+
+
+def _writer_prompts(prompts: Prompts, writer: str) -> list[str]:
+    """The names of the prompt files that decide what a writer writes."""
+    if writer == "extractive":
+        return prompts.names("extractive")
+    folders = ("questions", "unanswerable", "schemas")
+    return ["writer.md", *(name for folder in folders for name in prompts.names(folder))]
+
+
+def _texts(prompts: Prompts, folder: str) -> list[str]:
+    return [prompts.text(name) for name in prompts.names(folder)]
 
 
 def _usable(chunks: Sequence[Chunk], assignments: Sequence[Assignment]) -> list[Chunk]:

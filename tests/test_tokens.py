@@ -122,14 +122,20 @@ def vocabularies(tmp_path_factory: pytest.TempPathFactory) -> Path:
         return machine.cache
 
 
+@pytest.fixture(scope="module", autouse=True)
+def home_left_alone(vocabularies: Path) -> Iterator[None]:
+    """What is loaded in the process of the tests comes from there; no cache is written."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TIKTOKEN_CACHE_DIR", str(vocabularies))
+        yield
+
+
 @pytest.fixture(scope="module")
-def official(vocabularies: Path) -> dict[str, tiktoken.Encoding]:
+def official(home_left_alone: None) -> dict[str, tiktoken.Encoding]:
     """tiktoken's encodings, loaded by tiktoken from its own files."""
     from tiktoken_ext import openai_public  # type: ignore[import-untyped]  # has no types
 
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("TIKTOKEN_CACHE_DIR", str(vocabularies))
-        return {name: tiktoken.Encoding(**getattr(openai_public, name)()) for name in SHIPPED}
+    return {name: tiktoken.Encoding(**getattr(openai_public, name)()) for name in SHIPPED}
 
 
 @pytest.fixture(scope="module")

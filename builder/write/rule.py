@@ -101,6 +101,7 @@ class Corpus:
     product:  the product's name, or "" when none could be told.
     lower:    words that stand in lower case in mid-sentence at least as often as capitalised
               (for turning Title Case into sentence case).
+    capital:  the other words, in lower case: they stand capitalised in mid-sentence more often.
     attested: identifier -> number of documents that hold it.
     keys:     key of a table row, flag or option (folded) -> number of chunks that explain it.
     subjects: document id -> what the document is about ("Rill Logger R2"), "" when unknown.
@@ -111,6 +112,7 @@ class Corpus:
 
     product: str = ""
     lower: frozenset[str] = frozenset()
+    capital: frozenset[str] = frozenset()
     attested: Mapping[str, int] = field(default_factory=dict)
     keys: Mapping[str, int] = field(default_factory=dict)
     subjects: Mapping[str, str] = field(default_factory=dict)
@@ -123,7 +125,7 @@ class Corpus:
 Rule = Callable[[Chunk, Corpus], Iterator[Candidate]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Wording:
     """A template by name with its slots."""
 
@@ -136,17 +138,16 @@ class Grammar:
     """What the rules of structure need to know of a language beyond templates.
 
     task:       a heading over numbered steps -> its question ("Replace the batteries" ->
-                Wording("procedure", {"task": "replace the batteries"})), None when it is no task.
+                Wording("procedure", {"task": "replace the batteries"})), None when it is no task;
+                the chunk tells where it stands.
     heading:    a heading over text that is no question mark heading -> its question ("How settings
                 are applied" -> "How are settings applied?"), None when it makes none.
-    standalone: whether a text can be read without its surroundings (no "the following").
     asks:       whether a question heading says what it is about (no "What is it?").
     strict:     the language's sentence rules, commonest quality first; broad: the riskier ones.
     """
 
-    task: Callable[[str, Corpus], Wording | None]
-    heading: Callable[[str, Corpus], Wording | None]
-    standalone: Callable[[str], bool]
+    task: Callable[[str, Corpus, Chunk], Wording | None]
+    heading: Callable[[str, Corpus, Chunk], Wording | None]
     asks: Callable[[str], bool]
     strict: tuple[Rule, ...] = ()
     broad: tuple[Rule, ...] = ()

@@ -1,0 +1,111 @@
+"""Checks of the form of a pair: its fields, its question, the length of its answer."""
+
+from __future__ import annotations
+
+import re
+from typing import get_args
+
+from builder.check.facts import Facts, rejected
+from builder.records import Behaviour, Finding, Pair, Role
+from builder.text import fold, words
+
+BEHAVIOURS = frozenset(get_args(Behaviour))
+ROLES = frozenset(get_args(Role))
+WITHOUT_GOLD = frozenset({"near_context", "missing_gold", "evidence_removed"})
+FROM_TWIN = WITHOUT_GOLD | {"entity_swap", "absent_row", "number_swap"}
+LONGEST_QUESTION = 2_000  # characters; a field beyond these is damage, not wordiness
+LONGEST_ANSWER = 20_000
+SHORTEST_QUESTION = 3  # words
+
+_MARKUP = (
+    re.compile(r"^\s*(?:#{1,6}\s|[-*+\u2022]\s|\d{1,3}[.)]\s|>\s|\|)"),
+    re.compile(r"```|~~~"),
+    re.compile(r"\*\*|(?<!\w)__\S"),
+    re.compile(r"!?\[[^\]\n]*\]\([^)\s]*\)"),
+    re.compile(r"</?(?:a|b|br|code|div|em|h[1-6]|i|img|li|ol|p|pre|span|strong|table|td|th|tr|ul)\b[^>]*>"),
+    re.compile(r"&(?:amp|lt|gt|quot|nbsp|#\d+|#x[0-9a-fA-F]+);"),
+    re.compile(r"(?<![\w/{$])\{\{?\s*\w+\s*\}?\}(?![\w/}])"),
+    re.compile("[\n\r\t\ufffd\x00]"),
+)
+_CODE = re.compile(r"`[^`\n]+`")
+
+
+def schema(pair: Pair, facts: Facts) -> Finding | None:
+    """Reject a pair whose fields contradict each other or are empty, untrimmed or endless."""
+    faults = [*_field_faults(pair), *_role_faults(pair)]
+    return rejected("schema", "; ".join(faults)) if faults else None
+
+
+def _field_faults(pair: Pair) -> list[str]:
+    faults = []
+    for name in ("id", "draft_id", "type", "lang", "question", "answer"):
+        value = getattr(pair, name)
+        if not value.strip():
+            faults.append(f"{name} is empty")
+        elif value != value.strip():
+            faults.append(f"{name} has white space around it")
+    if len(pair.question) > LONGEST_QUESTION:
+        faults.append(f"question has {len(pair.question)} characters")
+    if len(pair.answer) > LONGEST_ANSWER:
+        faults.append(f"answer has {len(pair.answer)} characters")
+    if pair.behaviour not in BEHAVIOURS:
+        faults.append(f"unknown behaviour {pair.behaviour!r}")
+    if unknown := sorted({p.role for p in pair.passages} - ROLES):
+        faults.append(f"unknown role {unknown[0]!r}")
+    return faults
+
+
+def _role_faults(pair: Pair) -> list[str]:
+    roles = {passage.role for passage in pair.passages}
+    faults = ["no passages"] if not pair.passages else []
+    if pair.answerable:
+        if pair.kind is not None:
+            faults.append(f"answerable, but of kind {pair.kind!r}")
+        if pair.behaviour == "refuse":
+            faults.append("answerable, but behaviour is 'refuse'")
+        if "gold" not in roles:
+            faults.append("answerable, but no gold passage")
+        if not pair.evidence:
+            faults.append("answerable, but no evidence")
+        if pair.twin is not None:
+            faults.append("answerable, but has a twin")
+        return faults
+    if pair.kind is None:
+        faults.append("unanswerable, but of no kind")
+    if pair.behaviour == "answer":
+        faults.append("unanswerable, but behaviour is 'answer'")
+    if pair.behaviour == "refuse" and pair.evidence:
+        faults.append("unanswerable, but has evidence")
+    if pair.kind in WITHOUT_GOLD and "gold" in roles:
+        faults.append(f"{pair.kind}, but has a gold passage")
+    if pair.kind == "evidence_removed" and "reduced" not in roles:
+        faults.append("evidence_removed, but no reduced passage")
+    if pair.kind in FROM_TWIN and pair.twin is None:
+        faults.append(f"{pair.kind}, but no twin")
+    return faults
+
+
+def question_form(pair: Pair, facts: Facts) -> Finding | None:
+    """Reject a question that is too short or long, holds no letter or markup, or is the answer."""
+    n_words, most = len(words(pair.question)), facts.settings.max_question_words
+    if n_words > most:
+        return rejected("question.form", "too many words", score=n_words, threshold=most)
+    if n_words < SHORTEST_QUESTION:
+        return rejected("question.form", "too few words", score=n_words, threshold=SHORTEST_QUESTION)
+    if not any(character.isalpha() for character in pair.question):
+        return rejected("question.form", "no letter in it")
+    prose = _CODE.sub("`code`", pair.question)
+    for pattern in _MARKUP:
+        if found := pattern.search(prose):
+            return rejected("question.form", "leftover markup", spans=[found[0]])
+    if fold(pair.question).rstrip("?.! ") == fold(pair.answer).rstrip("?.! "):
+        return rejected("question.form", "the answer repeats the question")
+    return None
+
+
+def answer_length(pair: Pair, facts: Facts) -> Finding | None:
+    """Reject an endless answer."""
+    n_words, most = len(words(pair.answer)), facts.settings.max_answer_words
+    if n_words > most:
+        return rejected("answer.length", "too many words", score=n_words, threshold=most)
+    return None

@@ -1,0 +1,239 @@
+"""Checks of what an answer states against the passages and quotes it stands on."""
+
+from __future__ import annotations
+
+import re
+
+from builder.check.facts import Facts, flagged, rejected
+from builder.check.form import WITHOUT_GOLD
+from builder.records import Evidence, Finding, Pair
+from builder.text import containment, content_stems, content_words, fold, normal_number, numbers, urls
+
+SHORTEST_QUOTE = 20  # characters, unless the quote is a whole cell, item, line or sentence
+DISTINCT_WORDS = 4  # content words from which on an answer found in a passage is no accident
+
+_STEP = re.compile(r"(?mi)\b(?:step|schritt|option|method|way|example|beispiel)\s+\d{1,2}\b")
+_DIGITS = re.compile(r"\d+(?:[.,\u202f\u00a0' ]\d{3})*(?:[.,]\d+)?")
+_MARKER = re.compile(r"\s*(?:#{1,6}|[-*+\u2022>]|\d{1,3}[.)])$")
+
+_SPELLED = {
+    "0": "zero null", "0.5": "half halb", "1": "one once first ein eins eine einen einem einer einmal",
+    "2": "two twice second zwei zweimal", "3": "three third drei dreimal", "4": "four vier",
+    "5": "five f\u00fcnf", "6": "six sechs", "7": "seven sieben", "8": "eight acht", "9": "nine neun",
+    "10": "ten zehn", "11": "eleven elf", "12": "twelve dozen zw\u00f6lf", "20": "twenty zwanzig",
+    "30": "thirty dreissig", "60": "sixty sechzig", "100": "hundred hundert", "1000": "thousand tausend",
+}  # fmt: skip
+_NUMERAL = {word: number for number, words in _SPELLED.items() for word in words.split()}
+
+_UNITS = {
+    "ms": "ms millisecond milliseconds millisekunde millisekunden",
+    "s": "s sec secs second seconds sek sekunde sekunden",
+    "min": "min mins minute minutes minuten",
+    "h": "h hr hrs hour hours std stunde stunden",
+    "day": "d day days tag tage tagen",
+    "week": "week weeks woche wochen",
+    "month": "month months monat monate monaten",
+    "year": "year years jahr jahre jahren",
+    "%": "% percent prozent", "\u00b0C": "\u00b0c", "\u00b0F": "\u00b0f",
+    "mm": "mm millimeter millimeters millimetre millimetres millimetern", "cm": "cm", "km": "km kilometers kilometres kilometer kilometern",
+    "m": "meter meters metre metres metern", "mile": "mile miles meilen", "foot": "ft feet foot", "inch": "inch inches zoll",
+    "mg": "mg", "g": "g gram grams gramm", "kg": "kg", "v": "v volt volts", "mv": "mv", "a": "ampere amperes amp amps",
+    "ma": "ma", "mah": "mah", "ah": "ah", "w": "w watt watts", "kw": "kw", "kwh": "kwh", "wh": "wh",
+    "hz": "hz", "khz": "khz", "mhz": "mhz", "ghz": "ghz",
+    "byte": "byte bytes", "kb": "kb kib kilobyte kilobytes", "mb": "mb mib megabyte megabytes",
+    "gb": "gb gib gigabyte gigabytes", "tb": "tb tib terabyte terabytes", "bit": "bit bits",
+    "eur": "eur euro euros \u20ac", "usd": "usd dollar dollars $", "cent": "cent cents",
+    "thousand": "thousand tausend", "million": "million millions millionen", "billion": "billion billions milliarde milliarden",
+}  # fmt: skip
+_UNIT_OF = {spelling: unit for unit, spellings in _UNITS.items() for spelling in spellings.split()}
+_QUANTITY = re.compile(
+    rf"(?<![\w.,])(?P<number>\d+(?:[.,]\d+)*|{'|'.join(sorted(_NUMERAL))})[ \u00a0\u202f-]?"
+    rf"(?:(?!\d)\w+ )??(?P<unit>{'|'.join(sorted(map(re.escape, _UNIT_OF), key=len, reverse=True))})(?!\w)"
+)
+
+_BACKTICKED = re.compile(r"(?<!`)`([^`\n]{1,120})`(?!`)")
+_FENCED = re.compile(r"(?ms)^ *(```+|~~~+)[^\n]*\n(.*?)^ *\1 *$")
+_CODE_SHAPED = re.compile(
+    r"(?<![\w-])--[A-Za-z][\w-]*\w"  # long flags
+    r"|\b[A-Za-z]\w*_\w+\b"  # snake_case
+    r"|\b[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*\(\)"  # calls
+    r"|\bv?\d+\.\d+\.\d+(?:[.-]\w+)*\b"  # versions
+    r"|(?<![\w/.:])/[\w{}:-]+(?:/[\w.{}:-]+)+"  # paths
+    r"|\b[A-Z]{1,4}-?\d{2,}\b"  # codes such as E17, RFC-793
+)
+
+
+_URL = re.compile(r"https?://[^\s<>\"'`)\]]+")
+_WITHIN_WORD = re.compile(r"\w\w|-\w|\w-\w")
+
+
+def evidence_quote(pair: Pair, facts: Facts) -> Finding | None:
+    """Reject evidence that is not, character for character, where it says it is, or is a scrap."""
+    for evidence in pair.evidence:
+        if fault := _evidence_fault(pair, evidence):
+            return rejected("evidence.quote", fault, spans=[evidence.quote])
+    return None
+
+
+def _evidence_fault(pair: Pair, evidence: Evidence) -> str:
+    if not 0 <= evidence.passage < len(pair.passages):
+        return f"there is no passage {evidence.passage}"
+    text = pair.passages[evidence.passage].text
+    if not 0 <= evidence.start < evidence.end <= len(text):
+        return f"offsets {evidence.start} to {evidence.end} are not in the passage"
+    if text[evidence.start : evidence.end] != evidence.quote:
+        return "the quote does not stand at its offsets"
+    if len(evidence.quote.strip()) < SHORTEST_QUOTE and not _is_whole(text, evidence):
+        return f"a scrap of {len(evidence.quote.strip())} characters"
+    return ""
+
+
+def _is_whole(text: str, evidence: Evidence) -> bool:
+    """Whether a quote is all of a table cell, list item, definition, line or sentence."""
+    before = text[: evidence.start].rpartition("\n")[2].rstrip(" `*_\"'")
+    after = text[evidence.end :].partition("\n")[0].strip(" `*_\"'")
+    opened = not before or before.endswith(("|", ":", "=", ".", "!", "?")) or bool(_MARKER.match(before))
+    closed = after in {"", ".", ";", ","} or after.startswith(("|", "."))
+    ends = evidence.quote.rstrip().endswith((".", "!", "?"))
+    return opened and (closed or ends)
+
+
+_MARKER = re.compile(r"\s*(?:#{1,6}|[-*+\u2022>]|\d{1,3}[.)])$")
+
+
+def _states(pair: Pair) -> bool:
+    return pair.behaviour in {"answer", "partial", "correct"}
+
+
+def _context(pair: Pair) -> str:
+    """What an answer may state: its gold passages with their titles, or all if none is gold."""
+    gold = [passage for passage in pair.passages if passage.role == "gold"] or pair.passages
+    return "\n\n".join(part for passage in gold for part in (passage.title, passage.text))
+
+
+def contained(pair: Pair, facts: Facts) -> Finding | None:
+    """Reject an answer whose words are not those of its passages."""
+    if not _states(pair):
+        return None
+    score = containment(
+        content_stems(pair.answer, pair.lang),
+        content_stems(_context(pair), pair.lang),
+        facts.weights_of(pair.lang),
+    )
+    least = facts.settings.containment
+    if score >= least:
+        return None
+    return rejected("grounding.containment", "foreign words", score=round(score, 3), threshold=least)
+
+
+def numbers_supported(pair: Pair, facts: Facts) -> Finding | None:
+    """Reject an answer that states a number which neither passages nor question do."""
+    if not _states(pair):
+        return None
+    stated = sorted(numbers(_STEP.sub(" ", pair.answer)))
+    if not stated:
+        return None
+    if missing := _missing(stated, _context(pair) + "\n" + pair.question):
+        return rejected("grounding.number", "not in the passages", spans=missing)
+    quotes = "\n".join(evidence.quote for evidence in pair.evidence)
+    if quotes and (missing := _missing(stated, quotes + "\n" + pair.question)):
+        return flagged("grounding.number", "in the passages, but not in the evidence", spans=missing)
+    return None
+
+
+def _missing(stated: list[str], text: str) -> list[str]:
+    held = _numbers_in(text)
+    return [number for number in stated if number not in held and number.lstrip("-") not in held]
+
+
+def _numbers_in(text: str) -> set[str]:
+    """Every number of a text, also inside names, in spelled form and as parts of groups."""
+    found = {normal_number(digits) for digits in _DIGITS.findall(text)} | set(re.findall(r"\d+", text))
+    return found | {_NUMERAL[word] for word in fold(text).split() if word in _NUMERAL}
+
+
+def units_supported(pair: Pair, facts: Facts) -> Finding | None:
+    """Reject an answer that gives a number of the passages another unit than they do."""
+    if not _states(pair):
+        return None
+    held = _units_in(_context(pair) + "\n" + pair.question)
+    wrong = [
+        f"{number} {unit}"
+        for number, units in _units_in(pair.answer).items()
+        for unit in units
+        if number in held and unit not in held[number]
+    ]
+    return rejected("grounding.unit", "another unit in the passages", spans=wrong) if wrong else None
+
+
+def _units_in(text: str) -> dict[str, set[str]]:
+    """Number -> the units it has in a text ("2 GB", "two-week", "9 working days")."""
+    found: dict[str, set[str]] = {}
+    for match in _QUANTITY.finditer(fold(text)):
+        number = _NUMERAL.get(match["number"]) or normal_number(match["number"])
+        found.setdefault(number, set()).add(_UNIT_OF[match["unit"]])
+    return found
+
+
+def identifiers_supported(pair: Pair, facts: Facts) -> Finding | None:
+    """Reject an answer with code that neither passages nor question have, letter for letter.
+
+    Code whose words are all there, but not in that order, is flagged: somebody put it together.
+    """
+    if not _states(pair):
+        return None
+    held = " ".join((_context(pair) + "\n" + pair.question).split())
+    missing = [name for name in _code_in(pair.answer) if not _holds(held, name)]
+    if not missing:
+        return None
+    foreign = [name for name in missing if not all(_holds(held, part) for part in _parts(name))]
+    if foreign:
+        return rejected("grounding.identifier", "not in the passages", spans=foreign)
+    return flagged("grounding.identifier", "put together from the passages", spans=missing)
+
+
+def _code_in(answer: str) -> list[str]:
+    """Code in backticks, the lines of code blocks and what has the shape of code, in order."""
+    lines = [line for block in _FENCED.finditer(answer) for line in block[2].splitlines()]
+    prose = _FENCED.sub(" ", answer)
+    quoted = _BACKTICKED.findall(prose)
+    bare = _CODE_SHAPED.findall(_BACKTICKED.sub(" ", _URL.sub(" ", prose)))
+    return list(dict.fromkeys(name for part in [*quoted, *lines, *bare] if (name := " ".join(part.split()))))
+
+
+def _parts(code: str) -> list[str]:
+    return [part for part in re.split(r"[\s=,;|]+", code) if any(map(str.isalnum, part))]
+
+
+def _holds(text: str, name: str) -> bool:
+    """Whether a text has a name that is no part of a longer one."""
+    start = text.find(name)
+    while start >= 0:
+        around = (text[start - 1 : start] + name[0], name[-1] + text[start + len(name) :][:1])
+        if not any(_WITHIN_WORD.fullmatch(border) for border in around):
+            return True
+        start = text.find(name, start + 1)
+    return False
+
+
+def urls_supported(pair: Pair, facts: Facts) -> Finding | None:
+    """Reject an answer with an address that neither context nor question has."""
+    missing = [url for url in sorted(urls(pair.answer)) if url not in _context(pair) + pair.question]
+    return rejected("grounding.url", "not in the context", spans=missing) if missing else None
+
+
+def evidence_absent(pair: Pair, facts: Facts) -> Finding | None:
+    """Reject an unanswerable pair whose passages still hold the evidence of its twin."""
+    if pair.kind not in WITHOUT_GOLD or pair.twin is None:
+        return None
+    twin = facts.pair_of(pair.twin)
+    if twin is None:
+        return rejected("unanswerable.evidence", f"its twin {pair.twin} is not in the set")
+    texts = [fold(passage.text) for passage in pair.passages]
+    held = [e.quote for e in twin.evidence if any(fold(e.quote) in text for text in texts)]
+    if held:
+        return rejected("unanswerable.evidence", "a passage holds the evidence", spans=held)
+    answer = fold(twin.answer).rstrip(".")
+    if len(content_words(answer)) >= DISTINCT_WORDS and any(answer in text for text in texts):
+        return rejected("unanswerable.evidence", "a passage holds the answer", spans=[twin.answer])
+    return None

@@ -1,0 +1,121 @@
+"""Checks of what must not reach a training set: control tokens, credentials, instructions."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from math import log2
+
+from builder.check.facts import Facts, flagged, rejected
+from builder.records import Finding, Pair
+
+LEAST_ENTROPY = 3.0  # bits per character; "xxxxxxxx" and "12341234" have less, random text more
+SHOWN = 4  # characters of a credential that a finding repeats
+
+_CONTROL = re.compile(
+    r"<\|[^|<>\s]{1,40}\|>|</?s>|\[/?(?:INST|SYS|TOOL_CALLS|AVAILABLE_TOOLS|TOOL_RESULTS)\]|<</?SYS>>"
+    r"|</?(?:(?:start|end)_of_turn|bos|eos|pad|unk|think|tool_call|tool_response)>|<\uff5c[^>]*\uff5c>"
+)
+
+_SECRETS = {
+    "AWS access key": re.compile(r"\b(?:AKIA|ASIA)[A-Z2-7]{16}\b"),
+    "AWS secret key": re.compile(
+        r"(?i)aws_?secret_?(?:access_?)?key\"?\s{0,3}[=:]\s{0,3}[\"']?([A-Za-z0-9/+]{40})(?![A-Za-z0-9/+])"
+    ),
+    "GitHub token": re.compile(r"\bgh[pousr]_[A-Za-z0-9]{36,}\b|\bgithub_pat_[A-Za-z0-9_]{60,}\b"),
+    "GitLab token": re.compile(r"\bgl(?:pat|dt|rt|ptt)-[\w-]{20,}"),
+    "Slack token": re.compile(
+        r"\bxox[abeoprs]-[0-9A-Za-z-]{20,}|\bhooks\.slack\.com/services/T\w{8,}/B\w{8,}/\w{20,}"
+    ),
+    "OpenAI key": re.compile(r"\bsk-(?:(?:proj|svcacct|admin|None)-[\w-]{32,}|[A-Za-z0-9]{40,})"),
+    "Anthropic key": re.compile(r"\bsk-ant-[\w-]{32,}"),
+    "Google API key": re.compile(r"\bAIza[\w-]{35}"),
+    "Stripe key": re.compile(r"\b[rs]k_live_[A-Za-z0-9]{20,}"),
+    "Hugging Face token": re.compile(r"\bhf_[A-Za-z]{30,}\b"),
+    "npm token": re.compile(r"\bnpm_[A-Za-z0-9]{36}\b"),
+    "PyPI token": re.compile(r"\bpypi-AgEIcHlwaS5vcmc[\w-]{50,}"),
+    "private key": re.compile(
+        r"-----BEGIN (?:[A-Z0-9]+ ){0,2}PRIVATE KEY(?: BLOCK)?-----\s+((?:[\w+/=:, .-]*\n){0,4}?(?:[A-Za-z0-9+/=]{40,}\s+){2,})"
+    ),
+    "JSON Web Token": re.compile(r"\beyJ[\w-]{10,}\.(eyJ[\w-]{10,})\.[\w-]{20,}"),
+    "password in a URL": re.compile(
+        r"\b[a-z][a-z0-9+.-]{1,20}://[^\s:/@<>{}$\"'`]+:([^\s:/@<>{}$\"'`]{8,})@"
+        r"(?!localhost|127\.|example\.|[\w.-]+\.(?:example|test|invalid|local)\b|[\w-]+\.example\.(?:com|org|net))"
+    ),
+}  # fmt: skip
+_PLACEHOLDER = re.compile(
+    r"(?i)example|sample|dummy|placeholder|your|change.?me|redacted|secret|passw|token|fake|test|foo|bar|insert|"
+    r"x{4}|\*{3}|\.{3}|0{6}|1234567|abcdefg|eyJzdWIiOiIxMjM0NTY3ODkw"  # the last: jwt.io's example
+)
+
+_INSTRUCTION = re.compile(
+    r"\b(?:ignore|disregard|forget|override) (?:all |any |every )?(?:(?:of )?(?:the |your |my |these )?)?"
+    r"(?:previous|prior|above|preceding|earlier|existing|other|system) (?:instruction|prompt|message|rule|direction|context)s?\b"
+    r"|\b(?:reveal|print|repeat|show|output|leak) (?:me )?(?:your|the) (?:\w+ )?(?:system prompt|instructions|hidden prompt)\b"
+    r"|\byou are (?:now )?(?:an? )?(?:\w+ )?(?:AI|language model|assistant|chatbot|DAN|jailbroken)\b"
+    r"|\bas an AI (?:language )?model\b|\b(?:do not|don't|never) (?:tell|inform|mention (?:this )?to) the user\b"
+    r"|\b(?:ignoriere|vergiss|missachte) (?:alle |jede |s\u00e4mtliche )?(?:deine |die |diese )?"
+    r"(?:vorherigen|bisherigen|vorigen|obigen|fr\u00fcheren) (?:Anweisung|Instruktion|Regel|Nachricht)\w*"
+    r"|\bals KI(?:-| )?(?:Sprachmodell|Modell)?\b(?= (?:kann|habe|bin))",
+    re.IGNORECASE,
+)
+_INVISIBLE = re.compile(
+    "(?<!\U0001f3f4)[\U000e0000-\U000e007f]+(?<!\U000e007f)|[\u202a-\u202e\u2066-\u2069]"
+)
+
+
+def control_tokens(pair: Pair, facts: Facts) -> Finding | None:
+    """Reject control tokens of chat templates in what the user or the assistant says.
+
+    Passages are not looked at: rendering takes the meaning from such tokens there.
+    """
+    found = [match[0] for text in _said(pair) for match in _CONTROL.finditer(text)]
+    return rejected("control_tokens", "control token", spans=dict.fromkeys(found)) if found else None
+
+
+def secrets(pair: Pair, facts: Facts) -> Finding | None:
+    """Reject a pair with a credential anywhere, passages included; the finding shows its kind."""
+    texts = [*_said(pair), *(text for p in pair.passages for text in (p.title, p.text))]
+    found = dict.fromkeys(secret for text in texts for secret in find_secrets(text))
+    if not found:
+        return None
+    kinds = ", ".join(dict.fromkeys(kind for kind, _ in found))
+    return rejected("secrets", kinds, spans=[f"{start}..." for _, start in found])
+
+
+def find_secrets(text: str) -> Iterator[tuple[str, str]]:
+    """The credentials in text as (kind, first characters); placeholders are none."""
+    for kind, pattern in _SECRETS.items():
+        for match in pattern.finditer(text):
+            secret = match[pattern.groups]
+            if not _PLACEHOLDER.search(secret) and _entropy(secret) >= _least(secret):
+                yield kind, match[0][:SHOWN]
+
+
+def injection(pair: Pair, facts: Facts) -> Finding | None:
+    """Flag instructions to a model, and characters that hide text from a reader."""
+    said = _said(pair)
+    found = [match[0] for text in said for match in _INSTRUCTION.finditer(text)]
+    hidden = [match[0] for text in said for match in _INVISIBLE.finditer(text)]
+    if found:
+        return flagged("injection", "instructions to a model", spans=dict.fromkeys(found))
+    if hidden:
+        codes = [f"U+{ord(text[0]):04X}" for text in hidden]
+        return flagged("injection", "hidden characters", spans=dict.fromkeys(codes))
+    return None
+
+
+def _said(pair: Pair) -> list[str]:
+    turns = [turn.content for turn in pair.history]
+    return [pair.question, pair.answer, *turns, *(evidence.quote for evidence in pair.evidence)]
+
+
+def _entropy(text: str) -> float:
+    """Bits per character (Shannon 1948)."""
+    counts = Counter(text)
+    return -sum(n / len(text) * log2(n / len(text)) for n in counts.values())
+
+
+def _least(secret: str) -> float:
+    return min(LEAST_ENTROPY, 0.75 * log2(len(secret)))

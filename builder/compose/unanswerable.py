@@ -1,0 +1,200 @@
+"""The makers of unanswerable rows: each turns an answerable row into one without an answer.
+
+A maker gets the case (draft, its answerable row, the library) and returns the question and passages
+of the new row, verified, or None where it cannot be made true.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from builder.compose.absence import answer_absent, coverage
+from builder.compose.cut import cut_evidence
+from builder.compose.library import Library, Shelf
+from builder.compose.swap import in_row, keys_in_text, keys_of_rows, old_key, shape, swaps
+from builder.records import Chunk, Draft, Pair, Passage, make_id
+
+BROAD_TYPES = frozenset({"procedural", "conceptual"})
+NEAR_FLOOR = 0.35  # least BM25 score of a near context, as a share of the best one's
+NEAR_COVERAGE = 0.3  # least share of the question that the nearest context speaks of
+LOOKED_AT = 40  # nearest chunks that are tried
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """What a maker works from. pair: the answerable row; near: its nearest chunks, best first."""
+
+    draft: Draft
+    pair: Pair
+    near: tuple[str, ...]
+    library: Library
+    seed: str
+
+    @property
+    def shelf(self) -> Shelf:
+        return self.library.shelf_of(self.draft)
+
+    @property
+    def gold(self) -> Chunk:
+        return self.library.chunks[self.draft.chunk_ids[0]]
+
+    @property
+    def size(self) -> int:
+        """The number of passages, the same as in the answerable row."""
+        return len(self.pair.passages)
+
+    def absent(self, passages: Sequence[Passage], *, siblings: bool = True) -> bool:
+        """Whether no passage answers the draft's question."""
+        draft = self.draft
+        reason = answer_absent(
+            draft.question,
+            draft.answer,
+            passages,
+            weights=self.library.weights_of(draft),
+            key=draft.key,
+            fact=draft.fact,
+            broad=draft.type in BROAD_TYPES and not draft.fact,
+            siblings=self.library.siblings(draft) if siblings else (),
+        )
+        return reason is None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """The question and passages of an unanswerable row; key: what the question now asks about."""
+
+    question: str
+    passages: tuple[Passage, ...]
+    key: str
+    edit: tuple[str, str] | None = None
+
+
+Maker = Callable[[Case], Made | None]
+
+
+def near_context(case: Case) -> Made | None:
+    """The question over the chunks that are most like it, without its own."""
+    found = case.shelf.index.nearest(case.draft.question, LOOKED_AT)
+    own = set(case.draft.chunk_ids)
+    others = [(chunk_id, score) for chunk_id, score in found if chunk_id not in own]
+    if not others:
+        return None
+    floor = NEAR_FLOOR * others[0][1]
+    near = [chunk_id for chunk_id, score in others if score >= floor]
+    passages = _filled(case, (), [*near, *case.near], case.size)
+    if not passages or passages[0].chunk_id not in near or not _on_topic(case, passages[0]):
+        return None
+    return _same_question(case, passages)
+
+
+def missing_gold(case: Case) -> Made | None:
+    """The answerable row without its gold passage, filled up with the next distractor."""
+    passages = _filled(case, (), case.near, case.size)
+    return _same_question(case, passages) if passages else None
+
+
+def evidence_removed(case: Case) -> Made | None:
+    """The answerable row with the evidence cut out of the gold passage."""
+    draft = case.draft
+    if len(draft.chunk_ids) != 1 or (draft.type in BROAD_TYPES and not draft.fact):
+        return None
+    cut = cut_evidence(case.gold, [(e.start, e.end) for e in draft.evidence])
+    if cut is None:
+        return None
+    whole = case.library.passage(case.gold.id)
+    reduced = replace(whole, role="reduced", text=cut[0], cuts=cut[1])
+    if not case.absent([reduced], siblings=False):
+        return None
+    passages = _filled(case, (reduced,), case.near, case.size)
+    return _same_question(case, passages) if passages else None
+
+
+def entity_swap(case: Case) -> Made | None:
+    """The answerable row, asked about another thing of the same kind that it does not speak of."""
+    if shape(old_key(case.draft)) == "number":
+        return None
+    return _swapped(case, keys_in_text(case.draft, case.shelf), "entity_swap")
+
+
+def absent_row(case: Case) -> Made | None:
+    """The answerable row, asked for a row that its table or list does not have."""
+    if not case.draft.fact or not in_row(case.draft, case.gold) or shape(case.draft.key) == "number":
+        return None
+    return _swapped(case, keys_of_rows(case.draft, case.shelf, case.gold), "absent_row")
+
+
+def number_swap(case: Case) -> Made | None:
+    """The answerable row, asked about another number of the same noun (a status code, a port).
+
+    Only a bare number that is itself the key: such a number is a name. A number in a condition is
+    left alone, since 48 hours are also more than 24.
+    """
+    if shape(case.draft.key) != "number" or not case.draft.noun:
+        return None
+    return _swapped(case, keys_of_rows(case.draft, case.shelf, case.gold), "number_swap")
+
+
+UNANSWERABLE: Mapping[str, Maker] = {
+    "near_context": near_context,
+    "missing_gold": missing_gold,
+    "evidence_removed": evidence_removed,
+    "entity_swap": entity_swap,
+    "absent_row": absent_row,
+    "number_swap": number_swap,
+}
+EDITS = frozenset({"entity_swap", "absent_row", "number_swap"})  # kinds that change the question
+
+
+def _same_question(case: Case, passages: tuple[Passage, ...]) -> Made:
+    return Made(question=case.draft.question, passages=passages, key=case.draft.key)
+
+
+def _swapped(case: Case, new_keys: Iterable[str], kind: str) -> Made | None:
+    passages = case.pair.passages
+    for swap in swaps(case.draft, passages, new_keys, seed=f"{case.seed} {kind}"):
+        return Made(
+            question=swap.question,
+            passages=passages,
+            key=swap.new,
+            edit=(swap.old, swap.new),
+        )
+    return None
+
+
+def _on_topic(case: Case, passage: Passage) -> bool:
+    weights = case.library.weights_of(case.draft)
+    return coverage(case.draft.question, passage, weights=weights) >= NEAR_COVERAGE
+
+
+def _filled(
+    case: Case, fixed: tuple[Passage, ...], candidates: Iterable[str], size: int
+) -> tuple[Passage, ...]:
+    """fixed and the first candidates that hold no answer, size passages; () if there are too few."""
+    passages = list(fixed)
+    for chunk_id in unlike(candidates, case.draft.chunk_ids, case.library):
+        if len(passages) == size:
+            break
+        passage = case.library.passage(chunk_id)
+        if case.absent([passage]):
+            passages.append(passage)
+    return tuple(passages) if len(passages) == size else ()
+
+
+def unlike(
+    candidates: Iterable[str], gold: Collection[str], library: Library
+) -> Iterator[str]:
+    """The candidates that are no copies of the gold, nor of one that was let through before."""
+    barred = set(gold).union(*(library.copies(chunk_id) for chunk_id in gold))
+    for chunk_id in candidates:
+        if chunk_id not in barred:
+            yield chunk_id
+            barred |= {chunk_id} | library.copies(chunk_id)
+
+
+def in_order(passages: Sequence[Passage], seed: str, purpose: str) -> tuple[Passage, ...]:
+    """The passages in an order drawn by seed."""
+    shuffled = list(passages)
+    random.Random(make_id(seed, purpose, "order")).shuffle(shuffled)
+    return tuple(shuffled)

@@ -1,0 +1,200 @@
+"""Bytes to text: encodings told, declared or guessed; mojibake repaired; binary data refused."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from dataclasses import dataclass
+
+from builder.ingest.clean import Cleaner
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_MAGIC = (
+    (b"%PDF-", "a PDF file"),
+    (b"PK\x03\x04", "a ZIP archive or an office file"),
+    (b"PK\x05\x06", "a ZIP archive"),
+    (b"\x89PNG\r\n", "a PNG image"),
+    (b"\xff\xd8\xff", "a JPEG image"),
+    (b"GIF87a", "a GIF image"),
+    (b"GIF89a", "a GIF image"),
+    (b"\x1f\x8b", "gzip data"),
+    (b"BZh", "bzip2 data"),
+    (b"\xfd7zXZ\x00", "xz data"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
+    (b"\x28\xb5\x2f\xfd", "zstd data"),
+    (b"\x7fELF", "a program"),
+    (b"MZ\x90\x00", "a program"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old office file"),
+    (b"SQLite format 3\x00", "an SQLite database"),
+    (b"wOFF", "a font"),
+    (b"wOF2", "a font"),
+    (b"RIFF", "a media file"),
+    (b"OggS", "a media file"),
+    (b"{\\rtf", "an RTF file"),
+)
+_DECLARED = re.compile(
+    rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]+)|<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]+)""",
+    re.IGNORECASE,
+)
+_WESTERN = frozenset(
+    "English German French Spanish Italian Portuguese Dutch Swedish Danish Norwegian Finnish "
+    "Indonesian Unknown".split()
+)
+_SNIFFED = 65536  # bytes looked at to tell text from binary data
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Bytes that are no text: reason is a code of Skipped, detail a sentence."""
+
+    reason: str
+    detail: str
+
+
+def decode(data: bytes) -> tuple[str, tuple[str, ...]] | Refused:
+    """The text of a file with LF newlines, and notes on what was repaired on the way."""
+    if not data.strip(b" \t\r\n\x0b\x0c\xef\xbb\xbf\x00"):
+        return Refused("empty", "the file holds no text")
+    kind = next((name for magic, name in _MAGIC if data.startswith(magic)), "")
+    if kind:
+        return Refused("binary", f"the file is {kind}, not text")
+    text, encoding = _by_mark(data)
+    if encoding == "" and _looks_binary(data):
+        return Refused("binary", "the file holds binary data, not text")
+    notes: list[str] = []
+    if not encoding:
+        text, note = _without_mark(data)
+        notes += [note] if note else []
+    cleaner = Cleaner()
+    text, repaired = _without_mojibake(cleaner.clean(text))
+    if repaired:
+        notes.append(f"mojibake repaired in {repaired} {'line' if repaired == 1 else 'lines'}")
+    notes += cleaner.notes()
+    if not text.strip():
+        return Refused("empty", "the file holds no text")
+    return text, tuple(notes)
+
+
+def _by_mark(data: bytes) -> tuple[str, str]:
+    for mark, encoding in _BOMS:
+        if data.startswith(mark):
+            return data.decode(encoding, "replace"), encoding
+    head = data[:_SNIFFED]
+    if len(head) >= 8 and head.count(0) > 0.2 * len(head):
+        for encoding, zeros in (("utf-16-le", head[1::2]), ("utf-16-be", head[0::2])):
+            if zeros.count(0) > 0.7 * len(zeros):
+                text = data.decode(encoding, "replace")
+                if _printable(text[:10000]) > 0.95:
+                    return text, encoding
+    return "", ""
+
+
+def _printable(text: str) -> float:
+    return sum(c.isprintable() or c in "\n\r\t" for c in text) / max(1, len(text))
+
+
+def _looks_binary(data: bytes) -> bool:
+    head = data[:_SNIFFED]
+    controls = len(head.translate(None, bytes(b for b in range(256) if b not in _CONTROLS)))
+    if controls > 0.02 * len(head) + 4:
+        return True
+    if not _is_utf8(data) and head.count(b"\n") == 0 and len(head) > 2000:
+        return sum(byte > 127 for byte in head) > 0.4 * len(head)
+    return False
+
+
+_CONTROLS = frozenset(range(32)) - frozenset(b"\t\n\r\x0b\x0c\x1b") | {127}
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _without_mark(data: bytes) -> tuple[str, str]:
+    try:
+        return data.decode("utf-8"), ""
+    except UnicodeDecodeError:
+        pass
+    declared = _declared(data)
+    if declared:
+        try:
+            return data.decode(declared), f"read as {declared}"
+        except UnicodeDecodeError:
+            pass
+    lines = data.splitlines(keepends=True)
+    marked = [line for line in lines if not line.isascii()]
+    good = sum(map(_is_utf8, marked))
+    if good and good >= 0.1 * len(marked):
+        text = "".join(_line(line) for line in lines)
+        bad = len(marked) - good
+        return text, f"{bad} {'line' if bad == 1 else 'lines'} not UTF-8, read as cp1252"
+    encoding = _guess(data)
+    return data.decode(encoding, "replace"), f"read as {encoding}"
+
+
+def _line(line: bytes) -> str:
+    try:
+        return line.decode("utf-8")
+    except UnicodeDecodeError:
+        return line.decode("cp1252", "replace")
+
+
+def _declared(data: bytes) -> str:
+    match = _DECLARED.search(data[:8192])
+    if not match:
+        return ""
+    name = (match[1] or match[2]).decode("ascii").lower()
+    try:
+        name = codecs.lookup(name).name
+    except LookupError:
+        return ""
+    if name in ("utf-8", "utf-16", "utf-32", "utf-16-le", "utf-16-be"):
+        return ""
+    return "cp1252" if name in ("iso8859-1", "ascii") else name
+
+
+def _guess(data: bytes) -> str:
+    """The likeliest encoding; cp1252 wins over its look-alikes for Western languages."""
+    from charset_normalizer import from_bytes
+
+    sample = data[:262144]
+    best = from_bytes(sample).best()
+    if best is None:
+        return "cp1252"
+    if _western(sample) and (best.language in _WESTERN or not best.coherence):
+        return "cp1252"
+    return best.encoding
+
+
+def _western(sample: bytes) -> bool:
+    """Whether the bytes make sense as cp1252: few high bytes, none of the undefined ones."""
+    high = sum(byte > 127 for byte in sample)
+    letters = sum(byte > 64 for byte in sample)
+    return high < 0.25 * letters and not any(byte in sample for byte in b"\x81\x8d\x8f\x90\x9d")
+
+
+def _without_mojibake(text: str) -> tuple[str, int]:
+    if text.isascii():
+        return text, 0
+    from ftfy import fix_encoding
+
+    repaired = 0
+    lines = text.split("\n")
+    for number, line in enumerate(lines):
+        if line.isascii():
+            continue
+        fixed = fix_encoding(line)
+        if fixed != line:
+            lines[number] = fixed
+            repaired += 1
+    return "\n".join(lines), repaired

@@ -1,0 +1,150 @@
+"""What a reader makes of a text, and how that becomes a Document.
+
+A reader yields pieces in reading order; `document` joins them to the canonical Markdown of
+Document.text, with exact offsets and heading paths.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Literal
+
+from builder.ingest.clean import Cleaner, fold_prose
+from builder.ingest.language import language
+from builder.records import Block, BlockKind, Document, make_id
+
+MAX_TITLE = 200  # characters
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One block as a reader found it.
+
+    text:  canonical Markdown of the block, without the "#" of a heading.
+    level: of a heading (1 to 6) or list item (1 is the outermost).
+    kind "end" has no text: it closes every heading of its level or deeper.
+    """
+
+    kind: BlockKind | Literal["end"]
+    text: str
+    level: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parsed:
+    """A whole text as pieces; title and lang are empty where the text does not tell them."""
+
+    pieces: Sequence[Piece]
+    title: str = ""
+    lang: str = ""
+    notes: tuple[str, ...] = ()
+
+
+def fenced(code: str, lang: str = "") -> str:
+    """Code as a fenced block; the fence is longer than any run of backticks in it."""
+    longest = max((len(run) for run in re.findall("`+", code)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return f"{fence}{lang}\n{code}\n{fence}"
+
+
+def document(
+    parsed: Parsed, *, data: bytes, path: str, media_type: str, lang: str, notes: Sequence[str]
+) -> Document | None:
+    """The record of a parsed text, None when no text is left. lang overrides what is detected."""
+    cleaner = Cleaner()
+    pieces = [piece for piece in map(_cleaned(cleaner), parsed.pieces) if _says_something(piece)]
+    if not any(piece.kind != "end" for piece in pieces):
+        return None
+    title = _title(cleaner.clean(parsed.title), pieces, path)
+    text, blocks = _join(pieces, title)
+    return Document(
+        id=make_id("document", path),
+        path=path,
+        title=title,
+        lang=lang or language(_prose(pieces), parsed.lang),
+        media_type=media_type,
+        sha256=sha256(data).hexdigest(),
+        text=text,
+        blocks=blocks,
+        notes=(*notes, *parsed.notes, *cleaner.notes()),
+    )
+
+
+def _cleaned(cleaner: Cleaner):  # type: ignore[no-untyped-def]
+    def clean(piece: Piece) -> Piece:
+        text = cleaner.clean(piece.text)
+        if piece.kind != "code":
+            text = fold_prose(text)
+            text = re.sub(r"[ \t]+(?=\n|$)", "", text)
+        if piece.kind == "heading":
+            text = " ".join(text.split())
+        elif piece.kind != "list_item":
+            text = text.strip()
+        else:
+            text = text.rstrip()
+        return Piece(piece.kind, text, piece.level)
+
+    return clean
+
+
+def _says_something(piece: Piece) -> bool:
+    if piece.kind == "end":
+        return True
+    return any(character.isalnum() for character in piece.text) or (
+        piece.kind == "code" and bool(piece.text.strip("`\n "))
+    )
+
+
+def _title(told: str, pieces: Sequence[Piece], path: str) -> str:
+    tops = [piece.text for piece in pieces if piece.kind == "heading" and piece.level == 1]
+    first = [piece.text for piece in pieces if piece.kind == "heading"]
+    name = re.sub(r"[-_\s]+", " ", path.rpartition("/")[2].rpartition(".")[0]).strip()
+    found = tops[0] if len(tops) == 1 else told or next(iter(tops or first), "")
+    found = " ".join((found or name or path).split())
+    return found if len(found) <= MAX_TITLE else found[: MAX_TITLE - 1].rstrip() + "\u2026"
+
+
+def _join(pieces: Sequence[Piece], title: str) -> tuple[str, tuple[Block, ...]]:
+    parts: list[str] = []
+    blocks: list[Block] = []
+    at = 0
+    above: list[tuple[int, str]] = []
+    before = ""
+    for piece in pieces:
+        if piece.kind in ("heading", "end"):
+            while above and above[-1][0] >= piece.level:
+                above.pop()
+        if piece.kind == "end":
+            continue
+        if piece.kind == "heading":
+            above.append((piece.level, piece.text))
+        if blocks:
+            gap = "\n" if before == piece.kind == "list_item" else "\n\n"
+            parts.append(gap)
+            at += len(gap)
+        text = "#" * piece.level + " " + piece.text if piece.kind == "heading" else piece.text
+        path = _path(title, above)
+        blocks.append(
+            Block(
+                kind=piece.kind, start=at, end=at + len(text), heading_path=path, level=piece.level
+            )
+        )
+        parts.append(text)
+        at += len(text)
+        before = piece.kind
+    return "".join(parts), tuple(blocks)
+
+
+def _path(title: str, above: Sequence[tuple[int, str]]) -> tuple[str, ...]:
+    names = tuple(text for _, text in above)
+    if names and names[0].casefold() == title.casefold():
+        return (title, *names[1:])
+    return (title, *names)
+
+
+def _prose(pieces: Sequence[Piece]) -> str:
+    kept = [piece.text for piece in pieces if piece.kind not in ("code", "table", "end")]
+    return re.sub(r"`[^`]*`", " ", "\n".join(kept))

@@ -1,0 +1,182 @@
+"""Which files of the given folders are read, in a fixed order, and why the others are not."""
+
+from __future__ import annotations
+
+import os
+import stat
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path, PurePosixPath
+
+from builder.errors import SourceError
+from builder.records import Skipped
+
+MEDIA_TYPES = {
+    ".html": "text/html",
+    ".htm": "text/html",
+    ".xhtml": "text/html",
+    ".md": "text/markdown",
+    ".markdown": "text/markdown",
+    ".mdown": "text/markdown",
+    ".mkd": "text/markdown",
+    ".mdx": "text/markdown",
+    ".txt": "text/plain",
+    ".text": "text/plain",
+}
+_PLAIN_NAMES = frozenset({"readme", "changelog", "changes", "news", "install", "faq", "history"})
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file to read.
+
+    path: relative, with "/" and the source folder's own name in front; unique in a run.
+    """
+
+    path: str
+    file: Path
+    media_type: str
+
+
+def sources(
+    roots: Sequence[Path], *, include: Sequence[str], exclude: Sequence[str], max_bytes: int
+) -> Iterator[Source | Skipped]:
+    """The files under roots, sorted by path; what is not read comes as Skipped with a reason.
+
+    include, exclude: globs over the relative path and the file name; an empty include takes all.
+    Raises SourceError when a root is missing.
+    """
+    walk = _Walk(include, exclude, max_bytes)
+    for root in roots:
+        walk.root(root)
+    yield from sorted(walk.found, key=lambda item: (item.path, isinstance(item, Skipped)))
+
+
+class _Walk:
+    def __init__(self, include: Sequence[str], exclude: Sequence[str], max_bytes: int) -> None:
+        self.found: list[Source | Skipped] = []
+        self._include, self._exclude, self._max_bytes = include, exclude, max_bytes
+        self._names: set[str] = set()
+        self._seen: dict[tuple[int, int], str] = {}
+
+    def root(self, root: Path) -> None:
+        try:
+            real = root.resolve(strict=True)
+            is_folder = real.is_dir()
+        except (OSError, RuntimeError) as error:
+            raise SourceError(
+                f"no such file or folder: {_shown(str(root))}", "Check the path of the source."
+            ) from error
+        if is_folder:
+            self._folder(real, self._unique(_shown(real.name) or "root"), real)
+        else:
+            self._file(real, self._unique(_shown(root.name), file=True), real.stat())
+
+    def _unique(self, name: str, *, file: bool = False) -> str:
+        pure = PurePosixPath(name)
+        stem, suffix = (pure.stem, pure.suffix) if file else (name, "")
+        chosen, number = name, 1
+        while chosen in self._names:
+            number += 1
+            chosen = f"{stem}-{number}{suffix}"
+        self._names.add(chosen)
+        return chosen
+
+    def _folder(self, top: Path, name: str, real: Path) -> None:
+        hidden = 0
+        pending = [(top, name)]
+        while pending:
+            folder, path = pending.pop()
+            try:
+                with os.scandir(folder) as entries:
+                    listed = sorted(entries, key=lambda entry: entry.name)
+            except OSError as error:
+                self._skip(path, "unreadable", f"the folder cannot be read: {error.strerror}")
+                continue
+            for entry in listed:
+                where = f"{path}/{_shown(entry.name)}"
+                if entry.name.startswith("."):
+                    hidden += 1
+                elif entry.is_symlink():
+                    self._link(Path(entry.path), where, real)
+                elif entry.is_dir(follow_symlinks=False):
+                    pending.append((Path(entry.path), where))
+                else:
+                    self._entry(Path(entry.path), where)
+        if hidden:
+            self._skip(name, "hidden", f"{hidden} hidden files and folders were left out")
+
+    def _link(self, link: Path, where: str, real: Path) -> None:
+        try:
+            target = link.resolve(strict=True)
+        except (OSError, RuntimeError):
+            self._skip(where, "broken_link", "the link leads nowhere or in a circle")
+            return
+        if not target.is_relative_to(real):
+            self._skip(where, "link_outside", "the link leads out of the source folder")
+        elif link.is_relative_to(target):
+            self._skip(where, "link_loop", "the link leads to a folder that it stands in")
+        elif target.is_dir():
+            self._skip(where, "link_inside", "the link leads to another folder of this source")
+        elif any(part.startswith(".") for part in target.relative_to(real).parts):
+            self._entry(target, where)  # its own name is hidden, so that it is not read under it
+        else:
+            self._skip(where, "link_inside", "the link leads to another file of this source")
+
+    def _entry(self, file: Path, where: str) -> None:
+        try:
+            status = file.stat()
+        except OSError as error:
+            self._skip(where, "unreadable", f"the file cannot be read: {error.strerror}")
+            return
+        self._file(file, where, status)
+
+    def _file(self, file: Path, where: str, status: os.stat_result) -> None:
+        refusal = self._refusal(where, status)
+        if refusal:
+            self._skip(where, *refusal)
+            return
+        self._seen[status.st_dev, status.st_ino] = where
+        self.found.append(Source(where, file, media_type(where)))
+
+    def _refusal(self, where: str, status: os.stat_result) -> tuple[str, str] | None:
+        if not stat.S_ISREG(status.st_mode):
+            return "not_a_file", "this is a device, a pipe or a socket"
+        if _matches(where, self._exclude):
+            return "excluded", "the exclude globs name this file"
+        if self._include and not _matches(where, self._include):
+            return "not_included", "no include glob names this file"
+        if not media_type(where):
+            suffix = PurePosixPath(where).suffix
+            return "unknown_format", f"there is no reader for {suffix or 'files without suffix'}"
+        if status.st_size > self._max_bytes:
+            size, limit = status.st_size / 1e6, self._max_bytes / 1e6
+            return "too_large", f"the file has {size:.1f} MB, over the limit of {limit:g} MB"
+        if (status.st_dev, status.st_ino) in self._seen:
+            return "same_file", f"this is the same file as {self._seen[status.st_dev, status.st_ino]}"
+        return None
+
+    def _skip(self, path: str, reason: str, detail: str) -> None:
+        self.found.append(Skipped(path=path, reason=reason, detail=detail))
+
+
+def media_type(path: str) -> str:
+    """The media type that a file's name stands for, "" when no reader knows it."""
+    pure = PurePosixPath(path)
+    if not pure.suffix and pure.name.casefold() in _PLAIN_NAMES:
+        return "text/plain"
+    return MEDIA_TYPES.get(pure.suffix.casefold(), "")
+
+
+def _matches(where: str, globs: Sequence[str]) -> bool:
+    parts = where.split("/")
+    names = {where, *parts[1:], parts[-1]}
+    names.update("/".join(parts[first:last]) for first in (0, 1) for last in range(2, len(parts) + 1))
+    return any(fnmatchcase(name, glob.rstrip("/")) for glob in globs for name in names)
+
+
+def _shown(name: str) -> str:
+    text = os.fsencode(name).decode("utf-8", "replace")
+    return unicodedata.normalize("NFC", text)

@@ -1,0 +1,353 @@
+"""The embedded writer: questions and answers from the documents themselves, with no model.
+
+Rules propose (`structure.py`, `english.py`, `german.py`), this engine chooses: it words each
+candidate by one of several templates, keeps one question per text and answer, limits families and
+picks the best of each chunk. Same chunks, templates and seed give the same drafts.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from builder.errors import SettingsError
+from builder.records import Chunk, Draft, Evidence, Failure, Origin, make_id
+from builder.text import fold, words
+from builder.write import english, structure
+from builder.write.corpus import read_corpus
+from builder.write.rule import Candidate, Corpus, Grammar, Noun, Place, Rule, Templates
+
+Rules = Literal["strict", "broad"]
+
+GRAMMARS: Mapping[str, Grammar] = {"en": english.GRAMMAR}
+MAX_PER_CHUNK = 4
+MAX_ANSWER_WORDS = 250
+MAX_OPENING = 0.16  # share of one opening (two words) above which other wordings are tried
+_SLOT = re.compile(r"\{(\w+)\}")
+
+
+# Templates
+
+
+def parse_templates(text: str) -> Templates:
+    """The templates of a language from its TOML file. Raises SettingsError for another shape."""
+    try:
+        data = tomllib.loads(text)
+        return Templates(
+            lang=data["lang"],
+            forms={name: tuple(forms) for name, forms in data.get("templates", {}).items()},
+            columns={
+                fold(header): kind
+                for kind, headers in data.get("columns", {}).items()
+                for header in headers
+            },
+            nouns=dict(_nouns(data.get("nouns", {}))),
+            places=tuple(
+                Place(phrase=place["phrase"], after=tuple(place["after"]))
+                for place in data.get("places", [])
+            ),
+            words={
+                name: frozenset(fold(word) for word in found)
+                for name, found in data.get("words", {}).items()
+            },
+        )
+    except (tomllib.TOMLDecodeError, KeyError, TypeError, AttributeError) as err:
+        raise SettingsError(
+            f"the templates of the embedded writer cannot be read: {err}",
+            "compare the file with prompts/extractive/en.toml of the package",
+        ) from err
+
+
+def _nouns(data: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, Noun]]:  # TOML values
+    for name, entry in data.items():
+        phrases = {
+            slot: phrase for slot, phrase in entry.items() if slot not in ("headers", "noun", "kind")
+        }
+        noun = Noun(kind=entry.get("kind", name), noun=entry["noun"], phrases=phrases)
+        for header in entry["headers"]:
+            yield fold(header), noun
+
+
+# Writing
+
+
+@dataclass(frozen=True, slots=True)
+class _Proposal:
+    """A candidate with all its wordings, the preferred one first: (question, template number)."""
+
+    chunk: Chunk
+    candidate: Candidate
+    wordings: tuple[tuple[str, int], ...]
+    order: str
+
+    @property
+    def answer(self) -> str:
+        return self.chunk.text[slice(*self.candidate.answer)]
+
+
+def write(
+    chunks: Sequence[Chunk],
+    *,
+    templates: Mapping[str, Templates],
+    rules: Rules,
+    seed: int,
+    product: str,
+    max_per_chunk: int,
+) -> Iterator[Draft | Failure]:
+    """Drafts of all chunks in the order of the chunks; a Failure for each chunk without one.
+
+    max_per_chunk: most drafts of one chunk, 0 for the writer's own limit (4).
+    """
+    corpus = read_corpus(chunks, templates=templates, grammars=GRAMMARS, product=product)
+    limit = max_per_chunk or MAX_PER_CHUNK
+    found = [_proposals(chunk, corpus, rules, seed) for chunk in chunks]
+    clear = _unambiguous(found)
+    picked = [_pick([p for p in some if p in clear], limit) for some in found]
+    worded = _worded(picked)
+    for chunk, proposals in zip(chunks, picked, strict=True):
+        drafts = [_draft(p, *worded[id(p)]) for p in proposals if id(p) in worded]
+        yield from drafts
+        if not drafts:
+            yield _nothing(chunk, templates)
+
+
+def _nothing(chunk: Chunk, templates: Mapping[str, Templates]) -> Failure:
+    if chunk.lang in templates:
+        return Failure(
+            stage="write",
+            key=chunk.id,
+            chunk_id=chunk.id,
+            reason="no_rule",
+            detail="no rule of the embedded writer fits this chunk",
+            failed=False,
+        )
+    return Failure(
+        stage="write",
+        key=chunk.id,
+        chunk_id=chunk.id,
+        reason="language",
+        detail=f"the embedded writer has no templates for language {chunk.lang!r}",
+    )
+
+
+def _proposals(chunk: Chunk, corpus: Corpus, rules: Rules, seed: int) -> list[_Proposal]:
+    templates = corpus.templates.get(chunk.lang)
+    if templates is None or structure.page_kind(chunk, templates) == "skip":
+        return []
+    found: list[_Proposal] = []
+    for rule in _rules(chunk.lang, corpus, rules):
+        for candidate in rule(chunk, corpus):
+            order = make_id(str(seed), chunk.id, candidate.rule, candidate.template, _said(chunk, candidate))
+            wordings = _wordings(chunk, candidate, corpus, order)
+            if wordings and _sound_answer(chunk, candidate):
+                found.append(_Proposal(chunk, candidate, wordings, order))
+    return found
+
+
+def _rules(lang: str, corpus: Corpus, rules: Rules) -> Iterator[Rule]:
+    yield from structure.STRICT
+    grammar = corpus.grammars.get(lang)
+    if grammar is not None:
+        yield from grammar.strict
+        if rules == "broad":
+            yield from grammar.broad
+
+
+def _said(chunk: Chunk, candidate: Candidate) -> str:
+    return chunk.text[slice(*candidate.answer)]
+
+
+def _sound_answer(chunk: Chunk, candidate: Candidate) -> bool:
+    answer = _said(chunk, candidate)
+    return (
+        0 < len(words(answer)) <= MAX_ANSWER_WORDS
+        and answer == answer.strip()
+        and answer.count("`") % 2 == 0
+    )
+
+
+# Wording
+
+
+def _wordings(
+    chunk: Chunk, candidate: Candidate, corpus: Corpus, order: str
+) -> tuple[tuple[str, int], ...]:
+    forms = corpus.templates[chunk.lang].forms.get(candidate.template, ())
+    found = []
+    for number, form in enumerate(forms):
+        question = _filled(form, candidate.slots, corpus.places.get(chunk.doc_id, ""), corpus, chunk)
+        if question and _sound_question(question):
+            found.append((question, number))
+    start = int(order, 16) % len(found) if found else 0
+    return tuple(found[start:] + found[:start])
+
+
+def _filled(
+    form: str, slots: Mapping[str, str], place: str, corpus: Corpus, chunk: Chunk
+) -> str | None:
+    """The form with its slots filled; None when the rule did not give one."""
+    needed = set(_SLOT.findall(form)) - {"place"}
+    if not needed <= slots.keys():
+        return None
+    plain = _SLOT.sub(lambda slot: slots.get(slot[1], "") if slot[1] != "place" else "", form)
+    if "place" in slots:
+        place = slots["place"]
+    elif _names_product(plain, corpus, chunk):
+        place = ""
+    question = _SLOT.sub(lambda slot: place if slot[1] == "place" else slots[slot[1]], form)
+    question = re.sub(r" {2,}", " ", question)
+    question = re.sub(r" (?=[?,.!])", "", question).strip(" ,")
+    return question[:1].upper() + question[1:]
+
+
+def _names_product(question: str, corpus: Corpus, chunk: Chunk) -> bool:
+    named = (corpus.product, corpus.subjects.get(chunk.doc_id, ""))
+    return any(name and name.casefold() in question.casefold() for name in named)
+
+
+def _sound_question(question: str) -> bool:
+    return (
+        3 <= len(words(question)) <= 45
+        and question.endswith(("?", "."))
+        and question.count("`") % 2 == 0
+        and "\n" not in question
+        and "  " not in question
+    )
+
+
+def _opening(question: str) -> str:
+    return " ".join(words(question)[:2])
+
+
+# Choosing
+
+
+@dataclass(frozen=True, slots=True)
+class _Family:
+    """rank: smaller is picked first; per_chunk: most of one chunk; share: most of all drafts."""
+
+    rank: int
+    per_chunk: int = 2
+    share: float = 1.0
+
+
+_FAMILIES: Mapping[str, _Family] = {
+    "procedure.steps": _Family(0),
+    "heading.question": _Family(0, 4),
+    "heading.told": _Family(1),
+    "heading.clause": _Family(1),
+    "sentence.to": _Family(2),
+    "sentence.want": _Family(2),
+    "sentence.can_by": _Family(3),
+    "table.action": _Family(3),
+    "table.description": _Family(4),
+    "table.cause": _Family(5, 1),
+    "table.inverse": _Family(5, 1),
+    "flag.switch": _Family(4),
+    "flag.value": _Family(5, 1),
+    "command.page": _Family(4),
+    "command.action": _Family(5),
+    "list.option": _Family(5),
+    "list.term": _Family(4, 3),
+    "sentence.limit": _Family(4),
+    "sentence.how_many": _Family(3),
+    "sentence.how_long": _Family(3),
+    "sentence.where": _Family(4),
+    "sentence.cannot": _Family(4),
+    "sentence.contrast": _Family(3),
+    "sentence.definition": _Family(5, 1),
+    "sentence.condition": _Family(7, 1, 0.15),
+    "sentence.instruction": _Family(7, 1, 0.1),
+    "sentence.because": _Family(8, 1, 0.08),
+    "flag.default": _Family(9, 1, 0.05),
+    "table.value": _Family(8, 1, 0.12),
+}
+_OTHER = _Family(6)
+
+
+def _family(proposal: _Proposal) -> _Family:
+    return _FAMILIES.get(proposal.candidate.rule, _OTHER)
+
+
+def _unambiguous(found: Sequence[Sequence[_Proposal]]) -> list[_Proposal]:
+    """Proposals whose question has one answer in all documents; of equal ones the first."""
+    answers: dict[tuple[str, ...], str] = {}
+    kept: dict[tuple[str, ...], _Proposal | None] = {}
+    for proposal in (proposal for some in found for proposal in some):
+        asked = _asked(proposal)
+        said = fold(proposal.answer)
+        if asked not in answers:
+            answers[asked], kept[asked] = said, proposal
+        elif answers[asked] != said:
+            kept[asked] = None
+    return [proposal for proposal in kept.values() if proposal is not None]
+
+
+def _asked(proposal: _Proposal) -> tuple[str, ...]:
+    first = min(proposal.wordings, key=lambda wording: wording[1])[0]
+    return proposal.chunk.lang, proposal.candidate.template, fold(first)
+
+
+def _pick(proposals: Sequence[_Proposal], limit: int) -> list[_Proposal]:
+    """The best of a chunk: one of each family by rank, then second ones; no overlapping answers."""
+    seen: Counter[str] = Counter()
+    rounds: list[tuple[int, int, str, _Proposal]] = []
+    for proposal in sorted(proposals, key=lambda p: p.order):
+        rule = proposal.candidate.rule
+        rounds.append((seen[rule], _family(proposal).rank, proposal.order, proposal))
+        seen[rule] += 1
+    picked: list[_Proposal] = []
+    for turn, _, _, proposal in sorted(rounds, key=lambda entry: entry[:3]):
+        if len(picked) < limit and turn < _family(proposal).per_chunk:
+            if not any(_overlap(proposal, other) for other in picked):
+                picked.append(proposal)
+    return picked
+
+
+def _overlap(one: _Proposal, two: _Proposal) -> bool:
+    a, b = one.candidate.answer, two.candidate.answer
+    return a[0] < b[1] and b[0] < a[1]
+
+
+def _worded(picked: Sequence[Sequence[_Proposal]]) -> dict[int, tuple[str, int]]:
+    """id of proposal -> its wording: the preferred one unless its opening or text is used up."""
+    proposals = sorted((p for some in picked for p in some), key=lambda p: p.order)
+    most = max(3, int(MAX_OPENING * len(proposals)))
+    openings: Counter[str] = Counter()
+    used: set[str] = set()
+    found: dict[int, tuple[str, int]] = {}
+    for proposal in proposals:
+        free = [wording for wording in proposal.wordings if fold(wording[0]) not in used]
+        if not free:
+            continue
+        fitting = [wording for wording in free if openings[_opening(wording[0])] < most]
+        wording = (fitting or free)[0]
+        openings[_opening(wording[0])] += 1
+        used.add(fold(wording[0]))
+        found[id(proposal)] = wording
+    return found
+
+
+def _draft(proposal: _Proposal, question: str, number: int) -> Draft:
+    chunk, candidate = proposal.chunk, proposal.candidate
+    start, end = candidate.evidence or candidate.answer
+    return Draft(
+        id=make_id("draft", chunk.id, candidate.type, question, "0"),
+        chunk_ids=(chunk.id,),
+        type=candidate.type,
+        behaviour="answer",
+        lang=chunk.lang,
+        question=question,
+        answer=proposal.answer,
+        evidence=(Evidence(passage=0, start=start, end=end, quote=chunk.text[start:end]),),
+        origin=Origin(
+            writer="extractive", rule=candidate.rule, template=f"{candidate.template}.{number}"
+        ),
+        key=candidate.key,
+        noun=candidate.noun,
+        fact=candidate.fact,
+    )

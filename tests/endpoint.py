@@ -1,0 +1,295 @@
+"""A scripted model server on loopback: a real socket that answers by a function.
+
+    with serve(good_model) as endpoint:
+        ...                                   # endpoint.url is the base_url
+        assert len(endpoint.requests) == 3
+
+`endpoint.reply` gets each request and returns an `Answer`; slow, broken, cut and refused answers
+are one call each. `good_model` writes pairs from the passage in the prompt.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import socket
+import struct
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Lock, Thread
+from typing import Any, Literal
+
+from builder.text import content_words, fold, sentences
+
+Json = Any  # whatever the protocol puts there
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seen:
+    """A request as it came in; number counts from 1 over the whole life of the server."""
+
+    number: int
+    path: str
+    headers: Mapping[str, str]
+    body: Json
+
+    @property
+    def prompt(self) -> str:
+        """What the last message says."""
+        return str(self.body["messages"][-1]["content"])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What the server does with a request.
+
+    fault: "reset" closes the connection hard, "cut" sends half of the body, "hang" sends nothing
+           until the client goes away or delay_s is over.
+    """
+
+    status: int = 200
+    body: Json = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    delay_s: float = 0.0
+    fault: Literal["", "reset", "cut", "hang"] = ""
+
+
+Reply = Callable[[Seen], Answer]
+
+
+def chat(content: str | None, *, finish_reason: str = "stop", **message: Json) -> Answer:
+    """A chat completion that says content; further words go into its message (refusal=...)."""
+    said = {"role": "assistant", "content": content, **message}
+    return Answer(
+        body={
+            "id": "chatcmpl-1",
+            "object": "chat.completion",
+            "created": 1,
+            "model": "scripted",
+            "choices": [{"index": 0, "message": said, "finish_reason": finish_reason}],
+            "usage": {"prompt_tokens": 700, "completion_tokens": 90, "total_tokens": 790},
+        }
+    )
+
+
+def error(status: int, message: str, *, code: str = "", param: str = "", **headers: str) -> Answer:
+    """An error as OpenAI's protocol words it; headers by their names with _ for -."""
+    return Answer(
+        status=status,
+        body={"error": {"message": message, "type": "error", "code": code, "param": param}},
+        headers={name.replace("_", "-"): value for name, value in headers.items()},
+    )
+
+
+class Endpoint:
+    """A running server; `requests` is what it was asked, `most_at_once` how many at one time."""
+
+    def __init__(self, reply: Reply, *, latency_s: float = 0.0) -> None:
+        self.reply = reply
+        self.latency_s = latency_s
+        self.requests: list[Seen] = []
+        self.most_at_once = 0
+        self._at_once = 0
+        self._lock = Lock()
+        self._server = _Server(("127.0.0.1", 0), _Handler)
+        self._server.endpoint = self
+        self._thread = Thread(
+            target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
+        )
+        self._thread.start()
+
+    @property
+    def url(self) -> str:
+        """The base_url to give to a client."""
+        return f"http://127.0.0.1:{self._server.server_address[1]}/v1"
+
+    def close(self) -> None:
+        """Stop listening; the port refuses connections from then on."""
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+    def take(self, path: str, headers: Mapping[str, str], body: Json) -> Seen:
+        """Note a request that has begun."""
+        with self._lock:
+            seen = Seen(number=len(self.requests) + 1, path=path, headers=headers, body=body)
+            self.requests.append(seen)
+            self._at_once += 1
+            self.most_at_once = max(self.most_at_once, self._at_once)
+        return seen
+
+    def done(self) -> None:
+        """Note that a request has been answered."""
+        with self._lock:
+            self._at_once -= 1
+
+
+@contextmanager
+def serve(reply: Reply, *, latency_s: float = 0.0) -> Iterator[Endpoint]:
+    """A server that answers by `reply` until the block ends."""
+    endpoint = Endpoint(reply, latency_s=latency_s)
+    try:
+        yield endpoint
+    finally:
+        endpoint.close()
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    block_on_close = False
+    request_queue_size = 256
+    endpoint: Endpoint
+
+    def handle_error(self, request: Any, client_address: Any) -> None:  # as the base class has it
+        """Clients that go away are part of the script."""
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    server: _Server
+
+    def do_POST(self) -> None:
+        endpoint = self.server.endpoint
+        raw = self.rfile.read(int(self.headers.get("content-length", 0)))
+        seen = endpoint.take(self.path, dict(self.headers.items()), json.loads(raw))
+        try:
+            answer = endpoint.reply(seen)
+            time.sleep(endpoint.latency_s + answer.delay_s)
+        finally:
+            endpoint.done()
+        self._send(answer)
+
+    def _send(self, answer: Answer) -> None:
+        if answer.fault == "hang":
+            self.close_connection = True
+            return
+        if answer.fault == "reset":
+            self._reset()
+            return
+        raw = answer.body if isinstance(answer.body, str) else json.dumps(answer.body)
+        data = raw.encode()
+        self.send_response(answer.status)
+        for name, value in answer.headers.items():
+            self.send_header(name, value)
+        if "content-type" not in {name.lower() for name in answer.headers}:
+            self.send_header("content-type", "application/json")
+        self.send_header("content-length", str(len(data)))
+        self.end_headers()
+        if answer.fault == "cut":
+            data = data[: len(data) // 2]
+            self.close_connection = True
+        self.wfile.write(data)
+
+    def _reset(self) -> None:
+        """Close with RST instead of FIN."""
+        self.close_connection = True
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.connection.close()
+
+    def log_message(self, format: str, *args: Any) -> None:  # as the base class has it
+        """Say nothing."""
+
+
+_PASSAGE = re.compile(r"<(passage-\w+)>\n(.*)\n</\1>", re.DOTALL)
+_FIELD = re.compile(r"(?m)^(Document|Section|Language): (.*)$")
+_NOT_PROSE = re.compile(r"\s*(?:#|\||```|>|[-*] |\d+\. )")
+
+# Attributes that hardly any documentation states, in the languages of the sample documents.
+_MISSING = {
+    "en": ("spare part number", "colour of the cable", "name of the supplier", "customs code"),
+    "de": ("Ersatzteilnummer", "Kabelfarbe", "Name des Lieferanten", "Zolltarifnummer"),
+}
+
+
+def passage_of(prompt: str) -> str:
+    """The passage in a writer's prompt, "" for another prompt."""
+    found = _PASSAGE.search(prompt)
+    return found[2] if found else ""
+
+
+def good_model(seen: Seen) -> Answer:
+    """Answers a writer's prompt from its passage; see `pairs_for`."""
+    return chat(json.dumps(pairs_for(seen.prompt), ensure_ascii=False))
+
+
+def pairs_for(prompt: str) -> Json:
+    """A reply to a writer's prompt: sentences of the passage as answers, and a near miss.
+
+    The first three sentences of prose give a factual (at most two) and a conceptual pair, the other
+    types are skipped; a passage without prose skips all. Equal prompts get equal replies.
+    """
+    passage = passage_of(prompt)
+    fields = dict(_FIELD.findall(prompt))
+    lang = "de" if fields.get("Language") == "de" else "en"
+    place = f"{fields.get('Document', '')}, {fields.get('Section', '')}".strip(", ")
+    said = [passage[start:end] for start, end in sentences(passage)]
+    prose = [one for one in said if not _NOT_PROSE.match(one) and len(content_words(one)) >= 5]
+    types = ("factual", "factual", "conceptual")
+    pairs = [
+        {"type": name, "evidence": [one], "question": _question(one, place, lang), "answer": one}
+        for name, one in zip(types, _different(prose), strict=False)
+    ]
+    missing = [attribute for attribute in _MISSING[lang] if fold(attribute) not in fold(passage)]
+    near = [_near_miss(prose[0], missing[0], place, lang)] if prose and missing else []
+    done = {pair["type"] for pair in pairs} | {miss["kind"] for miss in near}
+    names = (*sorted(TYPES), "near_miss")
+    skipped = [
+        {"type": name, "reason": "The passage has no two sentences for it."}
+        for name in names
+        if name not in done
+    ]
+    return {"pairs": pairs, "unanswerable": near, "skipped": skipped}
+
+
+TYPES = ("factual", "conceptual", "procedural", "comparison", "troubleshooting")
+
+
+_WORDINGS = {
+    "en": (
+        "What has to be known about {topic} in {place}?",
+        "How does {place} treat {topic}?",
+        "Which rule holds for {topic} in {place}?",
+        "When working with {place}, what about {topic}?",
+    ),
+    "de": (
+        "Was ist bei {place} über {topic} zu wissen?",
+        "Wie geht {place} mit {topic} um?",
+        "Welche Regel gilt bei {place} für {topic}?",
+        "Bei der Arbeit mit {place}: was gilt für {topic}?",
+    ),
+}
+
+
+def _question(sentence: str, place: str, lang: str) -> str:
+    wordings = _WORDINGS[lang]
+    return wordings[len(sentence) % len(wordings)].format(topic=_topic(sentence), place=place)
+
+
+def _near_miss(sentence: str, attribute: str, place: str, lang: str) -> Json:
+    topic = _topic(sentence)
+    link = "für" if lang == "de" else "for"
+    return {
+        "kind": "near_miss",
+        "type": "factual",
+        "about": topic,
+        "attribute": attribute,
+        "question": _question(sentence, place, lang).replace(topic, f"{attribute} {link} {topic}"),
+    }
+
+
+def _topic(sentence: str) -> str:
+    """Up to six content words of a sentence, in its own spelling."""
+    wanted = content_words(sentence)[:6]
+    found = [word for word in re.findall(r"[\w'.-]*\w", sentence) if fold(word) in wanted]
+    return " ".join(found[:6]) or sentence.split()[0]
+
+
+def _different(texts: list[str]) -> list[str]:
+    seen: dict[str, str] = {}
+    for text in texts:
+        seen.setdefault(fold(text), text)
+    return list(seen.values())

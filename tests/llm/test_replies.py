@@ -1,0 +1,141 @@
+"""The file of remembered replies."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from builder.errors import RunError
+from builder.llm import Outcome, Replies, Usage
+
+GOOD = Outcome(key="a", reason="", text='{"x": "größer \\u0000 🙂"}', finish_reason="stop")
+LATE = Outcome(key="a", reason="timeout", detail="no answer within 5 s", attempts=5)
+
+
+def test_outcome_comes_back_as_it_was_put(tmp_path: Path) -> None:
+    outcome = Outcome(
+        key="k",
+        reason="schema",
+        detail="pairs: breaks 'type'",
+        text="[1]\x00",
+        finish_reason="stop",
+        usage=Usage(prompt_tokens=700, completion_tokens=9),
+        attempts=3,
+    )
+    with Replies(tmp_path / "replies.sqlite") as replies:
+        replies.put(outcome, model="m", endpoint="localhost")
+
+    with Replies(tmp_path / "replies.sqlite") as replies:
+        assert replies.get("k") == outcome
+        assert replies.get("other") is None
+        assert replies.counts() == {"schema": 1}
+
+
+def test_usable_reply_is_never_replaced(tmp_path: Path) -> None:
+    other = Outcome(key="a", reason="", text="{}")
+    with Replies(tmp_path / "replies.sqlite") as replies:
+        assert replies.put(LATE) == LATE
+        assert replies.put(GOOD) == GOOD
+        assert replies.put(LATE) == GOOD
+        assert replies.put(other) == GOOD
+
+
+def test_only_the_owner_can_read_the_files(tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        with Replies(tmp_path / "runs" / "replies.sqlite") as replies:
+            replies.put(GOOD)
+            modes = {
+                file.name: stat.S_IMODE(file.stat().st_mode)
+                for file in (tmp_path / "runs").iterdir()
+            }
+    finally:
+        os.umask(before)
+
+    assert modes == {
+        "replies.sqlite": 0o600,
+        "replies.sqlite-wal": 0o600,
+        "replies.sqlite-shm": 0o600,
+    }
+
+
+def test_what_is_no_file_of_replies_is_refused_and_left_alone(tmp_path: Path) -> None:
+    foreign = tmp_path / "notes.sqlite"
+    with sqlite3.connect(foreign) as database:
+        database.execute("CREATE TABLE notes (text TEXT)")
+    database.close()
+    text = tmp_path / "notes.txt"
+    text.write_text("These are notes and no database at all. " * 200, encoding="utf-8")
+
+    for path in (foreign, text, tmp_path):
+        before = path.read_bytes() if path.is_file() else b""
+        with pytest.raises(RunError) as caught:
+            Replies(path)
+
+        assert str(path) in caught.value.message
+        assert caught.value.hint
+        assert (path.read_bytes() if path.is_file() else b"") == before
+
+
+def test_other_version_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "replies.sqlite"
+    Replies(path).close()
+    with sqlite3.connect(path) as database:
+        database.execute("PRAGMA user_version = 99")
+    database.close()
+
+    with pytest.raises(RunError, match="not a file of remembered replies of this version"):
+        Replies(path)
+
+
+def test_damage_found_on_the_way_is_a_clear_error(tmp_path: Path) -> None:
+    path = tmp_path / "replies.sqlite"
+    with Replies(path) as replies:
+        for number in range(2000):
+            replies.put(Outcome(key=f"{number:016}", reason="", text="x" * 200))
+    with path.open("r+b") as file:
+        file.seek(8192)
+        file.write(b"\xff" * (path.stat().st_size - 8192))
+
+    with pytest.raises(RunError, match="damaged"), Replies(path) as replies:
+        for number in range(2000):
+            replies.get(f"{number:016}")
+
+
+def test_folder_that_cannot_be_written_is_a_clear_error(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+
+    with pytest.raises(RunError, match="cannot be opened"):
+        Replies(tmp_path / "file" / "replies.sqlite")
+
+
+_WRITER = """
+import sys
+from pathlib import Path
+from builder.llm import Outcome, Replies
+name = sys.argv[2]
+with Replies(Path(sys.argv[1])) as replies:
+    for number in range(150):
+        replies.put(Outcome(key=f"{name}{number}", reason="", text=name))
+        replies.put(Outcome(key=f"shared{number}", reason="", text=name))
+"""
+
+
+def test_builders_that_start_at_once_share_a_file(tmp_path: Path) -> None:
+    path = tmp_path / "replies.sqlite"
+    started = [
+        subprocess.Popen([sys.executable, "-c", _WRITER, str(path), name], stderr=subprocess.PIPE)
+        for name in ("a", "b", "c")
+    ]
+
+    errors = [process.communicate(timeout=60)[1] for process in started]
+
+    assert [process.returncode for process in started] == [0, 0, 0], errors
+    with Replies(path) as replies:
+        assert replies.counts() == {"": 4 * 150}
