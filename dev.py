@@ -95,7 +95,7 @@ def demo(extra: list[str]) -> int:
     builder = tool(VENV, "builder")
     code = run([builder, "build", "raw_docs", "-o", "output/demo", *writer, *extra])
     result = ROOT / "output" / "demo"
-    if (result / "train.jsonl").is_file():
+    if code in (0, 3) and (result / "train.jsonl").is_file():
         look = f"{Path(builder).relative_to(ROOT)} inspect output/demo"
         say("", f"The demo's dataset lies in {result}", f"Look at it: {look}")
     return code
@@ -156,7 +156,7 @@ def prepare(lock: str) -> None:
             if not ready(VENV, lock):
                 refresh(lock)
     except OSError as err:
-        hint = "Check the rights and the space there, then run the same command again."
+        hint = "Check the rights and the space there, or move it away; then start again."
         raise StartError(f"{VENV} cannot be made: {err}", hint) from err
 
 
@@ -205,7 +205,7 @@ def create(folder: Path) -> None:
     if not Path(tool(folder, "python")).exists():
         command = [base_python(), "-m", "venv", "--without-pip", str(folder)]
         if subprocess.call(command, env=clean_environment()):
-            raise StartError(f"{folder} cannot be made (see above)", NO_PIP)
+            raise StartError(f"{folder} cannot be made; the reason stands above", NO_PIP)
 
 
 def install(folder: Path, lock: str, wheel_file: Path) -> None:
@@ -226,7 +226,7 @@ def install(folder: Path, lock: str, wheel_file: Path) -> None:
             return
         say(f"{name} ended with exit code {code}")
     raise StartError(
-        f"the packages of {lock} could not be installed (see above)",
+        f"the packages of {lock} could not be installed; the reason stands above",
         "Installing needs a network, once. Behind a proxy set HTTPS_PROXY; for a mirror of the"
         " package index set PIP_INDEX_URL. Then run the same command again.",
     )
@@ -297,7 +297,11 @@ def alone() -> Iterator[None]:
         yield
         return
     with Path(__file__).open(encoding="utf-8") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say("Waiting for another dev.py that is installing ...")
+            fcntl.flock(file, fcntl.LOCK_EX)
         yield
 
 

@@ -17,6 +17,7 @@ import click
 from builder import __version__
 from builder.config import Config, find_file, load, rows_of
 from builder.errors import BuilderError, SettingsError
+from builder.text import plain
 
 if TYPE_CHECKING:
     from builder.pipeline import Outcome, Plan
@@ -327,11 +328,6 @@ def _sample(pair: Pair) -> list[str]:
         f"  A: {plain(' '.join(pair.answer.split()))[:300]}",
         "",
     ]
-
-
-def plain(text: str) -> str:
-    """Text of documents for a terminal: control characters and escape sequences made visible."""
-    return "".join(c if c.isprintable() else " " if c in "\n\t" else repr(c)[1:-1] for c in text)
 
 
 def _log(verbose: bool) -> None:

@@ -133,7 +133,7 @@ def plan(job: Job) -> Plan:
     documents: list[Document] = []
     skipped: list[Skipped] = []
     for item in _sources(job):
-        got = item if isinstance(item, Skipped) else ingest.read(item, lang=job.config.ingest.lang)
+        got = _read(item, job.config)
         if isinstance(got, Skipped):
             skipped.append(got)
         else:
@@ -155,7 +155,7 @@ def plan(job: Job) -> Plan:
             )
         )
         requests = len(asked)
-        prompt_tokens = sum(rows.n_tokens(request.messages, size) for request in asked)
+        prompt_tokens = sum(size(m.content) for request in asked for m in request.messages)
     return Plan(
         documents=len(documents),
         skipped=tuple(skipped),
@@ -164,7 +164,7 @@ def plan(job: Job) -> Plan:
         writer=job.config.writer(),
         requests=requests,
         prompt_tokens=prompt_tokens,
-        langs=Counter(document.lang for document in documents),
+        langs=dict(Counter(document.lang for document in documents)),
     )
 
 
@@ -179,7 +179,6 @@ class _State:
     progress: Progress
     keys: dict[str, str] = field(default_factory=dict)
     ran: list[str] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
 
     @property
     def config(self) -> Config:
@@ -191,13 +190,14 @@ class _State:
 
     def stage(self, name: str, *parts: Any, total: int | None = None) -> Any:  # parts: plain JSON
         """A writer for a stage that must run, or None when it is done."""
-        key = fingerprint(_program(), self.seed, [self.keys.get(s) for s in STAGES], *parts)
+        before = dict(self.keys)
+        key = fingerprint(_program(), [self.keys.get(s) for s in STAGES], *parts)
         self.keys[name] = key
         if self.run.done(name, key):
             return None
         self.ran.append(name)
         self.progress.start(name, total)
-        return self.run.stage(name, key)
+        return self.run.stage(name, key, after=before)
 
     def counted(self, items: Iterable[T]) -> Iterator[T]:
         """Pass items on and show that they are done."""
@@ -264,14 +264,16 @@ def _read_all(state: _State, found: Found) -> tuple[list[Document], list[Skipped
     documents: list[Document] = []
     skipped: list[Skipped] = []
     for item in state.counted(found):
-        got = item
-        if isinstance(item, ingest.Source):
-            got = ingest.read(item, lang=state.config.ingest.lang)
-        if isinstance(got, Document):
-            documents.append(got)
-        elif isinstance(got, Skipped):
+        got = _read(item, state.config)
+        if isinstance(got, Skipped):
             skipped.append(got)
+        else:
+            documents.append(got)
     return documents, skipped
+
+
+def _read(item: ingest.Source | Skipped, config: Config) -> Document | Skipped:
+    return item if isinstance(item, Skipped) else ingest.read(item, lang=config.ingest.lang)
 
 
 def _chunk(state: _State, _found: Found) -> None:
@@ -295,7 +297,7 @@ def _cut(document: Document, size: Callable[[str], int], config: Config) -> list
 
 def _split(state: _State, _found: Found) -> None:
     pinned = _pinned(state.config.split)
-    opened = state.stage("split", state.config.split, sorted(pinned.items()))
+    opened = state.stage("split", state.seed, state.config.split, sorted(pinned.items()))
     if opened is None:
         return
     with opened as out:
@@ -325,7 +327,8 @@ def _pinned(settings: SplitSettings) -> dict[str, Split]:
 def _write(state: _State, _found: Found) -> None:
     config = state.config
     names = _writer_prompts(state.prompts, config.writer())
-    parts = [config.write, config.writer(), state.prompts.hash(*names), state.job.limit]
+    prompts = state.prompts.hash(*names)
+    parts = [state.seed, config.write, config.writer(), prompts, state.job.limit]
     if config.writer() == "llm":
         model = config.model
         parts += [model.name, model.label or model.base_url, model.temperature]
@@ -377,6 +380,13 @@ def _written(state: _State, chunks: Sequence[Chunk]) -> Iterator[Draft | Failure
     )
     state.progress.finish(f"asking {config.model.name} at {client.host_of(config.model.base_url)}")
     state.progress.start("write", len(chunks) * config.model.samples)
+    done = 0
+
+    def told(progress: client.Progress) -> None:
+        nonlocal done
+        state.progress.advance(progress.done - done)
+        done = progress.done
+
     with client.Replies(store) as replies:
         yield from llm.write(
             chunks,
@@ -385,7 +395,7 @@ def _written(state: _State, chunks: Sequence[Chunk]) -> Iterator[Draft | Failure
                 settings=config.model,
                 replies=replies,
                 api_key=key,
-                on_progress=state.progress.advance,
+                on_progress=told,
             ),
             prompts=state.prompts,
             settings=config.write,
@@ -576,29 +586,24 @@ def _until(stage: str | None) -> tuple[str, ...]:
 
 
 def _outcome(state: _State) -> Outcome:
-    """Sum up a build; a run that reached export also gets its report."""
-    done = state.run.manifest["stages"]
-    counts = {
-        name: rows_of_file
-        for stage in done.values()
-        for name, rows_of_file in stage["counts"].items()
-    }
-    if "export" not in state.keys:
-        return Outcome(
-            folder=state.run.folder,
-            stages=tuple(state.ran),
-            counts=counts,
-            notes=tuple(state.notes),
-            problems=(),
-        )
+    """Sum up a build; only a run that reached export is judged."""
+    stages = state.run.manifest["stages"].values()
+    counts = {name: count for stage in stages for name, count in stage["counts"].items()}
+    exported = "export" in state.keys
     return Outcome(
         folder=state.run.folder,
         stages=tuple(state.ran),
         counts=counts,
-        notes=tuple(state.notes),
-        problems=_problems(state),
-        samples=_samples(state),
+        notes=_notes(state.run.folder),
+        problems=_problems(state) if exported else (),
+        samples=_samples(state) if exported else (),
     )
+
+
+def _notes(folder: Path) -> tuple[str, ...]:
+    """What a reader must know of the split."""
+    file = folder / "splits.notes.txt"
+    return tuple(file.read_text(encoding="utf-8").splitlines()) if file.exists() else ()
 
 
 def _problems(state: _State) -> tuple[str, ...]:

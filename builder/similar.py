@@ -78,9 +78,9 @@ def near_duplicate_texts(
 ) -> list[Match]:
     """All pairs of texts whose sets of word 5-grams are alike by at least threshold.
 
-    For chunks and documents. jaccard: shared shingles over all shingles of both. containment: shared
-    shingles over those of the smaller text, which also finds a page that was taken over into a
-    longer one. A text of fewer than five words is one shingle, an empty one is like nothing.
+    For chunks and documents. containment: shared shingles over those of the smaller text, which
+    also finds a page that was taken over into a longer one. jaccard: shared shingles over all
+    shingles of both. A text of fewer than five words is one shingle, an empty one is like nothing.
     Equal texts are compared once, but all their pairs are listed. Sorted by ids.
     """
     numbers: dict[str, int] = {}

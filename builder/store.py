@@ -55,15 +55,21 @@ class Run:
         return all(_sha256(self.folder / name) == sha for name, sha in entry["files"].items())
 
     @contextmanager
-    def stage(self, name: str, key: str) -> Iterator[StageWriter]:
-        """Write the files of a stage; it counts as done when the block ends without an error."""
+    def stage(
+        self, name: str, key: str, *, after: Mapping[str, str] | None = None
+    ) -> Iterator[StageWriter]:
+        """Write the files of a stage; it counts as done when the block ends without an error.
+
+        after: the keys of the stages before it, by which `finished` tells a stale one.
+        """
         writer = StageWriter(self.folder)
         self.manifest["stages"].pop(name, None)
         started = time.monotonic()
-        with _explained(self.folder):
+        with explained(self.folder):
             yield writer
             self.manifest["stages"][name] = {
                 "key": key,
+                "after": dict(after or {}),
                 "files": dict(sorted(writer.files.items())),
                 "counts": writer.counts,
                 "seconds": round(time.monotonic() - started, 3),
@@ -73,7 +79,7 @@ class Run:
 
     def save(self) -> None:
         """Write the manifest, atomically."""
-        with _explained(self.folder):
+        with explained(self.folder):
             write_atomic(self.folder / MANIFEST, _pretty(self.manifest))
 
     def read(self, name: str, cls: type[R]) -> Iterator[R]:
@@ -123,7 +129,7 @@ def open_run(folder: Path, *, create: bool = True) -> Iterator[Run]:
     Raises RunError when another builder holds it, when the folder is no run or of another version,
     and when it cannot be written.
     """
-    with _explained(folder):
+    with explained(folder):
         if create:
             folder.mkdir(parents=True, exist_ok=True)
         manifest = read_manifest(folder) if (folder / MANIFEST).exists() else None
@@ -157,6 +163,25 @@ def read_manifest(folder: Path) -> dict[str, Any]:  # plain JSON
             "Build into another folder with -o.",
         )
     return manifest
+
+
+def finished(folder: Path, manifest: Mapping[str, Any]) -> tuple[str, ...]:  # plain JSON
+    """The stages whose files are whole and made from what the stages before them hold now.
+
+    A build that runs, or one that was stopped early with other settings, leaves stale ones.
+    """
+    stages: Mapping[str, Any] = manifest["stages"]
+    run = Run(folder, dict(manifest))
+    whole = {name for name, entry in stages.items() if run.done(name, entry["key"])}
+    return tuple(
+        name
+        for name in stages
+        if name in whole
+        and all(
+            before in whole and stages[before]["key"] == key
+            for before, key in stages[name].get("after", {}).items()
+        )
+    )
 
 
 def read_records(file: Path, cls: type[R]) -> Iterator[R]:
@@ -251,8 +276,8 @@ def _pretty(value: Mapping[str, Any]) -> str:  # plain JSON
 
 
 @contextmanager
-def _explained(folder: Path) -> Iterator[None]:
-    """Turn what the disk says into an error with a hint."""
+def explained(folder: Path) -> Iterator[None]:
+    """Turn what the disk says into a RunError with a hint."""
     try:
         yield
     except OSError as err:

@@ -102,6 +102,19 @@ _SUFFIXES: Mapping[str, tuple[str, ...]] = {
 }
 
 
+def plain(text: str, *, lines: bool = False) -> str:
+    """Text of documents for a terminal: what could steer it is made visible (`\\x1b`).
+
+    White space becomes blanks; with lines=True the line ends stay.
+    """
+    if text.isprintable():
+        return text
+    return "".join(
+        c if c.isprintable() or (lines and c == "\n") else " " if c.isspace() else repr(c)[1:-1]
+        for c in text
+    )
+
+
 def fold(text: str) -> str:
     """Text for comparing: NFKC, plain quotes and dashes, white space to one blank, case folded."""
     return " ".join(unicodedata.normalize("NFKC", text).translate(_QUOTES).casefold().split())

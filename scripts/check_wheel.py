@@ -18,7 +18,7 @@ import click
 ROOT = Path(__file__).parents[1]
 PROMPTS = "builder/prompts_files"
 
-# Goes before every Python that the check starts: writes down who is called, and lets nobody through.
+# Runs first in every Python that the check starts: notes who is called, and lets nobody through.
 NO_NETWORK = """
 import os, sys
 
@@ -74,7 +74,7 @@ PAGE = """\
 <table><tr><th>Option</th><th>Description</th></tr>
 <tr><td><code>--host</code></td><td>Name or address of the server to talk to.</td></tr>
 <tr><td><code>--cups</code></td><td>Number of cups to heat water for.</td></tr>
-<tr><td><code>--wait</code></td><td>Return only after the water has reached its temperature.</td></tr>
+<tr><td><code>--wait</code></td><td>Return only after the water is hot enough.</td></tr>
 </table>
 <h2>How do I cancel a request?</h2>
 <p>Run <code>kettle cancel</code> with the number of the request. A request that is already being

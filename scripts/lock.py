@@ -1,8 +1,8 @@
 """Remake requirements.txt and requirements-dev.txt from pyproject.toml, with a hash per file.
 
-Needs uv on the PATH. Versions that are locked already stay unless told otherwise. The locks hold for
-every supported Python on Linux, macOS and Windows, and name no package index: whoever installs from
-them says which one, and the hashes say whether it gave the right files.
+Needs uv on the PATH. Versions that are locked already stay unless told otherwise. The locks hold
+for every supported Python on Linux, macOS and Windows, and name no package index: whoever installs
+from them says which one, and the hashes say whether it gave the right files.
 """
 
 from __future__ import annotations

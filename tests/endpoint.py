@@ -29,7 +29,7 @@ Json = Any  # whatever the protocol puts there
 
 @dataclass(frozen=True, kw_only=True)
 class Seen:
-    """A request as it came in; number counts from 1 over the whole life of the server."""
+    """A request as it came in; number counts from 1, names of headers are in lower case."""
 
     number: int
     path: str
@@ -155,7 +155,8 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         endpoint = self.server.endpoint
         raw = self.rfile.read(int(self.headers.get("content-length", 0)))
-        seen = endpoint.take(self.path, dict(self.headers.items()), json.loads(raw))
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        seen = endpoint.take(self.path, headers, json.loads(raw))
         try:
             answer = endpoint.reply(seen)
             time.sleep(endpoint.latency_s + answer.delay_s)

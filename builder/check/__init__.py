@@ -13,15 +13,17 @@ from difflib import get_close_matches
 from builder.check import form, grounding, refusal, safety, standalone
 from builder.check.facts import Check, Facts, Weights, weights_of
 from builder.check.probes import Probe, probes
+from builder.check.questions import different_question, opening
 from builder.check.refusal import is_refusal
-from builder.check.select import Deficit, select
-from builder.check.sets import SET_CHECKS, check_set, different_question, leaking_questions
+from builder.check.select import QUOTAS, Deficit, select
+from builder.check.sets import SET_CHECKS, check_set, leaking_questions
 from builder.config import CheckSettings
 from builder.errors import SettingsError
 from builder.records import Chunk, Pair, Verdict
 
 __all__ = [
     "CHECKS",
+    "QUOTAS",
     "SET_CHECKS",
     "Check",
     "Deficit",
@@ -31,10 +33,11 @@ __all__ = [
     "check_pair",
     "check_pairs",
     "check_set",
-    "known_checks",
     "different_question",
     "is_refusal",
+    "known_checks",
     "leaking_questions",
+    "opening",
     "probes",
     "select",
     "weights_of",

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import get_args
 
 from builder.check.facts import Facts, rejected
-from builder.records import Behaviour, Finding, Pair, Role
+from builder.records import Behaviour, Finding, Pair, Role, Split
 from builder.text import fold, words
 
 BEHAVIOURS = frozenset(get_args(Behaviour))
 ROLES = frozenset(get_args(Role))
+SPLITS = frozenset(get_args(Split))
 WITHOUT_GOLD = frozenset({"near_context", "missing_gold", "evidence_removed"})
-FROM_TWIN = WITHOUT_GOLD | {"entity_swap", "absent_row", "number_swap"}
+EDITED = frozenset({"entity_swap", "absent_row", "number_swap"})
 LONGEST_QUESTION = 2_000  # characters; a field beyond these is damage, not wordiness
 LONGEST_ANSWER = 20_000
 SHORTEST_QUESTION = 3  # words
@@ -20,9 +22,11 @@ SHORTEST_QUESTION = 3  # words
 _MARKUP = (
     re.compile(r"^\s*(?:#{1,6}\s|[-*+\u2022]\s|\d{1,3}[.)]\s|>\s|\|)"),
     re.compile(r"```|~~~"),
-    re.compile(r"\*\*|(?<!\w)__\S"),
+    re.compile(r"\*\*[^*\s][^*]*\*\*"),
     re.compile(r"!?\[[^\]\n]*\]\([^)\s]*\)"),
-    re.compile(r"</?(?:a|b|br|code|div|em|h[1-6]|i|img|li|ol|p|pre|span|strong|table|td|th|tr|ul)\b[^>]*>"),
+    re.compile(
+        r"</?(?:a|b|br|code|div|em|h[1-6]|i|img|li|ol|p|pre|span|strong|table|td|th|tr|ul)\b[^>]*>"
+    ),
     re.compile(r"&(?:amp|lt|gt|quot|nbsp|#\d+|#x[0-9a-fA-F]+);"),
     re.compile(r"(?<![\w/{$])\{\{?\s*\w+\s*\}?\}(?![\w/}])"),
     re.compile("[\n\r\t\ufffd\x00]"),
@@ -50,38 +54,56 @@ def _field_faults(pair: Pair) -> list[str]:
         faults.append(f"answer has {len(pair.answer)} characters")
     if pair.behaviour not in BEHAVIOURS:
         faults.append(f"unknown behaviour {pair.behaviour!r}")
+    if pair.split not in SPLITS:
+        faults.append(f"unknown split {pair.split!r}")
     if unknown := sorted({p.role for p in pair.passages} - ROLES):
         faults.append(f"unknown role {unknown[0]!r}")
     return faults
 
 
 def _role_faults(pair: Pair) -> list[str]:
-    roles = {passage.role for passage in pair.passages}
-    faults = ["no passages"] if not pair.passages else []
-    if pair.answerable:
-        if pair.kind is not None:
-            faults.append(f"answerable, but of kind {pair.kind!r}")
-        if pair.behaviour == "refuse":
-            faults.append("answerable, but behaviour is 'refuse'")
-        if "gold" not in roles:
-            faults.append("answerable, but no gold passage")
-        if not pair.evidence:
-            faults.append("answerable, but no evidence")
-        if pair.twin is not None:
-            faults.append("answerable, but has a twin")
-        return faults
+    roles = [passage.role for passage in pair.passages]
+    faults = [] if roles else ["no passages"]
+    if len({passage.chunk_id for passage in pair.passages}) < len(roles):
+        faults.append("a chunk stands twice in the passages")
+    if any(bool(passage.cuts) != (passage.role == "reduced") for passage in pair.passages):
+        faults.append("a reduced passage without cuts, or cuts in another")
+    return faults + (_answerable_faults if pair.answerable else _unanswerable_faults)(pair, roles)
+
+
+def _answerable_faults(pair: Pair, roles: Sequence[Role]) -> list[str]:
+    faults = []
+    if pair.kind is not None:
+        faults.append(f"answerable, but of kind {pair.kind!r}")
+    if pair.behaviour == "refuse":
+        faults.append("answerable, but behaviour is 'refuse'")
+    if "gold" not in roles:
+        faults.append("answerable, but no gold passage")
+    if not pair.evidence:
+        faults.append("answerable, but no evidence")
+    if pair.twin is not None:
+        faults.append("answerable, but has a twin")
+    if any(roles[e.passage : e.passage + 1] != ["gold"] for e in pair.evidence):
+        faults.append("evidence outside the gold passages")
+    return faults
+
+
+def _unanswerable_faults(pair: Pair, roles: Sequence[Role]) -> list[str]:
+    faults = []
     if pair.kind is None:
         faults.append("unanswerable, but of no kind")
     if pair.behaviour == "answer":
         faults.append("unanswerable, but behaviour is 'answer'")
     if pair.behaviour == "refuse" and pair.evidence:
-        faults.append("unanswerable, but has evidence")
+        faults.append("refuses, but has evidence")
     if pair.kind in WITHOUT_GOLD and "gold" in roles:
         faults.append(f"{pair.kind}, but has a gold passage")
-    if pair.kind == "evidence_removed" and "reduced" not in roles:
-        faults.append("evidence_removed, but no reduced passage")
-    if pair.kind in FROM_TWIN and pair.twin is None:
+    if (pair.kind == "evidence_removed") != ("reduced" in roles):
+        faults.append("evidence_removed and reduced passages go together")
+    if pair.kind in WITHOUT_GOLD | EDITED and pair.twin is None:
         faults.append(f"{pair.kind}, but no twin")
+    if pair.kind in EDITED and (pair.edit is None or pair.edit[1] not in pair.question):
+        faults.append(f"{pair.kind}, but the question does not hold its edit")
     return faults
 
 
@@ -91,7 +113,9 @@ def question_form(pair: Pair, facts: Facts) -> Finding | None:
     if n_words > most:
         return rejected("question.form", "too many words", score=n_words, threshold=most)
     if n_words < SHORTEST_QUESTION:
-        return rejected("question.form", "too few words", score=n_words, threshold=SHORTEST_QUESTION)
+        return rejected(
+            "question.form", "too few words", score=n_words, threshold=SHORTEST_QUESTION
+        )
     if not any(character.isalpha() for character in pair.question):
         return rejected("question.form", "no letter in it")
     prose = _CODE.sub("`code`", pair.question)

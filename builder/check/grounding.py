@@ -3,25 +3,35 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from builder.check.facts import Facts, flagged, rejected
 from builder.check.form import WITHOUT_GOLD
 from builder.records import Evidence, Finding, Pair
-from builder.text import containment, content_stems, content_words, fold, normal_number, numbers, urls
+from builder.text import (
+    containment,
+    content_stems,
+    content_words,
+    fold,
+    normal_number,
+    numbers,
+    urls,
+)
 
 SHORTEST_QUOTE = 20  # characters, unless the quote is a whole cell, item, line or sentence
 DISTINCT_WORDS = 4  # content words from which on an answer found in a passage is no accident
 
 _STEP = re.compile(r"(?mi)\b(?:step|schritt|option|method|way|example|beispiel)\s+\d{1,2}\b")
 _DIGITS = re.compile(r"\d+(?:[.,\u202f\u00a0' ]\d{3})*(?:[.,]\d+)?")
-_MARKER = re.compile(r"\s*(?:#{1,6}|[-*+\u2022>]|\d{1,3}[.)])$")
+_MARKER = re.compile(r"\s*(?:#{1,6}|[-*+\u2022>]|\d{1,3}[.)])")
 
 _SPELLED = {
-    "0": "zero null", "0.5": "half halb", "1": "one once first ein eins eine einen einem einer einmal",
-    "2": "two twice second zwei zweimal", "3": "three third drei dreimal", "4": "four vier",
-    "5": "five f\u00fcnf", "6": "six sechs", "7": "seven sieben", "8": "eight acht", "9": "nine neun",
-    "10": "ten zehn", "11": "eleven elf", "12": "twelve dozen zw\u00f6lf", "20": "twenty zwanzig",
-    "30": "thirty dreissig", "60": "sixty sechzig", "100": "hundred hundert", "1000": "thousand tausend",
+    "0": "zero null", "0.5": "half halb", "2": "two twice second zwei zweimal",
+    "1": "one once first ein eins eine einen einem einer einmal", "3": "three third drei dreimal",
+    "4": "four vier", "5": "five f\u00fcnf", "6": "six sechs", "7": "seven sieben",
+    "8": "eight acht", "9": "nine neun", "10": "ten zehn", "11": "eleven elf",
+    "12": "twelve dozen zw\u00f6lf", "20": "twenty zwanzig", "30": "thirty dreissig",
+    "60": "sixty sechzig", "100": "hundred hundert", "1000": "thousand tausend",
 }  # fmt: skip
 _NUMERAL = {word: number for number, words in _SPELLED.items() for word in words.split()}
 
@@ -35,20 +45,29 @@ _UNITS = {
     "month": "month months monat monate monaten",
     "year": "year years jahr jahre jahren",
     "%": "% percent prozent", "\u00b0C": "\u00b0c", "\u00b0F": "\u00b0f",
-    "mm": "mm millimeter millimeters millimetre millimetres millimetern", "cm": "cm", "km": "km kilometers kilometres kilometer kilometern",
-    "m": "meter meters metre metres metern", "mile": "mile miles meilen", "foot": "ft feet foot", "inch": "inch inches zoll",
-    "mg": "mg", "g": "g gram grams gramm", "kg": "kg", "v": "v volt volts", "mv": "mv", "a": "ampere amperes amp amps",
-    "ma": "ma", "mah": "mah", "ah": "ah", "w": "w watt watts", "kw": "kw", "kwh": "kwh", "wh": "wh",
-    "hz": "hz", "khz": "khz", "mhz": "mhz", "ghz": "ghz",
+    "mm": "mm millimeter millimeters millimetre millimetres", "cm": "cm",
+    "m": "meter meters metre metres metern", "mile": "mile miles meilen",
+    "km": "km kilometers kilometres kilometer kilometern", "foot": "ft feet foot",
+    "inch": "inch inches zoll", "mg": "mg", "g": "g gram grams gramm", "kg": "kg",
+    "v": "v volt volts", "mv": "mv", "a": "ampere amperes amp amps", "ma": "ma", "mah": "mah",
+    "ah": "ah", "w": "w watt watts", "kw": "kw", "kwh": "kwh", "wh": "wh",
+    "hz": "hz", "khz": "khz", "mhz": "mhz", "ghz": "ghz", "bit": "bit bits",
     "byte": "byte bytes", "kb": "kb kib kilobyte kilobytes", "mb": "mb mib megabyte megabytes",
-    "gb": "gb gib gigabyte gigabytes", "tb": "tb tib terabyte terabytes", "bit": "bit bits",
+    "gb": "gb gib gigabyte gigabytes", "tb": "tb tib terabyte terabytes",
     "eur": "eur euro euros \u20ac", "usd": "usd dollar dollars $", "cent": "cent cents",
-    "thousand": "thousand tausend", "million": "million millions millionen", "billion": "billion billions milliarde milliarden",
+    "thousand": "thousand tausend", "million": "million millions millionen",
+    "billion": "billion billions milliarde milliarden",
 }  # fmt: skip
 _UNIT_OF = {spelling: unit for unit, spellings in _UNITS.items() for spelling in spellings.split()}
+
+
+def _any_of(words: Iterable[str]) -> str:
+    return "|".join(sorted(map(re.escape, words), key=lambda word: (-len(word), word)))
+
+
 _QUANTITY = re.compile(
-    rf"(?<![\w.,])(?P<number>\d+(?:[.,]\d+)*|{'|'.join(sorted(_NUMERAL))})[ \u00a0\u202f-]?"
-    rf"(?:(?!\d)\w+ )??(?P<unit>{'|'.join(sorted(map(re.escape, _UNIT_OF), key=len, reverse=True))})(?!\w)"
+    rf"(?<![\w.,])(?P<number>\d+(?:[.,]\d+)*|{_any_of(_NUMERAL)})[ \u00a0\u202f-]?"
+    rf"(?:(?!\d)\w+ )??(?P<unit>{_any_of(_UNIT_OF)})(?!\w)"
 )
 
 _BACKTICKED = re.compile(r"(?<!`)`([^`\n]{1,120})`(?!`)")
@@ -92,13 +111,17 @@ def _is_whole(text: str, evidence: Evidence) -> bool:
     """Whether a quote is all of a table cell, list item, definition, line or sentence."""
     before = text[: evidence.start].rpartition("\n")[2].rstrip(" `*_\"'")
     after = text[evidence.end :].partition("\n")[0].strip(" `*_\"'")
-    opened = not before or before.endswith(("|", ":", "=", ".", "!", "?")) or bool(_MARKER.match(before))
+    opened = not before or before.endswith(("|", ":", "=", ".", "!", "?")) or _is_marker(before)
     closed = after in {"", ".", ";", ","} or after.startswith(("|", "."))
     ends = evidence.quote.rstrip().endswith((".", "!", "?"))
     return opened and (closed or ends)
 
 
-_MARKER = re.compile(r"\s*(?:#{1,6}|[-*+\u2022>]|\d{1,3}[.)])$")
+_MARKER = re.compile(r"\s*(?:#{1,6}|[-*+\u2022>]|\d{1,3}[.)])")
+
+
+def _is_marker(text: str) -> bool:
+    return _MARKER.fullmatch(text) is not None
 
 
 def _states(pair: Pair) -> bool:
@@ -123,7 +146,9 @@ def contained(pair: Pair, facts: Facts) -> Finding | None:
     least = facts.settings.containment
     if score >= least:
         return None
-    return rejected("grounding.containment", "foreign words", score=round(score, 3), threshold=least)
+    return rejected(
+        "grounding.containment", "foreign words", score=round(score, 3), threshold=least
+    )
 
 
 def numbers_supported(pair: Pair, facts: Facts) -> Finding | None:
@@ -137,7 +162,7 @@ def numbers_supported(pair: Pair, facts: Facts) -> Finding | None:
         return rejected("grounding.number", "not in the passages", spans=missing)
     quotes = "\n".join(evidence.quote for evidence in pair.evidence)
     if quotes and (missing := _missing(stated, quotes + "\n" + pair.question)):
-        return flagged("grounding.number", "in the passages, but not in the evidence", spans=missing)
+        return flagged("grounding.number", "not in the evidence", spans=missing)
     return None
 
 
@@ -148,7 +173,8 @@ def _missing(stated: list[str], text: str) -> list[str]:
 
 def _numbers_in(text: str) -> set[str]:
     """Every number of a text, also inside names, in spelled form and as parts of groups."""
-    found = {normal_number(digits) for digits in _DIGITS.findall(text)} | set(re.findall(r"\d+", text))
+    found = {normal_number(digits) for digits in _DIGITS.findall(text)}
+    found.update(re.findall(r"\d+", text))
     return found | {_NUMERAL[word] for word in fold(text).split() if word in _NUMERAL}
 
 
@@ -163,7 +189,7 @@ def units_supported(pair: Pair, facts: Facts) -> Finding | None:
         for unit in units
         if number in held and unit not in held[number]
     ]
-    return rejected("grounding.unit", "another unit in the passages", spans=wrong) if wrong else None
+    return rejected("grounding.unit", "the passages have another", spans=wrong) if wrong else None
 
 
 def _units_in(text: str) -> dict[str, set[str]]:
@@ -198,7 +224,8 @@ def _code_in(answer: str) -> list[str]:
     prose = _FENCED.sub(" ", answer)
     quoted = _BACKTICKED.findall(prose)
     bare = _CODE_SHAPED.findall(_BACKTICKED.sub(" ", _URL.sub(" ", prose)))
-    return list(dict.fromkeys(name for part in [*quoted, *lines, *bare] if (name := " ".join(part.split()))))
+    found = (" ".join(part.split()) for part in (*quoted, *lines, *bare))
+    return [name for name in dict.fromkeys(found) if name]
 
 
 def _parts(code: str) -> list[str]:
@@ -218,8 +245,9 @@ def _holds(text: str, name: str) -> bool:
 
 def urls_supported(pair: Pair, facts: Facts) -> Finding | None:
     """Reject an answer with an address that neither context nor question has."""
-    missing = [url for url in sorted(urls(pair.answer)) if url not in _context(pair) + pair.question]
-    return rejected("grounding.url", "not in the context", spans=missing) if missing else None
+    held = _context(pair) + "\n" + pair.question
+    missing = [url for url in sorted(urls(pair.answer)) if url not in held]
+    return rejected("grounding.url", "not in the passages", spans=missing) if missing else None
 
 
 def evidence_absent(pair: Pair, facts: Facts) -> Finding | None:

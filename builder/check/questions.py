@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 
 from builder.text import STOPWORDS, fold, normal_number, stem
 
@@ -14,12 +15,14 @@ _TOKEN = re.compile(
 _OPENING_WORD = re.compile(r"[^\W_]+(?:['-][^\W_]+)*")
 _NAME = re.compile(r"(?<![.?!:] )(?<!^)\b[A-Z][\w-]*")
 _NEGATIONS = frozenset(
-    "not no never none without nor neither non cannot except nicht kein keine keinen keinem keiner keines nie "
+    "not no never none without nor neither non cannot except nicht kein keine keinen keinem "
+    "keiner keines nie "
     "niemals ohne weder ausser".split()
 )
 _NUMERALS = frozenset(
-    "one two three four five six seven eight nine ten eleven twelve hundred thousand million once twice first "
-    "second third zwei drei vier f\u00fcnf sechs sieben acht neun zehn elf zw\u00f6lf hundert tausend einmal "
+    "one two three four five six seven eight nine ten eleven twelve hundred thousand million once "
+    "twice first second third zwei drei vier f\u00fcnf sechs sieben acht neun zehn elf zw\u00f6lf "
+    "hundert tausend einmal "
     "zweimal erste ersten zweite zweiten dritte dritten".split()
 )
 _INTERROGATIVES = {
@@ -33,36 +36,44 @@ _INTERROGATIVES = {
 _OPPOSITES = {
     frozenset(pair.split("/"))
     for pair in (
-        "before/after during/after before/during in/outside inside/outside above/below over/under with/without from/to in/out on/off up/down "
-        "into/out more/less most/least always/never all/none all/some any/all and/or only/also vor/nach vor/w\u00e4hrend "
-        "nach/w\u00e4hrend \u00fcber/unter mit/ohne von/zu an/aus ein/aus auf/ab hinauf/hinunter mehr/weniger immer/nie "
-        "alle/keine und/oder nur/auch ab/bis seit/bis"
+        "before/after during/after before/during in/outside inside/outside above/below over/under "
+        "with/without from/to in/out on/off up/down into/out more/less most/least always/never "
+        "all/none all/some any/all and/or only/also vor/nach vor/w\u00e4hrend nach/w\u00e4hrend "
+        "\u00fcber/unter mit/ohne von/zu an/aus ein/aus auf/ab hinauf/hinunter mehr/weniger "
+        "immer/nie alle/keine und/oder nur/auch ab/bis seit/bis"
     ).split()
 }  # fmt: skip
 _REVERSING = ("un", "in", "im", "ir", "il", "dis", "de", "non", "mis", "re", "anti", "ent", "miss")
 _QUALIFIERS = frozenset(
-    "least most only minimum maximum min max default first last next previous new old semi anti vice pre post half "
-    "mindestens h\u00f6chstens nur standard erste letzte n\u00e4chste vorige neu alt minimal maximal refuse fail".split()
+    "least most only minimum maximum min max default first last next previous new old semi anti "
+    "vice pre post half mindestens h\u00f6chstens nur standard erste letzte n\u00e4chste vorige "
+    "neu alt minimal "
+    "maximal refuse fail".split()
 )  # words that change a question even where the other has nothing in their place
 _EMPTY = (
     STOPWORDS["en"] | STOPWORDS["de"]
     | frozenset(
-        "please tell explain know exactly actually currently say describe want like would let's wonder "
-        "bitte sagen erkl\u00e4ren wissen genau eigentlich gerade m\u00f6chte mal denn kannst k\u00f6nntest k\u00f6nnen".split()
+        "please tell explain know exactly actually currently say describe want like would let's "
+        "wonder bitte sagen erkl\u00e4ren wissen genau eigentlich gerade m\u00f6chte mal denn "
+        "kannst "
+        "k\u00f6nntest k\u00f6nnen".split()
     )
 ) - _NEGATIONS  # fmt: skip
 _SYNONYMS = {
     word: group
     for group, words in enumerate(
         (
-            "purpose function role", "delete remove erase", "show display view", "start launch begin",
-            "stop halt quit end", "change modify edit alter adjust", "configure setup", "create add make",
-            "fix solve resolve repair", "get obtain receive retrieve fetch", "error problem issue fault",
-            "allowed permitted possible", "maximum max largest highest greatest", "minimum min smallest lowest",
-            "find locate", "need require necessary", "choose select pick", "happen occur", "buy purchase",
-            "kind type sort", "place location", "way method", "meaning mean means meant stand", "big large",
-            "l\u00f6schen entfernen", "anzeigen zeigen", "\u00e4ndern anpassen bearbeiten", "einrichten konfigurieren",
-            "beheben l\u00f6sen", "ben\u00f6tigen ben\u00f6tigt brauchen braucht n\u00f6tig", "bekommen erhalten", "erstellen anlegen",
+            "purpose function role", "delete remove erase", "show display view",
+            "start launch begin", "stop halt quit end", "change modify edit alter adjust",
+            "configure setup", "create add make", "fix solve resolve repair",
+            "get obtain receive retrieve fetch", "error problem issue fault",
+            "allowed permitted possible", "maximum max largest highest greatest",
+            "minimum min smallest lowest", "find locate", "need require necessary",
+            "choose select pick", "happen occur", "buy purchase", "kind type sort",
+            "place location", "way method", "meaning mean means meant stand", "big large",
+            "l\u00f6schen entfernen", "anzeigen zeigen", "\u00e4ndern anpassen bearbeiten",
+            "einrichten konfigurieren", "beheben l\u00f6sen", "bekommen erhalten",
+            "ben\u00f6tigen ben\u00f6tigt brauchen braucht n\u00f6tig", "erstellen anlegen",
             "bedeuten bedeutet heisst heissen", "w\u00e4hlen ausw\u00e4hlen", "passiert geschieht",
         )
     )
@@ -86,8 +97,13 @@ def different_question(a: str, b: str, lang: str) -> bool:
     return (
         _changed_fact(removed, added)
         or _changed_name(a, b, removed, added)
-        or _changed_content(list(removed.elements()), list(added.elements()), lang)
+        or _changed_content(*_unmatched(removed.elements(), added.elements(), lang))
     )
+
+
+def same_words(a: str, b: str, lang: str) -> bool:
+    """Whether two questions have the same content words, in any order and form."""
+    return _unmatched(_tokens(a), _tokens(b), lang) == ([], [])
 
 
 def _code(text: str) -> frozenset[str]:
@@ -95,7 +111,9 @@ def _code(text: str) -> frozenset[str]:
 
 
 def _tokens(question: str) -> list[str]:
-    plain = fold(question.replace("`", " ")).replace("can't", "can not").replace("cannot", "can not")
+    plain = (
+        fold(question.replace("`", " ")).replace("can't", "can not").replace("cannot", "can not")
+    )
     plain = re.sub(r"n't\b", " not", plain).replace("won't", "will not")
     plain = re.sub(r"'s\b", "", plain)
     return [normal_number(t) if t[0].isdigit() else t for t in _TOKEN.findall(plain)]
@@ -116,7 +134,9 @@ def _changed_fact(removed: Counter[str], added: Counter[str]) -> bool:
 
 def _opposite(one: str, other: str) -> bool:
     short, long = sorted((one, other), key=len)
-    return frozenset((one, other)) in _OPPOSITES or long in {prefix + short for prefix in _REVERSING}
+    return frozenset((one, other)) in _OPPOSITES or long in {
+        prefix + short for prefix in _REVERSING
+    }
 
 
 def _count(tokens: Counter[str], wanted: frozenset[str]) -> int:
@@ -137,17 +157,20 @@ def _changed_name(a: str, b: str, removed: Counter[str], added: Counter[str]) ->
     return any(token in names and token not in _EMPTY for token in (*removed, *added))
 
 
-def _changed_content(removed: list[str], added: list[str], lang: str) -> bool:
-    gone = [token for token in removed if token not in _EMPTY]
-    come = [token for token in added if token not in _EMPTY]
+def _changed_content(gone: list[str], come: list[str]) -> bool:
+    return bool(gone and come) or any(token in _QUALIFIERS for token in (*gone, *come))
+
+
+def _unmatched(a: Iterable[str], b: Iterable[str], lang: str) -> tuple[list[str], list[str]]:
+    """The content words of each that have no other form or synonym in the other."""
+    gone = [token for token in a if token not in _EMPTY]
+    come = [token for token in b if token not in _EMPTY]
     for token in list(gone):
         match = next((other for other in come if _same_word(token, other, lang)), None)
         if match is not None:
             gone.remove(token)
             come.remove(match)
-    if gone and come:
-        return True
-    return any(token in _QUALIFIERS for token in (*gone, *come))
+    return gone, come
 
 
 def _same_word(a: str, b: str, lang: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from functools import lru_cache
 from math import log2
 
 from builder.check.facts import Facts, flagged, rejected
@@ -14,55 +14,62 @@ LEAST_ENTROPY = 3.0  # bits per character; "xxxxxxxx" and "12341234" have less, 
 SHOWN = 4  # characters of a credential that a finding repeats
 
 _CONTROL = re.compile(
-    r"<\|[^|<>\s]{1,40}\|>|</?s>|\[/?(?:INST|SYS|TOOL_CALLS|AVAILABLE_TOOLS|TOOL_RESULTS)\]|<</?SYS>>"
-    r"|</?(?:(?:start|end)_of_turn|bos|eos|pad|unk|think|tool_call|tool_response)>|<\uff5c[^>]*\uff5c>"
+    r"<\|[^|<>\s]{1,40}\|>|</?s>|<<?/?SYS>>?|<\uff5c[^>]*\uff5c>"
+    r"|\[/?(?:INST|SYS|TOOL_CALLS|AVAILABLE_TOOLS|TOOL_RESULTS)\]"
+    r"|</?(?:start_of_turn|end_of_turn|bos|eos|pad|unk|think|tool_call|tool_response)>"
 )
 
 _SECRETS = {
-    "AWS access key": re.compile(r"\b(?:AKIA|ASIA)[A-Z2-7]{16}\b"),
+    "AWS access key": re.compile(r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b"),
     "AWS secret key": re.compile(
-        r"(?i)aws_?secret_?(?:access_?)?key\"?\s{0,3}[=:]\s{0,3}[\"']?([A-Za-z0-9/+]{40})(?![A-Za-z0-9/+])"
+        r"(?i)aws_?secret_?(?:access_?)?key[\"']?\s{0,3}[=:]\s{0,3}[\"']?([\w/+]{40})(?![\w/+])"
     ),
-    "GitHub token": re.compile(r"\bgh[pousr]_[A-Za-z0-9]{36,}\b|\bgithub_pat_[A-Za-z0-9_]{60,}\b"),
+    "GitHub token": re.compile(r"\bgh[pousr]_[A-Za-z0-9]{36,}\b|\bgithub_pat_\w{60,}\b"),
     "GitLab token": re.compile(r"\bgl(?:pat|dt|rt|ptt)-[\w-]{20,}"),
     "Slack token": re.compile(
-        r"\bxox[abeoprs]-[0-9A-Za-z-]{20,}|\bhooks\.slack\.com/services/T\w{8,}/B\w{8,}/\w{20,}"
+        r"\bxox[abeoprs]-[\w-]{20,}|\bhooks\.slack\.com/services/T\w{8,}/B\w{8,}/\w{20,}"
     ),
-    "OpenAI key": re.compile(r"\bsk-(?:(?:proj|svcacct|admin|None)-[\w-]{32,}|[A-Za-z0-9]{40,})"),
+    "OpenAI key": re.compile(r"\bsk-(?:(?:proj|svcacct|admin)-[\w-]{32,}|[A-Za-z0-9]{32,})"),
     "Anthropic key": re.compile(r"\bsk-ant-[\w-]{32,}"),
     "Google API key": re.compile(r"\bAIza[\w-]{35}"),
     "Stripe key": re.compile(r"\b[rs]k_live_[A-Za-z0-9]{20,}"),
-    "Hugging Face token": re.compile(r"\bhf_[A-Za-z]{30,}\b"),
+    "Hugging Face token": re.compile(r"\bhf_[A-Za-z0-9]{30,}\b"),
     "npm token": re.compile(r"\bnpm_[A-Za-z0-9]{36}\b"),
     "PyPI token": re.compile(r"\bpypi-AgEIcHlwaS5vcmc[\w-]{50,}"),
     "private key": re.compile(
-        r"-----BEGIN (?:[A-Z0-9]+ ){0,2}PRIVATE KEY(?: BLOCK)?-----\s+((?:[\w+/=:, .-]*\n){0,4}?(?:[A-Za-z0-9+/=]{40,}\s+){2,})"
+        r"-----BEGIN (?:[A-Z0-9]+ ){0,2}PRIVATE KEY(?: BLOCK)?-----\s+"
+        r"(?:[A-Z][\w-]*:.*\s+){0,3}((?:[A-Za-z0-9+/=]{40,}\s+)+)"
     ),
     "JSON Web Token": re.compile(r"\beyJ[\w-]{10,}\.(eyJ[\w-]{10,})\.[\w-]{20,}"),
     "password in a URL": re.compile(
-        r"\b[a-z][a-z0-9+.-]{1,20}://[^\s:/@<>{}$\"'`]+:([^\s:/@<>{}$\"'`]{8,})@"
-        r"(?!localhost|127\.|example\.|[\w.-]+\.(?:example|test|invalid|local)\b|[\w-]+\.example\.(?:com|org|net))"
+        r"\w://[^\s:/@<>{}$\"'`]+:(?=[^@]*\d)(?=[^@]*[a-z])(?=[^@]*[A-Z\W])([^\s:/@<>{}$\"'`]{10,})@"
+        r"(?!localhost|127\.|(?:[\w-]+\.)*example\.|[\w.-]+\.(?:example|test|invalid|local)\b)"
     ),
-}  # fmt: skip
+}
 _PLACEHOLDER = re.compile(
-    r"(?i)example|sample|dummy|placeholder|your|change.?me|redacted|secret|passw|token|fake|test|foo|bar|insert|"
-    r"x{4}|\*{3}|\.{3}|0{6}|1234567|abcdefg|eyJzdWIiOiIxMjM0NTY3ODkw"  # the last: jwt.io's example
+    r"(?i)example|sample|dummy|placeholder|your|change.?me|redacted|secret|passw|token|fake|test"
+    r"|foo|bar|insert|x{4}|\*{3}|\.{3}|0{6}|1234567|abcdefg"
+    r"|eyJzdWIiOiIxMjM0NTY3ODkw"  # the example of jwt.io
 )
 
 _INSTRUCTION = re.compile(
-    r"\b(?:ignore|disregard|forget|override) (?:all |any |every )?(?:(?:of )?(?:the |your |my |these )?)?"
-    r"(?:previous|prior|above|preceding|earlier|existing|other|system) (?:instruction|prompt|message|rule|direction|context)s?\b"
-    r"|\b(?:reveal|print|repeat|show|output|leak) (?:me )?(?:your|the) (?:\w+ )?(?:system prompt|instructions|hidden prompt)\b"
-    r"|\byou are (?:now )?(?:an? )?(?:\w+ )?(?:AI|language model|assistant|chatbot|DAN|jailbroken)\b"
-    r"|\bas an AI (?:language )?model\b|\b(?:do not|don't|never) (?:tell|inform|mention (?:this )?to) the user\b"
-    r"|\b(?:ignoriere|vergiss|missachte) (?:alle |jede |s\u00e4mtliche )?(?:deine |die |diese )?"
-    r"(?:vorherigen|bisherigen|vorigen|obigen|fr\u00fcheren) (?:Anweisung|Instruktion|Regel|Nachricht)\w*"
-    r"|\bals KI(?:-| )?(?:Sprachmodell|Modell)?\b(?= (?:kann|habe|bin))",
+    r"\b(?:ignore|disregard|forget|override) (?:(?:all|any|every|of|the|your|my|these) ){0,3}"
+    r"(?:previous|prior|above|preceding|earlier|existing|other|system) "
+    r"(?:instruction|prompt|message|rule|direction|context)s?\b"
+    r"|\b(?:reveal|print|repeat|show|output|leak) (?:me )?(?:your|the) (?:\w+ )?"
+    r"(?:system prompt|instructions|hidden prompt)\b"
+    r"|\byou are (?:now )?(?:an? )?(?:\w+ )?(?:AI|language model|assistant|chatbot|jailbroken)\b"
+    r"|\bas an AI (?:language )?model\b"
+    r"|\b(?:do not|don't|never) (?:tell|inform|mention (?:this )?to) the user\b"
+    r"|\b(?:ignoriere|vergiss|missachte) (?:(?:alle|jede|s\u00e4mtliche|deine|die|diese) ){0,3}"
+    r"(?:vorherigen|bisherigen|vorigen|obigen|fr\u00fcheren) (?:Anweisung|Instruktion|Regel)\w*"
+    r"|\bals KI(?:-| )?(?:Sprachmodell|Modell)?(?= (?:kann|habe|bin))",
     re.IGNORECASE,
 )
+_FLAG_EMOJI = re.compile("\U0001f3f4[\U000e0020-\U000e007f]+")
 _INVISIBLE = re.compile(
-    "(?<!\U0001f3f4)[\U000e0000-\U000e007f]+(?<!\U000e007f)|[\u202a-\u202e\u2066-\u2069]"
-)
+    "[\U000e0000-\U000e007f\u202a-\u202e\u2066-\u2069]+"
+)  # tags; text direction
 
 
 def control_tokens(pair: Pair, facts: Facts) -> Finding | None:
@@ -71,7 +78,9 @@ def control_tokens(pair: Pair, facts: Facts) -> Finding | None:
     Passages are not looked at: rendering takes the meaning from such tokens there.
     """
     found = [match[0] for text in _said(pair) for match in _CONTROL.finditer(text)]
-    return rejected("control_tokens", "control token", spans=dict.fromkeys(found)) if found else None
+    return (
+        rejected("control_tokens", "control token", spans=dict.fromkeys(found)) if found else None
+    )
 
 
 def secrets(pair: Pair, facts: Facts) -> Finding | None:
@@ -84,20 +93,26 @@ def secrets(pair: Pair, facts: Facts) -> Finding | None:
     return rejected("secrets", kinds, spans=[f"{start}..." for _, start in found])
 
 
-def find_secrets(text: str) -> Iterator[tuple[str, str]]:
+@lru_cache(maxsize=4096)  # a passage stands in many rows
+def find_secrets(text: str) -> tuple[tuple[str, str], ...]:
     """The credentials in text as (kind, first characters); placeholders are none."""
-    for kind, pattern in _SECRETS.items():
-        for match in pattern.finditer(text):
-            secret = match[pattern.groups]
-            if not _PLACEHOLDER.search(secret) and _entropy(secret) >= _least(secret):
-                yield kind, match[0][:SHOWN]
+    return tuple(
+        (kind, match[0][:SHOWN])
+        for kind, pattern in _SECRETS.items()
+        for match in pattern.finditer(text)
+        if _is_random(match[pattern.groups])
+    )
+
+
+def _is_random(secret: str) -> bool:
+    return not _PLACEHOLDER.search(secret) and _entropy(secret) >= _least(secret)
 
 
 def injection(pair: Pair, facts: Facts) -> Finding | None:
     """Flag instructions to a model, and characters that hide text from a reader."""
     said = _said(pair)
     found = [match[0] for text in said for match in _INSTRUCTION.finditer(text)]
-    hidden = [match[0] for text in said for match in _INVISIBLE.finditer(text)]
+    hidden = [h for text in said for h in _INVISIBLE.findall(_FLAG_EMOJI.sub("", text))]
     if found:
         return flagged("injection", "instructions to a model", spans=dict.fromkeys(found))
     if hidden:

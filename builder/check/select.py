@@ -1,23 +1,36 @@
-"""Selection: the shares and limits that were asked for, met by leaving good pairs out as surplus."""
+"""Selection: meeting the shares and limits that were asked for by leaving good pairs out."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+import heapq
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import ceil, floor
 
 from builder.check.facts import flagged
+from builder.check.questions import opening
 from builder.config import CheckSettings, TargetSettings
-from builder.records import Pair, Verdict, make_id
+from builder.records import Pair, Split, Verdict, make_id
 
-MOST_PER_TWIN = 2
+MOST_PER_TWIN = 2  # unanswerable pairs made from one answerable pair
+LEAST_PER_OPENING = 3  # questions with one opening that even the smallest set may hold
+ROUNDING = 1e-9
+SPLITS: tuple[Split, ...] = ("train", "validation", "eval")
+
+QUOTAS: dict[str, str] = {
+    "select.twin": "more than two unanswerable pairs of one answerable pair",
+    "select.opening": "too many questions that begin with the same two words",
+    "select.unanswerable": "over the share of its label in its split",
+    "select.pairs": "over the number of rows asked for",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deficit:
     """Something that was asked for and could not be met.
 
-    what: the quota ("target.unanswerable in train"); asked, got: shares or counts.
+    what: the quota and where ("target.unanswerable in eval"); asked, got: a share or a number.
     """
 
     what: str
@@ -33,35 +46,234 @@ def select(
     settings: CheckSettings,
     seed: int,
 ) -> tuple[list[Verdict], list[Deficit]]:
-    """The verdicts, in their order, with what is over a quota as surplus; and what is missing."""
+    """The verdicts in their order, with what is over a quota as surplus, and what is missing.
+
+    Only accepted pairs are touched, and each is dropped at most once; the quotas are tried in turn
+    until all hold together. The result does not depend on the order of the pairs.
+    """
     state = {verdict.pair_id: verdict for verdict in verdicts}
-    order = sorted(pairs, key=lambda pair: make_id(str(seed), pair.id, "select"))
-    kept = [pair for pair in order if state[pair.id].status == "accepted"]
-    deficits = []
-    per_twin: Counter[str] = Counter()
-    for pair in list(kept):
-        if pair.twin:
-            per_twin[pair.twin] += 1
-            if per_twin[pair.twin] > MOST_PER_TWIN:
-                _surplus(state, pair, "select.twin")
-                kept.remove(pair)
-    for split in ("train", "eval", "validation"):
-        asked = target.unanswerable if split == "train" else target.unanswerable_eval
-        yes = [pair for pair in kept if pair.split == split and pair.answerable]
-        no = [pair for pair in kept if pair.split == split and not pair.answerable]
-        if not yes and not no:
-            continue
-        needed = {pair.twin for pair in no}
-        yes.sort(key=lambda pair: pair.id in needed)
-        want_yes = round(len(no) * (1 - asked) / asked) if asked else len(yes)
-        want_no = round(len(yes) * asked / (1 - asked))
-        surplus = yes[: len(yes) - want_yes] if len(yes) > want_yes else no[want_no:]
-        for pair in surplus:
-            _surplus(state, pair, "select.unanswerable")
-    return [state[verdict.pair_id] for verdict in verdicts], deficits
+    choice = _Choice([pair for pair in pairs if state[pair.id].status == "accepted"], seed)
+    choice.limit_twins()
+    while True:
+        size = len(choice.kept)
+        choice.limit_openings(settings.max_opening_share, target)
+        choice.hold_shares(target)
+        if len(choice.kept) == size:
+            break
+    for pair_id, quota in choice.dropped.items():
+        finding = flagged(quota, QUOTAS[quota])
+        verdict = state[pair_id]
+        state[pair_id] = replace(verdict, status="surplus", findings=(*verdict.findings, finding))
+    final = [state[verdict.pair_id] for verdict in verdicts]
+    return final, _deficits(choice, target, settings)
 
 
-def _surplus(state: dict[str, Verdict], pair: Pair, quota: str) -> None:
-    verdict = state[pair.id]
-    finding = flagged(quota, "over the quota")
-    state[pair.id] = replace(verdict, status="surplus", findings=(*verdict.findings, finding))
+class _Choice:
+    """The pairs still kept, and what each of their properties counts."""
+
+    def __init__(self, pairs: Sequence[Pair], seed: int) -> None:
+        self.kept = {pair.id: pair for pair in sorted(pairs, key=lambda pair: pair.id)}
+        self.dropped: dict[str, str] = {}  # id -> quota
+        self._about = {pair.id: self._subject(pair) for pair in self.kept.values()}
+        self._chance = {pair_id: make_id(str(seed), pair_id, "select") for pair_id in self.kept}
+        self._number: Counter[tuple[str, ...]] = Counter()
+        for pair in self.kept.values():
+            self._number.update(self._traits(pair))
+
+    def counts(self) -> Counter[tuple[Split, bool]]:
+        return Counter((pair.split, pair.answerable) for pair in self.kept.values())
+
+    def commonest_opening(self) -> int:
+        found = Counter((pair.lang, opening(pair.question)) for pair in self.kept.values())
+        return max(found.values(), default=0)
+
+    def limit_twins(self) -> None:
+        """At most MOST_PER_TWIN unanswerable pairs of one answerable pair."""
+        twins: dict[str, list[Pair]] = defaultdict(list)
+        for pair in self.kept.values():
+            if pair.twin is not None:
+                twins[pair.twin].append(pair)
+        for found in twins.values():
+            self._drop(found, len(found) - MOST_PER_TWIN, "select.twin")
+
+    def limit_openings(self, most: float, target: TargetSettings) -> None:
+        """No opening (of one language) over a share of the set."""
+        groups: dict[tuple[str, str], list[Pair]] = defaultdict(list)
+        for pair in self.kept.values():
+            groups[pair.lang, opening(pair.question)].append(pair)
+        cap = _cap([len(same) for same in groups.values()], most)
+        for _, same in sorted(groups.items()):
+            if len(same) > cap:
+                self._drop_opening(same, len(same) - cap, target)
+
+    def hold_shares(self, target: TargetSettings) -> None:
+        """The share of unanswerable pairs in every split, then the number of pairs in all."""
+        shares = {
+            split: _balanced(self._labels(split), share_of(split, target)) for split in SPLITS
+        }
+        for split, (yes, no) in shares.items():
+            self._keep(split, yes, no, "select.unanswerable")
+        if target.pairs:
+            for split, (yes, no) in _within(shares, target).items():
+                self._keep(split, yes, no, "select.pairs")
+
+    def _labels(self, split: Split) -> tuple[int, int]:
+        counts = self.counts()
+        return counts[split, True], counts[split, False]
+
+    def _keep(self, split: Split, yes: int, no: int, quota: str) -> None:
+        for answerable, number in ((False, no), (True, yes)):
+            found = [
+                p for p in self.kept.values() if (p.split, p.answerable) == (split, answerable)
+            ]
+            self._drop(found, len(found) - number, quota)
+
+    def _drop_opening(self, same: list[Pair], number: int, target: TargetSettings) -> None:
+        """Drop pairs of one opening, from all splits alike, in each from the label in excess."""
+        sizes = {split: sum(pair.split == split for pair in same) for split in SPLITS}
+        for split, fewer in _shared_out(number, sizes).items():
+            yes, no = self._labels(split)
+            mine = {
+                label: [p for p in same if (p.split, p.answerable) == (split, label)]
+                for label in (True, False)
+            }
+            drop = Counter[bool]()
+            for _ in range(fewer):
+                unanswerable = no - drop[False] > share_of(split, target) * (
+                    yes + no - drop.total()
+                )
+                left = {label for label in mine if drop[label] < len(mine[label])}
+                wanted = not unanswerable
+                drop[wanted if wanted in left else not wanted] += 1
+            for label in (False, True):
+                self._drop(mine[label], drop[label], "select.opening")
+
+    def _drop(self, pairs: Sequence[Pair], number: int, quota: str) -> None:
+        """Drop a number of pairs, each time the one that the set misses least."""
+        queue = [(self._worth(pair), pair.id) for pair in pairs] if number > 0 else []
+        heapq.heapify(queue)
+        while number > 0 and queue:
+            worth, pair_id = heapq.heappop(queue)
+            now = self._worth(self.kept[pair_id])
+            if now != worth:  # others were dropped since, so this one is worth more
+                heapq.heappush(queue, (now, pair_id))
+                continue
+            self._number.subtract(self._traits(self.kept.pop(pair_id)))
+            self.dropped[pair_id] = quota
+            number -= 1
+
+    def _worth(self, pair: Pair) -> tuple[bool, bool, bool, int, int, int, str]:
+        """What the set loses with a pair, the least first; only grows while others are dropped."""
+        count = {trait[0]: self._number[trait] for trait in self._traits(pair)}
+        return (
+            self._number["twin", pair.id] > 0,
+            count["document"] == 1,
+            count["chunk"] == 1,
+            -count["kind"],
+            -count["rule"],
+            -count["chunk"],
+            self._chance[pair.id],
+        )
+
+    def _traits(self, pair: Pair) -> list[tuple[str, ...]]:
+        chunk, document = self._about[pair.id]
+        traits: list[tuple[str, ...]] = [
+            ("document", document, str(pair.answerable)),
+            ("chunk", chunk, str(pair.answerable)),
+            ("kind", str(pair.kind)),
+            ("rule", pair.type, pair.origin.rule, str(pair.answerable)),
+        ]
+        return [*traits, ("twin", pair.twin)] if pair.twin else traits
+
+    def _subject(self, pair: Pair) -> tuple[str, str]:
+        """The chunk that a pair, or its twin, is about, and its document (by title)."""
+        source = self.kept.get(pair.twin, pair) if pair.twin else pair
+        by_role = {passage.role: passage for passage in reversed(source.passages)}
+        about = by_role.get("gold") or by_role.get("reduced") or source.passages[0]
+        return about.chunk_id, about.title.split(" > ")[0]
+
+
+def share_of(split: Split, target: TargetSettings) -> float:
+    """The share of unanswerable pairs that is asked for in a split."""
+    return target.unanswerable if split == "train" else target.unanswerable_eval
+
+
+def _balanced(labels: tuple[int, int], share: float) -> tuple[int, int]:
+    """How many answerable and unanswerable pairs to keep: the share holds to the nearest row.
+
+    Without any pair of one label there is nothing to balance: all are kept, as a deficit.
+    """
+    yes, no = labels
+    if not share:
+        return yes, 0
+    if not yes or not no:
+        return yes, no
+    if no / (yes + no) < share:
+        return _nearest(yes, no * (1 - share) / share, lambda n: abs(no / (n + no) - share)), no
+    return yes, _nearest(no, yes * share / (1 - share), lambda n: abs(n / (yes + n) - share))
+
+
+def _nearest(most: int, ideal: float, off: Callable[[int], float]) -> int:
+    return min((min(most, floor(ideal)), min(most, ceil(ideal))), key=lambda n: (off(n), -n))
+
+
+def _within(
+    shares: Mapping[Split, tuple[int, int]], target: TargetSettings
+) -> dict[Split, tuple[int, int]]:
+    """The labels to keep of every split so that there are at most target.pairs rows in all."""
+    sizes = {split: yes + no for split, (yes, no) in shares.items()}
+    fewer = _shared_out(max(0, sum(sizes.values()) - target.pairs), sizes)
+    kept = {}
+    for split, (yes, no) in shares.items():
+        size = yes + no - fewer[split]
+        unanswerable = min(no, max(size - yes, round(size * no / (yes + no)) if no else 0))
+        kept[split] = (size - unanswerable, unanswerable)
+    return kept
+
+
+def _shared_out(number: int, sizes: Mapping[Split, int]) -> dict[Split, int]:
+    """number, shared out in proportion to sizes (largest remainder, ties by split)."""
+    total = sum(sizes.values())
+    exact = {split: number * size / total if total else 0.0 for split, size in sizes.items()}
+    shares = {split: floor(value) for split, value in exact.items()}
+    by_remainder = sorted(shares, key=lambda split: (shares[split] - exact[split], split))
+    for split in by_remainder[: number - sum(shares.values())]:
+        shares[split] += 1
+    return shares
+
+
+def _cap(counts: Sequence[int], most: float) -> int:
+    """The largest number of one opening that is at most a share of what is left with it.
+
+    With so few openings that none can keep to the share, as near to it as they can come.
+    """
+    most = max(most, 1 / len(counts)) if counts else most
+    low, high = LEAST_PER_OPENING, max(counts, default=0)
+    while low < high:  # the numbers that keep to the share are those up to one of them
+        middle = (low + high + 1) // 2
+        if middle <= most * sum(min(count, middle) for count in counts) + ROUNDING:
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+def _deficits(choice: _Choice, target: TargetSettings, settings: CheckSettings) -> list[Deficit]:
+    found = []
+    for split in SPLITS:
+        yes, no = choice.counts()[split, True], choice.counts()[split, False]
+        share = share_of(split, target)
+        if yes + no and abs(no - share * (yes + no)) > 1:
+            name = "target.unanswerable" if split == "train" else "target.unanswerable_eval"
+            found.append(
+                Deficit(what=f"{name} in {split}", asked=share, got=round(no / (yes + no), 4))
+            )
+    if len(choice.kept) < target.pairs:
+        found.append(Deficit(what="target.pairs", asked=target.pairs, got=len(choice.kept)))
+    most = choice.commonest_opening()
+    if most > max(LEAST_PER_OPENING, settings.max_opening_share * len(choice.kept)):
+        share = round(most / len(choice.kept), 4)
+        found.append(
+            Deficit(what="check.max_opening_share", asked=settings.max_opening_share, got=share)
+        )
+    return found

@@ -1,82 +1,243 @@
-"""Checks that need the whole set: duplicates, leaks between splits, conflicts, rejected twins."""
+"""Checks that need the whole set: duplicates, conflicts, leaks between splits, lost twins."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
-from dataclasses import replace
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from builder.check.facts import rejected
+from builder.check.questions import different_question, same_words
 from builder.config import CheckSettings
-from builder.records import Finding, Pair, Verdict
+from builder.errors import IntegrityError
+from builder.records import Finding, Pair, Split, Verdict
 from builder.similar import near_duplicates
-from builder.text import fold, identifiers, numbers
+from builder.text import content_stems, fold
 
-SET_CHECKS: dict[str, str] = {
-    "set.leak": "a question that another split asks too",
-    "set.duplicate": "the same question with the same answer",
-    "set.conflict": "the same question over the same gold with another answer",
-    "set.twin": "an unanswerable pair without its answerable twin",
+SPLITS: tuple[Split, ...] = (
+    "eval",
+    "validation",
+    "train",
+)  # the first keeps a question, the last loses it
+SAME_ANSWER = 0.6  # share of the words of the shorter answer that the longer one holds
+
+Neighbours = Mapping[str, Collection[str]]  # question -> questions that ask the same, itself too
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Whole:
+    """The set under check.
+
+    pairs: by id, in the order of their ids. state: the verdicts so far; checks write into it.
+    near:  which questions ask the same.
+    """
+
+    pairs: Mapping[str, Pair]
+    state: dict[str, Verdict]
+    near: Neighbours
+
+    def accepted(self, split: Split | None = None) -> list[Pair]:
+        """The pairs that nothing has rejected, the better first: more evidence, then smaller id."""
+        found = [
+            pair
+            for pair in self.pairs.values()
+            if self.state[pair.id].status == "accepted" and split in (None, pair.split)
+        ]
+        return sorted(found, key=lambda pair: (-len(pair.evidence), pair.id))
+
+    def reject(self, pair_id: str, finding: Finding) -> None:
+        """Add a finding; a second one of the same check is not kept."""
+        verdict = self.state[pair_id]
+        if all(known.check != finding.check for known in verdict.findings):
+            findings = (*verdict.findings, finding)
+            self.state[pair_id] = replace(verdict, status="rejected", findings=findings)
+
+
+SetCheck = Callable[[Whole], None]
+
+
+def conflicts(whole: Whole) -> None:
+    """Reject pairs that ask the same over the same gold and answer differently.
+
+    Neither is kept: a question with two answers is one that nobody can answer rightly.
+    """
+    for one, other in _same(whole):
+        if _contradict(one, other):
+            whole.reject(one.id, rejected("set.conflict", f"{other.id} answers differently"))
+            whole.reject(other.id, rejected("set.conflict", f"{one.id} answers differently"))
+
+
+def duplicates(whole: Whole) -> None:
+    """Reject all but the best of the pairs that ask the same, over the same gold or answer."""
+    for one, other in _same(whole):
+        kept = whole.state[one.id].status == "accepted"
+        if kept and not _contradict(one, other):
+            whole.reject(other.id, rejected("set.duplicate", f"asks the same as {one.id}"))
+
+
+def leaks(whole: Whole) -> None:
+    """Reject from train (from validation, against eval) what another split asks too."""
+    asked: dict[str, str] = {}
+    for split in SPLITS:
+        mine = whole.accepted(split)
+        for pair in mine:
+            others = (asked[near] for near in sorted(whole.near[pair.question]) if near in asked)
+            if other := next(others, None):
+                whole.reject(pair.id, rejected("set.leak", f"another split asks it: {other}"))
+        asked |= {
+            pair.question: pair.id for pair in mine if whole.state[pair.id].status == "accepted"
+        }
+
+
+def lost_twins(whole: Whole) -> None:
+    """Reject unanswerable pairs whose answerable twin is rejected, or was never made."""
+    for pair in whole.accepted():
+        if pair.twin is None:
+            continue
+        twin = whole.state.get(pair.twin)
+        if twin is None or twin.status == "rejected":
+            what = "rejected" if twin else "not in the set"
+            whole.reject(pair.id, rejected("set.twin", f"its twin {pair.twin} is {what}"))
+
+
+SET_CHECKS: dict[str, SetCheck] = {
+    "set.conflict": conflicts,
+    "set.duplicate": duplicates,
+    "set.leak": leaks,
+    "set.twin": lost_twins,
 }
-_NEGATION = re.compile(
-    r"\b(?:not|no|never|without|nor|cannot|nicht|kein\w*|nie|niemals|ohne)\b|n['\u2019]t\b", re.IGNORECASE
-)
 
 
 def check_set(
     pairs: Sequence[Pair], verdicts: Sequence[Verdict], *, settings: CheckSettings, seed: int
 ) -> list[Verdict]:
-    """The verdicts, in their order, after duplicates, leaks, conflicts and lost twins are rejected."""
-    state = {verdict.pair_id: verdict for verdict in verdicts}
-    by_id = {pair.id: pair for pair in pairs}
-    accepted = [pair for pair in pairs if state[pair.id].status == "accepted"]
-    close = _same_questions(accepted, settings)
-    for a, b in close:
-        one, other = sorted((by_id[a], by_id[b]), key=_rank)
-        if state[a].status == "rejected" or state[b].status == "rejected":
-            continue
-        if one.split != other.split:
-            loser = other if other.split == "train" else one
-            _reject(state, loser.id, rejected("set.leak", "asked in another split"))
-        elif one.answerable == other.answerable and one.twin != other.id and other.twin != one.id:
-            if not one.answerable and one.twin == other.twin:
-                continue
-            _reject(state, other.id, rejected("set.duplicate", f"the same as {one.id}"))
-    for pair in pairs:
-        if pair.twin and (pair.twin not in state or state[pair.twin].status == "rejected"):
-            _reject(state, pair.id, rejected("set.twin", f"its twin {pair.twin} is rejected"))
-    return [state[verdict.pair_id] for verdict in verdicts]
+    """The verdicts in their order, with what only the whole set shows.
 
-
-def different_question(a: str, b: str, lang: str) -> bool:
-    """Whether two near-equal questions ask for different things."""
-    return (
-        numbers(a) != numbers(b)
-        or {fold(i) for i in identifiers(a)} != {fold(i) for i in identifiers(b)}
-        or len(_NEGATION.findall(a)) != len(_NEGATION.findall(b))
+    seed: of the run; nothing here is left to chance. Raises IntegrityError when pairs and verdicts
+    are not one to one.
+    """
+    whole = Whole(
+        pairs={pair.id: pair for pair in sorted(pairs, key=lambda pair: pair.id)},
+        state={verdict.pair_id: verdict for verdict in verdicts},
+        near=_neighbours(pairs, settings),
     )
+    if (
+        not len(pairs) == len(whole.pairs) == len(verdicts)
+        or whole.pairs.keys() != whole.state.keys()
+    ):
+        raise IntegrityError("pairs and verdicts are not one to one", "Build again with --fresh.")
+    before: dict[str, Verdict] = {}
+    while before != whole.state:  # a rejected twin may free nothing, but take others with it
+        before = dict(whole.state)
+        for name, check in SET_CHECKS.items():
+            if name not in settings.off:
+                check(whole)
+    return [whole.state[verdict.pair_id] for verdict in verdicts]
 
 
 def leaking_questions(pairs: Sequence[Pair], settings: CheckSettings) -> list[tuple[str, str]]:
     """The pairs of ids whose questions are the same though their splits are not, sorted."""
-    split = {pair.id: pair.split for pair in pairs}
-    return [(a, b) for a, b in _same_questions(pairs, settings) if split[a] != split[b]]
+    asked = _by_question(pairs)
+    return sorted(
+        (one.id, other.id)
+        for question, near in _neighbours(pairs, settings).items()
+        for one in asked[question]
+        for twin in near
+        for other in asked[twin]
+        if one.id < other.id and one.split != other.split
+    )
 
 
-def _same_questions(pairs: Sequence[Pair], settings: CheckSettings) -> list[tuple[str, str]]:
-    asked = {pair.id: pair for pair in pairs}
-    close = near_duplicates({i: p.question for i, p in asked.items()}, settings.near_duplicate)
-    return [
-        (a, b)
-        for a, b, _ in close
-        if not different_question(asked[a].question, asked[b].question, asked[a].lang)
-    ]
+def _by_question(pairs: Iterable[Pair]) -> dict[str, list[Pair]]:
+    asked: dict[str, list[Pair]] = defaultdict(list)
+    for pair in pairs:
+        asked[pair.question].append(pair)
+    return asked
 
 
-def _rank(pair: Pair) -> tuple[int, str]:
-    return -len(pair.evidence), pair.id
+def _neighbours(pairs: Sequence[Pair], settings: CheckSettings) -> dict[str, set[str]]:
+    """Question -> the questions that are near-equal to it and do not ask for something else."""
+    lang = {pair.question: pair.lang for pair in pairs}
+    near = {question: {question} for question in lang}
+    for a, b, _ in near_duplicates(
+        {question: question for question in lang}, settings.near_duplicate
+    ):
+        if not different_question(a, b, lang[a]):
+            near[a].add(b)
+            near[b].add(a)
+    return near
 
 
-def _reject(state: dict[str, Verdict], pair_id: str, finding: Finding) -> None:
-    verdict = state[pair_id]
-    state[pair_id] = replace(verdict, status="rejected", findings=(*verdict.findings, finding))
+def _same(whole: Whole) -> list[tuple[Pair, Pair]]:
+    """The accepted pairs of one split and label that ask the same, as (better, worse).
+
+    For the same reading: of the same gold, or with the same answer; unanswerable pairs of one twin
+    only if their passages are the same too.
+    """
+    found = []
+    for split in SPLITS:
+        accepted = whole.accepted(split)
+        asked = _by_question(accepted)
+        place = {pair.id: number for number, pair in enumerate(accepted)}
+        for one in accepted:
+            others = (other for near in whole.near[one.question] for other in asked.get(near, ()))
+            worse = [other for other in others if place[other.id] > place[one.id]]
+            found += [
+                (one, other)
+                for other in sorted(worse, key=lambda pair: place[pair.id])
+                if _comparable(one, other, whole)
+            ]
+    return found
+
+
+def _comparable(one: Pair, other: Pair, whole: Whole) -> bool:
+    if one.answerable != other.answerable:
+        return False
+    if one.twin is not None and one.twin == other.twin:
+        return _contexts(one) == _contexts(other)
+    return bool(_gold(one, whole) & _gold(other, whole)) or _plain(one.answer) == _plain(
+        other.answer
+    )
+
+
+def _contexts(pair: Pair) -> set[tuple[str, str]]:
+    return {(passage.chunk_id, passage.text) for passage in pair.passages}
+
+
+def _gold(pair: Pair, whole: Whole) -> set[str]:
+    """The chunks a pair is about: its gold, or that of its twin."""
+    source = whole.pairs.get(pair.twin, pair) if pair.twin else pair
+    return {p.chunk_id for p in source.passages if p.role in {"gold", "reduced"}}
+
+
+def _contradict(one: Pair, other: Pair) -> bool:
+    return (
+        one.answerable
+        and not _agree(one, other)
+        and same_words(one.question, other.question, one.lang)
+    )
+
+
+def _agree(one: Pair, other: Pair) -> bool:
+    """Whether two pairs give the same answer, as far as words and evidence show."""
+    if not one.answerable or _plain(one.answer) == _plain(other.answer) or _overlap(one, other):
+        return True
+    words, others = (
+        set(content_stems(one.answer, one.lang)),
+        set(content_stems(other.answer, one.lang)),
+    )
+    return len(words & others) >= SAME_ANSWER * max(1, min(len(words), len(others)))
+
+
+def _plain(answer: str) -> str:
+    return fold(answer).rstrip(".! ")
+
+
+def _overlap(one: Pair, other: Pair) -> bool:
+    return any(
+        one.passages[a.passage].chunk_id == other.passages[b.passage].chunk_id
+        and a.start < b.end
+        and b.start < a.end
+        for a in one.evidence
+        for b in other.evidence
+    )

@@ -8,17 +8,17 @@ shares of stems (`builder.text.containment`).
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from math import log
 
 from builder.records import Passage
 from builder.text import (
-    content_stems,
     content_words,
     fold,
     identifiers,
-    idf,
     numbers,
     sentences,
     stem,
@@ -30,46 +30,89 @@ SENTENCE_QUESTION = 0.75  # share of the question in one sentence
 SENTENCE_WITH_ANSWER = 0.35  # the same in a sentence that also holds ...
 SENTENCE_ANSWER = 0.25  # ... this share of the answer's new words
 UNDER_HEADING = 0.6  # share of the question in a sentence and its headings, with that answer share
+RESTATED_STEMS, RESTATED = 3, 0.6  # an answer of that many new words, stated to that share
 CONTEXT_QUESTION, CONTEXT_ANSWER = 0.6, 0.5  # shares in a passage as a whole
 SHORT_ANSWER = 12  # words up to which an answer's numbers and identifiers are the answer
 NEAR_VALUE = 0.25  # share of the question in a sentence that holds the value of a short answer
 IDENTIFIERS = 0.5  # share of the answer's identifiers
-YES_NO_SENTENCE = 0.5  # share of a yes/no question in one sentence
+YES_NO = 0.5, 0.6  # shares of a yes/no question in one sentence, and with its headings
+YES_NO_REST = 0.3, 0.45  # the same in what is left of the answer's own passage
 HEADING = 0.6  # share of the question in one heading
 BROAD_HEADING = 0.15  # share of a broad question in the headings of a passage
 ATTRIBUTE, THING = 0.75, 0.5  # shares of an attribute and its thing in one sentence
 WITH_STRING = 0.5  # share of the question beside the answer's string in a distractor
+SHORTEST_PART = 4  # letters of a part of a German compound
 COPY_STEMS, COPY = 4, 0.8  # evidence of that many stems, found to that share in one sentence
 
 Stems = frozenset[str]
 
-_HEADING_LINE = re.compile(r"#{1,6} (.+)")
+_HEADING_LINE = re.compile(r"(#{1,6}) (.+)")
+_ARGUMENTS = re.compile(r"(?<=\w\w\w)[(\[{=<]")
 _MARKER = re.compile(r"\s*(?:[-*+]|\d+[.)]|>) +|\s*\|")
 _RULE_LINE = re.compile(r"[\s|:=-]*")
 _YES_NO = re.compile(
     r"(?:is|are|do|does|did|can|could|will|would|has|have|must|may|should|need"
-    r"|ist|sind|kann|k\u00f6nnen|darf|d\u00fcrfen|wird|werden|hat|haben|muss|m\u00fcssen|gibt|soll|sollte|l\u00e4sst"
-    r"|braucht|brauche|funktioniert|unterst\u00fctzt)\b",
+    r"|ist|sind|kann|können|darf|dürfen|wird|werden|hat|haben|muss|müssen|gibt|soll|sollte|lässt"
+    r"|braucht|brauche|funktioniert|unterstützt)\b",
     re.IGNORECASE,
 )
 _ASKING = frozenset(
-    "mean means meaning explain describe purpose happen happens many much long often work works kind "
-    "bedeutet bedeuten bedeutung erkl\u00e4ren beschreiben zweck passiert geschieht viel viele lange oft "
-    "funktioniert dient hei\u00dft".split()
+    "mean means meaning explain describe define definition term called stand exactly tell purpose "
+    "happen happens many much long often work works kind way ways step steps possible "
+    "bedeutet bedeuten bedeutung erkläre erklären beschreiben definition begriff genau zweck weg "
+    "passiert geschieht viel viele lange oft funktioniert funktionieren dient heißt steht stehen "
+    "schritt schritte möglich möglichkeit gibt tun machen".split()
 )  # words of questions that their answers do not repeat
 _DISTINCTIVE = re.compile(r".*[\W_\d].*|.*[a-z][A-Z].*")
 
 
 class Weights:
-    """How much the stems of one language tell, by idf over its texts; unknown ones tell most."""
+    """The stems of one language, and how much each tells (idf over texts; unknown ones tell most).
+
+    A German compound counts as its parts, where both are words of the texts, so that
+    "Batteriewechsel" is found in "Batterien wechseln".
+    """
 
     def __init__(self, texts: Iterable[str], *, lang: str) -> None:
         self.lang = lang
-        self._idf = idf(texts, lambda _: lang)
+        found = [set(content_words(text)) for text in texts]
+        self._vocabulary = {stem(word, lang) for said in found for word in said}
+        self._stems: dict[str, tuple[str, ...]] = {}
+        seen = Counter(one for said in found for one in self._of_words(said))
+        self._idf = {one: log(1 + (len(found) - n + 0.5) / (n + 0.5)) for one, n in seen.items()}
         self._rarest = max(self._idf.values(), default=1.0)
 
+    def stems(self, text: str) -> Stems:
+        return self._of_words(content_words(text))
+
     def mass(self, stems: Iterable[str]) -> float:
-        return sum(self._idf.get(stem, self._rarest) for stem in stems)
+        return sum(self._idf.get(one, self._rarest) for one in stems)
+
+    def _of_words(self, said: Iterable[str]) -> Stems:
+        return frozenset(one for word in said for one in self._of_word(word))
+
+    def _of_word(self, word: str) -> tuple[str, ...]:
+        if word not in self._stems:
+            parts = self._parts(word) if self.lang == "de" else ()
+            self._stems[word] = parts or (_singular(stem(word, self.lang), self.lang),)
+        return self._stems[word]
+
+    def _parts(self, word: str) -> tuple[str, ...]:
+        """The two words of a compound, the most even split first; () for other words."""
+        cuts = range(SHORTEST_PART, len(word) - SHORTEST_PART + 1) if word.isalpha() else ()
+        for cut in sorted(cuts, key=lambda cut: abs(2 * cut - len(word))):
+            right = stem(word[cut:], self.lang)
+            for link in ("", "s", "n", "en", "es", "er"):
+                left = stem(word[:cut].removesuffix(link), self.lang)
+                if {left, right} <= self._vocabulary and len(left) >= SHORTEST_PART:
+                    return left, right
+        return ()
+
+
+def _singular(word: str, lang: str) -> str:
+    """A short English plural without its s ("urls"), which `builder.text.stem` leaves alone."""
+    short_plural = lang == "en" and len(word) == 4 and word.endswith("s") and word[2] not in "sui"
+    return word[:-1] if short_plural else word
 
 
 class _Part:
@@ -127,6 +170,7 @@ def answer_absent(
     fact: bool = False,
     broad: bool = False,
     siblings: Collection[str] = (),
+    rest: bool = False,
 ) -> str | None:
     """Why the passages might answer the question, or None when nothing says so.
 
@@ -135,13 +179,16 @@ def answer_absent(
     key:      see Draft.key. fact: see Draft.fact.
     broad:    a question of how or why, which a text on the same matter answers in part.
     siblings: ids of the chunks of the answer's own section: only a fact may be asked over them.
+    rest:     the passages are what is left of the answer's own, where little decides yes or no.
     """
     asked = _asked(question, answer, weights)
     for passage in passages:
         if not fact and passage.chunk_id in siblings:
             return "sibling"
-        reading = _read(passage.title, passage.text, weights.lang)
-        reason = _by_answer(asked, reading) or _by_question(asked, reading, fold(key), broad)
+        reading = _read(passage.title, passage.text, weights)
+        reason = _by_answer(asked, reading) or _by_question(
+            asked, reading, key=fold(key), broad=broad, rest=rest
+        )
         if reason:
             return reason
     return None
@@ -156,10 +203,10 @@ def holds_answer(
     the evidence.
     """
     asked = _asked(question, answer, weights)
-    reading = _read(passage.title, passage.text, weights.lang)
+    reading = _read(passage.title, passage.text, weights)
     if asked.folded in reading.folded and asked.question.share_in(reading.stems) >= WITH_STRING:
         return True
-    quotes = [_Part(frozenset(content_stems(quote, weights.lang)), weights) for quote in evidence]
+    quotes = [_Part(weights.stems(quote), weights) for quote in evidence]
     return any(
         quote.share_in(unit.stems) >= COPY
         for quote in quotes
@@ -169,9 +216,11 @@ def holds_answer(
 
 
 def mentions(passage: Passage, key: str) -> bool:
-    """Whether a passage speaks of key at all: as it is written, or with its words spaced."""
-    wanted = _loose(key)
-    return bool(wanted) and f" {wanted} " in f" {_loose(f'{passage.title} {passage.text}')} "
+    """Whether a passage speaks of key at all: as it is written, with its words spaced, or without
+    its arguments ("call(a, b)", "name=value")."""
+    text = f" {_loose(f'{passage.title} {passage.text}')} "
+    spellings = {_loose(key), _loose(_ARGUMENTS.split(key)[0])} - {""}
+    return any(f" {wanted} " in text for wanted in spellings)
 
 
 def is_yes_no(question: str) -> bool:
@@ -182,7 +231,7 @@ def is_yes_no(question: str) -> bool:
 def coverage(question: str, passage: Passage, *, weights: Weights) -> float:
     """The share of the question that a passage as a whole speaks of, 0 to 1."""
     asked = _asked(question, "", weights)
-    return asked.question.share_in(_read(passage.title, passage.text, weights.lang).stems)
+    return asked.question.share_in(_read(passage.title, passage.text, weights).stems)
 
 
 def is_treated(
@@ -194,10 +243,10 @@ def is_treated(
     the attribute where the thing is the matter.
     """
     asked = _asked(question, "", weights)
-    attribute_of = _Part(frozenset(content_stems(attribute, weights.lang)), weights)
-    matter = _Part(frozenset(content_stems(thing, weights.lang)), weights)
-    limit = YES_NO_SENTENCE if asked.yes_no else SENTENCE_QUESTION
-    for unit in _read(passage.title, passage.text, weights.lang).units:
+    attribute_of = _Part(weights.stems(attribute), weights)
+    matter = _Part(weights.stems(thing), weights)
+    limit = YES_NO[0] if asked.yes_no else SENTENCE_QUESTION
+    for unit in _read(passage.title, passage.text, weights).units:
         if asked.question.share_in(unit.stems) >= limit:
             return True
         if attribute_of.share_in(unit.stems) >= ATTRIBUTE and (
@@ -212,7 +261,10 @@ def _by_answer(asked: _Asked, reading: _Reading) -> str | None:
     if _has_string(asked, reading):
         return "answer_string"
     for unit in reading.units:
-        if asked.new.share_in(unit.stems) < SENTENCE_ANSWER:
+        share = asked.new.share_in(unit.stems)
+        if share >= RESTATED and len(asked.new.stems) >= RESTATED_STEMS:
+            return "restated"
+        if share < SENTENCE_ANSWER:
             continue
         if asked.question.share_in(unit.stems) >= SENTENCE_WITH_ANSWER:
             return "sentence_answer"
@@ -226,12 +278,19 @@ def _by_answer(asked: _Asked, reading: _Reading) -> str | None:
     return _has_values(asked, reading)
 
 
-def _by_question(asked: _Asked, reading: _Reading, key: str, broad: bool) -> str | None:
+def _by_question(
+    asked: _Asked, reading: _Reading, *, key: str, broad: bool, rest: bool
+) -> str | None:
     """Reasons that show a place where the question is treated."""
-    limit = YES_NO_SENTENCE if asked.yes_no else SENTENCE_QUESTION
+    alone, under = YES_NO_REST if rest else YES_NO
     for unit in reading.units:
-        if asked.question.share_in(unit.stems) >= limit:
-            return "yes_no" if asked.yes_no else "sentence_question"
+        share = asked.question.share_in(unit.stems)
+        if share >= SENTENCE_QUESTION:
+            return "sentence_question"
+        if asked.yes_no and (
+            share >= alone or asked.question.share_in(unit.stems | unit.above) >= under
+        ):
+            return "yes_no"
         if key and _defines(unit.text, key):
             return "key_defined"
     if any(asked.question.share_in(heading) > HEADING for heading in reading.headings):
@@ -278,13 +337,12 @@ def _defines(unit: str, key: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _asked(question: str, answer: str, weights: Weights) -> _Asked:
-    stems = frozenset(
-        stem(word, weights.lang) for word in content_words(question) if word not in _ASKING
-    ) or frozenset(content_stems(question, weights.lang))
+    telling = [word for word in content_words(question) if word not in _ASKING]
+    stems = weights.stems(" ".join(telling) or question)
     known = {fold(name) for name in identifiers(question)}
     return _Asked(
         question=_Part(stems, weights),
-        new=_Part(frozenset(content_stems(answer, weights.lang)) - stems, weights),
+        new=_Part(weights.stems(answer) - stems, weights),
         folded=_plain(answer),
         values=frozenset(numbers(answer) - numbers(question)),
         names=tuple(_plain(n) for n in identifiers(answer) if fold(n) not in known),
@@ -294,20 +352,24 @@ def _asked(question: str, answer: str, weights: Weights) -> _Asked:
 
 
 @lru_cache(maxsize=8192)
-def _read(title: str, text: str, lang: str) -> _Reading:
-    top = [frozenset(content_stems(part, lang)) for part in title.split(" > ")]
+def _read(title: str, text: str, weights: Weights) -> _Reading:
+    top = [weights.stems(part) for part in title.split(" > ")]
     units: list[_Unit] = []
     headings = list(top)
-    above = frozenset().union(*top)
+    open_headings: list[tuple[int, Stems]] = []
+    above: Stems = frozenset().union(*top)
     for line in text.split("\n"):
         heading = _HEADING_LINE.match(line)
         if heading:
-            stems = frozenset(content_stems(heading[1], lang))
+            stems = weights.stems(heading[2])
             headings.append(stems)
-            above = frozenset().union(*top, stems)
+            level = len(heading[1])
+            open_headings = [entry for entry in open_headings if entry[0] < level]
+            open_headings.append((level, stems))
+            above = frozenset().union(*top, *(entry[1] for entry in open_headings))
             continue
         units += [
-            _Unit(_plain(said), frozenset(content_stems(said, lang)), above) for said in _said(line)
+            _Unit(_plain(said), weights.stems(said), above) for said in _said(line)
         ]
     stems = frozenset().union(*headings, *(unit.stems for unit in units))
     return _Reading(_plain(text), tuple(units), tuple(headings), stems)

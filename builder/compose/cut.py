@@ -22,12 +22,12 @@ KEPT_ROWS = 2  # rows of a table and items of a list that must be left
 _ORDERED = re.compile(r"\s*\d+[.)] ")
 _LEADS_IN = re.compile(r":\s*$")
 _DANGLING = re.compile(
-    r"(?:[-*] )?(?:this|that|these|those|it|its|they|their|then|there|so|such|otherwise|however|also"
-    r"|instead|therefore|thus|hence|in this case|in that case|in addition|afterwards|both|the same"
-    r"|if so|if not|for example|for instance|but|and|or|as a result|after that|until then|else"
-    r"|dies|diese[rsmn]?|das|er|sie|es|dann|damit|dadurch|dabei|dazu|daf\u00fcr|davon|danach|daher"
-    r"|deshalb|sonst|andernfalls|jedoch|aber|auch|au\u00dferdem|zudem|so|solche|in diesem fall|beide"
-    r"|zum beispiel|und|oder|statt\w*|hier|ebenso|anschlie\u00dfend|bis dahin)\b",
+    r"(?:[-*] )?(?:this|that|these|those|it|its|they|their|then|there|so|such|otherwise|however"
+    r"|also|instead|therefore|thus|hence|in this case|in that case|in addition|afterwards|both"
+    r"|the same|if so|if not|for example|for instance|but|and|or|as a result|after that|until then"
+    r"|else|dies|diese[rsmn]?|das|er|sie|es|dann|damit|dadurch|dabei|dazu|dafür|davon|danach|daher"
+    r"|deshalb|sonst|andernfalls|jedoch|aber|auch|außerdem|zudem|solche|in diesem fall|beide"
+    r"|zum beispiel|und|oder|statt\w*|hier|ebenso|anschließend|bis dahin)\b",
     re.IGNORECASE,
 )
 
@@ -39,14 +39,15 @@ def cut_evidence(chunk: Chunk, evidence: Sequence[Span]) -> tuple[str, tuple[Spa
     them: the text without the cuts is what is returned.
     """
     found: list[Span] = []
-    for start, end in evidence:
-        for number, block in enumerate(chunk.blocks):
-            if block.start < end and start < block.end:
-                span = _part(chunk, number, max(start, block.start), min(end, block.end))
-                if span is None:
-                    return None
-                found.append(span)
-    cuts = _merged(found)
+    for number, block in enumerate(chunk.blocks):
+        held = [(low, high) for low, high in evidence if block.start < high and low < block.end]
+        if held:
+            start, end = min(held)[0], max(high for _, high in held)
+            span = _part(chunk, number, max(start, block.start), min(end, block.end))
+            if span is None:
+                return None
+            found.append(span)
+    cuts = _merged(chunk.text, found)
     rest = _without(chunk.text, cuts)
     before, after = len(words(chunk.text)), len(words(rest))
     if not cuts or after < KEPT_WORDS or after < KEPT_SHARE * before:
@@ -173,13 +174,16 @@ def _span_of_blocks(chunk: Chunk, first: int, last: int) -> Span:
     return before, chunk.blocks[last].end
 
 
-def _merged(spans: Sequence[Span]) -> tuple[Span, ...]:
+def _merged(text: str, spans: Sequence[Span]) -> tuple[Span, ...]:
+    """The spans in order, joined where they touch; one at the end takes the white space before."""
     merged: list[Span] = []
     for start, end in sorted(spans):
         if merged and start <= merged[-1][1]:
             merged[-1] = merged[-1][0], max(end, merged[-1][1])
         else:
             merged.append((start, end))
+    if merged and merged[-1][1] == len(text):
+        merged[-1] = len(text[: merged[-1][0]].rstrip()), len(text)
     return tuple(merged)
 
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from builder.compose.absence import Weights
 from builder.records import Assignment, Chunk, Draft, Passage, Split
 from builder.similar import Bm25, near_duplicate_texts
-from builder.text import fold
 
 COPY = 0.5  # containment of word 5-grams from which two chunks never stand in one row
 SECTION_DEPTH = 2  # headings that siblings share: the document's title and its section
@@ -20,11 +18,15 @@ TITLE = " > "
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Key:
-    """Something that documents ask about by name, and the chunk that attests it."""
+    """Something that a draft asks about by name.
+
+    rule, question: those of the draft.
+    """
 
     text: str
     noun: str
     rule: str
+    question: str
     chunk_id: str
 
 
@@ -41,22 +43,20 @@ class Shelf:
         return Bm25({chunk.id: _searched(chunk) for chunk in self.chunks.values()}, lang=self.lang)
 
     @cached_property
-    def attested(self) -> Mapping[str, tuple[str, ...]]:
-        """Noun (folded, one word) -> names in backticks that stand beside it in the text, sorted."""
-        found: dict[str, set[str]] = defaultdict(set)
+    def by_document(self) -> Mapping[str, tuple[Chunk, ...]]:
+        """The chunks of every document of the shelf, by document id."""
+        found: dict[str, list[Chunk]] = defaultdict(list)
         for chunk in self.chunks.values():
-            for name, noun in named_things(chunk.text):
-                found[noun].add(name)
-        return {noun: tuple(sorted(names)) for noun, names in found.items()}
+            found[chunk.doc_id].append(chunk)
+        return {doc_id: tuple(parts) for doc_id, parts in found.items()}
 
     @cached_property
-    def first_cells(self) -> Mapping[str, tuple[str, ...]]:
-        """Header (folded) of the first column of tables -> its cells over all tables, sorted."""
-        found: dict[str, set[str]] = defaultdict(set)
-        for chunk in self.chunks.values():
-            for header, cells in first_columns(chunk):
-                found[header].update(cells)
-        return {header: tuple(sorted(cells)) for header, cells in found.items()}
+    def keys_like(self) -> Mapping[tuple[str, str], tuple[Key, ...]]:
+        """The keys by noun and rule."""
+        found: dict[tuple[str, str], list[Key]] = defaultdict(list)
+        for key in self.keys:
+            found[key.noun, key.rule].append(key)
+        return {kind: tuple(keys) for kind, keys in found.items()}
 
 
 class Library:
@@ -97,9 +97,18 @@ class Library:
         return self._copies[chunk_id]
 
     def siblings(self, draft: Draft) -> frozenset[str]:
-        """The other chunks of the section of the document that the draft was made from."""
-        own = {self._section(chunk_id) for chunk_id in draft.chunk_ids}
-        return self._by_section(own) - frozenset(draft.chunk_ids)
+        """The other chunks of the draft's own section, and those before and after its chunk.
+
+        A chunk that holds several sections belongs to each of them.
+        """
+        found: set[str] = set()
+        for chunk_id in draft.chunk_ids:
+            own = self.chunks[chunk_id]
+            document = self._documents[own.doc_id]
+            at = document.index(own)
+            found.update(part.id for part in document[max(0, at - 1) : at + 2])
+            found.update(part.id for part in document if _same_section(part, own))
+        return frozenset(found.difference(draft.chunk_ids))
 
     def passage(self, chunk_id: str, *, gold: bool = False) -> Passage:
         chunk = self.chunks[chunk_id]
@@ -123,6 +132,7 @@ class Library:
                         text=draft.key,
                         noun=draft.noun,
                         rule=draft.origin.rule,
+                        question=draft.question,
                         chunk_id=draft.chunk_ids[0],
                     )
                 )
@@ -139,40 +149,16 @@ class Library:
         return {lang: Weights(found, lang=lang) for lang, found in texts.items()}
 
     @cached_property
-    def _sections(self) -> dict[tuple[str, ...], frozenset[str]]:
-        found: dict[tuple[str, ...], set[str]] = defaultdict(set)
-        for chunk_id in self.chunks:
-            found[self._section(chunk_id)].add(chunk_id)
-        return {section: frozenset(ids) for section, ids in found.items()}
-
-    def _section(self, chunk_id: str) -> tuple[str, ...]:
-        chunk = self.chunks[chunk_id]
-        return (chunk.doc_id, *chunk.heading_path[:SECTION_DEPTH])
-
-    def _by_section(self, sections: set[tuple[str, ...]]) -> frozenset[str]:
-        return frozenset().union(*(self._sections[section] for section in sections))
+    def _documents(self) -> dict[str, list[Chunk]]:
+        found: dict[str, list[Chunk]] = defaultdict(list)
+        for chunk in sorted(self.chunks.values(), key=lambda chunk: chunk.start):
+            found[chunk.doc_id].append(chunk)
+        return found
 
 
-def first_columns(chunk: Chunk) -> Iterator[tuple[str, list[str]]]:
-    """The tables of a chunk as (folded header, cells) of their first columns, without backticks."""
-    for block in chunk.blocks:
-        lines = chunk.text[block.start : block.end].split("\n") if block.kind == "table" else []
-        if len(lines) > 2 and re.fullmatch(r"[|: -]+", lines[1]):
-            header, *cells = [first_cell(line) for line in (lines[0], *lines[2:])]
-            if header:
-                yield fold(header), [cell for cell in cells if cell]
-
-
-def first_cell(line: str) -> str:
-    return re.split(r"(?<!\\)\|", line.strip().removeprefix("|"))[0].strip().strip("`")
-
-
-def named_things(text: str) -> Iterator[tuple[str, str]]:
-    """Names in backticks with the word before and the word after them, folded."""
-    for match in re.finditer(r"(?:([^\W\d_]+) )?`([^`\n]+)`(?: ([^\W\d_]+))?", text):
-        for noun in (match[1], match[3]):
-            if noun:
-                yield match[2], fold(noun)
+def _same_section(one: Chunk, other: Chunk) -> bool:
+    depth = min(SECTION_DEPTH, len(one.heading_path), len(other.heading_path))
+    return one.heading_path[:depth] == other.heading_path[:depth]
 
 
 def _searched(chunk: Chunk) -> str:

@@ -38,37 +38,43 @@ def wanted(answerable: int, share: float) -> int:
 def chosen(offers: Sequence[Offer], number: int, *, seed: str) -> set[tuple[str, str]]:
     """About `number` offers as (draft id, kind): kinds as MIXTURE says, where there are enough.
 
-    At most two of one twin, of different kinds, and only one that edits the question. The scarcest
-    kind chooses first; what a kind lacks is shared out among the others.
+    At most two of one twin, of different kinds, and only one that edits the question. Kinds take
+    turns, the one furthest behind its share first; each takes from drafts that have none yet, and
+    first from those that offer little else, so that common kinds leave room for scarce ones.
     """
-    by_kind: dict[str, list[Offer]] = defaultdict(list)
-    for offer in sorted(offers, key=lambda o: make_id(seed, o.draft_id, o.kind, "choice")):
-        by_kind[offer.kind].append(offer)
-    order = sorted(by_kind, key=lambda kind: (len(by_kind[kind]) / MIXTURE.get(kind, 0.1), kind))
+    options = Counter(offer.draft_id for offer in offers)
+    queues: dict[str, list[Offer]] = defaultdict(list)
+    for offer in sorted(
+        offers, key=lambda o: (options[o.draft_id], make_id(seed, o.draft_id, o.kind))
+    ):
+        queues[offer.kind].append(offer)
+    turn = {kind: make_id(seed, kind, "turn") for kind in queues}
     picks = _Picks()
-    total = sum(MIXTURE.get(kind, 0.1) for kind in MIXTURE)
-    for kind in order:
-        picks.take(by_kind[kind], round(number * MIXTURE.get(kind, 0.1) / total))
-    for kind in reversed(order):
-        picks.take(by_kind[kind], number - len(picks.taken))
+    for limit in range(1, PER_TWIN + 1):
+        left = {kind: list(reversed(queue)) for kind, queue in queues.items()}
+        while len(picks.taken) < number and left:
+            kind = min(left, key=lambda kind: (picks.counts[kind] / MIXTURE[kind], turn[kind]))
+            if not picks.take_next(left[kind], limit):
+                del left[kind]
     return picks.taken
 
 
 class _Picks:
     def __init__(self) -> None:
         self.taken: set[tuple[str, str]] = set()
+        self.counts: Counter[str] = Counter()
         self._of_draft: Counter[str] = Counter()
         self._edited: set[str] = set()
         self._texts: set[str] = set()
 
-    def take(self, offers: Sequence[Offer], number: int) -> None:
-        """Take up to number offers; from drafts that have none yet first."""
-        left = number
-        for limit in range(PER_TWIN):
-            for offer in offers:
-                if left > 0 and self._of_draft[offer.draft_id] == limit and self._fits(offer):
-                    self._add(offer)
-                    left -= 1
+    def take_next(self, queue: list[Offer], limit: int) -> bool:
+        """Take the last offer that fits, with at most limit of one draft; False if none."""
+        while queue:
+            offer = queue.pop()
+            if self._of_draft[offer.draft_id] < limit and self._fits(offer):
+                self._add(offer)
+                return True
+        return False
 
     def _fits(self, offer: Offer) -> bool:
         if (offer.draft_id, offer.kind) in self.taken:
@@ -79,6 +85,7 @@ class _Picks:
 
     def _add(self, offer: Offer) -> None:
         self.taken.add((offer.draft_id, offer.kind))
+        self.counts[offer.kind] += 1
         self._of_draft[offer.draft_id] += 1
         if offer.kind in EDITS:
             self._edited.add(offer.draft_id)

@@ -9,18 +9,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from builder.errors import SettingsError
-from builder.prompts import Prompts
+from builder.prompts import Prompts, fill
 from builder.text import identifiers
 
 FOLDER = "refusals"
 GENERIC = 0.5  # share of replies that name nothing
 _TOPIC = "{topic}"
+_MARKS = (("`", "`"), ('"', '"'), ("„", "“"), ("“", "”"), ("»", "«"), ("«", "»"), ("'", "'"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pool:
     """The refusals of one language, as prompts/refusals/LANG.toml explains them.
 
+    names:   forms in which a topic names its noun and key.
     clauses: (question pattern, indirect question); persons: (word of the asker, word of the reply).
     """
 
@@ -28,6 +30,7 @@ class Pool:
     absent: tuple[str, ...]
     open: tuple[str, ...]
     clause: tuple[str, ...]
+    names: tuple[str, ...]
     clauses: tuple[tuple[re.Pattern[str], str], ...]
     persons: tuple[tuple[str, str], ...]
 
@@ -57,8 +60,9 @@ def refusal(
     key, noun: what the question asks about, as in Draft. mentioned: a passage speaks of the key, so
     that a reply may not say it was never mentioned.
     """
-    topic = _topic(question, key, noun)
-    named = [form.replace(_TOPIC, clause) for clause in _clause(question, pool) for form in pool.clause]
+    topic = _topic(question, key, noun, pool)
+    clauses = _clause(question, pool)
+    named = [form.replace(_TOPIC, clause) for clause in clauses for form in pool.clause]
     if topic:
         forms = pool.open if mentioned else (*pool.absent, *pool.open)
         named += [form.replace(_TOPIC, topic) for form in forms]
@@ -74,6 +78,7 @@ def _pool(data: Mapping[str, Any]) -> Pool:  # parsed TOML
         absent=_texts(data["absent"], topic=True),
         open=_texts(data["open"], topic=True),
         clause=_texts(data["clause"], topic=True),
+        names=tuple(data["names"]),
         clauses=tuple((re.compile(pattern), form) for pattern, form in data["clauses"]),
         persons=tuple((said, becomes) for said, becomes in data["persons"]),
     )
@@ -89,25 +94,29 @@ def _texts(found: Sequence[str], *, topic: bool = False) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _topic(question: str, key: str, noun: str) -> str:
+def sole_identifier(question: str) -> str:
+    """The only identifier of a question, or ""."""
+    found = identifiers(question)
+    return found[0] if len(found) == 1 else ""
+
+
+def _topic(question: str, key: str, noun: str, pool: Pool) -> str:
     """The words of the question that name its key, with the noun where they stand together."""
-    if not key:
-        found = identifiers(question)
-        return _marked(question, found[0]) if len(found) == 1 else ""
-    shown = _marked(question, key)
-    if shown not in question:
+    shown = marked(question, key)
+    if not key or shown not in question:
         return ""
-    for form in (rf"(?<!\w){re.escape(noun)} {re.escape(shown)}", rf"the {re.escape(shown)} {re.escape(noun)}(?!\w)"):
-        match = noun and re.search(form, question)
-        if match:
-            return match[0]
+    for form in pool.names if noun else ():
+        said = fill(form, noun=noun, key=shown)
+        if re.search(rf"(?<!\w){re.escape(said)}(?!\w)", question):
+            return said
     plain = shown == key and key.islower() and key.replace(" ", "").replace("-", "").isalpha()
     return "" if plain else shown
 
 
-def _marked(question: str, key: str) -> str:
+def marked(question: str, key: str) -> str:
     """The key with the backticks or quotes that it has in the question."""
-    return next((f"{q}{key}{q}" for q in ("`", '"') if f"{q}{key}{q}" in question), key)
+    marked = (f"{left}{key}{right}" for left, right in _MARKS)
+    return next((form for form in marked if form in question), key)
 
 
 def _clause(question: str, pool: Pool) -> list[str]:

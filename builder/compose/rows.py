@@ -10,7 +10,7 @@ from dataclasses import replace
 from builder.compose.absence import holds_answer, is_treated, mentions
 from builder.compose.library import Library
 from builder.compose.mixture import Offer, chosen, wanted
-from builder.compose.refusals import Pool, Refusals, refusal
+from builder.compose.refusals import Pool, Refusals, refusal, sole_identifier
 from builder.compose.unanswerable import (
     LOOKED_AT,
     UNANSWERABLE,
@@ -146,7 +146,7 @@ class _Composer:
             chunk = self._library.chunks[draft.chunk_ids[evidence.passage]]
             if chunk.text[evidence.start : evidence.end] != evidence.quote:
                 raise IntegrityError(
-                    f"draft {draft.id}: its evidence is not at {evidence.start} of chunk {chunk.id}",
+                    f"draft {draft.id}: chunk {chunk.id} lacks its evidence at {evidence.start}",
                     "The drafts belong to other chunks; build again with --fresh.",
                 )
 
@@ -215,14 +215,14 @@ class _Composer:
     def _refused(
         self, draft: Draft, kind: str, made: Made, pool: Pool, *, twin: str | None
     ) -> Pair:
-        mentioned = any(mentions(passage, made.key) for passage in made.passages)
+        key = made.key or sole_identifier(made.question)
         reply = refusal(
             made.question,
             pool,
             random.Random(make_id(self._seed, draft.id, kind, "refusal")),
-            key=made.key,
+            key=key,
             noun=draft.noun,
-            mentioned=mentioned,
+            mentioned=any(mentions(passage, key) for passage in made.passages),
         )
         return Pair(
             id=make_id("pair", draft.id, kind),

@@ -1,18 +1,21 @@
-"""Asking for something else: another key of the same kind in the place of the question's own.
+"""Asking for something else: another key of the same noun in the place of the question's own.
 
-A new key comes from the same split and language, is attested there as a key of the same noun, looks
-like the old one, and is spoken of by no passage of the row.
+A new key is attested in the same split and language as a key of the same noun, looks like the old
+one, and is spoken of by no passage of the row. Where a draft asks about it, that draft's own
+question is taken, since it says where the key belongs; a key without a draft is put into the old
+question only when it stands in the same document.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from builder.compose.absence import mentions
-from builder.compose.library import Shelf, first_cell, first_columns
-from builder.records import Chunk, Draft, Passage, make_id
+from builder.compose.library import Shelf
+from builder.compose.refusals import marked
+from builder.records import Block, Chunk, Draft, Passage, make_id
 from builder.text import content_stems, fold, identifiers
 
 _SHAPES = tuple(
@@ -33,155 +36,149 @@ _SHAPES = tuple(
         ("camel", r"[a-z]+(?:[A-Z][a-z0-9]*)+"),
         ("pascal", r"(?:[A-Z][a-z0-9]+){2,}"),
         ("word", r"[a-z][a-z0-9]*"),
-        ("name", r"[A-Z\u00c4\u00d6\u00dc]\w*(?: [A-Z\u00c4\u00d6\u00dc0-9]\w*)*"),
+        ("name", r"[A-ZÄÖÜ]\w*(?: [A-ZÄÖÜ0-9]\w*)*"),
     )
 )
-_BARE = frozenset({"word", "name", "term", "number"})  # shapes that are no identifiers by themselves
+_FREE = frozenset({"word", "name", "term"})  # shapes of plain words, which are no identifiers
+_FILES = frozenset("toml yaml yml json conf cfg ini xml csv log md txt py js sh sql".split())
 _FILE = re.compile(r"[\w./-]*\.([a-z]{1,5})")
-_VERSIONED = re.compile(r"version|release|ausgabe|firmware", re.IGNORECASE)
+_RULE_LINE = re.compile(r"[|: -]+")
+_TERM = re.compile(r"\s*[-*+] (?:`([^`]+)`|([^`:]{1,40})): ")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Swap:
-    """A question with old replaced by new."""
+    """A question about something else. edit: the words that differ, (old, new)."""
 
     question: str
-    old: str
-    new: str
+    key: str
+    edit: tuple[str, str]
 
 
 def shape(key: str) -> str:
     """What sort of thing a key looks like ("flag", "code", "snake" ...); "term" for free words."""
     file = _FILE.fullmatch(key)
-    if file and file[1] in ("toml", "yaml", "yml", "json", "conf", "ini", "xml", "log", "md", "py"):
+    if file and file[1] in _FILES:
         return f"file.{file[1]}"
     return next((name for name, pattern in _SHAPES if pattern.fullmatch(key)), "term")
 
 
-def swaps(
-    draft: Draft, passages: Sequence[Passage], new_keys: Iterable[str], *, seed: str
-) -> Iterator[Swap]:
-    """Questions with another key that no passage speaks of, in an order drawn by seed."""
-    old = old_key(draft)
-    if not old:
-        return
-    usable = {new for new in new_keys if _alike(draft, old, new)}
-    for new in sorted(usable, key=lambda key: make_id(seed, draft.id, key)):
-        question = _replaced(draft.question, old, new)
-        if question and not _spoken_of(passages, old, new, draft.lang):
-            yield Swap(question=question, old=old, new=new)
+def asked_elsewhere(draft: Draft, shelf: Shelf, passages: Sequence[Passage]) -> Iterator[Swap]:
+    """The questions of other drafts of the same rule about keys of the same noun."""
+    for key in shelf.keys_like.get((draft.noun, draft.origin.rule), ()):
+        if _can_replace(draft, key.text, passages):
+            yield Swap(
+                question=key.question,
+                key=key.text,
+                edit=difference(draft.question, key.question),
+            )
 
 
-def old_key(draft: Draft) -> str:
-    """What a question asks about: its key, else its only identifier, else ""."""
-    if draft.key:
-        return draft.key if draft.question.count(draft.key) == 1 else ""
-    found = identifiers(draft.question)
-    return found[0] if len(found) == 1 and draft.question.count(found[0]) == 1 else ""
-
-
-def keys_of_rows(draft: Draft, shelf: Shelf, chunk: Chunk) -> set[str]:
-    """Keys of the same noun that other tables and lists of the shelf have."""
-    found = {
-        key.text
-        for key in shelf.keys
-        if key.noun == draft.noun and key.rule == draft.origin.rule and key.chunk_id != chunk.id
-    }
-    header = _own_header(draft, chunk)
-    if header:
-        found.update(shelf.first_cells.get(header, ()))
-    return found
-
-
-def keys_in_text(draft: Draft, shelf: Shelf) -> set[str]:
-    """Names that stand beside the same noun in the text, and keys of drafts of the same rule."""
-    if draft.key:
-        found = {
-            key.text
-            for key in shelf.keys
-            if key.noun == draft.noun and key.rule == draft.origin.rule
-        }
-        noun = fold(draft.noun).split()[-1:] if draft.noun else []
-    else:
-        found, noun = set(), _noun_beside(draft.question, old_key(draft))
-    for word in noun:
-        found.update(shelf.attested.get(word, ()))
-    return found
-
-
-def _noun_beside(question: str, key: str) -> list[str]:
-    match = re.search(rf"(?:([^\W\d_]+) )?`{re.escape(key)}`(?: ([^\W\d_]+))?", question)
-    if not match:
-        return []
-    return [fold(match[2])] if match[2] else []
-
-
-def _own_header(draft: Draft, chunk: Chunk) -> str:
-    wanted = fold(draft.key)
-    for header, cells in first_columns(chunk):
-        if any(fold(cell) == wanted for cell in cells):
-            return header
-    return ""
+def rows_elsewhere(draft: Draft, shelf: Shelf, passages: Sequence[Passage]) -> Iterator[Swap]:
+    """The draft's own question about rows and items of the same sort in the same document."""
+    own = shelf.chunks[draft.chunk_ids[0]]
+    table, block = _place(draft, own)
+    if not draft.noun or block is None or len(identifiers(draft.question)) > 1:
+        return  # another identifier of the question says where the key belongs
+    for chunk in shelf.by_document[own.doc_id]:
+        for header, keys in _row_keys(chunk):
+            for key in keys if chunk.id != own.id and header == table else ():
+                if _can_replace(draft, key, passages):
+                    question = _replaced(draft.question, draft.key, key, draft.lang)
+                    if question:
+                        yield Swap(question=question, key=key, edit=(draft.key, key))
 
 
 def in_row(draft: Draft, chunk: Chunk) -> bool:
     """Whether the key of a draft heads the table row or list item that holds its evidence."""
-    for evidence in draft.evidence:
-        for block in chunk.blocks:
-            if not block.start <= evidence.start < block.end:
-                continue
-            if block.kind == "table":
-                low = chunk.text.rfind("\n", 0, evidence.start) + 1
-                return fold(first_cell(chunk.text[low : evidence.end])) == fold(draft.key)
-            if block.kind == "list_item":
-                item = chunk.text[block.start : block.end].lstrip(" -*0123456789.)`\"")
-                return bool(draft.key) and item.startswith(draft.key)
-    return False
+    return bool(draft.key) and _place(draft, chunk)[1] is not None
 
 
-def _alike(draft: Draft, old: str, new: str) -> bool:
-    if fold(new) == fold(old) or fold(new) in fold(old) or fold(old) in fold(new):
+def by_chance(swaps: Iterator[Swap], draft: Draft, seed: str) -> list[Swap]:
+    """The swaps in an order drawn by seed, each key once."""
+    found = {swap.key: swap for swap in swaps}
+    return sorted(found.values(), key=lambda swap: make_id(seed, draft.id, swap.key))
+
+
+def difference(old: str, new: str) -> tuple[str, str]:
+    """The words in which two questions differ, without what they share at both ends."""
+    a, b = old.split(" "), new.split(" ")
+    start = 0
+    while start < min(len(a), len(b)) - 1 and a[start] == b[start]:
+        start += 1
+    end = 0
+    while end < min(len(a), len(b)) - start - 1 and a[-1 - end] == b[-1 - end]:
+        end += 1
+    return " ".join(a[start : len(a) - end]), " ".join(b[start : len(b) - end])
+
+
+def _place(draft: Draft, chunk: Chunk) -> tuple[str, Block | None]:
+    """The header of the table (or "list") and the block whose row or item the key heads."""
+    wanted = fold(draft.key)
+    for block in chunk.blocks:
+        if any(block.start <= evidence.start < block.end for evidence in draft.evidence):
+            for header, keys in _keys_of(chunk.text[block.start : block.end], block.kind):
+                if any(fold(key) == wanted for key in keys):
+                    return header, block
+    return "", None
+
+
+def _row_keys(chunk: Chunk) -> Iterator[tuple[str, list[str]]]:
+    for block in chunk.blocks:
+        yield from _keys_of(chunk.text[block.start : block.end], block.kind)
+
+
+def _keys_of(text: str, kind: str) -> Iterator[tuple[str, list[str]]]:
+    """The keys of a table with the folded header over them, or the term of a list item."""
+    lines = text.split("\n")
+    if kind == "table" and len(lines) > 2 and _RULE_LINE.fullmatch(lines[1]):
+        header, *cells = [_first_cell(line) for line in (lines[0], *lines[2:])]
+        yield fold(header), [cell for cell in cells if cell]
+    term = _TERM.match(text) if kind == "list_item" else None
+    if term:
+        yield "list", [term[1] or term[2]]
+
+
+def _first_cell(line: str) -> str:
+    return re.split(r"(?<!\\)\|", line.strip().removeprefix("|"))[0].strip().strip("`")
+
+
+def _can_replace(draft: Draft, new: str, passages: Sequence[Passage]) -> bool:
+    return _alike(draft.key, new) and not _spoken_of(passages, draft.key, new, draft.lang)
+
+
+def _alike(old: str, new: str) -> bool:
+    if fold(new) in fold(old) or fold(old) in fold(new):
         return False
-    if mentions_words(draft.question, new) or shape(new) != shape(old):
-        return False
-    if shape(old) == "version" or (shape(old) == "number" and _VERSIONED.search(draft.noun)):
-        return False
-    if shape(old) in _BARE - {"number"} and not _fits_grammar(draft, old, new):
-        return False
-    return len(new.split()) <= len(old.split()) + 2
+    return shape(old) == shape(new) != "version" and len(new.split()) <= len(old.split()) + 2
 
 
-def mentions_words(question: str, key: str) -> bool:
-    return fold(key) in fold(question)
+def _replaced(question: str, old: str, new: str, lang: str) -> str:
+    """The question with the new key; "" where it does not fit in."""
+    pattern = re.compile(rf"(?<![\w-]){re.escape(old)}(?![\w-])")
+    if len(pattern.findall(question)) != 1 or fold(new) in fold(question):
+        return ""
+    bare = shape(old) in _FREE and marked(question, old) == old
+    if bare and (lang != "en" or not _same_grammar(question, old, new)):
+        return ""  # German articles and endings depend on the word
+    return pattern.sub(lambda _: new, question)
 
 
-def _fits_grammar(draft: Draft, old: str, new: str) -> bool:
-    """Whether a free word can stand where another stood: same number, same article, no gender."""
-    if draft.lang == "de":
-        before = draft.question[: draft.question.find(old)].rstrip("`\"\u201e ").split()
-        return bool(before) and not re.fullmatch(
-            r"(?:de[rmns]|die|das|ein\w*|kein\w*|mein\w*|\w*(?:em|en|er|es|e))", before[-1].lower()
-        )
-    if old.rstrip("`").endswith("s") != new.rstrip("`").endswith("s"):
+def _same_grammar(question: str, old: str, new: str) -> bool:
+    """Whether an English word fits where another stood: same number, same article."""
+    if old.endswith("s") != new.endswith("s"):
         return False
-    article = re.search(rf"\b(an?) [`\"]?{re.escape(old)}", draft.question, re.IGNORECASE)
+    article = re.search(rf"\b(an?) {re.escape(old)}", question, re.IGNORECASE)
     return not article or (article[1].lower() == "an") == (new[0].lower() in "aeiou")
 
 
-def _replaced(question: str, old: str, new: str) -> str:
-    pattern = re.compile(rf"(?<![\w-]){re.escape(old)}(?![\w-])")
-    return pattern.sub(lambda _: new, question) if len(pattern.findall(question)) == 1 else ""
-
-
 def _spoken_of(passages: Sequence[Passage], old: str, new: str, lang: str) -> bool:
-    """Whether a passage speaks of the new key; of free words, not even one may occur."""
+    """Whether a passage speaks of the new key; of plain words, not even one may occur."""
     if any(mentions(passage, new) for passage in passages):
         return True
-    if shape(new) not in _BARE - {"number"}:
+    if shape(new) not in _FREE:
         return False
     stems = set(content_stems(new, lang)) - set(content_stems(old, lang))
-    if not stems:
-        return True
-    return any(
+    return not stems or any(
         stems & set(content_stems(f"{passage.title} {passage.text}", lang)) for passage in passages
     )

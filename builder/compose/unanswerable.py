@@ -13,12 +13,20 @@ from dataclasses import dataclass, replace
 from builder.compose.absence import answer_absent, coverage
 from builder.compose.cut import cut_evidence
 from builder.compose.library import Library, Shelf
-from builder.compose.swap import in_row, keys_in_text, keys_of_rows, old_key, shape, swaps
+from builder.compose.swap import (
+    Swap,
+    asked_elsewhere,
+    by_chance,
+    in_row,
+    rows_elsewhere,
+    shape,
+)
 from builder.records import Chunk, Draft, Pair, Passage, make_id
 
-BROAD_TYPES = frozenset({"procedural", "conceptual"})
-NEAR_FLOOR = 0.35  # least BM25 score of a near context, as a share of the best one's
-NEAR_COVERAGE = 0.3  # least share of the question that the nearest context speaks of
+NARROW_TYPE = "factual"  # questions of other types are broad, unless they ask for one fact
+NEAR_FLOOR = 0.5  # least BM25 score of a near context, as a share of the best one's
+NEAR_COVERAGE = 0.4  # least share of the question that the nearest context speaks of
+TOPIC_COVERAGE = 0.25  # the same for one of the passages that are left without the gold one
 LOOKED_AT = 40  # nearest chunks that are tried
 
 
@@ -41,12 +49,17 @@ class Case:
         return self.library.chunks[self.draft.chunk_ids[0]]
 
     @property
+    def broad(self) -> bool:
+        """Whether a text on the same matter would answer the question in part."""
+        return self.draft.type != NARROW_TYPE and not self.draft.fact
+
+    @property
     def size(self) -> int:
         """The number of passages, the same as in the answerable row."""
         return len(self.pair.passages)
 
-    def absent(self, passages: Sequence[Passage], *, siblings: bool = True) -> bool:
-        """Whether no passage answers the draft's question."""
+    def absent(self, passages: Sequence[Passage], *, rest: bool = False) -> bool:
+        """Whether no passage answers the draft's question. rest: see `answer_absent`."""
         draft = self.draft
         reason = answer_absent(
             draft.question,
@@ -55,8 +68,9 @@ class Case:
             weights=self.library.weights_of(draft),
             key=draft.key,
             fact=draft.fact,
-            broad=draft.type in BROAD_TYPES and not draft.fact,
-            siblings=self.library.siblings(draft) if siblings else (),
+            broad=self.broad,
+            siblings=self.library.siblings(draft),
+            rest=rest,
         )
         return reason is None
 
@@ -84,7 +98,9 @@ def near_context(case: Case) -> Made | None:
     floor = NEAR_FLOOR * others[0][1]
     near = [chunk_id for chunk_id, score in others if score >= floor]
     passages = _filled(case, (), [*near, *case.near], case.size)
-    if not passages or passages[0].chunk_id not in near or not _on_topic(case, passages[0]):
+    if not passages or passages[0].chunk_id not in near:
+        return None
+    if _coverage(case, passages[0]) < NEAR_COVERAGE:
         return None
     return _same_question(case, passages)
 
@@ -92,37 +108,42 @@ def near_context(case: Case) -> Made | None:
 def missing_gold(case: Case) -> Made | None:
     """The answerable row without its gold passage, filled up with the next distractor."""
     passages = _filled(case, (), case.near, case.size)
-    return _same_question(case, passages) if passages else None
+    if all(_coverage(case, passage) < TOPIC_COVERAGE for passage in passages):
+        return None
+    return _same_question(case, passages)
 
 
 def evidence_removed(case: Case) -> Made | None:
     """The answerable row with the evidence cut out of the gold passage."""
     draft = case.draft
-    if len(draft.chunk_ids) != 1 or (draft.type in BROAD_TYPES and not draft.fact):
+    if len(draft.chunk_ids) != 1 or case.broad:
         return None
     cut = cut_evidence(case.gold, [(e.start, e.end) for e in draft.evidence])
     if cut is None:
         return None
     whole = case.library.passage(case.gold.id)
     reduced = replace(whole, role="reduced", text=cut[0], cuts=cut[1])
-    if not case.absent([reduced], siblings=False):
+    if not case.absent([reduced], rest=True):
         return None
     passages = _filled(case, (reduced,), case.near, case.size)
     return _same_question(case, passages) if passages else None
 
 
 def entity_swap(case: Case) -> Made | None:
-    """The answerable row, asked about another thing of the same kind that it does not speak of."""
-    if shape(old_key(case.draft)) == "number":
+    """The answerable row, asked about another thing of the same noun that it does not speak of."""
+    if shape(case.draft.key) == "number":
         return None
-    return _swapped(case, keys_in_text(case.draft, case.shelf), "entity_swap")
+    return _swapped(case, asked_elsewhere(case.draft, case.shelf, case.pair.passages))
 
 
 def absent_row(case: Case) -> Made | None:
-    """The answerable row, asked for a row that its table or list does not have."""
-    if not case.draft.fact or not in_row(case.draft, case.gold) or shape(case.draft.key) == "number":
+    """The answerable row, asked for a row or item that its table or list does not have."""
+    draft, passages = case.draft, case.pair.passages
+    if not draft.fact or not in_row(draft, case.gold) or shape(draft.key) == "number":
         return None
-    return _swapped(case, keys_of_rows(case.draft, case.shelf, case.gold), "absent_row")
+    return _swapped(case, rows_elsewhere(draft, case.shelf, passages)) or _swapped(
+        case, asked_elsewhere(draft, case.shelf, passages)
+    )
 
 
 def number_swap(case: Case) -> Made | None:
@@ -133,7 +154,7 @@ def number_swap(case: Case) -> Made | None:
     """
     if shape(case.draft.key) != "number" or not case.draft.noun:
         return None
-    return _swapped(case, keys_of_rows(case.draft, case.shelf, case.gold), "number_swap")
+    return _swapped(case, asked_elsewhere(case.draft, case.shelf, case.pair.passages))
 
 
 UNANSWERABLE: Mapping[str, Maker] = {
@@ -151,27 +172,23 @@ def _same_question(case: Case, passages: tuple[Passage, ...]) -> Made:
     return Made(question=case.draft.question, passages=passages, key=case.draft.key)
 
 
-def _swapped(case: Case, new_keys: Iterable[str], kind: str) -> Made | None:
-    passages = case.pair.passages
-    for swap in swaps(case.draft, passages, new_keys, seed=f"{case.seed} {kind}"):
+def _swapped(case: Case, swaps: Iterator[Swap]) -> Made | None:
+    for swap in by_chance(swaps, case.draft, case.seed):
         return Made(
-            question=swap.question,
-            passages=passages,
-            key=swap.new,
-            edit=(swap.old, swap.new),
+            question=swap.question, passages=case.pair.passages, key=swap.key, edit=swap.edit
         )
     return None
 
 
-def _on_topic(case: Case, passage: Passage) -> bool:
+def _coverage(case: Case, passage: Passage) -> float:
     weights = case.library.weights_of(case.draft)
-    return coverage(case.draft.question, passage, weights=weights) >= NEAR_COVERAGE
+    return coverage(case.draft.question, passage, weights=weights)
 
 
 def _filled(
     case: Case, fixed: tuple[Passage, ...], candidates: Iterable[str], size: int
 ) -> tuple[Passage, ...]:
-    """fixed and the first candidates that hold no answer, size passages; () if there are too few."""
+    """fixed and the first candidates without an answer, size passages; () if there are too few."""
     passages = list(fixed)
     for chunk_id in unlike(candidates, case.draft.chunk_ids, case.library):
         if len(passages) == size:

@@ -174,6 +174,36 @@ class Furniture:
         return False
 
 
+_RELATED = re.compile(
+    r"(?:see also|related\b.*|further (?:reading|information)|more information|learn more|next steps?|what.s next"
+    r"|in this (?:section|article|topic)|on this page|(?:table of )?contents|read more|external links"
+    r"|siehe auch|verwandte .*|weiterf\u00fchrende .*|weitere (?:informationen|themen|seiten)|mehr zum thema"
+    r"|auf dieser seite|inhalt(?:sverzeichnis)?|n\u00e4chste schritte)\W*",
+    re.I,
+)
+_BOILERPLATE = re.compile(
+    r"(?:edit (?:this|on)\b.{0,30}|(?:page )?(?:last )?(?:updated|modified|reviewed)(?: on| by|:).{0,40}"
+    r"|last (?:updated|modified|reviewed).{0,40}|was this (?:page|article|section|information) helpful.{0,40}"
+    r"|did you find this .{0,40}\?.{0,20}|(?:back to|return to) top|skip to .{0,30}|print this page|share this.{0,20}"
+    r"|previous|next|\u2190.{0,60}|.{0,60}\u2192|on this page|table of contents|copyright .{0,100}|(?:\u00a9|\(c\)) .{0,100}|all rights reserved.{0,20}"
+    r"|powered by .{0,40}|(?:built|made|generated|created) (?:with|by|using) .{0,60}|loading\b.{0,10}|advertisement"
+    r"|seite bearbeiten|auf dieser seite|inhaltsverzeichnis|zur\u00fcck|weiter|nach oben|zum seitenanfang"
+    r"|zuletzt (?:aktualisiert|ge\u00e4ndert).{0,40}|(?:stand|letzte \u00e4nderung):? \d.{0,20}|war diese seite hilfreich.{0,40}"
+    r"|alle rechte vorbehalten.{0,20}|seite drucken)\W*",
+    re.I,
+)
+
+
+def is_related(heading: str) -> bool:
+    """Whether a heading announces links to other pages."""
+    return bool(_RELATED.fullmatch(heading))
+
+
+def is_boilerplate(text: str) -> bool:
+    """Whether a paragraph is a leftover of page furniture ("Edit this page", "Last updated on ...")."""
+    return len(text) <= 120 and bool(_BOILERPLATE.fullmatch(text))
+
+
 _LABELLED = re.compile(
     r"breadcrumb|cookie|related (?:pages|articles|links|topics)|on this page|pagination|permalink|table of contents"
     r"|link to this|skip to|brotkrumen|inhaltsverzeichnis|verwandte",

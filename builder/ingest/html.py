@@ -6,14 +6,19 @@ import re
 from typing import TYPE_CHECKING
 
 from builder.ingest.flatten import flatten
-from builder.ingest.furniture import NEVER, Furniture
-from builder.ingest.parsed import Parsed
-from builder.ingest.walk import Walker, inline_text
+from builder.ingest.furniture import Furniture
+from builder.ingest.inline import content, line
+from builder.ingest.parsed import Parsed, Piece
+from builder.ingest.questions import is_faq
+from builder.ingest.region import clear_body, label_tabs, main_region, text_length
+from builder.ingest.walk import Walker
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-_TAGS = re.compile(r"<!--.*?-->|<(script|style|svg|template|noscript)\b.*?</\1\s*>|<[^>]*>", re.S | re.I)
+_TAGS = re.compile(
+    r"<!--.*?-->|<(script|style|svg|template|noscript)\b.*?</\1\s*>|<[^>]*>", re.DOTALL | re.I
+)
 _SEPARATORS = re.compile(r"\s+(?:[|\u2013\u2014\u00b7\u2022\u00bb\u00ab-]|::)\s+")
 _KEPT = 0.5  # of the source's text must be in the tree, else the page is flattened and read again
 
@@ -23,33 +28,42 @@ def parse(text: str) -> Parsed:
     tree = _tree(text)
     if tree is None:
         return Parsed(pieces=())
-    furniture = Furniture(_panels(tree))
+    panels = _panels(tree)
+    furniture = Furniture(frozenset(panels))
+    label_tabs(tree)
     region = main_region(tree, furniture)
-    walker = Walker(furniture)
+    bare = region.tag in ("body", "html")
+    if bare:
+        clear_body(region)
+    title = _title(tree)
+    walker = Walker(furniture, panels, faq=is_faq(title))
     pieces = walker.walk(region)
     return Parsed(
-        pieces=pieces,
-        title=_title(tree, walker.first_heading),
+        pieces=_without_banner(pieces) if bare else pieces,
+        title=title,
         lang=tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or "",
         notes=walker.notes(),
     )
 
 
-def parse_fragment(text: str) -> Parsed:
+def parse_fragment(text: str, title: str = "") -> Parsed:
     """All of a piece of HTML that stands for a whole document, such as rendered Markdown."""
     tree = _tree(f"<html><body>{text}</body></html>")
     if tree is None:
         return Parsed(pieces=())
-    walker = Walker(Furniture(_panels(tree)))
+    panels = _panels(tree)
+    first = tree.find(".//h1")
+    faq = is_faq(title) or (first is not None and is_faq(line(first)))
+    walker = Walker(Furniture(frozenset(panels)), panels, faq=faq)
     return Parsed(pieces=walker.walk(tree), notes=walker.notes())
 
 
 def _tree(text: str) -> _Element | None:
     tree = _parsed(text)
     source = len("".join(_TAGS.sub(" ", text).split()))
-    if tree is None or _length(tree) < _KEPT * source:
+    if tree is None or text_length(tree) < _KEPT * source:
         again = _parsed(flatten(text))
-        if again is not None and (tree is None or _length(again) > _length(tree)):
+        if again is not None and (tree is None or text_length(again) > text_length(tree)):
             tree = again
     return tree
 
@@ -66,42 +80,39 @@ def _parsed(text: str) -> _Element | None:
         return None
 
 
-def _length(tree: _Element) -> int:
-    return sum(len(part) for part in tree.itertext() for part in part.split())  # type: ignore[misc]
-
-
-def _panels(tree: _Element) -> frozenset[str]:
-    found: set[str] = set()
+def _panels(tree: _Element) -> dict[str, _Element]:
+    """The elements that buttons and tabs of the page show, by id."""
+    names: set[str] = set()
     for element in tree.iter():
         for name in ("aria-controls", "data-target", "data-bs-target"):
-            found.update((element.get(name) or "").replace("#", "").split())
+            value = element.get(name)
+            if value:
+                names.update(value.replace("#", "").split())
         if element.get("data-toggle") or element.get("data-bs-toggle"):
-            found.add((element.get("href") or "").lstrip("#"))
-    return frozenset(found - {""})
+            names.add((element.get("href") or "").lstrip("#"))
+    if not names:
+        return {}
+    return {
+        element.get("id", ""): element for element in tree.iter() if element.get("id") in names
+    }
 
 
-def main_region(tree: _Element, furniture: Furniture) -> _Element:
-    """The element that holds the page's content."""
-    body = tree.find("body")
-    top = tree if body is None else body
-    total = _length(top)
-    for path in (".//main", ".//*[@role='main']", ".//article", ".//*[@itemprop='articleBody']"):
-        found = [e for e in top.iterfind(path) if not furniture.hidden(e)]
-        if not found:
-            continue
-        best = max(found, key=_length)
-        if len(found) == 1 or _length(best) > 0.8 * sum(map(_length, found)):
-            if _length(best) >= 0.1 * total:
-                return best
-    return top
+def _without_banner(pieces: list[Piece]) -> list[Piece]:
+    """Pieces without the slogans and labels above the first heading of a page that has no main part."""
+    first = next((at for at, piece in enumerate(pieces) if piece.kind == "heading"), 0)
+    above = pieces[:first]
+    if any(len(piece.text) > 80 or piece.kind in ("code", "table") for piece in above):
+        return pieces
+    return pieces[first:]
 
 
-def _title(tree: _Element, first_heading: str) -> str:
-    headings = [inline_text(e) for e in tree.iter("h1")]
+def _title(tree: _Element) -> str:
+    """The title that the page's head tells, without the site's name."""
     element = tree.find(".//title")
-    told = " ".join("".join(element.itertext()).split()) if element is not None else ""  # type: ignore[arg-type]
-    parts = [part for part in _SEPARATORS.split(told) if part.strip()]
+    told = " ".join(content(element).split()) if element is not None else ""
+    parts = [part.strip() for part in _SEPARATORS.split(told) if part.strip()]
+    headings = [line(heading) for heading in tree.iter("h1")]
     for heading in headings:
-        if heading and heading in told:
+        if heading and any(part in heading for part in parts[:1]):
             return heading
-    return parts[0] if parts else first_heading
+    return parts[0] if parts else next((heading for heading in headings if heading), "")

@@ -47,7 +47,7 @@ def parse(text: str) -> Parsed:
     fields, body = _front_matter(text)
     lines = list(_expanded(body.expandtabs(4).split("\n") if "\t" in body else body.split("\n")))
     page = _parser().render("\n".join(lines))
-    parsed = html.parse_fragment(page)
+    parsed = html.parse_fragment(page, fields.get("title", ""))
     return Parsed(
         pieces=parsed.pieces,
         title=fields.get("title", ""),

@@ -56,6 +56,7 @@ def document(
     """The record of a parsed text, None when no text is left. lang overrides what is detected."""
     cleaner = Cleaner()
     pieces = [piece for piece in map(_cleaned(cleaner), parsed.pieces) if _says_something(piece)]
+    pieces = [piece for at, piece in enumerate(pieces) if not _repeated(pieces, at)]
     if not any(piece.kind != "end" for piece in pieces):
         return None
     title = _title(cleaner.clean(parsed.title), pieces, path)
@@ -96,6 +97,11 @@ def _says_something(piece: Piece) -> bool:
     return any(character.isalnum() for character in piece.text) or (
         piece.kind == "code" and bool(piece.text.strip("`\n "))
     )
+
+
+def _repeated(pieces: Sequence[Piece], at: int) -> bool:
+    """Whether the same heading follows at once (a title for print and one for the screen)."""
+    return pieces[at].kind == "heading" and pieces[at : at + 1] == pieces[at + 1 : at + 2]
 
 
 def _title(told: str, pieces: Sequence[Piece], path: str) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
+
+from builder.ingest.inline import content, line
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -11,16 +12,15 @@ if TYPE_CHECKING:
 MAX_SPAN = 100
 _BLOCKS = ("table", "pre", "h1", "h2", "h3", "h4", "blockquote", "dl")
 
-Inline = Callable[["_Element"], str]
-
-
 def numbered_code(table: _Element) -> _Element | None:
-    """The code of a table that only sets line numbers beside it, else None."""
+    """The code of a table that only sets line numbers (or a file name) beside it, else None."""
     found = list(table.iter("pre"))
-    if not 1 <= len(found) <= 2 or len(list(table.iter("tr"))) > 1:
+    if not 1 <= len(found) <= 2 or sum(1 for _ in table.iter("td")) > 2:
         return None
-    others = "".join("".join(cell.itertext()) for cell in table.iter("td", "th") if found[-1] not in cell.iter())  # type: ignore[arg-type]
-    return None if others.strip(" \n\r\t0123456789") else found[-1]
+    code = found[-1]
+    cells = [cell for cell in table.iter("td") if code not in cell.iter()]
+    beside = "".join(map(content, cells))
+    return None if beside.strip(" \n\r\t0123456789") else code
 
 
 def is_layout(table: _Element) -> bool:
@@ -34,22 +34,21 @@ def is_layout(table: _Element) -> bool:
     return max(widths, default=0) <= 1 or any(True for _ in table.iterdescendants(*_BLOCKS))
 
 
-def render(table: _Element, inline: Inline) -> str:
+def render(table: _Element) -> str:
     """The table, header row first; spans are expanded."""
     rows = list(_rows(table))
-    grid = _grid(rows, inline)
+    grid = _grid(rows)
     n_head = _header_rows(table, rows)
-    grid = [row for row in grid]
     width = max((len(row) for row in grid), default=0)
     if not width or not any(cell for row in grid for cell in row):
         return ""
     padded = [row + [""] * (width - len(row)) for row in grid]
     head = [_merged(column) for column in zip(*padded[:n_head], strict=True)] if n_head else [""] * width
     body = [row for row in padded[n_head:] if any(row)]
-    return "\n".join([_line(head), _line(["---"] * width), *map(_line, body)])
+    return "\n".join([_row(head), _row(["---"] * width), *map(_row, body)])
 
 
-def _line(cells: list[str]) -> str:
+def _row(cells: list[str]) -> str:
     return "| " + " | ".join(cells) + " |"
 
 
@@ -84,21 +83,21 @@ def _header_rows(table: _Element, rows: list[_Element]) -> int:
     return count
 
 
-def _grid(rows: list[_Element], inline: Inline) -> list[list[str]]:
+def _grid(rows: list[_Element]) -> list[list[str]]:
     grid: list[list[str]] = []
     carried: dict[int, tuple[int, str]] = {}
     for row in rows:
-        line: list[str] = []
+        entries: list[str] = []
         for cell in _cells(row):
-            _carry(line, carried)
-            text = inline(cell).replace("\n", " ").replace("|", "\\|")
+            _carry(entries, carried)
+            text = line(cell).replace("|", "\\|")
             down, across = _span(cell.get("rowspan")), _span(cell.get("colspan"))
             for _ in range(across):
                 if down > 1:
-                    carried[len(line)] = (down - 1, text)
-                line.append(text)
-        _carry(line, carried)
-        grid.append(line)
+                    carried[len(entries)] = (down - 1, text)
+                entries.append(text)
+        _carry(entries, carried)
+        grid.append(entries)
     return grid
 
 

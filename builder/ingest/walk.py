@@ -3,42 +3,58 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from builder.ingest import tables
-from builder.ingest.furniture import ADMONITIONS, NEVER, Furniture, admonition_kind, has_word
-from builder.ingest.parsed import Piece
+from builder.ingest.furniture import (
+    ADMONITIONS,
+    NEVER,
+    Furniture,
+    admonition_kind,
+    has_word,
+    is_boilerplate,
+    is_related,
+)
+from builder.ingest.inline import (
+    BOLD,
+    BREAK,
+    INLINE,
+    MARKS,
+    PLAIN,
+    code_language,
+    code_span,
+    has_blocks,
+    is_permalink,
+    line,
+    lines,
+    squeeze,
+    superscript,
+    verbatim,
+)
+from builder.ingest.parsed import Piece, fenced
+from builder.ingest.questions import (
+    MAX_QUESTION,
+    is_generic,
+    is_one_question,
+    split_bold,
+    split_labelled,
+    without_answer_label,
+)
+from builder.records import BlockKind
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-_HEADINGS = {f"h{level}": level for level in range(1, 7)}
-_INLINE = frozenset(
-    "a abbr acronym b bdi bdo big br cite code data dfn em font i ins kbd label mark math nobr output q "
-    "ruby rb samp slot small span strong sub sup time tt u var wbr button summary".split()
-)
-_BREAK, _BOLD, _THIN = "\x0b", "\x01", "\x02"
-_MARKS = re.compile("[\x01\x02]")
-_PERMALINKS = frozenset(("", "\u00b6", "#", "\u00a7", "\U0001f517", "\u2693", "\ue157", "\uf0c1", "[edit]", "link"))
-_QUESTION = re.compile(r"(?:Q|F|Question|Frage)\s?\d*\s?[:.)]\s*(?=\S)")
-_ANSWER = re.compile(r"(?:A|Answer|Antwort)\s?\d*\s?[:.)]\s+")
-_GENERIC = re.compile(
-    r"(?:(?:click|tap)\b.*|(?:show|hide|expand|view|see)\s+(?:more|all|details|code|source|answer)|more|details|toggle"
-    r"|mehr(?: anzeigen)?|anzeigen|einblenden|aufklappen)\W*",
-    re.I,
-)
-_SUPERSCRIPTS = str.maketrans("0123456789+-n", "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079\u207a\u207b\u207f")
-_MAX_HEADING = 250
+Leave = Callable[[], None]
+
+HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _TITLES = frozenset(("title", "heading", "label", "header"))
 _QUESTION_WORDS = frozenset(("question", "faq"))
-
-
-def squeeze(text: str) -> str:
-    """Marked inline text as canonical lines: white space to one blank, breaks to newlines."""
-    lines = (" ".join(line.split()) for line in _MARKS.sub("", text).split(_BREAK))
-    return "\n".join(line for line in lines if line)
+_FOLD_WORDS = frozenset("accordion collapsible collapse expandable expander toggle".split())
+_FOLD_TITLES = _TITLES | frozenset(("toggle", "trigger", "button", "summary"))
+_LONG_SIGNATURE = 120  # characters of a defined term, over which its parameters leave the heading
 
 
 @dataclass
@@ -54,46 +70,61 @@ class _Note:
 
 
 @dataclass
-class _Term:
-    names: list[str] = field(default_factory=list)
-    fresh: bool = False
+class _Definitions:
+    """An open definition list. level: of its headings, 0 when its terms are list items."""
+
+    level: int = 0
+    terms: list[str] = field(default_factory=list)
 
 
 class Walker:
-    """Reads a region into pieces. One walker reads one page."""
+    """Reads a region of one page into pieces.
 
-    def __init__(self, furniture: Furniture) -> None:
+    panels: the elements that buttons of the page open, by id.
+    faq:    the page is one of questions and answers, so that lone questions are headings.
+    """
+
+    def __init__(
+        self, furniture: Furniture, panels: Mapping[str, _Element], *, faq: bool = False
+    ) -> None:
         self.pieces: list[Piece] = []
-        self.first_heading = ""
         self._furniture = furniture
+        self._panels = panels
+        self._faq = faq
+        self._numbered = False
         self._run: list[str] = []
         self._marker = ""
         self._lists: list[_List] = []
         self._quotes = 0
         self._notes: list[_Note] = []
-        self._terms: list[_Term] = []
+        self._definitions: list[_Definitions] = []
         self._level = 1
         self._hidden = 0
         self._region: _Element | None = None
+        self._size = 0
         self._taken: set[_Element] = set()
+        self._closing: dict[_Element, int] = {}
 
     def notes(self) -> tuple[str, ...]:
-        """What was left out on purpose."""
+        """What was left out though a browser would have it."""
         return (f"{self._hidden} hidden elements left out",) if self._hidden else ()
 
     def walk(self, region: _Element) -> list[Piece]:
         """The pieces of everything inside region."""
         self._region = region
-        stack: list[tuple[_Element, Callable[[], None] | None]] = [(region, None)]
+        self._numbered = _numbered_in_bold(region) >= 3
+        self._quotes = -1000 if _is_mostly_quoted(region) else 0
+        stack: list[tuple[_Element, Leave | None]] = [(region, None)]
         while stack:
             element, leave = stack.pop()
             if leave is not None:
                 leave()
+                self._close(element)
             else:
-                opened = self._enter(element)
-                if opened is not None:
+                leave = self._enter(element)
+                if leave is not None:
                     self._text(element.text)
-                    stack.append((element, opened))
+                    stack.append((element, leave))
                     stack.extend((child, None) for child in reversed(element))
                     continue
             if element is not region:
@@ -101,100 +132,156 @@ class Walker:
         self._flush()
         return self.pieces
 
-    # What an element does: None when it is done with, else what to do when leaving it.
+    # Each reader below says what an element does: None when it is done with, else what to do
+    # when the walk leaves it.
 
-    def _enter(self, element: _Element) -> Callable[[], None] | None:
+    def _enter(self, element: _Element) -> Leave | None:
         tag = element.tag
         if not isinstance(tag, str) or tag in NEVER or element in self._taken:
             return None
         if element is not self._region and self._left_out(element):
             return None
-        if tag in _HEADINGS or element.get("role") == "heading":
-            return self._heading(element)
-        special = _ENTER.get(tag)
-        if special is not None:
-            return special(self, element)
-        if tag in _INLINE:
-            return self._inline(element)
-        return self._block(element)
+        if tag in HEADINGS or element.get("role") == "heading":
+            self._heading(element)
+            return None
+        reader = _READERS.get(tag)
+        if reader is not None:
+            return reader(self, element)
+        return self._inline(element) if tag in INLINE else self._block(element)
+
+    def _close(self, element: _Element) -> None:
+        level = self._closing.pop(element, 0)
+        if level:
+            self._flush()
+            self.pieces.append(Piece("end", "", level))
 
     def _left_out(self, element: _Element) -> bool:
         if self._furniture.hidden(element):
             self._hidden += 1
             return True
-        if element.tag in _HEADINGS or element.tag in ("dl", "dt", "dd", "details"):
+        if element.tag in HEADINGS or element.tag in ("dl", "dt", "dd", "details"):
             return False
         if self._furniture.furniture(element):
-            return not self._holds_most(element)
+            return element.tag == "nav" or not self._holds_most(element)
         return element.tag in ("form", "fieldset") and not self._holds_most(element)
 
     def _holds_most(self, element: _Element) -> bool:
-        assert self._region is not None
-        if element.tag == "nav":
-            return False
-        inside = len(inline_text(element))
-        return inside > 400 and inside > 0.5 * len(inline_text(self._region))
+        """Whether an element that looks like furniture holds most of the text after all."""
+        if not self._size and self._region is not None:
+            self._size = len(line(self._region))
+        inside = len(line(element))
+        return inside > 400 and inside > 0.5 * self._size
+
+    # Headings and questions
 
     def _heading(self, element: _Element) -> None:
         self._flush()
-        text = inline_text(element).replace("\n", " ")
-        level = _HEADINGS.get(str(element.tag), 0) or _number(element.get("aria-level"), 2)
-        self._heading_text(text, min(6, max(1, level)), real=True)
-
-    def _heading_text(self, text: str, level: int, *, real: bool) -> None:
-        text = " ".join(text.split())
-        if not text:
-            return
-        if len(text) > _MAX_HEADING:
+        text = line(element)
+        level = HEADINGS.get(str(element.tag)) or _number(element.get("aria-level"), 2)
+        level = min(6, max(1, level))
+        note = self._notes[-1] if self._notes else None
+        if note is not None and not note.used and not note.label:
+            note.label = text
+        elif len(text) > MAX_QUESTION:
             self._emit("paragraph", text)
-            return
-        if self._notes and not self._notes[-1].used and not self._notes[-1].label:
-            self._notes[-1].label = text
-            return
-        self._marker = ""
-        if real:
+        elif text:
+            self._marker = ""
             self._level = level
-            self.first_heading = self.first_heading or text
-        self.pieces.append(Piece("heading", text, level))
+            self.pieces.append(Piece("heading", text, level))
 
-    def _question(self, text: str) -> None:
-        self._heading_text(text, min(6, max(2, self._level + 1)), real=False)
+    def _question(self, text: str, level: int = 0) -> int:
+        """Emits a heading that the markup does not call one; returns its level."""
+        self._marker = ""
+        level = level or _below(self._level)
+        text = " ".join(text.split())
+        if len(text) > MAX_QUESTION:
+            self._emit("paragraph", text)
+        elif text:
+            self.pieces.append(Piece("heading", text, level))
+        return level
 
-    def _block(self, element: _Element) -> Callable[[], None]:
-        self._flush()
+    def _is_question(self, element: _Element) -> bool:
+        """Whether class names or microdata make an element a question or the title of a fold."""
         label = element.get("class") or ""
-        kind = admonition_kind(label) if label else ""
-        if kind or element.get("role") in ("note", "alert"):
-            if element is not self._region and not _has_headings(element):
-                return self._admonition(element, kind)
-        if self._is_question(element, label):
-            return self._question_block(element)
-        return self._flush
-
-    def _is_question(self, element: _Element, label: str) -> bool:
-        name = element.get("itemprop") == "name" and _in_question(element)
-        if not name and not (label and has_word(label, _QUESTION_WORDS)):
+        named = element.get("itemprop") == "name" and _in_question(element)
+        asks = bool(label) and has_word(label, _QUESTION_WORDS)
+        folds = bool(label) and has_word(label, _FOLD_WORDS) and has_word(label, _FOLD_TITLES)
+        if not (named or asks or folds) or _has_any(element, *HEADINGS, "button", "p", "ul", "ol", "pre"):
             return False
-        text = inline_text(element)
-        return 0 < len(text) <= _MAX_HEADING and "\n" not in text and (name or text.endswith("?"))
+        text = lines(element)
+        if not text or "\n" in text or len(text) > MAX_QUESTION:
+            return False
+        return named or text.endswith("?") or (folds and element.getnext() is not None)
 
-    def _question_block(self, element: _Element) -> Callable[[], None]:
-        if any(child.tag in _HEADINGS or child.tag == "button" for child in element.iter()):
-            return self._flush
-        self._question(inline_text(element))
+    def _take_question(self, element: _Element) -> Leave:
+        self._flush()
+        self._question(line(element))
+        self._take_content(element)
+        return _nothing
+
+    def _take_content(self, element: _Element) -> None:
         self._taken.update(element)
         element.text = None
         for child in element:
             child.tail = None
+
+    def _button(self, element: _Element) -> None:
+        """Buttons are no text, but what opens an answer is its question."""
+        text = line(element)
+        named = has_word(element.get("class") or "", _FOLD_WORDS | _QUESTION_WORDS)
+        target = element.get("aria-controls") or element.get("data-bs-target") or ""
+        opens = element.get("aria-expanded") is not None or bool(target)
+        if not (opens or named) or not (text.endswith("?") or len(text.split()) > 1):
+            return
+        self._flush()
+        panel = self._panels.get(target.lstrip("#"))
+        if panel is None:
+            panel = element.getnext()
+        level = self._question(text)
+        if panel is not None:
+            self._closing[panel] = level
+
+    def _details(self, element: _Element) -> Leave:
+        self._flush()
+        summary = element.find("summary")
+        text = line(summary) if summary is not None else ""
+        if summary is not None:
+            self._taken.add(summary)
+        if admonition_kind(element.get("class") or "") and not text.endswith("?"):
+            return self._note(text)
+        outer = self._level
+        if not is_generic(text):
+            self._level = self._question(text)
+
+        def leave() -> None:
+            self._flush()
+            self._level = outer
+            self.pieces.append(Piece("end", "", _below(outer)))
+
+        return leave
+
+    # Containers
+
+    def _block(self, element: _Element) -> Leave:
+        self._flush()
+        kind = admonition_kind(element.get("class") or "")
+        boxed = kind or element.get("role") in ("note", "alert")
+        if boxed and element is not self._region and not _has_sections(element):
+            return self._admonition(element)
+        if self._is_question(element):
+            return self._take_question(element)
         return self._flush
 
-    def _admonition(self, element: _Element, kind: str) -> Callable[[], None]:
-        title = _admonition_title(element)
+    def _admonition(self, element: _Element) -> Leave:
+        title = _title_of(element)
         label = ""
         if title is not None:
-            label = inline_text(title).rstrip(":")
+            label = line(title)
             self._taken.add(title)
-        self._notes.append(_Note(label))
+        return self._note(label)
+
+    def _note(self, label: str) -> Leave:
+        self._notes.append(_Note(label.rstrip(": ")))
 
         def leave() -> None:
             self._flush()
@@ -202,206 +289,12 @@ class Walker:
 
         return leave
 
-    def _inline(self, element: _Element) -> Callable[[], None] | None:
-        tag = element.tag
-        if tag == "br":
-            self._run.append(_BREAK)
-            return None
-        if tag == "button":
-            return self._button(element)
-        if tag in ("code", "samp", "tt") and not _has_blocks(element):
-            self._run.append(_code_span(element))
-            return None
-        if tag == "a" and _is_permalink(element):
-            return None
-        if tag == "sup":
-            self._run.append(_superscript(element))
-            return None
-        if tag in ("b", "strong"):
-            self._run.append(_BOLD)
-            return lambda: self._run.append(_THIN)
-        if tag == "q":
-            self._run.append("\u201c")
-            return lambda: self._run.append("\u201d")
-        if element.get("itemprop") == "name" and self._is_question(element, ""):
-            self._flush()
-            return self._question_block(element)
-        if tag == "span" and has_word(element.get("class") or "", _QUESTION_WORDS):
-            if self._is_question(element, element.get("class") or ""):
-                self._flush()
-                return self._question_block(element)
-        return _nothing
-
-    def _button(self, element: _Element) -> None:
-        text = inline_text(element).replace("\n", " ")
-        opens = element.get("aria-expanded") is not None or element.get("aria-controls")
-        named = has_word(element.get("class") or "", _QUESTION_WORDS | {"accordion", "collapsible"})
-        if (opens or named) and (text.endswith("?") or len(text.split()) > 1):
-            self._flush()
-            self._question(text)
-
-    def _summary(self, element: _Element) -> None:
+    def _quote(self, element: _Element) -> Leave:
         self._flush()
-        text = inline_text(element).replace("\n", " ")
-        if text and not _GENERIC.fullmatch(text):
-            self._question(text)
-
-    def _details(self, element: _Element) -> Callable[[], None]:
-        self._flush()
-        kind = admonition_kind(element.get("class") or "")
-        summary = element.find("summary")
-        if kind and summary is not None and not inline_text(summary).endswith("?"):
-            return self._admonition(element, kind)
-        level = self._level
-        if summary is not None and not _GENERIC.fullmatch(inline_text(summary)):
-            text = inline_text(summary)
-            self._taken.add(summary)
-            self._question(text)
-            self._level = min(6, max(2, level + 1))
-        opened = min(6, max(2, level + 1))
-
-        def leave() -> None:
-            self._flush()
-            self._level = level
-            self.pieces.append(Piece("end", "", opened))
-
-        return leave
-
-    def _pre(self, element: _Element) -> None:
-        self._flush()
-        code = _verbatim(element).strip("\n")
-        if not code.strip():
-            return
-        self._before_code()
-        fence = "`" * max(3, *(len(run) + 1 for run in re.findall("`+", code) or [""]))
-        self.pieces.append(Piece("code", f"{fence}{_code_language(element)}\n{code}\n{fence}"))
-
-    def _before_code(self) -> None:
-        if self._terms and self._marker and self._terms[-1].fresh:
-            self._emit_item("")
-        self._marker = ""
-        self._use_label()
-
-    def _table(self, element: _Element) -> Callable[[], None] | None:
-        self._flush()
-        code = tables.numbered_code(element)
-        if code is not None:
-            self._pre(code)
-            return None
-        if self._notes and not self._notes[-1].used or tables.is_layout(element):
-            return self._flush
-        caption = element.find("caption")
-        if caption is not None:
-            self._emit("paragraph", inline_text(caption))
-        self._before_code()
-        text = tables.render(element, inline_text)
-        if text:
-            self.pieces.append(Piece("table", text))
-        return None
-
-    def _list(self, element: _Element) -> Callable[[], None] | None:
-        self._flush()
-        if _only_jumps(element):
-            return None
-        if self._terms and self._marker and self._terms[-1].fresh:
-            self._emit_item("")
-        self._use_label()
-        ordered = element.tag == "ol"
-        self._lists.append(_List(ordered, _number(element.get("start"), 1)))
-        self._marker = ""
-        return self._leave_list
-
-    def _leave_list(self) -> None:
-        self._flush()
-        self._marker = ""
-        self._lists.pop()
-
-    def _item(self, element: _Element) -> Callable[[], None]:
-        self._flush()
-        lists = self._lists or [_List(ordered=False)]
-        top = lists[-1]
-        top.number = _number(element.get("value"), top.number)
-        self._marker = "  " * (len(lists) - 1) + (f"{top.number}. " if top.ordered else "- ")
-        top.number += 1
-
-        def leave() -> None:
-            self._flush()
-            self._marker = ""
-
-        return leave
-
-    def _dl(self, element: _Element) -> Callable[[], None]:
-        self._flush()
-        self._use_label()
-        terms = [inline_text(term) for term in element.iter("dt")]
-        questions = sum(term.endswith("?") for term in terms)
-        if terms and questions >= 0.5 * len(terms) or _is_reference(element):
-            element.set("data-headings", "")
-            level = self._level
-
-            def leave() -> None:
-                self._flush()
-                self._level = level
-                self.pieces.append(Piece("end", "", min(6, max(2, level + 1))))
-
-            return leave
-        self._lists.append(_List(ordered=False))
-        self._terms.append(_Term())
-        return self._leave_dl
-
-    def _leave_dl(self) -> None:
-        self._leave_term()
-        self._terms.pop()
-        self._lists.pop()
-        self._marker = ""
-
-    def _leave_term(self) -> None:
-        self._flush()
-        if self._marker:
-            self._emit_item("")
-        if self._terms and self._terms[-1].names:
-            names = ", ".join(self._terms[-1].names)
-            self._terms[-1].names = []
-            self._marker = "  " * (len(self._lists) - 1) + "- "
-            self._emit_item(names)
-
-    def _dt(self, element: _Element) -> None:
-        self._flush()
-        text = inline_text(element).replace("\n", " ")
-        dl = _ancestor(element, "dl")
-        if dl is not None and dl.get("data-headings") is not None:
-            self._level = min(self._level, 5)
-            self._question(text)
-            return
-        if self._terms:
-            self._marker = ""
-            self._terms[-1].names += [text.rstrip(":").rstrip()] if text else []
-
-    def _dd(self, element: _Element) -> Callable[[], None]:
-        self._flush()
-        if not self._terms or _ancestor(element, "dl").get("data-headings") is not None:  # type: ignore[union-attr]
-            return self._flush
-        term = self._terms[-1]
-        names = ", ".join(term.names)
-        term.names = []
-        self._marker = "  " * (len(self._lists) - 1) + "- " + (f"{names}: " if names else "")
-        term.fresh = True
-
-        def leave() -> None:
-            self._flush()
-            if self._marker:
-                self._emit_item("")
-            term.fresh = False
-
-        return leave
-
-    def _quote(self, element: _Element) -> Callable[[], None]:
-        self._flush()
-        if admonition_kind(element.get("class") or ""):
-            return self._admonition(element, "note")
-        alert = element[0] if len(element) and has_word(element[0].get("class") or "", _TITLES) else None
-        if alert is not None:
-            return self._admonition(element, "note")
+        first = element[0] if len(element) else None
+        titled = first is not None and has_word(first.get("class") or "", _TITLES)
+        if titled or admonition_kind(element.get("class") or ""):
+            return self._admonition(element)
         self._quotes += 1
 
         def leave() -> None:
@@ -410,91 +303,255 @@ class Walker:
 
         return leave
 
-    def _text(self, text: str | None) -> None:
-        if text:
-            self._run.append(_MARKS.sub("", text.replace(_BREAK, " ")))
+    # Lists
 
-    # Inline text becomes blocks.
+    def _list(self, element: _Element) -> Leave | None:
+        self._flush()
+        if _only_jumps(element) or self._is_related(element):
+            return None
+        self._before_inner()
+        self._lists.append(_List(element.tag == "ol", _number(element.get("start"), 1)))
 
-    def _flush(self) -> None:
-        if not self._run:
-            return
-        text = "".join(self._run)
-        self._run = []
-        if not squeeze(text):
-            return
-        for part in re.split(rf"{_BREAK}(?:\s*{_BREAK})+", text):
-            if squeeze(part):
-                self._flush_part(part)
+        def leave() -> None:
+            self._flush()
+            self._marker = ""
+            self._lists.pop()
 
-    def _flush_part(self, marked: str) -> None:
-        if self._bold_question(marked) or self._labelled_question(marked):
-            return
-        self._emit_text(squeeze(marked))
+        return leave
 
-    def _bold_question(self, marked: str) -> bool:
-        match = re.match(rf"\s*{_BOLD}([^{_BOLD}{_THIN}]+\?\s*){_THIN}\s*(?:{_BREAK}|$)", marked)
-        if not match or len(match[1]) > _MAX_HEADING or self._notes or self._quotes:
+    def _is_related(self, element: _Element) -> bool:
+        """Whether a list of links stands under "See also" or the like; drops that heading too."""
+        last = self.pieces[-1] if self.pieces else None
+        if last is None or last.kind != "heading" or not is_related(last.text):
             return False
-        self._question(squeeze(match[1]).replace("\n", " "))
-        self._emit_text(squeeze(marked[match.end() :]))
+        if not _only_links(element):
+            return False
+        self.pieces.pop()
         return True
 
-    def _labelled_question(self, marked: str) -> bool:
-        lines = squeeze(marked).split("\n")
-        match = _QUESTION.match(lines[0])
-        if match and lines[0].endswith("?") and not self._notes and not self._quotes:
-            self._question(lines[0][match.end() :])
-            rest = "\n".join(lines[1:])
-            self._emit_text(_ANSWER.sub("", rest, count=1) if _ANSWER.match(rest) else rest)
-            return True
-        answer = _ANSWER.match(lines[0])
-        if answer and self.pieces and self.pieces[-1].kind == "heading":
-            self._emit_text("\n".join(lines)[answer.end() :])
-            return True
-        return False
+    def _item(self, element: _Element) -> Leave:
+        self._flush()
+        depth = max(1, len(self._lists))
+        top = self._lists[-1] if self._lists else _List(ordered=False)
+        top.number = _number(element.get("value"), top.number)
+        self._marker = "  " * (depth - 1) + (f"{top.number}. " if top.ordered else "- ")
+        top.number += 1
+        return self._leave_item
+
+    def _leave_item(self) -> None:
+        self._flush()
+        self._marker = ""
+
+    def _before_inner(self) -> None:
+        """What stands before code, a table or a list must be written before it."""
+        if self._marker.endswith(": "):
+            self._emit_item("")
+        self._marker = ""
+        self._use_label()
+
+    # Definition lists: items "- term: definition", or headings where an entry is a section.
+
+    def _dl(self, element: _Element) -> Leave:
+        self._flush()
+        self._before_inner()
+        if not _has_headings_for_terms(element):
+            self._lists.append(_List(ordered=False))
+            self._definitions.append(_Definitions())
+            return self._leave_dl
+        outer = self._level
+        self._definitions.append(_Definitions(level=_below(outer)))
+
+        def leave() -> None:
+            self._flush()
+            self._definitions.pop()
+            self._level = outer
+            self.pieces.append(Piece("end", "", _below(outer)))
+
+        return leave
+
+    def _leave_dl(self) -> None:
+        self._flush()
+        self._emit_terms()
+        self._definitions.pop()
+        self._lists.pop()
+        self._marker = ""
+
+    def _dt(self, element: _Element) -> None:
+        self._flush()
+        text = line(element)
+        if not text or not self._definitions:
+            self._emit("paragraph", text)
+        elif self._definitions[-1].level:
+            self._term_heading(text, self._definitions[-1].level)
+        else:
+            self._marker = ""
+            self._definitions[-1].terms.append(text.rstrip(":").rstrip())
+
+    def _term_heading(self, text: str, level: int) -> None:
+        name, bracket, _ = text.partition("(")
+        if len(text) > _LONG_SIGNATURE and bracket and len(name.strip("` ")) > 1:
+            self._question(name.strip("` "), level)
+            self._emit("paragraph", text)
+        else:
+            self._question(text, level)
+
+    def _dd(self, element: _Element) -> Leave:
+        self._flush()
+        if not self._definitions:
+            return self._flush
+        definitions = self._definitions[-1]
+        if definitions.level:
+            outer, self._level = self._level, definitions.level
+
+            def leave() -> None:
+                self._flush()
+                self._level = outer
+
+            return leave
+        terms = ", ".join(definitions.terms)
+        definitions.terms = []
+        self._marker = "  " * (len(self._lists) - 1) + "- " + (f"{terms}: " if terms else "")
+        return self._leave_dd
+
+    def _leave_dd(self) -> None:
+        self._flush()
+        if self._marker.endswith(": "):
+            self._emit_item("")
+        self._marker = ""
+
+    def _emit_terms(self) -> None:
+        """Terms that no definition follows are items on their own."""
+        terms = ", ".join(self._definitions[-1].terms)
+        if terms:
+            self._definitions[-1].terms = []
+            self._marker = "  " * (len(self._lists) - 1) + "- "
+            self._emit_item(terms)
+
+    # Code and tables
+
+    def _pre(self, element: _Element) -> None:
+        self._flush()
+        code = verbatim(element)
+        if code.strip():
+            self._before_inner()
+            self.pieces.append(Piece("code", fenced(code, code_language(element))))
+
+    def _table(self, element: _Element) -> Leave | None:
+        self._flush()
+        code = tables.numbered_code(element)
+        if code is not None:
+            self._pre(code)
+            return None
+        unlabelled = bool(self._notes) and not self._notes[-1].used and not self._notes[-1].label
+        if unlabelled or tables.is_layout(element):
+            return self._flush
+        self._before_inner()
+        caption = element.find("caption")
+        if caption is not None:
+            self._emit("paragraph", line(caption))
+        text = tables.render(element)
+        if text:
+            self.pieces.append(Piece("table", text))
+        return None
+
+    # Inline elements and the text that they make up
+
+    def _inline(self, element: _Element) -> Leave | None:
+        tag = element.tag
+        if tag == "br":
+            self._run.append(BREAK)
+            return None
+        if tag == "button":
+            self._button(element)
+            return None
+        if tag in ("code", "samp", "tt") and not has_blocks(element):
+            self._run.append(code_span(element))
+            return None
+        if tag == "a" and is_permalink(element):
+            return None
+        if tag == "sup":
+            self._run.append(superscript(element))
+            return None
+        if tag in ("b", "strong"):
+            self._run.append(BOLD)
+            return lambda: self._run.append(PLAIN)
+        if tag == "q":
+            self._run.append("\u201c")
+            return lambda: self._run.append("\u201d")
+        if (element.get("class") or element.get("itemprop")) and self._is_question(element):
+            return self._take_question(element)
+        return _nothing
+
+    def _text(self, text: str | None) -> None:
+        if text:
+            self._run.append(MARKS.sub("", text.replace(BREAK, " ")))
+
+    def _flush(self) -> None:
+        """Makes blocks of the inline text gathered so far."""
+        if not self._run:
+            return
+        marked = "".join(self._run)
+        self._run = []
+        if not marked.strip(f"{BOLD}{PLAIN}{BREAK} \n\t"):
+            return
+        for part in re.split(rf"{BREAK}(?:\s*{BREAK})+", marked):
+            self._paragraph(part)
+
+    def _paragraph(self, marked: str) -> None:
+        question, rest = "", marked
+        if not self._notes and self._quotes <= 0:
+            question, rest = split_bold(marked, numbered=self._numbered)
+        text = squeeze(rest)
+        if not question and not self._notes and self._quotes <= 0:
+            question, text = split_labelled(text)
+        if not question and self._faq and not self._lists and is_one_question(text):
+            question, text = text, ""
+        if question:
+            self._question(question)
+        if self.pieces and self.pieces[-1].kind == "heading" and self.pieces[-1].text.endswith("?"):
+            text = without_answer_label(text)
+        if text and not is_boilerplate(text):
+            self._emit_text(text)
 
     def _emit_text(self, text: str) -> None:
-        if not text:
-            return
         if self._marker:
             self._emit_item(text)
         elif self._notes:
-            note = self._notes[-1]
-            if not note.used and not note.label and text.rstrip(":").casefold() in ADMONITIONS:
-                note.label = text.rstrip(":")
-                return
-            if not note.used and note.label and not text.startswith(note.label):
-                text = f"{note.label}: {text}"
-            note.used = True
-            self._emit("admonition", text)
-        elif self._quotes:
-            self._emit("quote", "\n".join(f"> {line}" for line in text.split("\n")))
+            self._emit_note(text)
+        elif self._quotes > 0:
+            self._emit("quote", "\n".join(f"> {part}" for part in text.split("\n")))
         else:
             self._emit("paragraph", text)
 
-    def _emit_item(self, text: str) -> None:
-        marker = self._marker
-        self._marker = ""
-        if not text and not marker.endswith(": "):
+    def _emit_note(self, text: str) -> None:
+        note = self._notes[-1]
+        if not note.used and not note.label and text.rstrip(": ").casefold() in ADMONITIONS:
+            note.label = text.rstrip(": ")
             return
+        if not note.used and note.label and not text.startswith(note.label):
+            text = f"{note.label}: {text}"
+        note.used = True
+        self._emit("admonition", text)
+
+    def _emit_item(self, text: str) -> None:
+        marker, self._marker = self._marker, ""
         self._use_label()
-        line = (marker + text.replace("\n", " ")).rstrip()
-        self.pieces.append(Piece("list_item", line, max(1, len(self._lists))))
+        item = (marker + text.replace("\n", " ")).rstrip()
+        self.pieces.append(Piece("list_item", item, max(1, len(self._lists))))
 
     def _use_label(self) -> None:
-        if self._notes and not self._notes[-1].used:
-            note = self._notes[-1]
+        note = self._notes[-1] if self._notes else None
+        if note is not None and not note.used:
             note.used = True
             if note.label:
                 self._emit("admonition", f"{note.label}:")
 
-    def _emit(self, kind: str, text: str) -> None:
+    def _emit(self, kind: BlockKind, text: str) -> None:
         if text:
-            self.pieces.append(Piece(kind, text))  # type: ignore[arg-type]
+            self.pieces.append(Piece(kind, text))
 
 
-_ENTER: dict[str, Callable[[Walker, _Element], Callable[[], None] | None]] = {
+_READERS: dict[str, Callable[[Walker, _Element], Leave | None]] = {
     "pre": Walker._pre,
     "table": Walker._table,
     "ul": Walker._list,
@@ -506,7 +563,6 @@ _ENTER: dict[str, Callable[[Walker, _Element], Callable[[], None] | None]] = {
     "dd": Walker._dd,
     "blockquote": Walker._quote,
     "details": Walker._details,
-    "summary": Walker._summary,
 }
 
 
@@ -514,133 +570,16 @@ def _nothing() -> None:
     return None
 
 
-def inline_text(element: _Element) -> str:
-    """The text of an element and all below it on one line per hard break, code in backticks."""
-    parts: list[str] = []
-    stack: list[_Element | str] = [element]
-    while stack:
-        top = stack.pop()
-        if isinstance(top, str):
-            parts.append(top)
-            continue
-        inside = _inline_part(top, parts)
-        if top is not element and top.tail:
-            stack.append(top.tail)
-        if inside:
-            block = top.tag not in _INLINE and top is not element
-            if block:
-                parts.append(" ")
-                stack.append(" ")
-            for child in reversed(top):
-                stack.append(child)
-            if top.text:
-                parts.append(top.text)
-    return squeeze("".join(parts))
-
-
-def _inline_part(element: _Element, parts: list[str]) -> bool:
-    """Adds what an element gives as a whole; True when its content is to be read."""
-    tag = element.tag
-    if not isinstance(tag, str) or tag in NEVER or element.get("aria-hidden") == "true":
-        return False
-    if tag == "br":
-        parts.append(_BREAK)
-        return False
-    if tag in ("code", "samp", "tt") and not _has_blocks(element):
-        parts.append(_code_span(element))
-        return False
-    if tag == "sup":
-        parts.append(_superscript(element))
-        return False
-    return not (tag == "a" and _is_permalink(element))
-
-
-def _code_span(element: _Element) -> str:
-    text = " ".join("".join(element.itertext()).split())  # type: ignore[arg-type]
-    if not text:
-        return " "
-    fence = "`" * (max((len(run) for run in re.findall("`+", text)), default=0) + 1)
-    pad = " " if text.startswith("`") or text.endswith("`") else ""
-    return f"{fence}{pad}{text}{pad}{fence}"
-
-
-def _superscript(element: _Element) -> str:
-    text = "".join(element.itertext()).strip()  # type: ignore[arg-type]
-    links = element.find(".//a")
-    if links is not None and (links.get("href") or "").startswith("#"):
-        return ""
-    if text and all(character in "0123456789+-n" for character in text):
-        return text.translate(_SUPERSCRIPTS)
-    return text
-
-
-def _is_permalink(element: _Element) -> bool:
-    text = "".join(element.itertext()).strip()  # type: ignore[arg-type]
-    if text.casefold() in _PERMALINKS:
-        return True
-    if has_word(element.get("class") or "", frozenset(("headerlink", "permalink", "hashlink", "backref", "footnote"))):
-        return len(text) < 20
-    return text in ("\u21a9", "\u21a9\ufe0e", "^", "\u2191")
-
-
-def _verbatim(element: _Element) -> str:
-    parts: list[str] = []
-    stack: list[_Element | str] = [element]
-    while stack:
-        top = stack.pop()
-        if isinstance(top, str):
-            parts.append(top)
-            continue
-        if top is not element and top.tail:
-            stack.append(top.tail)
-        if top.tag == "br":
-            parts.append("\n")
-            continue
-        if top.tag in NEVER or top.tag == "button" or _is_line_number(top):
-            continue
-        if top.tag in ("div", "p", "li", "tr"):
-            stack.append("\x0b")
-        stack.extend(reversed(top))
-        if top.text:
-            parts.append(top.text)
-    return re.sub("\n?\x0b", "\n", "".join(parts))
-
-
-def _is_line_number(element: _Element) -> bool:
-    label = element.get("class") or ""
-    return has_word(label, frozenset(("lineno", "linenos", "linenumber", "linenumbers", "ln", "gutter"))) and (
-        not "".join(element.itertext()).strip(" \n0123456789")  # type: ignore[arg-type]
-    )
-
-
-_LANGUAGE = re.compile(r"(?:^|\s)(?:language|lang|highlight|brush:?|sourceCode|src|syntax)[-\s:]+([\w+#.-]+)")
-_NO_LANGUAGE = frozenset("default none text plain plaintext txt notranslate highlight code source output".split())
-
-
-def _code_language(element: _Element) -> str:
-    holders = [element, *element.iter("code")]
-    parent = element.getparent()
-    for _ in range(3):
-        if parent is None or parent.tag not in ("div", "figure", "td", "table", "tr", "tbody"):
-            break
-        holders.append(parent)
-        parent = parent.getparent()
-    for holder in holders:
-        for value in (holder.get("data-lang"), holder.get("data-language")):
-            if value and re.fullmatch(r"[\w+#.-]+", value):
-                return value.lower()
-        match = _LANGUAGE.search(holder.get("class") or "")
-        if match:
-            return "" if match[1].lower() in _NO_LANGUAGE else match[1].lower()
-    return ""
+def _below(level: int) -> int:
+    return min(6, max(2, level + 1))
 
 
 def _number(value: str | None, default: int) -> int:
     return int(value) if value and re.fullmatch(r"-?\d{1,6}", value) else default
 
 
-def _ancestor(element: _Element, tag: str) -> _Element | None:
-    return next(iter(element.iterancestors(tag)), None)
+def _has_any(element: _Element, *tags: str) -> bool:
+    return next(element.iterdescendants(*tags), None) is not None
 
 
 def _in_question(element: _Element) -> bool:
@@ -650,41 +589,64 @@ def _in_question(element: _Element) -> bool:
     )
 
 
-def _has_blocks(element: _Element) -> bool:
-    return any(isinstance(child.tag, str) and child.tag not in _INLINE for child in element.iterdescendants())
+def _has_sections(element: _Element) -> bool:
+    """Whether an element is too rich for an admonition: it holds sections of its own."""
+    found = list(element.iter(*HEADINGS))
+    return len(found) > 1 or any(heading.tag in ("h1", "h2") for heading in found)
 
 
-def _has_headings(element: _Element) -> bool:
-    found = [child for child in element.iter(*_HEADINGS)]
-    return len(found) > 1 or any(child.tag in ("h1", "h2") for child in found)
-
-
-def _admonition_title(element: _Element) -> _Element | None:
+def _title_of(element: _Element) -> _Element | None:
+    """The element inside an admonition that holds its label."""
     first = next(iter(element), None)
-    while first is not None and first.tag in ("div", "header") and not has_word(
-        first.get("class") or "", _TITLES
-    ) and len(first):
+    while first is not None and first.tag in ("div", "header") and len(first):
+        if has_word(first.get("class") or "", _TITLES):
+            break
         first = first[0]
     if first is None:
         return None
-    label = first.get("class") or ""
-    if has_word(label, _TITLES) or first.tag in (*_HEADINGS, "summary"):
-        return first
-    return None
+    named = has_word(first.get("class") or "", _TITLES)
+    return first if named or first.tag in HEADINGS or first.tag == "summary" else None
+
+
+def _only_links(element: _Element) -> bool:
+    text = "".join(line(element).split())
+    linked = "".join("".join(line(link).split()) for link in element.iter("a"))
+    return bool(linked) and len(linked) >= 0.8 * len(text.replace(";", ""))
 
 
 def _only_jumps(element: _Element) -> bool:
     """Whether a list holds nothing but links into its own page."""
-    links = [link for link in element.iter("a")]
+    links = list(element.iter("a"))
     if len(links) < 2 or not all((link.get("href") or "").startswith("#") for link in links):
         return False
-    text = "".join(inline_text(element).split())
-    linked = "".join("".join(inline_text(link).split()) for link in links)
-    return len(text) <= len(linked)
+    return _only_links(element)
 
 
-def _is_reference(element: _Element) -> bool:
-    """Whether a definition list is reference documentation: entries with lists of their own."""
-    return any(
-        child.tag in ("dl", *_HEADINGS) for dd in element.iterchildren("dd") for child in dd.iterdescendants()
+def _has_headings_for_terms(element: _Element) -> bool:
+    """Whether the terms of a definition list head questions or whole sections."""
+    terms = list(element.iter("dt"))
+    if terms and sum(line(term).endswith("?") for term in terms) >= 0.5 * len(terms):
+        return True
+    bodies = list(element.iter("dd"))
+    if any(_has_any(body, "dl", *HEADINGS) for body in bodies):
+        return True
+    rich = sum(len(body) > 1 and len(line(body)) > 300 for body in bodies)
+    return bool(bodies) and rich > 0.5 * len(bodies)
+
+
+def _numbered_in_bold(region: _Element) -> int:
+    count = 0
+    for bold in region.iter("b", "strong"):
+        parent = bold.getparent()
+        if parent is not None and parent.tag in ("p", "div") and not (parent.text or "").strip():
+            count += bool(re.match(r"\(?\d{1,3}[.)]\s+\S", line(bold)))
+    return count
+
+
+def _is_mostly_quoted(region: _Element) -> bool:
+    """Whether a page uses quotations for nothing but indenting its text."""
+    quoted = sum(len(line(quote)) for quote in region.iterchildren("blockquote"))
+    quoted = quoted or sum(
+        len(line(quote)) for quote in region.iter("blockquote") if quote.getparent() is not None
     )
+    return quoted > 1500 and quoted > 0.35 * len(line(region))

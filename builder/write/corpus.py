@@ -11,9 +11,12 @@ from builder.text import identifiers
 from builder.write.rule import Corpus, Grammar, Templates
 from builder.write.structure import keys
 
-_INSIDE = re.compile(r"(?<=[a-z0-9,;`)] )[A-Z][\w+-]*(?: (?:[A-Z][\w+-]*|[A-Z]*\d[\w]*))*")
+_INSIDE = re.compile(r"(?<=[a-z0-9,;`)] )[A-Z][\w+-]*(?: (?:[A-Z][\w+-]*|\d+(?!\.?\w)))*(?!['\u2019])\b")
 _WORD_INSIDE = re.compile(r"(?<=[a-z0-9,;`)] )[A-Za-z][a-z]{2,}\b")
 _CODE = re.compile(r"`[^`]*`")
+_NAME_AND_NOUN = re.compile(r"(?<=[a-z0-9,;`)] )([A-Z][\w+-]*(?: [A-Z][\w+-]*)+)(?= |[^\w\s])(?: ([a-z]+)\b)?")
+_NO_PRODUCT = frozenset("API Team Project Community User Guide Docs Documentation Manual Wiki Foundation Website".split())
+_NO_NOUN = frozenset("is are was has can and or to in on at of for with from by does do will must not".split())
 _LEAST_SHARE = 0.25  # of the documents that must hold the product's name
 
 
@@ -29,7 +32,7 @@ def read_corpus(
     names = _names(documents)
     product = product or _product(documents, names)
     lower, capital = _cases(chunks)
-    subjects = {doc: _subject(parts, names, product) for doc, parts in documents.items()}
+    subjects = _subjects(documents, names, product)
     return Corpus(
         product=product,
         lower=lower,
@@ -89,17 +92,27 @@ def _prose(chunk: Chunk) -> str:
 
 
 def _names(documents: Mapping[str, Sequence[Chunk]]) -> Counter[str]:
-    """Proper names inside sentences -> number of documents; German nouns are left out later."""
+    """Proper names inside sentences -> number of documents; a name that is nearly always followed
+    by one noun takes it in ("Rill Setup app")."""
     found: Counter[str] = Counter()
+    following: dict[str, Counter[str]] = defaultdict(Counter)
     for parts in documents.values():
         found.update({name for part in parts for name in _names_of(part)})
+        for part in parts:
+            for name, noun in _NAME_AND_NOUN.findall(_CODE.sub(" ", _prose(part))):
+                following[name][noun] += 1
+    for name, nouns in following.items():
+        noun, count = nouns.most_common(1)[0]
+        if noun and count >= 4 and count >= 0.7 * nouns.total() and noun not in _NO_NOUN:
+            found[f"{name} {noun}"] = found[name]
     return found
 
 
 def _names_of(chunk: Chunk) -> Counter[str]:
     if chunk.lang == "de":
         return Counter()
-    return Counter(_INSIDE.findall(_CODE.sub(" ", _prose(chunk))))
+    found = _INSIDE.findall(_CODE.sub(" ", _prose(chunk)))
+    return Counter(re.sub(r"^(?:The|An?|This|If|In|For|To) ", "", name) for name in found)
 
 
 def _product(documents: Mapping[str, Sequence[Chunk]], names: Mapping[str, int]) -> str:
@@ -121,22 +134,69 @@ def _product(documents: Mapping[str, Sequence[Chunk]], names: Mapping[str, int])
     return ranked[0][1] if ranked else ""
 
 
-def _subject(parts: Sequence[Chunk], names: Mapping[str, int], product: str) -> str:
-    """The most exact name of the product that the title, else most of the text, names."""
+def _subjects(
+    documents: Mapping[str, Sequence[Chunk]], names: Mapping[str, int], product: str
+) -> dict[str, str]:
+    """What each document is about: a name in its title, else the one that rules its text, else the
+    one that its folder is called by ("logger/"), else the one that rules the folder's documents,
+    else the product."""
     if not product:
-        return ""
-    title = parts[0].heading_path[0]
-    own = [name for name in names if product in name.split() and names[name] >= 2]
-    in_title = sorted((name for name in own if name in title), key=lambda name: (-len(name), name))
-    if in_title:
-        return in_title[0]
-    counts = Counter({name: sum(part.text.count(name) for part in parts) for name in own})
-    longer = sorted(
-        (-counts[name], name) for name in own if name != product and counts[name] >= 2
+        return dict.fromkeys(documents, "")
+    least = max(2.0, 0.04 * len(documents))
+    own = sorted(
+        (
+            name
+            for name, n in names.items()
+            if name.startswith(f"{product} ") and n >= least and name.split()[-1] not in _NO_PRODUCT
+        ),
+        key=lambda name: (-len(name), name),
     )
-    if longer and -longer[0][0] * 2 >= sum(counts[name] for name in own if name != product):
-        return longer[0][1]
-    return product
+    told = {doc: _mentions(parts, own) for doc, parts in documents.items()}
+    folders: dict[str, Counter[str]] = defaultdict(Counter)
+    for doc, parts in documents.items():
+        folders[_folder(parts)].update(told[doc])
+    return {
+        doc: _titled(parts, own)
+        or _ruling(told[doc], 3)
+        or _called(parts, own)
+        or _ruling(folders[_folder(parts)], max(6, len(documents) // 8))
+        or product
+        for doc, parts in documents.items()
+    }
+
+
+def _folder(parts: Sequence[Chunk]) -> str:
+    return parts[0].path.rpartition("/")[0]
+
+
+def _titled(parts: Sequence[Chunk], own: Sequence[str]) -> str:
+    title = parts[0].heading_path[0]
+    return next((name for name in own if re.search(rf"{re.escape(name)}(?! [A-Z]|'|\u2019)", title)), "")
+
+
+def _called(parts: Sequence[Chunk], own: Sequence[str]) -> str:
+    folders = set(_folder(parts).lower().split("/"))
+    found = [name for name in own if folders & set(name.lower().split()[1:])]
+    return found[0] if len(found) == 1 else ""
+
+
+def _mentions(parts: Sequence[Chunk], own: Sequence[str]) -> Counter[str]:
+    """How often each name stands in a document; a longer name hides the shorter in it."""
+    found: Counter[str] = Counter()
+    for part in parts:
+        text = part.text
+        for name in own:
+            found[name] += text.count(name)
+            text = text.replace(name, " ")
+    return found
+
+
+def _ruling(told: Counter[str], least: int) -> str:
+    """The name with three fifths of all mentions, or ""."""
+    ranked = sorted((-count, name) for name, count in told.items())
+    if not ranked or -ranked[0][0] < least or -ranked[0][0] < 0.6 * told.total():
+        return ""
+    return ranked[0][1]
 
 
 def _places(
@@ -165,14 +225,22 @@ def _phrase(name: str, text: str, templates: Templates) -> str:
     before = Counter(
         match[1].lower() for match in re.finditer(rf"((?:\w+ )?\w+) {re.escape(name)}\b", text)
     )
-    votes = {
-        place.phrase: sum(
-            count for said, count in before.items() for after in place.after
-            if said == after or said.endswith(f" {after}")
-        )
-        for place in templates.places
-    }
-    if not votes:
+    if not templates.places:
         return ""
-    best = max(votes, key=lambda phrase: votes[phrase])
-    return best.replace("{name}", name)
+    votes = [_votes(place.after, before) for place in templates.places]
+    articles = {said.split()[-1] for place in templates.places for said in place.after if " " in said}
+    with_article = sum(count for said, count in before.items() if said.split()[-1] in articles)
+    wanted = with_article * 3 >= before.total() and with_article > 0
+    ranked = sorted(
+        (wanted != any(" " in said for said in place.after), -count, number)
+        for number, (place, count) in enumerate(zip(templates.places, votes, strict=True))
+    )
+    return templates.places[ranked[0][2]].phrase.replace("{name}", name)
+
+
+def _votes(after: Sequence[str], before: Mapping[str, int]) -> int:
+    return sum(
+        count
+        for said, count in before.items()
+        if any(said == words or said.endswith(f" {words}") for words in after)
+    )

@@ -13,10 +13,12 @@ from dataclasses import dataclass
 from functools import cache
 
 from builder.records import Block, Chunk
-from builder.text import words
+from builder.text import fold, sentences, words
 from builder.write.english_words import (
     AUXILIARIES,
     DETERMINERS,
+    MASS,
+    MASS_ENDINGS,
     NOUN_VERBS,
     OPINION,
     PLURALS,
@@ -26,8 +28,20 @@ from builder.write.english_words import (
     VERBS,
     WEAK_TASKS,
 )
-from builder.write.rule import Candidate, Corpus, Grammar, Span, Wording
-from builder.write.structure import Statement, statements
+from builder.write.rule import Candidate, Corpus, Grammar, Span, Templates, Wording
+from builder.write.structure import (
+    Statement,
+    Table,
+    heading_text,
+    is_code,
+    noun_of,
+    section_answer,
+    section_place,
+    sections,
+    statements,
+    tables,
+    terms,
+)
 
 _CODE = re.compile(r"`[^`]*`")
 _TOKEN = re.compile(r"`[^`]*`|[\w'\u2019/.+%-]*\w[%+]?|[^\w\s]")
@@ -111,7 +125,7 @@ def clause(text: str, *, within: int = 14) -> Clause | None:
         elif said[at] in ";:()?!":
             return None
         elif base := _finite(said, at):
-            if relative:
+            if relative or said[at - 1] == ",":
                 relative = False
                 continue
             return _clause(text, spans, said, at, base)
@@ -251,9 +265,9 @@ _STARTS = re.compile(
 _OUTSIDE = re.compile(
     r"\b(?:above|below|following|preceding|aforementioned|previously|earlier|section|sections|chapter|listing|figure|fig|appendix"
     r"|see|refer to|described|mentioned|discussed|shown here|as follows|the example|this example|our|ours|we|us|let's"
-    r"|i|me|next step|previous step|step \d|as shown|the table|the diagram|the screenshot|the latter|the former"
+    r"|i|me|next step|previous step|step \d|as shown|the table|the diagram|the first|the second|the third|the fourth|for example|the screenshot|the latter|the former"
     r"|respectively|here|page|tutorial|guide|documentation|manual|these two|those two|the two|the three"
-    r"|in question|such a|such an|that way|this way|this case|that case|these cases|the rest of)\b",
+    r"|in question|shown in|listed in|given in|the [\w-]+ table|such a|such an|that way|this way|this case|that case|these cases|the rest of)\b",
     re.I,
 )  # fmt: skip
 _POINTING = re.compile(r"\b(?:this|these|those|such)\b", re.I)
@@ -302,6 +316,20 @@ _PRONOUNS = re.compile(r"\b(?:it|its|they|them|their|this|that|these|those|he|sh
 _TELLING = re.compile(r"`|\b[A-Z]{2,}|\b[A-Z][a-z]+[A-Z]|(?<=\w )[A-Z][a-z]|\d|\b(?:a|an|no|any|multiple|several|two|three|all|every|each)\b")
 
 
+def bare_singular(phrase: str) -> bool:
+    """Whether a noun phrase lacks its article: "custom environment", "`api` feature"."""
+    said = [word for word in re.findall(r"[\w'-]+", _CODE.sub("Code", phrase))]
+    if not said or said[0].lower() in DETERMINERS or said[0].lower() in _GERUND or said[0][0].isdigit():
+        return False
+    head = 0
+    while head + 1 < len(said) and said[head + 1].lower() not in _PHRASE_END:
+        head += 1
+    noun = said[head].lower()
+    if said[head][0].isupper() or is_plural(noun) or noun in MASS:
+        return False
+    return not noun.endswith(MASS_ENDINGS)
+
+
 def vague(text: str) -> bool:
     """Whether a text speaks of "the value", "the new file": a noun that names nothing by itself."""
     spans = tokens(_CODE.sub("Code", text))
@@ -313,6 +341,8 @@ def vague(text: str) -> bool:
 
 def _names_nothing(said: list[str]) -> bool:
     """Whether the words after "the" begin with a vague noun that nothing makes exact."""
+    if re.match(r"(?:results?|outcome|effects?|rest|purpose|reason) of the ", " ".join(said[:4]).lower()):
+        return True
     phrase: list[str] = []
     for word in said:
         low = word.lower()
@@ -334,7 +364,8 @@ _EMPTY_ADJECTIVES = frozenset(
     """
     new old given current same other first second last next previous original specified whole entire
     desired appropriate corresponding necessary selected resulting actual final relevant required
-    respective correct right chosen newly generated created main real existing latest
+    respective correct right chosen newly generated created main real existing latest default standard usual normal typical
+    underlying overall particular special
     """.split()
 )
 
@@ -371,16 +402,19 @@ def _blank(found: re.Match[str]) -> str:
 # Tasks: what "How do I" can be asked about
 
 
+_ADVERBIAL = re.compile(r"\s+(?:at any time|at once|immediately|again|as well|instead|too|yourself|manually instead)$")
 _NO_TASK = re.compile(r"[:;?!\u2013\u2014\n]|\.\s|\.\.\.|\be\.g\.|\betc\b")
 
 
 def as_task(text: str, chunk: Chunk, corpus: Corpus) -> str:
     """A verb phrase as a task in the reader's words ("replace the batteries"), or "" when it is none."""
-    text = text.strip().rstrip(".,")
+    text = _ADVERBIAL.sub("", text.strip().rstrip(".,"))
     said = text.split()
     if not 2 <= len(said) <= 16 or _NO_TASK.search(_CODE.sub("x", text)):
         return ""
     verb = said[0].lower()
+    if verb == "use" and "`" not in text:
+        return ""
     if verb not in VERBS or verb in WEAK_TASKS or not _takes_object(verb, said[1:]):
         return ""
     spoken = named(first_person(text), chunk, corpus)
@@ -412,8 +446,21 @@ def task(heading: str, corpus: Corpus, chunk: Chunk) -> Wording | None:
         text = f"{_GERUND[first.lower()]} {rest}"
         if not _object_like(rest):
             return None
+    if bare_singular(_object(text)):
+        return None
     found = as_task(text, chunk, corpus)
     return Wording("procedure", {"task": found}) if found else None
+
+
+def _object(task_text: str) -> str:
+    """What stands behind the verb of a task, without its particle: "up the server" -> "the server"."""
+    said = task_text.split()[1:]
+    while said and said[0].lower() in _PARTICLES:
+        said.pop(0)
+    return " ".join(said) if said and said[0].lower() not in PREPOSITIONS else ""
+
+
+_PARTICLES = frozenset("up down out off on in back over again and or".split()) | VERBS - NOUN_VERBS
 
 
 def _object_like(rest: str) -> bool:
@@ -444,6 +491,8 @@ def _asked_by(text: str, corpus: Corpus) -> str:
     if found := _HOW_TO.match(text):
         rest = text[found.end() :]
         word = found[1].lower()
+        if len(rest.split()) < 2:
+            return ""
         if word == "what":
             return f"what should I {rest}" if rest.lower().startswith("do ") else ""
         verb = rest.split()[0].lower()
@@ -469,7 +518,8 @@ def _subject_question(word: str, rest: str) -> bool:
 def _elsewhere(asked: str, corpus: Corpus) -> dict[str, str]:
     """{"place": ""} when a question names enough by itself: code or a proper name."""
     plain = _CODE.sub("", asked)
-    if "`" in asked or re.search(r"(?<=\w )[A-Z][a-z]+ ?[A-Z\d]|\b[A-Z]+\d+\b", plain):
+    exact = any(not re.fullmatch(r"`[a-z]{1,12}`|`\d+`", code) for code in _CODE.findall(asked))
+    if exact or re.search(r"\b(?:whether|if)\b.* ", plain) and asked.startswith("find") or re.search(r"(?<=\w )[A-Z][a-z]+ ?[A-Z\d]|\b[A-Z]+\d+\b", plain):
         return {"place": ""}
     return {}
 
@@ -481,6 +531,39 @@ def asks(asked: str) -> bool:
     """Whether a question heading says what it is about."""
     plain = _CODE.sub("Code", asked)
     return len(words(asked)) >= 4 and not _ASKS_NOTHING.search(plain) and not vague(asked)
+
+
+def shape(description: str) -> str:
+    """What a description is: "does" (a verb phrase), "states" (a sentence) or "is" (a noun phrase)."""
+    said = description.split()
+    first = said[0].strip(",").lower() if said else ""
+    verb = _THIRD.get(first, first)
+    if re.match(r"(?:do not|don't|does not|never|always|also|only) [a-z]+", description, re.I) and len(said) > 2:
+        verb = first = [word for word in said[1:3] if word.lower() != "not"][0].lower()
+        said = said[1:]
+        if _THIRD.get(verb, verb) in VERBS:
+            return "does"
+    if verb in VERBS and len(said) > 1:
+        doubtful = first in PLURALS or verb in NOUN_VERBS
+        if not doubtful or _surely_object(said[1]):
+            return "does"
+    return "states" if clause(description) is not None else "is"
+
+
+_STEP = re.compile(r"(?:\(?optional\)?:? |first,? |then,? |next,? |finally,? |now,? |please )?([a-z-]+)\b", re.I)
+
+
+def step(text: str) -> bool:
+    """Whether a list item tells to do something."""
+    found = _STEP.match(text)
+    first = found[1].lower() if found else ""
+    return first in VERBS or first in ("on", "in", "if", "from", "to", "under", "when", "you", "for", "using", "with", "at", "optionally", "once", "go", "wait", "after")
+
+
+def _surely_object(word: str) -> bool:
+    return word.lower() in DETERMINERS or word[:1] in "`0123456789" or (
+        word[:1].isupper() or is_plural(word.lower())
+    )  # fmt: skip
 
 
 # Sentences
@@ -519,6 +602,11 @@ def _candidate(
     fact: bool = False,
 ) -> Candidate:
     asked = " ".join(slots.values())
+    if "place" not in slots and rule != "definition":
+        templates = said.corpus.templates[said.chunk.lang]
+        place = section_place(said.statement.block, templates, "with")
+        if place and not any(code in asked for code in _CODE.findall(place)):
+            slots = {**slots, "place": place}
     if "place" not in slots:
         slots = {**slots, **_elsewhere(asked, said.corpus)}
     return Candidate(
@@ -540,16 +628,39 @@ def _ask(said: _Said, rule: str, kind: str, asked: str, *, fact: bool = False) -
     yield _candidate(said, rule, kind, "ask", {"question": spoken}, fact=fact)
 
 
-_ASKED_BADLY = re.compile(r"[;:\u2013\u2014()\"]|\b(?:this|these|those|therefore|thus|however|that is)\b", re.I)
+_ASKED_BADLY = re.compile(r"[;:\u2013\u2014()\"]|\b(?:certain|various|currently|necessarily|actually|just|e\.g|for example|this|these|those|therefore|thus|however|that is)\b", re.I)
 _PRONOUN_SUBJECT = re.compile(r"(?:it|this|that|these|those|they|he|she|we|i|there|one|some|others?|both|each|all|any|none|nothing|everything|what|which|who|here|such)\b(?! [a-z`])", re.I)
 _ANY_PRONOUN = re.compile(r"\b(?:it|its|this|these|those|they|their|them|he|she|we|our|here|there|such)\b", re.I)
+
+
+def _agrees(subject: str, verb: str) -> bool:
+    """Whether a subject and is/are/was/were agree in number, as far as one can tell."""
+    said = re.findall(r"[\w'`-]+", _CODE.sub("Code", subject))
+    if " and " in subject or not said:
+        return verb in ("are", "were") or bool(re.match(r"(?:an?|each|every) ", subject, re.I))
+    head = 0
+    while head + 1 < len(said) and said[head + 1].lower() not in _PHRASE_END:
+        head += 1
+    if said[head][:1].isupper() or "-" in said[head]:
+        return True
+    plural = is_plural(said[head].lower()) and said[0].lower() not in ("a", "an", "each", "every")
+    return plural == (verb in ("are", "were")) or said[head].lower() in ("data", "media")
+
+
+_BAD_STARTS = frozenset("some many certain several various other few while although though since because unlike whereas until".split())
 
 
 def _good_subject(subject: str, *, longest: int = 8) -> bool:
     """Whether a subject names something: no pronoun, no vague noun, no clause, not too long."""
     plain = _CODE.sub("Code", subject)
+    first = (words(plain) or [""])[0]
     return (
         0 < len(words(plain)) <= longest
+        and first not in _BAD_STARTS
+        and first not in ("each", "every", "always", "never", "only", "not", "as", "similar", "typical", "most")
+        and first not in PREPOSITIONS
+        and not (first in VERBS and first not in NOUN_VERBS)
+        and not bare_singular(subject)
         and not _ANY_PRONOUN.search(plain)
         and not _PRONOUN_SUBJECT.match(plain)
         and not vague(subject)
@@ -558,6 +669,7 @@ def _good_subject(subject: str, *, longest: int = 8) -> bool:
     )
 
 
+_AND_VERB = re.compile(r",? and (?:then |also |is |are |has |have |was |were |can |cannot |will |does |do |must |never |(?P<verb>[a-z]+) )")
 _TAIL = re.compile(
     r"\s*(?:[;:(\u2013\u2014]|, (?:because|so|as|since|and|but|which|even|not|unless|except|or|while|whereas"
     r"|for example|only|such|where|including|due|therefore|thus|instead|though|although|by default|regardless|e\.g)\b"
@@ -570,7 +682,14 @@ def _short(text: str) -> str:
     """The main part of a clause: what follows a semicolon, a reason or an aside is cut."""
     masked = _CODE.sub(_blank, text)
     found = _TAIL.search(masked)
-    return (text[: found.start()] if found else text).strip().rstrip(".,")
+    text = text[: found.start()] if found else text
+    for second in _AND_VERB.finditer(_CODE.sub(_blank, text)):
+        verb = second["verb"]
+        after = text[second.end() :].split(" ")[0]
+        if verb is None or (verb in _THIRD and (verb not in PLURALS or _starts_object(after.lower(), after))):
+            text = text[: second.start()]
+            break
+    return text.strip().rstrip(".,")
 
 
 # "To X, do Y", "If you want to X, do Y", "You can X by Y"
@@ -595,7 +714,7 @@ def _instructs(main: str) -> bool:
         return False
     verb = found["verb"]
     if verb is None:
-        return not re.match(r"you \w+ (?:to )?(?:see|read|refer|contact|consider)\b", main)
+        return not re.match(r"you \w+ (?:to )?(?:have|be|see|read|refer|contact|consider)\b", main)
     following = found["next"]
     if verb == "check" or verb == "make" or verb == "read":
         return following in ("the", "a", "an") or following.startswith("`")
@@ -616,10 +735,16 @@ def _to_do(said: _Said) -> Iterator[Candidate]:
 
 
 def _with_lead(said: _Said) -> Span | None:
-    """The sentence, with the code or the list that its colon announces."""
-    if not said.text.endswith(":"):
-        return said.statement.span
+    """The sentence, with the code or the list that its colon announces, or the code right behind."""
     lead = said.statement.lead
+    if not said.text.endswith(":"):
+        if not said.statement.last:
+            return _with_next(said)
+        if lead is None or lead.kind != "code" or lead.partial:
+            return said.statement.span
+        end = lead.end
+        whole = len(words(said.chunk.text[said.statement.span[0] : end])) <= 150
+        return (said.statement.span[0], end) if whole and _code_is_whole(said.chunk.text[lead.start : end]) else None
     if lead is None or lead.partial or lead.kind not in ("code", "list_item"):
         return None
     start, end = said.statement.span[0], lead.end
@@ -629,6 +754,24 @@ def _with_lead(said: _Said) -> Span | None:
         return None
     if not _code_is_whole(said.chunk.text[lead.start : end]):
         return None
+    return start, end
+
+
+_GOES_ON = re.compile(r"(?:Then|Next|After that|Afterwards|Finally|Now|And then|After this|Once (?:this is )?done)\b,? ")
+
+
+def _with_next(said: _Said) -> Span | None:
+    """An instruction with the sentences of its block that go on with it ("Then click Save.")."""
+    start, end = said.statement.span
+    text = said.chunk.text
+    for low, high in sentences(text[end : said.statement.block.end]):
+        following = text[end + low : end + high]
+        if not _GOES_ON.match(following):
+            break
+        if following.endswith(":") or _points_outside(_CODE.sub("`x`", following)):
+            return None
+        stop = end + high
+        return (start, stop) if len(words(text[start:stop])) <= 150 else None
     return start, end
 
 
@@ -655,7 +798,7 @@ def _code_is_whole(text: str) -> bool:
 
 
 _CAN_BY = re.compile(
-    r"(?:(?P<front>(?:In|With|On|From) [^,]{3,40}), )?[Yy]ou can (?:also |either |easily )?(?P<task>[a-z].+?)"
+    r"(?:(?P<front>(?:In|With|On|From) [^,]{3,40}), )?[Yy]ou can (?:either |easily )?(?P<task>[a-z].+?)"
     r" (?:by (?P<gerund>[a-z]+ing) |using |through |via |with (?=`|the `|the [\w-]+ (?:command|option|flag|setting|button|key)))(?P<way>.+)",
     re.S,
 )
@@ -665,12 +808,13 @@ def _can_by(said: _Said) -> Iterator[Candidate]:
     found = _CAN_BY.fullmatch(said.text)
     if found and said.text.endswith("."):
         done = as_task(found["task"], said.chunk, said.corpus)
-        if done and (not found["gerund"] or found["gerund"] in _GERUND):
-            yield _candidate(said, "can_by", "procedural", "how", {"task": done})
+        answer = _with_lead(said)
+        if done and answer and (not found["gerund"] or found["gerund"] in _GERUND):
+            yield _candidate(said, "can_by", "procedural", "how", {"task": done}, answer=answer)
 
 
 _PASSIVE_BY = re.compile(
-    r"(?P<subject>.+?) can (?:also |only )?be (?P<verb>\w+(?:ed|en|t|d|n|un)) "
+    r"(?P<subject>.+?) can (?:only )?be (?!found|seen|read|downloaded|used|obtained)(?P<verb>\w+(?:ed|en|t|d|n|un)) "
     r"(?P<way>(?:by [a-z]+ing|with `|with an? |with the |using |through |via |under |in the |in `|over ).+)",
     re.S,
 )
@@ -705,15 +849,16 @@ def _cannot(said: _Said) -> Iterator[Candidate]:
         yield from _ask(said, "cannot", "factual", f"can {subject} {rest}")
     elif split.verb in ("can", "must", "may") and rest.startswith("not "):
         yield from _ask(said, "cannot", "factual", f"can {subject} {rest[4:].removeprefix('only ')}")
-    elif split.verb in ("does", "do") and rest.startswith("not "):
+    elif split.verb in ("does", "do") and rest.startswith("not ") and not _EMPTY_VERB.match(rest):
         yield from _ask(said, "yes_no", "factual", f"{split.verb} {subject} {rest[4:]}")
     elif split.verb in ("is", "are") and re.match(r"not (?:possible|supported|allowed|available|required|necessary|needed|included|deleted|affected|counted|stored|part|reversible|covered|encrypted)\b", rest):
         yield from _ask(said, "yes_no", "factual", f"{split.verb} {subject} {rest[4:]}")
-    elif split.base in ("support", "require") and len(words(rest)) <= 12:
+    elif split.base == "support" and len(words(rest)) <= 12 and not re.match(r", (?!so|but|which)", split.rest[len(rest) :]):
         helper = "do" if split.verb == split.base else "does"
         yield from _ask(said, "yes_no", "factual", f"{helper} {subject} {split.base} {rest}")
 
 
+_EMPTY_VERB = re.compile(r"not (?:\w+ly )?(?:need|have|want|like|mean|matter|know|care|make|seem|exist|do|get|look|try|tend)\b")
 _BY_DEFAULT = re.compile(r"By default, (?P<main>.+)", re.S)
 
 
@@ -752,11 +897,11 @@ def _limit(said: _Said) -> Iterator[Candidate]:
         yield from _ask(said, "limit", "factual", f"what {found['verb']} the {what}", fact=True)
         return
     found = _LIMITED.fullmatch(said.body)
-    if found and _good_subject(found["subject"]) and clause(found["subject"] + " x") is None:
+    if found and re.search(r"\d|`", found["value"]) and _good_subject(found["subject"]) and not re.search(r"\b(?:min|max|limit|allow)", found["subject"]) and clause(found["subject"] + " x") is None:
         subject = opened(found["subject"], said.corpus)
         yield from _ask(said, "limit", "factual", f"what {found['verb']} {subject} limited to", fact=True)
     found = _DEFAULTS.fullmatch(said.body)
-    if found and "`" in found["subject"] and _good_subject(found["subject"]):
+    if found and "`" in found["subject"] and _good_subject(found["subject"]) and not re.search(r"\b(?:is|are|and)\b", found["subject"]):
         subject = opened(found["subject"], said.corpus)
         yield from _ask(said, "limit", "factual", f"what does {subject} default to", fact=True)
 
@@ -764,7 +909,7 @@ def _limit(said: _Said) -> Iterator[Candidate]:
 def _head_is_vague(what: str) -> bool:
     """"maximum value": an adjective and a noun that name nothing."""
     said = what.split()
-    return len(said) <= 2 and said[-1].lower() in VAGUE | {"size", "number", "amount", "length"}
+    return len(said) <= 2
 
 
 # How many, how long, how often, where, who
@@ -841,6 +986,8 @@ _OFTEN = re.compile(
 
 def _how_often(said: _Said) -> Iterator[Candidate]:
     found = _OFTEN.fullmatch(re.sub(r"^By default, ", "", said.body))
+    if found and re.search(r"\b(?:when|if|and|it|they|again)\b", found["o"]):
+        return
     if found and found["verb"] in _THIRD and _good_subject(found["s"]) and not is_plural(words(found["s"])[-1]):
         asked = f"how often does {opened(found['s'], said.corpus)} {_THIRD[found['verb']]} {found['o']}".strip()
         yield from _ask(said, "how_long", "factual", asked, fact=True)
@@ -856,7 +1003,7 @@ _IS_PLACE = re.compile(r"^(?:the )?(?:file |directory |folder |table |section |d
 
 def _where(said: _Said) -> Iterator[Candidate]:
     found = _WHERE.fullmatch(re.sub(r"^By default, ", "", said.body))
-    if found and _IS_PLACE.search(found["place"]) and _good_list_subject(found["s"]):
+    if found and _IS_PLACE.search(found["place"]) and _good_list_subject(found["s"]) and _agrees(found["s"], found["v"]):
         yield from _ask(said, "where", "factual", f"where {found['v']} {opened(found['s'], said.corpus)} {found['p']}", fact=True)
 
 
@@ -896,10 +1043,15 @@ def _definition(said: _Said) -> Iterator[Candidate]:
             return
     if not _good_subject(subject, longest=6) or re.search(r"\b(?:to|by|with|for|in|on|at|from|how|why|not|never)\b|\d", _CODE.sub("x", plain)) or plain.split()[0].lower() in _GERUND or plain.split()[0].lower().endswith("ed"):
         return
+    if re.search(r"\b(?:case|example|way|thing|problem|alternative|approach|solution|idea|word|kind|sort|type)$", subject, re.I):
+        return
     if re.match(r"(?:an? |the )?(?:next|previous|other|first|same|result|goal|idea|reason|purpose|difference|problem|advantage|default)\b", subject, re.I):
         return
+    if subject.startswith("The ") and " of " in subject and found["article"] == "the":
+        return
     asked = opened(subject, said.corpus)
-    slots = {"key": asked, "place": ""} if _proper(plain, said.corpus) else {"key": asked}
+    own = _proper(plain, said.corpus) or subject in (said.corpus.product, said.corpus.subjects.get(said.chunk.doc_id))
+    slots = {"key": asked, "place": ""} if own else {"key": asked}
     yield _candidate(said, "definition", "conceptual", "definition", slots)
 
 
@@ -908,18 +1060,19 @@ def _proper(name: str, corpus: Corpus) -> bool:
 
 
 _LETS = re.compile(r"(?P<s>.+?) (?:lets you|allows you to|enables you to|helps you to|helps you) (?P<task>[a-z].+)", re.S)
-_USED = re.compile(r"(?P<s>.+?) (?P<v>is|are) (?:mainly |only |typically |also |usually )?used (?:to|for|by|as|when) (?P<for>.+)", re.S)
+_USED = re.compile(r"(?P<s>.+?) (?P<v>is|are) (?:mainly |only |typically |usually )?used (?:to|for|as) (?P<for>.+)", re.S)
 _SERVES = re.compile(r"(?P<s>.+?) (?:serves|serve) (?:to|as) (?P<for>.+)", re.S)
 
 
 def _purpose(said: _Said) -> Iterator[Candidate]:
     found = _LETS.fullmatch(said.body)
-    if found and _good_subject(found["s"], longest=6) and found["s"] != said.corpus.product:
+    subjects = (said.corpus.product, said.corpus.subjects.get(said.chunk.doc_id, ""))
+    if found and _good_subject(found["s"], longest=6) and found["s"] not in subjects and not re.search(r"\d\.\d", found["s"]):
         subject = named(opened(found["s"], said.corpus), said.chunk, said.corpus)
         yield _candidate(said, "lets", "conceptual", "lets", {"key": subject})
         return
     found = _USED.fullmatch(said.body)
-    if found and _good_subject(found["s"], longest=6) and len(words(found["for"])) >= 3:
+    if found and _good_subject(found["s"], longest=6) and len(words(found["for"])) >= 3 and _agrees(found["s"], found["v"]):
         yield from _ask(said, "used", "conceptual", f"what {found['v']} {opened(found['s'], said.corpus)} used for")
 
 
@@ -952,9 +1105,9 @@ def _contrast(said: _Said) -> Iterator[Candidate]:
 
 
 _IF = re.compile(
-    r"(?P<conjunction>If|When|Whenever|Once|As soon as|Unless|While) (?P<condition>[^,`(]*(?:(?:`[^`]*`|\([^)]*\))[^,`(]*)*), (?:then )?(?P<main>.+)", re.S
+    r"(?P<conjunction>If|When|Whenever|Once|As soon as) (?P<condition>[^,`(]*(?:(?:`[^`]*`|\([^)]*\))[^,`(]*)*), (?:then )?(?P<main>.+)", re.S
 )
-_MAIN_IF = re.compile(r"(?P<main>[^,;]+) (?P<conjunction>if|when|whenever|once|as soon as|unless) (?P<condition>[^;]+)", re.S)
+_MAIN_IF = re.compile(r"(?P<main>[^,;]+?) (?P<conjunction>when|whenever|once|as soon as) (?P<condition>[^;]+)", re.S)
 _MIND = re.compile(rf"\b(?:{'|'.join(STATES_OF_MIND)})\b", re.I)
 _UNREAL = re.compile(r"\b(?:had|were|would|could|might)\b")
 
@@ -968,9 +1121,9 @@ def _condition_named(text: str, said: _Said) -> str:
     plain = _CODE.sub("x", spoken)
     if vague(spoken) or _ANY_PRONOUN.search(plain) or _UNREAL.search(plain) or _MIND.search(plain):
         return ""
-    if re.search(r"\b(?:I (?:want|need|like|do not|don't|have|use|choose|prefer|see|are)|that|another|one|same|other|both)\b", plain) and "`" not in spoken:
+    if re.search(r"\b(?:I (?:want|need|like|do not|don't|have|use|choose|prefer|see|are|am)|just|that|another|one|same|other|both)\b", plain) and "`" not in spoken:
         return ""
-    if re.search(r"[;:\u2013\u2014]|\bor not\b|\be\.g\b", plain):
+    if re.search(r"[;:\u2013\u2014]|\b(?:do|or not|e\.g|again|as well|too|instead|otherwise|already|still|anyway)\b", plain):
         return ""
     if not telling(spoken) and not said.corpus.places.get(said.chunk.doc_id):
         return ""
@@ -987,19 +1140,38 @@ def _condition(said: _Said) -> Iterator[Candidate]:
     if not condition:
         return
     main, conjunction = found["main"], found["conjunction"].lower()
-    slots = {"condition": condition, "conjunction": conjunction}
+    slots = {"condition": condition, "conjunction": conjunction, "Conjunction": found["conjunction"]}
     split = clause(opened(main, said.corpus))
-    if _instructs(main):
-        if conjunction != "unless":
-            yield _candidate(said, "instruction", "troubleshooting", "instruction", slots)
-    elif split is not None and _consequence(split, main):
-        yield _candidate(said, "condition", "conceptual", "condition", slots)
+    if re.match(r"(?:it|its|they|their)\b", main) and re.match(r"no |multiple ", condition):
+        return
+    if not _instructs(main) and split is not None and _consequence(split, main):
+        sign = _SIGN.search(condition) and _STATIVE.search(f"{split.verb} {split.rest}")
+        template = "sign" if sign and conjunction in ("if", "when") else "condition"
+        yield _candidate(said, "condition", "conceptual", template, slots)
+
+
+def _instruction(said: _Said) -> Iterator[Candidate]:
+    """"If A, do B." asks what to do."""
+    found = _IF.fullmatch(said.body)
+    condition = _condition_named(found["condition"], said) if found else ""
+    if found and condition and _instructs(found["main"]):
+        slots = {"condition": condition, "conjunction": found["conjunction"].lower()}
+        slots["Conjunction"] = found["conjunction"]
+        yield _candidate(said, "instruction", "troubleshooting", "instruction", slots)
+
+
+_SIGN = re.compile(r"\b(?:shows?|reports?|displays?|prints?|appears?|blinks?|flashes|lights?|ends with|fails with|answers with|reason is|code is|says)\b")
+_STATIVE = re.compile(r"^(?:is|are|was|were|has|have|cannot|does not|do not|belongs?|means?|lies?|contains?|points?|lacks?)\b")
 
 
 def _consequence(split: Clause, main: str) -> bool:
     """Whether a main clause says what happens (not what one may, should or must do)."""
     plain = main.lower()
+    first = plain.split()[0]
+    if first in VERBS and not is_plural(split.subject.split()[-1].lower()) and len(split.subject.split()) < 3:
+        return False
     return (
+        _verb_free(first) and
         split.verb.lower() not in ("should", "must", "may", "might", "could", "would")
         and not plain.startswith(("you ", "there ", "make sure", "we ", "this ", "that ", "please"))
         and not re.match(r"\w+ (?:is|are) (?:recommended|possible|necessary|required|important|useful|best|likely)\b", plain)
@@ -1007,17 +1179,31 @@ def _consequence(split: Clause, main: str) -> bool:
     )
 
 
+def _verb_free(first: str) -> bool:
+    """Whether a main clause does not begin with an imperative."""
+    return first not in VERBS or first in NOUN_VERBS
+
+
 def _condition_last(said: _Said) -> Iterator[Candidate]:
     """"B when A." asks what happens when A."""
     found = _MAIN_IF.fullmatch(said.body)
-    if not found or not said.text.endswith(".") or re.search(r"\b(?:only|even|check|checks|see|whether|decide|except|than|as)$", found["main"].strip(), re.I):
+    if not found or not said.text.endswith(".") or _EMBEDS.search(found["main"].strip()):
         return
     split = clause(found["main"])
     condition = _condition_named(_short(found["condition"]), said)
     if not condition or split is None or not _good_subject(split.subject) or not split.base or _instructs(opened(found["main"], said.corpus)):
         return
-    slots = {"condition": condition, "conjunction": found["conjunction"].lower()}
+    conjunction = found["conjunction"].lower()
+    slots = {"condition": condition, "conjunction": conjunction, "Conjunction": conjunction.capitalize()}
     yield _candidate(said, "condition", "conceptual", "condition", slots)
+
+
+# A main clause before "when" that makes it a question ("tells when"), a limit ("only when") or a reservation.
+_EMBEDS = re.compile(
+    r"\b(?:only|even|except|than|as|and|or|not|unlike|successful|possible|useful|necessary|required|works?|applies|apply|holds?|helps?|valid)$"
+    r"|\b(?:check|checks|see|sees|whether|decides?|states?|says?|tells?|shows?|defines?|determines?|knows?|specif(?:y|ies)|indicates?|counts?|prefers?|expects?|assumes?|requires?)\b",
+    re.I,
+)
 
 
 _BECAUSE = re.compile(r"(?P<main>[^;:]+?),? because (?P<reason>.+)", re.S)
@@ -1037,15 +1223,242 @@ def _because(said: _Said) -> Iterator[Candidate]:
 
 
 _STRICT = (
-    _to_do, _can_by, _passive_by, _cannot, _by_default, _limit, _how_many, _how_long, _how_often,
+    _can_by, _passive_by, _cannot, _by_default, _limit, _how_many, _how_long, _how_often,
     _where, _who, _definition, _purpose, _version, _contrast, _condition, _condition_last, _because,
-)  # fmt: skip
+)
+_BROAD = (_instruction,)  # fmt: skip
 
 
 def _sentence_rules(chunk: Chunk, corpus: Corpus) -> Iterator[Candidate]:
     for said in _said(chunk, corpus):
-        for family in _STRICT:
-            yield from family(said)
+        yield from _to_do(said)
+        if said.text.endswith("."):
+            for family in _STRICT:
+                yield from family(said)
 
 
-GRAMMAR = Grammar(task=task, heading=heading, asks=asks, strict=(_sentence_rules,))
+def _broad_rules(chunk: Chunk, corpus: Corpus) -> Iterator[Candidate]:
+    for said in _said(chunk, corpus):
+        if said.text.endswith("."):
+            for family in _BROAD:
+                yield from family(said)
+
+
+# Tables and lists that need grammar: symptoms, quantities, and rows asked from their description
+
+
+_PROBLEMS = re.compile(r"\b(?:troubleshoot\w*|problems?|faults?|errors?|issues?|symptoms?|fails?|failed|implausible|wrong|not|no|cannot|missing|rejected)\b", re.I)
+
+
+def _problem(text: str, chunk: Chunk, corpus: Corpus) -> str:
+    """A symptom that is a clause, in the reader's words ("all pages are slow"), else ""."""
+    text = re.sub(r"\s*\([A-Z]+\d+\)", "", text.strip().rstrip("."))
+    split = clause(text)
+    if split is None or not 3 <= len(words(text)) <= 16 or "\\|" in text:
+        return ""
+    spoken = named(first_person(opened(text, corpus)), chunk, corpus)
+    plain = _CODE.sub("x", spoken)
+    if _ANY_PRONOUN.search(plain) or re.search(r"[;:!?\u2013\u2014]|\b(?:this|that|which)\b", plain):
+        return ""
+    return "" if vague(spoken) and not corpus.places.get(chunk.doc_id) else spoken
+
+
+def _symptom_rows(chunk: Chunk, corpus: Corpus) -> Iterator[Candidate]:
+    """Rows of symptom tables: what to do if, and the likely cause."""
+    templates = corpus.templates[chunk.lang]
+    for table in tables(chunk):
+        noun = noun_of(table.header[0], table.block, templates)
+        if noun is None or noun.kind != "symptom":
+            continue
+        for row, line in zip(table.rows, table.lines, strict=True):
+            condition = _problem(chunk.text[slice(*row[0])], chunk, corpus)
+            for title, cell in zip(table.header[1:], row[1:], strict=True):
+                kind = templates.columns.get(fold(title), "")
+                if condition and kind in ("action", "cause") and len(words(chunk.text[slice(*cell)])) >= 3:
+                    yield Candidate(
+                        rule=f"table.{kind}",
+                        type="troubleshooting",
+                        template="symptom" if kind == "action" else "symptom.cause",
+                        slots={"condition": condition},
+                        answer=cell,
+                        evidence=line,
+                        fact=True,
+                    )
+
+
+def _symptom_terms(chunk: Chunk, corpus: Corpus) -> Iterator[Candidate]:
+    """"The level follows the weather: The vent tube is kinked ..." in a list of problems."""
+    for block, key, description in terms(chunk):
+        if is_code(key) or not any(_PROBLEMS.search(title) for title in block.heading_path):
+            continue
+        condition = _problem(key, chunk, corpus)
+        if condition and len(words(chunk.text[slice(*description)])) >= 6:
+            yield Candidate(
+                rule="list.symptom",
+                type="troubleshooting",
+                template="symptom",
+                slots={"condition": condition},
+                answer=description,
+                evidence=(block.start, block.end),
+                fact=True,
+            )
+
+
+_REMEDY = re.compile(r"\b(?:remedy|solution|cause|fix|reason|run|check|add|set|restart|replace|hold|test|register|make sure|verify|raise|use|open|install|update|delete|move)\b", re.I)
+
+
+def _problem_headings(chunk: Chunk, corpus: Corpus) -> Iterator[Candidate]:
+    """A heading that is a problem ("Backups fail") in a page about problems, with all its text."""
+    for section in sections(chunk, corpus):
+        if section.heading is None:
+            continue
+        text = heading_text(chunk.text, section.heading)
+        above = section.heading.heading_path[:-1]
+        if text.endswith("?") or not any(_PROBLEMS.search(title) for title in above):
+            continue
+        condition = _problem(sentence_case(text, corpus), chunk, corpus)
+        answer = section_answer(chunk, section, corpus) if condition else None
+        if answer and _REMEDY.search(chunk.text[slice(*answer)]) and "| --- |" not in chunk.text[slice(*answer)]:
+            yield Candidate(
+                rule="heading.clause",
+                type="troubleshooting",
+                template="symptom",
+                slots={"condition": condition},
+                answer=answer,
+            )
+
+
+def _quantities(chunk: Chunk, corpus: Corpus) -> Iterator[Candidate]:
+    """Rows of data sheets: "Operating temperature | -30 to +60"."""
+    templates = corpus.templates[chunk.lang]
+    subject = subject_name(chunk, corpus)
+    for table in tables(chunk):
+        noun = noun_of(table.header[0], table.block, templates) if len(table.header) == 2 else None
+        if noun is None or noun.kind not in ("quantity", "field") or not subject:
+            continue
+        if templates.columns.get(fold(table.header[1])) != "value.quantity":
+            continue
+        for row, line in zip(table.rows, table.lines, strict=True):
+            key = _quantity(chunk.text[slice(*row[0])], corpus)
+            if key and chunk.text[slice(*row[1])]:
+                plural = is_plural(key.split()[-1])
+                yield Candidate(
+                    rule="table.value",
+                    type="factual",
+                    template="quantity",
+                    slots={
+                        "key": key,
+                        "be": "are" if plural else "is",
+                        "of": f"of {_of_what(table.block, subject, corpus)}",
+                    },
+                    answer=row[1],
+                    evidence=line,
+                    key=key,
+                    noun="quantity",
+                    fact=True,
+                )
+
+
+def _of_what(block: Block, subject: str, corpus: Corpus) -> str:
+    """The subject of a data sheet: a heading that names another product part wins."""
+    own = block.heading_path[-1] if block.heading_path else ""
+    named_there = re.search(r"[A-Z][\w-]*(?: [A-Z][\w-]*)* [A-Z]+\d+\b", own)
+    return f"the {named_there[0]}" if named_there and named_there[0] not in subject else subject
+
+
+def _quantity(cell: str, corpus: Corpus) -> str:
+    if not 1 <= len(words(cell)) <= 5 or re.search(r"[`|:;?]", cell):
+        return ""
+    return opened(re.sub(r"\s*\([^)]*\)$", "", cell), corpus)
+
+
+_SETS = re.compile(r"(?:number|time|address|port|path|directory|folder|name|maximum|minimum|largest|smallest|longest|shortest|greatest|lowest|highest|age|amount|format|interval|distance|size|level|language|location|list|type|encryption|compression|treatment|duration|file|password|token|url|key)\b(?= (?:of|for|in|on|at|that|which|to|from|under|between|after|used|with|from)\b|[\w ]*\b(?:of|for|that)\b)", re.I)
+
+
+def _inverse_rows(chunk: Chunk, corpus: Corpus) -> Iterator[Candidate]:
+    """A row asked from its description: "Which setting rejects gateways that ...?"."""
+    templates = corpus.templates[chunk.lang]
+    for table in tables(chunk):
+        noun = noun_of(table.header[0], table.block, templates)
+        column = _description_column(table, templates)
+        if noun is None or column is None or noun.kind not in ("setting", "field", "command", "metric", "endpoint"):
+            continue
+        for row, line in zip(table.rows, table.lines, strict=True):
+            key = chunk.text[slice(*row[0])]
+            asked = _inverse(chunk.text[slice(*row[column])], noun.kind, corpus)
+            if asked and is_code(key):
+                place = section_place(table.block, templates)
+                slots = {"noun": noun.noun, "clause": asked, **({"place": place} if place else {})}
+                yield Candidate(
+                    rule="table.inverse",
+                    type="factual",
+                    template="inverse",
+                    slots=slots,
+                    answer=row[0],
+                    evidence=line,
+                    fact=True,
+                )
+
+
+def _description_column(table: Table, templates: Templates) -> int | None:
+    kinds = [templates.columns.get(fold(title), "") for title in table.header]
+    return kinds.index("description") if kinds.count("description") == 1 else None
+
+
+def _inverse(description: str, kind: str, corpus: Corpus) -> str:
+    """The description as a predicate: "rejects gateways ...", "defines the number of ..."."""
+    text = _short_description(description)
+    if not 4 <= len(words(text)) <= 18 or "`" in text and kind == "endpoint":
+        return ""
+    plain = _CODE.sub("x", text)
+    if _ANY_PRONOUN.search(plain) or re.search(r"[:;()\u2013\u2014\"!?]|\.\s", plain):
+        return ""
+    first = text.split()[0]
+    if shape(text) == "does":
+        low = first.lower()
+        verb = low if low in _THIRD else third(low)
+        return f"{verb} {text.split(' ', 1)[1]}"
+    if kind == "setting" and _SETS.match(text):
+        return f"defines the {first.lower()} {text.split(' ', 1)[1]}"
+    return ""
+
+
+def _short_description(description: str) -> str:
+    """The first part of a description: what follows a semicolon or a default is cut."""
+    masked = _CODE.sub(_blank, description)
+    found = re.search(r";|\s\(|\. |, (?:or|and|which|by default|e\.g)\b", masked)
+    return (description[: found.start()] if found else description).strip().rstrip(".,")
+
+
+def _commands(chunk: Chunk, corpus: Corpus) -> Iterator[Candidate]:
+    """A heading that is a command, with the sentence under it that says what it does."""
+    for section in sections(chunk, corpus):
+        if section.heading is None or not section.blocks or section.blocks[0].kind != "paragraph":
+            continue
+        code = re.fullmatch(r"(?:The )?`([a-z][\w-]*(?: [a-z][\w-]*)*)`(?: command)?", heading_text(chunk.text, section.heading))
+        block = section.blocks[0]
+        spans = sentences(chunk.text[block.start : block.end])
+        if not code or not spans or " " not in code[1] and "-" not in code[1]:
+            continue
+        span = block.start, block.start + spans[0][1]
+        said = chunk.text[slice(*span)]
+        if shape(said) == "does" and len(words(said)) >= 4 and said.endswith("."):
+            yield Candidate(
+                rule="command.page",
+                type="factual",
+                template="command",
+                slots={"key": f"`{code[1]}`", "place": ""},
+                answer=span,
+                key=code[1],
+                noun="command",
+                fact=True,
+            )
+
+
+GRAMMAR = Grammar(
+    task=task, heading=heading, asks=asks, shape=shape, step=step, strict=(
+        _symptom_rows, _symptom_terms, _problem_headings, _quantities, _inverse_rows, _commands,
+        _sentence_rules,
+    ),
+    broad=(_broad_rules,),
+)

@@ -52,6 +52,11 @@ probe proceed prohibit promote prove qualify question reflect remember rest resu
 satisfy seem sense serve share signal sit size sound spend spread stack suffer sum surround survive
 teach tend throw tie total transition travel uncover understand vanish wear win worry
 authorise customise initialise minimise normalise optimise organise recognise serialise standardise
+behave augment consider assume honor honour pretend teach strip squash reword amend annotate
+autodetect coalesce deduplicate demote denote dereference diff disregard divert enumerate flag grep
+imitate inhibit instruct interpolate intersperse invent lock parse preload prefetch prepend
+prioritize quit rank recurse regenerate reinstate relax repack repurpose rescan retarget stash
+suppress surface tee tolerate total truncate unescape unstage vet waive bump collate cap cast
 bootstrap checkout containerize cherry-pick decommission dockerize lint mock pre-build reinitialize
 reorder resubmit self-host subclass unarchive unassign unblock whitelist
 """
@@ -104,14 +109,14 @@ WEAK_TASKS = frozenset(
     """
     understand determine know ensure avoid keep make learn think see understand remember consider
     explain help happen mean seem be become do have prevent go come look note want need try begin
-    continue proceed follow summarize recap
+    get continue proceed follow summarize recap combine learn
     """.split()
 )
 
 # Nouns that name nothing by themselves: "the value", "the file".
 VAGUE = frozenset(
     """
-    action address amount answer application approach area argument array attribute behavior
+    app principal client comment comments pattern patterns hook hooks variables action address amount answer application approach area argument array attribute behavior
     behaviour block body box branch button case change character check class code column command
     component condition config configuration connection content context controller copy count data
     database date default definition dependency description destination detail device dialog
@@ -161,3 +166,15 @@ PREPOSITIONS = frozenset(
     without
     """.split()
 )
+
+# Singular nouns that need no article.
+MASS = frozenset(
+    """
+    access data information traffic software hardware memory storage support metadata output input
+    time space code text email e-mail mail json html css yaml sql ssh tls ssl dns http https mode
+    sign-on water air pressure temperature radio ice snow frost salt power voltage energy rust mud
+    history content feedback work money tax vat help documentation usage performance throughput
+    latency markdown syntax logic state control progress bluetooth wifi ethernet research
+    """.split()
+)
+MASS_ENDINGS = ("ing", "tion", "sion", "ity", "ness", "ment", "ance", "ence", "ship", "ware", "ism", "ics")

@@ -17,16 +17,17 @@ from typing import Any, Literal
 from builder.errors import SettingsError
 from builder.records import Chunk, Draft, Evidence, Failure, Origin, make_id
 from builder.text import fold, words
-from builder.write import english, structure
+from builder.write import english, german, structure
 from builder.write.corpus import read_corpus
 from builder.write.rule import Candidate, Corpus, Grammar, Noun, Place, Rule, Templates
 
 Rules = Literal["strict", "broad"]
 
-GRAMMARS: Mapping[str, Grammar] = {"en": english.GRAMMAR}
+GRAMMARS: Mapping[str, Grammar] = {"en": english.GRAMMAR, "de": german.GRAMMAR}
 MAX_PER_CHUNK = 4
 MAX_ANSWER_WORDS = 250
 MAX_OPENING = 0.16  # share of one opening (two words) above which other wordings are tried
+_MARKUP_LEFT = re.compile(r"\]\[|\]\(|\{\{|\{%|</?[a-z]+>(?=.*</)|&[a-z]+;|:::")  # of a broken source
 _SLOT = re.compile(r"\{(\w+)\}")
 
 
@@ -106,7 +107,7 @@ def write(
     limit = max_per_chunk or MAX_PER_CHUNK
     found = [_proposals(chunk, corpus, rules, seed) for chunk in chunks]
     clear = _unambiguous(found)
-    picked = [_pick([p for p in some if p in clear], limit) for some in found]
+    picked = _capped([_pick([p for p in some if id(p) in clear], limit) for some in found])
     worded = _worded(picked)
     for chunk, proposals in zip(chunks, picked, strict=True):
         drafts = [_draft(p, *worded[id(p)]) for p in proposals if id(p) in worded]
@@ -136,7 +137,7 @@ def _nothing(chunk: Chunk, templates: Mapping[str, Templates]) -> Failure:
 
 def _proposals(chunk: Chunk, corpus: Corpus, rules: Rules, seed: int) -> list[_Proposal]:
     templates = corpus.templates.get(chunk.lang)
-    if templates is None or structure.page_kind(chunk, templates) == "skip":
+    if templates is None or structure.is_skipped(chunk, templates):
         return []
     found: list[_Proposal] = []
     for rule in _rules(chunk.lang, corpus, rules):
@@ -167,6 +168,7 @@ def _sound_answer(chunk: Chunk, candidate: Candidate) -> bool:
         0 < len(words(answer)) <= MAX_ANSWER_WORDS
         and answer == answer.strip()
         and answer.count("`") % 2 == 0
+        and not _MARKUP_LEFT.search(answer)
     )
 
 
@@ -251,8 +253,9 @@ _FAMILIES: Mapping[str, _Family] = {
     "flag.value": _Family(5, 1),
     "command.page": _Family(4),
     "command.action": _Family(5),
-    "list.option": _Family(5),
+    "list.option": _Family(5, 2, 0.6),
     "list.term": _Family(4, 3),
+    "list.symptom": _Family(2),
     "sentence.limit": _Family(4),
     "sentence.how_many": _Family(3),
     "sentence.how_long": _Family(3),
@@ -260,7 +263,7 @@ _FAMILIES: Mapping[str, _Family] = {
     "sentence.cannot": _Family(4),
     "sentence.contrast": _Family(3),
     "sentence.definition": _Family(5, 1),
-    "sentence.condition": _Family(7, 1, 0.15),
+    "sentence.condition": _Family(7, 1, 0.12),
     "sentence.instruction": _Family(7, 1, 0.1),
     "sentence.because": _Family(8, 1, 0.08),
     "flag.default": _Family(9, 1, 0.05),
@@ -273,18 +276,25 @@ def _family(proposal: _Proposal) -> _Family:
     return _FAMILIES.get(proposal.candidate.rule, _OTHER)
 
 
-def _unambiguous(found: Sequence[Sequence[_Proposal]]) -> list[_Proposal]:
-    """Proposals whose question has one answer in all documents; of equal ones the first."""
+def _unambiguous(found: Sequence[Sequence[_Proposal]]) -> set[int]:
+    """Ids of proposals whose question has one answer in all documents; of equal ones the first.
+
+    A long answer that stands in several chunks (a paragraph repeated on every page) counts once too.
+    """
     answers: dict[tuple[str, ...], str] = {}
     kept: dict[tuple[str, ...], _Proposal | None] = {}
+    told: set[tuple[str, str]] = set()
     for proposal in (proposal for some in found for proposal in some):
         asked = _asked(proposal)
         said = fold(proposal.answer)
         if asked not in answers:
-            answers[asked], kept[asked] = said, proposal
+            answers[asked] = said
+            kept[asked] = None if (proposal.candidate.rule, said) in told else proposal
         elif answers[asked] != said:
             kept[asked] = None
-    return [proposal for proposal in kept.values() if proposal is not None]
+        if len(words(said)) > 5:
+            told.add((proposal.candidate.rule, said))
+    return {id(proposal) for proposal in kept.values() if proposal is not None}
 
 
 def _asked(proposal: _Proposal) -> tuple[str, ...]:
@@ -306,6 +316,29 @@ def _pick(proposals: Sequence[_Proposal], limit: int) -> list[_Proposal]:
             if not any(_overlap(proposal, other) for other in picked):
                 picked.append(proposal)
     return picked
+
+
+def _capped(picked: list[list[_Proposal]]) -> list[list[_Proposal]]:
+    """Without what exceeds a family's share of all; chunks with other drafts lose theirs first."""
+    while True:
+        excess = _excess(picked)
+        if not excess:
+            return picked
+        picked = [[p for p in some if id(p) not in excess] for some in picked]
+
+
+def _excess(picked: Sequence[Sequence[_Proposal]]) -> set[int]:
+    """Ids of the proposals over the share of the first family that exceeds its own."""
+    total = sum(len(some) for some in picked)
+    for rule, family in _FAMILIES.items():
+        own = [(some, p) for some in picked for p in some if p.candidate.rule == rule]
+        if family.share == 1.0:
+            continue
+        allowed = max(3, int(family.share / (1 - family.share) * (total - len(own))))
+        own.sort(key=lambda entry: (len(entry[0]) == 1, entry[1].order))
+        if len(own) > allowed:
+            return {id(proposal) for _, proposal in own[: len(own) - allowed]}
+    return set()
 
 
 def _overlap(one: _Proposal, two: _Proposal) -> bool:

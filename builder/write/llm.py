@@ -32,6 +32,13 @@ STAGE = "write"
 MAX_TITLE = 200  # characters shown of a title or heading
 MAX_DETAIL = 300  # characters of a reply that a failure repeats
 
+# What a schema of replies must require of their entries.
+_FIELDS = {
+    "pairs": {"type", "evidence", "question", "answer"},
+    "unanswerable": {"kind", "type", "about", "attribute", "question"},
+    "skipped": {"type", "reason"},
+}
+
 _Object = dict[str, Any]  # an object of a reply that the schema has checked
 
 # What some chat template takes for the end of a message; in the prompt its first character is
@@ -173,9 +180,10 @@ class _Menu:
         head, frame = parse(prompts.text(FRAME))
         system, line, user = frame.partition(USER_LINE)
         askers = head.get("askers") or ["a user of the product"]
-        if not line or not isinstance(askers, list):
+        if not line or "{passage}" not in user or not isinstance(askers, list):
             raise SettingsError(
-                f"prompts/{FRAME}: no line {USER_LINE.strip()!r}, or askers is no list",
+                f"prompts/{FRAME}: no line {USER_LINE.strip()!r}, no {{passage}} after it, "
+                "or askers is no list",
                 "Compare it with the packaged file.",
             )
         return cls(
@@ -398,6 +406,16 @@ def _schema(template: str, types: dict[str, _Type], kinds: dict[str, _Type]) -> 
     """The schema of the reply with the names filled in, as compact JSON text."""
     named = template.replace('"{types}"', _listed(types)).replace('"{kinds}"', _listed(kinds))
     try:
-        return json.dumps(json.loads(named), ensure_ascii=False, separators=(",", ":"))
+        schema = json.loads(named)
+        for name, fields in _FIELDS.items():
+            of_entry = schema["properties"][name]["items"]["required"]
+            if name not in schema["required"] or not fields <= set(of_entry):
+                raise KeyError(name)
     except json.JSONDecodeError as err:
         raise SettingsError(f"prompts/{SCHEMA}: not valid JSON: {err}", "Mend it.") from err
+    except (KeyError, TypeError) as err:
+        raise SettingsError(
+            f"prompts/{SCHEMA}: does not require pairs, unanswerable and skipped with their fields",
+            "Compare it with the packaged file.",
+        ) from err
+    return json.dumps(schema, ensure_ascii=False, separators=(",", ":"))

@@ -143,11 +143,17 @@ class Grammar:
     heading:    a heading over text that is no question mark heading -> its question ("How settings
                 are applied" -> "How are settings applied?"), None when it makes none.
     asks:       whether a question heading says what it is about (no "What is it?").
+    shape:      what a description is: "does" (a verb phrase: "Rejects gateways"), "is" (a noun
+                phrase: "Number of gateways"), "states" (a sentence), "" when not told; a template
+                "NAME.SHAPE" is used before "NAME".
+    step:       whether a list item is a step ("Open the lid."); most items of a procedure are.
     strict:     the language's sentence rules, commonest quality first; broad: the riskier ones.
     """
 
     task: Callable[[str, Corpus, Chunk], Wording | None]
     heading: Callable[[str, Corpus, Chunk], Wording | None]
     asks: Callable[[str], bool]
+    shape: Callable[[str], str] = lambda text: ""
+    step: Callable[[str], bool] = lambda text: True
     strict: tuple[Rule, ...] = ()
     broad: tuple[Rule, ...] = ()

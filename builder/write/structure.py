@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from builder.records import Block, Chunk
 from builder.text import fold, sentences, words
-from builder.write.rule import Candidate, Corpus, Noun, Rule, Span, Templates
+from builder.write.rule import Candidate, Corpus, Noun, Rule, Span, Templates, Wording
 
 _CODE = re.compile(r"`([^`\n]+)`")
 _NAME = re.compile(r"[A-Z]{1,8}[-_]?\d[\w-]*|\d{3}|[\w./\[\]-]*[._/\[\]][\w./\[\]-]*|--?[a-z][\w-]*")
@@ -23,6 +23,8 @@ _MARKER = re.compile(r"\s*(?:[-*+\u2022]|\d{1,3}[.)])\s+")
 _ORDERED = re.compile(r"\s*\d{1,3}[.)]\s")
 _LABEL = re.compile(r"[A-Z\u00c4\u00d6\u00dc][\w -]{1,20}: ")
 _WEAK_KEY = re.compile(r"[a-z]{1,12}")  # a common word: it needs the name of its place
+
+_TERM = re.compile(r"(`[^`\n]+`(?:, `[^`\n]+`)*|[^\n:`]{2,50}): (?=\S)")
 
 MAX_ANSWER_WORDS = 160
 MAX_STEPS_WORDS = 220
@@ -58,7 +60,7 @@ class Section:
 class Statement:
     """A sentence of running text: its span without list marker or label, its block, its rank there.
 
-    last: nothing follows it in its block; lead: the block after its own when it ends with a colon.
+    last: nothing follows it in its block; lead: the block after its own, for the last one.
     """
 
     span: Span
@@ -138,10 +140,13 @@ def is_ordered(text: str, block: Block) -> bool:
 
 def statements(chunk: Chunk) -> Iterator[Statement]:
     """The sentences of paragraphs, bullets and admonitions; numbered steps are left out."""
+    inside: tuple[str, ...] | None = None  # the section whose list of terms has begun
     for number, block in enumerate(chunk.blocks):
-        if block.partial or block.kind not in ("paragraph", "list_item", "admonition"):
+        if block.kind == "list_item" and _is_term(chunk.text, block):
+            inside = block.heading_path
+        if block.heading_path == inside or block.partial:
             continue
-        if is_ordered(chunk.text, block):
+        if block.kind not in ("paragraph", "list_item", "admonition") or is_ordered(chunk.text, block):
             continue
         after = chunk.blocks[number + 1] if number + 1 < len(chunk.blocks) else None
         yield from _statements(chunk.text, block, after)
@@ -156,8 +161,15 @@ def _statements(text: str, block: Block, after: Block | None) -> Iterator[Statem
     spans = [(start + low, start + high) for low, high in sentences(text[start : block.end])]
     for number, span in enumerate(spans):
         last = number == len(spans) - 1
-        lead = after if last and text[span[1] - 1] == ":" else None
+        lead = after if last else None
         yield Statement(span, block, number == 0, last, lead)
+
+
+def _is_term(text: str, block: Block) -> bool:
+    """Whether a list item explains an identifier ("`name`: description")."""
+    marker = _MARKER.match(text, block.start)
+    found = _TERM.match(text, marker.end() if marker else block.start, block.end)
+    return bool(found and is_code(found[1].split(", ")[0]))
 
 
 def list_runs(section: Section) -> Iterator[tuple[Block, ...]]:
@@ -179,13 +191,20 @@ def list_runs(section: Section) -> Iterator[tuple[Block, ...]]:
         yield tuple(run)
 
 
-def page_kind(chunk: Chunk, templates: Templates) -> str:
-    """"skip" for pages that are never written from (release notes, indexes), else ""."""
-    for heading in chunk.heading_path[:2]:
-        if _has_any(heading, templates.list_of("skip_pages")):
-            return "skip"
-    stem = re.sub(r"\.\w+$", "", chunk.path.rsplit("/", 1)[-1])
-    return "skip" if fold(stem) in templates.list_of("skip_files") else ""
+def is_skipped(chunk: Chunk, templates: Templates) -> bool:
+    """Whether a page is never written from: release notes, contributing, legal, indexes."""
+    titles = chunk.heading_path[:2]
+    if any(_has_any(title, templates.list_of("skip_pages")) for title in titles):
+        return True
+    folders, _, name = chunk.path.lower().rpartition("/")
+    if re.sub(r"\.\w+$", "", name) in templates.list_of("skip_files"):
+        return True
+    if set(folders.split("/")) & templates.list_of("skip_folders"):
+        return True
+    return any(_RELEASE.search(title) for title in titles)
+
+
+_RELEASE = re.compile(r"^(?:[A-Z][\w ]{1,20} )?v?\d+\.\d+(?:\.\d+)*(?:\s*\(.*\))?$")  # "Hatch v1.8.0"
 
 
 def _has_any(text: str, phrases: frozenset[str]) -> bool:
@@ -216,30 +235,46 @@ def keys(chunk: Chunk) -> Iterator[str]:
     yield from found
 
 
-def section_place(block: Block, templates: Templates) -> str:
-    """The place that the nearest heading with exactly one identifier names, worded; else ""."""
+def section_place(block: Block, templates: Templates, forms: str = "place") -> str:
+    """The place that the nearest heading with exactly one identifier names, worded; else "".
+
+    forms: "place" words it behind a noun ("of `cmd`"), "with" as an adverbial ("with `cmd`"), "in" ...
+    """
     for heading in reversed(block.heading_path):
-        codes = _CODE.findall(heading)
+        codes = _codes(heading)
         if len(codes) == 1:
-            return _code_place(codes[0], templates)
+            return _code_place(codes[0], templates, forms)
         if codes:
             return ""
     return ""
 
 
-def _code_place(code: str, templates: Templates) -> str:
+_MANUAL_PAGE = re.compile(r"^([a-z][\w.-]*)\([18][a-z]?\)")
+
+
+def _codes(heading: str) -> list[str]:
+    """The identifiers in a heading; the title of a manual page names its command."""
+    page = _MANUAL_PAGE.match(heading)
+    return [page[1]] if page else _CODE.findall(heading)
+
+
+def _code_kind(code: str) -> str:
+    """What an identifier looks like: section, endpoint, path, file, command or name."""
     if code.startswith("["):
-        kind = "section"
-    elif re.match(r"(GET|POST|PUT|PATCH|DELETE|HEAD) |/", code):
-        kind = "endpoint"
-    elif re.search(r"\.\w{2,5}$", code):
-        kind = "file"
-    elif re.fullmatch(r"[a-z][\w-]*( [a-z][\w-]*)*", code):
-        kind = "command"
-    else:
-        kind = "name"
-    forms = templates.forms.get(f"place.{kind}", ())
-    return forms[0].replace("{code}", f"`{code}`") if forms else ""
+        return "section"
+    if re.match(r"(GET|POST|PUT|PATCH|DELETE|HEAD) ", code):
+        return "endpoint"
+    if code.startswith(("/", "~", "./")):
+        return "path"
+    if re.search(r"^[\w./-]+\.[a-z]{2,5}$", code):
+        return "file"
+    return "command" if re.fullmatch(r"[a-z]\w*([ -][a-z][\w-]*)+", code) else "name"
+
+
+def _code_place(code: str, templates: Templates, forms: str = "place") -> str:
+    kind = _code_kind(code)
+    found = templates.forms.get(f"{forms}.{kind}") or templates.forms.get(f"place.{kind}", ())
+    return found[0].replace("{code}", f"`{code}`") if found else ""
 
 
 def placed(key: str, block: Block, chunk: Chunk, corpus: Corpus) -> str | None:
@@ -249,21 +284,32 @@ def placed(key: str, block: Block, chunk: Chunk, corpus: Corpus) -> str | None:
     if place:
         return place
     name = bare(key)
-    if corpus.keys.get(fold(name), 0) > 1 or (is_code(key) and _WEAK_KEY.fullmatch(name)):
+    if corpus.keys.get(fold(name), 0) > 1 or name.startswith("-"):
         return None
-    return ""
+    return None if is_code(key) and _WEAK_KEY.fullmatch(name) else ""
 
 
 def noun_of(header: str, block: Block, templates: Templates) -> Noun | None:
     """The class of a table's or list's keys, from the header, else the nearest heading."""
     found = templates.nouns.get(fold(header))
-    if found or not block.heading_path:
-        return found
-    last = words(block.heading_path[-1])
+    if found is None and fold(header) not in templates.list_of("key_headers"):
+        return None
+    if found is None or len(words(header)) == 1:
+        near = block.heading_path[-1:] if found is None else block.heading_path[-2:]
+        exact = [_noun_in(heading, templates) for heading in near]
+        own = [noun for noun in exact if noun and (not found or noun.noun.endswith(f" {found.noun}"))]
+        return own[-1] if own else found
+    return found
+
+
+def _noun_in(heading: str, templates: Templates) -> Noun | None:
+    """The class of keys that a heading announces: "Exit codes", "Reasons for rejection", "Error codes E1 to E9"."""
+    said = [fold(word) for word in re.findall(r"[^\s,;:]+", heading)]
     for size in (3, 2, 1):
-        found = templates.nouns.get(" ".join(last[-size:]))
-        if found:
-            return found
+        for part in (said[-size:], said[:size]):
+            found = templates.nouns.get(" ".join(part)) if len(said) >= size else None
+            if found:
+                return found
     return None
 
 
@@ -302,14 +348,13 @@ def _row(
     line: Span,
 ) -> Iterator[Candidate]:
     templates = corpus.templates[chunk.lang]
+    cell = _without_mark(chunk.text, cell, templates)
     key, answer = chunk.text[slice(*key_span)], chunk.text[slice(*cell)]
     place = placed(key, table.block, chunk, corpus)
     if place is None or not _good_key(key) or not _good_cell(answer, kind, templates):
         return
-    template = f"table.{kind}.{noun.kind}"
-    if template not in templates.forms:
-        template = f"table.{kind}"
-    if template not in templates.forms:
+    template = _template(f"table.{kind}", noun.kind, answer, chunk, corpus)
+    if not template:
         return
     yield Candidate(
         rule=f"table.{kind.partition('.')[0]}",
@@ -322,6 +367,22 @@ def _row(
         noun=noun.noun,
         fact=True,
     )
+
+
+def _without_mark(text: str, cell: Span, templates: Templates) -> Span:
+    """The cell without a mark at its start such as "Optional. "."""
+    first, dot, _ = text[slice(*cell)].partition(". ")
+    if dot and fold(first) in templates.list_of("cell_marks"):
+        return trimmed(text, (cell[0] + len(first) + 1, cell[1]))
+    return cell
+
+
+def _template(name: str, kind: str, answer: str, chunk: Chunk, corpus: Corpus) -> str:
+    """The most exact list of templates: by kind of key and shape of the answer, or ""."""
+    forms, grammar = corpus.templates[chunk.lang].forms, corpus.grammars.get(chunk.lang)
+    shape = grammar.shape(answer) if grammar else ""
+    tried = (f"{name}.{kind}.{shape}", f"{name}.{kind}", f"{name}.{shape}", name)
+    return next((found for found in tried if found in forms), "")
 
 
 def _slots(key: str, noun: Noun, place: str, templates: Templates) -> dict[str, str]:
@@ -347,9 +408,11 @@ def _good_cell(cell: str, kind: str, templates: Templates) -> bool:
         return False
     if _has_any(cell, templates.list_of("dangling")):
         return False
+    if re.match(r"(?:is|are|was|were|and|or|but|that|which|of) ", cell):
+        return False
     if kind.startswith("value."):
         return bool(cell) and len(words(cell)) <= 12
-    return len(words(cell)) >= 3
+    return len(words(cell)) >= 3 and not (cell[:1].islower() and len(words(cell)) < 5)
 
 
 # Option and term lists
@@ -362,9 +425,7 @@ def terms(chunk: Chunk) -> Iterator[tuple[Block, str, Span]]:
             continue
         marker = _MARKER.match(chunk.text, block.start)
         start = marker.end() if marker else block.start
-        found = re.compile(r"(`[^`\n]+`(?:, `[^`\n]+`)*|[^\n:`]{2,50}): (?=\S)").match(
-            chunk.text, start, block.end
-        )
+        found = _TERM.match(chunk.text, start, block.end)
         if found:
             yield block, found[1], trimmed(chunk.text, (found.end(), block.end))
 
@@ -381,18 +442,26 @@ def question_headings(chunk: Chunk, corpus: Corpus) -> Iterator[Candidate]:
         question = heading_text(chunk.text, section.heading)
         if not question.endswith("?") or (grammar and not grammar.asks(question)):
             continue
-        answer = _section_answer(chunk, section, corpus)
+        answer = section_answer(chunk, section, corpus)
         if answer:
             yield Candidate(
                 rule="heading.question",
                 type="conceptual",
                 template="heading.question",
-                slots={"question": question},
+                slots=_asked(question, corpus.templates[chunk.lang]),
                 answer=answer,
             )
 
 
-def _section_answer(chunk: Chunk, section: Section, corpus: Corpus) -> Span | None:
+def _asked(question: str, templates: Templates) -> dict[str, str]:
+    """The question, and "asked" as it stands behind a place ("In X, how do I ...")."""
+    first = fold(question.split()[0])
+    if first not in templates.list_of("question_words") or ". " in question:
+        return {"question": question}
+    return {"question": question, "asked": question[0].lower() + question[1:]}
+
+
+def section_answer(chunk: Chunk, section: Section, corpus: Corpus) -> Span | None:
     """All text of a whole section, when it is not too long and hangs on nothing outside."""
     if not section.whole or not section.blocks or any(block.partial for block in section.blocks):
         return None
@@ -410,7 +479,7 @@ def told_headings(chunk: Chunk, corpus: Corpus) -> Iterator[Candidate]:
         if section.heading is None or grammar is None:
             continue
         wording = grammar.heading(heading_text(chunk.text, section.heading), corpus, chunk)
-        answer = _section_answer(chunk, section, corpus) if wording else None
+        answer = section_answer(chunk, section, corpus) if wording else None
         if wording and answer:
             yield Candidate(
                 rule="heading.told",
@@ -427,7 +496,7 @@ def procedures(chunk: Chunk, corpus: Corpus) -> Iterator[Candidate]:
     for section in sections(chunk, corpus) if grammar else ():
         if section.heading is None or grammar is None:
             continue
-        answer = _steps(chunk, section)
+        answer = _steps(chunk, section, grammar.step)
         if answer is None:
             continue
         wording = grammar.task(heading_text(chunk.text, section.heading), corpus, chunk)
@@ -443,12 +512,14 @@ def procedures(chunk: Chunk, corpus: Corpus) -> Iterator[Candidate]:
             )
 
 
-def _steps(chunk: Chunk, section: Section) -> Span | None:
+def _steps(chunk: Chunk, section: Section, step: Callable[[str], bool]) -> Span | None:
     """The one numbered list of a section, from its first step to the end of its last."""
     blocks = section.blocks
     ordered = [at for at, block in enumerate(blocks) if is_ordered(chunk.text, block)]
     outer = [at for at in ordered if blocks[at].level <= 1]
     if len(outer) < 2 or any(block.partial for block in blocks):
+        return None
+    if sum(bool(step(chunk.text[_MARKER.match(chunk.text, blocks[at].start).end() : blocks[at].end])) for at in outer) < 0.6 * len(outer):
         return None
     numbers = [_number(chunk.text, blocks[at]) for at in outer]
     if numbers != list(range(1, len(outer) + 1)):
@@ -488,7 +559,9 @@ _FLAG = re.compile(
 _ACTION = re.compile(
     r"^[ \t]*([a-z][a-z-]+)((?: (?:[A-Z][A-Z_]*|<[^>\n]+>|\[[A-Z][A-Z_]*\]))*)(?: {2,}|\t+)(\S[^\n]*?)[ \t]*$", re.M
 )
-_USAGE = re.compile(r"^(?:usage: |Usage: |\$ )?([a-z][\w.-]*(?: [a-z][\w-]*)*)(?= +[\[<A-Z-])", re.M)
+_USAGE = re.compile(
+    r"(?:\A|^[ \t]*usage:[ \t]*\n?)[ \t]*(?:\$ )?([a-z][\w.-]*(?: [a-z][\w-]*)*)(?= +[\[<A-Z-])", re.M | re.I
+)
 _DEFAULT = re.compile(r"\((?:default|defaults to|Standard|Standardwert|Vorgabe)[: ]+([^(),;]+?)[),;]")
 
 
@@ -500,18 +573,20 @@ def flags(chunk: Chunk, corpus: Corpus) -> Iterator[Candidate]:
         command = _command(chunk, block)
         if command:
             yield from _flags(chunk, block, command, corpus)
-            yield from _actions(chunk, block, command, corpus)
+            if re.search(rf"{re.escape(command)} [<\[]?(?:ACTION|COMMAND|SUBCOMMAND)", chunk.text[block.start : block.end], re.I):
+                yield from _actions(chunk, block, command, corpus)
 
 
 def _command(chunk: Chunk, block: Block) -> str:
-    usage = _USAGE.search(chunk.text, block.start, block.end)
+    inside = chunk.text[block.start : block.end].split("\n", 1)[-1]
+    usage = _USAGE.search(inside)
     for heading in reversed(block.heading_path):
-        codes = _CODE.findall(heading)
+        codes = _codes(heading)
         if len(codes) == 1 and re.fullmatch(r"[a-z][\w-]*( [a-z][\w-]*)*", codes[0]):
             return str(codes[0])
         if codes:
             break
-    return usage[1] if usage else ""
+    return usage[1] if usage and usage[1] == usage[1].lower() else ""
 
 
 def _described(chunk: Chunk, block: Block, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
@@ -574,27 +649,73 @@ def options(chunk: Chunk, corpus: Corpus) -> Iterator[Candidate]:
     templates = corpus.templates[chunk.lang]
     found = [entry for entry in terms(chunk) if is_code(entry[1])]
     counts = Counter(entry[0].heading_path for entry in found)
-    for block, key, description in found:
-        noun = noun_of("", block, templates)
+    for block, key, start in found:
+        description = _whole_item(chunk, block, start)
         place = _lead_place(chunk, block, templates) or placed(key, block, chunk, corpus)
-        if counts[block.heading_path] < 2 or place is None:
+        if counts[block.heading_path] < 2 or place is None or description is None:
             continue
-        if not _good_cell(chunk.text[slice(*description)], "description", templates):
+        answer = chunk.text[slice(*description)]
+        if not _good_cell(answer, "description", templates) or _odd_key(key, templates):
             continue
-        template, slots = "list.option", {"key": key, **({"place": place} if place else {})}
-        if noun and f"table.description.{noun.kind}" in templates.forms:
-            template, slots = f"table.description.{noun.kind}", _slots(key, noun, place, templates)
-        yield Candidate(
-            rule="list.option",
-            type="factual",
-            template=template,
-            slots=slots,
-            answer=description,
-            evidence=trimmed(chunk.text, (block.start, block.end)),
-            key=bare(key),
-            noun=noun.noun if noun else "",
-            fact=True,
-        )
+        wording = _option_wording(key, place, answer, block, chunk, corpus)
+        if wording:
+            yield Candidate(
+                rule="list.option",
+                type="factual",
+                template=wording.template,
+                slots=wording.slots,
+                answer=description,
+                evidence=trimmed(chunk.text, (block.start, max(block.end, description[1]))),
+                key=bare(key),
+                noun=wording.slots.get("noun", ""),
+                fact=True,
+            )
+
+
+def _option_wording(
+    key: str, place: str, answer: str, block: Block, chunk: Chunk, corpus: Corpus
+) -> Wording | None:
+    templates = corpus.templates[chunk.lang]
+    noun = templates.nouns.get("flag") if key.startswith("-") else noun_of("", block, templates)
+    shown = f"`{key}`" if key.startswith("-") else key
+    if noun:
+        template = _template("table.description", noun.kind, answer, chunk, corpus)
+        return Wording(template, _slots(shown, noun, place, templates)) if template else None
+    if "`" not in key and not re.search(r"[._]\w", key):
+        return None
+    template = _template("list.option", _code_kind(bare(key)), answer, chunk, corpus)
+    place = section_place(block, templates, "in") or place
+    slots = {"key": shown, **({"place": place} if place else {})}
+    return Wording(template, slots) if template else None
+
+
+def _odd_key(key: str, templates: Templates) -> bool:
+    """A key that is no name: a whole command line, a placeholder, a quotation, a type."""
+    name = bare(key)
+    if fold(name) in templates.list_of("no_keys"):
+        return True
+    return bool(re.search(r"[|\"'$&;]|^<|\s-\w", name)) or len(name.split()) > 4
+
+
+def _whole_item(chunk: Chunk, block: Block, start: Span) -> Span | None:
+    """A description with the paragraphs and code that belong to its item; None when not sure.
+
+    Blocks between two items of a list belong to the first; behind the last item nobody can tell.
+    """
+    number = chunk.blocks.index(block)
+    inner = []
+    for other in chunk.blocks[number + 1 :]:
+        if other.kind == "heading" or (other.kind == "list_item" and other.level <= block.level):
+            break
+        inner.append(other)
+    if not inner:
+        return start
+    after = chunk.blocks[number + 1 + len(inner) : number + 2 + len(inner)]
+    if not after or after[0].kind != "list_item" or after[0].level != block.level:
+        return None
+    end = inner[-1].end
+    whole = start[0], end
+    return whole if len(words(chunk.text[slice(*whole)])) <= MAX_ANSWER_WORDS else None
 
 
 def _lead_place(chunk: Chunk, block: Block, templates: Templates) -> str:
@@ -612,14 +733,15 @@ def glossary(chunk: Chunk, corpus: Corpus) -> Iterator[Candidate]:
     """Terms of a page or section that calls itself a glossary: list items, tables, headings."""
     templates = corpus.templates[chunk.lang]
     titles = templates.list_of("glossary")
-    for block, key, description in terms(chunk):
-        if any(_has_any(title, titles) for title in block.heading_path):
-            yield from _term(chunk, key, description, (block.start, block.end), templates)
+    for block, key, start in terms(chunk):
+        description = _whole_item(chunk, block, start)
+        if description and block.level == 1 and any(_has_any(title, titles) for title in block.heading_path):
+            yield from _term(chunk, key, description, (block.start, description[1]), templates)
     for section in sections(chunk, corpus):
         path = section.heading.heading_path[:-1] if section.heading else ()
         if section.heading is None or not any(_has_any(title, titles) for title in path):
             continue
-        span = _section_answer(chunk, section, corpus)
+        span = section_answer(chunk, section, corpus)
         if span:
             key = heading_text(chunk.text, section.heading)
             yield from _term(chunk, key, span, span, templates)
@@ -629,7 +751,7 @@ def _term(
     chunk: Chunk, key: str, description: Span, evidence: Span, templates: Templates
 ) -> Iterator[Candidate]:
     text = chunk.text[slice(*description)]
-    if not 1 <= len(words(key)) <= 4 or len(words(text)) < 4 or key.endswith((".", ":", "?")):
+    if not 1 <= len(words(key)) <= 4 or len(words(text)) < 4 or re.search(r"[.:?]$|[<>(]", key):
         return
     if _has_any(text, templates.list_of("outside")):
         return

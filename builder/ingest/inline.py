@@ -1,0 +1,202 @@
+"""Text inside HTML elements: on one line with code in backticks, or verbatim for code blocks."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from builder.ingest.furniture import NEVER, has_word
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+INLINE = frozenset(
+    "a abbr acronym b bdi bdo big br cite code data dfn em font i ins kbd label mark math nobr output q "
+    "ruby rb samp slot small span strong sub sup time tt u var wbr button summary".split()
+)
+BREAK = "\x0b"  # a hard line break in marked text
+BOLD, PLAIN = "\x01", "\x02"  # around bold words in marked text
+MARKS = re.compile("[\x01\x02]")
+
+_CODE = frozenset(("code", "samp", "tt"))
+_LIST_ITEM, _BLOCK = "\x03", "\x04"
+_PERMALINKS = frozenset(
+    ("", "\u00b6", "#", "\u00a7", "\U0001f517", "\u2693", "\ue157", "\uf0c1", "[edit]", "[#]")
+)
+_BACKLINKS = frozenset(("\u21a9", "\u21a9\ufe0e", "\u21a9\ufe0f", "^", "\u2191", "\u2934"))
+_LINK_CLASSES = frozenset(
+    "headerlink permalink hashlink anchorlink anchorjs anchor hash backref footnote reversefootnote".split()
+)
+_LINK_TEXTS = frozenset(("link", "permalink", "anchor", "direct link", "copy link", "edit"))
+_SUPERSCRIPTS = str.maketrans(
+    "0123456789+-n", "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079\u207a\u207b\u207f"
+)
+_NUMBER_WORDS = frozenset(
+    "lineno linenos linenumber linenumbers linenumberrows ln gutter linenodiv".split()
+)
+_LANGUAGE = re.compile(
+    r"(?:^|\s)(?:language|lang|highlight|brush:?|sourceCode|src|syntax)[-\s:]+([\w+#.-]+)"
+)
+_NO_LANGUAGE = frozenset(
+    "default none text plain plaintext txt notranslate highlight code source output nohighlight".split()
+)
+
+
+def content(element: _Element) -> str:
+    """All text below an element as it stands, markup ignored."""
+    return "".join(map(str, element.itertext()))
+
+
+def squeeze(marked: str) -> str:
+    """Marked text as canonical lines: white space to one blank, breaks to newlines."""
+    lines = (" ".join(line.split()) for line in MARKS.sub("", marked).split(BREAK))
+    return "\n".join(line for line in lines if line)
+
+
+def line(element: _Element) -> str:
+    """The text of an element and all below it on one line, code in backticks."""
+    return lines(element).replace("\n", " ")
+
+
+def lines(element: _Element) -> str:
+    """The text of an element and all below it, one line per hard break, code in backticks."""
+    parts: list[str] = []
+    stack: list[_Element | str] = [element]
+    while stack:
+        top = stack.pop()
+        if isinstance(top, str):
+            parts.append(top)
+            continue
+        if top is not element and top.tail:
+            stack.append(top.tail)
+        whole = _whole(top)
+        if whole is not None:
+            parts.append(whole)
+            continue
+        if top is not element and top.tag not in INLINE:
+            edge = _LIST_ITEM if top.tag == "li" else _BLOCK
+            parts.append(edge)
+            stack.append(edge)
+        stack.extend(reversed(top))
+        if top.text:
+            parts.append(top.text)
+    return squeeze(_without_edges("".join(parts)))
+
+
+def _without_edges(marked: str) -> str:
+    """List items of a table cell or heading become "one; two"; other blocks are set off by blanks."""
+    marked = re.sub(rf"(?:\s|{_BLOCK})*{_LIST_ITEM}(?:\s|[{_BLOCK}{_LIST_ITEM}])*", _LIST_ITEM, marked)
+    marked = marked.strip(_LIST_ITEM + " \n")
+    marked = re.sub(rf"(?<=[:;,.]){_LIST_ITEM}", " ", marked)
+    return marked.replace(_LIST_ITEM, "; ").replace(_BLOCK, " ")
+
+
+def _whole(element: _Element) -> str | None:
+    """What an element gives as a whole, None when its content is to be read."""
+    tag = element.tag
+    if not isinstance(tag, str) or tag in NEVER or element.get("aria-hidden") == "true":
+        return ""
+    if tag == "br":
+        return BREAK
+    if tag in _CODE and not has_blocks(element):
+        return code_span(element)
+    if tag == "sup":
+        return superscript(element)
+    if tag == "a" and is_permalink(element):
+        return ""
+    return None
+
+
+def has_blocks(element: _Element) -> bool:
+    """Whether block elements stand below an element."""
+    return any(
+        isinstance(child.tag, str) and child.tag not in INLINE for child in element.iterdescendants()
+    )
+
+
+def code_span(element: _Element) -> str:
+    """The words of a code element in as many backticks as they need."""
+    text = " ".join(content(element).split())
+    if not text:
+        return " "
+    fence = "`" * (max((len(run) for run in re.findall("`+", text)), default=0) + 1)
+    pad = " " if text.startswith("`") or text.endswith("`") else ""
+    return f"{fence}{pad}{text}{pad}{fence}"
+
+
+def superscript(element: _Element) -> str:
+    """Raised digits as such (m²), footnote marks as nothing, other text as it is."""
+    text = content(element).strip()
+    link = element.find(".//a")
+    if element.getparent() is not None and element.getparent().tag == "a":  # type: ignore[union-attr]
+        link = element.getparent()
+    if link is not None and (link.get("href") or "").startswith("#"):
+        return ""
+    if text and all(character in "0123456789+-n" for character in text):
+        return text.translate(_SUPERSCRIPTS)
+    return text
+
+
+def is_permalink(element: _Element) -> bool:
+    """Whether a link only leads to its own heading, or to a footnote or back."""
+    text = content(element).strip()
+    if text.casefold() in _PERMALINKS or text in _BACKLINKS:
+        return True
+    if not has_word(element.get("class") or "", _LINK_CLASSES):
+        return False
+    return not any(map(str.isalpha, text)) or text.casefold() in _LINK_TEXTS
+
+
+def verbatim(element: _Element) -> str:
+    """The text of a code block: line breaks kept, line numbers and buttons left out."""
+    parts: list[str] = []
+    stack: list[_Element | str] = [element]
+    while stack:
+        top = stack.pop()
+        if isinstance(top, str):
+            parts.append(top)
+            continue
+        if top is not element and top.tail:
+            stack.append(top.tail)
+        if top.tag == "br":
+            parts.append("\n")
+            continue
+        if top.tag in NEVER or top.tag == "button" or _is_line_number(top):
+            continue
+        if top.tag in ("div", "p", "li", "tr"):
+            stack.append(BREAK)
+        stack.extend(reversed(top))
+        if top.text:
+            parts.append(top.text)
+    return re.sub(f"\n?{BREAK}", "\n", "".join(parts)).strip("\n")
+
+
+def _is_line_number(element: _Element) -> bool:
+    label = element.get("class") or ""
+    if not label or not has_word(label, _NUMBER_WORDS):
+        return False
+    return not content(element).strip(" \n0123456789")
+
+
+def code_language(element: _Element) -> str:
+    """The language that class names or data attributes give a code block, or ""."""
+    holders = [element, *element.iter("code")]
+    for above in element.iterancestors():
+        if above.tag not in ("div", "figure", "td", "table", "tr", "tbody") or len(holders) > 10:
+            break
+        holders.append(above)
+    for holder in holders:
+        found = _language_of(holder)
+        if found is not None:
+            return found
+    return ""
+
+
+def _language_of(holder: _Element) -> str | None:
+    for value in (holder.get("data-lang"), holder.get("data-language")):
+        if value and re.fullmatch(r"[\w+#.-]+", value):
+            return value.lower()
+    match = _LANGUAGE.search(holder.get("class") or "")
+    if not match or match[1].lower() == "highlight":
+        return None
+    return "" if match[1].lower() in _NO_LANGUAGE else match[1].lower()
