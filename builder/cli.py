@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
+import io
 import json
 import logging
 import os
 import shlex
+import shutil
 import signal
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
@@ -16,10 +19,11 @@ import click
 
 from builder import __version__
 from builder.config import Config, find_file, load, rows_of
-from builder.errors import BuilderError, SettingsError
+from builder.errors import BuilderError, RunError, SettingsError
 from builder.text import plain
 
 if TYPE_CHECKING:
+    from builder.inspect import Found
     from builder.pipeline import Outcome, Plan
     from builder.records import Pair
 
@@ -167,7 +171,7 @@ def build(  # one argument for every option
 
     with progress(quiet=quiet) as shown:
         outcome = pipeline.build(job, progress=shown)
-    if until is None:
+    if until in (None, "export"):
         from builder import report
 
         report.write(outcome.folder)
@@ -176,6 +180,113 @@ def build(  # one argument for every option
     elif not quiet:
         click.echo(_summary(outcome, config), err=False)
     sys.exit(outcome.exit_code)
+
+
+@main.command("inspect")
+@click.argument("run", type=click.Path(path_type=Path))
+@click.option("--rejected", is_flag=True, help="Pairs that are not in the dataset, and why.")
+@click.option("--surplus", is_flag=True, help="Only those that were good, but over a quota.")
+@click.option("--reason", metavar="CHECK", help="Name of a check, or its beginning.")
+@click.option("--kind", metavar="KIND", help="Kind of unanswerable, or answerable, unanswerable.")
+@click.option("--type", "type_", metavar="TYPE", help="Question type.")
+@click.option("--source", metavar="GLOB", help="Document that the pair was written from.")
+@click.option("--split", metavar="SPLIT", help="train, eval or validation.")
+@click.option("--id", "pair_id", metavar="ID", help="A pair by its id, or its beginning.")
+@click.option("--lang", metavar="CODE", help="Language, such as en.")
+@click.option("--grep", metavar="TEXT", help="Words in question, answer or passages.")
+@click.option(
+    "--limit", type=click.IntRange(min=1), metavar="N", help="Pairs on a page [default: 5]."
+)
+@click.option("--page", type=click.IntRange(min=1), metavar="K", help="Which page [default: 1].")
+@click.option("--sample", type=click.IntRange(min=1), metavar="N", help="N pairs by chance.")
+@click.option("--seed", type=int, default=0, help="Seed of --sample [default: 0].")
+@click.option("--brief", is_flag=True, help="Of passages, only the lines that matter.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON lines; all pairs, or --limit.")
+@click.option("--csv", "as_csv", is_flag=True, help="Print CSV; all pairs, or --limit.")
+def inspect_run(  # one argument for every option
+    run: Path,
+    rejected: bool,
+    surplus: bool,
+    reason: str | None,
+    kind: str | None,
+    type_: str | None,
+    source: str | None,
+    split: str | None,
+    pair_id: str | None,
+    lang: str | None,
+    grep: str | None,
+    limit: int | None,
+    page: int | None,
+    sample: int | None,
+    seed: int,
+    brief: bool,
+    as_json: bool,
+    as_csv: bool,
+) -> None:
+    """Show the pairs of RUN: question, answer, passages, and why one was rejected.
+
+    Accepted pairs if not told otherwise; with --reason or --id, pairs of every status.
+    The evidence is marked in its passage, and so are the words that a check objects to.
+
+    \b
+    Examples:
+      builder inspect output/handbook --rejected
+      builder inspect output/handbook --sample 20 --kind unanswerable --csv
+    """
+    from builder import inspect
+
+    if (as_json and as_csv) or (sample and (limit or page)):
+        raise click.UsageError("Give --json or --csv, and --sample or --limit with --page.")
+    every = bool(reason or pair_id) and not rejected
+    wanted = inspect.Wanted(
+        status="surplus" if surplus else "any" if every else "rejected" if rejected else "accepted",
+        reason=reason or "",
+        kind=kind or "",
+        type=type_ or "",
+        source=source or "",
+        split=split or "",
+        id=pair_id or "",
+        lang=lang or "",
+        grep=grep or "",
+    )
+    limit = limit or (None if as_json or as_csv else 5)
+    found = inspect.select(run, wanted, limit=limit, page=page or 1, sample=sample, seed=seed)
+    if as_json or as_csv:
+        _put(inspect.json_lines(run, found) if as_json else inspect.csv(run, found))
+        return
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    _paged(inspect.text(run, found, width=width, styled=_is_styled(), brief=brief))
+    click.echo(_where(found, page or 1), err=True)
+
+
+def _where(found: Found, page: int) -> str:
+    """Which pairs were shown, and how to see more."""
+    if not found.ids:
+        return "no pair matches"
+    last = found.first + len(found.ids) - 1
+    more = f"; next: --page {page + 1}" if last < found.total else ""
+    return f"{found.first} to {last} of {found.total}{more}"
+
+
+@main.command("report")
+@click.argument("run", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print report.json.")
+def report_run(run: Path, as_json: bool) -> None:
+    """Compute the report of RUN anew, write report.md and report.json into it and print it.
+
+    \b
+    Examples:
+      builder report output/handbook
+      builder report output/handbook --json
+    """
+    from builder import report
+
+    report.write(run)
+    text = (run / f"report.{'json' if as_json else 'md'}").read_text(encoding="utf-8")
+    if as_json:
+        _put([text])
+    else:
+        _paged(text)
 
 
 @main.command()
@@ -225,6 +336,44 @@ def init(folder: Path) -> None:
     click.echo(f"next: builder build SOURCE -o output/run --config {file}", err=True)
 
 
+@main.command()
+@_settings_options
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
+def doctor(
+    config_file: Path | None,
+    overrides: tuple[str, ...],
+    seed: int | None,
+    model: str | None,
+    base_url: str | None,
+    as_json: bool,
+) -> None:
+    """Look whether builder can run here, and which model servers answer.
+
+    A named model is asked one small thing. Exit codes: 0 the main job can run, 1 it cannot.
+
+    \b
+    Examples:
+      builder doctor
+      builder doctor --model llama-3.1-8b --base-url http://localhost:8000/v1
+    """
+    from builder import doctor
+
+    flags = {"run": {"seed": seed}, "model": {"name": model, "base_url": base_url}}
+    loaded = _config(config_file, overrides, flags)
+    notes = []
+    for note in doctor.examine(loaded, os.environ, folder=Path.cwd()):
+        notes.append(note)
+        if not as_json:
+            hint = f"\n{'':17}{plain(note.hint)}" if note.hint else ""
+            click.echo(f"{note.state:<5}  {note.about:<8}  {plain(note.text)}{hint}")
+    runs = all(note.state != "fault" for note in notes)
+    if as_json:
+        _print_json({"runs": runs, "notes": [dataclasses.asdict(note) for note in notes]})
+    else:
+        click.echo("The main job can run." if runs else "The main job cannot run: see the faults.")
+    sys.exit(0 if runs else 1)
+
+
 def _template() -> str:
     """builder.toml with every setting commented out at its default."""
     lines = [
@@ -260,6 +409,36 @@ def _default_output(sources: tuple[str, ...]) -> Path:
 
 def _shown(value: Any) -> str:  # any setting
     return ", ".join(value) or "-" if isinstance(value, tuple) else str(value) or "-"
+
+
+def _is_styled() -> bool:
+    """Whether stdout shows colours, in the pager too (click takes them out for other pagers)."""
+    terminal = sys.stdout.isatty() and os.environ.get("TERM") not in (None, "", "dumb")
+    less = os.environ.get("PAGER") in (None, "", "less") and shutil.which("less")
+    return terminal and bool(less) and "r" in (os.environ.get("LESS") or "R").lower()
+
+
+def _paged(text: str) -> None:
+    """Print a text, through a pager when it is longer than the terminal."""
+    if not sys.stdout.isatty():
+        _put([text])
+    elif text.count("\n") < shutil.get_terminal_size().lines:
+        click.echo(text, nl=False)
+    else:
+        click.echo_via_pager(text)
+
+
+def _put(parts: Iterable[str]) -> None:
+    """Write text to a file or pipe, in UTF-8 whatever the terminal speaks."""
+    try:
+        for part in parts:
+            sys.stdout.buffer.write(part.encode())
+        sys.stdout.flush()
+    except BrokenPipeError:  # the reader has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as err:
+        said = f"the output cannot be written ({err.strerror})"
+        raise RunError(said, "Free some space, or write it elsewhere.") from err
 
 
 def _print_json(value: Mapping[str, Any]) -> None:
@@ -343,8 +522,10 @@ def _log(verbose: bool) -> None:
 def entry() -> NoReturn:
     """Run the command line and turn errors into a message, a hint and an exit code."""
     signal.signal(signal.SIGTERM, _interrupted)
+    if isinstance(sys.stdout, io.TextIOWrapper):  # a terminal that lacks a character shows its code
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
-        main.main(standalone_mode=False)
+        main.main(prog_name="builder", standalone_mode=False)
         sys.exit(0)
     except click.ClickException as err:
         err.show()

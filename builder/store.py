@@ -283,7 +283,7 @@ def explained(folder: Path) -> Iterator[None]:
     except OSError as err:
         if err.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
             message, hint = "the disk is full", "Free some space and run the same command again."
-        elif err.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        elif err.errno in (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOENT):
             message, hint = (
                 "cannot be written",
                 "Give another folder with -o, or change its rights.",

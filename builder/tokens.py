@@ -136,7 +136,7 @@ def definition(name: str, load: Callable[..., Ranks]) -> dict[str, Any]:
 
 def _load(url: str, expected_hash: str) -> Ranks:
     """The vocabulary at url, from tiktoken's cache, else from ours, else from the package."""
-    own = _own_cache()
+    own = own_cache()
     for folder in (_tiktoken_cache(), own):
         content = folder and _verified(folder / cache_name(url), expected_hash)
         if content:
@@ -180,7 +180,7 @@ def _tiktoken_cache() -> Path | None:
     return None
 
 
-def _own_cache() -> Path | None:
+def own_cache() -> Path | None:
     """builder/tiktoken in the user's cache folder (XDG Base Directory 0.8: a relative one is void).
 
     None without a home: the password database is not asked, so a service writes only where told.

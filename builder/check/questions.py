@@ -176,14 +176,13 @@ def _unmatched(a: Iterable[str], b: Iterable[str], lang: str) -> tuple[list[str]
 def _same_word(a: str, b: str, lang: str) -> bool:
     if a.replace("-", "") == b.replace("-", "") or _stem(a, lang) == _stem(b, lang):
         return True
-    if _SYNONYMS.get(a, -1) == _SYNONYMS.get(b, -2):
-        return True
-    short, long = sorted((a, b), key=len)
-    return len(short) >= 3 and long.startswith(short)
+    return _SYNONYMS.get(a, -1) == _SYNONYMS.get(b, -2)
 
 
 def _stem(word: str, lang: str) -> str:
-    return stem(word.replace("our", "or").replace("ise", "ize").replace("isa", "iza"), lang)
+    """The stem of a word in its American spelling and singular."""
+    word = word.replace("our", "or").replace("ise", "ize").replace("isa", "iza")
+    return stem(re.sub(r"ie[sd]$", "y", word), lang)
 
 
 def _reordered(ours: list[str], theirs: list[str]) -> bool:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from math import ceil, floor
+from math import floor
 
 from builder.check.facts import flagged
 from builder.check.questions import opening
@@ -16,6 +16,7 @@ from builder.records import Pair, Split, Verdict, make_id
 MOST_PER_TWIN = 2  # unanswerable pairs made from one answerable pair
 LEAST_PER_OPENING = 3  # questions with one opening that even the smallest set may hold
 ROUNDING = 1e-9
+NEAREST = 0.5 + ROUNDING  # rows that a share may be off
 SPLITS: tuple[Split, ...] = ("train", "validation", "eval")
 
 QUOTAS: dict[str, str] = {
@@ -199,7 +200,7 @@ def share_of(split: Split, target: TargetSettings) -> float:
 
 
 def _balanced(labels: tuple[int, int], share: float) -> tuple[int, int]:
-    """How many answerable and unanswerable pairs to keep: the share holds to the nearest row.
+    """The most answerable and unanswerable pairs whose share is right to the nearest row.
 
     Without any pair of one label there is nothing to balance: all are kept, as a deficit.
     """
@@ -208,13 +209,9 @@ def _balanced(labels: tuple[int, int], share: float) -> tuple[int, int]:
         return yes, 0
     if not yes or not no:
         return yes, no
-    if no / (yes + no) < share:
-        return _nearest(yes, no * (1 - share) / share, lambda n: abs(no / (n + no) - share)), no
-    return yes, _nearest(no, yes * share / (1 - share), lambda n: abs(n / (yes + n) - share))
-
-
-def _nearest(most: int, ideal: float, off: Callable[[int], float]) -> int:
-    return min((min(most, floor(ideal)), min(most, ceil(ideal))), key=lambda n: (off(n), -n))
+    if no < share * (yes + no):
+        return min(yes, floor((no * (1 - share) + NEAREST) / share)), no
+    return yes, min(no, floor((yes * share + NEAREST) / (1 - share)))
 
 
 def _within(
@@ -225,8 +222,9 @@ def _within(
     fewer = _shared_out(max(0, sum(sizes.values()) - target.pairs), sizes)
     kept = {}
     for split, (yes, no) in shares.items():
-        size = yes + no - fewer[split]
-        unanswerable = min(no, max(size - yes, round(size * no / (yes + no)) if no else 0))
+        size = sizes[split] - fewer[split]
+        unanswerable = round(share_of(split, target) * size) if yes else no
+        unanswerable = max(size - yes, min(no, unanswerable))
         kept[split] = (size - unanswerable, unanswerable)
     return kept
 

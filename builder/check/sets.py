@@ -45,6 +45,11 @@ class Whole:
         ]
         return sorted(found, key=lambda pair: (-len(pair.evidence), pair.id))
 
+    def stands(self, pair: Pair) -> bool:
+        """Whether a pair is accepted so far, and its twin too."""
+        ids = [pair.id, pair.twin] if pair.twin in self.state else [pair.id]
+        return all(self.state[pair_id].status == "accepted" for pair_id in ids if pair_id)
+
     def reject(self, pair_id: str, finding: Finding) -> None:
         """Add a finding; a second one of the same check is not kept."""
         verdict = self.state[pair_id]
@@ -70,8 +75,7 @@ def conflicts(whole: Whole) -> None:
 def duplicates(whole: Whole) -> None:
     """Reject all but the best of the pairs that ask the same, over the same gold or answer."""
     for one, other in _same(whole):
-        kept = whole.state[one.id].status == "accepted"
-        if kept and not _contradict(one, other):
+        if whole.stands(one) and not _contradict(one, other):
             whole.reject(other.id, rejected("set.duplicate", f"asks the same as {one.id}"))
 
 
@@ -84,9 +88,7 @@ def leaks(whole: Whole) -> None:
             others = (asked[near] for near in sorted(whole.near[pair.question]) if near in asked)
             if other := next(others, None):
                 whole.reject(pair.id, rejected("set.leak", f"another split asks it: {other}"))
-        asked |= {
-            pair.question: pair.id for pair in mine if whole.state[pair.id].status == "accepted"
-        }
+        asked |= {pair.question: pair.id for pair in mine if whole.stands(pair)}
 
 
 def lost_twins(whole: Whole) -> None:

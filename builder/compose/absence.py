@@ -35,8 +35,7 @@ CONTEXT_QUESTION, CONTEXT_ANSWER = 0.6, 0.5  # shares in a passage as a whole
 SHORT_ANSWER = 12  # words up to which an answer's numbers and identifiers are the answer
 NEAR_VALUE = 0.25  # share of the question in a sentence that holds the value of a short answer
 IDENTIFIERS = 0.5  # share of the answer's identifiers
-YES_NO = 0.5, 0.6  # shares of a yes/no question in one sentence, and with its headings
-YES_NO_REST = 0.3, 0.45  # the same in what is left of the answer's own passage
+HALF = 0.5, 0.6  # shares of a yes/no or broad question in one sentence, and with its headings
 HEADING = 0.6  # share of the question in one heading
 BROAD_HEADING = 0.15  # share of a broad question in the headings of a passage
 ATTRIBUTE, THING = 0.75, 0.5  # shares of an attribute and its thing in one sentence
@@ -51,6 +50,7 @@ _ARGUMENTS = re.compile(r"(?<=\w\w\w)[(\[{=<]")
 _MARKER = re.compile(r"\s*(?:[-*+]|\d+[.)]|>) +|\s*\|")
 _RULE_LINE = re.compile(r"[\s|:=-]*")
 _YES_NO = re.compile(
+    r"(?:(?:in|on|with|for|at|under) [^,?]{1,60}, )?"
     r"(?:is|are|do|does|did|can|could|will|would|has|have|must|may|should|need"
     r"|ist|sind|kann|können|darf|dürfen|wird|werden|hat|haben|muss|müssen|gibt|soll|sollte|lässt"
     r"|braucht|brauche|funktioniert|unterstützt)\b",
@@ -94,7 +94,7 @@ class Weights:
     def _of_word(self, word: str) -> tuple[str, ...]:
         if word not in self._stems:
             parts = self._parts(word) if self.lang == "de" else ()
-            self._stems[word] = parts or (_singular(stem(word, self.lang), self.lang),)
+            self._stems[word] = parts or (_root(stem(word, self.lang), self.lang),)
         return self._stems[word]
 
     def _parts(self, word: str) -> tuple[str, ...]:
@@ -109,10 +109,19 @@ class Weights:
         return ()
 
 
-def _singular(word: str, lang: str) -> str:
-    """A short English plural without its s ("urls"), which `builder.text.stem` leaves alone."""
-    short_plural = lang == "en" and len(word) == 4 and word.endswith("s") and word[2] not in "sui"
-    return word[:-1] if short_plural else word
+def _root(word: str, lang: str) -> str:
+    """The stem of a short English word, which `builder.text.stem` leaves alone.
+
+    "urls", "adding" and "running" meet "url", "add" and "run".
+    """
+    if lang != "en":
+        return word
+    if len(word) == 4 and word.endswith("s") and word[2] not in "sui":
+        word = word[:-1]
+    elif (len(word) == 6 and word.endswith("ing")) or (len(word) == 5 and word.endswith("ed")):
+        word = word[:3]
+    doubled = len(word) > 2 and word[-1] == word[-2] and word[-1] in "bdgmnprt"
+    return word[:-1] if doubled else word
 
 
 class _Part:
@@ -170,7 +179,6 @@ def answer_absent(
     fact: bool = False,
     broad: bool = False,
     siblings: Collection[str] = (),
-    rest: bool = False,
 ) -> str | None:
     """Why the passages might answer the question, or None when nothing says so.
 
@@ -179,7 +187,6 @@ def answer_absent(
     key:      see Draft.key. fact: see Draft.fact.
     broad:    a question of how or why, which a text on the same matter answers in part.
     siblings: ids of the chunks of the answer's own section: only a fact may be asked over them.
-    rest:     the passages are what is left of the answer's own, where little decides yes or no.
     """
     asked = _asked(question, answer, weights)
     for passage in passages:
@@ -187,7 +194,7 @@ def answer_absent(
             return "sibling"
         reading = _read(passage.title, passage.text, weights)
         reason = _by_answer(asked, reading) or _by_question(
-            asked, reading, key=fold(key), broad=broad, rest=rest
+            asked, reading, key=fold(key), broad=broad
         )
         if reason:
             return reason
@@ -245,7 +252,7 @@ def is_treated(
     asked = _asked(question, "", weights)
     attribute_of = _Part(weights.stems(attribute), weights)
     matter = _Part(weights.stems(thing), weights)
-    limit = YES_NO[0] if asked.yes_no else SENTENCE_QUESTION
+    limit = HALF[0] if asked.yes_no else SENTENCE_QUESTION
     for unit in _read(passage.title, passage.text, weights).units:
         if asked.question.share_in(unit.stems) >= limit:
             return True
@@ -278,19 +285,17 @@ def _by_answer(asked: _Asked, reading: _Reading) -> str | None:
     return _has_values(asked, reading)
 
 
-def _by_question(
-    asked: _Asked, reading: _Reading, *, key: str, broad: bool, rest: bool
-) -> str | None:
+def _by_question(asked: _Asked, reading: _Reading, *, key: str, broad: bool) -> str | None:
     """Reasons that show a place where the question is treated."""
-    alone, under = YES_NO_REST if rest else YES_NO
+    alone, under = HALF
     for unit in reading.units:
         share = asked.question.share_in(unit.stems)
         if share >= SENTENCE_QUESTION:
             return "sentence_question"
-        if asked.yes_no and (
+        if (asked.yes_no or broad) and (
             share >= alone or asked.question.share_in(unit.stems | unit.above) >= under
         ):
-            return "yes_no"
+            return "yes_no" if asked.yes_no else "broad_sentence"
         if key and _defines(unit.text, key):
             return "key_defined"
     if any(asked.question.share_in(heading) > HEADING for heading in reading.headings):
@@ -313,9 +318,12 @@ def _has_string(asked: _Asked, reading: _Reading) -> bool:
 
 def _has_values(asked: _Asked, reading: _Reading) -> str | None:
     """The identifiers of any answer, the numbers of a short one."""
-    held = [name for name in asked.names if name in reading.folded]
+    held = [name for name in asked.names if _last_part(name) in reading.folded]
     if len(asked.names) > 1 and len(held) > IDENTIFIERS * len(asked.names):
         return "identifiers"
+    for unit in reading.units:
+        if any(_defines(unit.text, name) for name in held if _DISTINCTIVE.fullmatch(name)):
+            return "identifier_defined"
     if not asked.short:
         return None
     if any(_DISTINCTIVE.fullmatch(name) and len(name) > 3 for name in held):
@@ -330,9 +338,19 @@ def _has_values(asked: _Asked, reading: _Reading) -> str | None:
     return None
 
 
+def _last_part(name: str) -> str:
+    """The file of a path, which a page may name without its folders; else the name itself."""
+    last = name.rstrip("/").rsplit("/", 1)[-1]
+    return last if name.startswith(("/", "~", ".")) and len(last) > 3 else name
+
+
 def _defines(unit: str, key: str) -> bool:
-    """Whether a row, item or sentence (folded) begins with the key, as definitions do."""
-    return bool(re.match(rf"[`\"'(|\s]*{re.escape(key)}(?![\w-])[`\"')]*\s*(?:[|:=,-]|$)", unit))
+    """Whether a row, item or sentence (folded) begins with the key, as definitions do.
+
+    A line that begins with a flag explains it, whatever follows.
+    """
+    after = r"(?![\w-])" if key.startswith("-") else r"(?![\w-])[`\"')]*\s*(?:[|:=,-]|$)"
+    return bool(re.match(rf"[`\"'(|\s]*{re.escape(key)}{after}", unit))
 
 
 @lru_cache(maxsize=4096)
@@ -368,9 +386,7 @@ def _read(title: str, text: str, weights: Weights) -> _Reading:
             open_headings.append((level, stems))
             above = frozenset().union(*top, *(entry[1] for entry in open_headings))
             continue
-        units += [
-            _Unit(_plain(said), weights.stems(said), above) for said in _said(line)
-        ]
+        units += [_Unit(_plain(said), weights.stems(said), above) for said in _said(line)]
     stems = frozenset().union(*headings, *(unit.stems for unit in units))
     return _Reading(_plain(text), tuple(units), tuple(headings), stems)
 
@@ -394,4 +410,3 @@ def _plain(text: str) -> str:
 @lru_cache(maxsize=8192)
 def _loose(text: str) -> str:
     return " ".join(re.findall(r"[^\W_]+", fold(text)))
-

@@ -158,9 +158,13 @@ def _block(chunk: Chunk, number: int) -> Span | None:
         return None
     first = number
     following = blocks[number + 1] if number + 1 < len(blocks) else None
-    while first > 0 and blocks[first - 1].kind == "heading" and (
-        following is None
-        or (following.kind == "heading" and following.level <= blocks[first - 1].level)
+    while (
+        first > 0
+        and blocks[first - 1].kind == "heading"
+        and (
+            following is None
+            or (following.kind == "heading" and following.level <= blocks[first - 1].level)
+        )
     ):
         first -= 1
     return _span_of_blocks(chunk, first, number)

@@ -163,4 +163,3 @@ def _same_section(one: Chunk, other: Chunk) -> bool:
 
 def _searched(chunk: Chunk) -> str:
     return f"{TITLE.join(chunk.heading_path)}\n{chunk.text}"
-

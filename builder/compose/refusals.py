@@ -95,9 +95,9 @@ def _texts(found: Sequence[str], *, topic: bool = False) -> tuple[str, ...]:
 
 
 def sole_identifier(question: str) -> str:
-    """The only identifier of a question, or ""."""
+    """The only identifier of a question, if it stands in backticks, or ""."""
     found = identifiers(question)
-    return found[0] if len(found) == 1 else ""
+    return found[0] if len(found) == 1 and f"`{found[0]}`" in question else ""
 
 
 def _topic(question: str, key: str, noun: str, pool: Pool) -> str:

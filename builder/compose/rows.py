@@ -56,9 +56,7 @@ def compose(
     the target share of each split are, at most two of one draft. Raises IntegrityError when a
     draft's evidence is not in its chunk.
     """
-    composer = _Composer(
-        Library(chunks, assignments, drafts), str(seed), rows, size_row, refusals
-    )
+    composer = _Composer(Library(chunks, assignments, drafts), str(seed), rows, size_row, refusals)
     plan = composer.plan(drafts, target)
     yield from composer.languages_without_refusals(drafts)
     for draft in drafts:

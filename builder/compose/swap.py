@@ -9,7 +9,7 @@ question only when it stands in the same document.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from builder.compose.absence import mentions
@@ -47,12 +47,11 @@ _TERM = re.compile(r"\s*[-*+] (?:`([^`]+)`|([^`:]{1,40})): ")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Swap:
-    """A question about something else. edit: the words that differ, (old, new)."""
+class Other:
+    """Another key and the question about it."""
 
-    question: str
     key: str
-    edit: tuple[str, str]
+    question: str
 
 
 def shape(key: str) -> str:
@@ -63,41 +62,40 @@ def shape(key: str) -> str:
     return next((name for name, pattern in _SHAPES if pattern.fullmatch(key)), "term")
 
 
-def asked_elsewhere(draft: Draft, shelf: Shelf, passages: Sequence[Passage]) -> Iterator[Swap]:
+def asked_elsewhere(draft: Draft, shelf: Shelf) -> Iterator[Other]:
     """The questions of other drafts of the same rule about keys of the same noun."""
     for key in shelf.keys_like.get((draft.noun, draft.origin.rule), ()):
-        if _can_replace(draft, key.text, passages):
-            yield Swap(
-                question=key.question,
-                key=key.text,
-                edit=difference(draft.question, key.question),
-            )
+        yield Other(key=key.text, question=key.question)
 
 
-def rows_elsewhere(draft: Draft, shelf: Shelf, passages: Sequence[Passage]) -> Iterator[Swap]:
+def rows_elsewhere(draft: Draft, shelf: Shelf) -> Iterator[Other]:
     """The draft's own question about rows and items of the same sort in the same document."""
     own = shelf.chunks[draft.chunk_ids[0]]
     table, block = _place(draft, own)
     if not draft.noun or block is None or len(identifiers(draft.question)) > 1:
         return  # another identifier of the question says where the key belongs
     for chunk in shelf.by_document[own.doc_id]:
-        for header, keys in _row_keys(chunk):
-            for key in keys if chunk.id != own.id and header == table else ():
-                if _can_replace(draft, key, passages):
-                    question = _replaced(draft.question, draft.key, key, draft.lang)
-                    if question:
-                        yield Swap(question=question, key=key, edit=(draft.key, key))
+        for header, keys in _row_keys(chunk) if chunk.id != own.id else ():
+            for key in keys if header == table else ():
+                question = _replaced(draft.question, draft.key, key, draft.lang)
+                if question:
+                    yield Other(key=key, question=question)
+
+
+def drawn(
+    others: Iterable[Other], draft: Draft, passages: Sequence[Passage], *, seed: str
+) -> Other | None:
+    """One that looks like the draft's key and that no passage speaks of, drawn by seed."""
+    alike = {other.key: other for other in others if _alike(draft.key, other.key)}
+    for key in sorted(alike, key=lambda key: make_id(seed, draft.id, key)):
+        if not _spoken_of(passages, draft.key, key, draft.lang):
+            return alike[key]
+    return None
 
 
 def in_row(draft: Draft, chunk: Chunk) -> bool:
     """Whether the key of a draft heads the table row or list item that holds its evidence."""
     return bool(draft.key) and _place(draft, chunk)[1] is not None
-
-
-def by_chance(swaps: Iterator[Swap], draft: Draft, seed: str) -> list[Swap]:
-    """The swaps in an order drawn by seed, each key once."""
-    found = {swap.key: swap for swap in swaps}
-    return sorted(found.values(), key=lambda swap: make_id(seed, draft.id, swap.key))
 
 
 def difference(old: str, new: str) -> tuple[str, str]:
@@ -141,10 +139,6 @@ def _keys_of(text: str, kind: str) -> Iterator[tuple[str, list[str]]]:
 
 def _first_cell(line: str) -> str:
     return re.split(r"(?<!\\)\|", line.strip().removeprefix("|"))[0].strip().strip("`")
-
-
-def _can_replace(draft: Draft, new: str, passages: Sequence[Passage]) -> bool:
-    return _alike(draft.key, new) and not _spoken_of(passages, draft.key, new, draft.lang)
 
 
 def _alike(old: str, new: str) -> bool:

@@ -10,13 +10,14 @@ import random
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from builder.compose.absence import answer_absent, coverage
+from builder.compose.absence import answer_absent, coverage, is_yes_no
 from builder.compose.cut import cut_evidence
 from builder.compose.library import Library, Shelf
 from builder.compose.swap import (
-    Swap,
+    Other,
     asked_elsewhere,
-    by_chance,
+    difference,
+    drawn,
     in_row,
     rows_elsewhere,
     shape,
@@ -58,8 +59,8 @@ class Case:
         """The number of passages, the same as in the answerable row."""
         return len(self.pair.passages)
 
-    def absent(self, passages: Sequence[Passage], *, rest: bool = False) -> bool:
-        """Whether no passage answers the draft's question. rest: see `answer_absent`."""
+    def absent(self, passages: Sequence[Passage]) -> bool:
+        """Whether no passage answers the draft's question."""
         draft = self.draft
         reason = answer_absent(
             draft.question,
@@ -70,7 +71,6 @@ class Case:
             fact=draft.fact,
             broad=self.broad,
             siblings=self.library.siblings(draft),
-            rest=rest,
         )
         return reason is None
 
@@ -98,9 +98,8 @@ def near_context(case: Case) -> Made | None:
     floor = NEAR_FLOOR * others[0][1]
     near = [chunk_id for chunk_id, score in others if score >= floor]
     passages = _filled(case, (), [*near, *case.near], case.size)
-    if not passages or passages[0].chunk_id not in near:
-        return None
-    if _coverage(case, passages[0]) < NEAR_COVERAGE:
+    nearest = passages[:1]
+    if not _on_topic(case, nearest, NEAR_COVERAGE) or nearest[0].chunk_id not in near:
         return None
     return _same_question(case, passages)
 
@@ -108,22 +107,25 @@ def near_context(case: Case) -> Made | None:
 def missing_gold(case: Case) -> Made | None:
     """The answerable row without its gold passage, filled up with the next distractor."""
     passages = _filled(case, (), case.near, case.size)
-    if all(_coverage(case, passage) < TOPIC_COVERAGE for passage in passages):
+    if not _on_topic(case, passages, TOPIC_COVERAGE):
         return None
     return _same_question(case, passages)
 
 
 def evidence_removed(case: Case) -> Made | None:
-    """The answerable row with the evidence cut out of the gold passage."""
+    """The answerable row with the evidence cut out of the gold passage.
+
+    Not for broad questions, nor for yes or no: what is left of the page often decides those.
+    """
     draft = case.draft
-    if len(draft.chunk_ids) != 1 or case.broad:
+    if len(draft.chunk_ids) != 1 or case.broad or is_yes_no(draft.question):
         return None
     cut = cut_evidence(case.gold, [(e.start, e.end) for e in draft.evidence])
     if cut is None:
         return None
     whole = case.library.passage(case.gold.id)
     reduced = replace(whole, role="reduced", text=cut[0], cuts=cut[1])
-    if not case.absent([reduced], rest=True):
+    if not case.absent([reduced]):
         return None
     passages = _filled(case, (reduced,), case.near, case.size)
     return _same_question(case, passages) if passages else None
@@ -133,16 +135,16 @@ def entity_swap(case: Case) -> Made | None:
     """The answerable row, asked about another thing of the same noun that it does not speak of."""
     if shape(case.draft.key) == "number":
         return None
-    return _swapped(case, asked_elsewhere(case.draft, case.shelf, case.pair.passages))
+    return _swapped(case, asked_elsewhere(case.draft, case.shelf))
 
 
 def absent_row(case: Case) -> Made | None:
     """The answerable row, asked for a row or item that its table or list does not have."""
-    draft, passages = case.draft, case.pair.passages
+    draft, shelf = case.draft, case.shelf
     if not draft.fact or not in_row(draft, case.gold) or shape(draft.key) == "number":
         return None
-    return _swapped(case, rows_elsewhere(draft, case.shelf, passages)) or _swapped(
-        case, asked_elsewhere(draft, case.shelf, passages)
+    return _swapped(case, rows_elsewhere(draft, shelf)) or _swapped(
+        case, asked_elsewhere(draft, shelf)
     )
 
 
@@ -154,7 +156,7 @@ def number_swap(case: Case) -> Made | None:
     """
     if shape(case.draft.key) != "number" or not case.draft.noun:
         return None
-    return _swapped(case, asked_elsewhere(case.draft, case.shelf, case.pair.passages))
+    return _swapped(case, asked_elsewhere(case.draft, case.shelf))
 
 
 UNANSWERABLE: Mapping[str, Maker] = {
@@ -172,17 +174,24 @@ def _same_question(case: Case, passages: tuple[Passage, ...]) -> Made:
     return Made(question=case.draft.question, passages=passages, key=case.draft.key)
 
 
-def _swapped(case: Case, swaps: Iterator[Swap]) -> Made | None:
-    for swap in by_chance(swaps, case.draft, case.seed):
-        return Made(
-            question=swap.question, passages=case.pair.passages, key=swap.key, edit=swap.edit
-        )
-    return None
+def _swapped(case: Case, others: Iterable[Other]) -> Made | None:
+    other = drawn(others, case.draft, case.pair.passages, seed=case.seed)
+    if other is None:
+        return None
+    return Made(
+        question=other.question,
+        passages=case.pair.passages,
+        key=other.key,
+        edit=difference(case.draft.question, other.question),
+    )
 
 
-def _coverage(case: Case, passage: Passage) -> float:
-    weights = case.library.weights_of(case.draft)
-    return coverage(case.draft.question, passage, weights=weights)
+def _on_topic(case: Case, passages: Sequence[Passage], least: float) -> bool:
+    """Whether a passage speaks of least that share of the question, its key left aside."""
+    draft = case.draft
+    matter = draft.question.replace(draft.key, " ") if draft.key else draft.question
+    weights = case.library.weights_of(draft)
+    return any(coverage(matter, passage, weights=weights) >= least for passage in passages)
 
 
 def _filled(
@@ -199,9 +208,7 @@ def _filled(
     return tuple(passages) if len(passages) == size else ()
 
 
-def unlike(
-    candidates: Iterable[str], gold: Collection[str], library: Library
-) -> Iterator[str]:
+def unlike(candidates: Iterable[str], gold: Collection[str], library: Library) -> Iterator[str]:
     """The candidates that are no copies of the gold, nor of one that was let through before."""
     barred = set(gold).union(*(library.copies(chunk_id) for chunk_id in gold))
     for chunk_id in candidates:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 MAX_SPAN = 100
 _BLOCKS = ("table", "pre", "h1", "h2", "h3", "h4", "blockquote", "dl")
 
+
 def numbered_code(table: _Element) -> _Element | None:
     """The code of a table that only sets line numbers (or a file name) beside it, else None."""
     found = list(table.iter("pre"))
@@ -27,25 +28,24 @@ def is_layout(table: _Element) -> bool:
     """Whether a table only arranges blocks on the page."""
     if table.get("role") in ("presentation", "none"):
         return True
-    rows = list(_rows(table))
-    if any(True for _ in table.iter("th")):
-        return any(True for _ in table.iterdescendants("table"))
-    widths = [len(_cells(row)) for row in rows]
-    return max(widths, default=0) <= 1 or any(True for _ in table.iterdescendants(*_BLOCKS))
+    if next(table.iter("th"), None) is not None:
+        return next(table.iterdescendants("table"), None) is not None
+    widest = max((len(_cells(row)) for row in _rows(table)), default=0)
+    return widest <= 1 or next(table.iterdescendants(*_BLOCKS), None) is not None
 
 
 def render(table: _Element) -> str:
-    """The table, header row first; spans are expanded."""
-    rows = list(_rows(table))
+    """The table with its header row first and spans expanded; "" when all its cells are empty."""
+    rows = _rows(table)
     grid = _grid(rows)
-    n_head = _header_rows(table, rows)
-    width = max((len(row) for row in grid), default=0)
-    if not width or not any(cell for row in grid for cell in row):
+    width = max((len(cells) for cells in grid), default=0)
+    if not any(cell for cells in grid for cell in cells):
         return ""
-    padded = [row + [""] * (width - len(row)) for row in grid]
-    head = [_merged(column) for column in zip(*padded[:n_head], strict=True)] if n_head else [""] * width
-    body = [row for row in padded[n_head:] if any(row)]
-    return "\n".join([_row(head), _row(["---"] * width), *map(_row, body)])
+    grid = [cells + [""] * (width - len(cells)) for cells in grid]
+    n_head = _header_rows(rows)
+    head = [_merged(column) for column in zip(*grid[:n_head], strict=True)] or [""] * width
+    body = [cells for cells in grid[n_head:] if any(cells)]
+    return "\n".join(map(_row, [head, ["---"] * width, *body]))
 
 
 def _row(cells: list[str]) -> str:
@@ -70,42 +70,49 @@ def _cells(row: _Element) -> list[_Element]:
     return [cell for cell in row if cell.tag in ("td", "th")]
 
 
-def _header_rows(table: _Element, rows: list[_Element]) -> int:
-    marked = sum(1 for row in rows if row.getparent().tag == "thead")  # type: ignore[union-attr]
+def _header_rows(rows: list[_Element]) -> int:
+    """How many rows the markup calls headers: those of thead, else leading rows of th alone."""
+    marked = [row for row in rows if next(row.iterancestors(), row).tag == "thead"]
     if marked:
-        return marked
+        return len(marked)
     count = 0
-    for row in rows:
+    for row in rows[:-1]:
         cells = _cells(row)
-        if not cells or not all(cell.tag == "th" for cell in cells) or count == len(rows) - 1:
+        if not cells or any(not _is_header(cell) for cell in cells):
             break
         count += 1
     return count
 
 
+def _is_header(cell: _Element) -> bool:
+    return cell.tag == "th"
+
+
 def _grid(rows: list[_Element]) -> list[list[str]]:
+    """The cells' texts; a cell that spans rows or columns stands in each of them."""
     grid: list[list[str]] = []
     carried: dict[int, tuple[int, str]] = {}
     for row in rows:
-        entries: list[str] = []
+        cells: list[str] = []
         for cell in _cells(row):
-            _carry(entries, carried)
+            _carry(cells, carried)
             text = line(cell).replace("|", "\\|")
             down, across = _span(cell.get("rowspan")), _span(cell.get("colspan"))
             for _ in range(across):
                 if down > 1:
-                    carried[len(entries)] = (down - 1, text)
-                entries.append(text)
-        _carry(entries, carried)
-        grid.append(entries)
+                    carried[len(cells)] = (down - 1, text)
+                cells.append(text)
+        _carry(cells, carried)
+        grid.append(cells)
     return grid
 
 
-def _carry(line: list[str], carried: dict[int, tuple[int, str]]) -> None:
-    while len(line) in carried:
-        at = len(line)
+def _carry(cells: list[str], carried: dict[int, tuple[int, str]]) -> None:
+    """Puts what rows above have spanned down to here into the row."""
+    while len(cells) in carried:
+        at = len(cells)
         left, text = carried.pop(at)
-        line.append(text)
+        cells.append(text)
         if left > 1:
             carried[at] = (left - 1, text)
 

@@ -74,6 +74,11 @@ class Client:
         self._misfits_left = MAX_MISFITS
         self._reached = False
 
+    @property
+    def structure(self) -> str:
+        """How the server holds replies to a schema: "json_schema", "json_object" or not ("")."""
+        return self._wire.structure
+
     async def send(self, request: Request) -> Outcome:
         """The outcome of a request after all tries.
 

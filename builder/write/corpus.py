@@ -169,8 +169,16 @@ def _folder(parts: Sequence[Chunk]) -> str:
     return parts[0].path.rpartition("/")[0]
 
 
+def _german(name: str) -> re.Pattern[str]:
+    """A name in German text: with a genitive's -s, and not the start of a longer name."""
+    return re.compile(r"s? ".join(map(re.escape, name.split())) + r"s?(?![\w'\u2019-]| [A-Z\d])")
+
+
 def _titled(parts: Sequence[Chunk], own: Sequence[str]) -> str:
     title = parts[0].heading_path[0]
+    if parts[0].lang == "de":
+        spoken = title.title() if title.isupper() else title
+        return next((name for name in own if _german(name).search(spoken)), "")
     return next((name for name in own if re.search(rf"{re.escape(name)}(?! [A-Z]|'|\u2019)", title)), "")
 
 
@@ -186,8 +194,11 @@ def _mentions(parts: Sequence[Chunk], own: Sequence[str]) -> Counter[str]:
     for part in parts:
         text = part.text
         for name in own:
-            found[name] += text.count(name)
-            text = text.replace(name, " ")
+            if part.lang == "de":
+                text, count = _german(name).subn(" ", text)
+            else:
+                count, text = text.count(name), text.replace(name, " ")
+            found[name] += count
     return found
 
 
@@ -222,8 +233,9 @@ def _places(
 
 def _phrase(name: str, text: str, templates: Templates) -> str:
     """How the documents speak of a name: "in Rill Server", "on the Rill Logger R2"."""
+    spoken = _german(name).pattern if templates.lang == "de" else rf"{re.escape(name)}\b"
     before = Counter(
-        match[1].lower() for match in re.finditer(rf"((?:\w+ )?\w+) {re.escape(name)}\b", text)
+        match[1].lower() for match in re.finditer(rf"((?:\w+ )?\w+) {spoken}", text)
     )
     if not templates.places:
         return ""

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from functools import cache
 
 from builder.records import Block, Chunk
-from builder.text import fold, sentences, words
+from builder.text import content_stems, fold, sentences, words
 from builder.write.english_words import (
     AUXILIARIES,
+    COUNTABLE,
     DETERMINERS,
     MASS,
     MASS_ENDINGS,
@@ -229,15 +230,23 @@ def opened(text: str, corpus: Corpus) -> str:
 def _keeps_capital(word: str, text: str, corpus: Corpus) -> bool:
     if word == "I" or re.search(r"[A-Z0-9]", word[1:]):
         return True
+    after = text[len(word) :]
+    if re.match(r" [A-Z][a-z]", after) and word.lower() not in DETERMINERS and word.lower() not in PREPOSITIONS:
+        return True
     return word.lower() in corpus.capital or bool(corpus.product and text.startswith(corpus.product))
 
 
 def sentence_case(title: str, corpus: Corpus) -> str:
     """A Title Case heading in running text: words that are common in lower case lose the capital."""
     parts = title.split(" ")
+    long = [part for part in parts[1:] if len(part) > 3 and part[:1].isalpha()]
+    if long and 2 * sum(part[:1].isupper() for part in long) <= len(long):
+        return title
     for number, word in enumerate(parts):
         plain = re.fullmatch(r"([A-Z][a-z'\u2019-]+)([,;]?)", word)
         following = parts[number + 1] if number + 1 < len(parts) else ""
+        if number and parts[number - 1].endswith((".", "?", "!", ":")):
+            continue
         if not plain or plain[1].lower() in corpus.capital or plain[1] == corpus.product:
             continue
         if plain[1].lower() in corpus.lower or (number == 0 and not following[:1].isupper()):
@@ -267,7 +276,7 @@ _OUTSIDE = re.compile(
     r"|see|refer to|described|mentioned|discussed|shown here|as follows|the example|this example|our|ours|we|us|let's"
     r"|i|me|next step|previous step|step \d|as shown|the table|the diagram|the first|the second|the third|the fourth|for example|the screenshot|the latter|the former"
     r"|respectively|here|page|tutorial|guide|documentation|manual|these two|those two|the two|the three"
-    r"|in question|shown in|listed in|given in|the [\w-]+ table|such a|such an|that way|this way|this case|that case|these cases|the rest of)\b",
+    r"|the same (?:way|process|procedure|steps?|manner|as|time|thing)|in question|shown in|listed in|given in|the [\w-]+ table|such a|such an|that way|this way|this case|that case|these cases|the rest of)\b",
     re.I,
 )  # fmt: skip
 _POINTING = re.compile(r"\b(?:this|these|those|such)\b", re.I)
@@ -327,7 +336,7 @@ def bare_singular(phrase: str) -> bool:
     noun = said[head].lower()
     if said[head][0].isupper() or is_plural(noun) or noun in MASS:
         return False
-    return not noun.endswith(MASS_ENDINGS)
+    return noun in COUNTABLE or not noun.endswith(MASS_ENDINGS)
 
 
 def vague(text: str) -> bool:
@@ -402,7 +411,7 @@ def _blank(found: re.Match[str]) -> str:
 # Tasks: what "How do I" can be asked about
 
 
-_ADVERBIAL = re.compile(r"\s+(?:at any time|at once|immediately|again|as well|instead|too|yourself|manually instead)$")
+_ADVERBIAL = re.compile(r"\s+(?:at any time|at once|immediately|again|also|as well|instead|too|yourself|manually instead)$")
 _NO_TASK = re.compile(r"[:;?!\u2013\u2014\n]|\.\s|\.\.\.|\be\.g\.|\betc\b")
 
 
@@ -430,7 +439,7 @@ def _takes_object(verb: str, rest: list[str]) -> bool:
         return len(rest) > 2 and rest[1].lower() in VERBS
     if verb not in NOUN_VERBS:
         return True
-    return first in DETERMINERS or first in PREPOSITIONS or rest[0][:1] in "`0123456789" or rest[0][:1].isupper() or first in ("up", "out", "down") or is_plural(rest[-1].lower()) and len(rest) <= 2
+    return first in DETERMINERS or first in PREPOSITIONS or rest[0][:1] in "`0123456789" or rest[0][:1].isupper() or first in ("up", "out", "down")
 
 
 _NUMBERED = re.compile(r"^(?:(?:step )?\d+(?:\.\d+)*[.):]?|[A-Z]\.|[IVX]+\.)\s+", re.I)
@@ -446,7 +455,8 @@ def task(heading: str, corpus: Corpus, chunk: Chunk) -> Wording | None:
         text = f"{_GERUND[first.lower()]} {rest}"
         if not _object_like(rest):
             return None
-    if bare_singular(_object(text)):
+    goal = _object(text)
+    if bare_singular(goal) or (not goal and " " not in text.strip().partition(" ")[2]):
         return None
     found = as_task(text, chunk, corpus)
     return Wording("procedure", {"task": found}) if found else None
@@ -550,14 +560,18 @@ def shape(description: str) -> str:
     return "states" if clause(description) is not None else "is"
 
 
-_STEP = re.compile(r"(?:\(?optional\)?:? |first,? |then,? |next,? |finally,? |now,? |please )?([a-z-]+)\b", re.I)
+_STEP = re.compile(
+    r"(?:\(?optional(?:ly)?\)?:? |(?:first|then|next|finally|now),? |please "
+    r"|(?:on|in|if|from|to|under|when|for|using|with|at|once|after|before) [^.:]*?, (?:then |you (?:can|must|should) )?)?"
+    r"(?P<verb>[a-z]+)\b",
+    re.I,
+)
 
 
 def step(text: str) -> bool:
     """Whether a list item tells to do something."""
     found = _STEP.match(text)
-    first = found[1].lower() if found else ""
-    return first in VERBS or first in ("on", "in", "if", "from", "to", "under", "when", "you", "for", "using", "with", "at", "optionally", "once", "go", "wait", "after")
+    return bool(found and found["verb"].lower() in VERBS | {"go", "wait", "make", "note", "repeat"})
 
 
 def _surely_object(word: str) -> bool:
@@ -619,16 +633,36 @@ def _candidate(
     )
 
 
+_LABEL = re.compile(r"(?:[A-Z][\w-]* )+(?=(?:button|tab|control|option|field|box|dialog|slider|menu|list|icon|checkbox|item|entry|window|panel|tool)s?\b)")
+
+
+def on_topic(text: str, said: _Said) -> bool:
+    """Whether a text speaks of what its section is about, or names code or a proper name.
+
+    A sentence about something that no heading names is an aside or an example.
+    """
+    if any(not re.fullmatch(r"`(?:[a-z]{1,3}|\d+|<[^`]*>)`", code) for code in _CODE.findall(text)):
+        return True
+    plain = _LABEL.sub(" ", _CODE.sub(" ", text))
+    if re.search(r"\b[A-Z]{2,}\b|\b[A-Z]\w*[A-Z0-9]\w*|(?<=[a-z] )[A-Z][a-z]+", plain.replace(said.corpus.product or "\0", "")):
+        return True
+    titles = " ".join(said.statement.block.heading_path)
+    own = set(content_stems(plain.replace(said.corpus.product or "\0", "")))
+    return bool(own & set(content_stems(titles.replace(said.corpus.product or "\0", ""))))
+
+
 def _ask(said: _Said, rule: str, kind: str, asked: str, *, fact: bool = False) -> Iterator[Candidate]:
     """A candidate for a question that is complete but for "?" and place."""
     spoken = named(first_person(asked), said.chunk, said.corpus)
     plain = _CODE.sub("x", spoken)
     if vague(spoken) or not 3 <= len(words(spoken)) <= 24 or _ASKED_BADLY.search(plain):
         return
+    if not on_topic(spoken, said):
+        return
     yield _candidate(said, rule, kind, "ask", {"question": spoken}, fact=fact)
 
 
-_ASKED_BADLY = re.compile(r"[;:\u2013\u2014()\"]|\b(?:certain|various|currently|necessarily|actually|just|e\.g|for example|this|these|those|therefore|thus|however|that is)\b", re.I)
+_ASKED_BADLY = re.compile(r"[;:\u2013\u2014()\"]|\b(?:yet|certain|various|currently|necessarily|actually|just|e\.g|for example|this|these|those|therefore|thus|however|that is)\b", re.I)
 _PRONOUN_SUBJECT = re.compile(r"(?:it|this|that|these|those|they|he|she|we|i|there|one|some|others?|both|each|all|any|none|nothing|everything|what|which|who|here|such)\b(?! [a-z`])", re.I)
 _ANY_PRONOUN = re.compile(r"\b(?:it|its|this|these|those|they|their|them|he|she|we|our|here|there|such)\b", re.I)
 
@@ -647,7 +681,7 @@ def _agrees(subject: str, verb: str) -> bool:
     return plural == (verb in ("are", "were")) or said[head].lower() in ("data", "media")
 
 
-_BAD_STARTS = frozenset("some many certain several various other few while although though since because unlike whereas until".split())
+_BAD_STARTS = frozenset("some many certain several various other few often usually sometimes normally generally typically currently while although though since because unlike whereas until".split())
 
 
 def _good_subject(subject: str, *, longest: int = 8) -> bool:
@@ -704,7 +738,7 @@ _INSTRUCTS = re.compile(
     r"(?:(?:first|simply|just|always|either|then|please) )?"
     r"(?:you (?:can|must|should|need to|have to|may|could|will need to|only need to|would)\b|(?P<verb>[a-z]+(?:-[a-z]+)?) (?P<next>\S+))"
 )
-_DOES_NOT_INSTRUCT = frozenset("see read refer contact consider note check look consult visit keep remember be please try make ensure".split())
+_DOES_NOT_INSTRUCT = frozenset("proceed see read refer contact consider note check look consult visit keep remember be please try make ensure".split())
 
 
 def _instructs(main: str) -> bool:
@@ -714,8 +748,10 @@ def _instructs(main: str) -> bool:
         return False
     verb = found["verb"]
     if verb is None:
-        return not re.match(r"you \w+ (?:to )?(?:have|be|see|read|refer|contact|consider)\b", main)
+        return not re.match(r"you (?:\w+ )+?(?:to )?(?:have|be|proceed|take a look|see|read|refer|contact|consider)\b", main)
     following = found["next"]
+    if main.startswith("take a look"):
+        return False
     if verb == "check" or verb == "make" or verb == "read":
         return following in ("the", "a", "an") or following.startswith("`")
     if verb not in VERBS or verb in _DOES_NOT_INSTRUCT:
@@ -726,11 +762,11 @@ def _instructs(main: str) -> bool:
 def _to_do(said: _Said) -> Iterator[Candidate]:
     for rule, pattern in (("to", _TO), ("want", _WANT)):
         found = pattern.fullmatch(said.text)
-        if not found or not _instructs(found["main"]):
+        if not found or not _instructs(found["main"]) or _VAGUE_WAY.search(found["main"]):
             continue
         done = as_task(found["task"], said.chunk, said.corpus)
         answer = _with_lead(said)
-        if done and answer:
+        if done and answer and on_topic(done, said):
             yield _candidate(said, rule, "procedural", "how", {"task": done}, answer=answer)
 
 
@@ -799,7 +835,7 @@ def _code_is_whole(text: str) -> bool:
 
 _CAN_BY = re.compile(
     r"(?:(?P<front>(?:In|With|On|From) [^,]{3,40}), )?[Yy]ou can (?:either |easily )?(?P<task>[a-z].+?)"
-    r" (?:by (?P<gerund>[a-z]+ing) |using |through |via |with (?=`|the `|the [\w-]+ (?:command|option|flag|setting|button|key)))(?P<way>.+)",
+    r" (?:by (?P<gerund>[a-z]+ing) |using |through |via |with (?=`|the `|the (?!default|same)[\w-]+ (?:command|option|flag|setting|button|key)))(?P<way>.+)",
     re.S,
 )
 
@@ -809,10 +845,11 @@ def _can_by(said: _Said) -> Iterator[Candidate]:
     if found and said.text.endswith("."):
         done = as_task(found["task"], said.chunk, said.corpus)
         answer = _with_lead(said)
-        if done and answer and (not found["gerund"] or found["gerund"] in _GERUND):
+        if done and answer and on_topic(done, said) and not _VAGUE_WAY.search(found["way"]) and (not found["gerund"] or found["gerund"] in _GERUND):
             yield _candidate(said, "can_by", "procedural", "how", {"task": done}, answer=answer)
 
 
+_VAGUE_WAY = re.compile(r"\bthe (?:[a-z]+ )?(?:button|icon|link|tab|menu|dialog|tool|option|key|buttons|icons)\b(?! (?:`|[\"\u201c]|of|in|for|at|on|next))|\b(?:ones?|it)\b(?! |$)|\bon one\b")
 _PASSIVE_BY = re.compile(
     r"(?P<subject>.+?) can (?:only )?be (?!found|seen|read|downloaded|used|obtained)(?P<verb>\w+(?:ed|en|t|d|n|un)) "
     r"(?P<way>(?:by [a-z]+ing|with `|with an? |with the |using |through |via |under |in the |in `|over ).+)",
@@ -822,7 +859,7 @@ _PASSIVE_BY = re.compile(
 
 def _passive_by(said: _Said) -> Iterator[Candidate]:
     found = _PASSIVE_BY.fullmatch(said.body)
-    if found and _good_subject(found["subject"]):
+    if found and clause(found["subject"] + " x") is None and _good_subject(found["subject"]) and not _VAGUE_WAY.search(found["way"]):
         subject = opened(found["subject"], said.corpus)
         yield from _ask(said, "can_by", "procedural", f"how can {subject} be {found['verb']}")
 
@@ -830,7 +867,7 @@ def _passive_by(said: _Said) -> Iterator[Candidate]:
 # What cannot be done, what holds by default, limits
 
 
-_CANNOT = re.compile(r"You (?:cannot|can't|can not|can\u2019t|may not|must not|mustn't) (?P<task>.+)", re.S)
+_CANNOT = re.compile(r"You (?:cannot|can't|can not|can\u2019t|must not|mustn't) (?P<task>.+)", re.S)
 
 
 def _cannot(said: _Said) -> Iterator[Candidate]:
@@ -843,19 +880,29 @@ def _cannot(said: _Said) -> Iterator[Candidate]:
     split = clause(said.body)
     if split is None or not _good_subject(split.subject):
         return
+    if not _own_subject(split.subject, said):
+        return
     subject = opened(split.subject, said.corpus)
     rest = _short(split.rest)
     if split.verb in ("cannot", "can't", "can\u2019t") and rest:
         yield from _ask(said, "cannot", "factual", f"can {subject} {rest}")
-    elif split.verb in ("can", "must", "may") and rest.startswith("not "):
+    elif split.verb in ("can", "must") and rest.startswith("not ") and not rest.startswith("not only"):
         yield from _ask(said, "cannot", "factual", f"can {subject} {rest[4:].removeprefix('only ')}")
     elif split.verb in ("does", "do") and rest.startswith("not ") and not _EMPTY_VERB.match(rest):
         yield from _ask(said, "yes_no", "factual", f"{split.verb} {subject} {rest[4:]}")
-    elif split.verb in ("is", "are") and re.match(r"not (?:possible|supported|allowed|available|required|necessary|needed|included|deleted|affected|counted|stored|part|reversible|covered|encrypted)\b", rest):
+    elif split.verb in ("is", "are") and re.match(r"not (?:possible|supported|allowed|available|required|necessary|needed|included|deleted|counted|stored|part|reversible|covered|encrypted)\b", rest):
         yield from _ask(said, "yes_no", "factual", f"{split.verb} {subject} {rest[4:]}")
     elif split.base == "support" and len(words(rest)) <= 12 and not re.match(r", (?!so|but|which)", split.rest[len(rest) :]):
         helper = "do" if split.verb == split.base else "does"
         yield from _ask(said, "yes_no", "factual", f"{helper} {subject} {split.base} {rest}")
+
+
+def _own_subject(subject: str, said: _Said) -> bool:
+    """Whether a subject that is a name is one that the documents are about."""
+    if "`" in subject or not re.fullmatch(r"[A-Z]\w*(?: [A-Z\d][\w.]*)*", subject) or subject.lower() in said.corpus.lower:
+        return True
+    known = (said.corpus.product, said.corpus.subjects.get(said.chunk.doc_id, ""), *said.statement.block.heading_path)
+    return any(subject in name for name in known) or subject.split()[0] == said.corpus.product
 
 
 _EMPTY_VERB = re.compile(r"not (?:\w+ly )?(?:need|have|want|like|mean|matter|know|care|make|seem|exist|do|get|look|try|tend)\b")
@@ -1043,6 +1090,10 @@ def _definition(said: _Said) -> Iterator[Candidate]:
             return
     if not _good_subject(subject, longest=6) or re.search(r"\b(?:to|by|with|for|in|on|at|from|how|why|not|never)\b|\d", _CODE.sub("x", plain)) or plain.split()[0].lower() in _GERUND or plain.split()[0].lower().endswith("ed"):
         return
+    if re.match(r"(?:one|chief|first|another|part|much|all)\b", plain, re.I) or re.search(r"\b(?:worth|among|noting|called|named|known)\b", plain):
+        return
+    if re.search(r"\b(?:relatively|rapidly|very|mature|popular|famous|generic)\b", found["what"][:60]):
+        return
     if re.search(r"\b(?:case|example|way|thing|problem|alternative|approach|solution|idea|word|kind|sort|type)$", subject, re.I):
         return
     if re.match(r"(?:an? |the )?(?:next|previous|other|first|same|result|goal|idea|reason|purpose|difference|problem|advantage|default)\b", subject, re.I):
@@ -1050,9 +1101,18 @@ def _definition(said: _Said) -> Iterator[Candidate]:
     if subject.startswith("The ") and " of " in subject and found["article"] == "the":
         return
     asked = opened(subject, said.corpus)
+    if not _is_topic(plain, said):
+        return
     own = _proper(plain, said.corpus) or subject in (said.corpus.product, said.corpus.subjects.get(said.chunk.doc_id))
     slots = {"key": asked, "place": ""} if own else {"key": asked}
     yield _candidate(said, "definition", "conceptual", "definition", slots)
+
+
+def _is_topic(name: str, said: _Said) -> bool:
+    """Whether the section or the page is about a name: a heading or several sentences speak of it."""
+    low = name.lower()
+    titles = " ".join(said.statement.block.heading_path).lower()
+    return low in titles or said.chunk.text.lower().count(low) > 2
 
 
 def _proper(name: str, corpus: Corpus) -> bool:
@@ -1065,10 +1125,12 @@ _SERVES = re.compile(r"(?P<s>.+?) (?:serves|serve) (?:to|as) (?P<for>.+)", re.S)
 
 
 def _purpose(said: _Said) -> Iterator[Candidate]:
-    found = _LETS.fullmatch(said.body)
+    found = _LETS.fullmatch(re.sub(r" (?:already|also|then) (?=lets|allows|enables)", " ", said.body))
     subjects = (said.corpus.product, said.corpus.subjects.get(said.chunk.doc_id, ""))
     if found and _good_subject(found["s"], longest=6) and found["s"] not in subjects and not re.search(r"\d\.\d", found["s"]):
         subject = named(opened(found["s"], said.corpus), said.chunk, said.corpus)
+        if not on_topic(subject, said):
+            return
         yield _candidate(said, "lets", "conceptual", "lets", {"key": subject})
         return
     found = _USED.fullmatch(said.body)
@@ -1098,7 +1160,15 @@ def _contrast(said: _Said) -> Iterator[Candidate]:
     if found and split and _good_subject(split.subject, longest=6) and _good_subject(found["other"], longest=7):
         one, other = opened(split.subject, said.corpus), found["other"]
         one = named(one, said.chunk, said.corpus)
-        yield _candidate(said, "contrast", "comparison", "contrast", {"one": one, "other": other})
+        if re.search(r"\b(?:any|other|previous|others|most|many|all)\b", other):
+            return
+        do = "does" if split.verb in ("is", "has", "does", "was") or split.base and split.verb != split.base else "do"
+        do = "do" if split.verb in ("are", "have", "do", "were") or is_plural(one.split()[-1].lower()) else do
+        slots = {"one": one, "other": other, "do": do}
+        if " and " in other:
+            del slots["other"]  # "between X and Y and Z" cannot be read
+            slots["others"] = other
+        yield _candidate(said, "contrast", "comparison", "contrast", slots)
 
 
 # Conditions and reasons
@@ -1137,12 +1207,12 @@ def _condition(said: _Said) -> Iterator[Candidate]:
     if not found or not said.text.endswith("."):
         return
     condition = _condition_named(found["condition"], said)
-    if not condition:
+    if not condition or not on_topic(condition, said):
         return
     main, conjunction = found["main"], found["conjunction"].lower()
     slots = {"condition": condition, "conjunction": conjunction, "Conjunction": found["conjunction"]}
     split = clause(opened(main, said.corpus))
-    if re.match(r"(?:it|its|they|their)\b", main) and re.match(r"no |multiple ", condition):
+    if re.match(r"(?:it|its|they|their)\b", main) and not re.match(r"(?:an?|the) ", condition):
         return
     if not _instructs(main) and split is not None and _consequence(split, main):
         sign = _SIGN.search(condition) and _STATIVE.search(f"{split.verb} {split.rest}")
@@ -1170,11 +1240,12 @@ def _consequence(split: Clause, main: str) -> bool:
     first = plain.split()[0]
     if first in VERBS and not is_plural(split.subject.split()[-1].lower()) and len(split.subject.split()) < 3:
         return False
+    imperative = _IMPERATIVE.match(plain)
     return (
-        _verb_free(first) and
-        split.verb.lower() not in ("should", "must", "may", "might", "could", "would")
+        _verb_free(first) and not (imperative and imperative["verb"] in VERBS) and
+        split.verb.lower() not in ("should", "must", "may", "might", "could", "would", "can")
         and not plain.startswith(("you ", "there ", "make sure", "we ", "this ", "that ", "please"))
-        and not re.match(r"\w+ (?:is|are) (?:recommended|possible|necessary|required|important|useful|best|likely)\b", plain)
+        and not re.match(r"(?:\w+ ){1,6}(?:is|are) (?:recommended|possible|necessary|required|important|useful|best|likely)\b", plain)
         and len(words(main)) >= 3
     )
 
@@ -1184,6 +1255,9 @@ def _verb_free(first: str) -> bool:
     return first not in VERBS or first in NOUN_VERBS
 
 
+_IMPERATIVE = re.compile(r"(?:then |just |simply |first |please )?(?P<verb>[a-z]+) (?:the|a|an|your|whether|if|that|for|all|any|`|it|this|out)\b")
+
+
 def _condition_last(said: _Said) -> Iterator[Candidate]:
     """"B when A." asks what happens when A."""
     found = _MAIN_IF.fullmatch(said.body)
@@ -1191,7 +1265,7 @@ def _condition_last(said: _Said) -> Iterator[Candidate]:
         return
     split = clause(found["main"])
     condition = _condition_named(_short(found["condition"]), said)
-    if not condition or split is None or not _good_subject(split.subject) or not split.base or _instructs(opened(found["main"], said.corpus)):
+    if not condition or not on_topic(condition, said) or split is None or not _good_subject(split.subject) or not split.base or _instructs(opened(found["main"], said.corpus)):
         return
     conjunction = found["conjunction"].lower()
     slots = {"condition": condition, "conjunction": conjunction, "Conjunction": conjunction.capitalize()}
@@ -1224,9 +1298,9 @@ def _because(said: _Said) -> Iterator[Candidate]:
 
 _STRICT = (
     _can_by, _passive_by, _cannot, _by_default, _limit, _how_many, _how_long, _how_often,
-    _where, _who, _definition, _purpose, _version, _contrast, _condition, _condition_last, _because,
+    _where, _who, _definition, _purpose, _version, _contrast, _condition, _condition_last,
 )
-_BROAD = (_instruction,)  # fmt: skip
+_BROAD = (_instruction, _because)  # fmt: skip
 
 
 def _sentence_rules(chunk: Chunk, corpus: Corpus) -> Iterator[Candidate]:
@@ -1255,6 +1329,8 @@ def _problem(text: str, chunk: Chunk, corpus: Corpus) -> str:
     text = re.sub(r"\s*\([A-Z]+\d+\)", "", text.strip().rstrip("."))
     split = clause(text)
     if split is None or not 3 <= len(words(text)) <= 16 or "\\|" in text:
+        return ""
+    if bare_singular(split.subject) or not _agrees(split.subject, split.verb) and split.verb in ("is", "are"):
         return ""
     spoken = named(first_person(opened(text, corpus)), chunk, corpus)
     plain = _CODE.sub("x", spoken)
@@ -1456,7 +1532,7 @@ def _commands(chunk: Chunk, corpus: Corpus) -> Iterator[Candidate]:
 
 
 GRAMMAR = Grammar(
-    task=task, heading=heading, asks=asks, shape=shape, step=step, strict=(
+    task=task, heading=heading, asks=asks, spoken=sentence_case, shape=shape, step=step, strict=(
         _symptom_rows, _symptom_terms, _problem_headings, _quantities, _inverse_rows, _commands,
         _sentence_rules,
     ),

@@ -116,7 +116,7 @@ WEAK_TASKS = frozenset(
 # Nouns that name nothing by themselves: "the value", "the file".
 VAGUE = frozenset(
     """
-    app principal client comment comments pattern patterns hook hooks variables action address amount answer application approach area argument array attribute behavior
+    app filter menu slider box rectangle principal client comment comments pattern patterns hook hooks variables action address amount answer application approach area argument array attribute behavior
     behaviour block body box branch button case change character check class code column command
     component condition config configuration connection content context controller copy count data
     database date default definition dependency description destination detail device dialog
@@ -174,7 +174,15 @@ MASS = frozenset(
     time space code text email e-mail mail json html css yaml sql ssh tls ssl dns http https mode
     sign-on water air pressure temperature radio ice snow frost salt power voltage energy rust mud
     history content feedback work money tax vat help documentation usage performance throughput
-    latency markdown syntax logic state control progress bluetooth wifi ethernet research
+    management development deployment equipment latency markdown syntax logic state control progress bluetooth wifi ethernet research
     """.split()
 )
-MASS_ENDINGS = ("ing", "tion", "sion", "ity", "ness", "ment", "ance", "ence", "ship", "ware", "ism", "ics")
+MASS_ENDINGS = ("ing", "tion", "sion", "ity", "ness", "ance", "ence", "ship", "ware", "ism", "ics")
+COUNTABLE = frozenset(
+    """
+    application function option section connection transaction session version extension partition
+    location station notification annotation subscription collection exception setting string ring
+    instance reference difference license entity university facility capability vulnerability
+    distribution installation region position mission dimension question action relation
+    """.split()
+)

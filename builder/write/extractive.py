@@ -29,6 +29,7 @@ MAX_ANSWER_WORDS = 250
 MAX_OPENING = 0.16  # share of one opening (two words) above which other wordings are tried
 _MARKUP_LEFT = re.compile(r"\]\[|\]\(|\{\{|\{%|</?[a-z]+>(?=.*</)|&[a-z]+;|:::")  # of a broken source
 _SLOT = re.compile(r"\{(\w+)\}")
+_EXAMPLE = re.compile(r"\b(?:foo|bar|baz|qux|foobar|hello[ _-]?world|lorem|acme)\b", re.I)
 
 
 # Templates
@@ -46,7 +47,8 @@ def parse_templates(text: str) -> Templates:
                 for kind, headers in data.get("columns", {}).items()
                 for header in headers
             },
-            nouns=dict(_nouns(data.get("nouns", {}))),
+            nouns=dict(_nouns(data.get("nouns", {}), "headers")),
+            announced=dict(_nouns(data.get("nouns", {}), "headings")),
             places=tuple(
                 Place(phrase=place["phrase"], after=tuple(place["after"]))
                 for place in data.get("places", [])
@@ -63,13 +65,17 @@ def parse_templates(text: str) -> Templates:
         ) from err
 
 
-def _nouns(data: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, Noun]]:  # TOML values
+_NOUN_KEYS = ("headers", "headings", "noun", "kind")
+
+
+def _nouns(
+    data: Mapping[str, Mapping[str, Any]], words_of: str  # TOML values
+) -> Iterator[tuple[str, Noun]]:
+    """Each header, or each heading word (the headers where there are none), with its class."""
     for name, entry in data.items():
-        phrases = {
-            slot: phrase for slot, phrase in entry.items() if slot not in ("headers", "noun", "kind")
-        }
+        phrases = {slot: phrase for slot, phrase in entry.items() if slot not in _NOUN_KEYS}
         noun = Noun(kind=entry.get("kind", name), noun=entry["noun"], phrases=phrases)
-        for header in entry["headers"]:
+        for header in entry.get(words_of, entry["headers"]):
             yield fold(header), noun
 
 
@@ -218,6 +224,7 @@ def _sound_question(question: str) -> bool:
         and question.count("`") % 2 == 0
         and "\n" not in question
         and "  " not in question
+        and not _EXAMPLE.search(question)
     )
 
 
@@ -262,7 +269,10 @@ _FAMILIES: Mapping[str, _Family] = {
     "sentence.where": _Family(4),
     "sentence.cannot": _Family(4),
     "sentence.contrast": _Family(3),
-    "sentence.definition": _Family(5, 1),
+    "sentence.definition": _Family(5, 1, 0.2),
+    "sentence.used": _Family(6, 1, 0.1),
+    "sentence.lets": _Family(6, 1, 0.12),
+    "sentence.yes_no": _Family(6, 1, 0.12),
     "sentence.condition": _Family(7, 1, 0.12),
     "sentence.instruction": _Family(7, 1, 0.1),
     "sentence.because": _Family(8, 1, 0.08),

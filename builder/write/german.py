@@ -95,6 +95,8 @@ def _candidate(
     fact: bool = False,
     answer: Span | None = None,
 ) -> Candidate:
+    if _names_subject(slots, said):
+        slots = {**slots, "place": ""}
     return Candidate(
         rule=f"sentence.{rule}",
         type=kind,
@@ -103,6 +105,13 @@ def _candidate(
         answer=answer or said.statement.span,
         fact=fact,
     )
+
+
+def _names_subject(slots: Mapping[str, str], said: _Said) -> bool:
+    """Whether a question speaks of what its page is about: "den Logger" of the "Rill Logger R2"."""
+    names = [name for name in said.corpus.subjects.get(said.chunk.doc_id, "").split() if len(name) > 3]
+    asked = " ".join(slots.values())
+    return any(re.search(rf"\b{re.escape(name)}s?\b", asked) for name in names)
 
 
 # How to: "Um X zu V, ...", "Wenn Sie X V möchten, ...", "Sie können X V, indem ...", "So V Sie X:"
@@ -134,8 +143,10 @@ _NO_INSTRUCTION = frozenset(
     """.split()
 )
 _ENDS_VAGUE = re.compile(
-    r"\b(?:den Befehl|die Option|die Funktion|die Schaltfläche|das Symbol|das Werkzeug|den Dialog"
-    r"|die Einstellung|den Assistenten|die Methode|das Feld)(?: [a-zäöüß]+)?$"
+    r"\b(?:den|die|das|der|dem) (?:Befehl|Option|Funktion|Schaltfläche|Symbol|Werkzeug|Dialog"
+    r"|Einstellung|Assistenten|Methode|Feld|Markierfeld|Kontrollkästchen|Register|Menü|Liste|Taste"
+    r"|Kontextmenü|Listenfeld|Auswahlfeld|Eingabefeld|Textfeld|Knopf|Parameter|Variable|Schalter)"
+    r"(?: [a-zäöüß]+)?$|^(?:verwenden|benutzen|nutzen|wählen) Sie (?:nur )?[A-ZÄÖÜ][a-zäöüß]+$"
 )
 _GOES_ON = re.compile(
     r"[A-ZÄÖÜ][a-zäöüß]+n Sie\b|(?:Dann|Danach|Anschließend|Nun|Jetzt|Daraufhin|Zuletzt"
@@ -153,7 +164,7 @@ def _how_to(said: _Said) -> Iterator[Candidate]:
     ):
         found = pattern.fullmatch(said.plain)
         task = reading(said.part(found, "clause")) if found else None
-        if found and task:
+        if found and task and _about(said, task.thing):
             main = found["main"] if rule != "can_by" else "können Sie"
             answer = _instruction(said, main)
             if answer:
@@ -163,11 +174,15 @@ def _how_to(said: _Said) -> Iterator[Candidate]:
 _IMPERATIVE_UM = re.compile(
     r"(?P<main>(?P<verb>[A-ZÄÖÜ][a-zäöüß]+n) Sie\b[^;]+), um (?P<clause>[^,;]+)"
 )
+_WHERE = (
+    r"[Dd]ialog|[Mm]enü|leiste|[Dd]atei|[Vv]erzeichnis|[Ee]instellungen|[Ss]eite|[Aa]nsicht|>|\u2192|`x"
+    r"| \u2013 |[Kk]onfiguration"
+)
 _MEANS = re.compile(
     r"(?:Mit|Mithilfe|Über|Durch) (?P<means>[^,;:]+?) (?:können Sie|kannst du) (?P<clause>[^,;:]+)"
 )
 _PLACE = re.compile(
-    r"(?:In|Im|Unter|Auf|Am) (?P<means>[^,;:]+?) (?:können Sie|kannst du) (?P<clause>[^,;:]+)"
+    rf"(?:In|Im|Unter|Auf) (?P<means>[^,;:]*(?:{_WHERE})[^,;:]*?) (?:können Sie|kannst du) (?P<clause>[^,;:]+)"
 )
 _OBJECT_BY = re.compile(
     r"(?:Sie können|Du kannst) (?P<thing>(?:den|die|das|einen|eine|ein|alle|`x*`) [^,;:]*?|[A-ZÄÖÜ]\w+) "
@@ -182,19 +197,20 @@ def _other_ways(said: _Said) -> Iterator[Candidate]:
         return
     found = _IMPERATIVE_UM.fullmatch(said.plain)
     task = task_of_zu(said.part(found, "clause")) if found else None
-    if found and task:
+    if found and task and _about(said, task.thing):
         main = found["main"][0].lower() + found["main"][1:]
-        if _instructs(main) and not _ENDS_VAGUE.search(main) and not PRONOUNS.search(main):
+        exact = len(words(main)) >= 5 or re.search(rf"{_WHERE}|[A-Z]\w*[-+]\w", main)
+        if exact and _instructs(main) and not (_ENDS_VAGUE.search(main) or PRONOUNS.search(main)):
             yield _candidate(said, "to", "procedural", "howto", task.slots())
     for pattern, template in ((_MEANS, "howto.means"), (_PLACE, "howto.where")):
         found = pattern.fullmatch(said.plain)
         task = task_of_bare(said.part(found, "clause")) if found else None
-        if found and task and _sound_means(said.part(found, "means")):
+        if found and task and _sound_means(said.part(found, "means")) and _about(said, task.thing):
             yield _candidate(said, "can_by", "procedural", template, task.slots())
     found = _OBJECT_BY.fullmatch(said.plain)
     if found and _sound_means(said.part(found, "by")) and _is_term(found["thing"]):
         task = task_of_bare(f"{said.part(found, 'thing')} {found['verb']}")
-        if task:
+        if task and _about(said, task.thing):
             yield _candidate(said, "can_by", "procedural", "howto", task.slots())
 
 
@@ -217,10 +233,26 @@ def _passive_by(said: _Said) -> Iterator[Candidate]:
     if passive == found["verb"].startswith("l") or not _sound_means(said.part(found, "by")):
         return
     named = subject(said.part(found, "subject"), said.corpus)
-    if named is None or not specific(named):
+    if named is None or not specific(named) or not _about(said, named):
         return
     slots = {"subject": named, "verb": found["verb"], "rest": found["done"]}
     yield _candidate(said, "can_by", "procedural", "howto.passive", slots)
+
+
+_BARE_NOUN = re.compile(r"(?:den|die|das|der) (?:[a-zäöüß]+ )?([A-ZÄÖÜ][\w-]+)")
+
+
+def _about(said: _Said, thing: str, *, longest: int = 0) -> bool:
+    """Whether "die Datei" with nothing that makes it exact is what the section is about.
+
+    longest: a noun of at least so many letters is exact enough (0: none is).
+    """
+    bare = _BARE_NOUN.fullmatch(thing)
+    if not bare or (longest and len(bare[1]) >= longest):
+        return True
+    noun = bare[1].lower()
+    heads = words(" ".join(said.statement.block.heading_path))
+    return any(len(word) >= 5 and (word[:-2] in noun or noun[:-2] in word) for word in heads)
 
 
 def _need(said: _Said) -> Iterator[Candidate]:
@@ -275,9 +307,15 @@ def _instruction(said: _Said, main: str) -> Span | None:
     return (start, end) if len(words(said.chunk.text[start:end])) <= _MAX_ANSWER else None
 
 
+_ONLY_LABEL = re.compile(r"(?:klicken|tippen|drücken|doppelklicken) Sie (?:dazu |dann )?auf [^,]*")
+_LOCATED = re.compile(rf"\b(?:in|im|unter|am|rechts|links|oben)\b|{_WHERE}")
+
+
 def _instructs(main: str) -> bool:
     imperative = _IMPERATIVE.match(main)
     if imperative:
+        if _ONLY_LABEL.fullmatch(main) and not _LOCATED.search(main):
+            return False
         return imperative["verb"] not in _NO_INSTRUCTION
     if _MODAL.match(main):
         return not re.search(r"\b(?:sehen|lesen|beachten|wissen|kontaktieren|achten|sein|haben)$", main)
@@ -350,7 +388,7 @@ _SIGNAL = re.compile(
 _NO_EVENT = frozenset(
     """
     können könnten möchten haben hat gibt genügt reicht empfiehlt lohnt hilft bietet stehen steht kann
-    könnte würde würden wäre wären dürfte hätte gilt gelten entspricht handelt braucht spricht heißt
+    könnte würde würden wäre wären dürfte hätte gilt gelten entspricht handelt braucht spricht heißt besteht
     """.split()
 )
 _STATE_OF_MIND = re.compile(
@@ -483,12 +521,13 @@ def _advice(said: _Said) -> Iterator[Candidate]:
 # Yes or no, and who: "Sie können X nicht V", "X darf nicht V werden", "Nur Y kann X V"
 
 
+_AFTER = r"(?:; .+|, (?:weil|denn|da|sondern|wenn|um|ohne|damit|außer|bis|bevor|falls|sofern|solange)\b.+)?"
 _SIE_NOT = re.compile(
-    r"(?:Sie|Du) (?P<verb>können|dürfen|kannst|darfst) (?P<rest>[^,;]+?)(?:[,;] .+)?"
+    rf"(?:Sie|Du) (?P<verb>können|dürfen|kannst|darfst) (?P<rest>[^,;]+?){_AFTER}"
 )
 _SUBJECT_NOT = re.compile(
     r"(?P<subject>[^,;:]+?) (?P<verb>kann|können|darf|dürfen|lässt sich|lassen sich) "
-    r"(?P<rest>[^,;:]*?\bnicht\b[^,;:]*?)(?:[,;] .+)?"
+    rf"(?P<rest>[^,;:]*?\bnicht\b[^,;:]*?){_AFTER}"
 )
 _IMPOSSIBLE = re.compile(r"Es ist nicht möglich, (?P<clause>[^,]+)")
 _PARTLY_NOT = re.compile(
@@ -553,11 +592,11 @@ _PERSON = re.compile(
 )
 _ONLY = re.compile(
     r"(?:Nur|Ausschließlich) (?P<who>[^,;:]+?) (?P<verb>kann|können|darf|dürfen) "
-    r"(?P<rest>[^,;:]+ [a-zäöüß]+n)(?:[,;] .+)?"
+    rf"(?P<rest>[^,;:]+ [a-zäöüß]+n){_AFTER}"
 )
 _ONLY_LATE = re.compile(
     r"(?P<subject>[^,;:]+?) (?P<verb>kann|können|darf|dürfen) (?P<place>(?:in|im|auf|am) [^,;:]+? )?"
-    r"(?:nur|ausschließlich) (?P<who>[^,;:]*?) (?P<inf>[a-zäöüß]+n)(?:[;,] .+)?"
+    r"(?:nur|ausschließlich) (?P<who>[^,;:]*?) (?P<inf>[a-zäöüß]+n)" + _AFTER
 )
 
 
@@ -644,7 +683,7 @@ _REGULAR = (
 _KIND = (
     r"(?:Befehl|Option|Funktion|Methode|Parameter|Schalter|Einstellung|Datei|Variable|Attribut"
     r"|Eigenschaft|Feld|Paket|Programm|Werkzeug|Skript|Dienst|Modul|Klasse|Operator|Kommando"
-    r"|Endpunkt|Tag|Element|Wert|Dialog|Symbolleiste|Menü|Filter|Schaltfläche|Plugin|Adapter"
+    r"|Endpunkt|Dialog|Symbolleiste|Menü|Schaltfläche|Plugin|Adapter"
     r"|Umgebungsvariable|Umgebungsvariable|Konfigurationsdatei|Anweisung|Direktive|Assistent|Ansicht)"
 )
 _CONTAINS = (
@@ -701,7 +740,7 @@ def _framed(said: _Said) -> Iterator[Candidate]:
         if found and frame.type == "factual" and _NOT_PLAIN.search(said.plain):
             return
         slots = _slots(said, found) if found else None
-        if slots is not None:
+        if slots is not None and _about(said, slots["subject"], longest=0 if frame.fact else 13):
             template = frame.template + _measure(frame.template, said.plain)
             yield _candidate(said, frame.rule, frame.type, template, slots, fact=frame.fact)
             return
@@ -719,6 +758,8 @@ def _slots(said: _Said, found: re.Match[str], *, most: int = 9) -> dict[str, str
     if named is None or not specific(named) or named.removesuffix(" 2") == said.corpus.product:
         return None
     slots = {name: said.part(found, name) for name, part in found.groupdict().items() if part}
+    if slots["verb"] in _ONE and _is_plural_subject(named):
+        return None
     if "before" in slots:
         slots["rest"] = " ".join(f"{slots['before']} {slots['rest']}".split())
     asked = " ".join(slots.get(name, "") for name in ("rest", "other"))
@@ -733,6 +774,13 @@ def _slots(said: _Said, found: re.Match[str], *, most: int = 9) -> dict[str, str
     if not many and (form := accusative(named)):
         slots["accusative"] = form
     return slots
+
+
+def _is_plural_subject(named: str) -> bool:
+    """Whether a subject without article is a plural ("allgemeine Leitlinien für ...")."""
+    noun = next((token for token in tokens(named) if token[:1].isupper()), "")
+    start = named.split(" ")[0]
+    return start not in lists.ARTICLES and start not in ("jeder", "jede", "jedes") and gender(noun) == "p"
 
 
 _ONE = frozenset(
@@ -760,7 +808,7 @@ def _measure(template: str, plain: str) -> str:
 # Definitions, contrast, reasons
 
 
-_IS = re.compile(rf"{_S} (?P<verb>ist|sind) (?P<what>(?:ein|eine|der|die|das) .+)")
+_IS = re.compile(rf"{_S} (?P<verb>ist(?= ein| der| die| das)|sind(?= die)) (?P<what>(?:ein|eine|der|die|das) .+)")
 _UNDER = re.compile(r"Unter (?P<subject>[^,;:]+?) versteht man .+")
 _NO_CLASS = re.compile(
     r"(?:ein|eine|der|die|das) (?:\w+e[rsn]? )?(?:Möglichkeit|Problem|Vorteil|Nachteil|Grund|Fall"
@@ -796,13 +844,15 @@ def _is_term(text: str) -> bool:
     """Whether a subject is one term: no preposition, no "und"."""
     joined = lists.PREPOSITIONS | {"und", "oder", "sowie", "des", "der"}
     said = tokens(text)
+    if said[0] in ("Der", "Die", "Das") and len(said) > 1 and is_adjective(said[1]):
+        return False
     return not any(token in joined for token in said[1:]) and not _NO_CLASS.match(f"der {said[-1]}")
 
 
 _UNLIKE = re.compile(
     r"(?:Im Gegensatz zu|Im Unterschied zu) (?P<other>[^,;:]+?) "
     r"(?P<verb>[a-zäöüß]+t|ist|sind|wird|kann|[a-zäöüß]+en) "
-    r"(?P<subject>(?:der|die|das) [A-ZÄÖÜ][\w-]+(?: [A-Z]\w*)*|`x*`|[A-ZÄÖÜ][\w-]+) (?P<rest>.+)"
+    r"(?P<subject>(?:(?:der|die|das) )?[A-ZÄÖÜ][\w-]+(?: [A-ZÄÖÜ][\w-]*)*|`x*`) (?![A-ZÄÖÜ]).+"
 )
 _WHY = re.compile(
     rf"{_S} (?P<verb>darf|dürfen|sollte|sollten|muss|müssen|kann|können|lässt sich|lassen sich) "
@@ -815,6 +865,8 @@ def _contrast(said: _Said) -> Iterator[Candidate]:
     if not found or vague(found["other"]) or PRONOUNS.search(found["other"]):
         return
     named = said.part(found, "subject")
+    if any(map(gender, named.split(" ")[1:])) and not named.startswith(("der ", "die ", "das ")):
+        return
     if not specific(found["other"]) or fold(named.split(" ")[-1]) in lists.VAGUE | {"sie", "man"}:
         return
     many = re.search(r"(?:en|sind)$", found["verb"])
@@ -930,7 +982,7 @@ def heading(title: str, corpus: Corpus, chunk: Chunk) -> Wording | None:
     verb = re.fullmatch(r"ist|sind|wird|hat|kann|[a-zäöüß]{3,}(?:t|en)", found["verb"])
     if not verb or "Sie" in rest.split() or not (specific(rest) or title.startswith("Welche")):
         return None
-    return Wording("heading.wh", {"question": f"{title[slice(*found.span('w'))]} {verb[0]} {rest}"})
+    return Wording("heading.wh", {"w": title[slice(*found.span("w"))], "verb": verb[0], "rest": rest})
 
 
 _POINTS_AWAY = re.compile(
@@ -943,13 +995,31 @@ _POINTS_AWAY = re.compile(
 def asks(question: str) -> bool:
     """Whether a question heading says what it is about."""
     named = any(is_name(token) and fold(token) != "sie" for token in tokens(question)[1:])
-    return len(words(question)) >= 4 and named and not _POINTS_AWAY.search(question)
+    return len(words(question)) >= 4 and named and not _POINTS_AWAY.search(question) and "!" not in question
+
+
+def shape(description: str) -> str:
+    """What a description is: "does" ("Schaltet den Funk ab") or "is" ("Anzahl der Tage")."""
+    first = description.split(" ")[0].rstrip(",")
+    verb = re.fullmatch(r"[A-ZÄÖÜ][a-zäöüß]+t", first) and " " in description
+    return "does" if verb and not gender(first) and first.lower() not in lists.NO_NOUNS else "is"
+
+
+_STEP = re.compile(r"[a-zäöüß]n Sie\b|[a-zäöüß]{3,}n\.?$|\bSie\b")
+
+
+def step(text: str) -> bool:
+    """Whether a list item tells to do something."""
+    first = re.match(r"\w+", text)
+    return bool(_STEP.search(text)) or bool(first and first[0].lower() in lists.DU_IMPERATIVES)
 
 
 GRAMMAR = Grammar(
     task=task,
     heading=heading,
     asks=asks,
+    shape=shape,
+    step=step,
     strict=(so_leads, _sentence_rules),
     broad=(_broad_rules,),
 )

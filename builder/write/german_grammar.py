@@ -237,10 +237,20 @@ def _is_among(noun: str, nouns: frozenset[str]) -> bool:
 _INDEFINITE = re.compile(r"k?eine?[nmrs]?|mehrere[nr]?|alle[nr]?|jede[nmrs]?|zwei|drei")
 
 
+def _exact(token: str) -> bool:
+    """Whether a token names one thing: code, a quoted name, a number, an abbreviation."""
+    if token[:1] in '\u201e"':
+        return fold(token.strip('\u201e\u201c"')) not in lists.VAGUE | _LABELS
+    return token[:1] == "`" or bool(re.search(r"\d|.[A-ZÄÖÜ]", token))
+
+
+_LABELS = frozenset("standard allgemein ohne keine keiner automatisch ja nein ok alle neu aus ein".split())
+
+
 def specific(text: str) -> bool:
     """Whether a text names something: code, a number, a long noun, two nouns, "ein ..."."""
     said = tokens(text)
-    if any(token[:1] in '`\u201e"' or re.search(r"\d|.[A-ZÄÖÜ]", token) for token in said):
+    if any(_exact(token) for token in said):
         return True
     nouns = [t for t in said if t[:1].isupper() and not _is_among(fold(t), lists.VAGUE)]
     if len(set(nouns)) >= 2 or any(len(noun) >= 9 for noun in nouns):
@@ -320,9 +330,10 @@ def _in_subject(token: str) -> bool:
 class Task:
     """Something to do: "einen Wert abrufen", "einen Wert abzurufen", "rufe" + "einen Wert ab".
 
-    zu and ich are "" when the parts of the verb are not sure.
+    thing: what it is done to, without the verb. zu and ich are "" when the parts of the verb are not sure.
     """
 
+    thing: str
     bare: str
     zu: str
     ich: str
@@ -353,7 +364,7 @@ def task_of_zu(clause: str) -> Task | None:
     bare = clause
     for match in reversed(found):
         verb = match[1] or match[2] + match[3]
-        if verb in lists.WEAK_TASKS:
+        if verb in lists.WEAK_TASKS or re.match(rf"(?:{'|'.join(lists.PREFIXES)})zu\w", match[1] or ""):
             return None
         bare = bare[: match.start()] + verb + bare[match.end() :]
     last = found[-1]
@@ -363,9 +374,10 @@ def task_of_zu(clause: str) -> Task | None:
         return None
     if len(found) > 1:
         between = clause[found[0].end() : last.start()].strip()
-        return Task(bare, clause, "", "") if between in ("und", "oder") else None
+        return Task(bare, bare, clause, "", "") if between in ("und", "oder") else None
     rest = " ".join(part for part in (clause[: last.start()].strip(), last[2] or "") if part)
-    return Task(bare, clause, ich_form(last[1] or last[3]), rest)
+    thing = clause[: last.start()].strip()
+    return Task(thing, bare, clause, ich_form(last[1] or last[3]), rest)
 
 
 def task_of_bare(text: str) -> Task | None:
@@ -383,11 +395,11 @@ def parts_of(thing: str, verb: str) -> Task:
     """The task in its forms, from what is done and the infinitive."""
     prefix = prefix_of(verb)
     if prefix is None or re.search(r"[a-zäöüß]n (?:und|oder)(?: |$)", hidden(thing)):
-        return Task(f"{thing} {verb}", "", "", "")
+        return Task(thing, f"{thing} {verb}", "", "", "")
     stem = verb[len(prefix) :]
     zu = f"{prefix}zu{stem}" if prefix else f"zu {verb}"
     rest = f"{thing} {prefix}".strip()
-    return Task(f"{thing} {verb}", f"{thing} {zu}", ich_form(stem), rest)
+    return Task(thing, f"{thing} {verb}", f"{thing} {zu}", ich_form(stem), rest)
 
 
 def task_of_sie(verb: str, rest: str) -> Task | None:
@@ -399,7 +411,7 @@ def task_of_sie(verb: str, rest: str) -> Task | None:
     if prefix + verb in lists.WEAK_TASKS or not _sound_task(thing, prefix + verb):
         return None
     zu = f"{prefix}zu{verb}" if prefix else f"zu {verb}"
-    return Task(f"{thing} {prefix}{verb}", f"{thing} {zu}", ich_form(verb), rest)
+    return Task(thing, f"{thing} {prefix}{verb}", f"{thing} {zu}", ich_form(verb), rest)
 
 
 _NOT_IN_TASK = re.compile(
@@ -471,7 +483,7 @@ _OUTSIDE = re.compile(
     r"|gezeigte[nrsm]?|beiden|einerseits|andererseits|hierzu|hierfür|hierbei|hiermit|hierdurch"
     r"|(?:sehen|lesen) sie|auf diese (?:weise|art)|an dieser stelle|zu diesem zweck|diesbezüglich"
     r"|aus diesem grund|dementsprechend|dasselbe|derselben?|dieselben?|demselben|denselben|hier"
-    r"|im gegensatz dazu|in diese[mr] \w+|bekanntlich|erwähnt\w*|jetzt|nun|soeben)\b",
+    r"|im gegensatz dazu|in diese[mr] \w+|bekanntlich|erwähnt\w*|jetzt|nun|soeben|dies)\b",
     re.I,
 )
 _THIS = re.compile(r"\b(?:diese[nrsm]?|jene[nrsm]?)\b", re.I)
@@ -490,6 +502,9 @@ def standalone(text: str) -> bool:
     return True
 
 
+_HOLE = re.compile(  # what an icon or a key left behind: "drücken Sie +A", "mit und ohne"
+    r"\s[.,;]|(?:^|\s)\+[A-ZÄÖÜ]|\b(?:mit|auf|über|von|zu|in|Sie) (?:und|oder|\u2013)\s|\u2013 \u2013"
+)
 _PRAISE = re.compile(
     r"\b(?:hilfreich|nützlich|wichtig|sinnvoll|praktisch|bequem|interessant|mächtig|komfortabel)\w*"
 )
@@ -506,6 +521,7 @@ def self_sufficient(sentence: str) -> bool:
         and sentence.count("`") % 2 == 0
         and sentence.count('"') % 2 == 0
         and not re.search(r"[\n!?\u2026]", sentence)
+        and not _HOLE.search(sentence)
         and standalone(sentence)
         and not lists.OPINION & set(words(sentence))
         and not _PRAISE.search(sentence)

@@ -167,7 +167,7 @@ VAGUE = frozenset(
     aufteilung zuordnung zuweisung anpassung verwendung nutzung erstellung löschung suche
     eingabeaufforderung auflösung unterstützung implementierung formatierung speicherort
     dateiname maustaste eingabetaste leertaste pfeiltaste mausklick segment nullpunkt
-    abschnitte segmente
+    abschnitte segmente richtlinie richtlinien helfer ausdehnung
     """.split()
 )
 
@@ -343,7 +343,9 @@ CONTEXTUAL = frozenset(
     betreffende betreffenden richtige richtigen passende passenden ursprüngliche ursprünglichen
     eigentliche eigentlichen übrigen restlichen gesamte gesamten ganze ganzen fertige fertigen
     bestimmte bestimmten gefundene gefundenen angegebene angegebenen eingegebene eingegebenen
-    benötigten benötigte folgenden
+    benötigten benötigte folgenden aufgelisteten aufgelistete aufgeführten aufgeführte
+    vorgegebenen vorgegebene verbleibenden verbleibende verschiedenen verschiedene einzelnen
+    geänderten geänderte
     """.split()
 )
 # Infinitives without prefix that headings turn into nouns ("Löschen einer Zelle").

@@ -77,7 +77,8 @@ class Templates:
 
     forms:    template name -> wordings with {slots}.
     columns:  folded table header -> kind of column ("description", "action", "value.default").
-    nouns:    folded header or heading word -> Noun.
+    nouns:    folded header of a table -> Noun.
+    announced: folded words of a heading that announce such keys ("exit codes") -> Noun.
     places:   ways to say "in PRODUCT", the default first.
     words:    other lists by name, folded ("skip_pages", "dangling", "empty_cells").
     """
@@ -86,6 +87,7 @@ class Templates:
     forms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     columns: Mapping[str, str] = field(default_factory=dict)
     nouns: Mapping[str, Noun] = field(default_factory=dict)
+    announced: Mapping[str, Noun] = field(default_factory=dict)
     places: tuple[Place, ...] = ()
     words: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
@@ -143,6 +145,7 @@ class Grammar:
     heading:    a heading over text that is no question mark heading -> its question ("How settings
                 are applied" -> "How are settings applied?"), None when it makes none.
     asks:       whether a question heading says what it is about (no "What is it?").
+    spoken:     a question heading as a person would write it (no Title Case).
     shape:      what a description is: "does" (a verb phrase: "Rejects gateways"), "is" (a noun
                 phrase: "Number of gateways"), "states" (a sentence), "" when not told; a template
                 "NAME.SHAPE" is used before "NAME".
@@ -153,6 +156,7 @@ class Grammar:
     task: Callable[[str, Corpus, Chunk], Wording | None]
     heading: Callable[[str, Corpus, Chunk], Wording | None]
     asks: Callable[[str], bool]
+    spoken: Callable[[str, Corpus], str] = lambda text, corpus: text
     shape: Callable[[str], str] = lambda text: ""
     step: Callable[[str], bool] = lambda text: True
     strict: tuple[Rule, ...] = ()

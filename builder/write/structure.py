@@ -71,8 +71,11 @@ class Statement:
 
 
 def heading_text(text: str, block: Block) -> str:
-    """The words of a heading block."""
-    return text[block.start : block.end].lstrip("#").strip()
+    """The words of a heading block, without a section number."""
+    return _SECTION_NUMBER.sub("", text[block.start : block.end].lstrip("#").strip())
+
+
+_SECTION_NUMBER = re.compile(r"^(?:\d{1,2}(?:\.\d{1,2})+\.?|\d{1,2}\.|[A-Z]\.\d{1,2}(?:\.\d{1,2})*\.?)\s+")
 
 
 def tables(chunk: Chunk) -> Iterator[Table]:
@@ -303,11 +306,11 @@ def noun_of(header: str, block: Block, templates: Templates) -> Noun | None:
 
 
 def _noun_in(heading: str, templates: Templates) -> Noun | None:
-    """The class of keys that a heading announces: "Exit codes", "Reasons for rejection", "Error codes E1 to E9"."""
+    """The class of keys that a heading announces: "Exit codes", "Error codes E01 to E19"."""
     said = [fold(word) for word in re.findall(r"[^\s,;:]+", heading)]
     for size in (3, 2, 1):
         for part in (said[-size:], said[:size]):
-            found = templates.nouns.get(" ".join(part)) if len(said) >= size else None
+            found = templates.announced.get(" ".join(part)) if len(said) >= size else None
             if found:
                 return found
     return None
@@ -352,6 +355,9 @@ def _row(
     key, answer = chunk.text[slice(*key_span)], chunk.text[slice(*cell)]
     place = placed(key, table.block, chunk, corpus)
     if place is None or not _good_key(key) or not _good_cell(answer, kind, templates):
+        return
+    phrases = templates.words.get("phrase_kinds", frozenset([noun.kind]))
+    if not is_code(key) and noun.kind not in phrases:
         return
     template = _template(f"table.{kind}", noun.kind, answer, chunk, corpus)
     if not template:
@@ -408,11 +414,20 @@ def _good_cell(cell: str, kind: str, templates: Templates) -> bool:
         return False
     if _has_any(cell, templates.list_of("dangling")):
         return False
-    if re.match(r"(?:is|are|was|were|and|or|but|that|which|of) ", cell):
+    lines = cell.split("\n", 1)
+    if len(lines) > 1 and len(words(lines[0])) < 4:
+        return False
+    if _FRAGMENT.match(cell) or cell.rstrip().endswith((":", "...", " and", " or")):
         return False
     if kind.startswith("value."):
         return bool(cell) and len(words(cell)) <= 12
     return len(words(cell)) >= 3 and not (cell[:1].islower() and len(words(cell)) < 5)
+
+
+_FRAGMENT = re.compile(
+    r"(?:is|are|was|were|will|would|can|must|and|or|but|that|which|of|als|und|oder|wird|ist|sind) |"
+    r"(?:again|also|likewise|similarly|however|same)\b", re.I
+)  # fmt: skip
 
 
 # Option and term lists
@@ -427,7 +442,8 @@ def terms(chunk: Chunk) -> Iterator[tuple[Block, str, Span]]:
         start = marker.end() if marker else block.start
         found = _TERM.match(chunk.text, start, block.end)
         if found:
-            yield block, found[1], trimmed(chunk.text, (found.end(), block.end))
+            end = len(chunk.text[: block.end].rstrip(" \n;,"))
+            yield block, found[1], trimmed(chunk.text, (found.end(), end))
 
 
 # Headings
@@ -443,6 +459,7 @@ def question_headings(chunk: Chunk, corpus: Corpus) -> Iterator[Candidate]:
         if not question.endswith("?") or (grammar and not grammar.asks(question)):
             continue
         answer = section_answer(chunk, section, corpus)
+        question = grammar.spoken(question, corpus) if grammar else question
         if answer:
             yield Candidate(
                 rule="heading.question",
@@ -469,7 +486,14 @@ def section_answer(chunk: Chunk, section: Section, corpus: Corpus) -> Span | Non
     text = chunk.text[slice(*span)]
     if not 4 <= len(words(text)) <= MAX_ANSWER_WORDS or text.rstrip().endswith(":"):
         return None
+    if _NUMBERED_PART.search(text):
+        return None
     return None if _has_any(text, corpus.templates[chunk.lang].list_of("outside")) else span
+
+
+_NUMBERED_PART = re.compile(
+    r"\b(?:section|chapter|figure|table|listing|example|abschnitt|kapitel|abbildung|tabelle|beispiel) [A-Z]?\d", re.I
+)  # fmt: skip
 
 
 def told_headings(chunk: Chunk, corpus: Corpus) -> Iterator[Candidate]:
@@ -480,7 +504,7 @@ def told_headings(chunk: Chunk, corpus: Corpus) -> Iterator[Candidate]:
             continue
         wording = grammar.heading(heading_text(chunk.text, section.heading), corpus, chunk)
         answer = section_answer(chunk, section, corpus) if wording else None
-        if wording and answer:
+        if wording and answer and len(words(chunk.text[slice(*answer)])) >= 15:
             yield Candidate(
                 rule="heading.told",
                 type="conceptual",
@@ -500,7 +524,7 @@ def procedures(chunk: Chunk, corpus: Corpus) -> Iterator[Candidate]:
         if answer is None:
             continue
         wording = grammar.task(heading_text(chunk.text, section.heading), corpus, chunk)
-        if wording and not _has_any(
+        if wording and not _NUMBERED_PART.search(chunk.text[slice(*answer)]) and not _has_any(
             chunk.text[slice(*answer)], corpus.templates[chunk.lang].list_of("outside")
         ):
             yield Candidate(
@@ -604,7 +628,11 @@ def _flags(chunk: Chunk, block: Block, command: str, corpus: Corpus) -> Iterator
     templates = corpus.templates[chunk.lang]
     for found in _described(chunk, block, _FLAG):
         names = re.findall(r"--?[A-Za-z][\w-]*", found[1])
+        if not names:  # "-1   one column"
+            continue
         name = max(names, key=len)
+        if name in _TRIVIAL_FLAGS:
+            continue
         takes = bool(re.search(r"[ =](?:[A-Z<])", found[1]))
         slots = {"key": f"`{name}`", "command": f"`{command}`", "place": ""}
         noun = templates.forms.get("noun.flag", ("flag of {command}",))[0]
@@ -685,16 +713,21 @@ def _option_wording(
         return None
     template = _template("list.option", _code_kind(bare(key)), answer, chunk, corpus)
     place = section_place(block, templates, "in") or place
+    if bare(key) in place:
+        return None
     slots = {"key": shown, **({"place": place} if place else {})}
     return Wording(template, slots) if template else None
+
+
+_TRIVIAL_FLAGS = frozenset(("--help", "--version", "-h", "-V", "--usage"))
 
 
 def _odd_key(key: str, templates: Templates) -> bool:
     """A key that is no name: a whole command line, a placeholder, a quotation, a type."""
     name = bare(key)
-    if fold(name) in templates.list_of("no_keys"):
+    if fold(name) in templates.list_of("no_keys") or name in _TRIVIAL_FLAGS:
         return True
-    return bool(re.search(r"[|\"'$&;]|^<|\s-\w", name)) or len(name.split()) > 4
+    return bool(re.search(r"[|\"'$&;=,]|\w<|^[^\w/.~`-]|\.\.|\s-\w", name)) or len(name.split()) > 4
 
 
 def _whole_item(chunk: Chunk, block: Block, start: Span) -> Span | None:

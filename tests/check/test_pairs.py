@@ -95,7 +95,7 @@ def test_evidence_that_is_not_where_it_says_is_rejected(
     assert fault in finding.message
 
 
-@pytest.mark.parametrize("quote", ["8420", "Weight: 250 g", "250 g", "## Memory", "buffer_days"])
+@pytest.mark.parametrize("quote", ["8420", "Weight: 250 g", "250 g", "## Memory", "`port`", "port"])
 def test_a_whole_cell_item_or_line_is_evidence_however_short(quote: str) -> None:
     assert checks(answered("What is the value of it?", quote, quote=quote)) == []
 
@@ -103,7 +103,10 @@ def test_a_whole_cell_item_or_line_is_evidence_however_short(quote: str) -> None
 @pytest.mark.parametrize(
     ("answer", "check"),
     [
-        ("Quarterly invoices are sent by courier to every customer abroad.", "grounding.containment"),
+        (
+            "Quarterly invoices are sent by courier to every customer abroad.",
+            "grounding.containment",
+        ),
         ("The gateway keeps readings for 45 days while it is offline.", "grounding.number"),
         ("The gateway keeps readings for 30 hours while it is offline.", "grounding.unit"),
         ("It has 2 TB of memory.", "grounding.unit"),
@@ -132,7 +135,9 @@ def test_answers_in_other_words_are_no_false_alarms(answer: str) -> None:
 
 
 def test_a_number_of_the_question_may_stand_in_the_answer() -> None:
-    pair = answered("Does the gateway keep readings for 7 days?", "Yes, it keeps readings for 7 days.")
+    pair = answered(
+        "Does the gateway keep readings for 7 days?", "Yes, it keeps readings for 7 days."
+    )
 
     assert checks(pair) == []
 
@@ -153,8 +158,12 @@ def test_code_put_together_from_the_passages_is_flagged_not_rejected() -> None:
 
 def test_distractors_are_no_support() -> None:
     other = passage("The pump of the fountain holds 77 litres.", role="distractor")
-    pair = answered("What does the pump hold?", "The pump of the fountain holds 77 litres.",
-                    quote=ANSWER, others=[other])
+    pair = answered(
+        "What does the pump hold?",
+        "The pump of the fountain holds 77 litres.",
+        quote=ANSWER,
+        others=[other],
+    )
 
     assert {"grounding.containment", "grounding.number"} <= set(checks(pair))
 
@@ -222,11 +231,12 @@ SECRETS = [
     "xoxb-" + "482910573628-740192856310-Zq8Wm2Xr5Tb9Ny4Kc7Lp1VdG",
     "sk-proj-" + "7Hq2Wm9Xr5Tb3Ny4Kc8Lp1VdG6Zs0JfA2eUiOy5R",
     "-----BEGIN " + "RSA PRIVATE KEY-----\n" + "MIIEpAIBAAKCAQEA7bq2x9Vt4sLm0Zr8Qw3Ty6Ui1Op5As\n",
-    "eyJhbGciOiJIUzI1NiJ9." + "eyJ1c2VyIjoicmlsbCIsInJvbGUiOiJvcHMifQ." + "kQ8sT1mZx7RbY2cLpW9dFgH4jKe6Ua",
+    "eyJhbGciOiJIUzI1NiJ9." + "eyJ1c2VyIjoicmlsbCIsInJvbGUiOiJvcHMifQ.kQ8sT1mZx7RbY2cLpW9dFgH4j",
     "postgres://rill:Tr0ub4dor&3" + "zk@db.rill.io/rill",
 ]  # fmt: skip
 PLACEHOLDERS = [
-    "AKIAIOSFODNN7EXAMPLE", "rill_pat_9f3kQ2mX7v", "ghp_" + "x" * 36, "glpat-xxxxxxxxxxxxxxxxxxxx", "sk-...",
+    "AKIAIOSFODNN7EXAMPLE", "rill_pat_9f3kQ2mX7v", "ghp_" + "x" * 36, "glpat-xxxxxxxxxxxxxxxxxxxx",
+    "sk-...",
     "-----BEGIN PRIVATE KEY-----\n...\n-----END PRIVATE KEY-----", "https://user:password@rill.io",
     "postgres://rill:${RILL_PASSWORD}@db/rill", "https://rill:<your-token-here>@rill.io",
     "postgres://rill:Tr0ub4dor&3zk@localhost/rill",
@@ -269,9 +279,13 @@ def test_a_flag_of_england_hides_nothing() -> None:
 
 def test_an_unanswerable_pair_may_not_hold_its_twins_evidence() -> None:
     twin = answered()
-    copy = passage(GATEWAY.replace("offline. ", "offline.\n").upper(), role="distractor", chunk="copy")
-    in_words = answered(answer="Readings are kept for a month.", quote=ANSWER)
-    answer_only = passage("Readings are kept for a month. So be quick.", role="distractor", chunk="m")
+    copy = passage(
+        GATEWAY.replace("offline. ", "offline.\n").upper(), role="distractor", chunk="copy"
+    )
+    in_words = answered(answer="Offline readings are kept for a month.", quote=ANSWER)
+    answer_only = passage(
+        "Offline readings are kept for a month. So be quick.", role="distractor", chunk="m"
+    )
 
     assert checks(refused(twin, "near_context", passages=[copy]), twin) == ["unanswerable.evidence"]
     assert checks(refused(in_words, passages=[answer_only]), in_words) == ["unanswerable.evidence"]

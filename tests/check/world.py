@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from builder.check import CHECKS, Facts, check_set, check_pair
+from builder.check import CHECKS, Facts, check_pair, check_set
 from builder.config import CheckSettings
 from builder.records import (
     Behaviour,
@@ -127,7 +127,5 @@ def accepted(pairs: Sequence[Pair]) -> list[Verdict]:
 
 def rejected_by(pairs: Sequence[Pair], settings: CheckSettings | None = None) -> dict[str, str]:
     """Pair id -> the set check that rejects it."""
-    verdicts = check_set(
-        pairs, accepted(pairs), settings=settings or CheckSettings(), seed=0
-    )
+    verdicts = check_set(pairs, accepted(pairs), settings=settings or CheckSettings(), seed=0)
     return {v.pair_id: v.findings[0].check for v in verdicts if v.status == "rejected"}

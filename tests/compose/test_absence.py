@@ -118,6 +118,13 @@ def test_a_passage_on_another_matter_holds_no_answer() -> None:
             "Set `public_url` first.\n\nThen `workers` can be raised.",
         ),
         (
+            "identifier_defined",
+            "Is there a way to save bandwidth?",
+            "To save upload bandwidth, use `--upload-rate` with a number; downloads can be slowed "
+            "down by a pipe through another program such as `pv` between the two commands.",
+            "Flags\n\n- `--upload-rate RATE`: kilobytes per second.",
+        ),
+        (
             "numbers",
             "How many readings does the gateway keep?",
             "30, unless storms, floods or frost damage its housing",
@@ -183,6 +190,23 @@ def test_a_broad_question_is_not_asked_under_a_heading_of_its_matter() -> None:
     assert reason(question, "Export it and import it there.", page) is None
 
 
+def test_a_broad_question_is_not_asked_where_a_sentence_speaks_of_half_of_it() -> None:
+    page = passage("A webhook is for another server.")
+    question = "How do I move a webhook of an alarm to another server?"
+
+    assert reason(question, "Export it and import it there.", page, broad=True) == "broad_sentence"
+    assert reason(question, "Export it and import it there.", page) is None
+
+
+def test_the_file_of_a_path_is_enough() -> None:
+    page = passage("Enter the path in `rill.toml`.")
+
+    assert (
+        reason("Where are the settings?", "In `/usr/local/share/conf/rill.toml`.", page)
+        == "identifiers"
+    )
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -207,6 +231,8 @@ def test_a_row_or_item_that_explains_the_key_is_an_answer(text: str) -> None:
         ("Is the port open?", True),
         ("Kann ich den Server umziehen?", True),
         ("Wird der Alarm gelöscht?", True),
+        ("On Rill Server, does the port stay open?", True),
+        ("In the app, which port is open?", False),
         ("Canvas size, which one?", False),
         ("What can I do offline?", False),
         ("Was wird gelöscht?", False),

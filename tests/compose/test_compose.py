@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import cache
 from random import Random
 
 import pytest
@@ -14,7 +16,6 @@ from hypothesis import strategies as st
 from builder.compose.mixture import MIXTURE, Offer, chosen, wanted
 from builder.errors import IntegrityError
 from builder.records import Evidence, Pair, Split, make_id
-from builder.text import fold
 from tests.compose.world import assigned, chunk, composed, draft, handbook, size
 
 CHUNKS, DRAFTS = handbook(60)
@@ -22,7 +23,8 @@ EVAL: dict[str, Split] = {c.path: "eval" for c in CHUNKS[::3]}
 BY_ID = {c.id: c for c in CHUNKS}
 
 
-def rows(*, seed: int = 0, max_tokens: int = 2048, share: float = 0.3) -> list[Pair]:
+@cache
+def rows(*, seed: int = 0, max_tokens: int = 2048, share: float = 0.3) -> tuple[Pair, ...]:
     pairs, failures = composed(
         DRAFTS,
         CHUNKS,
@@ -32,11 +34,11 @@ def rows(*, seed: int = 0, max_tokens: int = 2048, share: float = 0.3) -> list[P
         share=share,
     )
     assert failures == []
-    return pairs
+    return tuple(pairs)
 
 
 @given(seed=st.integers(0, 10_000), max_tokens=st.integers(700, 2500))
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=4, deadline=None)
 def test_every_row_is_sound(seed: int, max_tokens: int) -> None:
     pairs = rows(seed=seed, max_tokens=max_tokens)
 
@@ -46,7 +48,9 @@ def test_every_row_is_sound(seed: int, max_tokens: int) -> None:
         assert size(pair) <= max_tokens
         assert 1 <= len(pair.passages) <= 5
         assert len({part.chunk_id for part in pair.passages}) == len(pair.passages)
-        assert {EVAL.get(BY_ID[part.chunk_id].path, "train") for part in pair.passages} == {pair.split}
+        assert {EVAL.get(BY_ID[part.chunk_id].path, "train") for part in pair.passages} == {
+            pair.split
+        }
         assert pair.id == make_id("pair", pair.draft_id, pair.kind or "answerable")
         for evidence in pair.evidence:
             passage = pair.passages[evidence.passage]
@@ -66,12 +70,12 @@ def test_every_row_is_sound(seed: int, max_tokens: int) -> None:
                 assert not any(e.quote in text for e in twin.evidence for text in texts)
                 assert not any(twin.answer in text for text in texts)
             else:
-                new = pair.edit[1].strip("`?.")
-                assert not any(fold(new) in fold(part.text) for part in pair.passages)
+                new = re.compile(rf"\b{re.escape(pair.edit[1].strip('`?.'))}\b", re.IGNORECASE)
+                assert not any(new.search(part.text) for part in pair.passages)
 
 
 def test_the_same_input_gives_the_same_rows_and_another_seed_others() -> None:
-    assert rows(seed=3) == rows(seed=3)
+    assert rows(seed=3) == rows.__wrapped__(seed=3)
     assert rows(seed=3) != rows(seed=4)
 
 
@@ -195,15 +199,20 @@ class TestDistractors:
 def test_a_row_that_does_not_fit_with_its_gold_alone_is_a_failure() -> None:
     long = chunk("a.md", [("paragraph", "One fact. " + "Many words follow here. " * 60)])
 
-    pairs, failures = composed([draft(long, "What is the fact?", "One fact.")], [long], max_tokens=100)
+    pairs, failures = composed(
+        [draft(long, "What is the fact?", "One fact.")], [long], max_tokens=100
+    )
 
     assert pairs == []
     assert [(failure.reason, failure.failed) for failure in failures] == [("too_long", True)]
 
 
 def test_distractors_go_until_the_row_fits() -> None:
-    pages = [chunk(f"{n}.md", [("paragraph", f"The pump {n} " + "runs " * 80)]) for n in range(6)]
-    asked = draft(pages[0], "What does the pump do?", "runs", evidence="pump 0")
+    pages = [
+        chunk(f"{n}.md", [("paragraph", " ".join(f"pump{k}" for k in range(60 * n, 60 * n + 80)))])
+        for n in range(6)
+    ]
+    asked = draft(pages[0], "What comes before pump70?", "pump69")
 
     counts = {
         len(pair.passages)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 from builder.compose.swap import difference, shape
-from builder.records import Chunk, Draft, Failure, Pair
+from builder.records import Chunk, Draft, Pair
 from tests.compose.world import Parts, assigned, chunk, composed, draft
 
 CODES = {
@@ -64,13 +64,14 @@ OTHER = [
     )
     for n, (title, text) in enumerate(
         {
-            "Mounting": "Mount the logger upright and keep error sources such as pumps away from it. "
-            "The cable of the logger must hang free.",
-            "Radio": "The logger sends its values by radio. Radio needs a free line of sight, and an "
-            "error rate above a third calls for a higher mast.",
+            "Mounting": "Mount the logger upright and keep error sources such as pumps away from "
+            "it. The cable of the logger must hang free.",
+            "Radio": "The logger sends its values by radio. Radio needs a free line of sight, and "
+            "an error rate above a third calls for a higher mast.",
             "Billing": "Invoices are written on the first of a month and paid by transfer.",
             "Users": "A user has one role. An owner invites users and takes roles away again.",
-            "Archive": "The archive keeps the values of a logger for ten years, then thins them out.",
+            "Archive": "The archive keeps the values of a logger for ten years, then thins them "
+            "out.",
         }.items()
     )
 ]
@@ -265,8 +266,13 @@ class TestSwaps:
             title="Options",
         )
         flag = draft(
-            options, "What does `--deep` do?", "sets the deep of it.", key="--deep", noun="flag",
-            fact=True, rule="list.option",
+            options,
+            "What does `--deep` do?",
+            "sets the deep of it.",
+            key="--deep",
+            noun="flag",
+            fact=True,
+            rule="list.option",
         )
 
         pairs = made("entity_swap", [flag, self.drafts()[0]], [FIRST, options, *OTHER])
@@ -302,8 +308,13 @@ class TestSwaps:
 
         def status(source: Chunk, code: str, meaning: str) -> Draft:
             return draft(
-                source, f"What does status {code} mean?", meaning,
-                evidence=f"| {code} | {meaning} |", key=code, noun="status", fact=True,
+                source,
+                f"What does status {code} mean?",
+                meaning,
+                evidence=f"| {code} | {meaning} |",
+                key=code,
+                noun="status",
+                fact=True,
             )
 
         limit = draft(
@@ -393,5 +404,7 @@ def test_a_language_without_refusals_gets_answers_and_one_reason() -> None:
     pairs, failures = composed([asked, missed], [french])
 
     assert [pair.answerable for pair in pairs] == [True]
-    assert [(f.reason, f.key) for f in failures] == [("no_refusals", "fr"), ("no_refusals", missed.id)]
-    assert all(isinstance(failure, Failure) for failure in failures)
+    assert [(failure.reason, failure.key) for failure in failures] == [
+        ("no_refusals", "fr"),
+        ("no_refusals", missed.id),
+    ]

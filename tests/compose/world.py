@@ -32,7 +32,8 @@ def chunk(
     path: str, parts: Parts, *, title: str = "Handbook", lang: str = "en", section: str = ""
 ) -> Chunk:
     """One chunk of blocks; its heading path is the title and the section."""
-    text, blocks = "", []
+    text = ""
+    blocks: list[Block] = []
     for kind, part in parts:
         tight = kind == "list_item" and blocks and blocks[-1].kind == "list_item"
         text += ("\n" if tight else "\n\n") if text else ""
@@ -209,16 +210,29 @@ def _page(number: int, chance: random.Random) -> tuple[Chunk, list[Draft]]:
     item = next(item for item in items if name in item)
     return page, [
         draft(
-            page, f"What does error code {code} mean?", row.split(" | ")[1].removesuffix(" |"),
-            evidence=row, key=code, noun="error code", fact=True,
+            page,
+            f"What does error code {code} mean?",
+            row.split(" | ")[1].removesuffix(" |"),
+            evidence=row,
+            key=code,
+            noun="error code",
+            fact=True,
         ),
         draft(
-            page, f"What is the `{name}` option used for?", item.split(": ")[1],
-            evidence=item, key=name, noun="option", fact=True, rule="list.term",
+            page,
+            f"What is the `{name}` option used for?",
+            item.split(": ")[1],
+            evidence=item,
+            key=name,
+            noun="option",
+            fact=True,
+            rule="list.term",
         ),
         draft(
-            page, f"What is the limit in this sentence of the {part}: {facts[0].split()[1]}?",
-            facts[0], rule="sentence.limit",
+            page,
+            f"What is the limit in this sentence of the {part}: {facts[0].split()[1]}?",
+            facts[0],
+            rule="sentence.limit",
         ),
     ]
 
