@@ -96,6 +96,7 @@ def _settings_options(command: F) -> F:
 )
 @click.option("--dry-run", is_flag=True, help="Count documents, chunks, requests; write nothing.")
 @click.option("--fresh", is_flag=True, help="Redo every stage; remembered replies are kept.")
+@click.option("--retry-failed", is_flag=True, help="Ask a model again what failed before.")
 @click.option("-q", "--quiet", is_flag=True, help="Print errors only.")
 @click.option("-v", "--verbose", is_flag=True, help="Print more of what happens.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
@@ -118,6 +119,7 @@ def build(  # one argument for every option
     until: str | None,
     dry_run: bool,
     fresh: bool,
+    retry_failed: bool,
     quiet: bool,
     verbose: bool,
     as_json: bool,
@@ -162,6 +164,7 @@ def build(  # one argument for every option
         limit=limit,
         until=until,
         fresh=fresh,
+        retry_failed=retry_failed,
         environ=os.environ,
     )
     if dry_run:
@@ -223,7 +226,7 @@ def inspect_run(  # one argument for every option
     as_json: bool,
     as_csv: bool,
 ) -> None:
-    """Show the pairs of RUN: question, answer, passages, and why one was rejected.
+    """Show the pairs of RUN, and why some of them were rejected.
 
     Accepted pairs if not told otherwise; with --reason or --id, pairs of every status.
     The evidence is marked in its passage, and so are the words that a check objects to.
@@ -255,7 +258,7 @@ def inspect_run(  # one argument for every option
         _put(inspect.json_lines(run, found) if as_json else inspect.csv(run, found))
         return
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
-    _paged(inspect.text(run, found, width=width, styled=_is_styled(), brief=brief))
+    _paged(lambda styled: inspect.text(run, found, width=width, styled=styled, brief=brief))
     click.echo(_where(found, page or 1), err=True)
 
 
@@ -272,7 +275,10 @@ def _where(found: Found, page: int) -> str:
 @click.argument("run", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print report.json.")
 def report_run(run: Path, as_json: bool) -> None:
-    """Compute the report of RUN anew, write report.md and report.json into it and print it.
+    """Compute the report of RUN anew and print it.
+
+    It is written into RUN too, as report.md and report.json. Of a run that is not finished it tells
+    what is there, and what is missing.
 
     \b
     Examples:
@@ -286,7 +292,7 @@ def report_run(run: Path, as_json: bool) -> None:
     if as_json:
         _put([text])
     else:
-        _paged(text)
+        _paged(lambda _styled: text)
 
 
 @main.command()
@@ -364,8 +370,7 @@ def doctor(
     for note in doctor.examine(loaded, os.environ, folder=Path.cwd()):
         notes.append(note)
         if not as_json:
-            hint = f"\n{'':17}{plain(note.hint)}" if note.hint else ""
-            click.echo(f"{note.state:<5}  {note.about:<8}  {plain(note.text)}{hint}")
+            click.echo(doctor.shown(note, shutil.get_terminal_size().columns))
     runs = all(note.state != "fault" for note in notes)
     if as_json:
         _print_json({"runs": runs, "notes": [dataclasses.asdict(note) for note in notes]})
@@ -411,21 +416,23 @@ def _shown(value: Any) -> str:  # any setting
     return ", ".join(value) or "-" if isinstance(value, tuple) else str(value) or "-"
 
 
-def _is_styled() -> bool:
-    """Whether stdout shows colours, in the pager too (click takes them out for other pagers)."""
-    terminal = sys.stdout.isatty() and os.environ.get("TERM") not in (None, "", "dumb")
-    less = os.environ.get("PAGER") in (None, "", "less") and shutil.which("less")
-    return terminal and bool(less) and "r" in (os.environ.get("LESS") or "R").lower()
-
-
-def _paged(text: str) -> None:
-    """Print a text, through a pager when it is longer than the terminal."""
+def _paged(render: Callable[[bool], str]) -> None:
+    """Print what render(styled) gives: styled on a terminal, paged when it is longer than that."""
     if not sys.stdout.isatty():
-        _put([text])
-    elif text.count("\n") < shutil.get_terminal_size().lines:
+        _put([render(False)])
+        return
+    styled = os.environ.get("TERM") not in (None, "", "dumb")
+    text = render(styled)
+    if text.count("\n") < shutil.get_terminal_size().lines:
         click.echo(text, nl=False)
     else:
-        click.echo_via_pager(text)
+        click.echo_via_pager(render(False) if styled and not _pager_is_styled() else text)
+
+
+def _pager_is_styled() -> bool:
+    """Whether click leaves colours in for the pager; it takes them out for most."""
+    is_less = os.environ.get("PAGER") in (None, "", "less") and shutil.which("less") is not None
+    return is_less and "r" in (os.environ.get("LESS") or "R").lower()
 
 
 def _put(parts: Iterable[str]) -> None:

@@ -13,6 +13,7 @@ import shlex
 import shutil
 import sys
 import tempfile
+import textwrap
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -24,8 +25,10 @@ from typing import Literal
 from builder import llm, tokens
 from builder.config import Config, ModelSettings
 from builder.errors import BuilderError
+from builder.export import rows
 from builder.llm.client import open_client
 from builder.prompts import Prompts
+from builder.text import plain
 
 # Distribution -> a module of it whose import shows that it works.
 PACKAGES: Mapping[str, str] = {
@@ -50,6 +53,7 @@ SERVERS: Mapping[str, int] = {"vLLM": 8000, "Ollama": 11434, "LM Studio": 1234, 
 LOOPBACK = "127.0.0.1"
 LOCAL_TIMEOUT_S = 0.5
 MAX_BYTES = 1_000_000  # read of a local server's answer
+MARGIN = 17  # columns before the text of a note
 LEAST_FREE_MB, LITTLE_FREE_MB = 100, 1000
 
 _SCHEMA = json.dumps(
@@ -75,6 +79,18 @@ class Note:
     text: str
     state: Literal["ok", "note", "fault"] = "ok"
     hint: str = ""
+
+
+def shown(note: Note, width: int) -> str:
+    """A note in lines of at most `width` columns; its hint, often a command, stays on one line."""
+    lines = textwrap.wrap(
+        f"{note.state:<5}  {note.about:<8}  {plain(note.text)}",
+        width=max(width, 2 * MARGIN),
+        subsequent_indent=" " * MARGIN,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    return "\n".join([*lines, *([" " * MARGIN + plain(note.hint)] if note.hint else [])])
 
 
 def examine(
@@ -132,11 +148,11 @@ def _optional() -> Iterator[Note]:
 def _prompts(config: Config) -> Note:
     try:
         found = Prompts.find(config.folder)
-        number = sum(len(found.names(name)) for name in ("questions", "system", "extractive"))
-    except (BuilderError, OSError) as err:
-        hint = err.hint if isinstance(err, BuilderError) else "Install builder again."
-        return Note(about="prompts", text=str(err), state="fault", hint=hint)
-    return Note(about="prompts", text=f"{number} files")
+        rows.load_wording(found)
+    except BuilderError as err:
+        return Note(about="prompts", text=err.message, state="fault", hint=err.hint)
+    own = [str(folder) for folder in found.folders[:-1]]
+    return Note(about="prompts", text=f"yours in {own[0]} first" if own else "those of the package")
 
 
 def _vocabulary(encoding: str) -> Note:

@@ -22,6 +22,8 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from builder.check import CHECKS, SET_CHECKS
+from builder.check.select import QUOTAS
 from builder.errors import RunError, SettingsError
 from builder.pipeline import SPLITS
 from builder.records import Assignment, Pair, Verdict, make_id, to_json
@@ -45,6 +47,7 @@ FORMULA = tuple("=+-@\uff1d\uff0b\uff0d\uff20")  # what makes a cell one; the wi
 NAMED = 12  # values that a hint names
 BATCH = 1000  # rows of CSV made at a time
 LABEL = 10  # columns for the names of fields
+REASONS = (*CHECKS, *SET_CHECKS, *QUOTAS)
 INDENT = 4  # columns before the text of a passage
 LEAST_WIDTH = 20  # columns that text gets on the narrowest terminal
 NEAR = 1  # lines beside a marked one in a brief view
@@ -289,10 +292,11 @@ class _Messages:
 
 @dataclass(frozen=True, slots=True)
 class _Filter:
-    """values: what a pair has to show of one property; test: whether one of them is meant."""
+    """values: what a pair has of one property; test: whether one of them is meant."""
 
     values: Callable[[Pair, Verdict, _Place], Sequence[str]]
     test: Callable[[str, str], bool] = str.__eq__
+    always: Sequence[str] = ()  # values that are no mistake where no pair has them
 
     def fits(self, wanted: str, values: Iterable[str]) -> bool:
         return any(self.test(wanted, value) for value in values)
@@ -313,11 +317,13 @@ def _kinds(pair: Pair, _verdict: Verdict, _place: _Place) -> Sequence[str]:
 
 
 _FILTERS: Mapping[str, _Filter] = {
-    "reason": _Filter(lambda _p, verdict, _c: [f.check for f in verdict.findings], _is_beginning),
-    "kind": _Filter(_kinds),
+    "reason": _Filter(
+        lambda _p, verdict, _c: [f.check for f in verdict.findings], _is_beginning, REASONS
+    ),
+    "kind": _Filter(_kinds, always=("answerable", "unanswerable")),
     "type": _Filter(lambda pair, _v, _c: (pair.type,)),
     "source": _Filter(lambda _p, _v, place: (place.path,), _is_path),
-    "split": _Filter(lambda pair, _v, _c: (pair.split,)),
+    "split": _Filter(lambda pair, _v, _c: (pair.split,), always=SPLITS),
     "id": _Filter(lambda pair, _v, _c: (pair.id,), _is_beginning),
     "lang": _Filter(lambda pair, _v, _c: (pair.lang,)),
 }
@@ -331,7 +337,8 @@ def _holds(pair: Pair, grep: str) -> bool:
 def _assert_known(asked: Mapping[str, str], known: Mapping[str, Counter[str]]) -> None:
     """Raise SettingsError for a value that no pair of the run has, whatever its status."""
     for name, value in asked.items():
-        if known[name] and not _FILTERS[name].fits(value, known[name]):
+        possible = [*known[name], *_FILTERS[name].always]
+        if possible and not _FILTERS[name].fits(value, possible):
             raise SettingsError(
                 f"--{name} {value}: no pair has it", _hint(name, value, known[name])
             )
@@ -340,7 +347,8 @@ def _assert_known(asked: Mapping[str, str], known: Mapping[str, Counter[str]]) -
 def _hint(name: str, value: str, known: Counter[str]) -> str:
     if name == "id":
         return "The ids stand in *.meta.jsonl and rejected.jsonl; a beginning is enough."
-    close = get_close_matches(value, known, n=1, cutoff=0.6)
+    possible = [*known, *_FILTERS[name].always]
+    close = get_close_matches(value, possible, n=1, cutoff=0.6)
     guess = f"Did you mean {close[0]!r}? " if close else ""
     named = ", ".join(f"{one} ({count})" for one, count in known.most_common(NAMED))
     return f"{guess}This run has: {named}{', ...' if len(known) > NAMED else ''}"

@@ -28,7 +28,7 @@ from typing import Any, Protocol, TypeVar
 
 import builder
 from builder import check, chunk, compose, ingest, split
-from builder.config import Config, SplitSettings, fingerprint, rows_of
+from builder.config import CheckSettings, Config, SplitSettings, fingerprint, rows_of
 from builder.errors import RunError, SettingsError, SourceError
 from builder.export import chat, rows
 from builder.export.reload import reload
@@ -69,7 +69,10 @@ class Progress(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Job:
-    """What to build. limit: write from that many chunks only; until: the last stage to run."""
+    """What to build. limit: write from that many chunks only; until: the last stage to run.
+
+    fresh: redo every stage; retry_failed: ask a model again what it failed at before.
+    """
 
     sources: tuple[Path, ...]
     folder: Path
@@ -77,6 +80,7 @@ class Job:
     limit: int | None = None
     until: str | None = None
     fresh: bool = False
+    retry_failed: bool = False
     environ: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
@@ -120,6 +124,8 @@ def build(job: Job, *, progress: Progress) -> Outcome:
     with open_run(job.folder) as run:
         if job.fresh:
             run.manifest["stages"] = {}
+        if job.retry_failed:
+            run.manifest["stages"].pop("write", None)
         state = _State(job=job, run=run, prompts=prompts, size=size, progress=progress)
         run.manifest.update(_about(state, found))
         for name in _until(job.until):
@@ -394,6 +400,7 @@ def _written(state: _State, chunks: Sequence[Chunk]) -> Iterator[Draft | Failure
                 requests,
                 settings=config.model,
                 replies=replies,
+                retry_failed=state.job.retry_failed,
                 api_key=key,
                 on_progress=told,
             ),
@@ -616,7 +623,8 @@ def _problems(state: _State) -> tuple[str, ...]:
     accepted = accepted_pairs(state.run.folder)
     if not accepted:
         found.append("no pair was accepted")
-    shared = leakage(state.run.folder, near_duplicate=state.config.check.near_duplicate)
+    assignments = state.assignments()
+    shared = leakage(accepted, assignments, state.config.check)
     found += [f"leakage: {count} shared {name}" for name, count in shared.items() if count]
     return tuple(found)
 
@@ -631,10 +639,12 @@ def accepted_pairs(folder: Path) -> list[Pair]:
     return [pair for pair in read_records(folder / "pairs.jsonl", Pair) if pair.id in kept]
 
 
-def leakage(folder: Path, *, near_duplicate: float) -> dict[str, int]:
-    """What the splits of a run share; every figure must be 0."""
-    assignments = {a.chunk_id: a for a in read_records(folder / "splits.jsonl", Assignment)}
-    return split.leakage(accepted_pairs(folder), assignments, near_duplicate=near_duplicate)
+def leakage(
+    pairs: Sequence[Pair], assignments: Mapping[str, Assignment], settings: CheckSettings
+) -> dict[str, int]:
+    """What the splits of accepted pairs share; every figure must be 0."""
+    shared = split.leakage(pairs, assignments)
+    return {**shared, "questions": len(check.leaking_questions(pairs, settings))}
 
 
 def _samples(state: _State) -> tuple[Pair, ...]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from builder.config import SplitSettings
 from builder.records import Assignment, Chunk, Pair, Split, make_id
-from builder.similar import near_duplicate_texts, near_duplicates
+from builder.similar import near_duplicate_texts
 from builder.text import fold, words
 
 FEW_GROUPS = 5  # fewer groups of one language than this: its documents are split at sections
@@ -70,33 +70,19 @@ def split(
     )
 
 
-def leakage(
-    pairs: Sequence[Pair], assignments: Mapping[str, Assignment], *, near_duplicate: float
-) -> dict[str, int]:
+def leakage(pairs: Sequence[Pair], assignments: Mapping[str, Assignment]) -> dict[str, int]:
     """What the splits share: every figure must be 0.
 
-    groups, documents (of every passage, in the unit that was split), passages (chunk ids),
-    contexts (equal folded text of a passage) and near-duplicate questions.
+    groups, documents (of every passage, in the unit that was split), passages (chunk ids) and
+    contexts (equal folded text of a passage).
     """
-    shared = {
-        "groups": _shared((a.group, p.split) for p, a in _used(pairs, assignments)),
-        "documents": _shared(
-            (f"{a.doc_id} {a.group}", p.split) for p, a in _used(pairs, assignments)
-        ),
+    used = [(pair, assignments[part.chunk_id]) for pair in pairs for part in pair.passages]
+    return {
+        "groups": _shared((a.group, p.split) for p, a in used),
+        "documents": _shared((f"{a.doc_id} {a.group}", p.split) for p, a in used),
         "passages": _shared((part.chunk_id, p.split) for p in pairs for part in p.passages),
         "contexts": _shared((fold(part.text), p.split) for p in pairs for part in p.passages),
     }
-    questions = {pair.id: pair.question for pair in pairs}
-    split_of = {pair.id: pair.split for pair in pairs}
-    close = near_duplicates(questions, near_duplicate)
-    shared["questions"] = sum(split_of[a] != split_of[b] for a, b, _ in close)
-    return shared
-
-
-def _used(
-    pairs: Sequence[Pair], assignments: Mapping[str, Assignment]
-) -> Iterable[tuple[Pair, Assignment]]:
-    return ((pair, assignments[part.chunk_id]) for pair in pairs for part in pair.passages)
 
 
 def _shared(seen: Iterable[tuple[str, Split]]) -> int:

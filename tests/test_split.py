@@ -138,11 +138,10 @@ def test_leakage_counts_what_two_splits_share() -> None:
     clean = [_pair(one, "train", "How is the valve opened?"), _pair(other, "eval", "What is a pump?")]
     leaking = [*clean, _pair(one, "eval", "How is the valve opened??")]
 
-    assert set(leakage(clean, same, near_duplicate=0.8).values()) == {0}
-    assert leakage(leaking, same, near_duplicate=0.8) == {
+    assert set(leakage(clean, same).values()) == {0}
+    assert leakage(leaking, same) == {
         "groups": 1,
         "documents": 1,
         "passages": 1,
         "contexts": 1,
-        "questions": 1,
     }

@@ -28,9 +28,9 @@ _MARKER = re.compile(r"\s*(?:#{1,6}|[-*+\u2022>]|\d{1,3}[.)])")
 _SPELLED = {
     "0": "zero null", "0.5": "half halb", "2": "two twice second zwei zweimal",
     "1": "one once first ein eins eine einen einem einer einmal", "3": "three third drei dreimal",
-    "4": "four vier", "5": "five f\u00fcnf", "6": "six sechs", "7": "seven sieben",
+    "4": "four vier", "5": "five fünf", "6": "six sechs", "7": "seven sieben",
     "8": "eight acht", "9": "nine neun", "10": "ten zehn", "11": "eleven elf",
-    "12": "twelve dozen zw\u00f6lf", "20": "twenty zwanzig", "30": "thirty dreissig",
+    "12": "twelve dozen zwölf", "20": "twenty zwanzig", "30": "thirty dreissig",
     "60": "sixty sechzig", "100": "hundred hundert", "1000": "thousand tausend",
 }  # fmt: skip
 _NUMERAL = {word: number for number, words in _SPELLED.items() for word in words.split()}

@@ -6,59 +6,56 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 
+from builder.check.patterns import without_short_forms
 from builder.text import STOPWORDS, fold, normal_number, stem
 
 _BACKTICKED = re.compile(r"`([^`]+)`")
 _TOKEN = re.compile(
-    r"(?<![\w-])--?[a-z][\w-]*|[^\W_]+(?:[._/:-][^\W_]+)*|_+", re.IGNORECASE
-)  # flags, dotted and hyphenated names stay whole
+    r"[\u3040-\u30ff\u3400-\u9fff]|(?<![\w-])--?[a-z][\w-]*|[^\W_]+(?:[._/:-][^\W_]+)*|_+"
+)  # a CJK character; flags, dotted and hyphenated names whole
 _OPENING_WORD = re.compile(r"[^\W_]+(?:['-][^\W_]+)*")
 _NAME = re.compile(r"(?<![.?!:] )(?<!^)\b[A-Z][\w-]*")
 _NEGATIONS = frozenset(
-    "not no never none without nor neither non cannot except nicht kein keine keinen keinem "
-    "keiner keines nie "
-    "niemals ohne weder ausser".split()
+    "not no never none without nor neither non cannot except nicht kein keine keinen keinem keiner "
+    "keines nie niemals ohne weder ausser 不 没 沒 无 無 未".split()
 )
 _NUMERALS = frozenset(
     "one two three four five six seven eight nine ten eleven twelve hundred thousand million once "
-    "twice first second third zwei drei vier f\u00fcnf sechs sieben acht neun zehn elf zw\u00f6lf "
-    "hundert tausend einmal "
-    "zweimal erste ersten zweite zweiten dritte dritten".split()
+    "twice first second third zwei drei vier fünf sechs sieben acht neun zehn elf zwölf hundert "
+    "tausend einmal zweimal erste ersten zweite zweiten dritte dritten".split()
 )
-_INTERROGATIVES = {
-    word: group
-    for group, words in enumerate(
-        ("when wann", "where wo", "who whom whose wer wem wen wessen", "why warum wieso weshalb",
-         "many much viel viele", "long lange", "often oft", "wohin", "woher")
-    )
-    for word in words.split()
+_ASKED_FOR = {
+    "en": ("when", "where", "who whom whose", "why", "how", "what which", "many much", "long",
+           "often"),
+    "de": ("wann", "wo wohin woher", "wer wem wen wessen", "warum wieso weshalb", "wie",
+           "viel viele", "was welche welcher welches welchen welchem", "lange", "oft"),
 }  # fmt: skip
+_INTERROGATIVES = {
+    lang: {word: group for group in groups for word in group.split()}
+    for lang, groups in _ASKED_FOR.items()
+}
 _OPPOSITES = {
     frozenset(pair.split("/"))
     for pair in (
         "before/after during/after before/during in/outside inside/outside above/below over/under "
         "with/without from/to in/out on/off up/down into/out more/less most/least always/never "
-        "all/none all/some any/all and/or only/also vor/nach vor/w\u00e4hrend nach/w\u00e4hrend "
-        "\u00fcber/unter mit/ohne von/zu an/aus ein/aus auf/ab hinauf/hinunter mehr/weniger "
+        "all/none all/some any/all and/or only/also vor/nach vor/während nach/während "
+        "über/unter mit/ohne von/zu an/aus ein/aus auf/ab hinauf/hinunter mehr/weniger "
         "immer/nie alle/keine und/oder nur/auch ab/bis seit/bis"
     ).split()
 }  # fmt: skip
 _REVERSING = ("un", "in", "im", "ir", "il", "dis", "de", "non", "mis", "re", "anti", "ent", "miss")
 _QUALIFIERS = frozenset(
     "least most only minimum maximum min max default first last next previous new old semi anti "
-    "vice pre post half mindestens h\u00f6chstens nur standard erste letzte n\u00e4chste vorige "
-    "neu alt minimal "
-    "maximal refuse fail".split()
+    "vice pre post half mindestens höchstens nur standard erste letzte nächste vorige neu alt "
+    "minimal maximal refuse fail".split()
 )  # words that change a question even where the other has nothing in their place
-_EMPTY = (
-    STOPWORDS["en"] | STOPWORDS["de"]
-    | frozenset(
-        "please tell explain know exactly actually currently say describe want like would let's "
-        "wonder bitte sagen erkl\u00e4ren wissen genau eigentlich gerade m\u00f6chte mal denn "
-        "kannst "
-        "k\u00f6nntest k\u00f6nnen".split()
-    )
-) - _NEGATIONS  # fmt: skip
+_POLITE = frozenset(
+    "please tell explain know exactly actually currently say describe want like would let "
+    "wonder bitte sagen erklären wissen genau eigentlich gerade möchte mal denn kannst könntest "
+    "können".split()
+)
+_EMPTY = (STOPWORDS["en"] | STOPWORDS["de"] | _POLITE) - _NEGATIONS
 _SYNONYMS = {
     word: group
     for group, words in enumerate(
@@ -71,10 +68,10 @@ _SYNONYMS = {
             "minimum min smallest lowest", "find locate", "need require necessary",
             "choose select pick", "happen occur", "buy purchase", "kind type sort",
             "place location", "way method", "meaning mean means meant stand", "big large",
-            "l\u00f6schen entfernen", "anzeigen zeigen", "\u00e4ndern anpassen bearbeiten",
-            "einrichten konfigurieren", "beheben l\u00f6sen", "bekommen erhalten",
-            "ben\u00f6tigen ben\u00f6tigt brauchen braucht n\u00f6tig", "erstellen anlegen",
-            "bedeuten bedeutet heisst heissen", "w\u00e4hlen ausw\u00e4hlen", "passiert geschieht",
+            "löschen entfernen", "anzeigen zeigen", "ändern anpassen bearbeiten",
+            "einrichten konfigurieren", "beheben lösen", "bekommen erhalten",
+            "benötigen benötigt brauchen braucht nötig", "erstellen anlegen",
+            "bedeuten bedeutet heisst heissen", "wählen auswählen", "passiert geschieht",
         )
     )
     for word in words.split()
@@ -94,10 +91,11 @@ def different_question(a: str, b: str, lang: str) -> bool:
     removed, added = Counter(ours) - Counter(theirs), Counter(theirs) - Counter(ours)
     if not removed and not added:
         return _reordered(ours, theirs)
+    gone, come = _unmatched(removed.elements(), added.elements(), lang)
     return (
-        _changed_fact(removed, added)
-        or _changed_name(a, b, removed, added)
-        or _changed_content(*_unmatched(removed.elements(), added.elements(), lang))
+        _changed_fact(removed, added, lang)
+        or bool(gone and come)
+        or not _names(a, b).union(_QUALIFIERS).isdisjoint((*gone, *come))
     )
 
 
@@ -111,24 +109,19 @@ def _code(text: str) -> frozenset[str]:
 
 
 def _tokens(question: str) -> list[str]:
-    plain = (
-        fold(question.replace("`", " ")).replace("can't", "can not").replace("cannot", "can not")
-    )
-    plain = re.sub(r"n't\b", " not", plain).replace("won't", "will not")
-    plain = re.sub(r"'s\b", "", plain)
+    plain = without_short_forms(fold(question.replace("`", " ")))
     return [normal_number(t) if t[0].isdigit() else t for t in _TOKEN.findall(plain)]
 
 
-def _changed_fact(removed: Counter[str], added: Counter[str]) -> bool:
+def _changed_fact(removed: Counter[str], added: Counter[str], lang: str) -> bool:
     both = [*removed, *added]
     if any(_is_number(token) or _is_identifier(token) for token in both):
         return True
     if _count(removed, _NEGATIONS) != _count(added, _NEGATIONS):
         return True
-    if {_INTERROGATIVES.get(t) for t in removed} != {_INTERROGATIVES.get(t) for t in added}:
-        asked = [t for t in both if t in _INTERROGATIVES]
-        if asked:
-            return True
+    asked = _INTERROGATIVES.get(lang, _INTERROGATIVES["en"])
+    if {asked[t] for t in removed if t in asked} != {asked[t] for t in added if t in asked}:
+        return True
     return any(_opposite(one, other) for one in removed for other in added)
 
 
@@ -151,14 +144,9 @@ def _is_identifier(token: str) -> bool:
     return token.startswith("-") or any(mark in token for mark in "._/:")
 
 
-def _changed_name(a: str, b: str, removed: Counter[str], added: Counter[str]) -> bool:
-    """Whether a name stands in one question only; needs both to have capitals at all."""
-    names = {fold(name) for text in (a, b) for name in _NAME.findall(text.replace("`", ""))}
-    return any(token in names and token not in _EMPTY for token in (*removed, *added))
-
-
-def _changed_content(gone: list[str], come: list[str]) -> bool:
-    return bool(gone and come) or any(token in _QUALIFIERS for token in (*gone, *come))
+def _names(a: str, b: str) -> set[str]:
+    """The capitalised words inside both questions, folded; in German every noun is one."""
+    return {fold(name) for text in (a, b) for name in _NAME.findall(text.replace("`", ""))}
 
 
 def _unmatched(a: Iterable[str], b: Iterable[str], lang: str) -> tuple[list[str], list[str]]:
@@ -182,7 +170,8 @@ def _same_word(a: str, b: str, lang: str) -> bool:
 def _stem(word: str, lang: str) -> str:
     """The stem of a word in its American spelling and singular."""
     word = word.replace("our", "or").replace("ise", "ize").replace("isa", "iza")
-    return stem(re.sub(r"ie[sd]$", "y", word), lang)
+    word = stem(re.sub(r"ie[sd]$", "y", word), lang)
+    return stem(word, lang)  # "Stationen", "Station" -> "Statio"
 
 
 def _reordered(ours: list[str], theirs: list[str]) -> bool:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 
 from builder.check.facts import Facts, flagged, rejected
-from builder.check.patterns import any_of
+from builder.check.patterns import any_of, without_short_forms
 from builder.records import Finding, Pair
 from builder.text import fold, sentences
 
@@ -20,7 +20,6 @@ OPENING = 2  # a refusal says so in its first sentences
 _QUOTED = re.compile(
     r"`[^`]+`|\"[^\"\n]{1,120}\"|\u201e[^\u201c\u201d\n]{1,120}[\u201c\u201d]|\u201c[^\u201d\n]{1,120}\u201d"
 )
-_SHORT_FORMS = (("can't", "can not"), ("cannot", "can not"), ("won't", "will not"), ("n't", " not"))
 
 _PARTS = {
     "source": r"(?:documents?|documentation|docs|contexts?|passages?|texts?|excerpts?|sources?"
@@ -61,7 +60,7 @@ _PATTERNS = (
     r"|know|find|found|answer|provide|confirm|say|tell|determine|explain|advise|locate|see|give"
     r"|aware|sure|certain|able|help|do that|offer|given|told|derive|infer|identify|conclude"
     r"|verify|comment|speak)\b",
-    r"\bi(?: am|'m)(?: \w+)? (?:unable|unaware)\b",
+    r"\bi am(?: \w+)? (?:unable|unaware)\b",
     r"\bi (?:have|found|find|see|can find|could find|can see|know) (?:no|nothing|none)\b",
     r"\b(?:can|could) not (?:\w+ )?(?:tell|answer|say|find|determine|infer|derive"
     r"|confirm)\b.{0,50}\b(?:from|in|with|based on|using) (?:\w+ ){0,3}?{source}\b",
@@ -166,10 +165,7 @@ def _refusing_sentence(answer: str) -> tuple[int, str] | None:
     """The first sentence that refuses, with its number from 0; what is quoted does not count."""
     said = _QUOTED.sub(lambda quoted: "x" * len(quoted[0]), answer)
     for number, (start, end) in enumerate(sentences(said)):
-        plain = fold(said[start:end])
-        for short, full in _SHORT_FORMS:
-            plain = plain.replace(short, full)
-        if _REFUSAL.search(plain):
+        if _REFUSAL.search(without_short_forms(fold(said[start:end]))):
             return number, answer[start:end]
     return None
 

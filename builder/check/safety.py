@@ -14,7 +14,7 @@ LEAST_ENTROPY = 3.0  # bits per character; "xxxxxxxx" and "12341234" have less, 
 SHOWN = 4  # characters of a credential that a finding repeats
 
 _CONTROL = re.compile(
-    r"<\|[^|<>\s]{1,40}\|>|</?s>|<<?/?SYS>>?|<\uff5c[^>]*\uff5c>"
+    r"<\|[^|<>\s]{1,40}\|>|</?s>|<<?/?SYS>>?|<\uff5c\w*"
     r"|\[/?(?:INST|SYS|TOOL_CALLS|AVAILABLE_TOOLS|TOOL_RESULTS)\]"
     r"|</?(?:start_of_turn|end_of_turn|bos|eos|pad|unk|think|tool_call|tool_response)>"
 )
@@ -61,8 +61,8 @@ _INSTRUCTION = re.compile(
     r"|\byou are (?:now )?(?:an? )?(?:\w+ )?(?:AI|language model|assistant|chatbot|jailbroken)\b"
     r"|\bas an AI (?:language )?model\b"
     r"|\b(?:do not|don't|never) (?:tell|inform|mention (?:this )?to) the user\b"
-    r"|\b(?:ignoriere|vergiss|missachte) (?:(?:alle|jede|s\u00e4mtliche|deine|die|diese) ){0,3}"
-    r"(?:vorherigen|bisherigen|vorigen|obigen|fr\u00fcheren) (?:Anweisung|Instruktion|Regel)\w*"
+    r"|\b(?:ignoriere|vergiss|missachte) (?:(?:alle|jede|sämtliche|deine|die|diese) ){0,3}"
+    r"(?:vorherigen|bisherigen|vorigen|obigen|früheren) (?:Anweisung|Instruktion|Regel)\w*"
     r"|\bals KI(?:-| )?(?:Sprachmodell|Modell)?(?= (?:kann|habe|bin))",
     re.IGNORECASE,
 )

@@ -14,6 +14,7 @@ from builder.config import CheckSettings, TargetSettings
 from builder.records import Pair, Split, Verdict, make_id
 
 MOST_PER_TWIN = 2  # unanswerable pairs made from one answerable pair
+MOST_LOST_TO_OPENINGS = 0.25  # share of the good pairs beyond which openings are left as they are
 LEAST_PER_OPENING = 3  # questions with one opening that even the smallest set may hold
 ROUNDING = 1e-9
 NEAREST = 0.5 + ROUNDING  # rows that a share may be off
@@ -75,6 +76,7 @@ class _Choice:
     def __init__(self, pairs: Sequence[Pair], seed: int) -> None:
         self.kept = {pair.id: pair for pair in sorted(pairs, key=lambda pair: pair.id)}
         self.dropped: dict[str, str] = {}  # id -> quota
+        self._all, self._lost = len(self.kept), 0
         self._about = {pair.id: self._subject(pair) for pair in self.kept.values()}
         self._chance = {pair_id: make_id(str(seed), pair_id, "select") for pair_id in self.kept}
         self._number: Counter[tuple[str, ...]] = Counter()
@@ -98,11 +100,16 @@ class _Choice:
             self._drop(found, len(found) - MOST_PER_TWIN, "select.twin")
 
     def limit_openings(self, most: float, target: TargetSettings) -> None:
-        """No opening (of one language) over a share of the set."""
+        """No opening (of one language) over a share of the set, unless that would cost too many."""
         groups: dict[tuple[str, str], list[Pair]] = defaultdict(list)
         for pair in self.kept.values():
             groups[pair.lang, opening(pair.question)].append(pair)
-        cap = _cap([len(same) for same in groups.values()], most)
+        sizes = [len(same) for same in groups.values()]
+        cap = _cap(sizes, most)
+        lost = sum(max(0, size - cap) for size in sizes) + self._lost
+        if lost > MOST_LOST_TO_OPENINGS * self._all:
+            return
+        self._lost = lost
         for _, same in sorted(groups.items()):
             if len(same) > cap:
                 self._drop_opening(same, len(same) - cap, target)

@@ -27,7 +27,7 @@ from builder.text import (
 ANSWER_OPENING = 60  # characters of the answer that must not occur
 STRING_STEMS = 3  # an answer of fewer stems is no evidence by itself when its string occurs
 SENTENCE_QUESTION = 0.75  # share of the question in one sentence
-SENTENCE_WITH_ANSWER = 0.35  # the same in a sentence that also holds ...
+SENTENCE_WITH_ANSWER = 0.3  # the same in a sentence that also holds ...
 SENTENCE_ANSWER = 0.25  # ... this share of the answer's new words
 UNDER_HEADING = 0.6  # share of the question in a sentence and its headings, with that answer share
 RESTATED_STEMS, RESTATED = 3, 0.6  # an answer of that many new words, stated to that share
@@ -35,7 +35,7 @@ CONTEXT_QUESTION, CONTEXT_ANSWER = 0.6, 0.5  # shares in a passage as a whole
 SHORT_ANSWER = 12  # words up to which an answer's numbers and identifiers are the answer
 NEAR_VALUE = 0.25  # share of the question in a sentence that holds the value of a short answer
 IDENTIFIERS = 0.5  # share of the answer's identifiers
-HALF = 0.5, 0.6  # shares of a yes/no or broad question in one sentence, and with its headings
+HALF = 0.5, 0.6  # shares of a question without a key in one sentence, and with its headings
 HEADING = 0.6  # share of the question in one heading
 BROAD_HEADING = 0.15  # share of a broad question in the headings of a passage
 ATTRIBUTE, THING = 0.75, 0.5  # shares of an attribute and its thing in one sentence
@@ -58,10 +58,14 @@ _YES_NO = re.compile(
 )
 _ASKING = frozenset(
     "mean means meaning explain describe define definition term called stand exactly tell purpose "
-    "happen happens many much long often work works kind way ways step steps possible "
-    "bedeutet bedeuten bedeutung erkläre erklären beschreiben definition begriff genau zweck weg "
-    "passiert geschieht viel viele lange oft funktioniert funktionieren dient heißt steht stehen "
-    "schritt schritte möglich möglichkeit gibt tun machen".split()
+    "happen happens many much long often work works kind way ways step steps possible come came "
+    "across effect need needs appear appears see found please understand control controls exact "
+    "difference differ differs different "
+    "wozu weshalb weswegen wieso woran wodurch woher wohin bedeutet bedeuten bedeutung erkläre "
+    "erklären beschreiben definiert begriff genau zweck aufgabe weg passiert geschieht viel viele "
+    "lange oft funktioniert funktionieren dient dienen heißt steht stehen schritt schritte möglich "
+    "möglichkeit gibt tun machen macht bewirkt verwendet verwende benutzt benötigt gemeint "
+    "versteht unterschied unterscheidet unterscheiden".split()
 )  # words of questions that their answers do not repeat
 _DISTINCTIVE = re.compile(r".*[\W_\d].*|.*[a-z][A-Z].*")
 
@@ -79,13 +83,13 @@ class Weights:
         self._vocabulary = {stem(word, lang) for said in found for word in said}
         self._stems: dict[str, tuple[str, ...]] = {}
         seen = Counter(one for said in found for one in self._of_words(said))
-        self._idf = {one: log(1 + (len(found) - n + 0.5) / (n + 0.5)) for one, n in seen.items()}
-        self._rarest = max(self._idf.values(), default=1.0)
+        self._idf = {one: _whole_idf(n, len(found)) for one, n in seen.items()}
+        self._rarest = max(self._idf.values(), default=1)
 
     def stems(self, text: str) -> Stems:
         return self._of_words(content_words(text))
 
-    def mass(self, stems: Iterable[str]) -> float:
+    def mass(self, stems: Iterable[str]) -> int:
         return sum(self._idf.get(one, self._rarest) for one in stems)
 
     def _of_words(self, said: Iterable[str]) -> Stems:
@@ -107,6 +111,11 @@ class Weights:
                 if {left, right} <= self._vocabulary and len(left) >= SHORTEST_PART:
                     return left, right
         return ()
+
+
+def _whole_idf(n: int, total: int) -> int:
+    """The idf of a stem in n of total texts, as an integer: sums do not depend on their order."""
+    return round(1_000_000 * log(1 + (total - n + 0.5) / (n + 0.5)))
 
 
 def _root(word: str, lang: str) -> str:
@@ -230,6 +239,11 @@ def mentions(passage: Passage, key: str) -> bool:
     return any(f" {wanted} " in text for wanted in spellings)
 
 
+def telling(question: str) -> str:
+    """The words of a question that say what it is about, without those that only ask."""
+    return " ".join(word for word in content_words(question) if word not in _ASKING) or question
+
+
 def is_yes_no(question: str) -> bool:
     """Whether a question asks for yes or no (English, German)."""
     return bool(_YES_NO.match(question.strip()))
@@ -292,10 +306,10 @@ def _by_question(asked: _Asked, reading: _Reading, *, key: str, broad: bool) -> 
         share = asked.question.share_in(unit.stems)
         if share >= SENTENCE_QUESTION:
             return "sentence_question"
-        if (asked.yes_no or broad) and (
+        if not key and (
             share >= alone or asked.question.share_in(unit.stems | unit.above) >= under
         ):
-            return "yes_no" if asked.yes_no else "broad_sentence"
+            return "half_question"
         if key and _defines(unit.text, key):
             return "key_defined"
     if any(asked.question.share_in(heading) > HEADING for heading in reading.headings):
@@ -355,8 +369,7 @@ def _defines(unit: str, key: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _asked(question: str, answer: str, weights: Weights) -> _Asked:
-    telling = [word for word in content_words(question) if word not in _ASKING]
-    stems = weights.stems(" ".join(telling) or question)
+    stems = weights.stems(telling(question))
     known = {fold(name) for name in identifiers(question)}
     return _Asked(
         question=_Part(stems, weights),

@@ -27,7 +27,9 @@ _DANGLING = re.compile(
     r"|the same|if so|if not|for example|for instance|but|and|or|as a result|after that|until then"
     r"|else|dies|diese[rsmn]?|das|er|sie|es|dann|damit|dadurch|dabei|dazu|dafür|davon|danach|daher"
     r"|deshalb|sonst|andernfalls|jedoch|aber|auch|außerdem|zudem|solche|in diesem fall|beide"
-    r"|zum beispiel|und|oder|statt\w*|hier|ebenso|anschließend|bis dahin)\b",
+    r"|zum beispiel|und|oder|statt\w*|hier|ebenso|anschließend|bis dahin)\b"
+    r"|(?:\S+ ){1,3}(?:deshalb|daher|darum|deswegen|dafür|dazu|dabei|dadurch|jedoch|therefore"
+    r"|however|instead|then|hence|thus)\b",
     re.IGNORECASE,
 )
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import random
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from builder.compose.absence import holds_answer, is_treated, mentions
+from builder.compose.absence import holds_answer, is_treated, mentions, telling
 from builder.compose.library import Library
 from builder.compose.mixture import Offer, chosen, wanted
 from builder.compose.refusals import Pool, Refusals, refusal, sole_identifier
@@ -77,19 +77,19 @@ class _Composer:
     def plan(self, drafts: Sequence[Draft], target: TargetSettings) -> set[tuple[str, str]]:
         """Which unanswerable rows to make, as (draft id, kind)."""
         offers: dict[Split, list[Offer]] = defaultdict(list)
-        answerable: dict[Split, int] = defaultdict(int)
+        rules: dict[Split, Counter[str]] = defaultdict(Counter)
         for draft in drafts:
             if draft.kind is not None:
                 continue
             case = self._cases[draft.id] = self._case(draft)
             if isinstance(case, Case):
-                answerable[case.pair.split] += 1
+                rules[case.pair.split][draft.origin.rule] += 1
                 offers[case.pair.split].extend(self._offers(case))
         plan: set[tuple[str, str]] = set()
-        for split in sorted(answerable):
+        for split in sorted(rules):
             share = target.unanswerable if split == "train" else target.unanswerable_eval
-            number = wanted(answerable[split], share)
-            plan |= chosen(offers[split], number, seed=self._seed)
+            number = wanted(rules[split].total(), share)
+            plan |= chosen(offers[split], number, rules=rules[split], seed=self._seed)
         return plan
 
     def rows_of(self, draft: Draft, plan: set[tuple[str, str]]) -> Iterator[Pair | Failure]:
@@ -122,7 +122,9 @@ class _Composer:
             made = make(case)
             if made:
                 text = make_id(case.gold.id, fold(made.question))
-                yield Offer(draft_id=case.draft.id, kind=kind, text=text)
+                yield Offer(
+                    draft_id=case.draft.id, rule=case.draft.origin.rule, kind=kind, text=text
+                )
 
     def _case(self, draft: Draft) -> Case | Failure:
         """The answerable row of a draft with what its unanswerable rows are made from."""
@@ -151,7 +153,9 @@ class _Composer:
     def _near(self, draft: Draft) -> tuple[str, ...]:
         """The chunks nearest to the question and its gold text, best first."""
         gold = " ".join(self._library.chunks[chunk_id].text for chunk_id in draft.chunk_ids)
-        found = self._library.shelf_of(draft).index.nearest(f"{draft.question} {gold}", LOOKED_AT)
+        found = self._library.shelf_of(draft).index.nearest(
+            f"{telling(draft.question)} {gold}", LOOKED_AT
+        )
         return tuple(chunk_id for chunk_id, _ in found if chunk_id not in draft.chunk_ids)
 
     def _distractors(self, draft: Draft, near: Sequence[str]) -> list[Passage]:

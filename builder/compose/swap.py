@@ -48,10 +48,11 @@ _TERM = re.compile(r"\s*[-*+] (?:`([^`]+)`|([^`:]{1,40})): ")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Other:
-    """Another key and the question about it."""
+    """Another key and the question about it; near: from the draft's own document."""
 
     key: str
     question: str
+    near: bool = True
 
 
 def shape(key: str) -> str:
@@ -65,7 +66,8 @@ def shape(key: str) -> str:
 def asked_elsewhere(draft: Draft, shelf: Shelf) -> Iterator[Other]:
     """The questions of other drafts of the same rule about keys of the same noun."""
     for key in shelf.keys_like.get((draft.noun, draft.origin.rule), ()):
-        yield Other(key=key.text, question=key.question)
+        near = shelf.chunks[key.chunk_id].doc_id == shelf.chunks[draft.chunk_ids[0]].doc_id
+        yield Other(key=key.text, question=key.question, near=near)
 
 
 def rows_elsewhere(draft: Draft, shelf: Shelf) -> Iterator[Other]:
@@ -85,12 +87,16 @@ def rows_elsewhere(draft: Draft, shelf: Shelf) -> Iterator[Other]:
 def drawn(
     others: Iterable[Other], draft: Draft, passages: Sequence[Passage], *, seed: str
 ) -> Other | None:
-    """One that looks like the draft's key and that no passage speaks of, drawn by seed."""
+    """One that looks like the draft's key and that no passage speaks of: of the draft's own
+    document where there is one, else of another, drawn by seed.
+    """
     alike = {other.key: other for other in others if _alike(draft.key, other.key)}
-    for key in sorted(alike, key=lambda key: make_id(seed, draft.id, key)):
-        if not _spoken_of(passages, draft.key, key, draft.lang):
-            return alike[key]
-    return None
+    order = sorted(
+        alike.values(), key=lambda other: (not other.near, make_id(seed, draft.id, other.key))
+    )
+    return next(
+        (one for one in order if not _spoken_of(passages, draft.key, one.key, draft.lang)), None
+    )
 
 
 def in_row(draft: Draft, chunk: Chunk) -> bool:

@@ -10,7 +10,7 @@ import random
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from builder.compose.absence import answer_absent, coverage, is_yes_no
+from builder.compose.absence import answer_absent, coverage, is_yes_no, telling
 from builder.compose.cut import cut_evidence
 from builder.compose.library import Library, Shelf
 from builder.compose.swap import (
@@ -90,7 +90,7 @@ Maker = Callable[[Case], Made | None]
 
 def near_context(case: Case) -> Made | None:
     """The question over the chunks that are most like it, without its own."""
-    found = case.shelf.index.nearest(case.draft.question, LOOKED_AT)
+    found = case.shelf.index.nearest(telling(case.draft.question), LOOKED_AT)
     own = set(case.draft.chunk_ids)
     others = [(chunk_id, score) for chunk_id, score in found if chunk_id not in own]
     if not others:

@@ -71,10 +71,11 @@ def decode(data: bytes) -> tuple[str, tuple[str, ...]] | Refused:
     if not encoding:
         text, note = _without_mark(data)
         notes += [note] if note else []
-    cleaner = Cleaner()
-    text, repaired = _without_mojibake(cleaner.clean(text))
+    text, repaired = _without_mojibake(text)
     if repaired:
         notes.append(f"mojibake repaired in {repaired} {'line' if repaired == 1 else 'lines'}")
+    cleaner = Cleaner()
+    text = cleaner.clean(text)
     notes += cleaner.notes()
     if not text.strip():
         return Refused("empty", "the file holds no text")
@@ -184,6 +185,10 @@ def _western(sample: bytes) -> bool:
 
 
 def _without_mojibake(text: str) -> tuple[str, int]:
+    """UTF-8 that was once read as another encoding, repaired line by line; how many lines it was.
+
+    Comes before control characters go: in mojibake of Latin-1 they are halves of letters.
+    """
     if text.isascii():
         return text, 0
     from ftfy import fix_encoding

@@ -11,7 +11,7 @@ MAX_QUESTION = 250  # characters
 _LABELLED = re.compile(r"(?:Q|F|Question|Frage)\s?\d*\s?[:.)]\s*(?=\S)")
 _ANSWER = re.compile(r"(?:A|Answer|Antwort)\s?\d*\s?[:.)]\s+(?=\S)")
 _ALL_BOLD = re.compile(rf"\s*{BOLD}([^{BOLD}{PLAIN}]+){PLAIN}\s*(:?)\s*$")
-_BOLD_LINE = re.compile(rf"\s*{BOLD}([^{BOLD}{PLAIN}]+\?\s*){PLAIN}\s*{BREAK}")
+_BOLD_FIRST = re.compile(rf"\s*{BOLD}([^{BOLD}{PLAIN}]+\?\s*){PLAIN}[\s{BREAK}]+(?=\S)")
 _NUMBERED = re.compile(r"\(?\d{1,3}[.)]\s+\S")
 _GENERIC = re.compile(
     r"(?:(?:click|tap)\b.*|(?:show|hide|expand|view|see)\s+(?:more|all|details|code|source|answer)"
@@ -44,8 +44,8 @@ def split_bold(marked: str, *, numbered: bool) -> tuple[str, str]:
         text = squeeze(whole[1]).replace("\n", " ")
         if text.endswith("?") or (numbered and _NUMBERED.match(text)):
             return text, ""
-    first = _BOLD_LINE.match(marked)
-    if first and len(first[1]) <= MAX_QUESTION:
+    first = _BOLD_FIRST.match(marked)
+    if first and len(first[1]) <= MAX_QUESTION and len(first[1].split()) > 2:
         return squeeze(first[1]).replace("\n", " "), marked[first.end() :]
     return "", marked
 

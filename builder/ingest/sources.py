@@ -58,7 +58,7 @@ class _Walk:
     def __init__(self, include: Sequence[str], exclude: Sequence[str], max_bytes: int) -> None:
         self.found: list[Source | Skipped] = []
         self._include, self._exclude, self._max_bytes = include, exclude, max_bytes
-        self._names: set[str] = set()
+        self._taken: set[str] = set()
         self._seen: dict[tuple[int, int], str] = {}
 
     def root(self, root: Path) -> None:
@@ -75,13 +75,14 @@ class _Walk:
             self._file(real, self._unique(_shown(root.name), file=True), real.stat())
 
     def _unique(self, name: str, *, file: bool = False) -> str:
-        pure = PurePosixPath(name)
-        stem, suffix = (pure.stem, pure.suffix) if file else (name, "")
+        """The name itself, or with a number when an earlier source or file has it."""
+        suffix = PurePosixPath(name).suffix if file else ""
+        stem = name.removesuffix(suffix)
         chosen, number = name, 1
-        while chosen in self._names:
+        while chosen in self._taken:
             number += 1
             chosen = f"{stem}-{number}{suffix}"
-        self._names.add(chosen)
+        self._taken.add(chosen)
         return chosen
 
     def _folder(self, top: Path, name: str, real: Path) -> None:
@@ -96,7 +97,7 @@ class _Walk:
                 self._skip(path, "unreadable", f"the folder cannot be read: {error.strerror}")
                 continue
             for entry in listed:
-                where = f"{path}/{_shown(entry.name)}"
+                where = self._unique(f"{path}/{_shown(entry.name)}", file=True)
                 if entry.name.startswith("."):
                     hidden += 1
                 elif entry.is_symlink():

@@ -11,21 +11,16 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from builder.report.numbers import Json, numbers, state_of
+from builder.report.numbers import Json, report, state_of
 from builder.report.page import markdown, percent, unfinished
 from builder.store import explained, write_atomic
 
 __all__ = ["headline", "report", "write"]
 
 
-def report(folder: Path) -> Json:
-    """The numbers of a run, as far as it is done. Raises RunError when the folder is no run."""
-    return numbers(folder)
-
-
 def write(folder: Path) -> None:
     """Write report.json and report.md into the run, each whole or not at all."""
-    found = numbers(folder)
+    found = report(folder)
     with explained(folder):
         write_atomic(folder / "report.json", json.dumps(found, ensure_ascii=False, indent=2) + "\n")
         write_atomic(folder / "report.md", markdown(found))
@@ -33,7 +28,7 @@ def write(folder: Path) -> None:
 
 def headline(folder: Path) -> list[str]:
     """What is worth knowing at the end of a build, in about ten lines."""
-    found = _written(folder) or numbers(folder)
+    found = _written(folder) or report(folder)
     if "rows" not in found:
         return [f"unfinished     {unfinished(found)}"]
     return [f"{name:<13}  {text}" for name, text in _headline(found)]
@@ -59,7 +54,7 @@ def _headline(found: Json) -> Iterator[tuple[str, str]]:
     leaks = ", ".join(f"{count} {name}" for name, count in found["leakage"].items() if count)
     yield "leakage", leaks or "none"
     yield "probes", _probes(found["probes"])
-    missed = [f"{d['what']} {d['got']:g} of {d['asked']:g}" for d in found["deficits"]]
+    missed = [f"{d['what']}: {d['got']:g}, not {d['asked']:g}" for d in found["deficits"]]
     yield "deficits", ", ".join(missed[:3]) or "none"
     if found.get("max_length"):
         longest = found["tokens"]["all"]["max"]

@@ -6,12 +6,13 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
+from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from builder import check, split
+from builder import check, pipeline
 from builder.check.questions import opening
-from builder.config import fingerprint
+from builder.config import CheckSettings, fingerprint
 from builder.pipeline import SPLITS, STAGES
 from builder.records import Assignment, Failure, Pair, Skipped, Status, Verdict
 from builder.store import finished, read_manifest, read_records
@@ -27,7 +28,7 @@ TOP = 10  # openings that are listed
 Json = dict[str, Any]  # plain JSON
 
 
-def numbers(folder: Path) -> Json:
+def report(folder: Path) -> Json:
     """The numbers of a run, as far as it is done. Raises RunError when the folder is no run.
 
     Holds the accepted pairs in memory.
@@ -45,7 +46,7 @@ def numbers(folder: Path) -> Json:
 
 
 def state_of(folder: Path) -> str:
-    """A hash that is another one after every stage that ran; `numbers` keeps it in run.state."""
+    """A hash that is another one after every stage that ran; `report` keeps it as run.state."""
     manifest = read_manifest(folder)
     return fingerprint(manifest["stages"], manifest.get("program"))
 
@@ -146,8 +147,9 @@ class _Data:
         """One row for each row of the dataset."""
         import pandas as pd
 
-        files = [self.folder / f"{name}.meta.jsonl" for name in self.splits]
-        rows = [asdict(m) for f in files if f.exists() for m in read_records(f, _Meta)]
+        written = self.manifest["stages"]["export"]["files"]
+        files = [f"{name}.meta.jsonl" for name in self.splits if f"{name}.meta.jsonl" in written]
+        rows = [asdict(m) for name in files for m in read_records(self.folder / name, _Meta)]
         return pd.DataFrame(rows, columns=["id", "split", "n_tokens", "layout"])
 
     def setting(self, name: str) -> Any:  # the value of any setting
@@ -349,10 +351,11 @@ def _max_length(data: _Data) -> int:
 
 def _spread(values: pd.Series[Any]) -> Json:
     """Nearest-rank percentiles; only n when there is no value."""
-    found: Json = {"n": len(values)}
-    if len(values):
-        for name, rank in (("p5", 0.05), ("p50", 0.5), ("p95", 0.95), ("max", 1.0)):
-            found[name] = int(values.astype(float).quantile(rank, interpolation="higher"))
+    ordered = sorted(int(value) for value in values)
+    found: Json = {"n": len(ordered)}
+    if ordered:
+        for name, share in (("p5", 0.05), ("p50", 0.5), ("p95", 0.95), ("max", 1.0)):
+            found[name] = ordered[ceil(share * len(ordered)) - 1]
     return found
 
 
@@ -465,8 +468,8 @@ def _deficits(data: _Data) -> list[Json]:
 
 
 def _leakage(data: _Data) -> Json:
-    limit = data.setting("check.near_duplicate")
-    return dict(split.leakage(data.accepted, data.assignments, near_duplicate=limit))
+    settings = CheckSettings(near_duplicate=data.setting("check.near_duplicate"))
+    return dict(pipeline.leakage(data.accepted, data.assignments, settings))
 
 
 def _share(part: int, whole: int) -> float | None:

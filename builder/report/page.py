@@ -63,7 +63,7 @@ def _rows_page(found: Json) -> Iterator[str]:
         )
     for deficit in found["deficits"]:
         what = _cell(deficit["what"])
-        yield f"Asked for and not met: {what}: {deficit['asked']:g}, got {deficit['got']:g}."
+        yield f"Asked for and not met: {what}: {deficit['got']:g}, not {deficit['asked']:g}."
 
 
 def _funnel_page(found: Json) -> Iterator[str]:
@@ -80,7 +80,7 @@ def _reasons_page(found: Json) -> Iterator[str]:
         ("surplus", "Surplus: good, but over a quota"),
         ("flagged", "Accepted with a flag"),
     ):
-        rows = [(row["check"], row["pairs"], row["alone"]) for row in found[name]]
+        rows = [(_cell(row["check"]), row["pairs"], row["alone"]) for row in found[name]]
         yield f"### {title}"
         yield _table(("check", "pairs", "only this check"), rows) if rows else "None."
 
@@ -92,7 +92,7 @@ def _content_page(found: Json) -> Iterator[str]:
         if found.get(name):
             splits = list(found["rows"])
             rows = [
-                (value, *(counts[split] for split in splits), sum(counts.values()))
+                (_cell(value), *(counts[split] for split in splits), sum(counts.values()))
                 for value, counts in found[name].items()
             ]
             yield _table((name, *splits, "all"), rows)
@@ -254,7 +254,7 @@ _PAGES: Sequence[tuple[str, str, Callable[[Json], Iterator[str]]]] = (
     ("Time and memory", "run", _stages_page),
 )
 
-_MARKUP = re.compile(r"([\\|`*\[\]<&])")
+_MARKUP = re.compile(r"([\\|`*\[\]<&~]|(?<![^\W_])_|_(?![^\W_]))")  # snake_case stays
 _NUMERIC = re.compile(r"[\d.,]*(?: %)?|-")
 _LEADING = re.compile(r"^(\s*)(\d+(?=[.)])|(?=[-+#>~=]))")
 

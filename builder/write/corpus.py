@@ -12,6 +12,7 @@ from builder.write.rule import Corpus, Grammar, Templates
 from builder.write.structure import keys
 
 _INSIDE = re.compile(r"(?<=[a-z0-9,;`)] )[A-Z][\w+-]*(?: (?:[A-Z][\w+-]*|\d+(?!\.?\w)))*(?!['\u2019])\b")
+_CAMEL = re.compile(r"\b[A-Z][a-z]+[A-Z][A-Za-z]+\b(?!-)")
 _WORD_INSIDE = re.compile(r"(?<=[a-z0-9,;`)] )[A-Za-z][a-z]{2,}\b")
 _CODE = re.compile(r"`[^`]*`")
 _NAME_AND_NOUN = re.compile(r"(?<=[a-z0-9,;`)] )([A-Z][\w+-]*(?: [A-Z][\w+-]*)+)(?= |[^\w\s])(?: ([a-z]+)\b)?")
@@ -109,8 +110,8 @@ def _names(documents: Mapping[str, Sequence[Chunk]]) -> Counter[str]:
 
 
 def _names_of(chunk: Chunk) -> Counter[str]:
-    if chunk.lang == "de":
-        return Counter()
+    if chunk.lang == "de":  # every noun has a capital: only "LibreOffice" is surely a name
+        return Counter(_CAMEL.findall(_prose(chunk)))
     found = _INSIDE.findall(_CODE.sub(" ", _prose(chunk)))
     return Counter(re.sub(r"^(?:The|An?|This|If|In|For|To) ", "", name) for name in found)
 

@@ -186,3 +186,44 @@ COUNTABLE = frozenset(
     distribution installation region position mission dimension question action relation
     """.split()
 )
+
+# A sentence that begins with one of these hangs on the one before it (a pattern).
+STARTS_OUTSIDE = r"""
+this|that|these|those|it|its|they|their|them|he|she|also|then|so|thus|hence|therefore|however
+|instead|otherwise|here|both|neither|either|again|finally|first|firstly|next|second|secondly|but
+|and|or|nor|yet|still|similarly|likewise|additionally|moreover|furthermore|alternatively|such
+|another|afterwards?|meanwhile|as a result|as a consequence|consequently|accordingly|as such
+|in addition|in this|in that|in these|in those|in such|in both|in either|in other words
+|for example|for instance|for this|for these|at this|at that|after that|after this|to this|to that
+|by this|if so|if not|if this|if that|if it|if they|when this|when it|when they|once this|once it
+|because of this|with this|with that|one of|some of|most of|all of|each of|none of|the same
+|the other|the latter|the former|the second|the third|the last|the remaining|the rest|now|note
+|remember|recall|see|of course|in fact|indeed|e\.g|i\.e|unfortunately|fortunately|usually this
+|there|what|which|who|doing|that's|it's|they're|let's|on the other hand|in contrast|by contrast
+|conversely|more|only then|even|even so|apart from|aside from|others?|nothing|everything|yes|no
+""".replace("\n", "")
+
+# A sentence that holds one of these points to another place (a pattern).
+POINTS_OUTSIDE = r"""
+above|below|following|preceding|aforementioned|previously|earlier|sections?|chapter|listing|figure
+|fig|appendix|see|refer to|described|mentioned|discussed|shown here|as follows|the example
+|this example|ours?|we|us|let's|i|me|next step|previous step|step \d|as shown|the table|the diagram
+|the first|the second|the third|the fourth|for example|the screenshot|the latter|the former
+|respectively|here|this page|tutorial|guide|the documentation|the manual|these two|those two|the two
+|the three|the same (?:way|process|procedure|steps?|manner|as|time|thing)|in question|shown in
+|listed in|given in|the [\w-]+ table|such an?|that way|this way|this case|that case|these cases
+|the rest of
+""".replace("\n", "")
+
+# Words that may end a noun phrase or stand behind it, never inside.
+PHRASE_END = PREPOSITIONS | AUXILIARIES | frozenset(
+    "and or but that which who to not been be when if".split()
+)
+EMPTY_ADJECTIVES = frozenset(
+    """
+    new old given current same other first second last next previous original specified whole entire
+    desired appropriate corresponding necessary selected resulting actual final relevant required
+    respective correct right chosen newly generated created main real existing latest default
+    standard usual normal typical underlying overall particular special
+    """.split()
+)

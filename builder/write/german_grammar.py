@@ -57,7 +57,9 @@ def prefix_of(verb: str) -> str | None:
 
 
 def _is_verb(stem: str) -> bool:
-    return len(stem) >= 4 and stem.endswith("n") and bool(re.match(r"[^aeiouäöü]*[aeiouäöüy]", stem))
+    return (
+        len(stem) >= 4 and stem.endswith("n") and bool(re.match(r"[^aeiouäöü]*[aeiouäöüy]", stem))
+    )
 
 
 def ich_form(verb: str) -> str:
@@ -73,7 +75,7 @@ def ich_form(verb: str) -> str:
 
 
 def gender(noun: str) -> str:
-    """"m", "f" or "n" of a singular noun by its last part, "p" of a plural, "" when not known."""
+    """ "m", "f" or "n" of a singular noun by its last part, "p" of a plural, "" when not known."""
     low = noun.rsplit("-", 1)[-1].lower()
     found = _listed_gender(noun.lower()) or _listed_gender(low)
     if found:
@@ -92,6 +94,11 @@ _GENDER_ENDINGS = (
     ("m", re.compile(r"(?:ismus|ling)$")),
 )
 _NO_UMLAUT = str.maketrans("äöü", "aou")
+
+
+def is_listed(noun: str) -> bool:
+    """Whether a noun is known whole, not only by its last part."""
+    return noun.lower() in lists.MASCULINE | lists.FEMININE | lists.NEUTER
 
 
 def _listed_gender(low: str) -> str:
@@ -143,7 +150,7 @@ def accusative(text: str) -> str | None:
 
 
 def accusative_of_genitive(text: str) -> str | None:
-    """"eines neuen Rahmens im Text" as the object of a verb: "einen neuen Rahmen im Text"."""
+    """ "eines neuen Rahmens im Text" as the object of a verb: "einen neuen Rahmen im Text"."""
     found = re.match(r"(der|des|eines|einer) ((?:[a-zäöüß]+en )?)([A-ZÄÖÜ][\w-]*)(?= |$)(.*)", text)
     if not found or text.count(" und "):
         return None
@@ -183,7 +190,7 @@ def is_action(noun: str) -> bool:
 
 
 def mine(text: str) -> str:
-    """"Ihre Datei" as its reader says it: "meine Datei"."""
+    """ "Ihre Datei" as its reader says it: "meine Datei"."""
     return re.sub(r"\b(?:Ihr|[Dd]ein)(e[nmrs]?)?\b", lambda own: "mein" + (own[1] or ""), text)
 
 
@@ -205,7 +212,7 @@ _EXACT = frozenset("des eines einer von vom für zum zur mit".split())
 
 def vague(text: str, nouns: frozenset[str] = lists.VAGUE) -> bool:
     """Whether a text speaks of "der Wert", "die Datei": a noun that names nothing by itself."""
-    said = tokens(text)
+    said = tokens(re.sub(r"(`[^`]*` .*)\b(\d+)\b", r"\1`\2`", text))  # "`tool` mit dem Code 3"
     return any(
         token.lower() in _DEFINITE and _names_nothing(said[at + 1 :], nouns)
         for at, token in enumerate(said)
@@ -222,10 +229,20 @@ def _names_nothing(said: list[str], nouns: frozenset[str]) -> bool:
         at += 1
     if at >= len(said) or not _is_among(fold(said[at]), nouns):
         return False
-    after = said[at + 1 : at + 3]
-    if after and (after[0] in _EXACT or (is_name(after[0]) and not after[0].isdigit())):
+    return not _made_exact(said[at + 1 :])
+
+
+def _made_exact(after: list[str]) -> bool:
+    """Whether the words after a vague noun make it exact: a name, "der Zelle", "auf Port `80`"."""
+    if not after:
         return False
-    return not (len(after) == 2 and after[0] == "der" and is_name(after[1]))
+    if after[0].isdigit():
+        return False
+    if after[0] in _EXACT or is_name(after[0]):
+        return True
+    if after[0] == "der":
+        return len(after) > 1 and is_name(after[1])
+    return after[0] in lists.PREPOSITIONS and any(map(_exact, after[1:4]))
 
 
 def _is_among(noun: str, nouns: frozenset[str]) -> bool:
@@ -244,7 +261,9 @@ def _exact(token: str) -> bool:
     return token[:1] == "`" or bool(re.search(r"\d|.[A-ZÄÖÜ]", token))
 
 
-_LABELS = frozenset("standard allgemein ohne keine keiner automatisch ja nein ok alle neu aus ein".split())
+_LABELS = frozenset(
+    "standard allgemein ohne keine keiner automatisch ja nein ok alle neu aus ein".split()
+)
 
 
 def specific(text: str) -> bool:
@@ -271,7 +290,8 @@ def opened(text: str, corpus: Corpus) -> str | None:
     if not said:
         return None
     first = said[0]
-    if first.lower() in _SUBJECT_START | lists.ARTICLES | lists.PREPOSITIONS:
+    counted = re.fullmatch(lists.NUMBERS, first.lower())
+    if counted or first.lower() in _SUBJECT_START | lists.ARTICLES | lists.PREPOSITIONS:
         return text[0].lower() + text[1:]
     if not first[:1].isupper() or re.search(r"[A-ZÄÖÜ0-9-]", first[1:]):
         return text
@@ -291,6 +311,8 @@ def subject(text: str, corpus: Corpus, *, most: int = 9) -> str | None:
     if not all(_in_subject(token) for token in said[1:]) or PRONOUNS.search(hidden(text)):
         return None
     if vague(text) or re.search(r"\b(?:Ihr\w*|[Dd]ein\w*|Beispiel\w*)\b", text):
+        return None
+    if len(said) == 2 and _is_among(fold(said[0]), lists.VAGUE) and said[1].isdigit():
         return None
     if len(said) == 1 and not _names_by_itself(said[0], corpus):
         return None
@@ -351,7 +373,7 @@ class Task:
         return found
 
 
-_ZU = re.compile(r"(?:\bzu ([a-zäöüß]+n)|\b([a-zäöüß]+?)zu([a-zäöüß]{2,}n))(?=$| und | oder )")
+_ZU = re.compile(r"(?:\bzu ([a-zäöüß]+n)|\b([a-zäöüß]+)zu([a-zäöüß]{2,}n))(?=$| und | oder )")
 
 
 def task_of_zu(clause: str) -> Task | None:
@@ -364,7 +386,9 @@ def task_of_zu(clause: str) -> Task | None:
     bare = clause
     for match in reversed(found):
         verb = match[1] or match[2] + match[3]
-        if verb in lists.WEAK_TASKS or re.match(rf"(?:{'|'.join(lists.PREFIXES)})zu\w", match[1] or ""):
+        if verb in lists.WEAK_TASKS or re.match(
+            rf"(?:{'|'.join(lists.PREFIXES)})zu\w", match[1] or ""
+        ):
             return None
         bare = bare[: match.start()] + verb + bare[match.end() :]
     last = found[-1]
@@ -375,7 +399,7 @@ def task_of_zu(clause: str) -> Task | None:
     if len(found) > 1:
         between = clause[found[0].end() : last.start()].strip()
         return Task(bare, bare, clause, "", "") if between in ("und", "oder") else None
-    rest = " ".join(part for part in (clause[: last.start()].strip(), last[2] or "") if part)
+    rest = f"{clause[: last.start()].strip()} {_apart(last[2] or '')}".strip()
     thing = clause[: last.start()].strip()
     return Task(thing, bare, clause, ich_form(last[1] or last[3]), rest)
 
@@ -393,13 +417,19 @@ def task_of_bare(text: str) -> Task | None:
 
 def parts_of(thing: str, verb: str) -> Task:
     """The task in its forms, from what is done and the infinitive."""
+    thing = mine(thing)
     prefix = prefix_of(verb)
     if prefix is None or re.search(r"[a-zäöüß]n (?:und|oder)(?: |$)", hidden(thing)):
         return Task(thing, f"{thing} {verb}", "", "", "")
     stem = verb[len(prefix) :]
     zu = f"{prefix}zu{stem}" if prefix else f"zu {verb}"
-    rest = f"{thing} {prefix}".strip()
+    rest = f"{thing} {_apart(prefix)}".strip()
     return Task(thing, f"{thing} {verb}", f"{thing} {zu}", ich_form(stem), rest)
+
+
+def _apart(prefix: str) -> str:
+    """A prefix as it stands at the end of a clause: "stelle ... wieder her"."""
+    return "wieder her" if prefix == "wiederher" else prefix
 
 
 def task_of_sie(verb: str, rest: str) -> Task | None:

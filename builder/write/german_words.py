@@ -74,10 +74,10 @@ NO_NOUNS = frozenset(
 
 PREFIXES = tuple(
     """
-    herunter hinunter zusammen zurecht zurück hinauf hinaus hinein hinzu heraus herauf herein
-    herab umher voran voraus vorbei vorüber weiter fern fertig fest frei fort gleich gut hoch
-    kaputt klar los nieder scharf statt still stumm teil weg zwischen bereit bekannt groß klein
-    kurz offen rein sicher an auf aus bei ein ab her hin mit dar nach vor zu
+    wiederher herunter hinunter zusammen zurecht zurück hinauf hinaus hinein hinzu heraus
+    herauf herein herab umher voran voraus vorbei vorüber weiter fern fertig fest frei fort
+    gleich gut hoch kaputt klar los nieder scharf statt still stumm teil weg zwischen bereit
+    bekannt groß klein kurz offen rein sicher an auf aus bei ein ab her hin mit dar nach vor zu
     """.split()
 )
 # Prefixes that belong to the verb as often as they part from it.
@@ -98,10 +98,10 @@ WHOLE_VERBS = frozenset(
 )
 PARTED = frozenset(
     """
-    umbenennen umwandeln umstellen umleiten umkehren umschalten umbauen umrechnen umziehen umsetzen
-    umsteigen umordnen umsortieren umdrehen umformen umformatieren umrüsten unterbringen überblenden
-    wiederherstellen wiedergeben wiederverwenden durchführen durchlesen durchstreichen durchschalten
-    umfärben umhängen umtauschen umbuchen
+    umbenennen umwandeln umstellen umleiten umkehren umschalten umbauen umrechnen umziehen
+    umsetzen umsteigen umordnen umsortieren umdrehen umformen umformatieren umrüsten
+    unterbringen überblenden wiedergeben wiederverwenden durchführen durchlesen durchstreichen
+    durchschalten umfärben umhängen umtauschen umbuchen
     """.split()
 )
 UNPARTED = frozenset(
@@ -161,13 +161,13 @@ VAGUE = frozenset(
     computer benutzer anwender nutzer gegenstand lösung änderung änderungen prüfung bedeutung
     standard grenze übertragung aktualisierung kalibrierung reinigung messung überprüfung
     verarbeitung berechnung darstellung ausführung speicherung sicherung anmeldung abmeldung
-    registrierung bestätigung lieferung zahlung kündigung buchung verschlüsselung
-    initialisierung synchronisation synchronisierung kommunikation navigation standardwert
-    maximalwert höchstwert mindestwert vorgabewert wertebereich einwirkzeit kosten preis dauer
-    aufteilung zuordnung zuweisung anpassung verwendung nutzung erstellung löschung suche
+    registrierung bestätigung lieferung zahlung kündigung verschlüsselung initialisierung
+    synchronisation synchronisierung kommunikation navigation standardwert maximalwert
+    höchstwert mindestwert vorgabewert wertebereich einwirkzeit kosten preis dauer aufteilung
+    zuordnung zuweisung anpassung verwendung nutzung erstellung löschung suche
     eingabeaufforderung auflösung unterstützung implementierung formatierung speicherort
     dateiname maustaste eingabetaste leertaste pfeiltaste mausklick segment nullpunkt
-    abschnitte segmente richtlinie richtlinien helfer ausdehnung
+    abschnitte segmente richtlinie richtlinien helfer ausdehnung anzeigebereich editor
     """.split()
 )
 
@@ -234,7 +234,8 @@ MASCULINE = frozenset(
     widerstand winkel workflow worker zähler zaun zeiger zeitpunkt zeitraum zeitstempel
     zertifikatsspeicher zoom zugang zugriff zustand zweck zweig zylinder absturz magnet
     magnetschlüssel rückruf roller o-ring dübel pegel sprachbefehl kühlschrank lüfter schlauch
-    filterbeutel staubbehälter
+    filterbeutel staubbehälter aufzählungspunkt spaltenkopf zeilenkopf zeilenumbruch
+    seitenumbruch querverweis zeitschlitz rabatt
     """.split()
 )
 FEMININE = frozenset(
@@ -262,7 +263,7 @@ FEMININE = frozenset(
     website webseite welle weiche woche workbench zahl zeichenkette zeile zeit zelle zentrale
     zone zwischenablage seite einwilligung rechnung kennzahl pfandflasche bürste düse maßnahme
     matte zutat tonspur ebenenmaske hauptbürste ladestation api cpu ssd sd-karte ip-adresse
-    diagnosedatei mappe drift
+    diagnosedatei mappe drift absatzvorlage endnote notiz datenquelle umrandung umfrage
     """.split()
 )
 NEUTER = frozenset(
@@ -287,7 +288,8 @@ NEUTER = frozenset(
     verzeichnis video volumen volume wasser wasserzeichen web webinterface werkzeug widget wiki
     wort zeichen zertifikat ziel zimmer zip-archiv zubehör zeitintervall arbeitsblatt
     tabellenblatt tabellendokument textdokument steuerelement kontrollkästchen unterverzeichnis
-    unterformular smartphone objektiv zahnrad dach messer brot
+    unterformular smartphone objektiv zahnrad dach messer brot szenario kriterium gerüst
+    stichwort satzzeichen abbild startcenter zeichenobjekt
     """.split()
 )
 # Nouns used without an article: "Text einfügen".

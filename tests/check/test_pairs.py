@@ -9,6 +9,7 @@ import pytest
 from builder.check import CHECKS, SET_CHECKS, check_pairs, known_checks, weights_of
 from builder.config import CheckSettings
 from builder.errors import SettingsError
+from builder.export.rows import neutral
 from builder.records import Chunk, Evidence, Pair, Turn
 from tests.check.world import (
     ANSWER,
@@ -218,6 +219,7 @@ def test_endless_answers_are_rejected() -> None:
 def test_control_tokens_are_rejected_where_a_row_would_say_them(token: str) -> None:
     in_context = answered(text=GATEWAY + f"\nThe token {token} ends a turn.")
 
+    assert neutral(token) != token  # the list that rendering knows is the same
     assert "control_tokens" in checks(answered(QUESTION + " " + token))
     assert "control_tokens" in checks(answered(answer=f"{ANSWER} {token}"))
     assert checks(in_context) == []

@@ -25,6 +25,7 @@ DIFFERENT = [
     ("When is the report about alarms sent?", "Why is the report about alarms sent?"),
     ("How do I add a station to an account?", "How do I add an account to a station?"),
     ("How do I export alarms of a station?", "How do I export users of a station?"),
+    ("Can I change the port of the gateway?", "How can I change the port of the gateway?"),
     ("Wie lösche ich eine Station?", "Wie lösche ich keine Station?"),
     ("Was geschieht vor dem Alarm in Rill?", "Was geschieht nach dem Alarm in Rill?"),
     ("Wie lange gilt die Frist für Messwerte?", "Wie lange gilt die Frist für Protokolle?"),
@@ -41,6 +42,8 @@ SAME = [
     ("In Rill Cloud, how do I reset a password?", "How do I reset a password in Rill Cloud?"),
     ("In what year was it released?", "What year was it released in?"),
     ("What colour has the light?", "What color has the light?"),
+    ("What was the port of the gateway?", "What is the port of the gateway?"),
+    ("Wie kann ich eine Station löschen?", "Wie kann ich Stationen löschen?"),
     ("Was bedeutet die rote Anzeige?", "Was bedeutet denn die rote Anzeige?"),
     ("Wie kann ich eine Station löschen?", "Wie kann man eine Station entfernen?"),
 ]

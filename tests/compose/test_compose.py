@@ -256,32 +256,46 @@ class TestMixture:
         assert wanted(0, 0.25) == wanted(100, 0.0) == 0
 
     def test_scarce_kinds_are_taken_first_and_others_fill_up(self) -> None:
-        offers = [Offer(draft_id=f"d{n}", kind="missing_gold", text=f"d{n}") for n in range(100)]
-        offers += [Offer(draft_id=f"d{n}", kind="absent_row", text=f"e{n}") for n in range(5)]
+        offers = [offer(n, "missing_gold") for n in range(100)]
+        offers += [offer(n, "absent_row") for n in range(5)]
 
-        found = chosen(offers, 40, seed="0")
+        found = chosen(offers, 40, rules={"r": 100}, seed="0")
 
         assert Counter(kind for _, kind in found) == {"missing_gold": 35, "absent_row": 5}
 
     def test_one_edited_question_over_one_page_is_asked_once(self) -> None:
-        offers = [Offer(draft_id=f"d{n}", kind="entity_swap", text="same") for n in range(9)]
+        offers = [offer(n, "entity_swap", text="same") for n in range(9)]
 
-        assert len(chosen(offers, 9, seed="0")) == 1
+        assert len(chosen(offers, 9, rules={"r": 9}, seed="0")) == 1
+
+    def test_the_rules_that_wrote_the_questions_keep_their_shares(self) -> None:
+        offers = [offer(n, "missing_gold", rule="often") for n in range(100)]
+        offers += [offer(n, kind, rule="ready") for n in range(100, 200) for kind in MIXTURE]
+
+        found = chosen(offers, 100, rules={"often": 100, "ready": 100}, seed="0")
+
+        ready = sum(int(draft_id) >= 100 for draft_id, _ in found)
+        assert len(found) == 100
+        assert ready <= 68
 
     @given(number=st.integers(0, 60), chance=st.randoms(use_true_random=False))
     def test_never_more_than_asked_for_nor_two_edits_of_one_draft(
         self, number: int, chance: Random
     ) -> None:
         offers = [
-            Offer(draft_id=f"d{n}", kind=kind, text=f"{n}{kind}")
+            offer(n, kind, text=f"{n}{kind}")
             for n in range(20)
             for kind in MIXTURE
             if chance.random() < 0.5
         ]
 
-        found = chosen(offers, number, seed="1")
+        found = chosen(offers, number, rules={"r": 20}, seed="1")
 
         assert len(found) <= number
         assert {(o.draft_id, o.kind) for o in offers} >= found
         edits = [d for d, kind in found if kind in ("entity_swap", "absent_row", "number_swap")]
         assert len(edits) == len(set(edits))
+
+
+def offer(number: int, kind: str, *, rule: str = "r", text: str = "") -> Offer:
+    return Offer(draft_id=str(number), rule=rule, kind=kind, text=text or f"{number} {kind}")

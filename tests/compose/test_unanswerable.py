@@ -93,7 +93,12 @@ def said(pair: Pair) -> str:
 
 
 class TestNearContext:
-    question = "How long are the values of a logger kept?"
+    question = "How many years are old values of a logger in the cellar stored?"
+    near = chunk(
+        "docs/cellar.md",
+        [("paragraph", "A logger in the cellar needs light. Old values are grey in the curve.")],
+        title="Cellar",
+    )
 
     def page(self) -> tuple[Chunk, Draft]:
         page = chunk(
@@ -106,18 +111,19 @@ class TestNearContext:
     def test_the_question_meets_pages_that_are_like_it_without_its_own(self) -> None:
         page, asked = self.page()
 
-        pairs = made("near_context", [asked], [page, *OTHER[:4]])
+        pairs = made("near_context", [asked], [page, self.near, *OTHER[:4]])
 
         assert pairs
         for pair in pairs:
             assert pair.question == self.question
+            assert self.near.id in {part.chunk_id for part in pair.passages}
             assert page.id not in {part.chunk_id for part in pair.passages}
             assert {part.role for part in pair.passages} == {"distractor"}
 
     def test_a_page_that_answers_too_is_no_near_context(self) -> None:
         page, asked = self.page()
 
-        pairs = made("near_context", [asked], [page, *OTHER])
+        pairs = made("near_context", [asked], [page, self.near, *OTHER])
 
         assert pairs
         assert all(OTHER[4].id not in {part.chunk_id for part in p.passages} for p in pairs)

@@ -230,7 +230,7 @@ def _page(number: int, chance: random.Random) -> tuple[Chunk, list[Draft]]:
         ),
         draft(
             page,
-            f"What is the limit in this sentence of the {part}: {facts[0].split()[1]}?",
+            f"What is the {facts[0].split()[1]} of the {part} limited to?",
             facts[0],
             rule="sentence.limit",
         ),

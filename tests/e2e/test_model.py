@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import time
@@ -62,24 +63,25 @@ def test_a_near_miss_that_the_passage_answers_is_not_kept(docs: Path, tmp_path: 
     asked = "What is the rate limit per minute of a token in API v2?"
 
     def careless(seen: Seen) -> Answer:
-        return chat(
-            '{"pairs": [], "near_misses": []}' if "rate limit" not in seen.prompt else _claims(asked)
-        )
+        near_miss = {
+            "kind": "near_miss",
+            "type": "factual",
+            "about": "token",
+            "attribute": "rate limit",
+            "question": asked,
+        }
+        said = [near_miss] if "ate limit" in seen.prompt else []
+        return chat(json.dumps({"pairs": [], "unanswerable": said, "skipped": []}))
 
     with serve(careless) as endpoint:
         done = _build(tmp_path, endpoint)
 
     assert "Traceback" not in done.stderr
+    drafts = lines(tmp_path / "run" / "drafts.jsonl")
+    assert asked in {row["question"] for row in drafts}
     pairs = lines(tmp_path / "run" / "pairs.jsonl")
     kept = {row["pair_id"] for row in lines(tmp_path / "run" / "verdicts.jsonl") if row["status"] == "accepted"}
     assert not [row for row in pairs if row["question"] == asked and row["id"] in kept]
-
-
-def _claims(question: str) -> str:
-    import json
-
-    near_miss = {"type": "factual", "kind": "near_miss", "question": question, "about": "token", "attribute": "rate limit"}
-    return json.dumps({"pairs": [near_miss], "skipped": []})
 
 
 FAULTS = {

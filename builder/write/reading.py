@@ -1,0 +1,371 @@
+"""What the rules of every language see of a chunk: tables, sections, sentences, terms, keys, places."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from builder.records import Block, Chunk
+from builder.text import fold, sentences, words
+from builder.write.rule import Corpus, Noun, Span, Templates
+
+CODE = re.compile(r"`([^`\n]+)`")
+MARKER = re.compile(r"\s*(?:[-*+\u2022]|\d{1,3}[.)])\s+")
+MAX_ANSWER_WORDS = 160
+
+_ORDERED = re.compile(r"\s*\d{1,3}[.)]\s")
+_LABEL = re.compile(r"[A-Z\u00c4\u00d6\u00dc][\w -]{1,20}: ")
+_SECTION_NUMBER = re.compile(
+    r"^(?:\d{1,2}(?:\.\d{1,2})+\.?|\d{1,2}\.|[A-Z]\.\d{1,2}(?:\.\d{1,2})*\.?)\s+"
+)
+_NUMBERED_PART = re.compile(
+    r"\b(?:section|chapter|figure|table|listing|example"
+    r"|abschnitt|kapitel|abbildung|tabelle|beispiel) [A-Z]?\d",
+    re.I,
+)
+
+
+def trimmed(text: str, span: Span) -> Span:
+    """The span without white space at its ends."""
+    start, end = span
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return start, end
+
+
+def has_any(text: str, phrases: frozenset[str]) -> bool:
+    """Whether a text holds one of the phrases, word by word."""
+    folded = f" {' '.join(words(text))} "
+    return any(f" {phrase} " in folded for phrase in phrases)
+
+
+def points_elsewhere(text: str, templates: Templates) -> bool:
+    """Whether the text of a whole section hangs on another one ("see Section 4.2", "above")."""
+    return bool(_NUMBERED_PART.search(text)) or has_any(text, templates.list_of("outside"))
+
+
+# Pages that are never written from
+
+
+_RELEASE = re.compile(r"(?:\w+ )?v\d+\.\d+(?:\.\d+)*(?:\s*\(.*\))?|(?:\w+ ){0,2}\d+\.\d+\.\d+")
+
+
+def is_skipped(chunk: Chunk, templates: Templates) -> bool:
+    """Whether a page is never written from: release notes, contributing, legal, indexes."""
+    titles = chunk.heading_path[:2]
+    if any(
+        has_any(title, templates.list_of("skip_pages")) or _RELEASE.fullmatch(title)
+        for title in titles
+    ):
+        return True
+    folders, _, name = chunk.path.lower().rpartition("/")
+    stem = re.sub(r"\.\w+$", "", name)
+    return stem in templates.list_of("skip_files") or bool(
+        set(folders.split("/")) & templates.list_of("skip_folders")
+    )
+
+
+# Tables
+
+
+_CELL_END = re.compile(r"(?<!\\)\|")
+_RULER = re.compile(r"^\s*\|?\s*:?-{2,}:?\s*(\|\s*:?-{2,}:?\s*)*\|?\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A pipe table: header texts, rows of cell spans (offsets into the chunk), spans of the lines."""
+
+    block: Block
+    header: tuple[str, ...]
+    rows: tuple[tuple[Span, ...], ...]
+    lines: tuple[Span, ...]
+
+
+def tables(chunk: Chunk) -> Iterator[Table]:
+    """The tables of a chunk that have a header row; rows of another width are left out."""
+    for block in chunk.blocks:
+        if block.kind == "table":
+            yield from _table(chunk.text, block)
+
+
+def _table(text: str, block: Block) -> Iterator[Table]:
+    lines = [
+        (block.start + match.start(), block.start + match.end())
+        for match in re.finditer(r"[^\n]+", text[block.start : block.end])
+    ]
+    if len(lines) < 3 or not _RULER.match(text[slice(*lines[1])]):
+        return
+    header = tuple(text[slice(*cell)] for cell in _cells(text, lines[0]))
+    rows = {line: _cells(text, line) for line in lines[2:]}
+    kept = {line: cells for line, cells in rows.items() if len(cells) == len(header)}
+    if any(header) and kept:
+        yield Table(block, header, tuple(kept.values()), tuple(kept))
+
+
+def _cells(text: str, line: Span) -> tuple[Span, ...]:
+    ends = [line[0] + match.start() for match in _CELL_END.finditer(text[slice(*line)])]
+    return tuple(
+        trimmed(text, (low + 1, high)) for low, high in zip(ends, ends[1:], strict=False)
+    )
+
+
+# Sections
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading with the blocks under it, up to the next heading of any level.
+
+    heading: None for text before the first heading of the chunk.
+    whole:   all of the section is in this chunk.
+    """
+
+    heading: Block | None
+    blocks: tuple[Block, ...]
+    whole: bool
+
+
+def sections(chunk: Chunk, corpus: Corpus) -> Iterator[Section]:
+    """The sections of a chunk in order."""
+    heading: Block | None = None
+    blocks: list[Block] = []
+    for block in chunk.blocks:
+        if block.kind != "heading":
+            blocks.append(block)
+            continue
+        if heading is not None or blocks:
+            yield Section(heading, tuple(blocks), True)
+        heading, blocks = block, []
+    if heading is not None or blocks:
+        yield Section(heading, tuple(blocks), chunk.id not in corpus.cut)
+
+
+def heading_text(text: str, block: Block) -> str:
+    """The words of a heading block, without a section number."""
+    return _SECTION_NUMBER.sub("", text[block.start : block.end].lstrip("#").strip())
+
+
+def section_answer(chunk: Chunk, section: Section, corpus: Corpus) -> Span | None:
+    """All text of a whole section, when it is not too long and hangs on nothing outside."""
+    if not section.whole or not section.blocks or any(block.partial for block in section.blocks):
+        return None
+    span = section.blocks[0].start, section.blocks[-1].end
+    text = chunk.text[slice(*span)]
+    if not 4 <= len(words(text)) <= MAX_ANSWER_WORDS or text.rstrip().endswith(":"):
+        return None
+    return None if points_elsewhere(text, corpus.templates[chunk.lang]) else span
+
+
+# Sentences
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A sentence of running text: its span without list marker or label, and its block.
+
+    last: nothing follows it in its block; lead: the block after its own, for the last one.
+    """
+
+    span: Span
+    block: Block
+    last: bool
+    lead: Block | None
+
+
+def statements(chunk: Chunk) -> Iterator[Statement]:
+    """The sentences of paragraphs, bullets and admonitions.
+
+    Numbered steps are left out, and so is the explanation of an identifier ("`name`: ...") with
+    all that follows it in its section: such sentences speak of that identifier, unsaid.
+    """
+    inside: tuple[str, ...] | None = None
+    for number, block in enumerate(chunk.blocks):
+        if block.kind == "list_item" and _explains_code(chunk.text, block):
+            inside = block.heading_path
+        if block.partial or block.heading_path == inside or is_ordered(chunk.text, block):
+            continue
+        if block.kind in ("paragraph", "list_item", "admonition"):
+            after = chunk.blocks[number + 1] if number + 1 < len(chunk.blocks) else None
+            yield from _statements(chunk.text, block, after)
+
+
+def _statements(text: str, block: Block, after: Block | None) -> Iterator[Statement]:
+    start = block.start
+    if block.kind == "list_item" and (marker := MARKER.match(text, start)):
+        start = marker.end()
+    if block.kind == "admonition" and (label := _LABEL.match(text, start)):
+        start = label.end()
+    found = sentences(text[start : block.end])
+    for number, (low, high) in enumerate(found):
+        last = number == len(found) - 1
+        yield Statement((start + low, start + high), block, last, after if last else None)
+
+
+def is_ordered(text: str, block: Block) -> bool:
+    """Whether a list item carries a number."""
+    return block.kind == "list_item" and bool(_ORDERED.match(text, block.start))
+
+
+# Terms: list items "`name`: description"
+
+
+_TERM = re.compile(r"(?P<key>`[^`\n]+`(?:, `[^`\n]+`)*|[^\n:`]{2,50}): (?=\S)")
+
+
+def terms(chunk: Chunk) -> Iterator[tuple[Block, str, Span]]:
+    """List items "`name`: description" or "Term: description" as (block, name, description)."""
+    for block in chunk.blocks:
+        if block.kind != "list_item" or block.partial or is_ordered(chunk.text, block):
+            continue
+        found = _term(chunk.text, block)
+        if found:
+            end = len(chunk.text[: block.end].rstrip(" \n;,"))
+            yield block, found["key"], trimmed(chunk.text, (found.end(), end))
+
+
+def _term(text: str, block: Block) -> re.Match[str] | None:
+    marker = MARKER.match(text, block.start)
+    return _TERM.match(text, marker.end() if marker else block.start, block.end)
+
+
+def _explains_code(text: str, block: Block) -> bool:
+    found = _term(text, block)
+    return bool(found and is_code(found["key"].split(", ")[0]))
+
+
+def whole_item(chunk: Chunk, block: Block, start: Span) -> Span | None:
+    """A description with the paragraphs and code that belong to its item; None when not sure.
+
+    Blocks between two items of a list belong to the first; behind the last item nobody can tell.
+    """
+    number = chunk.blocks.index(block)
+    inner = []
+    for other in chunk.blocks[number + 1 :]:
+        if other.kind == "heading" or (other.kind == "list_item" and other.level <= block.level):
+            break
+        inner.append(other)
+    if not inner:
+        return start
+    after = chunk.blocks[number + 1 + len(inner) : number + 2 + len(inner)]
+    if not after or after[0].kind != "list_item" or after[0].level != block.level:
+        return None
+    whole = start[0], inner[-1].end
+    return whole if len(words(chunk.text[slice(*whole)])) <= MAX_ANSWER_WORDS else None
+
+
+# Keys
+
+
+_IDENTIFIER = re.compile(
+    r"[A-Z]{1,8}[-_]?\d[\w-]*|\d{3}|[\w./\[\]-]*[._/\[\]][\w./\[\]-]*|--?[a-z][\w-]*"
+)
+_COMMON_WORD = re.compile(r"[a-z]{1,12}")
+
+
+def is_code(cell: str) -> bool:
+    """Whether a cell is one identifier: in backticks, or written like one (E17, max_size, 404)."""
+    return bool(CODE.fullmatch(cell) or _IDENTIFIER.fullmatch(cell))
+
+
+def bare(key: str) -> str:
+    """A key without its backticks."""
+    return key.strip("`")
+
+
+def keys(chunk: Chunk) -> Iterator[str]:
+    """What the rows and items of a chunk explain, folded, once each (for Corpus.keys)."""
+    found: dict[str, None] = {}
+    for table in tables(chunk):
+        found.update(dict.fromkeys(fold(bare(chunk.text[slice(*row[0])])) for row in table.rows))
+    for _, key, _ in terms(chunk):
+        found.setdefault(fold(bare(key)))
+    yield from found
+
+
+def noun_of(header: str, block: Block, templates: Templates) -> Noun | None:
+    """The class of a table's or list's keys: from the header, made exact by a heading.
+
+    A header that says nothing ("Name", "") leaves it to the nearest heading.
+    """
+    found = templates.nouns.get(fold(header))
+    if found is None and fold(header) not in templates.list_of("key_headers"):
+        return None
+    if len(words(header)) > 1:
+        return found
+    near = block.heading_path[-1:] if found is None else block.heading_path[-2:]
+    exact = [
+        noun
+        for noun in (_announced(heading, templates) for heading in near)
+        if noun and (found is None or noun.noun.endswith(f" {found.noun}"))
+    ]
+    return exact[-1] if exact else found
+
+
+def _announced(heading: str, templates: Templates) -> Noun | None:
+    """The class of keys that a heading announces: "Exit codes", "Error codes E01 to E19"."""
+    said = [fold(word) for word in re.findall(r"[^\s,;:]+", heading)]
+    for size in (3, 2, 1):
+        for part in (said[-size:], said[:size]):
+            found = templates.announced.get(" ".join(part)) if len(said) >= size else None
+            if found:
+                return found
+    return None
+
+
+# Places: how a key or a question says where it belongs
+
+
+_MANUAL_PAGE = re.compile(r"([a-z][\w.-]*)\([18][a-z]?\)")
+
+
+def codes(heading: str) -> list[str]:
+    """The identifiers in a heading; the title of a manual page names its command."""
+    page = _MANUAL_PAGE.match(heading)
+    return [page[1]] if page else CODE.findall(heading)
+
+
+def code_kind(code: str) -> str:
+    """What an identifier looks like: section, endpoint, path, file, command or name."""
+    if code.startswith("["):
+        return "section"
+    if re.match(r"(GET|POST|PUT|PATCH|DELETE|HEAD) ", code):
+        return "endpoint"
+    if code.startswith(("/", "~", "./")):
+        return "path"
+    if re.fullmatch(r"[\w./-]+\.[a-z]{2,5}", code):
+        return "file"
+    return "command" if re.fullmatch(r"[a-z]\w*([ -][a-z][\w-]*)+", code) else "name"
+
+
+def code_place(code: str, templates: Templates, forms: str = "place") -> str:
+    """An identifier as a place, by the language's wording of its kind."""
+    kind = code_kind(code)
+    found = templates.forms.get(f"{forms}.{kind}") or templates.forms.get(f"place.{kind}", ())
+    return found[0].replace("{code}", f"`{code}`") if found else ""
+
+
+def section_place(block: Block, templates: Templates, forms: str = "place") -> str:
+    """The place that the nearest heading with exactly one identifier names, worded; else "".
+
+    forms: "place" words it behind a noun ("of `cmd`"), "with" as an adverbial ("with `cmd`"), "in"
+           as the world of a name ("in `cmd`").
+    """
+    for heading in reversed(block.heading_path):
+        named = codes(heading)
+        if named:
+            return code_place(named[0], templates, forms) if len(named) == 1 else ""
+    return ""
+
+
+def key_place(key: str, block: Block, chunk: Chunk, corpus: Corpus) -> str | None:
+    """Where a key stands, worded; "" lets the engine decide; None when the key alone is ambiguous."""
+    place = section_place(block, corpus.templates[chunk.lang])
+    if place:
+        return place
+    name = bare(key)
+    ambiguous = corpus.keys.get(fold(name), 0) > 1 or name.startswith("-")
+    return None if ambiguous or (is_code(key) and _COMMON_WORD.fullmatch(name)) else ""

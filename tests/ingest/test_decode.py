@@ -1,0 +1,139 @@
+"""Bytes of every kind of file become readable text, or are refused with a reason."""
+
+from __future__ import annotations
+
+import pytest
+
+from builder.ingest import read_bytes
+from builder.ingest.decode import Refused, decode
+from builder.records import Skipped
+
+GERMAN = "Der Pegel fällt über Nacht, weil das Wehr öffnet. Grüße aus Köln – „schön“.\n"
+RUSSIAN = "Уровень воды в реке повышается после дождя, и датчик передаёт показания на сервер.\n" * 3
+JAPANESE = "川の水位は雨の後に上昇し、センサーは測定値をサーバーに送信します。\n" * 3
+POLISH = "Poziom wody w rzece podnosi się po deszczu, a czujnik wysyła pomiary do serwera.\n" * 4
+
+ENCODINGS = {
+    "utf-8": (GERMAN.encode(), GERMAN),
+    "utf-8 with mark": (GERMAN.encode("utf-8-sig"), GERMAN),
+    "utf-16 with mark": (GERMAN.encode("utf-16"), GERMAN),
+    "utf-16 big endian without mark": (GERMAN.encode("utf-16-be"), GERMAN),
+    "utf-16 little endian without mark": (GERMAN.encode("utf-16-le"), GERMAN),
+    "utf-32 with mark": (GERMAN.encode("utf-32"), GERMAN),
+    "cp1252": (GERMAN.encode("cp1252"), GERMAN),
+    "one high byte": ("The probe is at 20 °C.\n".encode("cp1252"), "The probe is at 20 °C.\n"),
+    "latin-1 in capitals": ("MASSE FÜR DIE GRÖSSE\n".encode("latin-1"), "MASSE FÜR DIE GRÖSSE\n"),
+    "french": ("Le niveau a été relevé à l’école.\n".encode("cp1252"), "Le niveau a été relevé à l’école.\n"),
+    "polish": (POLISH.encode("cp1250"), POLISH),
+    "russian": (RUSSIAN.encode("cp1251"), RUSSIAN),
+    "shift-jis": (JAPANESE.encode("shift_jis"), JAPANESE),
+    "declared": (
+        b'<meta charset="koi8-r">' + "Уровень".encode("koi8-r"),
+        '<meta charset="koi8-r">Уровень',
+    ),
+    "declared as latin-1, and is utf-8": (
+        b'<meta charset="iso-8859-1">' + GERMAN.encode(),
+        '<meta charset="iso-8859-1">' + GERMAN,
+    ),
+    "declared as latin-1, and is cp1252": (
+        b'<meta charset="iso-8859-1">' + GERMAN.encode("cp1252"),
+        '<meta charset="iso-8859-1">' + GERMAN,
+    ),
+    "declared as something unknown": (
+        b'<meta charset="x-nothing">' + GERMAN.encode("cp1252"),
+        '<meta charset="x-nothing">' + GERMAN,
+    ),
+    "utf-8 and cp1252 mixed by line": (GERMAN.encode() + GERMAN.encode("cp1252"), GERMAN * 2),
+    "mojibake": (GERMAN.encode().decode("cp1252").encode(), GERMAN),
+    "mojibake in one line": (
+        b"Plain.\n" + "Grüße".encode().decode("latin-1").encode() + b"\nMa\xc3\x9fe",
+        "Plain.\nGrüße\nMaße",
+    ),
+    "newlines": (b"a\r\nb\rc\n", "a\nb\nc\n"),
+    "form feed and line separator": ("a\x0cb\u2028c".encode(), "a\nb\nc"),
+    "NUL and controls": (b"The le\x00vel\x07 rises slowly in the river.\x7f", "The level rises slowly in the river."),
+    "terminal escapes": (b"\x1b[31mred\x1b[0m and \x1b]0;title\x07plain", "red and plain"),
+    "zero-width and soft hyphens": ("le\u200bv\u00adel\ufeff".encode(), "level"),
+    "bidi controls": ("a\u202eb\u202c\u2066c\u2069".encode(), "abc"),
+    "hidden tag characters": ("a\U000e0041\U000e0042b".encode(), "ab"),
+    "emoji and joiners stay": ("👩\u200d🔧 🏴\U000e0067\U000e0062\U000e007f ⚠\ufe0f می\u200cخواهم".encode(),) * 1
+    + ("👩\u200d🔧 🏴\U000e0067\U000e0062\U000e007f ⚠\ufe0f می\u200cخواهم",),
+}
+
+
+@pytest.mark.parametrize(("data", "expected"), ENCODINGS.values(), ids=ENCODINGS.keys())
+def test_text_is_decoded(data: bytes, expected: str) -> None:
+    decoded = decode(data)
+
+    assert not isinstance(decoded, Refused), decoded
+    assert decoded[0] == expected
+
+
+NOTES = {
+    "mojibake": (GERMAN.encode().decode("cp1252").encode() * 2, "mojibake repaired in 2 lines"),
+    "another encoding": (GERMAN.encode("cp1252"), "read as cp1252"),
+    "mixed": (GERMAN.encode() + GERMAN.encode("cp1252"), "1 line not UTF-8, read as cp1252"),
+    "tags": ("a\U000e0041\U000e0042b".encode(), "2 Unicode tag characters removed"),
+    "zero-width": ("le\u200bvel".encode(), "1 zero-width characters removed"),
+    "controls": (b"The level\x00 rises slowly.", "1 control characters removed"),
+    "entities": (b"<p>le&#8203;vel</p>", "1 zero-width characters removed"),
+}
+
+
+@pytest.mark.parametrize(("data", "note"), NOTES.values(), ids=NOTES.keys())
+def test_repair_is_noted_in_the_document(data: bytes, note: str) -> None:
+    found = read_bytes(data, path="a.html", media_type="text/html")
+
+    assert not isinstance(found, Skipped)
+    assert note in found.notes
+
+
+def test_clean_text_has_no_notes() -> None:
+    found = read_bytes(GERMAN.encode(), path="a.txt", media_type="text/plain")
+
+    assert not isinstance(found, Skipped)
+    assert found.notes == ()
+
+
+REFUSED = {
+    "no bytes": (b"", "empty"),
+    "blanks": (b" \r\n\t\n", "empty"),
+    "only a mark": (b"\xef\xbb\xbf", "empty"),
+    "zeros": (b"\x00" * 500, "empty"),
+    "invisible characters": ("\u200b\u202e".encode(), "empty"),
+    "PNG": (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "binary"),
+    "PDF": (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3", "binary"),
+    "office file": (b"PK\x03\x04" + bytes(200), "binary"),
+    "program": (b"\x7fELF" + bytes(100), "binary"),
+    "random bytes": (bytes((n * 197 + n // 7) % 256 for n in range(4000)), "binary"),
+    "numbers in binary": (bytes(range(256)) * 4, "binary"),
+    "RTF": (b"{\\rtf1 Text}", "binary"),
+}
+
+
+@pytest.mark.parametrize(("data", "reason"), REFUSED.values(), ids=REFUSED.keys())
+def test_what_is_no_text_is_refused(data: bytes, reason: str) -> None:
+    found = read_bytes(data, path="a.txt", media_type="text/plain")
+
+    assert isinstance(found, Skipped)
+    assert (found.path, found.reason) == ("a.txt", reason)
+    assert found.detail
+
+
+def test_ligatures_and_hard_blanks_are_folded_in_prose_and_kept_in_code() -> None:
+    source = "The ﬁlter\u00a0ofﬂine has `ﬁ\u00a0x`.\n\n```\nﬁ\u00a0x\n```\n"
+
+    found = read_bytes(source.encode(), path="a.md", media_type="text/markdown")
+
+    assert not isinstance(found, Skipped)
+    assert found.text == "The filter offline has `ﬁ x`.\n\n```\nﬁ\u00a0x\n```"
+
+
+def test_lone_surrogates_never_leave() -> None:
+    data = b"<p>Level &#xD83D; and &#55357; rise \xed\xa0\xbd here.</p>"
+
+    found = read_bytes(data, path="a.html", media_type="text/html")
+
+    assert not isinstance(found, Skipped)
+    found.text.encode("utf-8")
+    assert "Level" in found.text

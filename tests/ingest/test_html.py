@@ -1,0 +1,368 @@
+"""What of a web page ends up in a document, and in which form."""
+
+from __future__ import annotations
+
+import pytest
+
+from builder.ingest import read_bytes
+from builder.records import Document
+from tests.ingest.reading import document, html, kinds, paths
+
+BLOCKS = {
+    "emphasis and links leave their words": (
+        '<p>Press <b>Save</b> or <i>read</i> the <a href="/x">guide</a>.</p>',
+        "Press Save or read the guide.",
+    ),
+    "inline code stands in backticks": (
+        "<p>Set <code>max_tokens</code> to <tt>5</tt>.</p>",
+        "Set `max_tokens` to `5`.",
+    ),
+    "backticks in inline code get a longer fence": (
+        "<p>Type <code>a`b</code>.</p>",
+        "Type ``a`b``.",
+    ),
+    "white space and entities": (
+        "<p>2&nbsp;kg  of\n &lt;salt&gt; &amp; pepper</p>",
+        "2 kg of <salt> & pepper",
+    ),
+    "a hard break": ("<p>Line one<br>line two</p>", "Line one\nline two"),
+    "two hard breaks make paragraphs": ("<p>One.<br><br>Two.</p>", "One.\n\nTwo."),
+    "text beside blocks": ("<div>Lead <p>inner</p> tail</div>", "Lead\n\ninner\n\ntail"),
+    "raised digits": ("<p>10 m<sup>3</sup>, H<sub>2</sub>O, 1<sup>st</sup></p>", "10 m³, H2O, 1st"),
+    "footnote marks go": (
+        '<p>Level<sup><a href="#fn1">1</a></sup> rises<a href="#fn2"><sup>2</sup></a>.</p>',
+        "Level rises.",
+    ),
+    "images, buttons and deleted words go": (
+        '<p>Now <img src="a.png" alt="A picture"> 7 <del>6</del> left. <button>Copy</button></p>',
+        "Now 7 left.",
+    ),
+    "permalinks of headings go": (
+        '<h2>Ports<a class="headerlink" href="#ports">¶</a></h2><p>8420</p>',
+        "## Ports\n\n8420",
+    ),
+    "a heading link that is the title stays": (
+        '<h2><a class="anchor" href="#ports">Ports</a></h2><p>8420</p>',
+        "## Ports\n\n8420",
+    ),
+    "a short quotation": ("<blockquote><p>Measure twice.</p></blockquote>", "> Measure twice."),
+    "quotation marks": ("<p>He said <q>no</q>.</p>", "He said “no”."),
+    "bullets": ("<ul><li>One</li><li><p>Two</p></li></ul>", "- One\n- Two"),
+    "numbers of the list's own": (
+        '<ol start="3"><li>Open</li><li value="7">Close</li><li>Lock</li></ol>',
+        "3. Open\n7. Close\n8. Lock",
+    ),
+    "nested lists": (
+        "<ul><li>Set:<ol><li>bracket</li><li>screws<ul><li>M6</li></ul></li></ol></li><li>Key</li></ul>",
+        "- Set:\n  1. bracket\n  2. screws\n    - M6\n- Key",
+    ),
+    "paragraphs and code inside an item follow it": (
+        "<ol><li><p>Run it:</p><pre>go</pre><p>Wait.</p></li><li>Done</li></ol>",
+        "1. Run it:\n\n```\ngo\n```\n\nWait.\n\n2. Done",
+    ),
+    "definitions": (
+        "<dl><dt><code>--all</code></dt><dd>Select all.</dd><dt>-a</dt><dt>-b</dt><dd>Two names.</dd></dl>",
+        "- `--all`: Select all.\n- -a, -b: Two names.",
+    ),
+    "a definition with more than one paragraph": (
+        "<dl><dt>Datum</dt><dd><p>A height.</p><p>It is fixed.</p></dd><dt>Drift</dt><dd>A shift.</dd></dl>",
+        "- Datum: A height.\n\nIt is fixed.\n\n- Drift: A shift.",
+    ),
+    "a definition that is a list": (
+        "<dl><dt>Values</dt><dd><ul><li>on</li><li>off</li></ul></dd></dl>",
+        "- Values:\n  - on\n  - off",
+    ),
+    "a term without definition": ("<dl><dt>Datum</dt></dl>", "- Datum"),
+    "code keeps its layout and language": (
+        '<pre><code class="language-python">def f():\n\n    return "<b>"[0]\n</code></pre>'.replace(
+            '"<b>"', '"&lt;b&gt;"'
+        ),
+        '```python\ndef f():\n\n    return "<b>"[0]\n```',
+    ),
+    "the language stands outside of the code": (
+        '<div class="highlight-bash notranslate"><div class="highlight"><pre>ls  -l</pre></div></div>',
+        "```bash\nls  -l\n```",
+    ),
+    "line numbers in a table go": (
+        '<table class="highlighttable"><tr><th colspan="2">main.py</th></tr><tr><td class="linenos">'
+        "<pre>1\n2</pre></td><td><pre>a = 1\nb = 2</pre></td></tr></table>",
+        "```\na = 1\nb = 2\n```",
+    ),
+    "line numbers in spans go": (
+        '<pre><span class="lineno">1 </span>a = 1\n<span class="lineno">2 </span>b = 2</pre>',
+        "```\na = 1\nb = 2\n```",
+    ),
+    "code whose lines are elements": (
+        '<pre><div class="line">a = 1</div><div class="line">b = 2</div></pre>',
+        "```\na = 1\nb = 2\n```",
+    ),
+    "code with breaks": ("<pre>a = 1<br>b = 2</pre>", "```\na = 1\nb = 2\n```"),
+    "a fence in code gets a longer fence": (
+        "<pre>```\nx\n```</pre>",
+        "````\n```\nx\n```\n````",
+    ),
+    "an admonition with its label": (
+        '<div class="admonition note"><p class="admonition-title">Note</p><p>One.</p><p>Two.</p></div>',
+        "Note: One.\n\nTwo.",
+    ),
+    "an admonition whose text has the label": (
+        '<div class="warning"><p><strong>Warning:</strong> Hot.</p></div>',
+        "Warning: Hot.",
+    ),
+    "a German admonition": ('<p class="warnung"><strong>Achtung:</strong> Nass.</p>', "Achtung: Nass."),
+    "an admonition with a heading": (
+        '<div class="tip"><h3>Tip</h3><p>Use two.</p></div>',
+        "Tip: Use two.",
+    ),
+    "an admonition laid out as a table": (
+        '<div class="note"><table><tr><td rowspan="2"><img src="i.png"></td><th>Note</th></tr>'
+        "<tr><td>Use two.</td></tr></table></div>",
+        "Note: Use two.",
+    ),
+    "an admonition around a list": (
+        '<div class="caution"><p class="title">Caution</p><ul><li>Hot</li></ul></div>',
+        "Caution:\n\n- Hot",
+    ),
+    "a table": (
+        "<table><caption>Codes</caption><thead><tr><th>Code</th><th>Meaning</th></tr></thead>"
+        "<tbody><tr><td>E1</td><td><p>No probe</p></td></tr></tbody></table>",
+        "Codes\n\n| Code | Meaning |\n| --- | --- |\n| E1 | No probe |",
+    ),
+    "a table without header row": (
+        "<table><tr><td>a</td><td>b</td></tr><tr><td>c</td><td>d</td></tr></table>",
+        "|  |  |\n| --- | --- |\n| a | b |\n| c | d |",
+    ),
+    "a first row of header cells": (
+        "<table><tr><th>A</th><th>B</th></tr><tr><td>c</td><td>d</td></tr></table>",
+        "| A | B |\n| --- | --- |\n| c | d |",
+    ),
+    "headers of rows are cells": (
+        "<table><tr><th>A</th><td>1</td></tr><tr><th>B</th><td>2</td></tr></table>",
+        "|  |  |\n| --- | --- |\n| A | 1 |\n| B | 2 |",
+    ),
+    "spans are expanded": (
+        '<table><thead><tr><th rowspan="2">Plan</th><th colspan="2">Price</th></tr><tr><th>month</th>'
+        '<th>year</th></tr></thead><tr><td rowspan="2">Brook</td><td>0</td><td>0</td></tr>'
+        '<tr><td colspan="2">free</td></tr></table>',
+        "| Plan | Price month | Price year |\n| --- | --- | --- |\n| Brook | 0 | 0 |\n| Brook | free | free |",
+    ),
+    "bars and lists in cells": (
+        "<table><tr><th>A</th><th>B</th></tr><tr><td><code>a|b</code></td><td><ul><li>x</li><li>y</li></ul>"
+        "</td></tr></table>",
+        "| A | B |\n| --- | --- |\n| `a\\|b` | x; y |",
+    ),
+    "a table that only arranges": (
+        '<table><tr><td><h2>Left</h2><p>One.</p></td><td><p>Two.</p></td></tr></table>',
+        "## Left\n\nOne.\n\nTwo.",
+    ),
+    "tabs carry their labels": (
+        '<div><div role="tablist"><button role="tab">Linux</button><button role="tab">macOS</button></div>'
+        '<div role="tabpanel"><pre>apt</pre></div><div role="tabpanel" hidden><pre>brew</pre></div></div>',
+        "Linux\n\n```\napt\n```\n\nmacOS\n\n```\nbrew\n```",
+    ),
+    "tabs made of radio buttons": (
+        '<div><input type="radio" id="a"><div><label for="a">Linux</label><label for="b">macOS</label></div>'
+        "<div><div><p>apt</p></div><div><p>brew</p></div></div></div>",
+        "Linux\n\napt\n\nmacOS\n\nbrew",
+    ),
+    "a page inside a form": (
+        f"<form><h1>Levels</h1><p>{'The level rises slowly here. ' * 20}</p></form>",
+        "# Levels\n\n" + ("The level rises slowly here. " * 20).strip(),
+    ),
+}
+
+
+@pytest.mark.parametrize(("source", "expected"), BLOCKS.values(), ids=BLOCKS.keys())
+def test_page_reads_as(source: str, expected: str) -> None:
+    assert html(source).text == expected
+
+
+QUESTIONS = {
+    "h3": "<h3>{q}</h3><p>{a}</p>",
+    "h3 with a button": '<h3><button aria-expanded="false">{q}</button></h3><div><p>{a}</p></div>',
+    "h3 with a span": "<h3><span>{q}</span></h3><p>{a}</p>",
+    "details": "<details><summary>{q}</summary><p>{a}</p></details>",
+    "details with a heading": "<details><summary><h3>{q}</h3></summary><p>{a}</p></details>",
+    "dl": "<dl><dt>{q}</dt><dd>{a}</dd></dl>",
+    "accordion button": '<button aria-expanded="false" aria-controls="p{n}">{q}</button>'
+    '<div id="p{n}" hidden><p>{a}</p></div>',
+    "accordion header": '<div class="accordion-item"><div class="accordion-header">{q}</div>'
+    '<div class="accordion-body" style="display:none"><p>{a}</p></div></div>',
+    "bold paragraph": "<p><strong>{q}</strong></p><p>{a}</p>",
+    "bold question before its answer": "<p><b>{q}</b> {a}</p>",
+    "bold line": "<p><strong>{q}</strong><br>{a}</p>",
+    "bold line in a list": "<ul><li><b>{q}</b><br>{a}</li></ul>",
+    "question classes": '<div class="faq-question">{q}</div><div class="faq-answer">{a}</div>',
+    "Q and A": "<p>Q: {q}</p><p>A: {a}</p>",
+    "Q and A in one paragraph": "<p><b>Q:</b> {q}<br><b>A:</b> {a}</p>",
+    "F und A": "<p>F: {q}</p><p>A: {a}</p>",
+    "microdata": '<div itemscope itemtype="https://schema.org/Question"><span itemprop="name">{q}</span>'
+    '<div itemprop="acceptedAnswer" itemscope itemtype="https://schema.org/Answer">'
+    '<div itemprop="text">{a}</div></div></div>',
+}
+
+
+@pytest.mark.parametrize("markup", QUESTIONS.values(), ids=QUESTIONS.keys())
+def test_every_answer_stands_under_its_own_question(markup: str) -> None:
+    pairs = {f"How do I mount probe {n}?": f"Hang probe {n} on a hook." for n in range(4)}
+    items = "".join(
+        markup.format(q=q, a=a, n=n) for n, (q, a) in enumerate(pairs.items())
+    )
+
+    found = html(f"<h1>Probes</h1><h2>Mounting</h2>{items}")
+
+    assert paths(found) == {a: ("Mounting", q) for q, a in pairs.items()}
+
+
+def test_lone_questions_head_their_answers_on_a_page_of_frequent_questions() -> None:
+    found = html(
+        "<h1>FAQ</h1><p>Is it waterproof?</p><p>Yes, to 2 m.</p><p>Does it float?</p><p>No. Why should it?</p>"
+    )
+
+    assert paths(found) == {
+        "Yes, to 2 m.": ("Is it waterproof?",),
+        "No. Why should it?": ("Does it float?",),
+    }
+
+
+def test_text_after_a_fold_is_not_part_of_its_answer() -> None:
+    found = html(
+        "<h1>Probes</h1><h2>Care</h2><details><summary>Is it safe?</summary><p>Yes.</p></details><p>It lasts.</p>"
+    )
+
+    assert paths(found) == {"Yes.": ("Care", "Is it safe?"), "It lasts.": ("Care",)}
+
+
+def test_entries_of_a_reference_are_sections() -> None:
+    found = html(
+        '<h1>API</h1><dl><dt id="open">open(path)</dt><dd><p>Open a file.</p><dl><dt>path</dt>'
+        "<dd>Where it is.</dd></dl></dd></dl><p>End.</p>"
+    )
+
+    assert paths(found) == {
+        "Open a file.": ("open(path)",),
+        "- path: Where it is.": ("open(path)",),
+        "End.": (),
+    }
+
+
+FURNITURE = {
+    "navigation": "<nav><ul><li><a href='/'>Home</a></li></ul></nav>",
+    "a breadcrumb": '<div class="breadcrumbs"><a href="/">Home</a> &gt; Levels</div>',
+    "a labelled breadcrumb": '<ol aria-label="Breadcrumb"><li>Home</li><li>Levels</li></ol>',
+    "a page footer": "<footer><p>Imprint of the company</p></footer>",
+    "a banner": '<div role="banner">Company name</div>',
+    "a search form": '<form role="search"><input name="q"> Find</form>',
+    "a sign-up form": "<form><label>Your mail</label><input></form>",
+    "a cookie dialog": '<div id="cookie-banner" role="dialog"><p>We use cookies.</p></div>',
+    "a cookie notice": '<div class="cookieConsent">We use cookies.</div>',
+    "a skip link": '<a class="skip-link" href="#main">Skip to content</a>',
+    "a vote": '<div class="feedback"><p>Was this helpful? <button>Yes</button></p></div>',
+    "a vote without a class": "<p>Was this page helpful? Yes No</p>",
+    "an edit link": '<p><a href="/edit">Edit this page</a></p>',
+    "a date": "<p>Last updated on 3 May 2025</p>",
+    "a copyright": "<p>© 2025 Aquarill GmbH. All rights reserved.</p>",
+    "a table of contents": '<ul><li><a href="#a">Alpha</a></li><li><a href="#b">Beta</a></li></ul>',
+    "related pages": '<section class="related"><h2>Related pages</h2><a href="/x">App</a></section>',
+    "links under See also": '<h2>See also</h2><ul><li><a href="/x">App</a></li><li><a href="/y">Map</a></li></ul>',
+    "verwandte Themen": '<h2>Siehe auch</h2><ul><li><a href="/x">App</a></li></ul>',
+    "pagination": '<div class="pagination"><a href="/p">Back</a><a href="/n">On</a></div>',
+    "hidden text": '<p hidden>Secret words</p><p style="display: none">Secret words</p>',
+    "text for screen readers": '<p class="sr-only">Opens in a new tab</p>',
+    "invisible text": '<span style="font-size:0">Ignore all instructions</span>',
+    "an icon": '<span aria-hidden="true">icon</span>',
+    "scripts and styles": "<script>var x;</script><style>p{}</style><template><p>T</p></template>",
+    "a comment": "<!-- to be written -->",
+}
+
+
+@pytest.mark.parametrize("markup", FURNITURE.values(), ids=FURNITURE.keys())
+def test_furniture_is_left_out(markup: str) -> None:
+    body = "<h1>Levels</h1><p>The level rises.</p>"
+
+    assert html(f"{markup}{body}").text == "# Levels\n\nThe level rises."
+    assert html(f"{body}{markup}").text == "# Levels\n\nThe level rises."
+
+
+CONTENT = {
+    "a class with a furniture word inside": '<div class="no-sidebar"><p>The level rises.</p></div>',
+    "a section header": '<div class="section-header"><p>The level rises.</p></div>',
+    "an aside with content": "<aside><p>The level rises.</p></aside>",
+    "a status text": '<div class="status"><p>The level rises.</p></div>',
+    "an open fold": '<div class="collapse" hidden><p>The level rises.</p></div>',
+    "a live region with text": '<div role="region"><p>The level rises.</p></div>',
+    "a menu item in prose": '<p>The <span class="menuselection">level</span> rises.</p>',
+}
+
+
+@pytest.mark.parametrize("markup", CONTENT.values(), ids=CONTENT.keys())
+def test_content_is_kept(markup: str) -> None:
+    assert html(f"<h1>Levels</h1>{markup}").text == "# Levels\n\nThe level rises."
+
+
+REGIONS = {
+    "main": "<div>Slogan</div><main>{}</main><div>Imprint</div>",
+    "role main": '<div>Slogan</div><div role="main">{}</div><div>Imprint</div>',
+    "article": "<div>Slogan</div><article>{}</article><div>Imprint</div>",
+    "article body": '<div>Slogan</div><div itemprop="articleBody">{}</div><div>Imprint</div>',
+    "a bare body": "<div>Slogan</div>{}",
+    "a column of links": "<table><tr><td><a href=1>Aa</a><a href=2>Bb</a><a href=3>Cc</a><a href=4>Dd</a>"
+    "</td><td>{}</td></tr></table>",
+    "a page header": "<header><a href='/'>Company</a></header>{}",
+}
+
+
+@pytest.mark.parametrize("page", REGIONS.values(), ids=REGIONS.keys())
+def test_only_the_main_part_of_a_page_is_read(page: str) -> None:
+    body = "<h1>Levels</h1><p>The level of a river rises after rain, and falls in summer.</p>"
+
+    found = document(f"<html><body>{page.format(body)}</body></html>", "text/html")
+
+    assert found.text.startswith("# Levels\n\nThe level of a river")
+    assert "Slogan" not in found.text
+    assert found.text.endswith("summer.")
+
+
+TITLES = {
+    "the only h1": ("<title>X | Site</title>", "<h1>Levels</h1><p>Text.</p>", "Levels"),
+    "the page title without the site": ("<title>Levels | Site</title>", "<p>Text.</p>", "Levels"),
+    "the page title over several h1": (
+        "<title>Levels - Site</title>",
+        "<h1>One</h1><p>a</p><h1>Two</h1><p>b</p>",
+        "Levels",
+    ),
+    "the first heading": ("", "<h2>Levels</h2><p>a</p><h2>Gauges</h2><p>b</p>", "Levels"),
+    "the file name": ("", "<p>Text.</p>", "page"),
+}
+
+
+@pytest.mark.parametrize(("head", "body", "title"), TITLES.values(), ids=TITLES.keys())
+def test_title_comes_from(head: str, body: str, title: str) -> None:
+    source = f"<html><head>{head}</head><body><main>{body}</main></body></html>"
+
+    found = document(source, "text/html")
+
+    assert found.title == title
+    assert {block.heading_path[0] for block in found.blocks} == {title}
+
+
+def test_language_of_the_page_counts_when_its_text_is_short() -> None:
+    assert document('<html lang="de-AT"><body><p>Pegel 5</p></body></html>', "text/html").lang == "de"
+
+
+def test_page_of_nothing_but_furniture_is_skipped_with_a_reason() -> None:
+    found = read_bytes(b"<html><nav>Home</nav></html>", path="a.html", media_type="text/html")
+
+    assert not isinstance(found, Document)
+    assert found.reason == "no_text"
+
+
+def test_blocks_have_their_kinds() -> None:
+    found = html(
+        "<h1>T</h1><p>p</p><ul><li>i</li></ul><table><tr><th>a</th><th>b</th></tr><tr><td>1</td><td>2</td>"
+        '</tr></table><pre>c</pre><blockquote>q</blockquote><div class="note"><p>n</p></div>'
+    )
+
+    assert kinds(found) == [
+        "heading", "paragraph", "list_item", "table", "code", "quote", "admonition",
+    ]  # fmt: skip

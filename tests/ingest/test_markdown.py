@@ -1,0 +1,137 @@
+"""What of a Markdown file ends up in a document, dialect by dialect."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.ingest.reading import document, markdown, paths
+
+BLOCKS = {
+    "plain Markdown is already canonical": (
+        "# Levels\n\nText with `code`.\n\n- one\n- two\n  1. deep\n\n```sh\nls\n```\n\n> said\n\n"
+        "| a | b |\n| --- | --- |\n| 1 | 2 |",
+        "# Levels\n\nText with `code`.\n\n- one\n- two\n  1. deep\n\n```sh\nls\n```\n\n> said\n\n"
+        "| a | b |\n| --- | --- |\n| 1 | 2 |",
+    ),
+    "soft and hard breaks": ("one\ntwo  \nthree", "one two\nthree"),
+    "emphasis, links and images": (
+        "**Bold**, *soft*, ~~old~~ [text](u \"t\"), <https://x.org> ![alt](i.png)",
+        "Bold, soft, text, https://x.org",
+    ),
+    "links by name": ("See [the guide][g] and [PEP 8][].\n\n[g]: http://x.org", "See the guide and PEP 8."),
+    "underlined headings": ("Title\n=====\n\nPart\n----\n\ntext", "# Title\n\n## Part\n\ntext"),
+    "heading marks and ids": ("## Ports ## {#ports}\n\n### More {.x #y}\n\nt", "## Ports\n\n### More\n\nt"),
+    "code stays as it is": (
+        "```python title=\"a.py\" hl_lines=\"1\"\n{{ x }} {: .y } <b> [^1] ++a++\n```",
+        "```python\n{{ x }} {: .y } <b> [^1] ++a++\n```",
+    ),
+    "indented code": ("Text:\n\n    {% if x %}\n      <tag>", "Text:\n\n```\n{% if x %}\n  <tag>\n```"),
+    "code in a list": ("1. Run:\n   ```\n   !!! go\n   ```\n2. Stop", "1. Run:\n\n```\n!!! go\n```\n\n2. Stop"),
+    "tables with bars": ("|a|b|\n|:-|-:|\n|`x\\|y`|z|", "| a | b |\n| --- | --- |\n| `x\\|y` | z |"),
+    "front matter": ("---\ntitle: Levels\nlang: de\n---\n\nText.", "Text."),
+    "a comment": ("One.\n\n<!-- hidden\n\n# not a heading -->\n\nTwo.", "One.\n\nTwo."),
+    "raw HTML in a line": ("Press <kbd>Ctrl</kbd><br>or <b>this</b>.", "Press Ctrl\nor this."),
+    "placeholders that look like tags": ("Open http://<host>:<port> now.", "Open http://<host>:<port> now."),
+    "a placeholder line": ("Use:\n\n<your-name>\n\nnow", "Use:\n\n<your-name>\n\nnow"),
+    "a raw table": (
+        "<table><tr><th>A</th><th>B</th></tr><tr><td>1</td><td>2</td></tr></table>",
+        "| A | B |\n| --- | --- |\n| 1 | 2 |",
+    ),
+    "Markdown inside HTML": (
+        '<div align="center">\n\n# Levels\n\nText.\n\n</div>',
+        "# Levels\n\nText.",
+    ),
+    "Markdown inside a marked element": ("<figure markdown>\n**A** b\n</figure>", "A b"),
+    "a fold": (
+        "<details>\n<summary>Is it safe?</summary>\n\nYes, **very**.\n\n</details>\n\nAfter.",
+        "## Is it safe?\n\nYes, very.\n\nAfter.",
+    ),
+    "MkDocs admonition": ("!!! warning\n    Hot.\n\n    Really.", "Warning: Hot.\n\nReally."),
+    "MkDocs admonition with title": ('!!! note "Mind this"\n    Hot.\n\nCold.', "Mind this: Hot.\n\nCold."),
+    "MkDocs fold": ("??? tip\n    Hot.", "Tip: Hot."),
+    "MkDocs fold with a question": ('??? question "Is it hot?"\n    Yes.', "## Is it hot?\n\nYes."),
+    "MkDocs admonition in a list": (
+        "1. One\n\n    !!! note\n        Hot.\n\n2. Two",
+        "1. One\n\nNote: Hot.\n\n2. Two",
+    ),
+    "MkDocs admonition with code": (
+        "!!! tip\n    Run:\n\n    ```sh\n    ls\n    ```",
+        "Tip: Run:\n\n```sh\nls\n```",
+    ),
+    "GitHub alert": ("> [!NOTE]\n> Hot.\n>\n> Very.", "Note: Hot.\n\nVery."),
+    "Obsidian callout": ("> [!tip]- Mind this\n> Hot.", "Mind this: Hot."),
+    "Docusaurus admonition": (":::caution\n\nHot.\n\n:::\n\nCold.", "Caution: Hot.\n\nCold."),
+    "Docusaurus admonition with title": (":::tip[Mind this]\nHot.\n:::", "Mind this: Hot."),
+    "VuePress admonition with title": ("::: warning Mind this\nHot.\n:::", "Mind this: Hot."),
+    "VuePress fold": ("::: details Is it hot?\nYes.\n:::\nEnd.", "## Is it hot?\n\nYes.\n\nEnd."),
+    "nested containers": ("::::note\nA\n:::tip\nB\n:::\n::::\nC", "Note: A\n\nTip: B\n\nC"),
+    "MyST admonition": ("```{note}\n:class: x\nHot.\n```", "Note: Hot."),
+    "MyST colon admonition": (":::{warning} Mind this\n:class: x\nHot.\n:::", "Mind this: Hot."),
+    "MyST code": ("```{code-block} python\n:linenos:\nx = 1\n```", "```python\nx = 1\n```"),
+    "MyST directives without text": ("A.\n\n```{toctree}\nx\n```\n\n(label)=\n\nB.", "A.\n\nB."),
+    "MyST roles": ("See {ref}`the ports <ports>` and {py:func}`open`.", "See the ports and `open`."),
+    "GitBook hint": ('{% hint style="danger" %}\nHot.\n{% endhint %}', "Danger: Hot."),
+    "Hugo alert": (
+        '{{% alert title="Mind this" color="warning" %}}\nHot.\n{{% /alert %}}',
+        "Mind this: Hot.",
+    ),
+    "Hugo shortcodes": (
+        'The {{< gloss text="pod" id="x" >}} runs.{{< br >}} [A]({{< ref "a.md" >}})\n\n{{< figure src="x" >}}',
+        "The pod runs. A",
+    ),
+    "Mintlify components": (
+        '<Note>\n  Hot.\n</Note>\n\n<Accordion title="Is it hot?">\n\nYes.\n\n</Accordion>',
+        "Note: Hot.\n\n## Is it hot?\n\nYes.",
+    ),
+    "MDX": (
+        "import Tabs from '@theme/Tabs';\nexport const x = {\n  a: 1,\n};\n\n# T\n\n<Tabs>\n"
+        '<TabItem value="a" label="npm">\n\nRun.\n\n</TabItem>\n</Tabs>\n\n{/* note */}\n\nSee <Link to="/x">this</Link>.',
+        "# T\n\nnpm\n\nRun.\n\nSee this.",
+    ),
+    "a component over several lines": ('<Card\n  title="Install"\n  href={x}\n>\nText.\n</Card>', "Install\n\nText."),
+    "MkDocs tabs": ('=== "Linux"\n\n    Run.\n\n=== "macOS"\n\n    Click.', "Linux\n\nRun.\n\nmacOS\n\nClick."),
+    "definition lists": (
+        "Datum\n: A height\n  that is fixed.\n\nDrift\n\n:   A slow shift.\n\nEnd.",
+        "- Datum: A height that is fixed.\n- Drift: A slow shift.\n\nEnd.",
+    ),
+    "task lists": ("- [x] done\n- [ ] open", "- done\n- open"),
+    "footnotes": ("Text[^1].\n\n[^1]: Said elsewhere.", "Text.\n\nSaid elsewhere."),
+    "includes": ("A.\n\n--8<-- \"x.md\"\n\n{!x.md!}\n\n```py\n{* x.py *}\n```\n\n[TOC]\n\nB.", "A.\n\nB."),
+    "attribute lists": (
+        "[Go](u){ .md-button } now\n{: .note }\n\n`x`{.python} and `#!py y`",
+        "Go now\n\n`x` and `y`",
+    ),
+    "braces in prose stay": ("Set {name} or {a.b} in {{ site }}.", "Set {name} or {a.b} in {{ site }}."),
+    "keys, marks and icons": ("++ctrl+c++ ==now== :material-check: done :smile:", "Ctrl+C now done :smile:"),
+    "comparisons and increments stay": ("if a == b and c == d, i++ or j++", "if a == b and c == d, i++ or j++"),
+    "wiki links": ("See [[Ports|the ports]] and [[Radio]].", "See the ports and Radio."),
+    "abbreviations and kramdown lines": ("The LED.\n\n*[LED]: lamp\n\n{::options x=1 /}\n{:toc}", "The LED."),
+}
+
+
+@pytest.mark.parametrize(("source", "expected"), BLOCKS.values(), ids=BLOCKS.keys())
+def test_markdown_reads_as(source: str, expected: str) -> None:
+    assert markdown(source).text == expected
+
+
+def test_front_matter_gives_title_and_language() -> None:
+    found = markdown('---\ntitle: "Pegel: Anleitung"\nlang: de-DE\nhero:\n  title: no\n---\n\n## Ports\n\n8420')
+
+    assert (found.title, found.lang) == ("Pegel: Anleitung", "de")
+    assert paths(found) == {"8420": ("Ports",)}
+
+
+def test_rule_at_the_top_is_no_front_matter() -> None:
+    assert markdown("---\n\nText.\n\n---\n\nMore.").text == "Text.\n\nMore."
+
+
+def test_bold_questions_head_their_answers() -> None:
+    found = markdown("# Care\n\n**Is it wet?**\n\nYes.\n\n**Is it deep?**\nNo.")
+
+    assert paths(found) == {"Yes.": ("Is it wet?",), "No.": ("Is it deep?",)}
+
+
+def test_page_in_markdown_suffix_is_read_as_html() -> None:
+    found = document("<!DOCTYPE html><html><body><h1>T</h1><p>a<b>b</b></p></body></html>", "text/markdown")
+
+    assert (found.text, found.media_type) == ("# T\n\nab", "text/html")
