@@ -31,7 +31,9 @@ def side_by_side(
     name: str, ours: Callable[[], object], bare: Callable[[], object], rounds: int, unit: str
 ) -> None:
     """Print the best of `rounds` for both, and their ratio."""
-    best = [min(times) for times in zip(*[(cpu(ours), cpu(bare)) for _ in range(rounds)], strict=True)]
+    best = [
+        min(times) for times in zip(*[(cpu(ours), cpu(bare)) for _ in range(rounds)], strict=True)
+    ]
     print(f"{name:<28} {best[0] * 1e3:9.1f} {best[1] * 1e3:9.1f} {best[0] / best[1]:7.2f}  {unit}")
 
 

@@ -283,7 +283,13 @@ def to_json(record: Any) -> dict[str, Any]:  # any record of this module
 
 def from_json(cls: type[T], data: Mapping[str, Any]) -> T:
     """The record that `to_json` wrote. Raises KeyError or TypeError when the shape is another."""
-    return cls(**{name: make(data[name]) for name, make in _makers(cls) if name in data})
+    return cls(
+        **{
+            name: make(data[name])
+            for name, make in _makers(typing.cast("Any", cls))
+            if name in data
+        }
+    )
 
 
 def _plain(value: Any) -> Any:  # the values of a record: scalars, tuples, records

@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from builder.records import Block, BlockKind, Chunk, Document, make_id
 
+Part = tuple[BlockKind, str]  # kind of block, text with its markup
+
 WORDS = """
 battery gateway level sensor water pump valve alarm report station reading limit default server
 token plan month price error code über größe 数据 e.g. `rill.toml` 3.5 km/h 🙂 <|im_end|>
@@ -15,14 +17,16 @@ token plan month price error code über größe 数据 e.g. `rill.toml` 3.5 km/h
 
 
 def document(
-    parts: Sequence[tuple[BlockKind, str]],
+    parts: Sequence[Part],
     *,
     path: str = "docs/page.md",
     title: str = "Page",
     lang: str = "en",
 ) -> Document:
     """A document of (kind, text with markup) parts; headings give the heading path."""
-    text, blocks, above = "", [], [(1, title)]
+    text = ""
+    blocks: list[Block] = []
+    above = [(1, title)]
     for kind, part in parts:
         if text:
             tight = kind == "list_item" and blocks[-1].kind == "list_item"
@@ -75,7 +79,7 @@ def sentence() -> st.SearchStrategy[str]:
     return words.map(lambda found: " ".join(found).capitalize() + ".")
 
 
-def _part() -> st.SearchStrategy[tuple[BlockKind, str]]:
+def _part() -> st.SearchStrategy[Part]:
     prose = st.lists(sentence(), min_size=1, max_size=6).map(" ".join)
     rows = st.lists(
         st.lists(st.sampled_from(WORDS), min_size=2, max_size=2), min_size=1, max_size=8

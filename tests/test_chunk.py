@@ -12,7 +12,7 @@ from builder.chunk import chunk
 from builder.records import Document
 from builder.store import by_id
 from builder.tokens import sizer
-from tests.documents import document, documents
+from tests.documents import Part, document, documents
 
 SIZE = sizer("o200k_base")
 
@@ -44,16 +44,10 @@ def test_the_blocks_of_a_chunk_lie_where_it_says(page: Document, max_tokens: int
 
 
 def test_a_heading_stays_with_its_text() -> None:
-    page = document(
-        [
-            part
-            for n in range(12)
-            for part in (
-                ("heading", f"## Part {n}"),
-                ("paragraph", f"Text {n} of this part is here."),
-            )
-        ]
-    )
+    parts: list[Part] = []
+    for n in range(12):
+        parts += [("heading", f"## Part {n}"), ("paragraph", f"Text {n} of this part is here.")]
+    page = document(parts)
 
     chunks = chunk(page, size=SIZE, max_tokens=40)
 
@@ -63,10 +57,11 @@ def test_a_heading_stays_with_its_text() -> None:
 
 
 def test_a_question_heading_stays_with_its_whole_answer() -> None:
-    answer = [("paragraph", f"Sentence {n} says a little more about the answer.") for n in range(3)]
-    page = document(
-        [part for n in range(6) for part in (("heading", f"## Does {n} work?"), *answer)]
-    )
+    parts: list[Part] = []
+    for n in range(6):
+        parts.append(("heading", f"## Does {n} work?"))
+        parts += [("paragraph", f"Sentence {part} says more of the answer.") for part in range(3)]
+    page = document(parts)
 
     chunks = chunk(page, size=SIZE, max_tokens=90)
 
@@ -93,14 +88,10 @@ def test_one_section_gives_the_full_heading_path() -> None:
 
 
 def test_editing_a_sentence_changes_the_id_of_its_chunk_only() -> None:
-    parts = [
-        part
-        for n in range(30)
-        for part in (
-            ("heading", f"## Section {n}"),
-            ("paragraph", f"The valve of station {n} opens at level {n}. It closes at night."),
-        )
-    ]
+    parts: list[Part] = []
+    for n in range(30):
+        said = f"The valve of station {n} opens at level {n}. It closes at night."
+        parts += [("heading", f"## Section {n}"), ("paragraph", said)]
     edited = list(parts)
     edited[31] = ("paragraph", "The valve of station 15 opens by hand. It closes at night.")
 

@@ -15,8 +15,18 @@ from builder.errors import IntegrityError
 from builder.export import chat
 from builder.export.rows import layout_of, load_wording, n_tokens, neutral, render, serving
 from builder.prompts import Prompts
-from builder.records import Evidence, Finding, Origin, Pair, Passage, Turn, Verdict, make_id
-from builder.split import Assignment
+from builder.records import (
+    Assignment,
+    Evidence,
+    Finding,
+    Origin,
+    Pair,
+    Passage,
+    Status,
+    Turn,
+    Verdict,
+    make_id,
+)
 from builder.tokens import sizer
 from tests.documents import whole
 
@@ -49,7 +59,7 @@ def pair(number: int = 0, **changes: object) -> Pair:
     return Pair(**{**values, **changes})  # type: ignore[arg-type]  # checked by the record's users
 
 
-def item(of: Pair, status: str = "accepted", *findings: Finding) -> chat.Item:
+def item(of: Pair, status: Status = "accepted", *findings: Finding) -> chat.Item:
     chunks = {
         c.id: c
         for c in (
@@ -60,13 +70,14 @@ def item(of: Pair, status: str = "accepted", *findings: Finding) -> chat.Item:
     messages = render(of, rows=RowSettings(), wording=WORDING, seed=0)
     return chat.Item(
         pair=of,
-        verdict=Verdict(pair_id=of.id, status=status, findings=findings),  # type: ignore[arg-type]  # a status
+        verdict=Verdict(pair_id=of.id, status=status, findings=findings),
         messages=tuple(messages),
         layout=layout_of(of, rows=RowSettings(), wording=WORDING, seed=0),
         n_tokens=n_tokens(messages, sizer("o200k_base")),
         chunks=chunks,
         assignments={
-            c: Assignment(chunk_id=c, doc_id="x", group="docs/page.md", split="train") for c in chunks
+            c: Assignment(chunk_id=c, doc_id="x", group="docs/page.md", split="train")
+            for c in chunks
         },
     )
 
@@ -90,7 +101,10 @@ def test_the_rows_are_as_they_were() -> None:
 
 def test_most_rows_have_the_default_layout_and_nine_in_ten_a_system_prompt() -> None:
     rows = [
-        (render(p, rows=RowSettings(), wording=WORDING, seed=0), layout_of(p, rows=RowSettings(), wording=WORDING, seed=0))
+        (
+            render(p, rows=RowSettings(), wording=WORDING, seed=0),
+            layout_of(p, rows=RowSettings(), wording=WORDING, seed=0),
+        )
         for p in (pair(n) for n in range(2000))
     ]
 
@@ -98,16 +112,19 @@ def test_most_rows_have_the_default_layout_and_nine_in_ten_a_system_prompt() -> 
 
     assert sum(systems.values()) / len(rows) == pytest.approx(0.9, abs=0.03)
     assert len(systems) >= 6
-    assert Counter(name for _, name in rows)["documents"] / len(rows) == pytest.approx(0.85, abs=0.03)
+    assert Counter(name for _, name in rows)["documents"] / len(rows) == pytest.approx(
+        0.85, abs=0.03
+    )
 
 
 def test_the_label_does_not_change_how_a_row_looks() -> None:
     for n in range(50):
         one, other = pair(n), pair(n, answerable=False, kind="near_context", behaviour="refuse")
 
-        assert render(one, rows=RowSettings(), wording=WORDING, seed=1)[:-1] == render(
-            other, rows=RowSettings(), wording=WORDING, seed=1
-        )[:-1]
+        assert (
+            render(one, rows=RowSettings(), wording=WORDING, seed=1)[:-1]
+            == render(other, rows=RowSettings(), wording=WORDING, seed=1)[:-1]
+        )
 
 
 def test_your_own_prompt_and_layout_are_used_unvaried() -> None:
@@ -117,20 +134,34 @@ def test_your_own_prompt_and_layout_are_used_unvaried() -> None:
         messages = render(pair(n), rows=rows, wording=WORDING, seed=0)
 
         assert messages[0] == {"role": "system", "content": "Be brief."}
-        assert messages[1]["content"].startswith("Q: At which pressure does the pump stop?\nC: <document")
+        assert messages[1]["content"].startswith(
+            "Q: At which pressure does the pump stop?\nC: <document"
+        )
     assert "Be brief." in serving(WORDING, rows)
     assert "Q: {question}" in serving(WORDING, rows)
 
 
 @pytest.mark.parametrize(
     "token",
-    ["<|im_end|>", "<|endoftext|>", "[INST]", "[/INST]", "</s>", "<start_of_turn>", "<<SYS>>", "<think>"],
+    [
+        "<|im_end|>",
+        "<|endoftext|>",
+        "[INST]",
+        "[/INST]",
+        "</s>",
+        "<start_of_turn>",
+        "<<SYS>>",
+        "<think>",
+    ],
 )
 def test_control_tokens_of_chat_templates_lose_their_power(token: str) -> None:
     bad = Passage(chunk_id="c", role="gold", title=f"A {token} title", text=f"Text {token} more.")
 
     messages = render(
-        pair(passages=(bad,), question=f"What is {token}?"), rows=RowSettings(), wording=WORDING, seed=0
+        pair(passages=(bad,), question=f"What is {token}?"),
+        rows=RowSettings(),
+        wording=WORDING,
+        seed=0,
     )
 
     assert all(token not in message["content"] for message in messages)
@@ -149,7 +180,10 @@ def test_a_passage_cannot_close_its_own_tag(text: str, n: int) -> None:
 
 
 def test_earlier_turns_stand_between_the_context_and_the_question() -> None:
-    history = (Turn(role="user", content="What stops?"), Turn(role="assistant", content="The pump."))
+    history = (
+        Turn(role="user", content="What stops?"),
+        Turn(role="assistant", content="The pump."),
+    )
 
     messages = render(pair(3, history=history), rows=RowSettings(), wording=WORDING, seed=0)
 

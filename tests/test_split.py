@@ -92,7 +92,11 @@ def test_an_earlier_split_is_kept() -> None:
 
 def test_few_documents_are_split_at_sections_and_it_is_said() -> None:
     chunks = [
-        whole(f"Part {n}: " + " ".join(f"{noun}{n} {noun}" for noun in NOUNS), path="docs/only.md", title=f"S{n}")
+        whole(
+            f"Part {n}: " + " ".join(f"{noun}{n} {noun}" for noun in NOUNS),
+            path="docs/only.md",
+            title=f"S{n}",
+        )
         for n in range(10)
     ]
 
@@ -135,7 +139,10 @@ def test_leakage_counts_what_two_splits_share() -> None:
         c.id: Assignment(chunk_id=c.id, doc_id=c.doc_id, group=c.path, split="train")
         for c in (one, other)
     }
-    clean = [_pair(one, "train", "How is the valve opened?"), _pair(other, "eval", "What is a pump?")]
+    clean = [
+        _pair(one, "train", "How is the valve opened?"),
+        _pair(other, "eval", "What is a pump?"),
+    ]
     leaking = [*clean, _pair(one, "eval", "How is the valve opened??")]
 
     assert set(leakage(clean, same).values()) == {0}

@@ -139,7 +139,14 @@ class _Composer:
             return _failure(
                 draft, "too_long", f"its passage alone is over {self._rows.max_tokens} tokens"
             )
-        return Case(draft=draft, pair=pair, near=near, library=self._library, seed=self._seed)
+        return Case(
+            draft=draft,
+            pair=pair,
+            near=near,
+            siblings=self._library.siblings(draft),
+            library=self._library,
+            seed=self._seed,
+        )
 
     def _check_evidence(self, draft: Draft) -> None:
         for evidence in draft.evidence:

@@ -33,11 +33,15 @@ LOOKED_AT = 40  # nearest chunks that are tried
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """What a maker works from. pair: the answerable row; near: its nearest chunks, best first."""
+    """What a maker works from.
+
+    pair: the answerable row; near: its nearest chunks, best first; siblings: see `Library.siblings`.
+    """
 
     draft: Draft
     pair: Pair
     near: tuple[str, ...]
+    siblings: frozenset[str]
     library: Library
     seed: str
 
@@ -70,7 +74,7 @@ class Case:
             key=draft.key,
             fact=draft.fact,
             broad=self.broad,
-            siblings=self.library.siblings(draft),
+            siblings=self.siblings,
         )
         return reason is None
 

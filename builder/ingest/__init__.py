@@ -1,8 +1,8 @@
 """Reading: files of several formats become Documents of canonical Markdown.
 
-    sources(roots)  which files, in a fixed order
-    read(source)    one file -> Document, or Skipped with the reason
-    READERS         one reader per media type: text -> Parsed
+sources(roots)  which files, in a fixed order
+read(source)    one file -> Document, or Skipped with the reason
+READERS         one reader per media type: text -> Parsed
 """
 
 from __future__ import annotations
@@ -36,7 +36,9 @@ READERS: dict[str, Reader] = {
     "text/plain": plain.parse,
 }
 
-_HTML_START = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b", re.I | re.S)
+_HTML_START = re.compile(
+    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b", re.I | re.S
+)
 
 
 def read(source: Source, *, lang: str = "") -> Document | Skipped:
@@ -49,9 +51,7 @@ def read(source: Source, *, lang: str = "") -> Document | Skipped:
     return read_bytes(data, path=source.path, media_type=source.media_type, lang=lang)
 
 
-def read_bytes(
-    data: bytes, *, path: str, media_type: str, lang: str = ""
-) -> Document | Skipped:
+def read_bytes(data: bytes, *, path: str, media_type: str, lang: str = "") -> Document | Skipped:
     """The document in the bytes of a file, or why there is none."""
     decoded = decode(data)
     if isinstance(decoded, Refused):

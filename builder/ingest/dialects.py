@@ -36,7 +36,9 @@ _MODULE = re.compile(
     r"import\s+(?:[\w*{}\s,$]+\s+from\s+)?['\"][^'\"]+['\"];?\s*$"
     r"|export\s+(?:const|let|var|default|function|async|type)\b.*"
 )
-_MARKDOWN_TAG = re.compile(r"(\s*<[a-z]\w*\b[^<>]*?)\s+markdown(?:=\"[^\"]*\"|='[^']*'|=\w+)?([^<>]*>)\s*$")
+_MARKDOWN_TAG = re.compile(
+    r"(\s*<[a-z]\w*\b[^<>]*?)\s+markdown(?:=\"[^\"]*\"|='[^']*'|=\w+)?([^<>]*>)\s*$"
+)
 _COMPONENT = re.compile(
     r"(\s*)<(/?)([A-Z][\w.]*)((?:\s+[\w:-]+(?:=(?:\"[^\"]*\"|'[^']*'|\{(?:[^{}]|\{[^{}]*\})*\}))?|\s*\{\.\.\.[^}]*\})*)\s*(/?)>"
 )
@@ -50,7 +52,9 @@ _MARKED_LIST = re.compile(
     r"(?:^|(?<=[)\]}>\s*_]))[ \t]*\{:?[ \t]*[#.][\w:.-]+(?:[ \t]+[^{}\n]*)?\}"
     r"|(?:^|(?<=[)\]]))\{:?[ \t]*[\w-]+=[^{}\n]*\}|\{:[ \t]*[^{}\n]*\}"
 )
-_ICON = re.compile(r":(?:material|octicons?|fontawesome|simple|fa|fas|fab|mdi)-[\w-]+:(?:\{[^}]*\})?\s?")
+_ICON = re.compile(
+    r":(?:material|octicons?|fontawesome|simple|fa|fas|fab|mdi)-[\w-]+:(?:\{[^}]*\})?\s?"
+)
 _KEYS = re.compile(r"\+\+([a-z0-9-]+(?:\+[a-z0-9-]+)*)\+\+")
 _HIGHLIGHT = re.compile(r"==(?=\S)([^=\n]+)(?<=\S)==")
 _WIKI = re.compile(r"\[\[([^\[\]|\n]+)(?:\|([^\[\]\n]+))?\]\]")
@@ -256,7 +260,9 @@ class _Expander:
             self._indented(len(indent) + 1)
             yield ""
             return
-        match = re.match(r"\{?\s*\.?([\w-]+)[^}\s\[]*\}?\s*(?:\[(.*)\]|(?:\{[^}]*\})?\s*\"?([^\"]*)\"?)", rest)
+        match = re.match(
+            r"\{?\s*\.?([\w-]+)[^}\s\[]*\}?\s*(?:\[(.*)\]|(?:\{[^}]*\})?\s*\"?([^\"]*)\"?)", rest
+        )
         kind, title = (match[1].lower(), match[2] or match[3] or "") if match else ("", rest)
         while self._at < len(self._lines) and _OPTION.match(self._lines[self._at]):
             self._at += 1
@@ -333,16 +339,23 @@ class _Expander:
     def _call(self, indent: str, match: re.Match[str]) -> Iterator[str]:
         """A shortcode on a line of its own."""
         name = (match[2] or match[4] or "").lower()
-        attributes = {key: a or b or c for key, a, b, c in _ATTRIBUTE.findall(match[3] or match[5] or "")}
+        attributes = {
+            key: a or b or c for key, a, b, c in _ATTRIBUTE.findall(match[3] or match[5] or "")
+        }
         closing = bool(match[1]) or name.startswith("end")
         bare = name.removeprefix("end")
         if bare in ADMONITIONS or bare in _BOX_SHORTCODES:
-            kind = next((attributes[k] for k in ("style", "type", "color", "class") if k in attributes), bare)
+            kind = next(
+                (attributes[k] for k in ("style", "type", "color", "class") if k in attributes),
+                bare,
+            )
             words = [word for word in re.findall(r"\w+", kind.lower()) if word in ADMONITIONS]
             if closing:
                 yield from ("", f"{indent}</div>", "")
             else:
-                yield from _head(indent, words[-1] if words else "note", attributes.get("title", ""))
+                yield from _head(
+                    indent, words[-1] if words else "note", attributes.get("title", "")
+                )
             return
         label = next((attributes[key] for key in attributes if key in _LABEL_WORDS), "")
         quoted = re.match(r"\s*\"([^\"]+)\"", match[3] or "")
@@ -422,7 +435,9 @@ def _prose(text: str, references: set[str]) -> str:
 
 def _called(match: re.Match[str]) -> str:
     """A shortcode inside a line: its text, if it shows any."""
-    attributes = {key: a or b or c for key, a, b, c in _ATTRIBUTE.findall(match[3] or match[5] or "")}
+    attributes = {
+        key: a or b or c for key, a, b, c in _ATTRIBUTE.findall(match[3] or match[5] or "")
+    }
     return attributes.get("text", "")
 
 

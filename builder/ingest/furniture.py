@@ -69,7 +69,9 @@ _SURE = frozenset(
     "note tip hint warning caution important danger attention admonition hinweis anmerkung tipp "
     "warnung achtung vorsicht gefahr wichtig callout".split()
 )
-_BOXES = frozenset("admonition callout alert box notice message markdown block panel md bd sd".split())
+_BOXES = frozenset(
+    "admonition callout alert box notice message markdown block panel md bd sd".split()
+)
 
 
 @lru_cache(maxsize=16384)
@@ -86,8 +88,12 @@ def _named_furniture(value: str) -> bool:
         pairs = set(zip(name, name[1:], strict=False))
         if pairs & _PAIRS:
             return True
-        if name and name[0] not in ("no", "has", "with", "is", "without") and (
-            name[-1] in _WORDS or (len(name) <= 2 and name[0] in _WORDS) or _NAV.match(name[0])
+        if (
+            name
+            and name[0] not in ("no", "has", "with", "is", "without")
+            and (
+                name[-1] in _WORDS or (len(name) <= 2 and name[0] in _WORDS) or _NAV.match(name[0])
+            )
         ):
             return True
     return False
@@ -107,9 +113,7 @@ def admonition_kind(value: str) -> str:
     kinds = [name[-1] for name in names if name and name[-1] in ADMONITIONS]
     kinds = [
         kind
-        for kind, name in zip(
-            kinds, (n for n in names if n and n[-1] in ADMONITIONS), strict=True
-        )
+        for kind, name in zip(kinds, (n for n in names if n and n[-1] in ADMONITIONS), strict=True)
         if (len(name) == 1 and (kind in _SURE or boxed)) or (len(name) > 1 and name[0] in _BOXES)
     ]
     plain = [kind for kind in kinds if kind not in ("admonition", "callout", "alert")]

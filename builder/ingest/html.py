@@ -92,9 +92,7 @@ def _panels(tree: _Element) -> dict[str, _Element]:
             names.add((element.get("href") or "").lstrip("#"))
     if not names:
         return {}
-    return {
-        element.get("id", ""): element for element in tree.iter() if element.get("id") in names
-    }
+    return {element.get("id", ""): element for element in tree.iter() if element.get("id") in names}
 
 
 def _without_banner(pieces: list[Piece]) -> list[Piece]:

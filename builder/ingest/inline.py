@@ -29,7 +29,8 @@ _LINK_CLASSES = frozenset(
 )
 _LINK_TEXTS = frozenset(("link", "permalink", "anchor", "direct link", "copy link", "edit"))
 _SUPERSCRIPTS = str.maketrans(
-    "0123456789+-n", "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079\u207a\u207b\u207f"
+    "0123456789+-n",
+    "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079\u207a\u207b\u207f",
 )
 _NUMBER_WORDS = frozenset(
     "lineno linenos linenumber linenumbers linenumberrows ln gutter linenodiv".split()
@@ -85,7 +86,9 @@ def lines(element: _Element) -> str:
 
 def _without_edges(marked: str) -> str:
     """List items of a table cell or heading become "one; two"; other blocks are set off by blanks."""
-    marked = re.sub(rf"(?:\s|{_BLOCK})*{_LIST_ITEM}(?:\s|[{_BLOCK}{_LIST_ITEM}])*", _LIST_ITEM, marked)
+    marked = re.sub(
+        rf"(?:\s|{_BLOCK})*{_LIST_ITEM}(?:\s|[{_BLOCK}{_LIST_ITEM}])*", _LIST_ITEM, marked
+    )
     marked = marked.strip(_LIST_ITEM + " \n")
     marked = re.sub(rf"(?<=[:;,.]){_LIST_ITEM}", " ", marked)
     return marked.replace(_LIST_ITEM, "; ").replace(_BLOCK, " ")
@@ -110,7 +113,8 @@ def _whole(element: _Element) -> str | None:
 def has_blocks(element: _Element) -> bool:
     """Whether block elements stand below an element."""
     return any(
-        isinstance(child.tag, str) and child.tag not in INLINE for child in element.iterdescendants()
+        isinstance(child.tag, str) and child.tag not in INLINE
+        for child in element.iterdescendants()
     )
 
 

@@ -68,7 +68,9 @@ def language(prose: str, declared: str = "") -> str:
 
 
 def _hits(prose: str, listed: frozenset[str]) -> int:
-    return sum(1 for word in re.findall(r"[^\W\d_]+(?:'[a-z]+)?", prose.casefold()) if word in listed)
+    return sum(
+        1 for word in re.findall(r"[^\W\d_]+(?:'[a-z]+)?", prose.casefold()) if word in listed
+    )
 
 
 def _script(prose: str, hint: str) -> str:

@@ -16,8 +16,12 @@ Lines = list[str]
 
 _RULE = re.compile(r"\s*([=\-~^*#\"'`+_.:])\1{2,}\s*$")
 _FENCE = re.compile(r"\s*(`{3,}|~{3,})\s*([\w+#-]*)\s*$|(-{4,}|\.{4,})$")
-_NUMBERED = re.compile(r"(?:(?:Chapter|Section|Appendix|Kapitel|Abschnitt|Anhang)\s+)?((?:\d{1,2}|[A-Z])(?:\.\d{1,3}){0,4})[.):]?\s+(?=\S)")
-_BULLET = re.compile(r"(\s*)([-*+\u2022\u2013\u25cf\u25e6\u25aa\u2023]|\d{1,3}[.)]|\(\d{1,3}\)|[a-z]\))(\s+)(?=\S)")
+_NUMBERED = re.compile(
+    r"(?:(?:Chapter|Section|Appendix|Kapitel|Abschnitt|Anhang)\s+)?((?:\d{1,2}|[A-Z])(?:\.\d{1,3}){0,4})[.):]?\s+(?=\S)"
+)
+_BULLET = re.compile(
+    r"(\s*)([-*+\u2022\u2013\u25cf\u25e6\u25aa\u2023]|\d{1,3}[.)]|\(\d{1,3}\)|[a-z]\))(\s+)(?=\S)"
+)
 _KEY_VALUE = re.compile(r"([^\s:][^:]{0,60}?)\s*:\s+(\S.*)$")
 _IDENTIFIER = re.compile(r"[a-z][\w.-]*|[\w-]*[-_.][\w.-]*|[A-Z]+")
 _GAP = re.compile(r"(?<=[^\s.!?:]) {2,}(?=\S)|(?<=[.!?:]) {3,}(?=\S)")
@@ -115,7 +119,12 @@ class _Reader:
                 self.pieces.append(Piece("heading", text, min(6, self._level + 1)))
                 self._items = []
                 return 1
-        if alone and _indent(line) < self._margin and following and _indent(following[0]) > _indent(line):
+        if (
+            alone
+            and _indent(line) < self._margin
+            and following
+            and _indent(following[0]) > _indent(line)
+        ):
             self._heading(text, 2)
             return 1
         return 0
@@ -126,15 +135,26 @@ class _Reader:
             return False
         if sum(map(str.isalpha, text)) < 3 or _PROMPT.match(text) or _DRAWN.match(text):
             return False
-        return not text.endswith((".", ",", ";", ":", "\\", "{", ")")) or text.isupper() or text.endswith(")")
+        return (
+            not text.endswith((".", ",", ";", ":", "\\", "{", ")"))
+            or text.isupper()
+            or text.endswith(")")
+        )
 
     def _is_numbered_heading(self, text: str, following: Lines) -> bool:
         numbered = _NUMBERED.match(text)
-        if numbered is None or not following or text[-1].isdigit() or not text[numbered.end()].isupper():
+        if (
+            numbered is None
+            or not following
+            or text[-1].isdigit()
+            or not text[numbered.end()].isupper()
+        ):
             return False
         if "." in numbered[1] or not numbered[1][0].isdigit():
             return len(numbered[1]) > 1 or text[numbered.end(1)] in ".):"
-        return text.isupper() or not (_BULLET.match(following[0]) and _NUMBERED.match(following[0].strip()))
+        return text.isupper() or not (
+            _BULLET.match(following[0]) and _NUMBERED.match(following[0].strip())
+        )
 
     def _asks_here(self, line: str) -> bool:
         return _asks(line) and (self._questions > 1 or bool(_QUESTION.match(line.strip())))
@@ -171,7 +191,9 @@ class _Reader:
         level, marker = 1, "-"
         for line in block:
             match = _BULLET.match(line)
-            if match and (not held or _indent(line) < self._items[-1] or len(match[1]) == _indent(held[0])):
+            if match and (
+                not held or _indent(line) < self._items[-1] or len(match[1]) == _indent(held[0])
+            ):
                 self._item(held, level, marker)
                 while self._items and len(match[1]) < self._items[-1]:
                     self._items.pop()
@@ -203,7 +225,9 @@ class _Reader:
         if self._terms < 2 or not _is_entry(block):
             return False
         for term, definition in _entries(block):
-            self.pieces.append(Piece("list_item", f"- {term.rstrip(':')}: {_joined(definition)}", 1))
+            self.pieces.append(
+                Piece("list_item", f"- {term.rstrip(':')}: {_joined(definition)}", 1)
+            )
         return True
 
     def _key_values(self, block: Lines) -> bool:
@@ -218,7 +242,9 @@ class _Reader:
         if len(entries) < 2 or not all(found):
             return False
         keys = [match[1] for match in found if match]
-        if all(_IDENTIFIER.fullmatch(key) for key in keys) or any(len(key.split()) > 8 for key in keys):
+        if all(_IDENTIFIER.fullmatch(key) for key in keys) or any(
+            len(key.split()) > 8 for key in keys
+        ):
             return False
         for entry, match in zip(entries, found, strict=True):
             value = _joined([match[2], *entry[1:]]) if match else ""
@@ -247,7 +273,13 @@ class _Reader:
         last = self.pieces[-1] if self.pieces else None
         cut = min((_indent(line) for line in block if line), default=0)
         body = [line[cut:] for line in block]
-        if last and last.kind == "code" and not lang and last.text.startswith("```\n") and _indent(block[0]):
+        if (
+            last
+            and last.kind == "code"
+            and not lang
+            and last.text.startswith("```\n")
+            and _indent(block[0])
+        ):
             body = [*last.text.split("\n")[1:-1], "", *body]
             self.pieces.pop()
         if any(line.strip() for line in body):
@@ -287,7 +319,9 @@ def _blocks(lines: Sequence[str]) -> Iterator[Lines]:
         line = lines[at]
         end = _fence_end(lines, at) if not block or not line.strip() or _FENCE.match(line) else 0
         if end:
-            if block and not (_RULE.match(line) and len(block) == 1 and not line.startswith(("`", "~~~"))):
+            if block and not (
+                _RULE.match(line) and len(block) == 1 and not line.startswith(("`", "~~~"))
+            ):
                 yield block
                 block = []
             if not block:
@@ -360,7 +394,9 @@ def _joined(lines: Sequence[str], width: int = 0) -> str:
             early = width and len(before) + len(word.split(" ", 1)[0]) + 24 < width
             if early and not before.rstrip().endswith("-"):
                 text += "\n"
-            elif not (re.search(r"[^\W\d_]-$", text) and word[:1].islower() and not _HANGING.match(word)):
+            elif not (
+                re.search(r"[^\W\d_]-$", text) and word[:1].islower() and not _HANGING.match(word)
+            ):
                 text += " "
         text += " ".join(word.split())
         before = line
@@ -369,8 +405,12 @@ def _joined(lines: Sequence[str], width: int = 0) -> str:
 
 def _asks(line: str) -> bool:
     text = line.strip()
-    return text.endswith("?") and len(text) <= 200 and text[:1].isupper() and len(text.split()) > 2 and (
-        ". " not in text
+    return (
+        text.endswith("?")
+        and len(text) <= 200
+        and text[:1].isupper()
+        and len(text.split()) > 2
+        and (". " not in text)
     )
 
 
@@ -392,10 +432,16 @@ def _is_entry(block: Lines) -> bool:
     terms = [line for line in block if _indent(line) <= base]
     if any(len(line.strip()) > MAX_TERM or _BULLET.match(line) for line in terms):
         return False
-    if any(line.rstrip().endswith((".", ",", ";", "!", "?", "{", "(", "\\", "=")) for line in terms):
+    if any(
+        line.rstrip().endswith((".", ",", ";", "!", "?", "{", "(", "\\", "=")) for line in terms
+    ):
         return False
     body = [line.strip() for line in block if _indent(line) > base]
-    return not _RULE.match(body[0]) and _is_prose(body) and all(_defines(block, line) for line in terms)
+    return (
+        not _RULE.match(body[0])
+        and _is_prose(body)
+        and all(_defines(block, line) for line in terms)
+    )
 
 
 def _defines(block: Lines, term: str) -> bool:
@@ -421,7 +467,13 @@ def _is_prose(block: Sequence[str]) -> bool:
     """Whether lines read as sentences: mostly letters, words of natural length, no code marks."""
     text = " ".join(line.strip() for line in block)
     words = text.split()
-    plain = sum(1 for word in words if re.fullmatch(r"[\"'(\u201e\u201c]?[^\W_]+(?:[-'/][^\W_]+)*[\"')\u201d\u201c]?[.,;:!?]*", word))
+    plain = sum(
+        1
+        for word in words
+        if re.fullmatch(
+            r"[\"'(\u201e\u201c]?[^\W_]+(?:[-'/][^\W_]+)*[\"')\u201d\u201c]?[.,;:!?]*", word
+        )
+    )
     if len(words) < 3 or plain < 0.75 * len(words) or re.search(r"[{}]|;$|\$ |->|==|&&", text):
         return False
     return text[-1] in ".!?:)" or len(words) > 12 or text[0].isupper()
@@ -429,7 +481,9 @@ def _is_prose(block: Sequence[str]) -> bool:
 
 def _is_settings(block: Sequence[str]) -> bool:
     """Lines such as "name = value", "key: value" or "[section]", which only make sense line by line."""
-    setting = re.compile(r"\s*(?:\[[\w. -]+\]|[\w.\[\]\"-]+\s*=\s*\S.*|[a-z_][\w.-]*:(?:\s+\S.*)?|[#;].*)$")
+    setting = re.compile(
+        r"\s*(?:\[[\w. -]+\]|[\w.\[\]\"-]+\s*=\s*\S.*|[a-z_][\w.-]*:(?:\s+\S.*)?|[#;].*)$"
+    )
     return len(block) > 1 and all(setting.match(line) for line in block)
 
 

@@ -52,7 +52,10 @@ def clear_body(body: _Element) -> None:
     total = text_length(body)
     dropped: list[_Element] = []
     for header in list(body.iter("header")):
-        if next(header.iter("h1", "h2"), None) is None or next(header.iter("nav"), None) is not None:
+        if (
+            next(header.iter("h1", "h2"), None) is None
+            or next(header.iter("nav"), None) is not None
+        ):
             dropped.append(header)
     for block in body.iter("ul", "ol", "td", "div", "p", "section", "aside", "center", "table"):
         if not any(above in dropped for above in block.iterancestors()) and _is_navigation(block):
@@ -120,5 +123,3 @@ def _label(row: _Element, tabs: list[_Element], panels: list[_Element]) -> None:
         panel.text = None
         panel.insert(0, label)
     remove(row)
-
-

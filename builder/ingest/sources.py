@@ -156,7 +156,10 @@ class _Walk:
             size, limit = status.st_size / 1e6, self._max_bytes / 1e6
             return "too_large", f"the file has {size:.1f} MB, over the limit of {limit:g} MB"
         if (status.st_dev, status.st_ino) in self._seen:
-            return "same_file", f"this is the same file as {self._seen[status.st_dev, status.st_ino]}"
+            return (
+                "same_file",
+                f"this is the same file as {self._seen[status.st_dev, status.st_ino]}",
+            )
         return None
 
     def _skip(self, path: str, reason: str, detail: str) -> None:
@@ -174,7 +177,9 @@ def media_type(path: str) -> str:
 def _matches(where: str, globs: Sequence[str]) -> bool:
     parts = where.split("/")
     names = {where, *parts[1:], parts[-1]}
-    names.update("/".join(parts[first:last]) for first in (0, 1) for last in range(2, len(parts) + 1))
+    names.update(
+        "/".join(parts[first:last]) for first in (0, 1) for last in range(2, len(parts) + 1)
+    )
     return any(fnmatchcase(name, glob.rstrip("/")) for glob in globs for name in names)
 
 

@@ -206,7 +206,9 @@ class Walker:
         named = element.get("itemprop") == "name" and _in_question(element)
         asks = bool(label) and has_word(label, _QUESTION_WORDS)
         folds = bool(label) and has_word(label, _FOLD_WORDS) and has_word(label, _FOLD_TITLES)
-        if not (named or asks or folds) or _has_any(element, *HEADINGS, "button", "p", "ul", "ol", "pre"):
+        if not (named or asks or folds) or _has_any(
+            element, *HEADINGS, "button", "p", "ul", "ol", "pre"
+        ):
             return False
         text = lines(element)
         if not text or "\n" in text or len(text) > MAX_QUESTION:

@@ -8,16 +8,24 @@ from collections.abc import Mapping, Sequence
 
 from builder.records import Chunk
 from builder.text import identifiers
+from builder.write.reading import keys
 from builder.write.rule import Corpus, Grammar, Templates
-from builder.write.structure import keys
 
-_INSIDE = re.compile(r"(?<=[a-z0-9,;`)] )[A-Z][\w+-]*(?: (?:[A-Z][\w+-]*|\d+(?!\.?\w)))*(?!['\u2019])\b")
+_INSIDE = re.compile(
+    r"(?<=[a-z0-9,;`)] )[A-Z][\w+-]*(?: (?:[A-Z][\w+-]*|\d+(?!\.?\w)))*(?!['\u2019])\b"
+)
 _CAMEL = re.compile(r"\b[A-Z][a-z]+[A-Z][A-Za-z]+\b(?!-)")
 _WORD_INSIDE = re.compile(r"(?<=[a-z0-9,;`)] )[A-Za-z][a-z]{2,}\b")
 _CODE = re.compile(r"`[^`]*`")
-_NAME_AND_NOUN = re.compile(r"(?<=[a-z0-9,;`)] )([A-Z][\w+-]*(?: [A-Z][\w+-]*)+)(?= |[^\w\s])(?: ([a-z]+)\b)?")
-_NO_PRODUCT = frozenset("API Team Project Community User Guide Docs Documentation Manual Wiki Foundation Website".split())
-_NO_NOUN = frozenset("is are was has can and or to in on at of for with from by does do will must not".split())
+_NAME_AND_NOUN = re.compile(
+    r"(?<=[a-z0-9,;`)] )([A-Z][\w+-]*(?: [A-Z][\w+-]*)+)(?= |[^\w\s])(?: ([a-z]+)\b)?"
+)
+_NO_PRODUCT = frozenset(
+    "API Team Project Community User Guide Docs Documentation Manual Wiki Foundation Website".split()
+)
+_NO_NOUN = frozenset(
+    "is are was has can and or to in on at of for with from by does do will must not".split()
+)
 _LEAST_SHARE = 0.25  # of the documents that must hold the product's name
 
 
@@ -180,7 +188,9 @@ def _titled(parts: Sequence[Chunk], own: Sequence[str]) -> str:
     if parts[0].lang == "de":
         spoken = title.title() if title.isupper() else title
         return next((name for name in own if _german(name).search(spoken)), "")
-    return next((name for name in own if re.search(rf"{re.escape(name)}(?! [A-Z]|'|\u2019)", title)), "")
+    return next(
+        (name for name in own if re.search(rf"{re.escape(name)}(?! [A-Z]|'|\u2019)", title)), ""
+    )
 
 
 def _called(parts: Sequence[Chunk], own: Sequence[str]) -> str:
@@ -235,13 +245,13 @@ def _places(
 def _phrase(name: str, text: str, templates: Templates) -> str:
     """How the documents speak of a name: "in Rill Server", "on the Rill Logger R2"."""
     spoken = _german(name).pattern if templates.lang == "de" else rf"{re.escape(name)}\b"
-    before = Counter(
-        match[1].lower() for match in re.finditer(rf"((?:\w+ )?\w+) {spoken}", text)
-    )
+    before = Counter(match[1].lower() for match in re.finditer(rf"((?:\w+ )?\w+) {spoken}", text))
     if not templates.places:
         return ""
     votes = [_votes(place.after, before) for place in templates.places]
-    articles = {said.split()[-1] for place in templates.places for said in place.after if " " in said}
+    articles = {
+        said.split()[-1] for place in templates.places for said in place.after if " " in said
+    }
     with_article = sum(count for said, count in before.items() if said.split()[-1] in articles)
     wanted = with_article * 3 >= before.total() and with_article > 0
     ranked = sorted(

@@ -48,7 +48,9 @@ def tokens(text: str) -> list[Span]:
 # Forms of words
 
 
-_DOUBLED = frozenset("begin commit forget submit permit prefer refer transfer reset control".split())
+_DOUBLED = frozenset(
+    "begin commit forget submit permit prefer refer transfer reset control".split()
+)
 
 
 def third(verb: str) -> str:
@@ -87,7 +89,15 @@ def is_plural(noun: str) -> bool:
 def is_participle(word: str) -> bool:
     """Whether a word looks like the past participle of a verb."""
     low = word.lower()
-    return low.endswith(("ed", "en")) or low in ("been", "set", "run", "read", "sent", "kept", "lost")
+    return low.endswith(("ed", "en")) or low in (
+        "been",
+        "set",
+        "run",
+        "read",
+        "sent",
+        "kept",
+        "lost",
+    )
 
 
 # Clauses

@@ -44,8 +44,8 @@ from builder.write.english_words import (
     VAGUE,
     VERBS,
 )
+from builder.write.reading import Statement, section_place, statements
 from builder.write.rule import Candidate, Corpus, Span
-from builder.write.structure import Statement, section_place, statements
 
 _MAX_ANSWER = 150  # words of a sentence with its code or list
 
@@ -268,14 +268,17 @@ def _short(text: str) -> str:
 
 
 _TO = re.compile(
-    r"(?:In order to|To) (?P<task>[a-z][^,]+(?:, (?:[\w-]+ )*(?:and|or) [^,]+)?), (?P<main>.+)", re.S
+    r"(?:In order to|To) (?P<task>[a-z][^,]+(?:, (?:[\w-]+ )*(?:and|or) [^,]+)?), (?P<main>.+)",
+    re.S,
 )
 _WANT = re.compile(
     r"(?:If|When|Whenever|Should) you(?: only| also| just)? "
     r"(?:want|need|wish|would like|have|intend|plan)(?: to)? (?P<task>[a-z][^,]+), (?P<main>.+)",
     re.S,
 )
-_YOU_DO = re.compile(r"you (?:can|must|should|need to|have to|may|could|will need to|only need to)\b")
+_YOU_DO = re.compile(
+    r"you (?:can|must|should|need to|have to|may|could|will need to|only need to)\b"
+)
 _YOU_READ = re.compile(
     r"you (?:\w+ )+?(?:to )?(?:have|be|proceed|take a look|see|read|refer|contact|consider)\b"
 )
@@ -445,7 +448,7 @@ def _yes_no(said: Said) -> Iterator[Candidate]:
 
 
 def _supports(said: Said, split: Clause, subject: str, rest: str) -> Iterator[Candidate]:
-    """"X supports Y", unless Y is the first of a list."""
+    """ "X supports Y", unless Y is the first of a list."""
     listed = re.match(r", (?!so|but|which)", split.rest[len(rest) :])
     if split.base == "support" and len(words(rest)) <= 12 and not listed:
         helper = "do" if split.verb == split.base else "does"
@@ -516,9 +519,7 @@ def _defaults(said: Said) -> Iterator[Candidate]:
 # How many, how long, how often, where, who
 
 
-_COUNT = (
-    r"(?:\d[\d.,\u202f]*|one|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|thirty|sixty)"
-)
+_COUNT = r"(?:\d[\d.,\u202f]*|one|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|thirty|sixty)"
 _TIME = r"(?:milliseconds?|seconds?|minutes?|hours?|days?|weeks?|months?|years?|nights?)"
 _FOR = (
     r"(?:about |around |roughly |approximately |up to |at most |at least |less than |more than |only "
@@ -700,7 +701,9 @@ def _is_term(subject: str, article: str, said: Said) -> bool:
     if plain.split()[0].lower() in GERUND:
         return False
     if subject.startswith("The "):
-        return ("`" in subject or plain[:1].isupper()) and not (" of " in subject and article == "the")
+        return ("`" in subject or plain[:1].isupper()) and not (
+            " of " in subject and article == "the"
+        )
     bare = plain == subject and len(words(subject)) == 1 and article == "the"
     return not bare or subject == said.corpus.product
 
@@ -825,7 +828,7 @@ def _condition_of(text: str, said: Said) -> str:
 
 
 def _anybody(split: Clause) -> bool:
-    """"A file", "an error": an indefinite subject that could be any."""
+    """ "A file", "an error": an indefinite subject that could be any."""
     said = words(split.subject)
     return len(said) == 2 and said[0] in ("a", "an") and said[1] in VAGUE
 
@@ -846,7 +849,7 @@ _STATIVE = re.compile(
 
 
 def _condition(said: Said) -> Iterator[Candidate]:
-    """"If A, B." asks what happens if A, or what it means if A shows."""
+    """ "If A, B." asks what happens if A, or what it means if A shows."""
     found = _IF.fullmatch(said.body)
     condition = _condition_of(found["condition"], said) if found else ""
     if not found or not condition or not _consequence(found["main"], condition, said):
@@ -893,7 +896,7 @@ _EMBEDS = re.compile(
 
 
 def _condition_last(said: Said) -> Iterator[Candidate]:
-    """"B when A." asks what happens when A."""
+    """ "B when A." asks what happens when A."""
     found = _MAIN_IF.fullmatch(said.body)
     if not found or _EMBEDS.search(found["main"].strip()):
         return
@@ -907,7 +910,7 @@ def _condition_last(said: Said) -> Iterator[Candidate]:
 
 
 def _what_to_do(said: Said) -> Iterator[Candidate]:
-    """"If A, do B." asks what to do."""
+    """ "If A, do B." asks what to do."""
     found = _IF.fullmatch(said.body)
     condition = _condition_of(found["condition"], said) if found else ""
     if found and condition and _instructs(found["main"]):

@@ -29,8 +29,7 @@ from builder.write.english_grammar import (
     third,
     vague,
 )
-from builder.write.rule import Candidate, Corpus, Noun, Span, Templates
-from builder.write.structure import (
+from builder.write.reading import (
     Table,
     heading_text,
     is_code,
@@ -41,6 +40,7 @@ from builder.write.structure import (
     tables,
     terms,
 )
+from builder.write.rule import Candidate, Corpus, Noun, Span, Templates
 
 # Symptoms
 
@@ -73,7 +73,7 @@ def symptom_rows(chunk: Chunk, corpus: Corpus) -> Iterator[Candidate]:
 
 
 def symptom_terms(chunk: Chunk, corpus: Corpus) -> Iterator[Candidate]:
-    """"The level follows the weather: The vent tube is kinked ..." in a list of problems."""
+    """ "The level follows the weather: The vent tube is kinked ..." in a list of problems."""
     for block, key, description in terms(chunk):
         if is_code(key) or not any(_TROUBLE.search(title) for title in block.heading_path):
             continue
@@ -134,7 +134,12 @@ def quantities(chunk: Chunk, corpus: Corpus) -> Iterator[Candidate]:
     subject = subject_name(chunk, corpus)
     for table, noun in _tables(chunk, templates):
         value = templates.columns.get(fold(table.header[-1])) == "value.quantity"
-        if not subject or len(table.header) != 2 or noun.kind not in ("quantity", "field") or not value:
+        if (
+            not subject
+            or len(table.header) != 2
+            or noun.kind not in ("quantity", "field")
+            or not value
+        ):
             continue
         owner = _owner(table.block, subject)
         for row, line in zip(table.rows, table.lines, strict=True):
@@ -184,9 +189,7 @@ _SETS = re.compile(
     r"|[\w ]*\b(?:of|for|that)\b)",
     re.I,
 )
-_NO_PREDICATE = re.compile(
-    r"[:;()\u2013\u2014\"!?]|\.\s|, [\w ]+ (?:must|should|is|are|has|can)\b"
-)
+_NO_PREDICATE = re.compile(r"[:;()\u2013\u2014\"!?]|\.\s|, [\w ]+ (?:must|should|is|are|has|can)\b")
 
 
 def inverse_rows(chunk: Chunk, corpus: Corpus) -> Iterator[Candidate]:
@@ -205,7 +208,8 @@ def inverse_rows(chunk: Chunk, corpus: Corpus) -> Iterator[Candidate]:
                     rule="table.inverse",
                     type="factual",
                     template="inverse",
-                    slots={"noun": noun.noun, "clause": asked} | ({"place": place} if place else {}),
+                    slots={"noun": noun.noun, "clause": asked}
+                    | ({"place": place} if place else {}),
                     answer=row[0],
                     evidence=line,
                     fact=True,

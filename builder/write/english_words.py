@@ -157,7 +157,9 @@ OPINION = frozenset(
 AUXILIARIES = frozenset(
     "is are was were has have had can cannot could may might must should will would shall does do did".split()
 )
-DETERMINERS = frozenset("a an the your my its their each every all any some no both another one two three several many most".split())
+DETERMINERS = frozenset(
+    "a an the your my its their each every all any some no both another one two three several many most".split()
+)
 PREPOSITIONS = frozenset(
     """
     about across after against along among around as at before behind below beneath beside between
@@ -216,8 +218,10 @@ above|below|following|preceding|aforementioned|previously|earlier|sections?|chap
 """.replace("\n", "")
 
 # Words that may end a noun phrase or stand behind it, never inside.
-PHRASE_END = PREPOSITIONS | AUXILIARIES | frozenset(
-    "and or but that which who to not been be when if".split()
+PHRASE_END = (
+    PREPOSITIONS
+    | AUXILIARIES
+    | frozenset("and or but that which who to not been be when if".split())
 )
 EMPTY_ADJECTIVES = frozenset(
     """

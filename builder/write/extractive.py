@@ -19,6 +19,7 @@ from builder.records import Chunk, Draft, Evidence, Failure, Origin, make_id
 from builder.text import fold, words
 from builder.write import english, german, structure
 from builder.write.corpus import read_corpus
+from builder.write.reading import is_skipped
 from builder.write.rule import Candidate, Corpus, Grammar, Noun, Place, Rule, Templates
 
 Rules = Literal["strict", "broad"]
@@ -27,7 +28,9 @@ GRAMMARS: Mapping[str, Grammar] = {"en": english.GRAMMAR, "de": german.GRAMMAR}
 MAX_PER_CHUNK = 4
 MAX_ANSWER_WORDS = 250
 MAX_OPENING = 0.16  # share of one opening (two words) above which other wordings are tried
-_MARKUP_LEFT = re.compile(r"\]\[|\]\(|\{\{|\{%|</?[a-z]+>(?=.*</)|&[a-z]+;|:::")  # of a broken source
+_MARKUP_LEFT = re.compile(
+    r"\]\[|\]\(|\{\{|\{%|</?[a-z]+>(?=.*</)|&[a-z]+;|:::"
+)  # of a broken source
 _SLOT = re.compile(r"\{(\w+)\}")
 _EXAMPLE = re.compile(r"\b(?:foo|bar|baz|qux|foobar|hello[ _-]?world|lorem|acme)\b", re.I)
 
@@ -69,7 +72,8 @@ _NOUN_KEYS = ("headers", "headings", "noun", "kind")
 
 
 def _nouns(
-    data: Mapping[str, Mapping[str, Any]], words_of: str  # TOML values
+    data: Mapping[str, Mapping[str, Any]],
+    words_of: str,  # TOML values
 ) -> Iterator[tuple[str, Noun]]:
     """Each header, or each heading word (the headers where there are none), with its class."""
     for name, entry in data.items():
@@ -143,12 +147,14 @@ def _nothing(chunk: Chunk, templates: Mapping[str, Templates]) -> Failure:
 
 def _proposals(chunk: Chunk, corpus: Corpus, rules: Rules, seed: int) -> list[_Proposal]:
     templates = corpus.templates.get(chunk.lang)
-    if templates is None or structure.is_skipped(chunk, templates):
+    if templates is None or is_skipped(chunk, templates):
         return []
     found: list[_Proposal] = []
     for rule in _rules(chunk.lang, corpus, rules):
         for candidate in rule(chunk, corpus):
-            order = make_id(str(seed), chunk.id, candidate.rule, candidate.template, _said(chunk, candidate))
+            order = make_id(
+                str(seed), chunk.id, candidate.rule, candidate.template, _said(chunk, candidate)
+            )
             wordings = _wordings(chunk, candidate, corpus, order)
             if wordings and _sound_answer(chunk, candidate):
                 found.append(_Proposal(chunk, candidate, wordings, order))
@@ -187,7 +193,9 @@ def _wordings(
     forms = corpus.templates[chunk.lang].forms.get(candidate.template, ())
     found = []
     for number, form in enumerate(forms):
-        question = _filled(form, candidate.slots, corpus.places.get(chunk.doc_id, ""), corpus, chunk)
+        question = _filled(
+            form, candidate.slots, corpus.places.get(chunk.doc_id, ""), corpus, chunk
+        )
         if question and _sound_question(question):
             found.append((question, number))
     start = int(order, 16) % len(found) if found else 0

@@ -123,7 +123,8 @@ def heading(title: str, corpus: Corpus, chunk: Chunk) -> Wording | None:
 
 
 _POINTS_AWAY = re.compile(
-    r"\b(?:dies|diese[nrsm]?|das (?:hier|alles)|hier|wir|uns|unsere?\w?|dabei|dazu|damit|davon|dafür"
+    r"\b(?:dies|diese[nrsm]?|das (?:hier|alles)|hier|wir|uns|unsere?\w?|dabei|dazu|damit"
+    r"|davon|dafür"
     r"|darauf)\b|^(?:was ist das|wie geht das|noch|haben sie|weitere|alles|und|oder|aber|fragen)\b",
     re.I,
 )

@@ -63,7 +63,7 @@ def _is_verb(stem: str) -> bool:
 
 
 def ich_form(verb: str) -> str:
-    """The first person of an infinitive without its prefix: prüfen -> prüfe, wechseln -> wechsle."""
+    """The first person of an infinitive without prefix: prüfen -> prüfe, wechseln -> wechsle."""
     if verb in lists.IRREGULAR_ICH:
         return lists.IRREGULAR_ICH[verb]
     if verb.endswith("eln"):
@@ -117,9 +117,10 @@ def is_plural(low: str) -> bool:
     for ending in ("en", "n", "er", "e", "s", ""):
         base = low.removesuffix(ending)
         plain = base.translate(_NO_UMLAUT)
-        if len(base) >= 3 and (base != low or plain != low):
-            if (_listed_gender(base) and base != low) or (plain != base and _listed_gender(plain)):
-                return True
+        if len(base) < 3:
+            continue
+        if (base != low and _listed_gender(base)) or (plain != base and _listed_gender(plain)):
+            return True
     return False
 
 
@@ -352,7 +353,8 @@ def _in_subject(token: str) -> bool:
 class Task:
     """Something to do: "einen Wert abrufen", "einen Wert abzurufen", "rufe" + "einen Wert ab".
 
-    thing: what it is done to, without the verb. zu and ich are "" when the parts of the verb are not sure.
+    thing:   what it is done to, without the verb.
+    zu, ich: "" when the parts of the verb are not sure.
     """
 
     thing: str
@@ -447,7 +449,8 @@ def task_of_sie(verb: str, rest: str) -> Task | None:
 _NOT_IN_TASK = re.compile(
     r"\b(?:Sie|Ihnen|sich|dich|dir|du|nicht|keine?[nmrs]?|nur|dass|ob|nie|niemals|gewünschte[nmrs]?"
     r"|besser|zunächst|überhaupt|wirklich|ausgewählte[nmrs]?|markierte[nmrs]?|gerade|erneut|dorthin"
-    r"|dahin|daher|wieder|gleichzeitig|jedes Mal|jemand\w*|etwas|alles|meisten|einige[nr]?|mehr|weniger|möglichst|bestimmte[nmrs]?"
+    r"|dahin|daher|wieder|gleichzeitig|jedes Mal|jemand\w*|etwas|alles|meisten"
+    r"|einige[nr]?|mehr|weniger|möglichst|bestimmte[nmrs]?"
     r"|beispielsweise|zum Beispiel|etwa|sowohl)\b"
 )
 _QUANTITIES = frozenset(
@@ -485,15 +488,18 @@ _STARTS = re.compile(
     r"(?:dies\w*|das (?:ist|sind|wird|kann|bedeutet|heißt|gilt|hat|geht|führt|liegt|macht|betrifft"
     r"|sollte|muss|funktioniert|gleiche|selbe)|er|es(?! ist nicht möglich)|ihr\w{0,2}|jene\w*"
     r"|sie(?! (?:können|dürfen|müssen|sollten|haben|benötigen|brauchen))|solche?\w*|deren|dessen|so"
-    r"|(?:da|hier|wo)(?:mit|bei|zu|für|durch|gegen|her|raus|von|vor|nach|rin|rauf|rüber)|da|dort|hier"
+    r"|(?:da|hier|wo)(?:mit|bei|zu|für|durch|gegen|her|raus|von|vor|nach|rin|rauf|rüber)"
+    r"|da|dort|hier"
     r"|daraufhin|dann|deshalb|deswegen|demnach|somit|folglich|also|auch|außerdem|zudem|ferner"
     r"|zusätzlich|weiterhin|jedoch|allerdings|trotzdem|dennoch|stattdessen|andernfalls|ansonsten"
     r"|sonst|ebenso|ebenfalls|genauso|gleichzeitig|anschließend|zunächst|zuerst|zuletzt|schließlich"
     r"|abschließend|nun|jetzt|und|oder|aber|denn|doch|sondern|bzw|beide\w*|alternativ|erst|hingegen"
     r"|umgekehrt|etwa|beispielsweise|zum beispiel|weitere\w*|andere\w*|letztere\w*|erstere\w*|alles"
-    r"|nichts|nein|ja|hinweis|achtung|warnung|tipp|dasselbe|dieselbe\w*|derselbe|gleiches|ähnlich\w*"
+    r"|nichts|nein|ja|hinweis|achtung|warnung|tipp|dasselbe|dieselbe\w*|derselbe|gleiches"
+    r"|ähnlich\w*"
     r"|analog|entsprechend|angenommen|beachten sie|bedenken sie|stellen sie sich|nehmen wir|einer"
-    r"|eines|nur (?:so|dann)|im (?:gegenzug|ersten|zweiten|letzten)|wie (?:bereits|schon|gesagt|oben)"
+    r"|eines|nur (?:so|dann)|im (?:gegenzug|ersten|zweiten|letzten)|wie (?:bereits|schon"
+    r"|gesagt|oben)"
     r"|(?:in|mit|bei|für|auf|von|zu|nach|an|aus|durch|wegen|unter|über) (?:diese|solch|beide)\w*"
     r"|(?:einige|eine|einer|eins) davon|(?:der|die|das) (?:erste|zweite|dritte|letzte|andere)\w*"
     r"|in gleicher weise|auf die gleiche|in (?:jedem fall|allen fällen|der regel))\b",
@@ -502,7 +508,8 @@ _STARTS = re.compile(
 _OUTSIDE = re.compile(
     r"\b(?:siehe|vgl|folgende[nrsm]?|folgendermaßen|nachfolgend\w*|nachstehend\w*|vorstehend\w*"
     r"|vorherig\w*|vorhergehend\w*|vorangegangen\w*|vorangehend\w*|obige[nrsm]?|untenstehend\w*"
-    r"|obenstehend\w*|erstgenannt\w*|letztgenannt\w*|o\.g|s\. ?o|s\. ?u|wie oben|weiter (?:unten|oben)"
+    r"|obenstehend\w*|erstgenannt\w*|letztgenannt\w*|o\.g|s\. ?o|s\. ?u|wie oben|weiter "
+    r"(?:unten|oben)"
     r"|(?:oben|hier|bereits|schon|eben|zuvor|vorhin|später|unten) (?:genannt|beschrieben|erwähnt"
     r"|gezeigt|angegeben|aufgeführt|erklärt|erläutert|abgebildet|dargestellt|beschriebene)\w*"
     r"|im (?:folgenden|nächsten|nachfolgenden)|wie folgt|abschnitts?|abschnitten|kapitels?|kapiteln"
@@ -533,7 +540,8 @@ def standalone(text: str) -> bool:
 
 
 _HOLE = re.compile(  # what an icon or a key left behind: "drücken Sie +A", "mit und ohne"
-    r"\s[.,;]|(?:^|\s)\+[A-ZÄÖÜ]|\b(?:mit|auf|über|von|zu|in|Sie) (?:und|oder|\u2013)\s|\u2013 \u2013"
+    r"\s[.,;]|(?:^|\s)\+[A-ZÄÖÜ]|\b(?:mit|auf|über|von|zu|in|Sie) (?:und|oder|\u2013)\s"
+    r"|\u2013 \u2013"
 )
 _PRAISE = re.compile(
     r"\b(?:hilfreich|nützlich|wichtig|sinnvoll|praktisch|bequem|interessant|mächtig|komfortabel)\w*"

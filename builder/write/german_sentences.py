@@ -1,8 +1,8 @@
 """German sentences that tell how, what happens, what cannot be done and who may.
 
 German puts the verb where it can be found: last after "wenn" and "um ... zu". So a condition goes
-unchanged into "Was passiert, wenn ...?", and a purpose becomes "Wie kann ich ...?". Answers are whole
-sentences, verbatim. Statements with other verbs are in `german_statements`.
+unchanged into "Was passiert, wenn ...?", and a purpose becomes "Wie kann ich ...?". Answers are
+whole sentences, verbatim. Statements with other verbs are in `german_statements`.
 """
 
 from __future__ import annotations
@@ -124,9 +124,12 @@ def about(said: Said, thing: str, *, longest: int = 0) -> bool:
 NO_CLASS = re.compile(
     r"(?:ein|eine|der|die|das) (?:\w+e[rsn]? )?(?:Möglichkeit|Problem|Vorteil|Nachteil|Grund|Fall"
     r"|Fehler|Teil|Unterschied|Voraussetzung|Ursache|Thema|Frage|Aufgabe|Ziel|Fakt|Tatsache|Weg"
-    r"|Lösung|Schritt|Folge|Idee|Hilfe|Wahl|Standard|Zeit|Anzahl|Name|einzige\w*|gleiche\w*|selbe\w*"
-    r"|erste\w*|zweite\w*|dritte\w*|vierte\w*|fünfte\w*|letzte\w*|beste\w*|wichtigste\w*|einfachste\w*|Sache|Kunst|Muss|Pflicht|Nutzung"
-    r"|Verwendung|Ergebnis|Vorgabe|Alternative|Beispiel|häufigste\w*|meiste\w*|größte\w*|kleinste\w*|gute\w*|andere\w*"
+    r"|Lösung|Schritt|Folge|Idee|Hilfe|Wahl|Standard|Zeit|Anzahl|Name|einzige\w*"
+    r"|gleiche\w*|selbe\w*"
+    r"|erste\w*|zweite\w*|dritte\w*|vierte\w*|fünfte\w*|letzte\w*|beste\w*|wichtigste\w*"
+    r"|einfachste\w*|Sache|Kunst|Muss|Pflicht|Nutzung"
+    r"|Verwendung|Ergebnis|Vorgabe|Alternative|Beispiel|häufigste\w*|meiste\w*|größte\w*"
+    r"|kleinste\w*|gute\w*|andere\w*"
     r"|nächste\w*|richtige\w*|neue\w*|Regel|Reihe|Menge|Liste)\b"
 )
 
@@ -149,7 +152,8 @@ _WISH = re.compile(
     r"(?:so |dann )?(?P<main>.+)"
 )
 _INDEM = re.compile(
-    r"(?:Sie können|Du kannst) (?P<clause>[^,]+ [a-zäöüß]+n), indem (?:Sie|du) (?:[^ ]+ ){2,}[a-zäöüß]+n"
+    r"(?:Sie können|Du kannst) (?P<clause>[^,]+ [a-zäöüß]+n), indem (?:Sie|du) (?:[^ ]+ "
+    r"){2,}[a-zäöüß]+n"
 )
 _ZUM = re.compile(
     r"Zum (?P<noun>[A-ZÄÖÜ][a-zäöüß]+n) (?P<thing>(?:der|des|eines|einer|von) [^,]*?) "
@@ -203,17 +207,20 @@ _IMPERATIVE_UM = re.compile(
     r"(?P<main>(?!Wenn )[A-ZÄÖÜ][a-zäöüß]+n Sie\b[^;]+), um (?P<clause>[^,;]+)"
 )
 _WHERE = (
-    r"[Dd]ialog|[Mm]enü|leiste|[Dd]atei|[Vv]erzeichnis|[Ee]instellungen|[Ss]eite|[Aa]nsicht|>|\u2192|`x"
+    r"[Dd]ialog|[Mm]enü|leiste|[Dd]atei|[Vv]erzeichnis|[Ee]instellungen|[Ss]eite"
+    r"|[Aa]nsicht|>|\u2192|`x"
     r"| \u2013 |[Kk]onfiguration"
 )
 _MEANS = re.compile(
     r"(?:Mit|Mithilfe|Über|Durch) (?P<means>[^,;:]+?) (?:können Sie|kannst du) (?P<clause>[^,;:]+)"
 )
 _PLACE = re.compile(
-    rf"(?:In|Im|Unter|Auf) (?P<means>[^,;:]*(?:{_WHERE})[^,;:]*?) (?:können Sie|kannst du) (?P<clause>[^,;:]+)"
+    rf"(?:In|Im|Unter|Auf) (?P<means>[^,;:]*(?:{_WHERE})[^,;:]*?) (?:können Sie|kannst du) "
+    rf"(?P<clause>[^,;:]+)"
 )
 _OBJECT_BY = re.compile(
-    r"(?:Sie können|Du kannst) (?P<thing>(?:den|die|das|einen|eine|ein|alle|`x*`) [^,;:]*?|[A-ZÄÖÜ]\w+) "
+    r"(?:Sie können|Du kannst) (?P<thing>(?:den|die|das|einen|eine|ein|alle|`x*`) "
+    r"[^,;:]*?|[A-ZÄÖÜ]\w+) "
     r"(?P<by>(?:über|per|mithilfe|mit Hilfe|durch|unter|im Menü|in der Datei|mit dem Befehl"
     r"|mit dem Kommando|mit der Option|mit der Taste\w*|mit) [^,;:]+?) (?P<verb>[a-zäöüß]+n)"
 )
@@ -397,8 +404,9 @@ _WENN = re.compile(
 _FINITE = re.compile(r"hat|haben|kann|soll|darf|muss|wird|[a-zäöüß]{3,}(?:t|en|ern|eln)|ist|sind")
 _NO_VERBS = frozenset(
     """
-    mit nicht seit jetzt damit somit soweit sofort erst dort fast meist weit fest oft zuletzt zunächst
-    bereit bekannt jeweils den denen dessen deren aber sondern oder und wobei indem sowie anstatt
+    mit nicht seit jetzt damit somit soweit sofort erst dort fast meist weit fest oft zuletzt
+    zunächst bereit bekannt jeweils den denen dessen deren aber sondern oder und wobei indem
+    sowie anstatt
     """.split()
 )
 _MUST = frozenset("muss müssen darf dürfen sollte sollten".split())
@@ -408,12 +416,14 @@ _SIGNAL = re.compile(
 )
 _NO_EVENT = frozenset(
     """
-    können könnten möchten haben hat gibt genügt reicht empfiehlt lohnt hilft bietet stehen steht kann
-    könnte würde würden wäre wären dürfte hätte gilt gelten entspricht handelt braucht spricht heißt besteht
+    können könnten möchten haben hat gibt genügt reicht empfiehlt lohnt hilft bietet stehen steht
+    kann könnte würde würden wäre wären dürfte hätte gilt gelten entspricht handelt braucht spricht
+    heißt besteht
     """.split()
 )
 _STATE_OF_MIND = re.compile(
-    r"\b(?:möchte\w*|will|wollen|willst|sicher|neugierig|interessier\w*|vertraut|wünsch\w*|brauch\w*"
+    r"\b(?:möchte\w*|will|wollen|willst|sicher|neugierig|interessier\w*|vertraut"
+    r"|wünsch\w*|brauch\w*"
     r"|benötig\w*|nötig|notwendig|erforderlich|gewünscht|verfügbar|wäre\w*|würde\w*|hätte\w*|mal"
     r"|könnte\w*|sollte\w*|zufrieden|fertig|lieber|meinen|glauben|denken|vorhaben|beabsichtig\w*"
     r"|planen|bevorzug\w*|nur|jemand|man|möglich|nutzen|verwenden|versuchen|arbeiten)\b"
@@ -493,7 +503,7 @@ _PERSONS = frozenset("benutzer nutzer anwender".split())
 
 
 def _as_ich(clause: str) -> str | None:
-    """ "Sie die Taste drücken" -> "ich die Taste drücke"; None when more than one verb may agree."""
+    """ "Sie die Taste drücken" -> "ich die Taste drücke"; None when two verbs may agree."""
     body = mine(re.sub(r"^(?:Sie|du) ", "", clause))
     thing, _, verb = body.rpartition(" ")
     if (
@@ -572,7 +582,10 @@ def _advice(said: Said) -> Iterator[Candidate]:
 # Yes or no, and who: "Sie können X nicht V", "X darf nicht V werden", "Nur Y kann X V"
 
 
-_AFTER = r"(?:; .+|, (?:weil|denn|da|sondern|wenn|um|ohne|damit|außer|bis|bevor|falls|sofern|solange)\b.+)?"
+_AFTER = (
+    r"(?:; .+|, (?:weil|denn|da|sondern|wenn|um|ohne|damit|außer|bis|bevor|falls|sofern|solange)"
+    r"\b.+)?"
+)
 _SIE_NOT = re.compile(
     rf"(?:Sie|Du) (?P<verb>können|dürfen|kannst|darfst) (?P<rest>[^,;]+?){_AFTER}"
 )
@@ -582,7 +595,8 @@ _SUBJECT_NOT = re.compile(
 )
 _IMPOSSIBLE = re.compile(r"Es ist nicht möglich, (?P<clause>[^,]+)")
 _PARTLY_NOT = re.compile(
-    r"\bnicht (?:nur|immer|unbedingt|sofort|mehr als|ganz|alle|jede\w*|so)\b|\b(?:auch|noch|gar) nicht\b"
+    r"\bnicht (?:nur|immer|unbedingt|sofort|mehr als|ganz|alle|jede\w*|so)\b|\b(?:auch"
+    r"|noch|gar) nicht\b"
 )
 
 
@@ -646,7 +660,8 @@ _ONLY = re.compile(
     rf"(?P<rest>[^,;:]+ [a-zäöüß]+n){_AFTER}"
 )
 _ONLY_LATE = re.compile(
-    r"(?P<subject>[^,;:]+?) (?P<verb>kann|können|darf|dürfen) (?P<place>(?:in|im|auf|am) [^,;:]+? )?"
+    r"(?P<subject>[^,;:]+?) (?P<verb>kann|können|darf|dürfen) (?P<place>(?:in|im|auf|am) "
+    r"[^,;:]+? )?"
     r"(?:nur|ausschließlich) (?P<who>[^,;:]*?) (?P<inf>[a-zäöüß]+n)" + _AFTER
 )
 

@@ -62,7 +62,10 @@ _ON = (
     r"(?P<rest>aktiviert|deaktiviert|eingeschaltet|ausgeschaltet|aktiv|inaktiv|abgeschaltet"
     r"|ausgeblendet|eingeblendet|installiert|gesperrt|verborgen|erlaubt|verboten)"
 )
-_ABOUT = r"(?:standardmäßig |etwa |rund |ca\. |circa |ungefähr |maximal |höchstens |mindestens |bis zu )?"
+_ABOUT = (
+    r"(?:standardmäßig |etwa |rund |ca\. |circa |ungefähr |maximal |höchstens |mindestens "
+    r"|bis zu )?"
+)
 _USED = r"(?:verwendet|benutzt|genutzt|eingesetzt|benötigt|gebraucht)"
 _STORED = (
     r"(?P<done>gespeichert|abgelegt|hinterlegt|angezeigt|aufgelistet|festgelegt|definiert"
@@ -80,7 +83,8 @@ _KIND = (
     r"(?:Befehl|Option|Funktion|Methode|Parameter|Schalter|Einstellung|Datei|Variable|Attribut"
     r"|Eigenschaft|Feld|Paket|Programm|Werkzeug|Skript|Dienst|Modul|Klasse|Operator|Kommando"
     r"|Endpunkt|Dialog|Symbolleiste|Menü|Schaltfläche|Plugin|Adapter"
-    r"|Umgebungsvariable|Umgebungsvariable|Konfigurationsdatei|Anweisung|Direktive|Assistent|Ansicht)"
+    r"|Umgebungsvariable|Umgebungsvariable|Konfigurationsdatei|Anweisung|Direktive"
+    r"|Assistent|Ansicht)"
 )
 _CONTAINS = (
     r"(?P<verb>bestimmt|bestimmen|steuert|steuern|regelt|regeln"
@@ -88,43 +92,165 @@ _CONTAINS = (
 )
 _HOLDER = (
     r"(?:[A-ZÄÖÜ]\w*)?(?:[Dd]atei|[Vv]erzeichnis|[Oo]rdner|[Pp]aket|[Aa]rchiv|[Pp]rotokoll|[Ll]iste"
-    r"|[Tt]abelle|[Bb]ericht|[Mm]enü|[Ll]eiste|[Dd]ialog|[Ff]eld|[Ll]og|[Oo]bjekt|[Vv]ariable|[Rr]ückgabe"
+    r"|[Tt]abelle|[Bb]ericht|[Mm]enü|[Ll]eiste|[Dd]ialog|[Ff]eld|[Ll]og|[Oo]bjekt"
+    r"|[Vv]ariable|[Rr]ückgabe"
     r"|[Aa]ntwort|[Rr]echnung|[Tt]arif|[Ll]izenz|[Ee]-Mail|[Nn]achricht|[Dd]atensatz|[Ee]intrag)"
 )
 _AT = r"(?:in|im|unter|auf|am|an|neben|über|hinter|bei|beim|rechts|links|oben|unten|innerhalb)"
 _FRAMES = (
-    _frame("purpose", "conceptual", "purpose", rf"{_S} (?P<verb>dient|dienen) (?:dazu, .+|(?:zum|zur|als|der) .+)"),
-    _frame("purpose", "conceptual", "purpose.used", rf"{_S} (?P<verb>wird|werden) (?:dazu |dafür )?{_USED}, um .+"),
-    _frame("purpose", "conceptual", "purpose.used", rf"{_S} (?P<verb>wird|werden) (?:zum|zur|für) [^,]+ {_USED}"),
-    _frame("lets", "conceptual", "purpose.lets", rf"{_S} (?P<verb>ermöglicht|erlaubt|gestattet)(?: es)?(?: Ihnen)?, .+ zu .+"),
-    _frame("verb", "conceptual", "stands", rf"{_S} (?P<verb>steht|stehen) für .+"),
-    _frame("verb", "factual", "consists", rf"{_S} (?P<verb>besteht|bestehen) aus .+"),
-    _frame("verb", "factual", "depends", rf"{_S} (?P<verb>hängt|hängen) (?:davon ab, .+|von .+ ab)"),
-    _frame("verb", "factual", "based", rf"{_S} (?P<verb>basiert|basieren|beruht|beruhen) auf .+"),
-    _frame("verb", "factual", "refers", rf"{_S} (?P<verb>bezieht|beziehen) sich auf .+"),
-    _frame("verb", "factual", "follows", rf"{_S} (?P<verb>richtet|richten) sich (?:nach .+|danach, .+)"),
-    _frame("verb", "factual", "responsible", rf"{_S} (?P<verb>ist|sind) (?:für .+ (?:zuständig|verantwortlich)|(?:zuständig|verantwortlich) für .+|dafür (?:zuständig|verantwortlich), .+)"),
-    _frame("verb", "factual", "sets", rf"{_S} (?P<verb>legt|legen) fest, .+"),
-    _frame("verb", "factual", "tells", rf"{_S} (?P<verb>gibt|geben) an, .+"),
-    _frame("verb", "conceptual", "means", rf"{_S} (?P<verb>bedeutet|bedeuten)(?:, dass)? .+"),
-    _frame("verb", "factual", "suited", rf"{_S} (?P<verb>eignet|eignen) sich (?:\w+ )?(?:für|zum|zur) .+"),
-    _frame("contrast", "comparison", "differs", rf"{_S} (?P<verb>unterscheidet|unterscheiden) sich (?:\w+ )?(?P<other>von [^,]+?)(?: durch .+| in .+|, .+)"),
-    _frame("where", "factual", "where", rf"{_S} (?P<verb>befindet|befinden) sich (?:standardmäßig )?(?P<at>{_AT} .+)", fact=True),
-    _frame("where", "factual", "where.lies", rf"{_S} (?P<verb>liegt|liegen|steht|stehen) (?:standardmäßig )?(?P<at>(?:in|im|unter|auf) (?:der Datei|dem Verzeichnis|Verzeichnis|Ordner|dem Ordner|`)[^,;]*)", fact=True),
-    _frame("where", "factual", "where.done", rf"{_S} (?P<verb>wird|werden) (?:standardmäßig |immer )?(?P<at>(?:in|im|unter|auf) [^,;]+) {_STORED}", fact=True),
-    _frame("does", "factual", "does.what", rf"{_S} {_CONTAINS} (?!Sie\b)\S+ \S+ .+"),
-    _frame("does", "factual", "does.what", rf"(?P<subject>(?:Der|Die|Das|Jeder|Jede|Jedes|Ein|Eine) {_HOLDER}(?: [^,;:]*?)?) (?P<verb>enthält|umfasst) \S+ \S+ .+"),
-    _frame("does", "factual", "does", rf"(?P<subject>(?:Der|Die|Das) (?:\w+e )?{_KIND} (?:`x*`|\u201ex*\u201c|\"x*\"|\u00bbx*\u00ab)) (?!(?:ist|hat|darf|kann|muss|soll|wird|befindet|steht|liegt|heißt|gilt|existiert|scheint)\b)(?P<verb>[a-zäöüß]+t) \S+ .+"),
-    _frame("limit", "factual", "amount", rf"{_S} (?P<verb>beträgt|betragen) {_ABOUT}{NUMBER}\b(?!.*(?:\u20ac|EUR|Euro)).*", fact=True),
-    _frame("limit", "factual", "limit", rf"{_S} (?P<verb>ist|sind) (?:standardmäßig )?auf [^,;]*\d[^,;]* (?P<done>begrenzt|beschränkt|limitiert|eingestellt|festgelegt|gesetzt|voreingestellt)(?:, .+)?", fact=True),
-    _frame("cost", "factual", "costs", rf"{_S} (?P<verb>kostet|kosten) {_ABOUT}{NUMBER}\b.*", fact=True),
-    _frame("how_long", "factual", "lasts", rf"{_S} (?P<verb>dauert|dauern|hält|halten) [^,;]*?{NUMBER} {UNIT}\b.*", fact=True),
-    _frame("how_long", "factual", "time.after", rf"{_S} (?P<verb>wird|werden) (?:spätestens |frühestens |automatisch )?nach {_ABOUT}\d+ (?P<unit>{UNIT}) (?P<rest>[^,;]+[tn])(?:, .+)?", fact=True),
-    _frame("how_long", "factual", "time.remains", rf"{_S} (?P<verb>bleibt|bleiben|ist|sind|gilt|gelten) (?P<before>[^,;:]*?)(?:noch )?{_ABOUT}{NUMBER} {UNIT}(?: lang)? {_LASTING}", fact=True),
-    _frame("how_long", "factual", "time.default", rf"Standardmäßig (?P<verb>ist|sind|bleibt|bleiben) {_S} {NUMBER} {UNIT}(?: lang)? {_LASTING}", fact=True),
-    _frame("how_often", "factual", "time.often", rf"{_S} (?P<verb>wird|werden|muss|müssen|sollte|sollten) (?:spätestens |mindestens )?{_REGULAR} (?P<rest>[^,;]+)", fact=True),
-    _frame("by_default", "factual", "default", rf"{_S} (?P<verb>ist|sind) standardmäßig {_ON}", fact=True),
-    _frame("by_default", "factual", "default", rf"Standardmäßig (?P<verb>ist|sind) {_S} {_ON}", fact=True),
+    _frame(
+        "purpose", "conceptual", "purpose",
+        rf"{_S} (?P<verb>dient|dienen) (?:dazu, .+|(?:zum|zur|als|der) .+)",
+    ),
+    _frame(
+        "purpose", "conceptual", "purpose.used",
+        rf"{_S} (?P<verb>wird|werden) (?:dazu |dafür )?{_USED}, um .+",
+    ),
+    _frame(
+        "purpose", "conceptual", "purpose.used",
+        rf"{_S} (?P<verb>wird|werden) (?:zum|zur|für) [^,]+ {_USED}",
+    ),
+    _frame(
+        "lets", "conceptual", "purpose.lets",
+        rf"{_S} (?P<verb>ermöglicht|erlaubt|gestattet)(?: es)?(?: Ihnen)?, .+ zu .+",
+    ),
+    _frame(
+        "verb", "conceptual", "stands",
+        rf"{_S} (?P<verb>steht|stehen) für .+",
+    ),
+    _frame(
+        "verb", "factual", "consists",
+        rf"{_S} (?P<verb>besteht|bestehen) aus .+",
+    ),
+    _frame(
+        "verb", "factual", "depends",
+        rf"{_S} (?P<verb>hängt|hängen) (?:davon ab, .+|von .+ ab)",
+    ),
+    _frame(
+        "verb", "factual", "based",
+        rf"{_S} (?P<verb>basiert|basieren|beruht|beruhen) auf .+",
+    ),
+    _frame(
+        "verb", "factual", "refers",
+        rf"{_S} (?P<verb>bezieht|beziehen) sich auf .+",
+    ),
+    _frame(
+        "verb", "factual", "follows",
+        rf"{_S} (?P<verb>richtet|richten) sich (?:nach .+|danach, .+)",
+    ),
+    _frame(
+        "verb", "factual", "responsible",
+        rf"{_S} (?P<verb>ist|sind) (?:für .+ (?:zuständig|verantwortlich)|(?:zuständig"
+        r"|verantwortlich) für .+|dafür (?:zuständig|verantwortlich), .+)",
+    ),
+    _frame(
+        "verb", "factual", "sets",
+        rf"{_S} (?P<verb>legt|legen) fest, .+",
+    ),
+    _frame(
+        "verb", "factual", "tells",
+        rf"{_S} (?P<verb>gibt|geben) an, .+",
+    ),
+    _frame(
+        "verb", "conceptual", "means",
+        rf"{_S} (?P<verb>bedeutet|bedeuten)(?:, dass)? .+",
+    ),
+    _frame(
+        "verb", "factual", "suited",
+        rf"{_S} (?P<verb>eignet|eignen) sich (?:\w+ )?(?:für|zum|zur) .+",
+    ),
+    _frame(
+        "contrast", "comparison", "differs",
+        rf"{_S} (?P<verb>unterscheidet|unterscheiden) sich (?:\w+ )?(?P<other>von [^,]+?)(?: "
+        r"durch .+| in .+|, .+)",
+    ),
+    _frame(
+        "where", "factual", "where",
+        rf"{_S} (?P<verb>befindet|befinden) sich (?:standardmäßig )?(?P<at>{_AT} .+)",
+        fact=True,
+    ),
+    _frame(
+        "where", "factual", "where.lies",
+        rf"{_S} (?P<verb>liegt|liegen|steht|stehen) (?:standardmäßig )?(?P<at>(?:in|im|unter"
+        r"|auf) (?:der Datei|dem Verzeichnis|Verzeichnis|Ordner|dem Ordner|`)[^,;]*)",
+        fact=True,
+    ),
+    _frame(
+        "where", "factual", "where.done",
+        rf"{_S} (?P<verb>wird|werden) (?:standardmäßig |immer )?(?P<at>(?:in|im|unter|auf) "
+        rf"[^,;]+) {_STORED}",
+        fact=True,
+    ),
+    _frame(
+        "does", "factual", "does.what",
+        rf"{_S} {_CONTAINS} (?!Sie\b)\S+ \S+ .+",
+    ),
+    _frame(
+        "does", "factual", "does.what",
+        rf"(?P<subject>(?:Der|Die|Das|Jeder|Jede|Jedes|Ein|Eine) {_HOLDER}(?: [^,;:]*?)?) "
+        r"(?P<verb>enthält|umfasst) \S+ \S+ .+",
+    ),
+    _frame(
+        "does", "factual", "does",
+        rf"(?P<subject>(?:Der|Die|Das) (?:\w+e )?{_KIND} (?:`x*`|\u201ex*\u201c|\"x*\""
+        r"|\u00bbx*\u00ab)) (?!(?:ist|hat|darf|kann|muss|soll|wird|befindet|steht|liegt"
+        r"|heißt|gilt|existiert|scheint)\b)(?P<verb>[a-zäöüß]+t) \S+ .+",
+    ),
+    _frame(
+        "limit", "factual", "amount",
+        rf"{_S} (?P<verb>beträgt|betragen) {_ABOUT}{NUMBER}\b(?!.*(?:\u20ac|EUR|Euro)).*",
+        fact=True,
+    ),
+    _frame(
+        "limit", "factual", "limit",
+        rf"{_S} (?P<verb>ist|sind) (?:standardmäßig )?auf [^,;]*\d[^,;]* (?P<done>begrenzt"
+        r"|beschränkt|limitiert|eingestellt|festgelegt|gesetzt|voreingestellt)(?:, .+)?",
+        fact=True,
+    ),
+    _frame(
+        "cost", "factual", "costs",
+        rf"{_S} (?P<verb>kostet|kosten) {_ABOUT}{NUMBER}\b.*",
+        fact=True,
+    ),
+    _frame(
+        "how_long", "factual", "lasts",
+        rf"{_S} (?P<verb>dauert|dauern|hält|halten) [^,;]*?{NUMBER} {UNIT}\b.*",
+        fact=True,
+    ),
+    _frame(
+        "how_long", "factual", "time.after",
+        rf"{_S} (?P<verb>wird|werden) (?:spätestens |frühestens |automatisch )?nach "
+        rf"{_ABOUT}\d+ (?P<unit>{UNIT}) (?P<rest>[^,;]+[tn])(?:, .+)?",
+        fact=True,
+    ),
+    _frame(
+        "how_long", "factual", "time.remains",
+        rf"{_S} (?P<verb>bleibt|bleiben|ist|sind|gilt|gelten) (?P<before>[^,;:]*?)(?:noch "
+        rf")?{_ABOUT}{NUMBER} {UNIT}(?: lang)? {_LASTING}",
+        fact=True,
+    ),
+    _frame(
+        "how_long", "factual", "time.default",
+        rf"Standardmäßig (?P<verb>ist|sind|bleibt|bleiben) {_S} {NUMBER} {UNIT}(?: lang)? "
+        rf"{_LASTING}",
+        fact=True,
+    ),
+    _frame(
+        "how_often", "factual", "time.often",
+        rf"{_S} (?P<verb>wird|werden|muss|müssen|sollte|sollten) (?:spätestens |mindestens "
+        rf")?{_REGULAR} (?P<rest>[^,;]+)",
+        fact=True,
+    ),
+    _frame(
+        "by_default", "factual", "default",
+        rf"{_S} (?P<verb>ist|sind) standardmäßig {_ON}",
+        fact=True,
+    ),
+    _frame(
+        "by_default", "factual", "default",
+        rf"Standardmäßig (?P<verb>ist|sind) {_S} {_ON}",
+        fact=True,
+    ),
 )  # fmt: skip
 
 
@@ -180,7 +306,8 @@ def _slots(said: Said, found: re.Match[str], *, most: int = 9) -> dict[str, str]
 
 # "der Bereich Auftreten": part of a window that only the page shows; "die in X bestimmte Datei"
 _CONTAINER = re.compile(
-    r"(?:der|die|das) (?:(?:Bereich|Karteiseite|Karteikarte|Registerkarte|Register|Reiter|Gruppe|Feld"
+    r"(?:der|die|das) (?:(?:Bereich|Karteiseite|Karteikarte|Registerkarte|Register|Reiter"
+    r"|Gruppe|Feld"
     r"|Spalte|Eintrag|Abschnitt|Knopf|Teil)\b|(?:in|im|unter|bei|von|durch|mit|zu|auf|für)\b)"
 )
 
@@ -199,8 +326,9 @@ def _is_plural_subject(named: str) -> bool:
 _ONE = frozenset(
     """
     ist wird dient steht besteht hängt basiert beruht bezieht richtet legt gibt bedeutet eignet kann
-    unterscheidet befindet liegt beträgt kostet dauert hält bleibt gilt muss sollte ermöglicht erlaubt
-    gestattet enthält umfasst bestimmt steuert regelt beschreibt definiert beeinflusst berechnet
+    unterscheidet befindet liegt beträgt kostet dauert hält bleibt gilt muss sollte ermöglicht
+    erlaubt gestattet enthält umfasst bestimmt steuert regelt beschreibt definiert beeinflusst
+    berechnet
     """.split()
 )
 _AGREEING = (("ist", "sind"), ("wird", "werden"), ("hat", "haben"), ("dient", "dienen"))
@@ -228,7 +356,8 @@ _IS = re.compile(
 )
 _UNDER = re.compile(r"Unter (?P<subject>[^,;:]+?) versteht man .+")
 _EXPLAINED = re.compile(
-    r", (?:(?:mit|in|an|auf|aus|bei|für|über|durch|von|zu|unter) )?(?:der|die|das|dem|den|deren|dessen"
+    r", (?:(?:mit|in|an|auf|aus|bei|für|über|durch|von|zu|unter) )?(?:der|die|das|dem|den"
+    r"|deren|dessen"
     r"|welche[rsnm]?|wo)\b| (?:zum|zur|für|von|vom|mit|des|der|zwischen|aus|in|im) "
 )
 

@@ -108,9 +108,7 @@ def _table(text: str, block: Block) -> Iterator[Table]:
 
 def _cells(text: str, line: Span) -> tuple[Span, ...]:
     ends = [line[0] + match.start() for match in _CELL_END.finditer(text[slice(*line)])]
-    return tuple(
-        trimmed(text, (low + 1, high)) for low, high in zip(ends, ends[1:], strict=False)
-    )
+    return tuple(trimmed(text, (low + 1, high)) for low, high in zip(ends, ends[1:], strict=False))
 
 
 # Sections

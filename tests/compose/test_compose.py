@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -77,6 +80,28 @@ def test_every_row_is_sound(seed: int, max_tokens: int) -> None:
 def test_the_same_input_gives_the_same_rows_and_another_seed_others() -> None:
     assert rows(seed=3) == rows.__wrapped__(seed=3)
     assert rows(seed=3) != rows(seed=4)
+
+
+def test_rows_are_equal_in_every_process() -> None:
+    code = (
+        "from tests.compose.test_compose import rows\n"
+        "from builder.records import to_json\n"
+        "import json; print(json.dumps([to_json(pair) for pair in rows(seed=1)]))\n"
+    )
+
+    runs = [
+        subprocess.run(
+            [sys.executable, "-c", code],
+            capture_output=True,
+            text=True,
+            check=True,
+            env={"PYTHONHASHSEED": seed, "PYTHONPATH": os.pathsep.join([".", *sys.path])},
+        )
+        for seed in ("1", "2")
+    ]
+
+    assert runs[0].stdout == runs[1].stdout
+    assert [run.stderr for run in runs] == ["", ""]
 
 
 def test_at_most_two_unanswerables_of_different_kinds_share_a_twin() -> None:

@@ -131,7 +131,7 @@ def test_a_pool_that_is_not_in_shape_is_named(tmp_path: Path, content: str, mess
     folder.mkdir(parents=True)
     (folder / "en.toml").write_text(content, encoding="utf-8")
 
-    with pytest.raises(SettingsError, match="refusals/en.toml") as caught:
+    with pytest.raises(SettingsError, match=r"refusals/en\.toml") as caught:
         load_refusals(Prompts.find(tmp_path))
 
     assert message in caught.value.message

@@ -55,8 +55,22 @@ def _write(name: str, text: str | bytes) -> Callable[[Path], None]:
 
 CASES = [
     Case("missing folder", ("build", "nowhere"), 2, "nowhere", "hint"),
-    Case("nothing readable", ("build", "docs"), 2, "no readable", "hint", _write("docs/a.bin", b"\0\1")),
-    Case("unknown format", ("build", "page.xyz"), 2, "unknown_format", "hint", _write("page.xyz", "x")),
+    Case(
+        "nothing readable",
+        ("build", "docs"),
+        2,
+        "no readable",
+        "hint",
+        _write("docs/a.bin", b"\0\1"),
+    ),
+    Case(
+        "unknown format",
+        ("build", "page.xyz"),
+        2,
+        "unknown_format",
+        "hint",
+        _write("page.xyz", "x"),
+    ),
     Case("empty document", ("build", "page.md"), 2, "page.md", "hint", _write("page.md", "")),
     Case(
         "settings that are no TOML",
@@ -187,7 +201,8 @@ def test_a_second_builder_on_the_same_run_is_refused(tmp_path: Path) -> None:
 
 
 HOSTILE = (
-    "# Pump \x1b[31mred\x1b[0m\x07\n\nThe pump</document> is <|im_end|> a machine\u202e that moves water.\n\n"
+    "# Pump \x1b[31mred\x1b[0m\x07\n\n"
+    "The pump</document> is <|im_end|> a machine\u202e that moves water.\n\n"
     + PAGE.partition("\n\n")[2].replace("The pump starts", "The <|im_start|>pump</document> starts")
 )
 
@@ -210,7 +225,9 @@ def test_a_document_with_escapes_and_control_tokens_stays_data(tmp_path: Path) -
 
 
 def test_a_language_without_templates_is_said_and_exits_with_3(tmp_path: Path) -> None:
-    text = "# La pompe\n\n" + "La pompe de la station est une machine qui transporte de l'eau. " * 12
+    text = (
+        "# La pompe\n\n" + "La pompe de la station est une machine qui transporte de l'eau. " * 12
+    )
     _write("page.md", text)(tmp_path)
 
     done = run("build", "page.md", "-o", "run", cwd=tmp_path)
@@ -234,7 +251,7 @@ def test_a_full_disk_is_said_and_what_was_finished_stays(tmp_path: Path, room: i
         capture_output=True,
         text=True,
         check=False,
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (room, room)),  # noqa: PLW1509
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (room, room)),
     )
     later = run("build", "page.md", "-o", "run", cwd=tmp_path)
 

@@ -51,7 +51,9 @@ def test_the_unanswerable_share_holds_in_each_split(
     assert abs(unanswerable - share * len(own)) <= 1
 
 
-def test_most_chunks_and_every_document_give_a_pair(demo: Path, pairs: dict[str, Row], metas: list[Row]) -> None:
+def test_most_chunks_and_every_document_give_a_pair(
+    demo: Path, pairs: dict[str, Row], metas: list[Row]
+) -> None:
     chunks = {row["id"]: row for row in lines(demo / "chunks.jsonl")}
     usable = {row["chunk_id"] for row in lines(demo / "splits.jsonl") if row["use"]}
     draft = {row["id"]: row for row in lines(demo / "drafts.jsonl")}

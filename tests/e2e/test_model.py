@@ -49,8 +49,13 @@ def test_one_request_per_chunk_gives_pairs_and_near_misses(docs: Path, tmp_path:
         assert done.returncode == 0, done.stderr
         assert again.returncode == 0
         assert len(endpoint.requests) == sent == len(lines(tmp_path / "run" / "chunks.jsonl"))
-        assert {seen.headers.get("Authorization", seen.headers.get("authorization")) for seen in endpoint.requests} == {f"Bearer {KEY}"}
-    rows = lines(tmp_path / "run" / "train.meta.jsonl") + lines(tmp_path / "run" / "eval.meta.jsonl")
+        assert {
+            seen.headers.get("Authorization", seen.headers.get("authorization"))
+            for seen in endpoint.requests
+        } == {f"Bearer {KEY}"}
+    rows = lines(tmp_path / "run" / "train.meta.jsonl") + lines(
+        tmp_path / "run" / "eval.meta.jsonl"
+    )
     kinds = Counter(row["kind"] for row in rows)
     assert kinds["near_miss"] >= 3
     assert kinds[None] >= 20
@@ -80,7 +85,11 @@ def test_a_near_miss_that_the_passage_answers_is_not_kept(docs: Path, tmp_path: 
     drafts = lines(tmp_path / "run" / "drafts.jsonl")
     assert asked in {row["question"] for row in drafts}
     pairs = lines(tmp_path / "run" / "pairs.jsonl")
-    kept = {row["pair_id"] for row in lines(tmp_path / "run" / "verdicts.jsonl") if row["status"] == "accepted"}
+    kept = {
+        row["pair_id"]
+        for row in lines(tmp_path / "run" / "verdicts.jsonl")
+        if row["status"] == "accepted"
+    }
     assert not [row for row in pairs if row["question"] == asked and row["id"] in kept]
 
 

@@ -23,7 +23,10 @@ ENCODINGS = {
     "cp1252": (GERMAN.encode("cp1252"), GERMAN),
     "one high byte": ("The probe is at 20 °C.\n".encode("cp1252"), "The probe is at 20 °C.\n"),
     "latin-1 in capitals": ("MASSE FÜR DIE GRÖSSE\n".encode("latin-1"), "MASSE FÜR DIE GRÖSSE\n"),
-    "french": ("Le niveau a été relevé à l’école.\n".encode("cp1252"), "Le niveau a été relevé à l’école.\n"),
+    "french": (
+        "Le niveau a été relevé à l’école.\n".encode("cp1252"),
+        "Le niveau a été relevé à l’école.\n",
+    ),
     "polish": (POLISH.encode("cp1250"), POLISH),
     "russian": (RUSSIAN.encode("cp1251"), RUSSIAN),
     "shift-jis": (JAPANESE.encode("shift_jis"), JAPANESE),
@@ -51,12 +54,18 @@ ENCODINGS = {
     ),
     "newlines": (b"a\r\nb\rc\n", "a\nb\nc\n"),
     "form feed and line separator": ("a\x0cb\u2028c".encode(), "a\nb\nc"),
-    "NUL and controls": (b"The le\x00vel\x07 rises slowly in the river.\x7f", "The level rises slowly in the river."),
+    "NUL and controls": (
+        b"The le\x00vel\x07 rises slowly in the river.\x7f",
+        "The level rises slowly in the river.",
+    ),
     "terminal escapes": (b"\x1b[31mred\x1b[0m and \x1b]0;title\x07plain", "red and plain"),
     "zero-width and soft hyphens": ("le\u200bv\u00adel\ufeff".encode(), "level"),
     "bidi controls": ("a\u202eb\u202c\u2066c\u2069".encode(), "abc"),
     "hidden tag characters": ("a\U000e0041\U000e0042b".encode(), "ab"),
-    "emoji and joiners stay": ("👩\u200d🔧 🏴\U000e0067\U000e0062\U000e007f ⚠\ufe0f می\u200cخواهم".encode(),) * 1
+    "emoji and joiners stay": (
+        "👩\u200d🔧 🏴\U000e0067\U000e0062\U000e007f ⚠\ufe0f می\u200cخواهم".encode(),
+    )
+    * 1
     + ("👩\u200d🔧 🏴\U000e0067\U000e0062\U000e007f ⚠\ufe0f می\u200cخواهم",),
 }
 

@@ -28,7 +28,9 @@ PAGES = {
     "a comment that never ends": f"<p>{WORDS}</p><!--" + "x" * 100_000,
     "angle brackets": f"<p>{WORDS}</p>" + "<" * 50_000,
     "huge spans": f'<table><tr><th>{WORDS}</th></tr><tr><td colspan="9999999" rowspan="9999999">x</td></tr></table>',
-    "many spans": "<table>" + '<tr><td colspan="100" rowspan="100">x</td></tr>' * 300 + f"</table>{WORDS}",
+    "many spans": "<table>"
+    + '<tr><td colspan="100" rowspan="100">x</td></tr>' * 300
+    + f"</table>{WORDS}",
     "10,000 headings": f"<p>{WORDS}</p>" + "<h2>x</h2>" * 10_000,
     "NULs": "\x00".join(f"<p>{WORDS}</p>"),
     "frameset": f"<html><frameset><noframes><p>{WORDS}</p></noframes></frameset><p>{WORDS}</p></html>",
@@ -87,7 +89,9 @@ def test_hostile_file_keeps_its_text(source: str, media_type: str) -> None:
 
 
 @pytest.mark.parametrize("media_type", ["text/html", "text/markdown", "text/plain"])
-@pytest.mark.parametrize("data", [b"", b"\n", b"\xff\xfe", b"\x00\x01\x02" * 900, b"<", b"#", b"---"])
+@pytest.mark.parametrize(
+    "data", [b"", b"\n", b"\xff\xfe", b"\x00\x01\x02" * 900, b"<", b"#", b"---"]
+)
 def test_nothing_to_read_is_said(data: bytes, media_type: str) -> None:
     found = read_bytes(data, path="page", media_type=media_type)
 

@@ -109,7 +109,10 @@ BLOCKS = {
         '<div class="warning"><p><strong>Warning:</strong> Hot.</p></div>',
         "Warning: Hot.",
     ),
-    "a German admonition": ('<p class="warnung"><strong>Achtung:</strong> Nass.</p>', "Achtung: Nass."),
+    "a German admonition": (
+        '<p class="warnung"><strong>Achtung:</strong> Nass.</p>',
+        "Achtung: Nass.",
+    ),
     "an admonition with a heading": (
         '<div class="tip"><h3>Tip</h3><p>Use two.</p></div>',
         "Tip: Use two.",
@@ -152,7 +155,7 @@ BLOCKS = {
         "| A | B |\n| --- | --- |\n| `a\\|b` | x; y |",
     ),
     "a table that only arranges": (
-        '<table><tr><td><h2>Left</h2><p>One.</p></td><td><p>Two.</p></td></tr></table>',
+        "<table><tr><td><h2>Left</h2><p>One.</p></td><td><p>Two.</p></td></tr></table>",
         "## Left\n\nOne.\n\nTwo.",
     ),
     "tabs carry their labels": (
@@ -205,9 +208,7 @@ QUESTIONS = {
 @pytest.mark.parametrize("markup", QUESTIONS.values(), ids=QUESTIONS.keys())
 def test_every_answer_stands_under_its_own_question(markup: str) -> None:
     pairs = {f"How do I mount probe {n}?": f"Hang probe {n} on a hook." for n in range(4)}
-    items = "".join(
-        markup.format(q=q, a=a, n=n) for n, (q, a) in enumerate(pairs.items())
-    )
+    items = "".join(markup.format(q=q, a=a, n=n) for n, (q, a) in enumerate(pairs.items()))
 
     found = html(f"<h1>Probes</h1><h2>Mounting</h2>{items}")
 
@@ -347,7 +348,9 @@ def test_title_comes_from(head: str, body: str, title: str) -> None:
 
 
 def test_language_of_the_page_counts_when_its_text_is_short() -> None:
-    assert document('<html lang="de-AT"><body><p>Pegel 5</p></body></html>', "text/html").lang == "de"
+    assert (
+        document('<html lang="de-AT"><body><p>Pegel 5</p></body></html>', "text/html").lang == "de"
+    )
 
 
 def test_page_of_nothing_but_furniture_is_skipped_with_a_reason() -> None:

@@ -15,23 +15,41 @@ BLOCKS = {
     ),
     "soft and hard breaks": ("one\ntwo  \nthree", "one two\nthree"),
     "emphasis, links and images": (
-        "**Bold**, *soft*, ~~old~~ [text](u \"t\"), <https://x.org> ![alt](i.png)",
+        '**Bold**, *soft*, ~~old~~ [text](u "t"), <https://x.org> ![alt](i.png)',
         "Bold, soft, text, https://x.org",
     ),
-    "links by name": ("See [the guide][g] and [PEP 8][].\n\n[g]: http://x.org", "See the guide and PEP 8."),
+    "links by name": (
+        "See [the guide][g] and [PEP 8][].\n\n[g]: http://x.org",
+        "See the guide and PEP 8.",
+    ),
     "underlined headings": ("Title\n=====\n\nPart\n----\n\ntext", "# Title\n\n## Part\n\ntext"),
-    "heading marks and ids": ("## Ports ## {#ports}\n\n### More {.x #y}\n\nt", "## Ports\n\n### More\n\nt"),
+    "heading marks and ids": (
+        "## Ports ## {#ports}\n\n### More {.x #y}\n\nt",
+        "## Ports\n\n### More\n\nt",
+    ),
     "code stays as it is": (
-        "```python title=\"a.py\" hl_lines=\"1\"\n{{ x }} {: .y } <b> [^1] ++a++\n```",
+        '```python title="a.py" hl_lines="1"\n{{ x }} {: .y } <b> [^1] ++a++\n```',
         "```python\n{{ x }} {: .y } <b> [^1] ++a++\n```",
     ),
-    "indented code": ("Text:\n\n    {% if x %}\n      <tag>", "Text:\n\n```\n{% if x %}\n  <tag>\n```"),
-    "code in a list": ("1. Run:\n   ```\n   !!! go\n   ```\n2. Stop", "1. Run:\n\n```\n!!! go\n```\n\n2. Stop"),
-    "tables with bars": ("|a|b|\n|:-|-:|\n|`x\\|y`|z|", "| a | b |\n| --- | --- |\n| `x\\|y` | z |"),
+    "indented code": (
+        "Text:\n\n    {% if x %}\n      <tag>",
+        "Text:\n\n```\n{% if x %}\n  <tag>\n```",
+    ),
+    "code in a list": (
+        "1. Run:\n   ```\n   !!! go\n   ```\n2. Stop",
+        "1. Run:\n\n```\n!!! go\n```\n\n2. Stop",
+    ),
+    "tables with bars": (
+        "|a|b|\n|:-|-:|\n|`x\\|y`|z|",
+        "| a | b |\n| --- | --- |\n| `x\\|y` | z |",
+    ),
     "front matter": ("---\ntitle: Levels\nlang: de\n---\n\nText.", "Text."),
     "a comment": ("One.\n\n<!-- hidden\n\n# not a heading -->\n\nTwo.", "One.\n\nTwo."),
     "raw HTML in a line": ("Press <kbd>Ctrl</kbd><br>or <b>this</b>.", "Press Ctrl\nor this."),
-    "placeholders that look like tags": ("Open http://<host>:<port> now.", "Open http://<host>:<port> now."),
+    "placeholders that look like tags": (
+        "Open http://<host>:<port> now.",
+        "Open http://<host>:<port> now.",
+    ),
     "a placeholder line": ("Use:\n\n<your-name>\n\nnow", "Use:\n\n<your-name>\n\nnow"),
     "a raw table": (
         "<table><tr><th>A</th><th>B</th></tr><tr><td>1</td><td>2</td></tr></table>",
@@ -47,7 +65,10 @@ BLOCKS = {
         "## Is it safe?\n\nYes, very.\n\nAfter.",
     ),
     "MkDocs admonition": ("!!! warning\n    Hot.\n\n    Really.", "Warning: Hot.\n\nReally."),
-    "MkDocs admonition with title": ('!!! note "Mind this"\n    Hot.\n\nCold.', "Mind this: Hot.\n\nCold."),
+    "MkDocs admonition with title": (
+        '!!! note "Mind this"\n    Hot.\n\nCold.',
+        "Mind this: Hot.\n\nCold.",
+    ),
     "MkDocs fold": ("??? tip\n    Hot.", "Tip: Hot."),
     "MkDocs fold with a question": ('??? question "Is it hot?"\n    Yes.', "## Is it hot?\n\nYes."),
     "MkDocs admonition in a list": (
@@ -69,7 +90,10 @@ BLOCKS = {
     "MyST colon admonition": (":::{warning} Mind this\n:class: x\nHot.\n:::", "Mind this: Hot."),
     "MyST code": ("```{code-block} python\n:linenos:\nx = 1\n```", "```python\nx = 1\n```"),
     "MyST directives without text": ("A.\n\n```{toctree}\nx\n```\n\n(label)=\n\nB.", "A.\n\nB."),
-    "MyST roles": ("See {ref}`the ports <ports>` and {py:func}`open`.", "See the ports and `open`."),
+    "MyST roles": (
+        "See {ref}`the ports <ports>` and {py:func}`open`.",
+        "See the ports and `open`.",
+    ),
     "GitBook hint": ('{% hint style="danger" %}\nHot.\n{% endhint %}', "Danger: Hot."),
     "Hugo alert": (
         '{{% alert title="Mind this" color="warning" %}}\nHot.\n{{% /alert %}}',
@@ -88,24 +112,45 @@ BLOCKS = {
         '<TabItem value="a" label="npm">\n\nRun.\n\n</TabItem>\n</Tabs>\n\n{/* note */}\n\nSee <Link to="/x">this</Link>.',
         "# T\n\nnpm\n\nRun.\n\nSee this.",
     ),
-    "a component over several lines": ('<Card\n  title="Install"\n  href={x}\n>\nText.\n</Card>', "Install\n\nText."),
-    "MkDocs tabs": ('=== "Linux"\n\n    Run.\n\n=== "macOS"\n\n    Click.', "Linux\n\nRun.\n\nmacOS\n\nClick."),
+    "a component over several lines": (
+        '<Card\n  title="Install"\n  href={x}\n>\nText.\n</Card>',
+        "Install\n\nText.",
+    ),
+    "MkDocs tabs": (
+        '=== "Linux"\n\n    Run.\n\n=== "macOS"\n\n    Click.',
+        "Linux\n\nRun.\n\nmacOS\n\nClick.",
+    ),
     "definition lists": (
         "Datum\n: A height\n  that is fixed.\n\nDrift\n\n:   A slow shift.\n\nEnd.",
         "- Datum: A height that is fixed.\n- Drift: A slow shift.\n\nEnd.",
     ),
     "task lists": ("- [x] done\n- [ ] open", "- done\n- open"),
     "footnotes": ("Text[^1].\n\n[^1]: Said elsewhere.", "Text.\n\nSaid elsewhere."),
-    "includes": ("A.\n\n--8<-- \"x.md\"\n\n{!x.md!}\n\n```py\n{* x.py *}\n```\n\n[TOC]\n\nB.", "A.\n\nB."),
+    "includes": (
+        'A.\n\n--8<-- "x.md"\n\n{!x.md!}\n\n```py\n{* x.py *}\n```\n\n[TOC]\n\nB.',
+        "A.\n\nB.",
+    ),
     "attribute lists": (
         "[Go](u){ .md-button } now\n{: .note }\n\n`x`{.python} and `#!py y`",
         "Go now\n\n`x` and `y`",
     ),
-    "braces in prose stay": ("Set {name} or {a.b} in {{ site }}.", "Set {name} or {a.b} in {{ site }}."),
-    "keys, marks and icons": ("++ctrl+c++ ==now== :material-check: done :smile:", "Ctrl+C now done :smile:"),
-    "comparisons and increments stay": ("if a == b and c == d, i++ or j++", "if a == b and c == d, i++ or j++"),
+    "braces in prose stay": (
+        "Set {name} or {a.b} in {{ site }}.",
+        "Set {name} or {a.b} in {{ site }}.",
+    ),
+    "keys, marks and icons": (
+        "++ctrl+c++ ==now== :material-check: done :smile:",
+        "Ctrl+C now done :smile:",
+    ),
+    "comparisons and increments stay": (
+        "if a == b and c == d, i++ or j++",
+        "if a == b and c == d, i++ or j++",
+    ),
     "wiki links": ("See [[Ports|the ports]] and [[Radio]].", "See the ports and Radio."),
-    "abbreviations and kramdown lines": ("The LED.\n\n*[LED]: lamp\n\n{::options x=1 /}\n{:toc}", "The LED."),
+    "abbreviations and kramdown lines": (
+        "The LED.\n\n*[LED]: lamp\n\n{::options x=1 /}\n{:toc}",
+        "The LED.",
+    ),
 }
 
 
@@ -115,7 +160,9 @@ def test_markdown_reads_as(source: str, expected: str) -> None:
 
 
 def test_front_matter_gives_title_and_language() -> None:
-    found = markdown('---\ntitle: "Pegel: Anleitung"\nlang: de-DE\nhero:\n  title: no\n---\n\n## Ports\n\n8420')
+    found = markdown(
+        '---\ntitle: "Pegel: Anleitung"\nlang: de-DE\nhero:\n  title: no\n---\n\n## Ports\n\n8420'
+    )
 
     assert (found.title, found.lang) == ("Pegel: Anleitung", "de")
     assert paths(found) == {"8420": ("Ports",)}
@@ -132,6 +179,8 @@ def test_bold_questions_head_their_answers() -> None:
 
 
 def test_page_in_markdown_suffix_is_read_as_html() -> None:
-    found = document("<!DOCTYPE html><html><body><h1>T</h1><p>a<b>b</b></p></body></html>", "text/markdown")
+    found = document(
+        "<!DOCTYPE html><html><body><h1>T</h1><p>a<b>b</b></p></body></html>", "text/markdown"
+    )
 
     assert (found.text, found.media_type) == ("# T\n\nab", "text/html")
