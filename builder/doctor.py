@@ -44,7 +44,6 @@ PACKAGES: Mapping[str, str] = {
     "numpy": "numpy",
     "openai": "openai",
     "pandas": "pandas",
-    "resiliparse": "resiliparse.parse",
     "rich": "rich.console",
     "tiktoken": "tiktoken",
 }

@@ -35,7 +35,9 @@ LOOKED_AT = 40  # nearest chunks that are tried
 class Case:
     """What a maker works from.
 
-    pair: the answerable row; near: its nearest chunks, best first; siblings: see `Library.siblings`.
+    pair:     the answerable row.
+    near:     its nearest chunks, best first.
+    siblings: see `Library.siblings`.
     """
 
     draft: Draft

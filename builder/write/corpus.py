@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from builder.records import Chunk
 from builder.text import identifiers
@@ -21,7 +22,7 @@ _NAME_AND_NOUN = re.compile(
     r"(?<=[a-z0-9,;`)] )([A-Z][\w+-]*(?: [A-Z][\w+-]*)+)(?= |[^\w\s])(?: ([a-z]+)\b)?"
 )
 _NO_PRODUCT = frozenset(
-    "API Team Project Community User Guide Docs Documentation Manual Wiki Foundation Website".split()
+    "API Team Project Community User Guide Docs Documentation Manual Wiki Foundation".split()
 )
 _NO_NOUN = frozenset(
     "is are was has can and or to in on at of for with from by does do will must not".split()
@@ -67,7 +68,7 @@ def _cut(documents: Mapping[str, Sequence[Chunk]]) -> frozenset[str]:
     return frozenset(
         before.id
         for parts in documents.values()
-        for before, after in zip(parts, parts[1:], strict=False)
+        for before, after in pairwise(parts)
         if not after.blocks or after.blocks[0].kind != "heading"
     )
 

@@ -327,7 +327,7 @@ def _keeps_capital(word: str, text: str, corpus: Corpus) -> bool:
 
 
 def sentence_case(title: str, corpus: Corpus) -> str:
-    """A Title Case heading in running text: words that are common in lower case lose the capital."""
+    """A Title Case heading in running text: what is common in lower case loses its capital."""
     parts = title.split(" ")
     long = [part for part in parts[1:] if len(part) > 3 and part[:1].isalpha()]
     if long and 2 * sum(part[:1].isupper() for part in long) <= len(long):
@@ -440,7 +440,7 @@ def self_sufficient(sentence: str) -> bool:
 _ADVERBIAL = re.compile(
     r"\s+(?:at any time|at once|immediately|again|also|as well|instead|too|yourself)$"
 )
-_NO_TASK = re.compile(r"[:;?!\u2013\u2014\n]|\.\s|\.\.\.|\be\.g\.|\betc\b")
+_NO_TASK = re.compile(r", [\w ]*or not\b|[:;?!\u2013\u2014\n]|\.\s|\.\.\.|\be\.g\.|\betc\b")
 _TASK_PRONOUN = re.compile(
     r"\b(?:it|its|they|them|their|this|that|these|those|he|she|so|such|ones?|here|there|we|our|us"
     r"|same)\b",
@@ -449,7 +449,7 @@ _TASK_PRONOUN = re.compile(
 
 
 def as_task(text: str, chunk: Chunk, corpus: Corpus) -> str:
-    """A verb phrase as a task in the reader's words ("replace the batteries"), "" when it is none."""
+    """A verb phrase as a task in the reader's words ("replace the batteries"), else ""."""
     text = _ADVERBIAL.sub("", text.strip().rstrip(".,"))
     said = text.split()
     if not 2 <= len(said) <= 16 or _NO_TASK.search(CODE.sub("x", text)):
@@ -500,7 +500,7 @@ def task(heading: str, corpus: Corpus, chunk: Chunk) -> Wording | None:
 
 
 def _object(task_text: str) -> str:
-    """What stands behind the verb of a task and its particle: "set up the server" -> "the server"."""
+    """What stands behind a verb and its particle: "set up the server" -> "the server"."""
     said = task_text.split()[1:]
     while said and said[0].lower() in _PARTICLES:
         said.pop(0)
@@ -516,7 +516,7 @@ _HELPERS = {"when": "when should I", "where": "where can I", "why": "why should 
 
 
 def told(heading: str, corpus: Corpus, chunk: Chunk) -> Wording | None:
-    """The question that a heading without a question mark stands for ("How settings are applied")."""
+    """The question behind a heading without a question mark ("How settings are applied")."""
     text = sentence_case(_NUMBERED.sub("", heading), corpus)
     if _NO_TASK.search(text) or not 3 <= len(text.split()) <= 12:
         return None
@@ -575,7 +575,7 @@ _DO_NOT = re.compile(r"(?:do not|don't|does not|never|always|also|only) (?P<verb
 
 
 def shape(description: str) -> str:
-    """What a description is: "does" (a verb phrase), "states" (a sentence), "is" (a noun phrase)."""
+    """What a description is: "does" (a verb phrase), "states" (a sentence), "is" (a noun)."""
     negated = _DO_NOT.match(description)
     if negated and THIRD.get(negated["verb"].lower(), negated["verb"].lower()) in VERBS:
         return "does"

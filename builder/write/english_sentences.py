@@ -181,7 +181,12 @@ def on_topic(text: str, said: Said) -> bool:
 
 def _roots(text: str) -> set[str]:
     """The beginnings of content words: "authenticate" and "Authentication" share one."""
-    return {stem[:6] for stem in content_stems(text)}
+    return {stem[:6] for stem in content_stems(text)} - _EVERYWHERE
+
+
+_EVERYWHERE = frozenset(
+    "option button dialog tool menu use using introd overvi descri settin file window tab".split()
+)
 
 
 def _fitting_task(text: str, way: str, said: Said) -> str:
@@ -204,10 +209,12 @@ _BAD_STARTS = PREPOSITIONS | frozenset(
     """.split()
 )
 _PRONOUN_SUBJECT = re.compile(
-    r"(?:i|one|others?|both|all|any|none|nothing|everything|what|which|who)\b(?! [a-z`])", re.I
+    r"all other\b|(?:i|one|others?|both|all|any|none|nothing|everything|what|which|who)\b(?! [a-z`])", re.I
 )
 _NOT_IN_SUBJECT = re.compile(
-    r"[,;:()\u2013\u2014\"!?]"
+    r"\b(?:red|green|blue|black|white|yellow|gr[ae]y|orange|pink) "
+    r"(?!led|light|lamp|wire|cable|button|flash|blink|list)"
+    r"|[,;:()\u2013\u2014\"!?]"
     r"|\b(?:that|which|who|if|when|because|but|also|now|then|just|first|however)\b",
     re.I,
 )
@@ -242,7 +249,7 @@ def _own_subject(subject: str, said: Said) -> bool:
 
 
 _AND_VERB = re.compile(
-    r",? and (?:then |also |is |are |has |have |was |were |can |cannot |will |does |do |must |never "
+    r",? and (?:(?:then|also|is|are|has|have|was|were|can|cannot|will|does|do|must|never) "
     r"|(?P<verb>[a-z]+) )"
 )
 _TAIL = re.compile(
@@ -283,7 +290,8 @@ _YOU_READ = re.compile(
     r"you (?:\w+ )+?(?:to )?(?:have|be|proceed|take a look|see|read|refer|contact|consider)\b"
 )
 _IMPERATIVE = re.compile(
-    r"(?:(?:first|simply|just|always|either|then|please) )?(?P<verb>[a-z]+(?:-[a-z]+)?) (?P<rest>.+)",
+    r"(?:(?:first|simply|just|always|either|then|please) )?"
+    r"(?P<verb>[a-z]+(?:-[a-z]+)?) (?P<rest>.+)",
     re.S,
 )
 _NO_INSTRUCTION = frozenset(
@@ -350,13 +358,14 @@ def _passive_by(said: Said) -> Iterator[Candidate]:
 
 
 _GOES_ON = re.compile(
-    r"(?:Then|Next|After that|Afterwards|Finally|Now|And then|After this|Once (?:this is )?done)\b,? "
+    r"(?:Then|Next|After that|Afterwards|Finally|Now|And then|After this"
+    r"|Once (?:this is )?done)\b,? "
 )
 _INCLUDED = re.compile(r"\{[!%{]|--8<--|^\s*\.\.\. *$|literalinclude|:::", re.M)
 
 
 def _instruction_span(said: Said) -> Span | None:
-    """The sentence with what belongs to it: announced code or list, code right behind, next steps."""
+    """The sentence with what belongs to it: announced code or list, code behind, next steps."""
     lead = said.statement.lead
     if said.text.endswith(":"):
         return _with_lead(said, lead)
@@ -441,10 +450,15 @@ def _yes_no(said: Said) -> Iterator[Candidate]:
         yield from _supports(said, split, subject, rest)
     elif verb in ("can", "must") and not denied.startswith("only"):
         yield from _ask(said, "cannot", "factual", f"can {subject} {denied}")
-    elif verb in ("does", "do") and not _EMPTY_VERB.match(rest):
+    elif _denies(verb, rest):
         yield from _ask(said, "yes_no", "factual", f"{verb} {subject} {denied}")
-    elif verb in ("is", "are") and _IS_NOT.match(rest):
-        yield from _ask(said, "yes_no", "factual", f"{verb} {subject} {denied}")
+
+
+def _denies(verb: str, rest: str) -> bool:
+    """Whether "is not ..." or "does not ..." denies something that one would ask about."""
+    if verb in ("does", "do"):
+        return not _EMPTY_VERB.match(rest)
+    return verb in ("is", "are") and bool(_IS_NOT.match(rest))
 
 
 def _supports(said: Said, split: Clause, subject: str, rest: str) -> Iterator[Candidate]:
@@ -466,7 +480,8 @@ _LIMIT = re.compile(
     re.S,
 )
 _OF = re.compile(
-    r"The (?P<what>[a-z][\w -]*? (?:of|for) (?:an?|the|`|[A-Z])[^,;:]*?) (?P<verb>is|are) (?P<value>.+)",
+    r"The (?P<what>[a-z][\w -]*? (?:of|for) (?:an?|the|`|[A-Z])[^,;:]*?) "
+    r"(?P<verb>is|are) (?P<value>.+)",
     re.S,
 )
 _VALUE = re.compile(
@@ -519,11 +534,14 @@ def _defaults(said: Said) -> Iterator[Candidate]:
 # How many, how long, how often, where, who
 
 
-_COUNT = r"(?:\d[\d.,\u202f]*|one|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|thirty|sixty)"
+_COUNT = (
+    r"(?:\d[\d.,\u202f]*|one|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|thirty"
+    r"|sixty)"
+)
 _TIME = r"(?:milliseconds?|seconds?|minutes?|hours?|days?|weeks?|months?|years?|nights?)"
 _FOR = (
-    r"(?:about |around |roughly |approximately |up to |at most |at least |less than |more than |only "
-    rf"|between )?{_COUNT} {_TIME}\b.*"
+    r"(?:(?:about|around|roughly|approximately|up to|at most|at least|less than|more than|only"
+    rf"|between) )?{_COUNT} {_TIME}\b.*"
 )
 _UNITS = frozenset(
     """
@@ -656,10 +674,10 @@ def _who(said: Said) -> Iterator[Candidate]:
 
 _IS_A = re.compile(r"(?P<subject>.+?) is (?P<article>an?|the) (?P<what>.+)", re.S)
 _NO_KIND = re.compile(
-    r"(?:way|place|thing|good|great|common|list|set of|example|lot|bit|problem|mistake|reason|result"
-    r"|first|second|third|last|same|only|best|one|case|matter|must|better|new|normal|subject"
-    r"|prerequisite|possibility|difference|requirement|few|number|recommended|default|preferred|most"
-    r"|easiest|simplest|next|main)\b"
+    r"(?:way|place|thing|good|great|common|list|set of|example|lot|bit|problem|mistake|reason"
+    r"|result|first|second|third|last|same|only|best|one|case|matter|must|better|new|normal|subject"
+    r"|prerequisite|possibility|difference|requirement|few|number|recommended|default|preferred"
+    r"|most|easiest|simplest|next|main)\b"
 )
 _OPINION_KIND = re.compile(
     r"\bthank|, so\b|^.{0,50}\b(?:relatively|rapidly|very|mature|popular|famous|generic)\b", re.S
@@ -667,8 +685,9 @@ _OPINION_KIND = re.compile(
 _NO_TERM = re.compile(
     r"(?:one|chief|first|another|part|much|all|next|previous|other|same|result|goal|idea|reason"
     r"|purpose|difference|problem|advantage|default)\b"
-    r"|.*\b(?:to|by|with|for|in|on|at|from|how|why|not|never|worth|among|noting|called|named|known)\b"
-    r"|.*\b(?:case|example|way|thing|problem|alternative|approach|solution|idea|word|kind|sort|type)$"
+    r"|.*\b(?:to|by|with|for|in|on|at|from|how|why|not|never|worth|among|noting|called|named"
+    r"|known)\b|.*\b(?:case|example|way|thing|problem|alternative|approach|solution|idea|word|kind"
+    r"|sort|type)$"
     r"|.*\d|\w+ed\b",
     re.I,
 )
@@ -709,7 +728,7 @@ def _is_term(subject: str, article: str, said: Said) -> bool:
 
 
 def _is_topic(subject: str, said: Said) -> bool:
-    """Whether the section or the page is about a name: a heading or several sentences speak of it."""
+    """Whether the page is about a name: a heading or several sentences speak of it."""
     low = _plain(subject).lower()
     titles = " ".join(said.statement.block.heading_path).lower()
     return low in titles or said.chunk.text.lower().count(low) > 2
@@ -727,7 +746,8 @@ _LETS = re.compile(
     re.S,
 )
 _USED = re.compile(
-    r"(?P<s>.+?) (?P<v>is|are) (?:mainly |only |typically |usually )?used (?:to|for|as) (?P<for>.+)",
+    r"(?P<s>.+?) (?P<v>is|are) (?:mainly |only |typically |usually )?used "
+    r"(?:to|for|as) (?P<for>.+)",
     re.S,
 )
 
@@ -821,7 +841,7 @@ def _condition_of(text: str, said: Said) -> str:
     plain = CODE.sub("x", spoken)
     if vague(spoken) or has_pronoun(spoken) or _NO_CONDITION.search(plain):
         return ""
-    if "`" not in spoken and (_LOOSE.search(plain) or not said.placed and _anybody(split)):
+    if "`" not in spoken and (_LOOSE.search(plain) or (not said.placed and _anybody(split))):
         return ""
     known = telling(spoken) or said.placed
     return spoken if known and on_topic(spoken, said) else ""
@@ -875,7 +895,9 @@ _ADVICE = re.compile(
 def _consequence(main: str, condition: str, said: Said) -> bool:
     """Whether a main clause says what happens (not what one may, should or must do)."""
     split, plain = clause(opened(main, said.corpus)), main.lower()
-    if split is None or _instructs(main) or len(words(main)) < 3 or _ADVICE.match(plain):
+    if split is None or _instructs(main) or len(words(main)) < 4 or _ADVICE.match(plain):
+        return False
+    if re.search(r"\b(?:allows?|lets?|specific|certain|some)\b", plain):
         return False
     if split.verb.lower() in ("should", "must", "may", "might", "could", "would", "can"):
         return False

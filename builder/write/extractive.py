@@ -10,13 +10,13 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from builder.errors import SettingsError
 from builder.records import Chunk, Draft, Evidence, Failure, Origin, make_id
-from builder.text import fold, words
+from builder.text import STOPWORDS, fold, words
 from builder.write import english, german, structure
 from builder.write.corpus import read_corpus
 from builder.write.reading import is_skipped
@@ -181,7 +181,20 @@ def _sound_answer(chunk: Chunk, candidate: Candidate) -> bool:
         and answer == answer.strip()
         and answer.count("`") % 2 == 0
         and not _MARKUP_LEFT.search(answer)
+        and _is_in(answer, chunk.lang)
     )
+
+
+_CODE = re.compile(r"```.*?```|`[^`]*`", re.S)
+
+
+def _is_in(answer: str, lang: str) -> bool:
+    """Whether a text is in its page's language: half translated pages hold others."""
+    said = words(_CODE.sub(" ", answer))
+    own = STOPWORDS.get(lang, frozenset())
+    others = frozenset().union(*STOPWORDS.values()) - own
+    foreign = sum(word in others for word in said)
+    return foreign < 3 or foreign <= sum(word in own for word in said)
 
 
 # Wording
@@ -271,7 +284,16 @@ _FAMILIES: Mapping[str, _Family] = {
     "list.option": _Family(5, 2, 0.6),
     "list.term": _Family(4, 3),
     "list.symptom": _Family(2),
+    "sentence.so": _Family(1),
+    "sentence.to_noun": _Family(2),
     "sentence.limit": _Family(4),
+    "sentence.cost": _Family(3),
+    "sentence.who": _Family(3),
+    "sentence.how_often": _Family(3),
+    "sentence.by_default": _Family(4),
+    "sentence.purpose": _Family(4),
+    "sentence.verb": _Family(5, 1, 0.15),
+    "sentence.does": _Family(6, 1, 0.12),
     "sentence.how_many": _Family(3),
     "sentence.how_long": _Family(3),
     "sentence.where": _Family(4),
@@ -297,7 +319,7 @@ def _family(proposal: _Proposal) -> _Family:
 def _unambiguous(found: Sequence[Sequence[_Proposal]]) -> set[int]:
     """Ids of proposals whose question has one answer in all documents; of equal ones the first.
 
-    A long answer that stands in several chunks (a paragraph repeated on every page) counts once too.
+    A long answer that stands in several chunks (repeated on every page) counts once too.
     """
     answers: dict[tuple[str, ...], str] = {}
     kept: dict[tuple[str, ...], _Proposal | None] = {}
@@ -330,9 +352,9 @@ def _pick(proposals: Sequence[_Proposal], limit: int) -> list[_Proposal]:
         seen[rule] += 1
     picked: list[_Proposal] = []
     for turn, _, _, proposal in sorted(rounds, key=lambda entry: entry[:3]):
-        if len(picked) < limit and turn < _family(proposal).per_chunk:
-            if not any(_overlap(proposal, other) for other in picked):
-                picked.append(proposal)
+        wanted = len(picked) < limit and turn < _family(proposal).per_chunk
+        if wanted and not any(_overlap(proposal, other) for other in picked):
+            picked.append(proposal)
     return picked
 
 

@@ -25,7 +25,7 @@ from builder.write.german_grammar import (
     tokens,
     with_article,
 )
-from builder.write.german_sentences import each, of_action, so_leads
+from builder.write.german_sentences import each, names_subject, of_action, so_leads
 from builder.write.rule import Candidate, Corpus, Grammar, Wording
 
 _SO_HEADING = re.compile(r"So (?P<verb>[a-zäöüß]+n) (?:Sie|du) (?P<rest>[^,:?!]+):?")
@@ -40,7 +40,13 @@ _W_HEADING = re.compile(
 
 def task(title: str, corpus: Corpus, chunk: Chunk) -> Wording | None:
     """A heading over numbered steps as a question."""
-    title = _without_number(title)
+    wording = _task(_without_number(title))
+    if wording and names_subject(wording.slots, chunk, corpus):
+        return Wording(wording.template, {**wording.slots, "place": ""})
+    return wording
+
+
+def _task(title: str) -> Wording | None:
     found = _SO_HEADING.fullmatch(hidden(title))
     if found:
         told = task_of_sie(found["verb"], title[slice(*found.span("rest"))])

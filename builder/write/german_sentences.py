@@ -34,8 +34,8 @@ from builder.write.german_grammar import (
     tokens,
     vague,
 )
+from builder.write.reading import Statement, statements
 from builder.write.rule import Candidate, Corpus, Span, Wording
-from builder.write.structure import Statement, statements
 
 NUMBER = rf"(?:\d[\d.,]*|{lists.NUMBERS})"
 UNIT = r"(?:Sekunde|Minute|Stunde|Tag|Woche|Monat|Jahr|Arbeitstag|Werktag|Kalendertag)(?:e?n|e)?"
@@ -84,7 +84,7 @@ def candidate(
     fact: bool = False,
     answer: Span | None = None,
 ) -> Candidate:
-    if _names_subject(slots, said):
+    if names_subject(slots, said.chunk, said.corpus):
         slots = {**slots, "place": ""}
     return Candidate(
         rule=f"sentence.{rule}",
@@ -96,11 +96,9 @@ def candidate(
     )
 
 
-def _names_subject(slots: Mapping[str, str], said: Said) -> bool:
+def names_subject(slots: Mapping[str, str], chunk: Chunk, corpus: Corpus) -> bool:
     """Whether a question speaks of what its page is about: "den Logger" of the "Rill Logger R2"."""
-    names = [
-        name for name in said.corpus.subjects.get(said.chunk.doc_id, "").split() if len(name) > 3
-    ]
+    names = [name for name in corpus.subjects.get(chunk.doc_id, "").split() if len(name) > 3]
     asked = " ".join(slots.values())
     return any(re.search(rf"\b{re.escape(name)}s?\b", asked) for name in names)
 

@@ -1,10 +1,11 @@
-"""What the rules of every language see of a chunk: tables, sections, sentences, terms, keys, places."""
+"""What the rules of all languages see of a chunk: tables, sections, sentences, terms, places."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from builder.records import Block, Chunk
 from builder.text import fold, sentences, words
@@ -77,7 +78,7 @@ _RULER = re.compile(r"^\s*\|?\s*:?-{2,}:?\s*(\|\s*:?-{2,}:?\s*)*\|?\s*$")
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A pipe table: header texts, rows of cell spans (offsets into the chunk), spans of the lines."""
+    """A pipe table: header texts, spans of the cells of each row, spans of the lines."""
 
     block: Block
     header: tuple[str, ...]
@@ -108,7 +109,7 @@ def _table(text: str, block: Block) -> Iterator[Table]:
 
 def _cells(text: str, line: Span) -> tuple[Span, ...]:
     ends = [line[0] + match.start() for match in _CELL_END.finditer(text[slice(*line)])]
-    return tuple(trimmed(text, (low + 1, high)) for low, high in zip(ends, ends[1:], strict=False))
+    return tuple(trimmed(text, (low + 1, high)) for low, high in pairwise(ends))
 
 
 # Sections
@@ -261,7 +262,7 @@ def whole_item(chunk: Chunk, block: Block, start: Span) -> Span | None:
 _IDENTIFIER = re.compile(
     r"[A-Z]{1,8}[-_]?\d[\w-]*|\d{3}|[\w./\[\]-]*[._/\[\]][\w./\[\]-]*|--?[a-z][\w-]*"
 )
-_COMMON_WORD = re.compile(r"[a-z]{1,12}")
+_COMMON_WORD = re.compile(r"[a-z]{1,12}|[A-Z]{1,12}")
 
 
 def is_code(cell: str) -> bool:
@@ -360,7 +361,7 @@ def section_place(block: Block, templates: Templates, forms: str = "place") -> s
 
 
 def key_place(key: str, block: Block, chunk: Chunk, corpus: Corpus) -> str | None:
-    """Where a key stands, worded; "" lets the engine decide; None when the key alone is ambiguous."""
+    """Where a key stands, worded; "" lets the engine decide, None: the key alone is ambiguous."""
     place = section_place(block, corpus.templates[chunk.lang])
     if place:
         return place

@@ -1,7 +1,7 @@
 """Rules that read the structure of documents, in any language that has templates.
 
 Tables, flags in help blocks, option and term lists, headings with the text under them and numbered
-steps. Wording and words come from `Templates`, the little grammar that headings need from `Grammar`.
+steps. Wording and words come from `Templates`, the grammar that headings need from `Grammar`.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def _quoted(key: str, templates: Templates) -> str:
 
 
 def _sound(text: str, templates: Templates) -> bool:
-    """Whether a description can be read alone: no fragment, nothing that hangs on its surroundings."""
+    """Whether a description can be read alone: no fragment, nothing that hangs on other text."""
     first, _, more = text.partition("\n")
     return (
         "\\|" not in text
@@ -167,10 +167,8 @@ def _good_key(key: str, noun: Noun, templates: Templates) -> bool:
 _NAME = r"(?:-\w|--[a-z][\w-]*)(?:[ =](?:[A-Z][A-Z_|,.-]*|<[^>\n]+>))?"
 _DESCRIPTION = r"(?: {2,}|\t+)(?P<told>\S[^\n]*?)[ \t]*$"
 _FLAG = re.compile(rf"^[ \t]*(?P<names>{_NAME}(?:,? +{_NAME})*){_DESCRIPTION}", re.M)
-_ACTION = re.compile(
-    rf"^[ \t]*(?P<names>[a-z][a-z-]+)(?: (?:[A-Z][A-Z_]*|<[^>\n]+>|\[[A-Z][A-Z_]*\]))*{_DESCRIPTION}",
-    re.M,
-)
+_ARGUMENT = r"(?:[A-Z][A-Z_]*|<[^>\n]+>|\[[A-Z][A-Z_]*\])"
+_ACTION = re.compile(rf"^[ \t]*(?P<names>[a-z][a-z-]+)(?: {_ARGUMENT})*{_DESCRIPTION}", re.M)
 _COMMAND = re.compile(r"[a-z][\w-]*(?: [a-z][\w-]*)*")
 _USAGE = re.compile(
     r"(?:\A|^[ \t]*[Uu]sage:[ \t]*\n?)[ \t]*(?:\$ )?(?P<command>[a-z][\w.-]*(?: [a-z][\w-]*)*)"
@@ -323,7 +321,7 @@ def _odd_key(key: str, templates: Templates) -> bool:
     name = bare(key)
     if fold(name) in templates.list_of("no_keys") or name in _TRIVIAL_FLAGS:
         return True
-    return bool(re.search(r"[|\"'$&;=,]|\w<|^[^\w/.~`-]|\.\.|\s-\w", name)) or len(name.split()) > 4
+    return bool(re.search(r"[|\"'$&;=,{}]|\w<|^[^\w/.~`-]|\.\.|\s-\w", name)) or len(name.split()) > 4
 
 
 def _lead_place(chunk: Chunk, block: Block, templates: Templates) -> str:

@@ -247,7 +247,8 @@ def test_a_full_disk_is_said_and_what_was_finished_stays(tmp_path: Path, room: i
     done = subprocess.run(
         command("build", "page.md", "-o", "run"),
         cwd=tmp_path,
-        env=environment(tmp_path),
+        # Python writes cut .pyc files to a full disk, into the checkout itself.
+        env=environment(tmp_path, PYTHONDONTWRITEBYTECODE="1"),
         capture_output=True,
         text=True,
         check=False,

@@ -149,7 +149,7 @@ def asked(markdown: str, *, broad: bool = False) -> list[str]:
             "Was geschieht, wenn ein Benutzer fünfmal ein falsches Passwort eingibt?",
         ),
         (
-            "Falls Sie ein Textdokument im HTML-Format speichern, werden alle Grafiken eingebettet.",
+            "Falls Sie ein Textdokument im HTML-Format speichern, werden Grafiken eingebettet.",
             "Was passiert, wenn ich ein Textdokument im HTML-Format speichere?",
         ),
         (
@@ -319,14 +319,20 @@ def test_a_sentence_is_asked_about(sentence: str, question: str) -> None:
         "Sie können nicht ein Poster bearbeiten und gleichzeitig eine Antwort erwarten.",
         "Allgemeine Leitlinien für Pakete beschreibt übliche Richtlinien für Pakete.",
         "Im Unterschied zu Rechnern benötigen LTSP Diskless Stationen keine Anmeldung.",
+        # a part of a window, an example, a second purpose, a placeholder
+        "Der Bereich Auftreten ermöglicht es Ihnen, das Ende einer Buchung festzulegen.",
+        "Zeile 2 bestimmt den Bereich der Distribution, in die das Paket gehört.",
+        "Das Beispielbild enthält vier Ebenen auf einer großen Zeichenfläche.",
+        "Der augenblickliche Marktwert zum Zeitpunkt des Verkaufs beträgt 600.000,- €.",
+        "Wenn Sie zwei Tasten drücken, können Sie Klebetasten ausschalten, um Text einzugeben.",
+        "Sie können eine Benachrichtigung anzeigen, indem Sie darauf klicken.",
+        "Das Paket `dput` scheint mehr Funktionen als `dupload` zu enthalten.",
         # what icons and keys left behind
         "Um eine Zelle mit der Tastatur zu markieren, drücken Sie +Umschalt und ziehen.",
     ],
 )
 def test_a_sentence_that_would_ask_badly_asks_nothing(sentence: str) -> None:
-    questions = asked(f"# Allgemeines\n\n{sentence}")
-
-    assert [text for text in questions if "LTSP?" not in text] == []
+    assert asked(f"# Allgemeines\n\n{sentence}") == []
 
 
 def test_an_instruction_is_answered_with_all_its_steps() -> None:
@@ -603,7 +609,8 @@ def test_a_german_page_gives_german_questions_of_many_kinds() -> None:
 def test_every_template_is_filled_by_words_that_exist() -> None:
     known = {
         "place", "task", "zu", "ich", "rest", "laesst", "action", "clause", "agent", "question",
-        "may", "plural", "verb", "subject", "ist", "hat", "wird", "dient", "dative", "accusative", "other",
+        "may", "plural", "verb", "subject", "ist", "hat", "wird", "dient", "dative", "accusative",
+        "other",
         "unterscheidet", "unit", "done", "key", "thing", "command", "quoted", "noun", "w",
         "code", "at",
     }  # fmt: skip
