@@ -13,7 +13,6 @@ import errno
 import hashlib
 import json
 import os
-import resource
 import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping
@@ -238,7 +237,11 @@ def write_atomic(file: Path, parts: Iterable[bytes] | str) -> str:
 
 
 def peak_mb() -> float:
-    """The largest memory this process has had, in MB."""
+    """The largest memory this process has had, in MB; 0 where that is not known."""
+    if sys.platform == "win32":
+        return 0.0  # not told by the standard library
+    import resource
+
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return round(peak / (1 << 20 if sys.platform == "darwin" else 1 << 10), 1)
 

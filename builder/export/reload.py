@@ -19,12 +19,16 @@ def reload(folder: Path, expected: Mapping[str, int]) -> None:
     """
     with tempfile.TemporaryDirectory(prefix="builder-") as cache, _offline(cache):
         from datasets import Dataset, disable_progress_bars
+        from datasets.exceptions import DatasetGenerationError
 
         disable_progress_bars()
         for name, n_rows in expected.items():
             if not n_rows:
                 continue
-            data = Dataset.from_json(str(folder / name), cache_dir=cache)
+            try:
+                data = Dataset.from_json(str(folder / name), cache_dir=cache)
+            except DatasetGenerationError as err:
+                raise _reason(err, name) from err
             if data.num_rows != n_rows:
                 raise IntegrityError(
                     f"{name}: {n_rows} rows were written, datasets reads {data.num_rows}",
@@ -32,6 +36,16 @@ def reload(folder: Path, expected: Mapping[str, int]) -> None:
                 )
             if name.removesuffix(".jsonl") in ("train", "eval", "validation"):
                 _assert_chat(name, str(data.features))
+
+
+def _reason(err: BaseException, name: str) -> OSError | IntegrityError:
+    """What the disk said, when it was the disk; else that the file cannot be loaded."""
+    cause: BaseException | None = err
+    while cause is not None:
+        if isinstance(cause, OSError):
+            return cause
+        cause = cause.__cause__ or cause.__context__
+    return IntegrityError(f"{name}: datasets cannot load it: {err}", "Please report this.")
 
 
 def _assert_chat(name: str, features: str) -> None:

@@ -23,15 +23,15 @@ _DEFINITION = re.compile(r":[ ]{1,3}(?=\S)")
 _DIRECTIVE = re.compile(r"\{([\w:.-]+)\}\s*(.*)$")
 _OPTION = re.compile(r"\s*:[\w-]+:(?:\s|$)")
 _REFERENCE = re.compile(r"^ {0,3}\[([^\]\n]+)\]:", re.MULTILINE)
-_UNRESOLVED = re.compile(r"\[([^\[\]]+)\]\[([^\[\]]*)\]")
+_UNRESOLVED = re.compile(r"\[([^\[\]]{1,500})\]\[([^\[\]]{0,500})\]")
 
 _DROPPED_LINE = re.compile(
     r"\s*(?:\{\*.*\*\}|-+8<-+.*|;-+8<-+.*|\{!.*!\}|\{\{\s*#\w+ .*\}\}|\{/\*.*\*/\}"  # includes, notes
     r"|\[TOC\]|\[\[_TOC_\]\]|\{::.*\}|\{:[^}]*\}|\([\w.:-]+\)=|\*\[[^\]]+\]:.*)\s*",
     re.IGNORECASE,
 )
-_FOOTNOTE = re.compile(r" {0,3}\[\^[^\]\s]+\]:\s*")
-_TASK = re.compile(r"(\s*(?:[-*+]|\d{1,9}[.)])\s+)\[[ xX]\]\s+")
+_FOOTNOTE = re.compile(r"^ {0,3}\[\^[^\]\s]+\]:\s*")
+_TASK = re.compile(r"^(\s*(?:[-*+]|\d{1,9}[.)])\s+)\[[ xX]\]\s+")
 _MODULE = re.compile(
     r"import\s+(?:[\w*{}\s,$]+\s+from\s+)?['\"][^'\"]+['\"];?\s*$"
     r"|export\s+(?:const|let|var|default|function|async|type)\b.*"
@@ -39,26 +39,34 @@ _MODULE = re.compile(
 _MARKDOWN_TAG = re.compile(
     r"(\s*<[a-z]\w*\b[^<>]*?)\s+markdown(?:=\"[^\"]*\"|='[^']*'|=\w+)?([^<>]*>)\s*$"
 )
+_COMPONENT_START = re.compile(r"\s*<[A-Z][\w.]*(?:\s|$)")
 _COMPONENT = re.compile(
-    r"(\s*)<(/?)([A-Z][\w.]*)((?:\s+[\w:-]+(?:=(?:\"[^\"]*\"|'[^']*'|\{(?:[^{}]|\{[^{}]*\})*\}))?|\s*\{\.\.\.[^}]*\})*)\s*(/?)>"
+    r"(\s*)<(/?)([A-Z][\w.]*)"
+    r"((?:\s+[\w:-]+(?:=(?:\"[^\"]*\"|'[^']*'|\{(?:[^{}]|\{[^{}]*\})*\}))?|\s*\{\.\.\.[^{}]*\})*)\s*(/?)>"
 )
 _ATTRIBUTE = re.compile(r"\b(\w+)=(?:\"([^\"]*)\"|'([^']*)'|\{\s*[\"'`](.*?)[\"'`]\s*\})")
-_CALL = re.compile(r"\{\{[<%]\s*(/?)\s*([\w./-]*)(.*?)/?\s*[>%]\}\}|\{%-?\s*(\w+)(.*?)-?%\}")
+_CALL = re.compile(
+    r"\{\{[<%]\s*(/?)\s*([\w./-]*)([^{}]{0,500}?)/?\s*[>%]\}\}|\{%-?\s*(\w+)([^{}]{0,500}?)-?%\}"
+)
 
 _CODE_SPAN = re.compile(r"(\{[\w:.-]+\})?(?<!`)(`+)(?!`)(.+?)(?<!`)\2(?!`)")
-_IMAGE = re.compile(r"!\[[^\]\n]*\]\((?:[^()\n]|\([^()\n]*\))*\)(?:\{[^{}\n]*\})?")
+_IMAGE = re.compile(
+    r"!\[[^\]\n]{0,500}\]\((?:[^()\n]|\([^()\n]{0,500}\)){0,2000}\)(?:\{[^{}\n]{0,500}\})?"
+)
 _HIGHLIGHTED = re.compile(r"^#!\w+ ")
 _MARKED_LIST = re.compile(
-    r"(?:^|(?<=[)\]}>\s*_]))[ \t]*\{:?[ \t]*[#.][\w:.-]+(?:[ \t]+[^{}\n]*)?\}"
-    r"|(?:^|(?<=[)\]]))\{:?[ \t]*[\w-]+=[^{}\n]*\}|\{:[ \t]*[^{}\n]*\}"
+    r"(?:^|(?<=[)\]}>\s*_]))\{:?[ \t]*[#.][\w:.-]+(?:[ \t]+[^{}\n]{0,500})?\}"
+    r"|(?:^|(?<=[)\]]))\{:?[ \t]*[\w-]+=[^{}\n]{0,500}\}|\{:[ \t]*[^{}\n]{0,500}\}"
 )
+_NOTE = re.compile(r"\{/\*[^{}\n]{0,1000}?\*/\}")
 _ICON = re.compile(
-    r":(?:material|octicons?|fontawesome|simple|fa|fas|fab|mdi)-[\w-]+:(?:\{[^}]*\})?\s?"
+    r":(?:material|octicons?|fontawesome|simple|fa|fas|fab|mdi)-[\w-]{1,80}:(?:\{[^{}]{0,200}\})?\s?"
 )
 _KEYS = re.compile(r"\+\+([a-z0-9-]+(?:\+[a-z0-9-]+)*)\+\+")
-_HIGHLIGHT = re.compile(r"==(?=\S)([^=\n]+)(?<=\S)==")
-_WIKI = re.compile(r"\[\[([^\[\]|\n]+)(?:\|([^\[\]\n]+))?\]\]")
-_FOOTNOTE_MARK = re.compile(r"\[\^[^\]\s]+\]")
+_HIGHLIGHT = re.compile(r"==(?=\S)([^=\n]{1,500})(?<=\S)==")
+_WIKI = re.compile(r"\[\[([^\[\]|\n]{1,200})(?:\|([^\[\]\n]{1,200}))?\]\]")
+_FOOTNOTE_MARK = re.compile(r"\[\^[^\]\s]{1,100}\]")
+_MAX_DEPTH = 20  # of containers inside each other
 
 _WORD_ROLES = frozenset("ref doc term numref any abbr kbd guilabel menuselection sub sup".split())
 _CODE_DIRECTIVES = frozenset(
@@ -81,9 +89,10 @@ def expand(lines: Sequence[str]) -> list[str]:
 class _Expander:
     """Rewrites the lines of one container. references: the link names that the document defines."""
 
-    def __init__(self, lines: Sequence[str], references: set[str]) -> None:
+    def __init__(self, lines: Sequence[str], references: set[str], depth: int = 0) -> None:
         self._lines = lines
         self._references = references
+        self._depth = depth
         self._at = 0
         self._closers: list[str] = []  # end tags of the ":::" containers that are open
         self._in_list = False
@@ -112,7 +121,9 @@ class _Expander:
         return self._line(line)
 
     def _inner(self, lines: Sequence[str]) -> Iterator[str]:
-        return _Expander(lines, self._references).lines()
+        if self._depth >= _MAX_DEPTH:
+            return iter(lines)
+        return _Expander(lines, self._references, self._depth + 1).lines()
 
     # Constructs of several lines
 
@@ -292,7 +303,7 @@ class _Expander:
         if tagged:
             yield from (tagged[1] + tagged[2], "")
             return
-        if re.match(r"\s*<[A-Z][\w.]*(?:\s|$)", line) and ">" not in line:
+        if _COMPONENT_START.match(line) and ">" not in line:
             line = self._gathered(line)
         component = _COMPONENT.match(line)
         if component:
@@ -422,7 +433,7 @@ def _prose(text: str, references: set[str]) -> str:
         text = _UNRESOLVED.sub(lambda match: _resolved(match, references), text)
     if "{" in text:
         text = _CALL.sub(_called, text)
-        text = re.sub(r"\{/\*.*?\*/\}", "", text)
+        text = _NOTE.sub("", text)
         text = _MARKED_LIST.sub("", text)
     if ":" in text:
         text = _ICON.sub("", text)

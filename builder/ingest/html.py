@@ -98,10 +98,13 @@ def _panels(tree: _Element) -> dict[str, _Element]:
 def _without_banner(pieces: list[Piece]) -> list[Piece]:
     """Pieces without the slogans and labels above the first heading of a page that has no main part."""
     first = next((at for at, piece in enumerate(pieces) if piece.kind == "heading"), 0)
-    above = pieces[:first]
-    if any(len(piece.text) > 80 or piece.kind in ("code", "table") for piece in above):
-        return pieces
-    return pieces[first:]
+    return pieces if any(map(_is_content, pieces[:first])) else pieces[first:]
+
+
+def _is_content(piece: Piece) -> bool:
+    if piece.kind in ("code", "table", "admonition", "quote") or len(piece.text) > 80:
+        return True
+    return len(piece.text.split()) > 5 and piece.text.endswith((".", ":", "!", "?"))
 
 
 def _title(tree: _Element) -> str:

@@ -29,7 +29,7 @@ def text_length(element: _Element) -> int:
 def main_region(tree: _Element, furniture: Furniture) -> _Element:
     """The element that holds the page's content: told by the markup, else the whole body."""
     body = tree.find("body")
-    top = tree if body is None else body
+    top = tree if body is None or not text_length(body) else body
     for path in (".//main", ".//*[@role='main']"):
         found = [element for element in top.iterfind(path) if not furniture.hidden(element)]
         best = max(found, key=text_length, default=None)

@@ -126,7 +126,7 @@ _NOT_SUBJECT_END = PREPOSITIONS | frozenset(
     "and or to not than if when because while as but so ,".split()
 )
 _OBJECT_START = DETERMINERS | frozenset(
-    "only up at least that when if whether from to with in on under as for".split()
+    "only up at least that when if whether from to with in on under as for it them itself".split()
 )
 
 

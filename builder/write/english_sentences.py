@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from builder.records import Block, Chunk
-from builder.text import content_stems, sentences, words
+from builder.text import content_stems, content_words, sentences, words
 from builder.write.english_grammar import (
     CODE,
     GERUND,
@@ -181,7 +181,8 @@ def on_topic(text: str, said: Said) -> bool:
 
 def _roots(text: str) -> set[str]:
     """The beginnings of content words: "authenticate" and "Authentication" share one."""
-    return {stem[:6] for stem in content_stems(text)} - _EVERYWHERE
+    said = [*content_words(text), *content_stems(text)]
+    return {word[:6] for word in said} - _EVERYWHERE
 
 
 _EVERYWHERE = frozenset(
@@ -304,6 +305,8 @@ def _instructs(main: str) -> bool:
     """Whether a main clause tells what to do: an imperative, "you can", "you must"."""
     if _YOU_DO.match(main):
         return not _YOU_READ.match(main)
+    if main.rstrip(":") in VERBS:  # "run:" with the code behind it
+        return main.endswith(":")
     found = _IMPERATIVE.match(main)
     if not found or found["verb"] not in VERBS | _SOMETIMES or found["verb"] in _NO_INSTRUCTION:
         return False
@@ -464,7 +467,7 @@ def _denies(verb: str, rest: str) -> bool:
 def _supports(said: Said, split: Clause, subject: str, rest: str) -> Iterator[Candidate]:
     """ "X supports Y", unless Y is the first of a list."""
     listed = re.match(r", (?!so|but|which)", split.rest[len(rest) :])
-    if split.base == "support" and len(words(rest)) <= 12 and not listed:
+    if split.base == "support" and not split.adverb and len(words(rest)) <= 12 and not listed:
         helper = "do" if split.verb == split.base else "does"
         yield from _ask(said, "yes_no", "factual", f"{helper} {subject} support {rest}")
 
@@ -832,6 +835,9 @@ _LOOSE = re.compile(
 )
 
 
+_OWN = re.compile(r"\b(?:its|their) ")  # of the subject of the condition itself
+
+
 def _condition_of(text: str, said: Said) -> str:
     """A condition in the reader's words when it says what it is about, else ""."""
     split = clause(text)
@@ -839,7 +845,7 @@ def _condition_of(text: str, said: Said) -> str:
         return ""
     spoken = named(first_person(opened(text, said.corpus)), said.chunk, said.corpus)
     plain = CODE.sub("x", spoken)
-    if vague(spoken) or has_pronoun(spoken) or _NO_CONDITION.search(plain):
+    if vague(spoken) or has_pronoun(_OWN.sub("", spoken)) or _NO_CONDITION.search(plain):
         return ""
     if "`" not in spoken and (_LOOSE.search(plain) or (not said.placed and _anybody(split))):
         return ""
@@ -901,7 +907,9 @@ def _consequence(main: str, condition: str, said: Said) -> bool:
         return False
     if split.verb.lower() in ("should", "must", "may", "might", "could", "would", "can"):
         return False
-    if re.match(r"(?:its?|they|their)\b", main) and not re.match(r"(?:an?|the) ", condition):
+    if re.match(r"(?:it|they)\b", main) and not re.match(r"(?:an?|the) ", condition):
+        return False
+    if re.match(r"(?:its|their)\b", main) and not re.search(r"\b(?:an?|the) ", condition):
         return False
     first, order = plain.split()[0], _ORDER.match(plain)
     return (first not in VERBS or first in NOUN_VERBS) and not (order and order["verb"] in VERBS)

@@ -53,7 +53,7 @@ imply indicate interact lack last lie live maximize meet mention mix offer opt o
 possess probe proceed prohibit promote prove qualify question reflect remember rest result
 reverse satisfy seem sense signal sit size sound spend spread stack suffer sum surround survive
 teach tend throw tie total transition travel uncover understand vanish wear win worry authorise
-customise minimise normalise optimise organise recognise serialise standardise behave augment
+customise minimise normalise optimise organise recognise serialise standardise fall rise arise melt burn leak sink float flow behave augment
 consider assume honor honour pretend squash reword autodetect coalesce deduplicate demote denote
 dereference diff disregard divert enumerate flag grep imitate inhibit instruct interpolate
 intersperse invent preload prefetch prepend prioritize rank recurse regenerate reinstate relax
@@ -216,7 +216,7 @@ this|that|these|those|it|its|they|their|them|he|she|also|then|so|thus|hence|ther
 
 # A sentence that holds one of these points to another place (a pattern).
 POINTS_OUTSIDE = r"""
-above|below|following|preceding|aforementioned|previously|earlier|sections?|chapter|listing|figure
+(?:above|below)(?! (?:an? |the |zero|freezing|which|`?[-\u2212]?\d))|following|preceding|aforementioned|previously|earlier|sections?|chapter|listing|figure
 |fig|appendix|see|refer to|described|mentioned|discussed|shown here|as follows|the example
 |this example|ours?|we|us|let's|i|me|next step|previous step|step \d|as shown|the table|the diagram
 |the first|the second|the third|the fourth|for example|the screenshot|the latter|the former

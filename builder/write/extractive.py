@@ -29,7 +29,7 @@ MAX_PER_CHUNK = 4
 MAX_ANSWER_WORDS = 250
 MAX_OPENING = 0.16  # share of one opening (two words) above which other wordings are tried
 _MARKUP_LEFT = re.compile(
-    r"\]\[|\]\(|\{\{|\{%|</?[a-z]+>(?=.*</)|&[a-z]+;|:::"
+    r"\]\[|\]\(|\{\{|\{%|</?[a-z]+>(?=.*</)|&[a-z]+;|:::|[:;]-?\)(?:\s|$)"
 )  # of a broken source
 _SLOT = re.compile(r"\{(\w+)\}")
 _EXAMPLE = re.compile(r"\b(?:foo|bar|baz|qux|foobar|hello[ _-]?world|lorem|acme)\b", re.I)

@@ -143,7 +143,7 @@ def asks(question: str) -> bool:
         len(words(question)) >= 4
         and named
         and not _POINTS_AWAY.search(question)
-        and "!" not in question
+        and not re.match(r"(?!Welche)[A-ZÄÖÜ][a-zäöüß]+e[rs]? [A-ZÄÖÜ]|.*!", question)
     )
 
 

@@ -311,7 +311,7 @@ def instruction(said: Said, main: str) -> Span | None:
     if (
         not _instructs(main)
         or _ENDS_VAGUE.search(main)
-        or re.search(r"\b(?:erneut|wieder)\b", main)
+        or re.search(r"\b(?:erneut|wieder|auch|ebenfalls|alternativ)\b", main)
     ):
         return None
     start, end = said.statement.span
@@ -529,7 +529,7 @@ def _consequence(verb: str, main: str, clause: str) -> str:
         return "condition.event"
     if verb in _STATE:
         return "condition.state" if _SIGNAL.search(clause) else ""
-    unsaid = r"\b(?:empfohlen|empfehlenswert|möglich|sinnvoll|nötig|erforderlich|verwendet)$"
+    unsaid = r"\bempfohlen\b|\b(?:empfehlenswert|möglich|sinnvoll|nötig|erforderlich|verwendet)$"
     return "" if verb in _NO_EVENT or re.search(unsaid, main) else "condition.event"
 
 

@@ -122,7 +122,7 @@ def test_every_kind_is_made_at_about_its_share_and_half_as_many_again_as_asked_f
     counts = Counter(pair.kind for pair in pairs if not pair.answerable)
     whole = sum(counts.values())
 
-    assert whole == pytest.approx(1.5 * answerable / 3, rel=0.1)
+    assert 1.3 * answerable / 3 <= whole <= 1.5 * answerable / 3 + 1
     for kind in set(MIXTURE) - {"number_swap"}:
         assert counts[kind] / whole == pytest.approx(MIXTURE[kind], abs=0.08), kind
 
@@ -137,11 +137,14 @@ def test_refusals_vary_and_half_of_them_name_what_is_missing() -> None:
 
 def test_the_order_of_passages_does_not_tell_which_holds_the_answer() -> None:
     places = Counter(
-        pair.evidence[0].passage for pair in rows() if pair.answerable and len(pair.passages) == 5
+        pair.evidence[0].passage
+        for seed in range(4)
+        for pair in rows(seed=seed)
+        if pair.answerable and len(pair.passages) == 5
     )
 
     assert set(places) == {0, 1, 2, 3, 4}
-    assert max(places.values()) < 0.45 * sum(places.values())
+    assert max(places.values()) < 0.35 * sum(places.values())
 
 
 # What a row looks like must not tell whether it can be answered.
@@ -212,10 +215,11 @@ class TestDistractors:
 
         assert text in self.beside(text)
 
-    def test_never_copy_the_gold_page(self) -> None:
-        text = self.PAGE.text + " And so on."
+    @pytest.mark.parametrize("more", [" And so on.", " It is warm. The sky is blue in May."])
+    def test_never_copy_the_gold_page(self, more: str) -> None:
+        copied = "A backup of the server is kept for" + more
 
-        assert text not in self.beside(text)
+        assert copied not in self.beside(copied)
 
     def test_are_never_boilerplate(self) -> None:
         text = "The server writes a backup at night."

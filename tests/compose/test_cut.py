@@ -136,6 +136,12 @@ def test_a_passage_of_which_little_would_be_left_is_not_cut() -> None:
     assert cut(small, "One is short.") is None
 
 
+def test_a_passage_that_is_mostly_evidence_is_not_cut() -> None:
+    long = " ".join(f"Word{n} follows." for n in range(60))
+
+    assert cut(page(("paragraph", "A short one."), ("paragraph", long)), long) is None
+
+
 def test_a_whole_note_goes() -> None:
     note: Parts = [("admonition", "Note: Keep it dry. Water harms it."), ("paragraph", "Done.")]
 

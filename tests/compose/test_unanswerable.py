@@ -128,10 +128,29 @@ class TestNearContext:
         assert pairs
         assert all(OTHER[4].id not in {part.chunk_id for part in p.passages} for p in pairs)
 
-    def test_nothing_is_made_where_only_foreign_pages_are_left(self) -> None:
+    @pytest.mark.parametrize("text", ["Invoices are paid by transfer.", "The cellar is cold."])
+    def test_nothing_is_made_where_only_foreign_pages_are_left(self, text: str) -> None:
         page, asked = self.page()
+        foreign = chunk("docs/foreign.md", [("paragraph", text)], title="Else")
 
-        assert made("near_context", [asked], [page, OTHER[2]]) == []
+        assert made("near_context", [asked], [page, foreign]) == []
+
+    def test_nothing_is_made_where_the_pages_that_are_like_it_answer_it(self) -> None:
+        page, asked = self.page()
+        answering = chunk("docs/archive.md", [("paragraph", f"{self.question} Ten years.")])
+        diluted = chunk(
+            "docs/long.md",
+            [
+                (
+                    "paragraph",
+                    " ".join([f"Item{n} is red." for n in range(120)]) + " A cellar. Old "
+                    "values stay.",
+                )
+            ],
+            title="List",
+        )
+
+        assert made("near_context", [asked], [page, answering, diluted]) == []
 
 
 class TestMissingGold:

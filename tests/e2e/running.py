@@ -26,7 +26,6 @@ def environment(home: Path, **more: str) -> dict[str, str]:
         "HTTPS_PROXY": closed,
         "NO_PROXY": "127.0.0.1,localhost",
         "PYTHONPATH": str(ROOT),
-        "PYTHONWARNINGS": "error::ResourceWarning",
         **more,
     }
 

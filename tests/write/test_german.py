@@ -319,6 +319,8 @@ def test_a_sentence_is_asked_about(sentence: str, question: str) -> None:
         "Sie können nicht ein Poster bearbeiten und gleichzeitig eine Antwort erwarten.",
         "Allgemeine Leitlinien für Pakete beschreibt übliche Richtlinien für Pakete.",
         "Im Unterschied zu Rechnern benötigen LTSP Diskless Stationen keine Anmeldung.",
+        "Um eine Formel einzugeben, können Sie auch das Pluszeichen im Ziffernblock drücken.",
+        "Wenn ein Upgrade von Version 3.11 ansteht, wird empfohlen, `app-cli` zu verwenden.",
         # a part of a window, an example, a second purpose, a placeholder
         "Der Bereich Auftreten ermöglicht es Ihnen, das Ende einer Buchung festzulegen.",
         "Zeile 2 bestimmt den Bereich der Distribution, in die das Paket gehört.",
@@ -457,6 +459,8 @@ def test_a_clause_heading_becomes_a_question(title: str, question: str) -> None:
         ("Was ist das?", False),
         ("Wie geht das?", False),
         ("Noch Fragen?", False),
+        ("Fehlende Information für die Farbkorrektur?", False),
+        ("Welche Datei enthält die Einstellungen?", True),
         ("Haben Sie weitere Fragen zur API?", False),
         ("Wozu dient diese Einstellung im Menü?", False),
         ("Der Drucker meldet den Fehler E3!?", False),

@@ -1,0 +1,257 @@
+"""English sentences and the questions they answer, or why nothing is asked."""
+
+from __future__ import annotations
+
+import pytest
+
+from builder.records import Draft
+from tests.write.world import asked, chunks_of, of_sentence, written
+
+
+@pytest.mark.parametrize(
+    ("sentence", "heading", "question"),
+    [
+        (
+            "To move a station to another server, export its readings and load them there.",
+            "Move a station",
+            "How do I move a station to another server?",
+        ),
+        (
+            "If you want to silence an alarm, choose **Acknowledge** on its page.",
+            "Alarms",
+            "How do I silence an alarm?",
+        ),
+        (
+            "You can reset your password by running `rillctl user reset-password`.",
+            "Passwords",
+            "How do I reset my password?",
+        ),
+        (
+            "Archives can be encrypted with a public `age` key.",
+            "Encrypt archives",
+            "How can archives be encrypted?",
+        ),
+        (
+            "You cannot restore a single station; export its readings with `rillctl export`.",
+            "Restore",
+            "Can I restore a single station?",
+        ),
+        (
+            "An encrypted archive cannot be opened without its private key.",
+            "Archives",
+            "Can an encrypted archive be opened without its private key?",
+        ),
+        (
+            "Port `8421` must not pass through an HTTP proxy.",
+            "Ports",
+            "Can port `8421` pass through an HTTP proxy?",
+        ),
+        (
+            "Rill Server does not support clusters.",
+            "Limits of Rill Server",
+            "Does Rill Server support clusters?",
+        ),
+        (
+            "The `river` plan supports single sign-on.",
+            "Plans",
+            "Does the `river` plan support single sign-on?",
+        ),
+        (
+            "A downgrade without a backup is not possible, because the schema is newer.",
+            "Downgrade",
+            "Is a downgrade without a backup possible?",
+        ),
+        (
+            "By default, event mode is switched off.",
+            "Event mode",
+            "Is event mode switched off by default?",
+        ),
+        (
+            "The maximum size of an archive is 4 GB.",
+            "Archives",
+            "What is the maximum size of an archive?",
+        ),
+        (
+            "An export is limited to 20 million readings.",
+            "Export",
+            "What is an export limited to?",
+        ),
+        ("The `--batch` flag defaults to 50000.", "Flags", "What does the `--batch` flag default to?"),
+        (
+            "A user can hold up to 20 valid tokens at a time.",
+            "Tokens",
+            "How many valid tokens can a user hold at a time?",
+        ),
+        (
+            "A gateway certificate is valid for five years and is renewed before expiry.",
+            "Certificates",
+            "How long is a gateway certificate valid?",
+        ),
+        ("An invitation expires after 7 days.", "Invitations", "When does an invitation expire?"),
+        (
+            "Rill Server writes a backup every day at 02:30.",
+            "Backup",
+            "How often does Rill Server write a backup?",
+        ),
+        (
+            "Sign-ins and deletions are recorded in `/var/log/rill/audit.log`.",
+            "Sign-ins",
+            "Where are sign-ins and deletions recorded?",
+        ),
+        (
+            "Only an owner can delete a station.",
+            "Stations",
+            "Who can delete a station?",
+        ),
+        (
+            "An alarm rule is a condition that is checked against each new reading.",
+            "Alarm rules",
+            "What is an alarm rule?",
+        ),
+        (
+            "The `sync` command lets you copy a station to another server.",
+            "Copy",
+            "What does the `sync` command let me do?",
+        ),
+        (
+            "Stilling wells are used to damp waves at the probe.",
+            "Stilling wells",
+            "What are stilling wells used for?",
+        ),
+        (
+            "The `quality` field was added in version 4.2.",
+            "Fields",
+            "In which version was the `quality` field added?",
+        ),
+        (
+            "Unlike a gateway, a logger has no uplink of its own.",
+            "Loggers",
+            "How does a logger differ from a gateway?",
+        ),
+        (
+            "If a logger loses its link, the server marks it as silent after an hour.",
+            "Silent loggers",
+            "What happens if a logger loses its link?",
+        ),
+        (
+            "When you archive a station, its alarm rules stop at once.",
+            "Archive a station",
+            "What happens when I archive a station?",
+        ),
+        (
+            "The logger reports E06 when the charge falls below 15 percent.",
+            "Battery charge of the logger",
+            "What happens when the charge falls below 15 percent?",
+        ),
+        (
+            "If the app shows `Locked`, the PIN was entered wrongly five times.",
+            "Locked PIN",
+            "What does it mean if the app shows `Locked`?",
+        ),
+    ],
+)
+def test_a_sentence_answers_a_question(sentence: str, heading: str, question: str) -> None:
+    assert question in of_sentence(sentence, heading)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "heading"),
+    [
+        ("If the value is empty, it is ignored by the parser.", "Values"),
+        ("If you are curious, the source of the parser is public.", "Parser"),
+        ("If this happens, the gateway restarts after a minute.", "Gateway"),
+        ("When used in a template, the gateway name is escaped.", "Gateway"),
+        ("To learn more, see the chapter on gateways.", "Gateways"),
+        ("To use a helper, you must first select one to use.", "Helpers"),
+        ("Tariffs are a powerful way to save money on loggers.", "Tariffs"),
+        ("The server checks if the cable is plugged into the gateway.", "Cable"),
+        ("Archives do not count towards the limit and are never deleted.", "Cables"),
+        ("This setting cannot be changed while the gateway is running.", "Gateway"),
+        ("You cannot restart the gateway yet, the command asked for a file.", "Gateway"),
+        ("The red layer does not fill the canvas completely.", "Canvas"),
+        ("Often readings do not contain a quality mark at night.", "Readings"),
+        ("Each change is recorded in the audit log with its user.", "Change"),
+        ("A typical case is a lost attachment directory on the disk.", "Case"),
+        ("Every error is a JSON object with a stable `code`.", "Error"),
+        ("Chief among the inconveniences is the lack of a kernel module.", "Inconveniences"),
+        ("Always replace both cells together, because they age alike.", "Cells"),
+        ("The file is stored in the following directory of the gateway.", "Gateway"),
+        ("While Linux supports `cron`, it may be missing on the gateway.", "Linux"),
+        ("Where a gateway stands, its antenna points to the sky.", "Gateway"),
+        ("You can remove scripts by clicking the button.", "Scripts"),
+        ("Response times state when a qualified person answers.", "Response times"),
+        ("The current implementation only supports version 1 of it.", "Implementation"),
+        ("In the example, the logger is called north.", "Logger"),
+        ("Checkable does not exist.", "Checkable"),
+    ],
+)
+def test_a_sentence_that_cannot_stand_alone_is_asked_nothing(sentence: str, heading: str) -> None:
+    assert of_sentence(sentence, heading) == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "heading", "question"),
+    [
+        (
+            "If a logger is lost, order a replacement from the shop.",
+            "Lost logger",
+            "What should I do if a logger is lost?",
+        ),
+        (
+            "Larger networks are divided among servers, because Rill has no clusters.",
+            "Larger networks",
+            "Why are larger networks divided among servers?",
+        ),
+    ],
+)
+def test_riskier_families_are_asked_for(sentence: str, heading: str, question: str) -> None:
+    assert question in of_sentence(sentence, heading, rules="broad")
+    assert question not in of_sentence(sentence, heading)
+
+
+def test_an_instruction_comes_with_the_code_that_it_announces() -> None:
+    page = "# Health\n\n## Health checks\n\nTo query the health of Rill Server, run:\n\n"
+    page += "```bash\ncurl -s https://rill.example/readyz\n```\n\nMore text.\n"
+
+    answers = asked(page)
+
+    assert answers["How do I query the health of Rill Server?"] == (
+        "To query the health of Rill Server, run:\n\n"
+        "```bash\ncurl -s https://rill.example/readyz\n```"
+    )
+
+
+def test_an_instruction_comes_with_its_next_step() -> None:
+    page = "# A\n\n## Alarms\n\nTo silence an alarm, open its page. Then choose Acknowledge. It stays.\n"
+
+    assert asked(page)["How do I silence an alarm?"] == (
+        "To silence an alarm, open its page. Then choose Acknowledge."
+    )
+
+
+def test_a_list_that_goes_on_in_the_next_chunk_is_no_answer() -> None:
+    steps = "".join(f"- step number {n} with a few more words\n" for n in range(60))
+    page = f"# A\n\n## Upgrade\n\nTo upgrade the server, run all steps:\n\n{steps}"
+
+    assert not any("upgrade" in question for question in asked(page))
+
+
+def test_explanations_of_options_are_no_running_text() -> None:
+    page = "# Tool\n\n## Options\n\n- `merge_mode`: How to merge. If a file has changes, the file is kept.\n"
+    page += "- `keep_days`: Number of days that files are kept on the disk.\n"
+
+    assert not any("What happens" in question for question in asked(page))
+
+
+def test_a_page_about_a_device_says_which_one() -> None:
+    page = (
+        "# Rill Logger R2\n\nThe Rill Logger R2 measures. A gateway hears the Rill Logger R2. "
+        "Hold the Rill Logger R2 upright.\n\n## Battery\n\n"
+        "If the battery is removed, the logger keeps its clock for two minutes.\n"
+    )
+    other = page.replace("Battery", "Radio").replace("battery", "antenna")
+
+    found = written(*chunks_of(page, path="a.md"), *chunks_of(other, path="b.md"))
+
+    questions = [draft.question for draft in found if isinstance(draft, Draft)]
+    assert "What happens on the Rill Logger R2 if the battery is removed?" in questions
