@@ -538,7 +538,7 @@ def entry() -> NoReturn:
         err.show()
         sys.exit(2)
     except (click.Abort, KeyboardInterrupt):
-        again = shlex.join(["builder", *sys.argv[1:]])
+        again = shlex.join(["builder", *(arg for arg in sys.argv[1:] if arg != "--fresh")])
         click.echo(f"\ninterrupted; nothing finished is lost. To go on: {again}", err=True)
         sys.exit(130)
     except BuilderError as err:

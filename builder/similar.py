@@ -5,6 +5,7 @@ Everything here is exact and deterministic: no signatures, no sampling, ties bro
 
 from __future__ import annotations
 
+import logging
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -96,6 +97,7 @@ def _index(corpus: list[list[int]], vocabulary: Mapping[str, int]) -> BM25 | Non
         return None
     from bm25s import BM25
 
+    logging.getLogger("bm25s").setLevel(logging.WARNING)  # it tells every step at DEBUG
     index = BM25(method="lucene", dtype="float64", backend="numpy")
     index.index((corpus, dict(vocabulary)), create_empty_token=False, show_progress=False)
     return index

@@ -66,6 +66,8 @@ _KEYS = re.compile(r"\+\+([a-z0-9-]+(?:\+[a-z0-9-]+)*)\+\+")
 _HIGHLIGHT = re.compile(r"==(?=\S)([^=\n]{1,500})(?<=\S)==")
 _WIKI = re.compile(r"\[\[([^\[\]|\n]{1,200})(?:\|([^\[\]\n]{1,200}))?\]\]")
 _FOOTNOTE_MARK = re.compile(r"\[\^[^\]\s]{1,100}\]")
+_MAX_INDENT = 40  # columns; what is deeper would be dropped by the parser
+_TOO_DEEP = re.compile(rf"^(?: {{{_MAX_INDENT},}}|[ >]*>[ >]{{{_MAX_INDENT},}})")
 _MAX_DEPTH = 20  # of containers inside each other
 
 _WORD_ROLES = frozenset("ref doc term numref any abbr kbd guilabel menuselection sub sup".split())
@@ -245,6 +247,7 @@ class _Expander:
         if indented and not self._in_list and not line.lstrip().startswith(("<", ":::")):
             yield line  # indented code
             return
+        line = _TOO_DEEP.sub(lambda deep: deep[0][:_MAX_INDENT], line)
         colon, block, alert = _COLON.match(line), _BLOCK.match(line), _ALERT.match(line)
         if colon:
             yield from self._colon(colon[1], colon[3])

@@ -1,0 +1,219 @@
+"""Tables, flags, lists, headings and steps: what is asked about them, and what is left alone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from builder.records import Draft
+from tests.write.world import FIRST, asked, chunks_of, written
+
+SETTINGS = """# Configuration
+
+## Section `[database]`
+
+| Setting | Default | Description |
+| --- | --- | --- |
+| `pool_size` | `20` | Greatest number of open connections. |
+| `enabled` | `true` | Turns the local cache on. |
+| `sslmode` | - | see above |
+"""
+
+CODES = """# Logger
+
+## Error codes E01 to E19
+
+| Code | Meaning | What to do |
+| --- | --- | --- |
+| E06 | The charge is below 15 percent. | Replace both cells within nine months. |
+| E07 | The charge is below 5 percent. | Replace both cells at once. |
+"""
+
+HELP = """# Tool
+
+## `rillctl backup`
+
+```text
+rillctl backup [FLAGS]
+
+-o, --output FILE    archive to write (default: a dated name)
+--no-attachments     leave out photos and documents of stations
+--long TEXT          a description that goes on
+                     in the next line
+--help               show this help
+```
+"""
+
+
+@pytest.mark.parametrize(
+    ("page", "question", "answer"),
+    [
+        (
+            SETTINGS,
+            "I came across the `pool_size` setting in the `[database]` section. What is it for?",
+            "Greatest number of open connections.",
+        ),
+        (
+            SETTINGS,
+            "What effect does the `enabled` setting in the `[database]` section have?",
+            "Turns the local cache on.",
+        ),
+        (
+            SETTINGS,
+            "What is the default value of the `pool_size` setting in the `[database]` section?",
+            "`20`",
+        ),
+        (
+            "# Configuration\n\n## Section `[cache]`\n\n| Setting | Description |\n| --- | --- |\n"
+            "| `enabled` | Turns the local cache on. |\n",
+            "Which setting in the `[cache]` section turns the local cache on?",
+            "`enabled`",
+        ),
+        (CODES, "What does error code E06 mean?", "The charge is below 15 percent."),
+        (
+            CODES,
+            "What should I do when I see error code E07?",
+            "Replace both cells at once.",
+        ),
+        (
+            HELP,
+            "What does the `--no-attachments` flag of `rillctl backup` do?",
+            "leave out photos and documents of stations",
+        ),
+        (
+            HELP,
+            "What is the `--output` flag of `rillctl backup` for?",
+            "archive to write (default: a dated name)",
+        ),
+        (
+            "# Tool\n\n## `rillctl backup`\n\n```text\n--days N    lifetime (default 90)\n```\n",
+            "What is the default of the `--days` flag of `rillctl backup`?",
+            "90",
+        ),
+        (
+            "# Server\n\n## Single sign-on\n\nIt is set in the sub-section `[auth.oidc]`:\n\n"
+            "- `issuer`: Address of the provider that signs users in.\n"
+            "- `client_id`: Identifier under which the server is known.\n",
+            "What is `issuer` in the `[auth.oidc]` section?",
+            "Address of the provider that signs users in.",
+        ),
+        (
+            "# Glossary\n\n- Drift: Slow change of the zero point of a probe over months.\n",
+            'What does "Drift" mean?',
+            "Slow change of the zero point of a probe over months.",
+        ),
+        (
+            "# FAQ\n\n## Can I use the logger without a server?\n\nYes, read it out over Bluetooth.\n\n"
+            "Alarm rules need a server.\n\n## Other\n\nText.\n",
+            "Can I use the logger without a server?",
+            "Yes, read it out over Bluetooth.\n\nAlarm rules need a server.",
+        ),
+        (
+            "# Guide\n\n## How settings are applied\n\nA value is taken from the environment, then "
+            "from the file, then from the built-in default of the program.\n",
+            "How are settings applied?",
+            "A value is taken from the environment, then from the file, then from the built-in "
+            "default of the program.",
+        ),
+        (
+            "# Battery\n\n## Replace the batteries\n\nYou need two cells.\n\n1. Loosen the lid.\n"
+            "2. Insert the cells.\n3. Close the lid.\n\nThe clock keeps running.\n",
+            "How do I replace the batteries?",
+            "1. Loosen the lid.\n2. Insert the cells.\n3. Close the lid.",
+        ),
+        (
+            "# Troubleshooting\n\n| Symptom | Likely cause | Remedy |\n| --- | --- | --- |\n"
+            "| All pages are slow. | The backup competes for the disk. | Move the backup. |\n",
+            "What should I do if all pages are slow?",
+            "Move the backup.",
+        ),
+        (
+            "# Troubleshooting\n\n## Backups fail at night\n\nThe disk is full. Delete old archives "
+            "or add a larger disk.\n",
+            "What should I do if backups fail at night?",
+            "The disk is full. Delete old archives or add a larger disk.",
+        ),
+        (
+            "# Commands\n\n## `rillctl migrate`\n\nBrings the schema to the installed version. Runs "
+            "once.\n",
+            "What does `rillctl migrate` do?",
+            "Brings the schema to the installed version.",
+        ),
+    ],
+)
+def test_structure_is_asked_about(page: str, question: str, answer: str) -> None:
+    assert asked(page)[question] == answer
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "# Release notes\n\n| Code | Meaning |\n| --- | --- |\n| E06 | The charge is too low. |\n",
+        "# Tool v1.8.0\n\n## What changed?\n\nThe cache is faster than it ever was before.\n",
+        "# FAQ\n\n## What is it?\n\nA tool that measures water levels in rivers.\n",
+        "# FAQ\n\n## Why is the map empty?\n\nSee Section 4.2 for the reason of an empty map.\n",
+        "# A\n\n| Code | Meaning |\n| --- | --- |\n| E06 | as above |\n| E07 | - |\n| E08 | yes |\n",
+        "# A\n\n| Code | Meaning |\n| --- | --- |\n| E06 | Low charge of it. |\n| E06 | Full disk. |\n",
+        "# A\n\n## Set up\n\n1. The first value is passed on.\n2. The second value is an error.\n",
+        "# A\n\n## Create custom environment\n\n1. Create the folder.\n2. Install the project.\n",
+        "# A\n\n## Update transactions\n\n1. Acquire the lock file.\n2. Rename the table file.\n",
+        "# A\n\n## Open the lid\n\n2. Loosen the screws.\n3. Lift the lid.\n",
+        "# A\n\n- `string`: Trust only given addresses.\n- `number`: Trust the n-th hop.\n",
+        "# A\n\n- `--force`: Overwrite the file that is there.\n- `--yes`: Answer yes to all.\n",
+        "# A\n\n## Words\n\n- Frost: A cold winter costs a fifth of the battery life.\n",
+        "# Serial log\n\n```text\nserial      R2-104233      firmware 3.5.1\n--foo  bar baz qux\n```\n",
+        "# Troubleshooting\n\n## Feature is not working\n\nRun the check and restart the server.\n",
+    ],
+)
+def test_structure_that_says_too_little_is_left_alone(page: str) -> None:
+    assert asked(page) == {}
+
+
+def test_flags_whose_description_goes_on_and_help_itself_are_left_out() -> None:
+    assert not any("--long" in question or "--help" in question for question in asked(HELP))
+
+
+def test_the_evidence_of_a_cell_is_its_row_and_the_draft_names_its_key() -> None:
+    found = [draft for draft in written(*chunks_of(CODES)) if isinstance(draft, Draft)]
+
+    draft = next(draft for draft in found if "E07 mean" in draft.question)
+    assert draft.evidence[0].quote.startswith("| E07 |")
+    assert (draft.key, draft.noun, draft.fact) == ("E07", "error code", True)
+    assert (draft.origin.rule, draft.origin.writer) == ("table.description", "extractive")
+
+
+def test_a_question_heading_is_no_answer_when_its_text_goes_on_in_the_next_chunk() -> None:
+    text = " ".join(f"Sentence number {n} of the answer says a little more." for n in range(30))
+    chunks = chunks_of(f"# FAQ\n\n## How long is a version supported?\n\n{text}\n", max_tokens=60)
+
+    assert len(chunks) > 1
+    assert not [item for item in written(*chunks) if isinstance(item, Draft)]
+
+
+def test_an_item_takes_in_the_paragraph_that_stands_before_the_next_item() -> None:
+    page = (
+        "# Tool\n\n## Section `[cache]`\n\n- `keep_days`: Number of days that files are kept.\n\n"
+        "  Zero keeps them for ever.\n\n- `max_size_mb`: Largest size of the cache in megabytes.\n"
+    )
+
+    answers = asked(page)
+
+    assert any(answer.endswith("Zero keeps them for ever.") for answer in answers.values())
+
+
+def test_structure_is_asked_in_a_language_that_has_templates_and_no_grammar() -> None:
+    french = replace(
+        FIRST,
+        lang="fr",
+        forms={
+            "table.description.code": ("Que signifie {thing} ?",),
+            "heading.question": ("{question}",),
+        },
+    )
+    page = "# Codes\n\n| Code | Meaning |\n| --- | --- |\n| E06 | Charge trop basse. |\n"
+    chunks = [replace(chunk, lang="fr") for chunk in chunks_of(page)]
+
+    found = [draft for draft in written(*chunks, templates=french) if isinstance(draft, Draft)]
+
+    assert [draft.question for draft in found] == ["Que signifie code E06?"]
