@@ -537,10 +537,12 @@ def entry() -> NoReturn:
     except click.ClickException as err:
         err.show()
         sys.exit(2)
-    except (click.Abort, KeyboardInterrupt):
-        again = shlex.join(["builder", *(arg for arg in sys.argv[1:] if arg != "--fresh")])
-        click.echo(f"\ninterrupted; nothing finished is lost. To go on: {again}", err=True)
-        sys.exit(130)
+    except click.Abort as err:
+        if not isinstance(err.__cause__ or err.__context__, KeyboardInterrupt):
+            raise
+        _interrupted_end()
+    except KeyboardInterrupt:
+        _interrupted_end()
     except BuilderError as err:
         click.echo(f"error: {plain(err.message)}", err=True)
         if err.hint:
@@ -549,6 +551,12 @@ def entry() -> NoReturn:
     except BrokenPipeError:
         sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115  # the reader is gone
         sys.exit(0)
+
+
+def _interrupted_end() -> NoReturn:
+    again = shlex.join(["builder", *(arg for arg in sys.argv[1:] if arg != "--fresh")])
+    click.echo(f"\ninterrupted; nothing finished is lost. To go on: {again}", err=True)
+    sys.exit(130)
 
 
 def _interrupted(_signal: int, _frame: object) -> NoReturn:

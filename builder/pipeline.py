@@ -546,6 +546,7 @@ def _items(state: _State) -> list[chat.Item]:
     wording, config = rows.load_wording(state.prompts), state.config
     chunks, assignments = state.chunks(), state.assignments()
     verdicts = {v.pair_id: v for v in state.run.read("verdicts.jsonl", Verdict)}
+    home = {draft.id: draft.chunk_ids[0] for draft in state.run.read("drafts.jsonl", Draft)}
     items: list[chat.Item] = []
     for pair in state.run.read("pairs.jsonl", Pair):
         messages = rows.render(pair, rows=config.rows, wording=wording, seed=state.seed)
@@ -556,6 +557,7 @@ def _items(state: _State) -> list[chat.Item]:
                 messages=tuple(messages),
                 layout=rows.layout_of(pair, rows=config.rows, wording=wording, seed=state.seed),
                 n_tokens=rows.n_tokens(messages, state.size),
+                home=chunks[home[pair.draft_id]],
                 chunks=chunks,
                 assignments=assignments,
             )

@@ -256,6 +256,7 @@ class MadeRun:
             messages=tuple(messages),
             layout=rows.layout_of(pair, rows=settings, wording=WORDING, seed=0),
             n_tokens=rows.n_tokens(messages, lambda text: len(text.split())),
+            home=self.chunks[self.drafts[pair.draft_id].chunk_ids[0]],
             chunks=self.chunks,
             assignments={found.chunk_id: found for found in self.assignments},
         )

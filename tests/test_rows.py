@@ -74,6 +74,7 @@ def item(of: Pair, status: Status = "accepted", *findings: Finding) -> chat.Item
         messages=tuple(messages),
         layout=layout_of(of, rows=RowSettings(), wording=WORDING, seed=0),
         n_tokens=n_tokens(messages, sizer("o200k_base")),
+        home=next(chunk for chunk in chunks.values() if chunk.path == "docs/page.md"),
         chunks=chunks,
         assignments={
             c: Assignment(chunk_id=c, doc_id="x", group="docs/page.md", split="train")

@@ -7,7 +7,7 @@ against the JSON Schema of that name in `schemas/` before it is written.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -25,13 +25,17 @@ Row = dict[str, Any]  # one JSON line
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """Everything a row may tell of one pair. n_tokens: of the rendered row."""
+    """Everything a row may tell of one pair.
+
+    home: the chunk that the question was written from; n_tokens: of the rendered row.
+    """
 
     pair: Pair
     verdict: Verdict
     messages: tuple[Message, ...]
     layout: str
     n_tokens: int
+    home: Chunk
     chunks: Mapping[str, Chunk]  # of every passage
     assignments: Mapping[str, Assignment]
 
@@ -44,7 +48,7 @@ def chat(item: Item) -> Row:
 def meta(item: Item) -> Row:
     """What the chat row of the same line is made of."""
     pair = item.pair
-    home = _home(item)
+    home = item.home
     return {
         "id": pair.id,
         "split": pair.split,
@@ -53,8 +57,8 @@ def meta(item: Item) -> Row:
         "kind": pair.kind,
         "behaviour": pair.behaviour,
         "lang": pair.lang,
-        "source": home.path if home else "",
-        "heading_path": list(home.heading_path) if home else [],
+        "source": home.path,
+        "heading_path": list(home.heading_path),
         "gold_positions": [
             number for number, part in enumerate(pair.passages) if part.role == "gold"
         ],
@@ -64,7 +68,7 @@ def meta(item: Item) -> Row:
         "chunk_ids": [part.chunk_id for part in pair.passages],
         "roles": [part.role for part in pair.passages],
         "twin": pair.twin,
-        "group": item.assignments[home.id].group if home else "",
+        "group": item.assignments[home.id].group,
         "layout": item.layout,
         "writer": pair.origin.writer,
         "rule": pair.origin.rule,
@@ -74,7 +78,7 @@ def meta(item: Item) -> Row:
 
 def rejected(item: Item) -> Row:
     """A pair that is not in the dataset, with every reason; the same keys in every row."""
-    pair, home = item.pair, _home(item)
+    pair, home = item.pair, item.home
     return {
         "id": pair.id,
         "status": item.verdict.status,
@@ -95,8 +99,8 @@ def rejected(item: Item) -> Row:
         "kind": pair.kind,
         "behaviour": pair.behaviour,
         "lang": pair.lang,
-        "source": home.path if home else "",
-        "heading_path": list(home.heading_path) if home else [],
+        "source": home.path,
+        "heading_path": list(home.heading_path),
         "question": pair.question,
         "answer": pair.answer,
         "evidence": [to_json(evidence) for evidence in pair.evidence],
@@ -134,14 +138,6 @@ def validator(name: str) -> Validator:
 
     text = (files("builder.export") / "schemas" / f"{name}.schema.json").read_text("utf-8")
     return Draft202012Validator(json.loads(text))
-
-
-def _home(item: Item) -> Chunk | None:
-    """The chunk that the question was written from, or the first passage's."""
-    parts: Sequence[Any] = item.pair.passages
-    gold = [part for part in parts if part.role != "distractor"]
-    first = next(iter(gold or parts), None)
-    return item.chunks[first.chunk_id] if first else None
 
 
 def _located(item: Item, number: int) -> Row:

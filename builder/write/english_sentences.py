@@ -210,7 +210,9 @@ _BAD_STARTS = PREPOSITIONS | frozenset(
     """.split()
 )
 _PRONOUN_SUBJECT = re.compile(
-    r"all other\b|(?:i|one|others?|both|all|any|none|nothing|everything|what|which|who)\b(?! [a-z`])", re.I
+    r"all other\b|(?:i|one|others?|both|all|any|none|nothing|everything|what|which|who)\b"
+    r"(?! [a-z`])",
+    re.I,
 )
 _NOT_IN_SUBJECT = re.compile(
     r"\b(?:red|green|blue|black|white|yellow|gr[ae]y|orange|pink) "

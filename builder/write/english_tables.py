@@ -112,13 +112,13 @@ def _symptom(rule: str, condition: str, answer: Span, evidence: Span) -> Candida
 
 def _problem(text: str, chunk: Chunk, corpus: Corpus) -> str:
     """A symptom that is a clause, in the reader's words ("all pages are slow"), else ""."""
-    text = re.sub(r"\s*\([A-Z]+\d+\)", "", text.strip().rstrip("."))
+    text = opened(re.sub(r"\s*\([A-Z]+\d+\)", "", text.strip().rstrip(".")), corpus)
     split = clause(text)
     if split is None or not 3 <= len(words(text)) <= 16 or bare_singular(split.subject):
         return ""
     if split.verb in ("is", "are") and not agrees(split.subject, split.verb):
         return ""
-    spoken = named(first_person(opened(text, corpus)), chunk, corpus)
+    spoken = named(first_person(text), chunk, corpus)
     odd = re.search(r"[;:!?|\u2013\u2014]|\b(?:this|that|which)\b", CODE.sub("x", spoken))
     if odd or has_pronoun(spoken):
         return ""

@@ -53,13 +53,14 @@ imply indicate interact lack last lie live maximize meet mention mix offer opt o
 possess probe proceed prohibit promote prove qualify question reflect remember rest result
 reverse satisfy seem sense signal sit size sound spend spread stack suffer sum surround survive
 teach tend throw tie total transition travel uncover understand vanish wear win worry authorise
-customise minimise normalise optimise organise recognise serialise standardise fall rise arise melt burn leak sink float flow behave augment
-consider assume honor honour pretend squash reword autodetect coalesce deduplicate demote denote
-dereference diff disregard divert enumerate flag grep imitate inhibit instruct interpolate
-intersperse invent preload prefetch prepend prioritize rank recurse regenerate reinstate relax
-repack repurpose rescan retarget stash surface tee tolerate truncate unescape unstage vet waive
-bump collate cap bootstrap checkout containerize cherry-pick dockerize lint mock pre-build
-reinitialize reorder resubmit self-host subclass unarchive unassign unblock whitelist
+customise minimise normalise optimise organise recognise serialise standardise fall rise arise
+melt burn leak sink float flow behave augment consider assume honor honour pretend squash reword
+autodetect coalesce deduplicate demote denote dereference diff disregard divert enumerate flag
+grep imitate inhibit instruct interpolate intersperse invent preload prefetch prepend prioritize
+rank recurse regenerate reinstate relax repack repurpose rescan retarget stash surface tee
+tolerate truncate unescape unstage vet waive bump collate cap bootstrap checkout containerize
+cherry-pick dockerize lint mock pre-build reinitialize reorder resubmit self-host subclass
+unarchive unassign unblock whitelist
 """
 VERBS = frozenset(_VERBS.split())
 
@@ -153,15 +154,16 @@ STATES_OF_MIND = (
 
 OPINION = frozenset(
     """
-    useful easier easy easily recommended better best really course great simply powerful nice awesome
-    handy convenient obviously amazing beautiful elegant interesting unfortunately fortunately
-    hopefully sadly pretty lovely ideally
+    useful easier easy easily recommended better best really course great simply powerful nice
+    awesome handy convenient obviously amazing beautiful elegant interesting unfortunately
+    fortunately hopefully sadly pretty lovely ideally
     """.split()
 )
 
 AUXILIARIES = frozenset(
     """
-    is are was were has have had can cannot could may might must should will would shall does do did
+    is are was were has have had can cannot could may might must should will would shall does do
+    did
     """.split()
 )
 DETERMINERS = frozenset(
@@ -216,7 +218,8 @@ this|that|these|those|it|its|they|their|them|he|she|also|then|so|thus|hence|ther
 
 # A sentence that holds one of these points to another place (a pattern).
 POINTS_OUTSIDE = r"""
-(?:above|below)(?! (?:an? |the |zero|freezing|which|`?[-\u2212]?\d))|following|preceding|aforementioned|previously|earlier|sections?|chapter|listing|figure
+(?:above|below)(?! (?:an? |the |zero|freezing|which|`?[-\u2212]?\d))
+|following|preceding|aforementioned|previously|earlier|sections?|chapter|listing|figure
 |fig|appendix|see|refer to|described|mentioned|discussed|shown here|as follows|the example
 |this example|ours?|we|us|let's|i|me|next step|previous step|step \d|as shown|the table|the diagram
 |the first|the second|the third|the fourth|for example|the screenshot|the latter|the former

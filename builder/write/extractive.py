@@ -319,7 +319,8 @@ def _family(proposal: _Proposal) -> _Family:
 def _unambiguous(found: Sequence[Sequence[_Proposal]]) -> set[int]:
     """Ids of proposals whose question has one answer in all documents; of equal ones the first.
 
-    A long answer that stands in several chunks (repeated on every page) counts once too.
+    A long answer that stands in several chunks (repeated on every page) counts once too, but for
+    tables: two codes may have one meaning.
     """
     answers: dict[tuple[str, ...], str] = {}
     kept: dict[tuple[str, ...], _Proposal | None] = {}
@@ -332,7 +333,7 @@ def _unambiguous(found: Sequence[Sequence[_Proposal]]) -> set[int]:
             kept[asked] = None if (proposal.candidate.rule, said) in told else proposal
         elif answers[asked] != said:
             kept[asked] = None
-        if len(words(said)) > 5:
+        if len(words(said)) > 5 and not proposal.candidate.rule.startswith("table."):
             told.add((proposal.candidate.rule, said))
     return {id(proposal) for proposal in kept.values() if proposal is not None}
 

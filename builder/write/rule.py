@@ -23,8 +23,8 @@ class Candidate:
     type:     question type: factual, conceptual, procedural, comparison or troubleshooting.
     template: name of the list of templates in prompts/extractive/LANG.toml that words the question.
     slots:    what the templates' {placeholders} become. A template's {place} is filled by the
-              engine with the chunk's place ("in Rill Server") when the rule gives none and the question
-              names no product yet; a rule that gives "place" has the last word.
+              engine with the chunk's place ("in Rill Server") when the rule gives none and the
+              question names no product yet; a rule that gives "place" has the last word.
     answer:   offsets into Chunk.text; the slice is the whole answer, verbatim.
     evidence: offsets of what supports it (the table row, the sentence); the answer if None.
     key:      the literal words in the question that name what is asked about, or "".

@@ -321,7 +321,8 @@ def _odd_key(key: str, templates: Templates) -> bool:
     name = bare(key)
     if fold(name) in templates.list_of("no_keys") or name in _TRIVIAL_FLAGS:
         return True
-    return bool(re.search(r"[|\"'$&;=,{}]|\w<|^[^\w/.~`-]|\.\.|\s-\w", name)) or len(name.split()) > 4
+    odd = re.search(r"[|\"'$&;=,{}]|\w<|^[^\w/.~`-]|\.\.|\s-\w", name)
+    return odd is not None or len(name.split()) > 4
 
 
 def _lead_place(chunk: Chunk, block: Block, templates: Templates) -> str:

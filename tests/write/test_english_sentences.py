@@ -76,7 +76,11 @@ from tests.write.world import asked, chunks_of, of_sentence, written
             "Export",
             "What is an export limited to?",
         ),
-        ("The `--batch` flag defaults to 50000.", "Flags", "What does the `--batch` flag default to?"),
+        (
+            "The `--batch` flag defaults to 50000.",
+            "Flags",
+            "What does the `--batch` flag default to?",
+        ),
         (
             "A user can hold up to 20 valid tokens at a time.",
             "Tokens",
@@ -222,7 +226,10 @@ def test_an_instruction_comes_with_the_code_that_it_announces() -> None:
 
 
 def test_an_instruction_comes_with_its_next_step() -> None:
-    page = "# A\n\n## Alarms\n\nTo silence an alarm, open its page. Then choose Acknowledge. It stays.\n"
+    page = (
+        "# A\n\n## Alarms\n\n"
+        "To silence an alarm, open its page. Then choose Acknowledge. It stays.\n"
+    )
 
     assert asked(page)["How do I silence an alarm?"] == (
         "To silence an alarm, open its page. Then choose Acknowledge."
@@ -237,7 +244,10 @@ def test_a_list_that_goes_on_in_the_next_chunk_is_no_answer() -> None:
 
 
 def test_explanations_of_options_are_no_running_text() -> None:
-    page = "# Tool\n\n## Options\n\n- `merge_mode`: How to merge. If a file has changes, the file is kept.\n"
+    page = (
+        "# Tool\n\n## Options\n\n"
+        "- `merge_mode`: How to merge. If a file has changes, the file is kept.\n"
+    )
     page += "- `keep_days`: Number of days that files are kept on the disk.\n"
 
     assert not any("What happens" in question for question in asked(page))

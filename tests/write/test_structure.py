@@ -87,7 +87,7 @@ rillctl backup [FLAGS]
             "archive to write (default: a dated name)",
         ),
         (
-            "# Tool\n\n## `rillctl backup`\n\n```text\n--days N    lifetime (default 90)\n```\n",
+            "# Tool\n\n## `rillctl backup`\n\n```text\n--days N    (default 90)\n```\n",
             "What is the default of the `--days` flag of `rillctl backup`?",
             "90",
         ),
@@ -104,7 +104,8 @@ rillctl backup [FLAGS]
             "Slow change of the zero point of a probe over months.",
         ),
         (
-            "# FAQ\n\n## Can I use the logger without a server?\n\nYes, read it out over Bluetooth.\n\n"
+            "# FAQ\n\n## Can I use the logger without a server?\n\n"
+            "Yes, read it out over Bluetooth.\n\n"
             "Alarm rules need a server.\n\n## Other\n\nText.\n",
             "Can I use the logger without a server?",
             "Yes, read it out over Bluetooth.\n\nAlarm rules need a server.",
@@ -129,13 +130,15 @@ rillctl backup [FLAGS]
             "Move the backup.",
         ),
         (
-            "# Troubleshooting\n\n## Backups fail at night\n\nThe disk is full. Delete old archives "
+            "# Troubleshooting\n\n## Backups fail at night\n\n"
+            "The disk is full. Delete old archives "
             "or add a larger disk.\n",
             "What should I do if backups fail at night?",
             "The disk is full. Delete old archives or add a larger disk.",
         ),
         (
-            "# Commands\n\n## `rillctl migrate`\n\nBrings the schema to the installed version. Runs "
+            "# Commands\n\n## `rillctl migrate`\n\n"
+            "Brings the schema to the installed version. Runs "
             "once.\n",
             "What does `rillctl migrate` do?",
             "Brings the schema to the installed version.",
@@ -153,8 +156,10 @@ def test_structure_is_asked_about(page: str, question: str, answer: str) -> None
         "# Tool v1.8.0\n\n## What changed?\n\nThe cache is faster than it ever was before.\n",
         "# FAQ\n\n## What is it?\n\nA tool that measures water levels in rivers.\n",
         "# FAQ\n\n## Why is the map empty?\n\nSee Section 4.2 for the reason of an empty map.\n",
-        "# A\n\n| Code | Meaning |\n| --- | --- |\n| E06 | as above |\n| E07 | - |\n| E08 | yes |\n",
-        "# A\n\n| Code | Meaning |\n| --- | --- |\n| E06 | Low charge of it. |\n| E06 | Full disk. |\n",
+        "# A\n\n| Code | Meaning |\n| --- | --- |\n| E06 | as above |\n| E07 | - |\n"
+        "| E08 | yes |\n",
+        "# A\n\n| Code | Meaning |\n| --- | --- |\n| E06 | Low charge of it. |\n"
+        "| E06 | Full disk. |\n",
         "# A\n\n## Set up\n\n1. The first value is passed on.\n2. The second value is an error.\n",
         "# A\n\n## Create custom environment\n\n1. Create the folder.\n2. Install the project.\n",
         "# A\n\n## Update transactions\n\n1. Acquire the lock file.\n2. Rename the table file.\n",
@@ -162,7 +167,8 @@ def test_structure_is_asked_about(page: str, question: str, answer: str) -> None
         "# A\n\n- `string`: Trust only given addresses.\n- `number`: Trust the n-th hop.\n",
         "# A\n\n- `--force`: Overwrite the file that is there.\n- `--yes`: Answer yes to all.\n",
         "# A\n\n## Words\n\n- Frost: A cold winter costs a fifth of the battery life.\n",
-        "# Serial log\n\n```text\nserial      R2-104233      firmware 3.5.1\n--foo  bar baz qux\n```\n",
+        "# Serial log\n\n```text\nserial      R2-104233      firmware 3.5.1\n"
+        "--foo  bar baz qux\n```\n",
         "# Troubleshooting\n\n## Feature is not working\n\nRun the check and restart the server.\n",
     ],
 )

@@ -1,0 +1,224 @@
+"""The engine of the embedded writer: what holds for whatever the rules propose."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+
+from builder.chunk import chunk as cut
+from builder.errors import SettingsError
+from builder.prompts import Prompts
+from builder.records import Chunk, Document, Draft, Failure
+from builder.text import words
+from builder.write.extractive import parse_templates
+from tests.documents import documents
+from tests.write.world import TEMPLATES, chunks_of, written
+
+NAMES = "pool cache index queue buffer socket worker thread backup report export import".split()
+
+
+def settings_page(section: str, rows: int = 6) -> str:
+    lines = "".join(
+        f"| `{section}_{name}_max` | `{n}` | Greatest number of {name}s of the {section} part. |\n"
+        for n, name in enumerate(NAMES[:rows])
+    )
+    return (
+        f"# Configuration\n\n## Section `[{section}]`\n\n| Setting | Default | Description |\n"
+        f"| --- | --- | --- |\n{lines}"
+    )
+
+
+def pages(count: int) -> list[Chunk]:
+    return [
+        chunk
+        for number in range(count)
+        for chunk in chunks_of(settings_page(f"part{number}"), path=f"docs/{number}.md")
+    ]
+
+
+def drafts_of(found: list[Draft | Failure]) -> list[Draft]:
+    return [item for item in found if isinstance(item, Draft)]
+
+
+def test_the_same_input_gives_the_same_drafts_and_another_seed_other_words() -> None:
+    chunks = pages(6)
+
+    once = written(*chunks, templates=TEMPLATES, seed=1)
+
+    assert written(*chunks, templates=TEMPLATES, seed=1) == once
+    assert written(*chunks, templates=TEMPLATES, seed=2) != once
+
+
+def test_answers_and_evidence_are_slices_of_the_chunk() -> None:
+    chunks = {chunk.id: chunk for chunk in pages(3)}
+
+    for draft in drafts_of(written(*chunks.values(), templates=TEMPLATES)):
+        text = chunks[draft.chunk_ids[0]].text
+        evidence = draft.evidence[0]
+        assert draft.answer in text
+        assert text[evidence.start : evidence.end] == evidence.quote
+        assert draft.answer in evidence.quote
+        assert draft.key in draft.question
+
+
+def test_a_chunk_gives_no_more_drafts_than_asked_for() -> None:
+    for most in (1, 2, 4):
+        per_chunk = Counter(
+            draft.chunk_ids for draft in drafts_of(written(*pages(3), max_per_chunk=most))
+        )
+        assert max(per_chunk.values()) <= most
+
+
+def test_the_writers_own_limit_is_four() -> None:
+    found = drafts_of(written(*pages(1), templates=TEMPLATES, max_per_chunk=0))
+
+    assert 1 < len(found) <= 4
+
+
+def test_no_opening_takes_more_than_a_fifth_of_many_questions() -> None:
+    found = drafts_of(written(*pages(30), templates=TEMPLATES, max_per_chunk=0))
+
+    openings = Counter(" ".join(words(draft.question)[:2]) for draft in found)
+    assert len(found) > 60
+    assert max(openings.values()) <= 0.2 * len(found)
+
+
+def test_values_of_tables_stay_a_small_part() -> None:
+    found = drafts_of(written(*pages(30), templates=TEMPLATES, max_per_chunk=0))
+
+    values = sum(draft.origin.rule == "table.value" for draft in found)
+    assert 0 < values <= 0.15 * len(found)
+
+
+def test_a_question_is_asked_once_and_ids_differ() -> None:
+    found = drafts_of(written(*pages(8), templates=TEMPLATES, max_per_chunk=0))
+
+    assert len({draft.question for draft in found}) == len(found)
+    assert len({draft.id for draft in found}) == len(found)
+
+
+def test_a_question_with_two_answers_in_the_corpus_is_not_asked() -> None:
+    one = settings_page("server")
+    two = one.replace("Greatest", "Smallest")
+
+    found = drafts_of(written(*chunks_of(one, path="a.md"), *chunks_of(two, path="b.md")))
+
+    described = [draft for draft in found if draft.origin.rule == "table.description"]
+    assert described == []
+
+
+def test_a_page_that_stands_twice_is_asked_once() -> None:
+    page = settings_page("server")
+
+    found = drafts_of(written(*chunks_of(page, path="a.md"), *chunks_of(page, path="b.md")))
+
+    assert found
+    assert len({draft.chunk_ids for draft in found}) == 1
+
+
+def test_a_language_without_templates_fails_and_a_plain_page_is_a_known_skip() -> None:
+    page = "# Essay\n\nRain fell. Nobody came. The end was near and far.\n"
+    (plain,) = chunks_of(page)
+    foreign = replace(plain, id="other", lang="fi")
+
+    skipped, failed = written(plain, foreign)
+
+    assert isinstance(skipped, Failure)
+    assert isinstance(failed, Failure)
+    assert (skipped.reason, skipped.failed) == ("no_rule", False)
+    assert (failed.reason, failed.failed) == ("language", True)
+
+
+def test_the_named_product_tells_where_a_question_belongs() -> None:
+    page = "# Alarms\n\n## Alarm rules\n\nAn invitation is valid for 7 days after it was sent.\n"
+    page = page.replace("Alarm rules", "Invitations")
+
+    (draft,) = drafts_of(written(*chunks_of(page), templates=TEMPLATES, product="Rill"))
+
+    assert "Rill" in draft.question
+
+
+def test_examples_and_left_over_markup_are_not_asked_about() -> None:
+    page = (
+        settings_page("foo") + "\n\n| Code | Meaning |\n| --- | --- |\n| E06 | See [x][y] now. |\n"
+    )
+
+    assert not any("foo" in draft.question for draft in drafts_of(written(*chunks_of(page))))
+
+
+@settings(max_examples=30, deadline=None)
+@given(document=documents())
+def test_any_document_gives_sound_drafts(document: Document) -> None:
+    for chunk in cut(document, size=lambda text: len(words(text)), max_tokens=200):
+        for draft in drafts_of(written(chunk, templates=TEMPLATES, rules="broad")):
+            evidence = draft.evidence[0]
+            assert chunk.text[evidence.start : evidence.end] == evidence.quote
+            assert draft.answer in chunk.text
+            assert "\n" not in draft.question
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["not toml [", "templates = 3", 'lang = "en"\n[nouns.x]\nheaders = 3\nnoun = "x"\n', ""],
+)
+def test_a_templates_file_of_another_shape_is_refused(text: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        parse_templates(text)
+
+    assert "compare the file" in caught.value.hint
+
+
+@pytest.mark.parametrize("lang", ["en", "de"])
+def test_shipped_templates_are_read(lang: str) -> None:
+    templates = parse_templates(Prompts.find(None).text(f"extractive/{lang}.toml"))
+
+    assert templates.lang == lang
+    assert templates.nouns
+    assert templates.columns
+
+
+def test_what_is_asked_often_has_several_wordings() -> None:
+    for name in ("list.option", "list.term", "table.description.setting", "flag.switch"):
+        assert len(TEMPLATES.forms[name]) >= 3, name
+
+
+WORLD = """# {title}
+
+The Rill Logger R2 measures in a river, and a gateway hears the Rill Logger R2.
+On the Rill Logger R2, a lid protects the cells. Data lies in Rill Cloud for a year.
+
+Users of Rill Cloud pay monthly, and nobody in Rill Cloud sees raw keys of the Rill Logger R2.
+
+| Code | Meaning |
+| --- | --- |
+| {code} | The clock of the device is not set. |
+"""
+
+
+@pytest.mark.parametrize(
+    ("title", "path", "place"),
+    [
+        ("Error codes of the Rill Logger R2", "a.md", "on the Rill Logger R2"),
+        ("Errors in Rill Cloud", "b.md", "in Rill Cloud"),
+        ("Troubleshooting", "logger/c.md", "on the Rill Logger R2"),
+    ],
+)
+def test_a_page_is_placed_by_its_title_its_text_or_its_folder(
+    title: str, path: str, place: str
+) -> None:
+    others = [
+        chunk
+        for number in range(3)
+        for chunk in chunks_of(
+            WORLD.format(title=f"Rill manual {number}", code=f"X{number}1"), path=f"{number}.md"
+        )
+    ]
+    page = chunks_of(WORLD.format(title=title, code="E19"), path=path)
+
+    found = drafts_of(written(*others, *page, templates=TEMPLATES))
+
+    (question,) = [draft.question for draft in found if draft.key == "E19"]
+    assert place in question.replace("On the", "on the").replace("In Rill", "in Rill")
