@@ -28,8 +28,8 @@ _DANGLING = re.compile(
     r"|else|dies|diese[rsmn]?|das|er|sie|es|dann|damit|dadurch|dabei|dazu|dafür|davon|danach|daher"
     r"|deshalb|sonst|andernfalls|jedoch|aber|auch|außerdem|zudem|solche|in diesem fall|beide"
     r"|zum beispiel|und|oder|statt\w*|hier|ebenso|anschließend|bis dahin)\b"
-    r"|(?:\S+ ){1,3}(?:deshalb|daher|darum|deswegen|dafür|dazu|dabei|dadurch|jedoch|therefore"
-    r"|however|instead|then|hence|thus)\b",
+    r"|(?:\S+ ){1,3}(?:darum|deswegen|dafür|dazu|dabei|dadurch|jedoch|however|instead|then)\b"
+    r"|.*\b(?:therefore|thus|hence|consequently|deshalb|daher|demnach|folglich|somit)\b",
     re.IGNORECASE,
 )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from builder.ingest.flatten import flatten
+from builder.ingest.flatten import flatten, visible_length
 from builder.ingest.furniture import Furniture
 from builder.ingest.inline import content, line
 from builder.ingest.parsed import Parsed, Piece
@@ -16,9 +16,6 @@ from builder.ingest.walk import Walker
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-_TAGS = re.compile(
-    r"<!--.*?-->|<(script|style|svg|template|noscript)\b.*?</\1\s*>|<[^>]*>", re.DOTALL | re.I
-)
 _SEPARATORS = re.compile(r"\s+(?:[|\u2013\u2014\u00b7\u2022\u00bb\u00ab-]|::)\s+")
 _KEPT = 0.5  # of the source's text must be in the tree, else the page is flattened and read again
 
@@ -60,8 +57,7 @@ def parse_fragment(text: str, title: str = "") -> Parsed:
 
 def _tree(text: str) -> _Element | None:
     tree = _parsed(text)
-    source = len("".join(_TAGS.sub(" ", text).split()))
-    if tree is None or text_length(tree) < _KEPT * source:
+    if tree is None or text_length(tree) < _KEPT * visible_length(text):
         again = _parsed(flatten(text))
         if again is not None and (tree is None or text_length(again) > text_length(tree)):
             tree = again

@@ -26,7 +26,7 @@ _FRONT = re.compile(
 _FIELD = re.compile(
     r"^([\w-]+)[ \t]*[:=][ \t]*(?:[>|][+-]?[ \t]*\n[ \t]+)?(.*?)[ \t]*$", re.MULTILINE
 )
-_TAG = re.compile(r"</?([A-Za-z][\w.:-]*)((?:\"[^\"]*\"|'[^']*'|[^<>\"'])*)>")
+_TAG = re.compile(r"</?([A-Za-z][\w.:-]*)((?:\"[^\"]*\"|'[^']*'|[^<>\"']){0,500})>")
 _KNOWN = (
     INLINE
     | NEVER

@@ -79,9 +79,9 @@ def _cleaned(cleaner: Cleaner):  # type: ignore[no-untyped-def]
         text = cleaner.clean(piece.text)
         if piece.kind != "code":
             text = fold_prose(text)
-            text = re.sub(r"[ \t]+(?=\n|$)", "", text)
+            text = "\n".join(line.rstrip(" \t") for line in text.split("\n"))
         if piece.kind == "heading":
-            text = " ".join(text.split())
+            text = " ".join(text.split()).rstrip("\u00b6 ")
         elif piece.kind != "list_item":
             text = text.strip()
         else:
@@ -106,7 +106,7 @@ def _repeated(pieces: Sequence[Piece], at: int) -> bool:
 
 def _title(told: str, pieces: Sequence[Piece], path: str) -> str:
     tops = [piece.text for piece in pieces if piece.kind == "heading" and piece.level == 1]
-    first = [piece.text for piece in pieces if piece.kind == "heading"]
+    first = [piece.text for piece in pieces[:1] if piece.kind == "heading"]
     name = re.sub(r"[-_\s]+", " ", path.rpartition("/")[2].rpartition(".")[0]).strip()
     found = tops[0] if len(tops) == 1 else told or next(iter(tops or first), "")
     found = " ".join((found or name or path).split())

@@ -50,16 +50,16 @@ def _paragraphs(element: _Element) -> int:
 def clear_body(body: _Element) -> None:
     """Takes page headers and blocks of links out of a body that has no main part."""
     total = text_length(body)
-    dropped: list[_Element] = []
+    dropped: dict[_Element, None] = {}
     for header in list(body.iter("header")):
         if (
             next(header.iter("h1", "h2"), None) is None
             or next(header.iter("nav"), None) is not None
         ):
-            dropped.append(header)
+            dropped[header] = None
     for block in body.iter("ul", "ol", "td", "div", "p", "section", "aside", "center", "table"):
         if not any(above in dropped for above in block.iterancestors()) and _is_navigation(block):
-            dropped.append(block)
+            dropped[block] = None
     if total - sum(map(text_length, dropped)) >= min(_ENOUGH, 0.3 * total):
         for block in dropped:
             remove(block)
@@ -101,14 +101,10 @@ def label_tabs(tree: _Element) -> None:
 
 
 def _tab_panels(row: _Element) -> list[_Element]:
-    above = row.getparent()
-    for _ in range(3):
-        if above is None:
-            break
+    for _, above in zip(range(3), row.iterancestors(), strict=False):
         panels = list(above.iterfind(".//*[@role='tabpanel']"))
         if panels:
             return panels
-        above = above.getparent()
     return []
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
 from builder.records import Chunk
@@ -26,6 +26,15 @@ _NO_PRODUCT = frozenset(
 )
 _NO_NOUN = frozenset(
     "is are was has can and or to in on at of for with from by does do will must not".split()
+)
+_COMMON = frozenset(  # platforms, standards and formats: no documentation's own product
+    """
+    API ASCII AWS Apache C CLI CPU CSS CSV Chrome DNS Debian Docker English FTP Firefox GNOME GNU GUI
+    Git GitHub GitLab HTML HTTP HTTPS I ID IMAP IP IPv4 IPv6 Internet JSON Java JavaScript KDE
+    Kubernetes LDAP Linux MX MariaDB MySQL NPM Node OS PDF PHP POSIX Perl PostgreSQL Python RAM REST
+    RFC Ruby Rust SMTP SQL SQLite SSH SSL TCP TLS Terraform TypeScript UDP UI URI URL USB UTF Ubuntu
+    Unicode Unix VM Web Windows XML YAML iOS macOS npm
+    """.split()
 )
 _LEAST_SHARE = 0.25  # of the documents that must hold the product's name
 
@@ -139,17 +148,26 @@ def _product(documents: Mapping[str, Sequence[Chunk]], names: Mapping[str, int])
     ranked = sorted(
         (-count * (1 + titles[word] / len(documents)), word)
         for word, count in heads.items()
-        if count >= least and titles[word] >= 1
+        if count >= least and titles[word] >= _title_share(word) * len(documents)
     )
     return ranked[0][1] if ranked else ""
 
 
+def _title_share(word: str) -> float:
+    """The share of the titles that must name a product: half of them for "Git" or "DNS"."""
+    return 0.5 if word in _COMMON else 1e-9
+
+
 def _subjects(
-    documents: Mapping[str, Sequence[Chunk]], names: Mapping[str, int], product: str
+    documents: Mapping[str, Sequence[Chunk]],
+    names: Mapping[str, int],
+    product: str,
+    *,
+    given: bool,
 ) -> dict[str, str]:
     """What each document is about: a name in its title, else the one that rules its text, else the
     one that its folder is called by ("logger/"), else the one that rules the folder's documents,
-    else the product."""
+    else the product, where the document speaks of it or the user named it."""
     if not product:
         return dict.fromkeys(documents, "")
     least = max(2.0, 0.04 * len(documents))
@@ -161,18 +179,31 @@ def _subjects(
         ),
         key=lambda name: (-len(name), name),
     )
-    told = {doc: _mentions(parts, own) for doc, parts in documents.items()}
+    told = {doc: _mentions(parts, [*own, product]) for doc, parts in documents.items()}
+    own = _whole_names(own, told.values())
     folders: dict[str, Counter[str]] = defaultdict(Counter)
     for doc, parts in documents.items():
         folders[_folder(parts)].update(told[doc])
+    everywhere = sum(folders.values(), Counter[str]())
     return {
         doc: _titled(parts, own)
-        or _ruling(told[doc], 3)
+        or _ruling(told[doc], product, 3)
         or _called(parts, own)
-        or _ruling(folders[_folder(parts)], max(6, len(documents) // 8))
-        or product
+        or _ruling(folders[_folder(parts)], product, max(6, len(documents) // 8))
+        or _ruling(everywhere, product, max(6, len(documents) // 8))
+        or (product if given or any(product in part.text for part in parts) else "")
         for doc, parts in documents.items()
     }
+
+
+def _whole_names(own: Sequence[str], told: Iterable[Counter[str]]) -> list[str]:
+    """The names without those that are the beginning of a longer, more frequent one."""
+    total = sum(told, Counter[str]())
+    return [
+        name
+        for name in own
+        if not any(other.startswith(f"{name} ") and total[other] > total[name] for other in own)
+    ]
 
 
 def _folder(parts: Sequence[Chunk]) -> str:
@@ -214,12 +245,15 @@ def _mentions(parts: Sequence[Chunk], own: Sequence[str]) -> Counter[str]:
     return found
 
 
-def _ruling(told: Counter[str], least: int) -> str:
-    """The name with three fifths of all mentions, or ""."""
-    ranked = sorted((-count, name) for name, count in told.items())
-    if not ranked or -ranked[0][0] < least or -ranked[0][0] < 0.6 * told.total():
-        return ""
-    return ranked[0][1]
+def _ruling(told: Counter[str], product: str, least: int) -> str:
+    """The name with three fifths of all mentions of longer names, or "".
+
+    A name that stands far behind the bare product is a part of it that happens to be named.
+    """
+    ranked = sorted((-count, name) for name, count in told.items() if name != product)
+    count = -ranked[0][0] if ranked else 0
+    rules = count >= max(least, 0.6 * (told.total() - told[product]), 0.3 * told.total())
+    return ranked[0][1] if count and rules else ""
 
 
 def _places(
@@ -245,7 +279,7 @@ def _places(
 
 def _phrase(name: str, text: str, templates: Templates) -> str:
     """How the documents speak of a name: "in Rill Server", "on the Rill Logger R2"."""
-    spoken = _german(name).pattern if templates.lang == "de" else rf"{re.escape(name)}\b"
+    spoken = _german(name).pattern if templates.lang == "de" else rf"{re.escape(name)}\b(?! [A-Z])"
     before = Counter(match[1].lower() for match in re.finditer(rf"((?:\w+ )?\w+) {spoken}", text))
     if not templates.places:
         return ""

@@ -238,7 +238,9 @@ def agrees(subject: str, verb: str) -> bool:
     return (is_plural(head.lower()) and not single) == plural_verb
 
 
-_RESULT_OF = re.compile(r"(?:results?|outcome|effects?|rest|purpose|reason) of the ", re.I)
+_RESULT_OF = re.compile(
+    r"(?:results?|outcome|effects?|rest|purpose|reason) of (?:the|[a-z]+ing) ", re.I
+)
 
 
 def vague(text: str) -> bool:
@@ -556,7 +558,7 @@ def names_enough(asked: str) -> dict[str, str]:
 
 
 _ASKS_NOTHING = re.compile(
-    r"\b(?:this|these|those|here|next|else|such|above|below)\b"
+    r"\b(?:this|these|those|here|next|else|such|above|below|going on|behind the scenes|NOT)\b"
     r"|^(?:\w+ ){1,3}(?:it|that|they|them)\b",
     re.I,
 )

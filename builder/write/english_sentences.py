@@ -157,7 +157,7 @@ _ASKED_BADLY = re.compile(
 # What a sentence is about
 
 
-_EMPTY_CODE = re.compile(r"`(?:[a-z]{1,3}|\d+|<[^`]*>)`")
+_EMPTY_CODE = re.compile(r"`(?:[A-Za-z]{1,3}|\d+|<[^`]*>)`")
 _LABEL = re.compile(
     r"(?:[A-Z][\w-]* )+(?=(?:button|tab|control|option|field|box|dialog|slider|menu|list|icon"
     r"|checkbox|item|entry|window|panel|tool)s?\b)"
@@ -193,11 +193,13 @@ _EVERYWHERE = frozenset(
 def _fitting_task(text: str, way: str, said: Said) -> str:
     """The task, when it belongs to its section or is done in a way that is named exactly."""
     done = as_task(text, said.chunk, said.corpus)
-    if not done or _VAGUE_WAY.search(way):
+    if not done or _VAGUE_WAY.search(way) or _SECOND_WAY.search(f"{text} {way}"):
         return ""
     return done if on_topic(done, said) or _CONCRETE.search(way) else ""
 
 
+# "also", "instead": one way of several, and the others stand elsewhere.
+_SECOND_WAY = re.compile(r"\b(?:also|instead(?! of)|of course|alternatively|again)\b")
 _VAGUE_WAY = re.compile(
     r"\bthe (?:[a-z]+ )?(?:button|icon|link|tab|menu|dialog|tool|option|key)s?\b"
     r"(?! (?:`|[\"\u201c]|of|in|for|at|on|next))|\b(?:ones?|it)\b(?! |$)|\bon one\b"
@@ -264,6 +266,7 @@ _TAIL = re.compile(
 
 def _short(text: str) -> str:
     """The main part of a clause: what follows a comma, a reason or a second verb is cut."""
+    text = re.sub(r" \([^()]*\)(?=[ .,;]|$)", "", text)
     found = _TAIL.search(blanked(text))
     text = text[: found.start()] if found else text
     for second in _AND_VERB.finditer(blanked(text)):
@@ -468,7 +471,7 @@ def _denies(verb: str, rest: str) -> bool:
 
 def _supports(said: Said, split: Clause, subject: str, rest: str) -> Iterator[Candidate]:
     """ "X supports Y", unless Y is the first of a list."""
-    listed = re.match(r", (?!so|but|which)", split.rest[len(rest) :])
+    listed = re.search(rf"{re.escape(rest)}, (?!so|but|which)", split.rest)
     if split.base == "support" and not split.adverb and len(words(rest)) <= 12 and not listed:
         helper = "do" if split.verb == split.base else "does"
         yield from _ask(said, "yes_no", "factual", f"{helper} {subject} support {rest}")
@@ -477,7 +480,12 @@ def _supports(said: Said, split: Clause, subject: str, rest: str) -> Iterator[Ca
 # What holds by default, limits
 
 
-_DEFAULT_STATE = re.compile(r"(?:not )?(?:\w+ed|on|off|kept|shown|hidden|active)\b")
+_DEFAULT_STATE = re.compile(
+    r"(?:not )?(?:(?:turned|switched) )?(?:on|off|kept|shown|hidden|active|enabled|disabled|included"
+    r"|excluded|deleted|stored|saved|encrypted|compressed|allowed|permitted|rejected|accepted|inherited"
+    r"|applied|shared|required|supported|installed|loaded|created|logged|ignored|skipped|preserved"
+    r"|removed|cached|displayed|sent|run|started|open|closed|read-only)\b"
+)
 _LIMIT = re.compile(
     r"The (?P<what>(?:maximum|minimum|default|largest|smallest|longest|shortest|highest|lowest"
     r"|recommended|rated|usual|typical|total|initial|expected|minimal|maximal|greatest) [^,;:]+?) "
@@ -502,7 +510,7 @@ def _by_default(said: Said) -> Iterator[Candidate]:
     if split is None or split.verb not in ("is", "are") or not _good_subject(split.subject):
         return
     rest = _short(split.rest)
-    if _DEFAULT_STATE.match(rest) and not rest.startswith(("limited", "based")):
+    if _DEFAULT_STATE.match(rest) and not split.subject.lower().startswith("no "):
         state = rest.removeprefix("not ")
         subject = opened(split.subject, said.corpus)
         yield from _ask(said, "by_default", "factual", f"{split.verb} {subject} {state} by default")
@@ -763,6 +771,8 @@ def _lets(said: Said) -> Iterator[Candidate]:
     product = (said.corpus.product, said.corpus.subjects.get(said.chunk.doc_id, ""))
     if not _good_subject(subject, longest=6) or subject in product or re.search(r"\d\.\d", subject):
         return
+    if not re.match(r"(?:The|An?|Your|`)", subject):
+        return
     spoken = named(opened(subject, said.corpus), said.chunk, said.corpus)
     if on_topic(spoken, said):
         yield _candidate(said, "lets", "conceptual", "lets", {"key": spoken})
@@ -827,7 +837,7 @@ _MAIN_IF = re.compile(
     r"(?P<main>[^,;]+?) (?P<conjunction>when|whenever|once|as soon as) (?P<condition>[^;]+)", re.S
 )
 _NO_CONDITION = re.compile(
-    rf"\b(?:had|were|would|could|might|do|or not|e\.g|again|as well|too|instead|otherwise|already"
+    rf"\b(?:had|were|would|could|might|should|must|do|or not|e\.g|again|as well|too|instead|otherwise|already"
     rf"|still|anyway|{'|'.join(STATES_OF_MIND)})\b|[;:\u2013\u2014]",
     re.I,
 )
@@ -903,13 +913,13 @@ _ADVICE = re.compile(
 def _consequence(main: str, condition: str, said: Said) -> bool:
     """Whether a main clause says what happens (not what one may, should or must do)."""
     split, plain = clause(opened(main, said.corpus)), main.lower()
-    if split is None or _instructs(main) or len(words(main)) < 4 or _ADVICE.match(plain):
+    if split is None or _instructs(main) or len(words(main)) < 5 or _ADVICE.match(plain):
         return False
     if re.search(r"\b(?:allows?|lets?|specific|certain|some)\b", plain):
         return False
     if split.verb.lower() in ("should", "must", "may", "might", "could", "would", "can"):
         return False
-    if re.match(r"(?:it|they)\b", main) and not re.match(r"(?:an?|the) ", condition):
+    if re.match(r"(?:it|they|but|and|or|otherwise|not)\b", main):
         return False
     if re.match(r"(?:its|their)\b", main) and not re.search(r"\b(?:an?|the) ", condition):
         return False

@@ -120,7 +120,7 @@ WEAK_TASKS = frozenset(
 # Nouns that name nothing by themselves: "the value", "the file".
 VAGUE = frozenset(
     """
-    app filter menu slider box rectangle principal client comment comments pattern patterns hook
+    app language number installer program shell filter menu slider box rectangle principal client comment comments pattern patterns hook
     hooks variables action address amount answer application approach area argument array
     attribute behavior behaviour block body branch button case change character check class code
     column command component condition config configuration connection content context

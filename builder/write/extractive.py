@@ -19,7 +19,7 @@ from builder.records import Chunk, Draft, Evidence, Failure, Origin, make_id
 from builder.text import STOPWORDS, fold, words
 from builder.write import english, german, structure
 from builder.write.corpus import read_corpus
-from builder.write.reading import is_skipped
+from builder.write.reading import is_skipped, tells_releases
 from builder.write.rule import Candidate, Corpus, Grammar, Noun, Place, Rule, Templates
 
 Rules = Literal["strict", "broad"]
@@ -142,15 +142,16 @@ def _nothing(chunk: Chunk, templates: Mapping[str, Templates]) -> Failure:
         chunk_id=chunk.id,
         reason="language",
         detail=f"the embedded writer has no templates for language {chunk.lang!r}",
+        failed=chunk.lang != "und",  # a page with no prose to tell its language by is no failure
     )
 
 
 def _proposals(chunk: Chunk, corpus: Corpus, rules: Rules, seed: int) -> list[_Proposal]:
     templates = corpus.templates.get(chunk.lang)
-    if templates is None or is_skipped(chunk, templates):
+    if templates is None:
         return []
     found: list[_Proposal] = []
-    for rule in _rules(chunk.lang, corpus, rules):
+    for rule in _rules(chunk, corpus, rules):
         for candidate in rule(chunk, corpus):
             order = make_id(
                 str(seed), chunk.id, candidate.rule, candidate.template, _said(chunk, candidate)
@@ -161,9 +162,12 @@ def _proposals(chunk: Chunk, corpus: Corpus, rules: Rules, seed: int) -> list[_P
     return found
 
 
-def _rules(lang: str, corpus: Corpus, rules: Rules) -> Iterator[Rule]:
+def _rules(chunk: Chunk, corpus: Corpus, rules: Rules) -> Iterator[Rule]:
+    templates, grammar = corpus.templates[chunk.lang], corpus.grammars.get(chunk.lang)
+    if is_skipped(chunk, templates):
+        yield from structure.ON_RELEASES if tells_releases(chunk, templates) else ()
+        return
     yield from structure.STRICT
-    grammar = corpus.grammars.get(lang)
     if grammar is not None:
         yield from grammar.strict
         if rules == "broad":
@@ -229,7 +233,7 @@ def _filled(
         place = ""
     question = _SLOT.sub(lambda slot: place if slot[1] == "place" else slots[slot[1]], form)
     question = re.sub(r" {2,}", " ", question)
-    question = re.sub(r" (?=[?,.!])", "", question).strip(" ,")
+    question = re.sub(r" (?=[?,!]|\.(?:\s|$))", "", question).strip(" ,")
     return question[:1].upper() + question[1:]
 
 
@@ -269,6 +273,7 @@ _FAMILIES: Mapping[str, _Family] = {
     "procedure.steps": _Family(0),
     "heading.question": _Family(0, 4),
     "heading.told": _Family(1),
+    "heading.release": _Family(1, 2, 0.05),
     "heading.clause": _Family(1),
     "sentence.to": _Family(2),
     "sentence.want": _Family(2),

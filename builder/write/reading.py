@@ -69,6 +69,11 @@ def is_skipped(chunk: Chunk, templates: Templates) -> bool:
     )
 
 
+def tells_releases(chunk: Chunk, templates: Templates) -> bool:
+    """Whether a page is release notes."""
+    return any(has_any(title, templates.list_of("release_pages")) for title in chunk.heading_path)
+
+
 # Tables
 
 
@@ -318,13 +323,25 @@ def _announced(heading: str, templates: Templates) -> Noun | None:
 # Places: how a key or a question says where it belongs
 
 
-_MANUAL_PAGE = re.compile(r"([a-z][\w.-]*)\([18][a-z]?\)")
+# "git-log(1) Manual Page", or a heading that is the name of a command: "npm-profile"
+_MANUAL_PAGE = re.compile(
+    r"([a-z][\w.-]*)\([18][a-z]?\)|([a-z]+(?:-[a-z]+)+)$|([a-z][\w-]*): [A-Z]"
+)
+_WRITTEN_AS_CODE = re.compile(r"\b[a-z]+_[a-z_]+\b|\b[a-z][\w.]*\(\)")
 
 
 def codes(heading: str) -> list[str]:
     """The identifiers in a heading; the title of a manual page names its command."""
     page = _MANUAL_PAGE.match(heading)
-    return [page[1]] if page else CODE.findall(heading)
+    if page:
+        return [found for found in page.groups() if found][:1]
+    return CODE.findall(heading) or _WRITTEN_AS_CODE.findall(heading)
+
+
+_FILE = re.compile(
+    r"[\w./-]+\.(?:toml|conf|cfg|cnf|ini|ya?ml|json|xml|md|txt|log|env|lock|service|py|js|ts|html?|css"
+    r"|sh|rb|go|rs|java|sql|csv|properties|xz|gz|zip|te|list)"
+)
 
 
 def code_kind(code: str) -> str:
@@ -335,7 +352,7 @@ def code_kind(code: str) -> str:
         return "endpoint"
     if code.startswith(("/", "~", "./")):
         return "path"
-    if re.fullmatch(r"[\w./-]+\.[a-z]{2,5}", code):
+    if _FILE.fullmatch(code):
         return "file"
     return "command" if re.fullmatch(r"[a-z]\w*([ -][a-z][\w-]*)+", code) else "name"
 
@@ -343,7 +360,8 @@ def code_kind(code: str) -> str:
 def code_place(code: str, templates: Templates, forms: str = "place") -> str:
     """An identifier as a place, by the language's wording of its kind."""
     kind = code_kind(code)
-    found = templates.forms.get(f"{forms}.{kind}") or templates.forms.get(f"place.{kind}", ())
+    keys = (forms, f"{forms}.{kind}", f"place.{kind}")
+    found = next((templates.forms[key] for key in keys if key in templates.forms), ())
     return found[0].replace("{code}", f"`{code}`") if found else ""
 
 
@@ -353,10 +371,14 @@ def section_place(block: Block, templates: Templates, forms: str = "place") -> s
     forms: "place" words it behind a noun ("of `cmd`"), "with" as an adverbial ("with `cmd`"), "in"
            as the world of a name ("in `cmd`").
     """
-    for heading in reversed(block.heading_path):
+    for depth, heading in reversed(list(enumerate(block.heading_path))):
         named = codes(heading)
+        if len(named) == 1:
+            whole_page = depth == 0 and f"{forms}.page" in templates.forms
+            kind = f"{forms}.page" if whole_page else forms
+            return code_place(named[0], templates, kind)
         if named:
-            return code_place(named[0], templates, forms) if len(named) == 1 else ""
+            return ""
     return ""
 
 

@@ -16,6 +16,7 @@ from builder.text import fold, words
 from builder.write.reading import (
     CODE,
     MARKER,
+    MAX_ANSWER_WORDS,
     Section,
     Table,
     bare,
@@ -41,6 +42,7 @@ from builder.write.rule import Candidate, Corpus, Grammar, Noun, Rule, Span, Tem
 
 _MAX_STEPS_WORDS = 220
 _MAX_VALUE_WORDS = 12
+_LEAST_ANSWER_WORDS = 8  # of a question heading: less is an item of a checklist
 
 
 def _template(name: str, kind: str, answer: str, chunk: Chunk, corpus: Corpus) -> str:
@@ -78,7 +80,7 @@ def _sound(text: str, templates: Templates) -> bool:
 def _told(text: str, templates: Templates) -> bool:
     """Whether a description says enough to be an answer."""
     least = 5 if text[:1].islower() else 3
-    return len(words(text)) >= least and _sound(text, templates)
+    return min(len(words(text)), len(text.split())) >= least and _sound(text, templates)
 
 
 # Tables
@@ -313,6 +315,8 @@ def _option_wording(
     written_as_code = "`" in key or re.search(r"[._]\w", key)
     if not template or not written_as_code or bare(key) in place:
         return None
+    if any(code in bare(key) for code in CODE.findall(place)):
+        place = ""  # "`pino.levels.labels`" needs no "in `pino.levels`"
     return Wording(template, {"key": shown} | ({"place": place} if place else {}))
 
 
@@ -385,7 +389,7 @@ def question_headings(chunk: Chunk, corpus: Corpus) -> Iterator[Candidate]:
         if not heading.endswith("?") or (grammar and not grammar.asks(heading)):
             continue
         answer = section_answer(chunk, section, corpus)
-        if answer:
+        if answer and len(words(chunk.text[slice(*answer)])) >= _LEAST_ANSWER_WORDS:
             asked = grammar.spoken(heading, corpus) if grammar else heading
             yield Candidate(
                 rule="heading.question",
@@ -452,7 +456,8 @@ def _steps(chunk: Chunk, section: Section, grammar: Grammar) -> Span | None:
     """The one numbered list of a section, from its first step to the end of its last."""
     blocks, text = section.blocks, chunk.text
     outer = [at for at, block in enumerate(blocks) if is_ordered(text, block) and block.level <= 1]
-    if len(outer) < 2 or any(block.partial for block in blocks):
+    before = sum(block.kind != "heading" for block in blocks[: outer[0]]) if outer else 0
+    if len(outer) < 2 or before > 2 or any(block.partial for block in blocks):
         return None
     if [_number(text, blocks[at]) for at in outer] != list(range(1, len(outer) + 1)):
         return None
@@ -485,6 +490,53 @@ def _list_end(blocks: Sequence[Block], last: int) -> int:
     return end
 
 
+# Releases
+
+
+_VERSION = re.compile(r"\[?(?:\w+ )?v?(?P<version>\d+(?:\.\d+)+)\]?(?:\s*[(\u2013\u2014-].*)?")
+
+
+def releases(chunk: Chunk, corpus: Corpus) -> Iterator[Candidate]:
+    """A version in release notes, with all that is told of it: "What changed in version 4.6?"."""
+    templates = corpus.templates[chunk.lang]
+    name = corpus.places.get(chunk.doc_id, "").partition(" ")[2]
+    for number, block in enumerate(chunk.blocks):
+        found = _VERSION.fullmatch(heading_text(chunk.text, block))
+        if block.kind != "heading" or not found or not name:
+            continue
+        inside = _under_heading(chunk.blocks[number:])
+        last = number + len(inside) == len(chunk.blocks) - 1
+        if not inside or (last and chunk.id in corpus.cut):
+            continue
+        span = inside[0].start, inside[-1].end
+        said = chunk.text[slice(*span)]
+        listed = any(other.kind == "list_item" for other in inside)
+        if listed and 8 <= len(words(said)) <= MAX_ANSWER_WORDS and inside[-1].kind != "heading":
+            yield Candidate(
+                rule="heading.release",
+                type="factual",
+                template=_release_template(chunk.heading_path[0], templates),
+                slots={"version": found["version"], "name": name},
+                answer=span,
+                key=found["version"],
+                noun="version",
+                fact=True,
+            )
+
+
+def _under_heading(blocks: Sequence[Block]) -> Sequence[Block]:
+    """The blocks under the first heading, inner headings included."""
+    for number, block in enumerate(blocks[1:], start=1):
+        if block.kind == "heading" and block.level <= blocks[0].level:
+            return blocks[1:number]
+    return blocks[1:]
+
+
+def _release_template(title: str, templates: Templates) -> str:
+    firmware = has_any(title, templates.list_of("firmware"))
+    return "release.firmware" if firmware else "release"
+
+
 STRICT: Sequence[Rule] = (
     table_rows,
     flags,
@@ -494,3 +546,4 @@ STRICT: Sequence[Rule] = (
     procedures,
     glossary,
 )
+ON_RELEASES: Sequence[Rule] = (releases, procedures)

@@ -273,6 +273,23 @@ def test_evidence_that_is_not_in_its_chunk_stops_the_build() -> None:
         composed([replace(draft(page, "What?", "A fact."), evidence=wrong)], [page])
 
 
+def test_a_draft_of_two_chunks_keeps_both_and_its_evidence_in_each() -> None:
+    pages = [chunk(f"{n}.md", [("paragraph", f"Fact {n} is that {n} holds.")]) for n in range(5)]
+    first = draft(pages[0], "What holds?", "Fact 0", evidence="Fact 0")
+    second = draft(pages[1], "What holds?", "Fact 1", evidence="Fact 1").evidence[0]
+    both = replace(
+        first,
+        chunk_ids=(pages[0].id, pages[1].id),
+        evidence=(*first.evidence, replace(second, passage=1)),
+    )
+
+    for seed in range(6):
+        (pair, *_), _ = composed([both], pages, seed=seed)
+        quotes = [pair.passages[e.passage].text[e.start : e.end] for e in pair.evidence]
+        assert quotes == ["Fact 0", "Fact 1"]
+        assert [part.role for part in pair.passages].count("gold") == 2
+
+
 def test_the_title_of_a_passage_is_its_heading_path() -> None:
     page = chunk("a.md", [("paragraph", "A fact.")], title="Handbook", section="Facts")
 

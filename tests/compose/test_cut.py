@@ -91,6 +91,20 @@ def test_sentences_go_with_those_that_lean_on_them() -> None:
     )
 
 
+def test_sentences_that_lean_on_others_in_their_midst_go_too() -> None:
+    text = (
+        "Alarms are kept for a year. Who needs them should therefore export them. Owners may do so."
+    )
+    german = "Alarme bleiben ein Jahr. Legen Sie deshalb eine Sicherung an. Fertig."
+
+    assert removed(page(("paragraph", text)), "for a year") == (
+        "Alarms are kept for a year. Who needs them should therefore export them. "
+    )
+    assert removed(page(("paragraph", german)), "ein Jahr") == (
+        "Alarme bleiben ein Jahr. Legen Sie deshalb eine Sicherung an. "
+    )
+
+
 def test_a_sentence_in_the_middle_leaves_single_blanks() -> None:
     text = "Alarms need a rule. Rules have a level. Levels are metres."
 

@@ -8,7 +8,7 @@ import pytest
 
 from builder.compose.swap import difference, shape
 from builder.records import Chunk, Draft, Pair
-from tests.compose.world import Parts, assigned, chunk, composed, draft
+from tests.compose.world import REFUSALS, Parts, assigned, chunk, composed, draft
 
 CODES = {
     "E01": "The logger does not detect a probe.",
@@ -78,12 +78,17 @@ OTHER = [
 
 
 def made(
-    kind: str, drafts: Sequence[Draft], chunks: Sequence[Chunk], *, seeds: int = 12
+    kind: str,
+    drafts: Sequence[Draft],
+    chunks: Sequence[Chunk],
+    *,
+    seeds: int = 12,
+    max_distractors: int = 4,
 ) -> list[Pair]:
     """The rows of a kind that any of the first seeds makes."""
     found: list[Pair] = []
     for seed in range(seeds):
-        pairs, _ = composed(drafts, chunks, seed=seed, share=0.9)
+        pairs, _ = composed(drafts, chunks, seed=seed, share=0.9, max_distractors=max_distractors)
         found += [pair for pair in pairs if pair.kind == kind]
     return found
 
@@ -133,7 +138,9 @@ class TestNearContext:
         page, asked = self.page()
         foreign = chunk("docs/foreign.md", [("paragraph", text)], title="Else")
 
-        assert made("near_context", [asked], [page, foreign]) == []
+        assert made("near_context", [asked], [page, foreign], max_distractors=0) == []
+        assert made("missing_gold", [asked], [page, foreign], max_distractors=0) == []
+        assert made("near_context", [asked], [page, self.near], max_distractors=0)
 
     def test_nothing_is_made_where_the_pages_that_are_like_it_answer_it(self) -> None:
         page, asked = self.page()
@@ -143,14 +150,15 @@ class TestNearContext:
             [
                 (
                     "paragraph",
-                    " ".join([f"Item{n} is red." for n in range(120)]) + " A cellar. Old "
+                    " ".join([f"Item{n} is red." for n in range(120)]) + " A cellar. Stored. Old "
                     "values stay.",
                 )
             ],
             title="List",
         )
 
-        assert made("near_context", [asked], [page, answering, diluted]) == []
+        chunks = [page, answering, diluted]
+        assert made("near_context", [asked], chunks, max_distractors=0) == []
 
 
 class TestMissingGold:
@@ -180,6 +188,23 @@ class TestMissingGold:
         pairs = made("missing_gold", [asked], [page, sibling, *OTHER])
 
         assert all(sibling.id not in {part.chunk_id for part in p.passages} for p in pairs)
+
+    def test_the_reply_does_not_deny_what_a_passage_speaks_of(self) -> None:
+        talk = chunk(
+            "talk.md", [("paragraph", "An error of the logger is rare. Few know E02 by heart.")]
+        )
+        untrue = {
+            form.replace("{topic}", topic)
+            for form in REFUSALS["en"].absent
+            for topic in ("error code E02", "E02")
+        }
+
+        drafts = [code_draft(FIRST, "E02", CODES)]
+        rows = made("missing_gold", drafts, [FIRST, talk, *OTHER], seeds=80)
+        pairs = [pair for pair in rows if "E02" in said(pair)]
+
+        assert pairs
+        assert not untrue & {pair.answer for pair in pairs}
 
     def test_a_copy_of_the_gold_does_not_stand_in_for_it(self) -> None:
         copied = chunk("old/codes.html", [("paragraph", PROSE), ("table", table(CODES))])
@@ -228,14 +253,21 @@ class TestEvidenceRemoved:
 
         assert made("evidence_removed", [asked], [page, *OTHER]) == []
 
-    @pytest.mark.parametrize("type_name", ["procedural", "conceptual", "troubleshooting"])
-    def test_a_broad_question_is_left_alone(self, type_name: str) -> None:
-        page = codes_page("logger/codes.html", CODES, "First codes")
-        asked = draft(
-            page, "Why is a value marked?", "a note tells the colleagues why", type=type_name
-        )
+    def test_a_broad_question_is_left_alone(self) -> None:
+        page = chunk("a.md", [("paragraph", f"{PROSE} Pipes burst in January after a frost.")])
 
-        assert made("evidence_removed", [asked], [page, *OTHER]) == []
+        def found(type_name: str) -> list[Pair]:
+            asked = draft(
+                page,
+                "What is the fate of lead tubes?",
+                "Pipes burst in January after a frost.",
+                type=type_name,
+            )
+            return made("evidence_removed", [asked], [page, *OTHER])
+
+        assert found("factual")
+        for broad in ("procedural", "conceptual", "troubleshooting", "comparison"):
+            assert found(broad) == []
 
     def test_what_is_left_of_its_page_must_not_decide_yes_or_no(self) -> None:
         page = chunk(
@@ -303,6 +335,26 @@ class TestSwaps:
         pairs = made("entity_swap", [flag, self.drafts()[0]], [FIRST, options, *OTHER])
 
         assert pairs == []
+
+    def test_keys_of_another_shape_are_not_taken_for_the_same_noun(self) -> None:
+        lists = [
+            chunk(f"{n}.md", [("list_item", f"- `{key}`: sets the {n} of it.")], title=f"Page {n}")
+            for n, key in enumerate(["--deep", "E17"])
+        ]
+        drafts = [
+            draft(
+                page,
+                f"What does `{key}` do?",
+                f"sets the {n} of it.",
+                key=key,
+                noun="option",
+                fact=True,
+                rule="list.option",
+            )
+            for n, (page, key) in enumerate(zip(lists, ["--deep", "E17"], strict=True))
+        ]
+
+        assert made("entity_swap", drafts, [*lists, *OTHER]) == []
 
     def test_a_key_that_a_distractor_speaks_of_is_not_taken(self) -> None:
         talk = chunk("talk.md", [("paragraph", "People say that E12 and E 13 and e11 are rare.")])

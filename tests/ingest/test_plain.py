@@ -1,0 +1,139 @@
+"""What the layout of a plain text says about its structure."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.ingest.reading import kinds, paths, plain
+
+SENTENCE = "The level of the river rises after a long rain and falls again."
+
+BLOCKS = {
+    "wrapped lines are one paragraph": (
+        "The level of the river rises\nafter rain, and it falls\nin summer.\n\nNext one.",
+        "The level of the river rises after rain, and it falls in summer.\n\nNext one.",
+    ),
+    "a word hyphenated at the end of a line": (
+        "Check the self-\ntest of Vor- und\nNachteile, Ein-\nund Ausgang.",
+        "Check the self-test of Vor- und Nachteile, Ein- und Ausgang.",
+    ),
+    "underlined titles": (
+        f"Levels\n======\n\n{SENTENCE}\n\nPorts\n-----\n{SENTENCE}",
+        f"# Levels\n\n{SENTENCE}\n\n## Ports\n\n{SENTENCE}",
+    ),
+    "titles with a rule above and below": (
+        f"======\nLevels\n======\n\n{SENTENCE}\n\nPorts\n=====\n\n{SENTENCE}",
+        f"# Levels\n\n{SENTENCE}\n\n## Ports\n\n{SENTENCE}",
+    ),
+    "titles in capitals": (
+        f"RILL LOGGER\nA short guide\n\nPORTS AND CABLES\n\n{SENTENCE}",
+        f"# RILL LOGGER\n\nA short guide\n\n## PORTS AND CABLES\n\n{SENTENCE}",
+    ),
+    "numbered titles": (
+        f"1. Ports\n\n{SENTENCE}\n\n1.1 Cables\n\n{SENTENCE}\n\nII. Radio\n\n{SENTENCE}",
+        f"## 1. Ports\n\n{SENTENCE}\n\n### 1.1 Cables\n\n{SENTENCE}\n\n## II. Radio\n\n{SENTENCE}",
+    ),
+    "titles further left than the text": (
+        f"Title\n\nNAME\n       {SENTENCE}\n\nNotes\n\n       {SENTENCE}",
+        f"# Title\n\n## NAME\n\n{SENTENCE}\n\n## Notes\n\n{SENTENCE}",
+    ),
+    "bullets of all kinds": ("- one\n* two\n  • deep\n+ three", "- one\n- two\n  - deep\n- three"),
+    "numbers of all kinds": ("1) one\n2) two\n\n(3) three\n4. four", "1. one\n2. two\n3. three\n4. four"),
+    "items over several lines": ("- one goes\n  on here\n- two", "- one goes on here\n- two"),
+    "a paragraph before a list": ("Take these:\n- one\n- two", "Take these:\n\n- one\n- two"),
+    "steps with blank lines, text and commands": (
+        "Do this:\n\n1. Stop it with\n\n   $ rill stop\n\n   and wait a while.\n\n2. Start it",
+        "Do this:\n\n1. Stop it with\n\n```\n$ rill stop\n```\n\nand wait a while.\n\n2. Start it",
+    ),
+    "labels above lists": (
+        "Changes\n=======\n\nNew\n  * One thing.\nFixed\n  * Another thing\n    is right.",
+        "# Changes\n\n## New\n\n- One thing.\n\n## Fixed\n\n- Another thing is right.",
+    ),
+    "a glossary": (
+        "Datum\n    A height that\n    is fixed.\n\nDrift\n    A slow shift.",
+        "- Datum: A height that is fixed.\n- Drift: A slow shift.",
+    ),
+    "a glossary without blank lines": (
+        "Datum\n  A height that is fixed.\nDrift\n  A slow shift.\n\nGate\n  A door.",
+        "- Datum: A height that is fixed.\n- Drift: A slow shift.\n- Gate: A door.",
+    ),
+    "options with descriptions": (
+        "OPTIONS\n\n  --all\n      Show all of them.\n\n  --quiet\n      Show none of them.",
+        "# OPTIONS\n\n- --all: Show all of them.\n- --quiet: Show none of them.",
+    ),
+    "facts with colons": (
+        "Bending radius:  at least 10 cm\nTemperature of the logger: -30 to +60 °C",
+        "- Bending radius: at least 10 cm\n- Temperature of the logger: -30 to +60 °C",
+    ),
+    "facts with dashes": (
+        "init    - Create the database\nstatus  - Show the state of\n          the server",
+        "- init: Create the database\n- status: Show the state of the server",
+    ),
+    "indented code": (f"{SENTENCE}\n\n    if x:\n        go(x)\n\n    stop()", f"{SENTENCE}\n\n```\nif x:\n    go(x)\n\nstop()\n```"),
+    "indented prose": (f"{SENTENCE}\n\n    {SENTENCE}", f"{SENTENCE}\n\n{SENTENCE}"),
+    "commands": ("$ rill stop\n$ rill start", "```\n$ rill stop\n$ rill start\n```"),
+    "settings": ("host = x.org\nport = 8420", "```\nhost = x.org\nport = 8420\n```"),
+    "header fields": ("content-type: text/html\naccept: x", "```\ncontent-type: text/html\naccept: x\n```"),
+    "columns": (
+        "E01   no probe      check it\nE02   too deep      lift it\nE13   no gateway    look up",
+        "```\nE01   no probe      check it\nE02   too deep      lift it\nE13   no gateway    look up\n```",
+    ),
+    "drawings": ("+---+\n| A |--->\n+---+", "```\n+---+\n| A |--->\n+---+\n```"),
+    "fences": ("```sh\nls\n\ncd x\n```\n\n----\nraw  text\n----", "```sh\nls\n\ncd x\n```\n\n```\nraw  text\n```"),
+    "quoted mail": ("> It rises\n> slowly.", "> It rises slowly."),
+    "an address": (f"{SENTENCE * 2}\n\nAquarill GmbH\nKassel", f"{SENTENCE * 2}\n\nAquarill GmbH\nKassel"),
+    "a paragraph to the line": (f"{SENTENCE * 4}\n{SENTENCE * 3}", f"{SENTENCE * 4}\n\n{SENTENCE * 3}"),
+    "rules, leaders and page numbers go": (
+        f"{SENTENCE}\n\n-----------\n\nPorts ........ 12\nRill            [Page 3]\n\n{SENTENCE}",
+        f"{SENTENCE}\n\n{SENTENCE}",
+    ),
+    "year and sum at the begin of a line": (
+        "The first logger was sold in\n2021. It had no radio at all.",
+        "The first logger was sold in 2021. It had no radio at all.",
+    ),
+    "Markdown in all but name": (
+        "# Rill\n\n## Ports\n\nUse **8420**.\n\n## More\n\n[Guide](x.md)",
+        "# Rill\n\n## Ports\n\nUse 8420.\n\n## More\n\nGuide",
+    ),
+}
+
+
+@pytest.mark.parametrize(("source", "expected"), BLOCKS.values(), ids=BLOCKS.keys())
+def test_plain_text_reads_as(source: str, expected: str) -> None:
+    assert plain(source).text == expected
+
+
+def test_labelled_questions_head_their_answers() -> None:
+    found = plain(
+        "Rill FAQ\n========\n\nQ: I have a logger. Where\n   do I hang it?\n\nA: On a hook.\n\n   Not on the floor.\n\n"
+        "Q: Is it wet?\nA: Yes.\n"
+    )
+
+    assert paths(found) == {
+        "On a hook.": ("I have a logger. Where do I hang it?",),
+        "Not on the floor.": ("I have a logger. Where do I hang it?",),
+        "Yes.": ("Is it wet?",),
+    }
+
+
+def test_lone_question_lines_head_their_answers_where_there_are_several() -> None:
+    found = plain("FAQ\n===\n\nIs it a logger?\n\nYes.\n\nIs it a gateway?\nNo, it is not.\n")
+
+    assert paths(found) == {"Yes.": ("Is it a logger?",), "No, it is not.": ("Is it a gateway?",)}
+
+
+def test_title_is_the_first_line_or_the_file_name() -> None:
+    assert plain(f"Levels of rivers\n\n{SENTENCE}").title == "Levels of rivers"
+    assert plain(SENTENCE).title == "page"
+    assert plain(f"{SENTENCE}\n\n{SENTENCE}\n\n{SENTENCE}\n\nPorts\n=====\n\n{SENTENCE}").title == "page"
+
+
+def test_prose_stays_prose() -> None:
+    source = (
+        "The logger measures the level. It has been sold since 2021. Two cells\n"
+        "power it for 5 years, and it sends its readings by radio to a gateway.\n\n"
+        "A gateway receives 200 loggers: it stands on a roof, and needs no line\n"
+        "of sight. Prices are 9 EUR - or 19 EUR for the larger plan.\n"
+    )
+
+    assert kinds(plain(source)) == ["paragraph", "paragraph"]
