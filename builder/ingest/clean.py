@@ -22,6 +22,10 @@ _CLASSES = {
     ),
 }
 _ANY = re.compile("|".join(f"(?P<c{n}>{rule})" for n, rule in enumerate(_CLASSES.values())))
+_SUSPECT = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
+    "\u3164\ud800-\udfff\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e01ef]"
+)  # whatever one of the rules could match: a quick look, since most texts hold none
 _NAMES = tuple(_CLASSES)
 _NEWLINES = re.compile(r"\r\n?|[\x85\u2028\u2029\x0b\x0c]")
 _LIGATURES = {
@@ -43,7 +47,7 @@ class Cleaner:
 
     def clean(self, text: str) -> str:
         """Text with LF newlines, without controls, zero-width, bidi and tag characters."""
-        if text.isascii() and text.isprintable():
+        if not _SUSPECT.search(text):
             return text
         text = _NEWLINES.sub("\n", text)
         if "\x1b" in text:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 _SEPARATORS = re.compile(r"\s+(?:[|\u2013\u2014\u00b7\u2022\u00bb\u00ab-]|::)\s+")
-_KEPT = 0.5  # of the source's text must be in the tree, else the page is flattened and read again
+_KEPT = 0.5  # share of the source's tags and text that a tree must hold to be trusted
 
 
 def parse(text: str) -> Parsed:
@@ -26,7 +26,7 @@ def parse(text: str) -> Parsed:
     if tree is None:
         return Parsed(pieces=())
     panels = _panels(tree)
-    furniture = Furniture(frozenset(panels))
+    furniture = Furniture(panels)
     label_tabs(tree)
     region = main_region(tree, furniture)
     bare = region.tag in ("body", "html")
@@ -51,17 +51,22 @@ def parse_fragment(text: str, title: str = "") -> Parsed:
     panels = _panels(tree)
     first = tree.find(".//h1")
     faq = is_faq(title) or (first is not None and is_faq(line(first)))
-    walker = Walker(Furniture(frozenset(panels)), panels, faq=faq)
+    walker = Walker(Furniture(panels), panels, faq=faq)
     return Parsed(pieces=walker.walk(tree), notes=walker.notes())
 
 
 def _tree(text: str) -> _Element | None:
+    """The tree of a page; markup too deep for the parser is made shallow and read again."""
     tree = _parsed(text)
-    if tree is None or text_length(tree) < _KEPT * visible_length(text):
-        again = _parsed(flatten(text))
-        if again is not None and (tree is None or text_length(again) > text_length(tree)):
-            tree = again
-    return tree
+    if tree is not None:
+        if 2 * sum(1 for _ in tree.iter()) >= _KEPT * text.count("<"):
+            return tree
+        if text_length(tree) >= _KEPT * visible_length(text):
+            return tree
+    again = _parsed(flatten(text))
+    if tree is None or again is None or text_length(again) < text_length(tree):
+        return again if tree is None else tree
+    return again
 
 
 def _parsed(text: str) -> _Element | None:

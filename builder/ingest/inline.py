@@ -16,8 +16,8 @@ INLINE = frozenset(
 )
 BREAK = "\x0b"  # a hard line break in marked text
 BOLD, PLAIN = "\x01", "\x02"  # around bold words in marked text
-MARKS = re.compile("[\x01\x02]")
 
+_NO_MARKS = dict.fromkeys(map(ord, "\x01\x02\x03\x04")) | {ord(BREAK): " "}
 _CODE = frozenset(("code", "samp", "tt"))
 _LIST_ITEM, _BLOCK = "\x03", "\x04"
 _PERMALINKS = frozenset(
@@ -45,12 +45,20 @@ _NO_LANGUAGE = frozenset(
 
 def content(element: _Element) -> str:
     """All text below an element as it stands, markup ignored."""
-    return "".join(map(str, element.itertext()))
+    return "".join(element.itertext())  # type: ignore[arg-type]  # the stubs allow bytes
+
+
+def unmarked(text: str) -> str:
+    """Text of the page without characters that would pass for marks."""
+    if text.isprintable():
+        return text
+    return text.translate(_NO_MARKS)
 
 
 def squeeze(marked: str) -> str:
     """Marked text as canonical lines: white space to one blank, breaks to newlines."""
-    lines = (" ".join(line.split()) for line in MARKS.sub("", marked).split(BREAK))
+    plain = marked.replace(BOLD, "").replace(PLAIN, "")
+    lines = (" ".join(line.split()) for line in plain.split(BREAK))
     return "\n".join(line for line in lines if line)
 
 

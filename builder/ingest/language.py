@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 
-from builder import text as words
+from builder.text import STOPWORDS
 
 MIN_HITS = 8  # function words that a text must hold before counting beats what it declares
 MIN_LETTERS = 20
@@ -22,6 +22,7 @@ _SCRIPTS = {
     "hi": "[\u0900-\u097f]",
     "cyrillic": "[\u0400-\u04ff]",
 }
+_WORD = re.compile(r"[^\W\d_]+(?:'[a-z]+)?")
 _SCRIPT_RULES = {name: re.compile(rule) for name, rule in _SCRIPTS.items()}
 
 _OTHERS = {
@@ -42,7 +43,7 @@ _OTHERS = {
     "tr": "ve bir bu için ile da de olarak daha çok olan en gibi veya ne kadar değil var",
 }
 _FUNCTION_WORDS: Mapping[str, frozenset[str]] = {
-    **words.STOPWORDS,
+    **STOPWORDS,
     **{name: frozenset(listed.split()) for name, listed in _OTHERS.items()},
 }
 
@@ -58,19 +59,13 @@ def language(prose: str, declared: str = "") -> str:
     script = _script(prose, hint)
     if script:
         return script
-    found = Counter(
-        {name: _hits(prose, listed) for name, listed in _FUNCTION_WORDS.items()}
-    ).most_common(2)
-    (best, hits), (_, runner_up) = found
+    words = Counter(_WORD.findall(prose.casefold()))
+    found = {name: sum(words[word] for word in listed) for name, listed in _FUNCTION_WORDS.items()}
+    best, other = sorted(found, key=lambda name: -found[name])[:2]
+    hits, runner_up = found[best], found[other]
     if hits >= MIN_HITS and hits >= 1.3 * runner_up:
         return best
     return hint or (best if hits >= 3 and hits >= 1.5 * runner_up else "und")
-
-
-def _hits(prose: str, listed: frozenset[str]) -> int:
-    return sum(
-        1 for word in re.findall(r"[^\W\d_]+(?:'[a-z]+)?", prose.casefold()) if word in listed
-    )
 
 
 def _script(prose: str, hint: str) -> str:

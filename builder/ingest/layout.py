@@ -19,7 +19,9 @@ MAX_FENCED = 400  # lines
 
 _GAP = re.compile(r"(?<=[^\s.!?:]) {2,}(?=\S)|(?<=[.!?:]) {3,}(?=\S)")
 _DRAWN = re.compile(r"\s*(?:[|+][-=+|]|\|.*\|$|[\u2500-\u257f])")
-_PROMPT = re.compile(r"\s*(?:[\w@~:/.-]{0,30}\$ \S|# ?[a-z./]|>>> |\.\.\. ?|#!|C:\\|@@ |--- /|\+\+\+ )")
+_PROMPT = re.compile(
+    r"\s*(?:[\w@~:/.-]{0,30}\$ \S|# ?[a-z./]|>>> |\.\.\. ?|#!|C:\\|@@ |--- /|\+\+\+ )"
+)
 _SETTING = re.compile(
     r"\s*(?:\[[\w. -]+\]|[\w.\[\]\"-]+\s*=\s*\S.*|[a-z_][\w.-]*:(?:\s+\S.*)?|[#;] ?\S.*)$"
 )
@@ -125,7 +127,9 @@ def is_entry(block: Sequence[str]) -> bool:
     for term, definition in entries(block):
         if len(term) > MAX_TERM or BULLET.match(term) or not definition:
             return False
-        if term.endswith((".", ",", ";", "!", "?", "{", "(", "\\", "=")) or RULE.match(definition[0]):
+        if term.endswith((".", ",", ";", "!", "?", "{", "(", "\\", "=")) or RULE.match(
+            definition[0]
+        ):
             return False
         if not is_prose(definition):
             return False

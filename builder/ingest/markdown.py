@@ -65,7 +65,9 @@ def _front_matter(text: str) -> tuple[dict[str, str], str]:
 def _renderer() -> MarkdownIt:
     from markdown_it import MarkdownIt
 
-    made = MarkdownIt("commonmark", {"html": True, "maxNesting": 100}).enable(["table", "strikethrough"])
+    made = MarkdownIt("commonmark", {"html": True, "maxNesting": 100}).enable(
+        ["table", "strikethrough"]
+    )
     made.add_render_rule("html_inline", _raw)
     made.add_render_rule("html_block", _raw)
     return made

@@ -156,10 +156,13 @@ class _Reader:
         if numbered is None or not following or text[-1].isdigit():
             return False
         number, name = numbered[1], text[numbered.end() :]
-        if not name[0].isupper() or self._goes_on_counting(number, name):
+        dotted = text[numbered.end(1)] in ".):"
+        if self._goes_on_counting(number, name) or not (
+            name[0].isupper() or "." in number and dotted
+        ):
             return False
         if "." in number or not number[0].isdigit():
-            return len(number) > 1 or text[numbered.end(1)] in ".):"
+            return len(number) > 1 or dotted
         below = max(indent_of(line), self._margin)
         return text.isupper() or (
             not BULLET.match(following[0]) and indent_of(following[0]) <= below
@@ -280,7 +283,9 @@ class _Reader:
                 groups.append([line])
         for pattern in (KEY_VALUE, DASHED):
             found = [match for group in groups if (match := pattern.match(group[0].strip()))]
-            if len(found) == len(groups) > 1 and not _is_data([match[1] for match in found], pattern):
+            if len(found) == len(groups) > 1 and not _is_data(
+                [match[1] for match in found], pattern
+            ):
                 for group, match in zip(groups, found, strict=True):
                     self._defined(match[1], [match[2], *group[1:]])
                 return True

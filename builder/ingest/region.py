@@ -17,13 +17,11 @@ _ENOUGH = 200  # characters of text that must be left when navigation is taken o
 
 def text_length(element: _Element) -> int:
     """The characters of text below an element, blanks, scripts and styles not counted."""
-    total = 0
-    for node in element.iter():
-        if node.tag not in ("script", "style", "svg", "template", "noscript") and node.text:
-            total += len("".join(node.text.split()))
-        if node.tail:
-            total += len("".join(node.tail.split()))
-    return total
+    unseen = sum(
+        len("".join(content(found).split()))
+        for found in element.iterdescendants("script", "style", "svg", "template", "noscript")
+    )
+    return len("".join(content(element).split())) - unseen
 
 
 def main_region(tree: _Element, furniture: Furniture) -> _Element:
@@ -91,13 +89,14 @@ def label_tabs(tree: _Element) -> None:
     """Writes each tab's label into its panel and takes the row of tabs away."""
     for row in list(tree.iterfind(".//*[@role='tablist']")):
         _label(row, list(row.iterfind(".//*[@role='tab']")), _tab_panels(row))
-    for first in list(tree.iterfind(".//label")):
-        row = first.getparent()
-        if row is None or first.getprevious() is not None or row.getnext() is None:
+    rows = {label.getparent(): None for label in tree.iterfind(".//label[@for]")}
+    for row in rows:
+        labels = [] if row is None else [child for child in row if child.tag == "label"]
+        if row is None or len(labels) < 2 or any(c.tag not in ("label", "input") for c in row):
             continue
-        labels = [child for child in row if child.tag == "label" and child.get("for")]
-        if len(labels) > 1 and len(labels) == len(row):
-            _label(row, labels, list(row.getnext()))  # type: ignore[arg-type]
+        following = row.getnext()
+        if following is not None:
+            _label(row, labels, list(following))
 
 
 def _tab_panels(row: _Element) -> list[_Element]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from builder.ingest import tables
 from builder.ingest.furniture import (
     ADMONITIONS,
+    HEADINGS,
     NEVER,
     Furniture,
     admonition_kind,
@@ -21,7 +22,6 @@ from builder.ingest.inline import (
     BOLD,
     BREAK,
     INLINE,
-    MARKS,
     PLAIN,
     code_language,
     code_span,
@@ -31,6 +31,7 @@ from builder.ingest.inline import (
     lines,
     squeeze,
     superscript,
+    unmarked,
     verbatim,
 )
 from builder.ingest.parsed import Piece, fenced
@@ -49,7 +50,6 @@ if TYPE_CHECKING:
 
 Leave = Callable[[], None]
 
-HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _TITLES = frozenset(("title", "heading", "label", "header"))
 _QUESTION_WORDS = frozenset(("question", "faq"))
 _FOLD_WORDS = frozenset("accordion collapsible collapse expandable expander toggle".split())
@@ -159,10 +159,12 @@ class Walker:
         if self._furniture.hidden(element):
             self._hidden += 1
             return True
-        if element.tag in HEADINGS or element.tag in ("dl", "dt", "dd", "details"):
+        if element.tag in HEADINGS or element.tag in ("dt", "dd"):
             return False
         if self._furniture.furniture(element):
-            return element.tag == "nav" or not self._holds_most(element)
+            return element.tag in ("nav", "aside") or not self._holds_most(element)
+        if element.tag == "aside" and _only_links(element):
+            return True
         return element.tag in ("form", "fieldset") and not self._holds_most(element)
 
     def _holds_most(self, element: _Element) -> bool:
@@ -433,10 +435,15 @@ class Walker:
 
     def _pre(self, element: _Element) -> None:
         self._flush()
-        code = verbatim(element)
-        if code.strip():
-            self._before_inner()
-            self.pieces.append(Piece("code", fenced(code, code_language(element))))
+        code, language = verbatim(element), code_language(element)
+        if not code.strip():
+            return
+        if self.pieces and element.getprevious() is not None:
+            last = self.pieces[-1]
+            if last.kind == "paragraph" and last.text.casefold() == language:
+                self.pieces.pop()  # the language as a badge on the code
+        self._before_inner()
+        self.pieces.append(Piece("code", fenced(code, language)))
 
     def _table(self, element: _Element) -> Leave | None:
         self._flush()
@@ -486,7 +493,7 @@ class Walker:
 
     def _text(self, text: str | None) -> None:
         if text:
-            self._run.append(MARKS.sub("", text.replace(BREAK, " ")))
+            self._run.append(unmarked(text))
 
     def _flush(self) -> None:
         """Makes blocks of the inline text gathered so far."""

@@ -13,7 +13,7 @@ from builder.write.reading import keys
 from builder.write.rule import Corpus, Grammar, Templates
 
 _INSIDE = re.compile(
-    r"(?<=[a-z0-9,;`)] )[A-Z][\w+-]*(?: (?:[A-Z][\w+-]*|\d+(?!\.?\w)))*(?!['\u2019])\b"
+    r"(?<=[a-z0-9,;`)] )[A-Z][\w+-]*(?: (?:[A-Z][\w+-]*|\d+(?!\.?\w)))*(?!['\u2019/])\b"
 )
 _CAMEL = re.compile(r"\b[A-Z][a-z]+[A-Z][A-Za-z]+\b(?!-)")
 _WORD_INSIDE = re.compile(r"(?<=[a-z0-9,;`)] )[A-Za-z][a-z]{2,}\b")
@@ -29,8 +29,8 @@ _NO_NOUN = frozenset(
 )
 _COMMON = frozenset(  # platforms, standards and formats: no documentation's own product
     """
-    API ASCII AWS Apache C CLI CPU CSS CSV Chrome DNS Debian Docker English FTP Firefox GNOME GNU GUI
-    Git GitHub GitLab HTML HTTP HTTPS I ID IMAP IP IPv4 IPv6 Internet JSON Java JavaScript KDE
+    API ASCII AWS Apache C CLI CPU CSS CSV Chrome DNS Debian Docker English FTP Firefox GNOME GNU
+    GUI Git GitHub GitLab HTML HTTP HTTPS I ID IMAP IP IPv4 IPv6 Internet JSON Java JavaScript KDE
     Kubernetes LDAP Linux MX MariaDB MySQL NPM Node OS PDF PHP POSIX Perl PostgreSQL Python RAM REST
     RFC Ruby Rust SMTP SQL SQLite SSH SSL TCP TLS Terraform TypeScript UDP UI URI URL USB UTF Ubuntu
     Unicode Unix VM Web Windows XML YAML iOS macOS npm
@@ -49,9 +49,9 @@ def read_corpus(
     """Read all chunks once. `product` is the user's own word for it, or "" to find it."""
     documents = _documents(chunks)
     names = _names(documents)
-    product = product or _product(documents, names)
+    given, product = bool(product), product or _product(documents, names)
     lower, capital = _cases(chunks)
-    subjects = _subjects(documents, names, product)
+    subjects = _subjects(documents, names, product, given=given)
     return Corpus(
         product=product,
         lower=lower,

@@ -83,7 +83,7 @@ def is_plural(noun: str) -> bool:
     """Whether a noun looks plural."""
     if noun in ("data", "people", "media", "criteria"):
         return True
-    return noun.endswith("s") and not noun.endswith(("ss", "us", "is", "as"))
+    return noun.endswith("s") and not noun.endswith(("ss", "us", "is", "as", "'s", "\u2019s"))
 
 
 def is_participle(word: str) -> bool:
@@ -439,9 +439,7 @@ def self_sufficient(sentence: str) -> bool:
 # Tasks: what "How do I" can be asked about
 
 
-_ADVERBIAL = re.compile(
-    r"\s+(?:at any time|at once|immediately|again|also|as well|instead|too|yourself)$"
-)
+_ADVERBIAL = re.compile(r"\s+(?:at any time|at once|immediately|yourself)$")
 _NO_TASK = re.compile(r", [\w ]*or not\b|[:;?!\u2013\u2014\n]|\.\s|\.\.\.|\be\.g\.|\betc\b")
 _TASK_PRONOUN = re.compile(
     r"\b(?:it|its|they|them|their|this|that|these|those|he|she|so|such|ones?|here|there|we|our|us"

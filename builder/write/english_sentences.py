@@ -148,7 +148,7 @@ def _ask(
 
 
 _ASKED_BADLY = re.compile(
-    r"[;:\u2013\u2014()\"]|\b(?:yet|certain|various|currently|necessarily|actually|just|e\.g"
+    r"[;:\u2013\u2014()\"]|--|\b(?:yet|certain|various|currently|necessarily|actually|just|e\.g"
     r"|for example|this|these|those|therefore|thus|however|that is)\b",
     re.I,
 )
@@ -199,7 +199,7 @@ def _fitting_task(text: str, way: str, said: Said) -> str:
 
 
 # "also", "instead": one way of several, and the others stand elsewhere.
-_SECOND_WAY = re.compile(r"\b(?:also|instead(?! of)|of course|alternatively|again)\b")
+_SECOND_WAY = re.compile(r"\b(?:also|as well|too|instead(?! of)|of course|alternatively|again)\b")
 _VAGUE_WAY = re.compile(
     r"\bthe (?:[a-z]+ )?(?:button|icon|link|tab|menu|dialog|tool|option|key)s?\b"
     r"(?! (?:`|[\"\u201c]|of|in|for|at|on|next))|\b(?:ones?|it)\b(?! |$)|\bon one\b"
@@ -225,8 +225,11 @@ _NOT_IN_SUBJECT = re.compile(
 )
 
 
-def _good_subject(subject: str, *, longest: int = 8) -> bool:
-    """Whether a subject names something: no pronoun, no vague noun, no clause, not too long."""
+def _good_subject(subject: str, *, longest: int = 8, alone: bool = True) -> bool:
+    """Whether a subject names something: no pronoun, no vague noun, no clause, not too long.
+
+    alone: it stands in the question, where "the certificate" would not say which.
+    """
     plain = CODE.sub("Code", subject)
     said = words(plain)
     return (
@@ -235,6 +238,7 @@ def _good_subject(subject: str, *, longest: int = 8) -> bool:
         and (said[0] not in VERBS or said[0] in NOUN_VERBS)
         and plain.lower() not in VAGUE
         and not bare_singular(subject)
+        and not (alone and re.fullmatch(r"[Tt]he [a-z]+", plain))
         and not has_pronoun(plain)
         and not _PRONOUN_SUBJECT.match(plain)
         and not _NOT_IN_SUBJECT.search(plain)
@@ -434,8 +438,8 @@ _IS_NOT = re.compile(
     r"|counted|stored|part|reversible|covered|encrypted)\b"
 )
 _EMPTY_VERB = re.compile(
-    r"not (?:\w+ly )?(?:need|have|want|like|mean|matter|know|care|make|seem|exist|do|get|look|try"
-    r"|tend)\b"
+    r"not (?:\w+ly )?(?:all|need|have|want|like|mean|matter|know|care|make|seem|exist|do|get|look"
+    r"|try|tend)\b"
 )
 
 
@@ -472,7 +476,10 @@ def _denies(verb: str, rest: str) -> bool:
 def _supports(said: Said, split: Clause, subject: str, rest: str) -> Iterator[Candidate]:
     """ "X supports Y", unless Y is the first of a list."""
     listed = re.search(rf"{re.escape(rest)}, (?!so|but|which)", split.rest)
-    if split.base == "support" and not split.adverb and len(words(rest)) <= 12 and not listed:
+    thin = re.match(r"(?:a (?:variety|number|range|set)|several|many|multiple|different)\b", rest)
+    if split.base != "support" or split.adverb or thin or listed:
+        return
+    if len(words(rest)) <= 12:
         helper = "do" if split.verb == split.base else "does"
         yield from _ask(said, "yes_no", "factual", f"{helper} {subject} support {rest}")
 
@@ -481,10 +488,10 @@ def _supports(said: Said, split: Clause, subject: str, rest: str) -> Iterator[Ca
 
 
 _DEFAULT_STATE = re.compile(
-    r"(?:not )?(?:(?:turned|switched) )?(?:on|off|kept|shown|hidden|active|enabled|disabled|included"
-    r"|excluded|deleted|stored|saved|encrypted|compressed|allowed|permitted|rejected|accepted|inherited"
-    r"|applied|shared|required|supported|installed|loaded|created|logged|ignored|skipped|preserved"
-    r"|removed|cached|displayed|sent|run|started|open|closed|read-only)\b"
+    r"(?:not )?(?:(?:turned|switched) )?(?:on|off|kept|shown|hidden|active|enabled|disabled"
+    r"|included|excluded|deleted|stored|saved|encrypted|compressed|allowed|permitted|rejected|accepted"
+    r"|inherited|applied|shared|required|supported|installed|loaded|created|logged|ignored|skipped"
+    r"|preserved|removed|cached|displayed|sent|run|started|open|closed|read-only)\b"
 )
 _LIMIT = re.compile(
     r"The (?P<what>(?:maximum|minimum|default|largest|smallest|longest|shortest|highest|lowest"
@@ -693,7 +700,10 @@ _NO_KIND = re.compile(
     r"|most|easiest|simplest|next|main)\b"
 )
 _OPINION_KIND = re.compile(
-    r"\bthank|, so\b|^.{0,50}\b(?:relatively|rapidly|very|mature|popular|famous|generic)\b", re.S
+    r"^(?:option|parameter|setting|variable|directive|command|file|function|field) (?:in|of|for) "
+    r"\S+(?: \S+){0,3}$|\bthank|, so\b"
+    r"|^.{0,50}\b(?:relatively|rapidly|very|mature|popular|famous|generic)\b",
+    re.S,
 )
 _NO_TERM = re.compile(
     r"(?:one|chief|first|another|part|much|all|next|previous|other|same|result|goal|idea|reason"
@@ -769,9 +779,9 @@ def _lets(said: Said) -> Iterator[Candidate]:
     found = _LETS.fullmatch(said.body)
     subject = found["s"] if found else ""
     product = (said.corpus.product, said.corpus.subjects.get(said.chunk.doc_id, ""))
-    if not _good_subject(subject, longest=6) or subject in product or re.search(r"\d\.\d", subject):
+    if not _good_subject(subject, longest=6) or subject in product:
         return
-    if not re.match(r"(?:The|An?|Your|`)", subject):
+    if not re.match(r"(?:The|An?|Your|`)", subject) or re.search(r"\d\.\d", subject):
         return
     spoken = named(opened(subject, said.corpus), said.chunk, said.corpus)
     if on_topic(spoken, said):
@@ -837,8 +847,9 @@ _MAIN_IF = re.compile(
     r"(?P<main>[^,;]+?) (?P<conjunction>when|whenever|once|as soon as) (?P<condition>[^;]+)", re.S
 )
 _NO_CONDITION = re.compile(
-    rf"\b(?:had|were|would|could|might|should|must|do|or not|e\.g|again|as well|too|instead|otherwise|already"
-    rf"|still|anyway|{'|'.join(STATES_OF_MIND)})\b|[;:\u2013\u2014]",
+    rf"\b(?:had|were|would|could|might|should|must|do|does (?!not)"
+    rf"|or not|e\.g|again|as well|too|instead|otherwise"
+    rf"|already|still|anyway|{'|'.join(STATES_OF_MIND)})\b|[;:\u2013\u2014]",
     re.I,
 )
 _LOOSE = re.compile(
@@ -858,6 +869,8 @@ def _condition_of(text: str, said: Said) -> str:
     spoken = named(first_person(opened(text, said.corpus)), said.chunk, said.corpus)
     plain = CODE.sub("x", spoken)
     if vague(spoken) or has_pronoun(_OWN.sub("", spoken)) or _NO_CONDITION.search(plain):
+        return ""
+    if bare_singular(opened(split.subject, said.corpus)) and not split.subject.startswith("you"):
         return ""
     if "`" not in spoken and (_LOOSE.search(plain) or (not said.placed and _anybody(split))):
         return ""
@@ -943,7 +956,7 @@ def _condition_last(said: Said) -> Iterator[Candidate]:
     if not found or _EMBEDS.search(found["main"].strip()):
         return
     split = clause(found["main"])
-    if split is None or not split.base or not _good_subject(split.subject):
+    if split is None or not split.base or not _good_subject(split.subject, alone=False):
         return
     condition = _condition_of(_short(found["condition"]), said)
     if condition and not _instructs(opened(found["main"], said.corpus)):

@@ -120,28 +120,28 @@ WEAK_TASKS = frozenset(
 # Nouns that name nothing by themselves: "the value", "the file".
 VAGUE = frozenset(
     """
-    app language number installer program shell filter menu slider box rectangle principal client comment comments pattern patterns hook
-    hooks variables action address amount answer application approach area argument array
-    attribute behavior behaviour block body branch button case change character check class code
-    column command component condition config configuration connection content context
-    controller copy count data database date default definition dependency description
-    destination detail device dialog directory document element end entry environment error
-    event example expression extension feature field file first flag folder following format
-    function group header host id image index input instance instruction interface item job key
-    kind label last latter layer length level library limit line link list location log loop
-    machine mapping message method mode model module name namespace network new next node number
-    object one operation operator option order other output package page pair parameter parent
-    part password path performance permission plugin point pointer policy port position prefix
-    previous problem procedure process product program project prompt property protocol query
-    question queue range reason record reference release repository request resource response
-    result root row rule same schema scope screen script second section selection sequence
-    server service session set setting settings shell side site size slot software solution
-    source space state statement status step string structure suffix switch symbol system tab
-    table tag target task template term test text thing time title token tool top tree trigger
-    type unit update url user validation value variable version view volume warning way window
-    word work worker zone files options values commands results steps items fields rows columns
-    lines entries objects changes names parameters packages tests arguments requests responses
-    errors messages tasks users keys
+    app language number installer program shell filter menu slider box rectangle principal
+    client comment comments pattern patterns hook hooks variables action address amount answer
+    application approach area argument array attribute behavior behaviour block body branch
+    button case change character check class code column command component condition config
+    configuration connection content context controller copy count data database date default
+    definition dependency description destination detail device dialog directory document
+    element end entry environment error event example expression extension feature field file
+    first flag folder following format function group header host id image index input instance
+    instruction interface item job key kind label last latter layer length level library limit
+    line link list location log loop machine mapping message method mode model module name
+    namespace network new next node object one operation operator option order other output
+    package page pair parameter parent part password path performance permission plugin point
+    pointer policy port position prefix previous problem procedure process product project
+    prompt property protocol query question queue range reason record reference release
+    repository request resource response result root row rule same schema scope screen script
+    second section selection sequence server service session set setting settings side site size
+    slot software solution source space state statement status step string structure suffix
+    switch symbol system tab table tag target task template term test text thing time title
+    token tool top tree trigger type unit update url user validation value variable version view
+    volume warning way window word work worker zone files options values commands results steps
+    items fields rows columns lines entries objects changes names parameters packages tests
+    arguments requests responses errors messages tasks users keys
     """.split()
 )
 
@@ -206,7 +206,8 @@ this|that|these|those|it|its|they|their|them|he|she|also|then|so|thus|hence|ther
 |instead|otherwise|here|both|neither|either|again|finally|first|firstly|next|second|secondly|but
 |and|or|nor|yet|still|similarly|likewise|additionally|moreover|furthermore|alternatively|such
 |another|afterwards?|meanwhile|as a result|as a consequence|consequently|accordingly|as such
-|in addition|in this|in that|in these|in those|in such|in both|in either|in other words
+|in addition
+|from there|from here|in this|in that|in these|in those|in such|in both|in either|in other words
 |for example|for instance|for this|for these|at this|at that|after that|after this|to this|to that
 |by this|if so|if not|if this|if that|if it|if they|when this|when it|when they|once this|once it
 |because of this|with this|with that|one of|some of|most of|all of|each of|none of|the same

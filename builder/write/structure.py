@@ -193,15 +193,15 @@ def flags(chunk: Chunk, corpus: Corpus) -> Iterator[Candidate]:
 
 
 def _command(chunk: Chunk, block: Block) -> str:
-    """The command of a help block: the nearest heading's, else that of its usage line."""
+    """The command of a help block: that of its usage line, else the nearest heading's."""
+    usage = _USAGE.search(chunk.text[block.start : block.end].partition("\n")[2])
+    if usage:
+        return usage["command"]
     for heading in reversed(block.heading_path):
         named = codes(heading)
-        if len(named) == 1 and _COMMAND.fullmatch(named[0]):
-            return named[0]
         if named:
-            break
-    usage = _USAGE.search(chunk.text[block.start : block.end].partition("\n")[2])
-    return usage["command"] if usage else ""
+            return named[0] if len(named) == 1 and _COMMAND.fullmatch(named[0]) else ""
+    return ""
 
 
 def _explained(chunk: Chunk, block: Block, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
@@ -312,8 +312,8 @@ def _option_wording(
         return Wording(template, _slots(shown, noun, place, templates)) if template else None
     template = _template("list.option", code_kind(bare(key)), answer, chunk, corpus)
     place = section_place(block, templates, "in") or place
-    written_as_code = "`" in key or re.search(r"[._]\w", key)
-    if not template or not written_as_code or bare(key) in place:
+    written_as_code = ("`" in key or re.search(r"[._]\w", key)) and re.search(r"[A-Za-z]", key)
+    if not template or not written_as_code or bare(key) in place or len(words(answer)) < 5:
         return None
     if any(code in bare(key) for code in CODE.findall(place)):
         place = ""  # "`pino.levels.labels`" needs no "in `pino.levels`"

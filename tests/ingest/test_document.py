@@ -21,7 +21,14 @@ HTML_BITS = st.sampled_from(
     "</code> <table> <tr> <td> <th> </table> <dl> <dt> <dd> </dl> <details> <summary> </summary> </details> "
     "<b> </b> <br> <blockquote> </blockquote> <aside> </aside> <a> </a> <sup> <button> </button> "
     "&nbsp; &#0; &#xD800; &shy; Why? Note: | ` ``` # - 1. > *".split()
-    + ['<div class="note">', '<p class="title">', '<dl class="x">', '<td colspan="3" rowspan="2">', "\n", " "]
+    + [
+        '<div class="note">',
+        '<p class="title">',
+        '<dl class="x">',
+        '<td colspan="3" rowspan="2">',
+        "\n",
+        " ",
+    ]
 )
 MARKDOWN_BITS = st.sampled_from(
     ["# ", "## ", "- ", "1. ", "> ", "```\n", "~~~", "!!! note\n", "    ", ":::tip\n", ":::\n", "| a | b |\n",

@@ -38,7 +38,10 @@ BLOCKS = {
         f"# Title\n\n## NAME\n\n{SENTENCE}\n\n## Notes\n\n{SENTENCE}",
     ),
     "bullets of all kinds": ("- one\n* two\n  • deep\n+ three", "- one\n- two\n  - deep\n- three"),
-    "numbers of all kinds": ("1) one\n2) two\n\n(3) three\n4. four", "1. one\n2. two\n3. three\n4. four"),
+    "numbers of all kinds": (
+        "1) one\n2) two\n\n(3) three\n4. four",
+        "1. one\n2. two\n3. three\n4. four",
+    ),
     "items over several lines": ("- one goes\n  on here\n- two", "- one goes on here\n- two"),
     "a paragraph before a list": ("Take these:\n- one\n- two", "Take these:\n\n- one\n- two"),
     "steps with blank lines, text and commands": (
@@ -69,20 +72,35 @@ BLOCKS = {
         "init    - Create the database\nstatus  - Show the state of\n          the server",
         "- init: Create the database\n- status: Show the state of the server",
     ),
-    "indented code": (f"{SENTENCE}\n\n    if x:\n        go(x)\n\n    stop()", f"{SENTENCE}\n\n```\nif x:\n    go(x)\n\nstop()\n```"),
+    "indented code": (
+        f"{SENTENCE}\n\n    if x:\n        go(x)\n\n    stop()",
+        f"{SENTENCE}\n\n```\nif x:\n    go(x)\n\nstop()\n```",
+    ),
     "indented prose": (f"{SENTENCE}\n\n    {SENTENCE}", f"{SENTENCE}\n\n{SENTENCE}"),
     "commands": ("$ rill stop\n$ rill start", "```\n$ rill stop\n$ rill start\n```"),
     "settings": ("host = x.org\nport = 8420", "```\nhost = x.org\nport = 8420\n```"),
-    "header fields": ("content-type: text/html\naccept: x", "```\ncontent-type: text/html\naccept: x\n```"),
+    "header fields": (
+        "content-type: text/html\naccept: x",
+        "```\ncontent-type: text/html\naccept: x\n```",
+    ),
     "columns": (
         "E01   no probe      check it\nE02   too deep      lift it\nE13   no gateway    look up",
         "```\nE01   no probe      check it\nE02   too deep      lift it\nE13   no gateway    look up\n```",
     ),
     "drawings": ("+---+\n| A |--->\n+---+", "```\n+---+\n| A |--->\n+---+\n```"),
-    "fences": ("```sh\nls\n\ncd x\n```\n\n----\nraw  text\n----", "```sh\nls\n\ncd x\n```\n\n```\nraw  text\n```"),
+    "fences": (
+        "```sh\nls\n\ncd x\n```\n\n----\nraw  text\n----",
+        "```sh\nls\n\ncd x\n```\n\n```\nraw  text\n```",
+    ),
     "quoted mail": ("> It rises\n> slowly.", "> It rises slowly."),
-    "an address": (f"{SENTENCE * 2}\n\nAquarill GmbH\nKassel", f"{SENTENCE * 2}\n\nAquarill GmbH\nKassel"),
-    "a paragraph to the line": (f"{SENTENCE * 4}\n{SENTENCE * 3}", f"{SENTENCE * 4}\n\n{SENTENCE * 3}"),
+    "an address": (
+        f"{SENTENCE * 2}\n\nAquarill GmbH\nKassel",
+        f"{SENTENCE * 2}\n\nAquarill GmbH\nKassel",
+    ),
+    "a paragraph to the line": (
+        f"{SENTENCE * 4}\n{SENTENCE * 3}",
+        f"{SENTENCE * 4}\n\n{SENTENCE * 3}",
+    ),
     "rules, leaders and page numbers go": (
         f"{SENTENCE}\n\n-----------\n\nPorts ........ 12\nRill            [Page 3]\n\n{SENTENCE}",
         f"{SENTENCE}\n\n{SENTENCE}",
@@ -125,7 +143,10 @@ def test_lone_question_lines_head_their_answers_where_there_are_several() -> Non
 def test_title_is_the_first_line_or_the_file_name() -> None:
     assert plain(f"Levels of rivers\n\n{SENTENCE}").title == "Levels of rivers"
     assert plain(SENTENCE).title == "page"
-    assert plain(f"{SENTENCE}\n\n{SENTENCE}\n\n{SENTENCE}\n\nPorts\n=====\n\n{SENTENCE}").title == "page"
+    assert (
+        plain(f"{SENTENCE}\n\n{SENTENCE}\n\n{SENTENCE}\n\nPorts\n=====\n\n{SENTENCE}").title
+        == "page"
+    )
 
 
 def test_prose_stays_prose() -> None:

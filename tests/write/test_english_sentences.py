@@ -187,6 +187,18 @@ def test_a_sentence_answers_a_question(sentence: str, heading: str, question: st
         ("The current implementation only supports version 1 of it.", "Implementation"),
         ("In the example, the logger is called north.", "Logger"),
         ("Checkable does not exist.", "Checkable"),
+        ("The certificate is used to sign other certificates.", "Certificates"),
+        ("To edit a file instead, open the text editor of the gateway.", "Edit a file"),
+        ("From there, you can choose a list by clicking on Subscribe.", "Choose a list"),
+        ("If the gateway does have a card, a list of drivers will be shown.", "Gateway card"),
+        ("The packets of a stream do not all carry signs of a gateway.", "Packets"),
+        ("Rill supports a variety of measures against frost.", "Rill measures"),
+        ("Rill's support for frost can (mis-)used to hide a probe.", "Frost"),
+        ("Rill does not configure frost -- it rather configures ice.", "Frost"),
+        ("`USE_ROUTE` is an option in the settings file.", "`USE_ROUTE`"),
+        ("By default, no power plugin is loaded.", "Power plugin"),
+        ("If a job requests a probe, but names no type, then any probe is taken.", "Job"),
+        ("Unlike any previous option, the `--merge` option walks all readings.", "`--merge`"),
     ],
 )
 def test_a_sentence_that_cannot_stand_alone_is_asked_nothing(sentence: str, heading: str) -> None:

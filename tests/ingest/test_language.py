@@ -1,0 +1,61 @@
+"""Which language a document is taken for."""
+
+from __future__ import annotations
+
+import pytest
+
+from builder.ingest.language import language
+from tests.ingest.reading import document
+
+TEXTS = {
+    "en": "The logger measures the level of the river and sends it to the server when it is asked to do so.",
+    "de": "Der Logger misst den Wasserstand und sendet ihn an den Server, wenn er dazu aufgefordert wird.",
+    "fr": "Le capteur mesure le niveau de la rivière et envoie les données au serveur pour que vous puissiez les lire.",
+    "es": "El sensor mide el nivel del río y envía los datos al servidor para que usted los pueda leer en la red.",
+    "it": "Il sensore misura il livello del fiume e invia i dati al server della rete, che sono poi letti con il programma.",
+    "nl": "De sensor meet het peil van de rivier en stuurt het naar de server, die het voor u bewaart op de schijf.",
+    "pt": "O sensor mede o nível do rio e envia os dados para o servidor, que não os guarda mais do que um dia na rede.",
+    "pl": "Czujnik mierzy poziom wody w rzece i wysyła go do serwera, który jest na miejscu oraz może się z nim łączyć.",
+    "sv": "Givaren mäter nivån i floden och skickar den till servern som är på plats, men det kan inte alltid gå för er.",
+    "ru": "Датчик измеряет уровень воды в реке и передаёт показания на сервер.",
+    "el": "Ο αισθητήρας μετρά τη στάθμη του ποταμού και τη στέλνει στον διακομιστή.",
+    "zh": "传感器测量河流的水位并将其发送到服务器，以便用户随时查看和分析这些数据。",
+    "ja": "センサーは川の水位を測定し、それをサーバーに送信します。利用者はいつでも確認できます。",
+    "ko": "센서는 강의 수위를 측정하여 서버로 전송하고 사용자는 언제든지 확인할 수 있습니다.",
+    "ar": "يقيس المستشعر منسوب النهر ويرسله إلى الخادم حتى يتمكن المستخدم من قراءته.",
+}
+
+
+@pytest.mark.parametrize(("expected", "text"), TEXTS.items(), ids=TEXTS.keys())
+def test_language_is_told_from_the_text(expected: str, text: str) -> None:
+    assert language(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "declared", "expected"),
+    [
+        ("Pegel 5", "de-AT", "de"),
+        ("Pegel 5", "", "und"),
+        ("", "", "und"),
+        ("", "EN_us", "en"),
+        ("Pegel 5", "x-default", "und"),
+        (TEXTS["de"], "en", "de"),
+        (TEXTS["en"], "de", "en"),
+        (TEXTS["zh"], "en", "zh"),
+        ("Sensor `GET /stations`, 15 min", "fr", "fr"),
+    ],
+)
+def test_text_decides_over_what_the_page_declares_when_there_is_enough_of_it(
+    text: str, declared: str, expected: str
+) -> None:
+    assert language(text, declared) == expected
+
+
+def test_code_does_not_count() -> None:
+    source = f"# Pegel\n\n{TEXTS['de']}\n\n```\n{TEXTS['en'] * 20}\n```\n"
+
+    assert document(source, "text/markdown").lang == "de"
+
+
+def test_language_given_by_the_user_wins() -> None:
+    assert document(TEXTS["en"], "text/plain", lang="de").lang == "de"
