@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import errno
 import io
 import json
 import logging
@@ -129,8 +130,8 @@ def build(  # one argument for every option
     Without --model an embedded writer reads the structure of the documents: no key, no network.
     The same command again continues an interrupted run and changes nothing in a finished one.
 
-    Exit codes: 0 done; 1 failed; 2 wrong usage or settings; 3 finished, but with failed items or a
-    quality bar missed; 130 interrupted.
+    Exit codes: 0 done; 1 failed; 2 wrong usage or settings; 3 finished, but with failed items, no
+    pair at all or something shared between the splits; 130 interrupted.
 
     \b
     Examples:
@@ -405,7 +406,10 @@ def _config(file: Path | None, overrides: tuple[str, ...], flags: Mapping[str, A
                 f"--set {text}: not SECTION.KEY=VALUE", "Such as: --set chunk.max_tokens=384"
             )
         merged.setdefault(section, {})[key] = value
-    return load(file=file or find_file(Path.cwd()), flags=merged)
+    config = load(file=file or find_file(Path.cwd()), flags=merged)
+    for warning in config.warnings:
+        click.echo(f"warning: {warning}", err=True)
+    return config
 
 
 def _default_output(sources: tuple[str, ...]) -> Path:
@@ -533,6 +537,7 @@ def entry() -> NoReturn:
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
         main.main(prog_name="builder", standalone_mode=False)
+        sys.stdout.flush()
         sys.exit(0)
     except click.ClickException as err:
         err.show()
@@ -548,9 +553,13 @@ def entry() -> NoReturn:
         if err.hint:
             click.echo(f" hint: {plain(err.hint)}", err=True)
         sys.exit(err.exit_code)
-    except BrokenPipeError:
-        sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115  # the reader is gone
-        sys.exit(0)
+    except OSError as err:
+        if err.errno != errno.ENOSPC and not isinstance(err, BrokenPipeError):
+            raise
+        if err.errno == errno.ENOSPC:
+            click.echo("error: the output cannot be written: the disk is full", err=True)
+        sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115  # nobody reads it
+        sys.exit(1 if err.errno == errno.ENOSPC else 0)
 
 
 def _interrupted_end() -> NoReturn:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
+import re
 import tomllib
 import types
 import typing
@@ -16,6 +17,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from hashlib import blake2b
+from math import isfinite
 from pathlib import Path
 from typing import Any, Literal
 
@@ -150,6 +152,7 @@ class Config:
     check: CheckSettings = field(default_factory=CheckSettings)
     origins: Mapping[str, str] = field(default_factory=dict, compare=False)
     folder: Path | None = field(default=None, compare=False)
+    warnings: tuple[str, ...] = field(default=(), compare=False)
 
     def writer(self) -> Literal["extractive", "llm"]:
         """The writer this run uses: "auto" means llm when a model is named."""
@@ -185,6 +188,9 @@ def load(
         ("environment", _from_environment(os.environ if environ is None else environ)),
         ("flag", flags or {}),
     ]
+    for name in flags or {}:
+        if name not in SECTIONS:
+            raise SettingsError(f"flag: unknown section {name!r}", _suggest(name, SECTIONS))
     origins: dict[str, str] = {}
     sections: dict[str, Any] = {}  # section name -> its dataclass
     for name, cls in SECTIONS.items():
@@ -196,7 +202,12 @@ def load(
                 values[key] = _value(cls, name, key, raw, origin)
                 origins[f"{name}.{key}"] = origin
         sections[name] = cls(**values)
-    config = Config(**sections, origins=origins, folder=file.parent if file else None)
+    config = Config(
+        **sections,
+        origins=origins,
+        folder=file.parent if file else None,
+        warnings=tuple(_unknown_variables(os.environ if environ is None else environ)),
+    )
     _check_together(config)
     return config
 
@@ -257,6 +268,17 @@ def _from_environment(environ: Mapping[str, str]) -> Sections:
     return found
 
 
+def _unknown_variables(environ: Mapping[str, str]) -> list[str]:
+    """A sentence for each BUILDER_ variable that sets nothing; it may belong to something else."""
+    found = []
+    for variable in sorted(environ):
+        section = variable[len(ENV_PREFIX) :].lower().partition("_")[0]
+        if variable.startswith(ENV_PREFIX) and variable not in NOT_SETTINGS:
+            if section not in SECTIONS:
+                found.append(f"{variable} sets nothing: write BUILDER_SECTION_KEY")
+    return found
+
+
 def _value(cls: type, section: str, key: str, raw: Any, origin: str) -> Any:  # any setting
     items = {item.name: item for item in dataclasses.fields(cls)}
     if key not in items:
@@ -266,6 +288,8 @@ def _value(cls: type, section: str, key: str, raw: Any, origin: str) -> Any:  # 
     hint = typing.get_type_hints(cls)[key]
     value = _converted(hint, raw, f"[{section}] {key}", origin)
     limits = items[key].metadata
+    if isinstance(value, float) and not isfinite(value):
+        raise SettingsError(f"{origin}: [{section}] {key} = {value}", "Give a finite number.")
     if ("low" in limits and value < limits["low"]) or ("high" in limits and value > limits["high"]):
         low, high = limits.get("low", "any"), limits.get("high", "any")
         raise SettingsError(
@@ -340,10 +364,11 @@ def _check_together(config: Config) -> None:
             "Raise [rows] max_tokens, or lower [chunk] max_tokens.",
         )
     template = config.rows.template
-    if template and not ("{context}" in template and "{question}" in template):
+    placeholders = sorted(name for name in re.findall(r"\{([a-z_]+)\}", template) if name != "ask")
+    if template and placeholders != ["context", "question"]:
         raise SettingsError(
-            "rows.template lacks {context} or {question}",
-            "Put both placeholders into [rows] template.",
+            "rows.template must hold {context} and {question}, each once, and no other placeholder",
+            f"It has: {', '.join(placeholders) or 'none'}.",
         )
     if config.write.writer == "llm" and not config.model.name:
         raise SettingsError(

@@ -119,6 +119,7 @@ def build(job: Job, *, progress: Progress) -> Outcome:
     """Run what is not done yet. Raises BuilderError; whatever was finished stays finished."""
     prompts = Prompts.find(job.config.folder)
     check.known_checks(job.config.check)
+    _known_types(job.config.write.types, prompts)
     size = sizer(job.config.chunk.encoding)
     found = _sources(job)
     with open_run(job.folder) as run:
@@ -130,6 +131,9 @@ def build(job: Job, *, progress: Progress) -> Outcome:
         run.manifest.update(_about(state, found))
         for name in _until(job.until):
             _STAGES[name](state, found)
+        if "export" not in run.manifest["stages"]:
+            for left in ("report.json", "report.md"):
+                (run.folder / left).unlink(missing_ok=True)
         return _outcome(state)
 
 
@@ -216,6 +220,16 @@ class _State:
 
     def assignments(self) -> dict[str, Assignment]:
         return {a.chunk_id: a for a in self.run.read("splits.jsonl", Assignment)}
+
+
+def _known_types(wanted: Sequence[str], prompts: Prompts) -> None:
+    names = (name for folder in ("questions", "unanswerable") for name in prompts.names(folder))
+    known = sorted(Path(name).stem for name in names)
+    for name in wanted:
+        if name not in known:
+            raise SettingsError(
+                f"[write] types: there is no question type {name!r}", f"Known: {', '.join(known)}."
+            )
 
 
 Found = Sequence[ingest.Source | Skipped]
@@ -325,7 +339,7 @@ def _pinned(settings: SplitSettings) -> dict[str, Split]:
     pinned: dict[str, Split] = {}
     for a in read_records(folder / "splits.jsonl", Assignment):
         pinned[a.group] = a.split
-        if "#" not in a.group:
+        if split.SECTION not in a.group:
             pinned[chunks[a.chunk_id].path] = a.split
     return pinned
 
@@ -365,7 +379,7 @@ def _written(state: _State, chunks: Sequence[Chunk]) -> Iterator[Draft | Failure
     if config.writer() == "extractive":
         from builder.write import extractive
 
-        yield from extractive.write(
+        written = extractive.write(
             list(state.counted(chunks)),
             templates={
                 template.lang: template
@@ -376,6 +390,8 @@ def _written(state: _State, chunks: Sequence[Chunk]) -> Iterator[Draft | Failure
             product=config.write.product,
             max_per_chunk=config.write.max_per_chunk,
         )
+        types = config.write.types
+        yield from (d for d in written if isinstance(d, Failure) or not types or d.type in types)
         return
     from builder import llm as client
     from builder.write import llm
@@ -612,7 +628,11 @@ def _outcome(state: _State) -> Outcome:
 def _notes(folder: Path) -> tuple[str, ...]:
     """What a reader must know of the split."""
     file = folder / "splits.notes.txt"
-    return tuple(file.read_text(encoding="utf-8").splitlines()) if file.exists() else ()
+    notes = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
+    eval_rows = folder / "eval.jsonl"
+    if eval_rows.exists() and not eval_rows.stat().st_size:
+        notes.append("eval.jsonl is empty: no pair of its documents was accepted; add documents")
+    return tuple(notes)
 
 
 def _problems(state: _State) -> tuple[str, ...]:
@@ -622,6 +642,8 @@ def _problems(state: _State) -> tuple[str, ...]:
         f"{f.stage}: {f.reason}" for f in state.run.read("failures.jsonl", Failure) if f.failed
     )
     found += [f"{count} failed ({name})" for name, count in sorted(failed.items())]
+    if failed and state.config.writer() == "llm":
+        found.append("what failed is not asked again by itself: add --retry-failed for that")
     accepted = accepted_pairs(state.run.folder)
     if not accepted:
         found.append("no pair was accepted")

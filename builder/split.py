@@ -20,6 +20,7 @@ from builder.text import fold, words
 FEW_GROUPS = 5  # fewer groups of one language than this: its documents are split at sections
 BOILERPLATE = 5  # a text in this many documents joins nothing and enters no row
 NEAR = 0.6  # containment of word 5-grams that makes two chunks near-duplicates
+SECTION = " # "  # between path and section in the name of a unit that is a section
 SUBSTANTIAL = 25  # words that a chunk needs to join two documents
 
 
@@ -73,13 +74,13 @@ def split(
 def leakage(pairs: Sequence[Pair], assignments: Mapping[str, Assignment]) -> dict[str, int]:
     """What the splits share: every figure must be 0.
 
-    groups, documents (of every passage, in the unit that was split), passages (chunk ids) and
-    contexts (equal folded text of a passage).
+    groups, documents (but for those that were split at their sections, which `split` notes),
+    passages (chunk ids) and contexts (equal folded text of a passage).
     """
     used = [(pair, assignments[part.chunk_id]) for pair in pairs for part in pair.passages]
     return {
         "groups": _shared((a.group, p.split) for p, a in used),
-        "documents": _shared((f"{a.doc_id} {a.group}", p.split) for p, a in used),
+        "documents": _shared((a.doc_id, p.split) for p, a in used if SECTION not in a.group),
         "passages": _shared((part.chunk_id, p.split) for p in pairs for part in p.passages),
         "contexts": _shared((fold(part.text), p.split) for p in pairs for part in p.passages),
     }
@@ -154,7 +155,7 @@ def _few(
 def _section(chunk: Chunk) -> str:
     """The top-level section a chunk begins in, as a unit of its own."""
     path = chunk.blocks[0].heading_path if chunk.blocks else chunk.heading_path
-    return f"{chunk.path}#{' > '.join(path[:2])}"
+    return f"{chunk.path}{SECTION}{' > '.join(path[:2])}"
 
 
 def _fill(

@@ -62,7 +62,7 @@ class Run:
         after: the keys of the stages before it, by which `finished` tells a stale one.
         """
         writer = StageWriter(self.folder)
-        self.manifest["stages"].pop(name, None)
+        before = self.manifest["stages"].pop(name, None)
         started = time.monotonic()
         with explained(self.folder):
             yield writer
@@ -74,7 +74,24 @@ class Run:
                 "seconds": round(time.monotonic() - started, 3),
                 "peak_mb": peak_mb(),
             }
+            self._remove_stale(name, key, before)
             self.save()
+
+    def _remove_stale(
+        self,
+        name: str,
+        key: str,
+        before: Mapping[str, Any] | None,  # the stage's former entry
+    ) -> None:
+        """Remove what was made from other records than the ones that now lie beside it."""
+        stages = self.manifest["stages"]
+        later = [n for n, entry in stages.items() if entry["after"].get(name, key) != key]
+        files = {
+            file for entry in (before, *map(stages.pop, later)) if entry for file in entry["files"]
+        }
+        kept = {file for entry in stages.values() for file in entry["files"]}
+        for file in files - kept:
+            (self.folder / file).unlink(missing_ok=True)
 
     def save(self) -> None:
         """Write the manifest, atomically."""

@@ -79,8 +79,8 @@ def render(pair: Pair, *, rows: RowSettings, wording: Wording, seed: int) -> lis
     chance = random.Random(make_id(str(seed), pair.id, "row"))
     system = _system(pair.lang, rows, wording, chance)
     layout = _layout(rows, wording, chance)
-    question = neutral(pair.question)
-    turns = [Message(role=turn.role, content=neutral(turn.content)) for turn in pair.history]
+    question = _safe(pair.question)
+    turns = [Message(role=turn.role, content=_safe(turn.content)) for turn in pair.history]
     asked = turns[0]["content"] if turns else question
     user = _user(layout, pair.passages, asked, _label(pair.lang, wording))
     messages = [Message(role="system", content=system)] if system else []

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from builder.ingest.flatten import flatten, visible_length
-from builder.ingest.furniture import Furniture
+from builder.ingest.furniture import Furniture, is_related
 from builder.ingest.inline import content, line
 from builder.ingest.parsed import Parsed, Piece
 from builder.ingest.questions import is_faq
@@ -34,7 +34,7 @@ def parse(text: str) -> Parsed:
         clear_body(region)
     title = _title(tree)
     walker = Walker(furniture, panels, faq=is_faq(title))
-    pieces = walker.walk(region)
+    pieces = _without_empty_lists(walker.walk(region))
     return Parsed(
         pieces=_without_banner(pieces) if bare else pieces,
         title=title,
@@ -94,6 +94,16 @@ def _panels(tree: _Element) -> dict[str, _Element]:
     if not names:
         return {}
     return {element.get("id", ""): element for element in tree.iter() if element.get("id") in names}
+
+
+def _without_empty_lists(pieces: list[Piece]) -> list[Piece]:
+    """Pieces without headings such as "On this page" whose links were left out."""
+    following = [*pieces[1:], Piece("heading", "")]
+    return [
+        piece
+        for piece, after in zip(pieces, following, strict=False)
+        if not (piece.kind == after.kind == "heading" and is_related(piece.text))
+    ]
 
 
 def _without_banner(pieces: list[Piece]) -> list[Piece]:

@@ -96,6 +96,8 @@ class _Walk:
             except OSError as error:
                 self._skip(path, "unreadable", f"the folder cannot be read: {error.strerror}")
                 continue
+            if any(entry.name == "manifest.json" and _is_run(entry) for entry in listed):
+                continue  # a run of builder inside its own source: it may come and go between builds
             for entry in listed:
                 where = self._unique(f"{path}/{_shown(entry.name)}", file=True)
                 if entry.name.startswith("."):
@@ -172,6 +174,15 @@ def media_type(path: str) -> str:
     if not pure.suffix and pure.name.casefold() in _PLAIN_NAMES:
         return "text/plain"
     return MEDIA_TYPES.get(pure.suffix.casefold(), "")
+
+
+def _is_run(entry: os.DirEntry[str]) -> bool:
+    """Whether a manifest.json is that of a run, by its first lines."""
+    try:
+        head = Path(entry.path).read_bytes()[:200]
+    except OSError:
+        return False
+    return b'"format": ' in head and b'"stages": ' in head
 
 
 def _matches(where: str, globs: Sequence[str]) -> bool:

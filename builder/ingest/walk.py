@@ -285,7 +285,10 @@ class Walker:
         return self._note(label)
 
     def _note(self, label: str) -> Leave:
-        self._notes.append(_Note(label.rstrip(": ")))
+        label = label.rstrip(": ")
+        if label in ADMONITIONS:
+            label = label.capitalize()
+        self._notes.append(_Note(label))
 
         def leave() -> None:
             self._flush()

@@ -16,7 +16,7 @@ from typing import Any, Literal
 
 from builder.errors import SettingsError
 from builder.records import Chunk, Draft, Evidence, Failure, Origin, make_id
-from builder.text import STOPWORDS, fold, words
+from builder.text import STOPWORDS, fold, identifiers, words
 from builder.write import english, german, structure
 from builder.write.corpus import read_corpus
 from builder.write.reading import is_skipped, tells_releases
@@ -156,8 +156,10 @@ def _proposals(chunk: Chunk, corpus: Corpus, rules: Rules, seed: int) -> list[_P
             order = make_id(
                 str(seed), chunk.id, candidate.rule, candidate.template, _said(chunk, candidate)
             )
+            if not (_anchored(chunk, candidate, corpus) and _sound_answer(chunk, candidate)):
+                continue
             wordings = _wordings(chunk, candidate, corpus, order)
-            if wordings and _sound_answer(chunk, candidate):
+            if wordings:
                 found.append(_Proposal(chunk, candidate, wordings, order))
     return found
 
@@ -172,6 +174,26 @@ def _rules(chunk: Chunk, corpus: Corpus, rules: Rules) -> Iterator[Rule]:
         yield from grammar.strict
         if rules == "broad":
             yield from grammar.broad
+
+
+_NAMED = re.compile(r"(?<=\w )[A-Z][\w-]+|\b[A-Z]{2,}\b|\b[A-Z]\w*\d|\b\d")
+_NAMED_IN_GERMAN = re.compile(r"\b[A-ZÄÖÜ]{2,}\b|\b[A-Za-z]+[A-Z]\w*|\b[A-Z]\w*\d|\b\d")
+
+
+def _anchored(chunk: Chunk, candidate: Candidate, corpus: Corpus) -> bool:
+    """Whether what is asked names a thing by itself, where a rule is prone to hidden context.
+
+    "If the value is too long, what happens?" means nothing outside its section; with an identifier,
+    a name, an acronym or a figure in it the question carries its context along.
+    """
+    if candidate.rule not in _NEED_ANCHOR:
+        return True
+    named = _NAMED_IN_GERMAN if chunk.lang == "de" else _NAMED
+    return any(
+        identifiers(text) or named.search(text) or _names_product(text, corpus, chunk)
+        for slot, text in candidate.slots.items()
+        if slot != "place"
+    )
 
 
 def _said(chunk: Chunk, candidate: Candidate) -> str:
@@ -315,6 +337,12 @@ _FAMILIES: Mapping[str, _Family] = {
     "table.value": _Family(8, 1, 0.12),
 }
 _OTHER = _Family(6)
+_NEED_ANCHOR = frozenset(
+    f"sentence.{name}"
+    for name in (
+        "condition yes_no instruction does verb used where by_default because lets how_many can_by"
+    ).split()
+)
 
 
 def _family(proposal: _Proposal) -> _Family:

@@ -117,3 +117,39 @@ def test_editing_a_sentence_changes_one_chunk_only(docs: Path, tmp_path: Path) -
     after = {row["id"] for row in lines(tmp_path / "run" / "chunks.jsonl")}
 
     assert len(before - after) == len(after - before) == 1
+
+
+def test_a_run_inside_its_own_source_is_not_read(docs: Path, tmp_path: Path) -> None:
+    shutil.copytree(docs, tmp_path / "docs")
+    run("build", ".", "-q", cwd=tmp_path / "docs")
+    first = contents(tmp_path / "docs" / "output" / "docs")
+
+    again = run("build", ".", "--json", cwd=tmp_path / "docs")
+
+    assert first
+    assert '"stages_run": []' in again.stdout
+    assert contents(tmp_path / "docs" / "output" / "docs") == first
+
+
+def test_files_of_an_earlier_build_do_not_stay_beside_newer_ones(
+    docs: Path, tmp_path: Path
+) -> None:
+    run("build", docs, "-o", "run", "-q", "--set", "split.validation=0.3", cwd=tmp_path)
+    assert (tmp_path / "run" / "validation.jsonl").exists()
+
+    run("build", docs, "-o", "run", "-q", cwd=tmp_path)
+    names = {file.name for file in (tmp_path / "run").iterdir()}
+    run("build", docs, "-o", "run", "-q", "--seed", "5", "--until", "split", cwd=tmp_path)
+    left = {file.name for file in (tmp_path / "run").iterdir()}
+
+    assert {"train.jsonl", "eval.jsonl", "report.md"} <= names
+    assert not {name for name in names if name.startswith("validation")}
+    assert left == {
+        ".lock",
+        "manifest.json",
+        "documents.jsonl",
+        "skipped.jsonl",
+        "chunks.jsonl",
+        "splits.jsonl",
+        "splits.notes.txt",
+    }

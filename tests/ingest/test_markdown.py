@@ -29,7 +29,7 @@ BLOCKS = {
     ),
     "code stays as it is": (
         '```python title="a.py" hl_lines="1"\n{{ x }} {: .y } <b> [^1] ++a++\n```',
-        "```python\n{{ x }} {: .y } <b> [^1] ++a++\n```",
+        "a.py\n\n```python\n{{ x }} {: .y } <b> [^1] ++a++\n```",
     ),
     "indented code": (
         "Text:\n\n    {% if x %}\n      <tag>",

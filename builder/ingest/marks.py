@@ -1,0 +1,85 @@
+"""The inline marks that Markdown dialects add, resolved line by line; `code` is left alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Set as AbstractSet
+
+ATTRIBUTE = re.compile(r"\b(\w+)=(?:\"([^\"]*)\"|'([^']*)'|\{\s*[\"'`](.*?)[\"'`]\s*\})")
+CALL = re.compile(
+    r"\{\{[<%]\s*(/?)\s*([\w./-]*)([^{}]{0,500}?)/?\s*[>%]\}\}"
+    r"|\{%-?\s*(\w+)([^{}]{0,500}?)-?%\}"
+)
+
+_CODE_SPAN = re.compile(r"(\{[\w:.-]+\})?(?<!`)(`+)(?!`)(.+?)(?<!`)\2(?!`)")
+_IMAGE = re.compile(
+    r"!\[[^\]\n]{0,500}\]\((?:[^()\n]|\([^()\n]{0,500}\)){0,2000}\)(?:\{[^{}\n]{0,500}\})?"
+)
+_LINK_BY_NAME = re.compile(r"\[([^\[\]]{1,500})\]\[([^\[\]]{0,500})\]")
+_WIKI_LINK = re.compile(r"\[\[([^\[\]|\n]{1,200})(?:\|([^\[\]\n]{1,200}))?\]\]")
+_FOOTNOTE_MARK = re.compile(r"\[\^[^\]\s]{1,100}\]")
+_ATTRIBUTE_LIST = re.compile(
+    r"(?:^|(?<=[)\]}>\s*_]))\{:?[ \t]*[#.][\w:.-]+(?:[ \t]+[^{}\n]{0,500})?\}"
+    r"|(?:^|(?<=[)\]]))\{:?[ \t]*[\w-]+=[^{}\n]{0,500}\}|\{:[ \t]*[^{}\n]{0,500}\}"
+)
+_COMMENT = re.compile(r"\{/\*[^{}\n]{0,1000}?\*/\}")
+_JSX_TAG = re.compile(
+    r"<[A-Za-z][\w.]*(?:\s+[\w:-]+(?:=(?:\"[^\"]*\"|\{(?:[^{}]|\{[^{}]*\}){0,500}\}))?){1,30}\s*/?>"
+)
+_ICON = re.compile(
+    r":(?:material|octicons?|fontawesome|simple|fa|fas|fab|mdi)-[\w-]{1,80}:"
+    r"(?:\{[^{}]{0,200}\})?\s?"
+)
+_KEYS = re.compile(r"\+\+([a-z0-9-]+(?:\+[a-z0-9-]+)*)\+\+")
+_HIGHLIGHT = re.compile(r"==(?=\S)([^=\n]{1,500})(?<=\S)==")
+_CODE_LANGUAGE = re.compile(r"^#!\w+ ")
+_WORD_ROLES = frozenset("ref doc term numref any abbr kbd guilabel menuselection sub sup".split())
+
+
+def without_marks(line: str, references: AbstractSet[str]) -> str:
+    """A line in plain Markdown. references: the link names (case folded) the document defines."""
+    parts: list[str] = []
+    at = 0
+    for match in _CODE_SPAN.finditer(line):
+        parts += _prose(line[at : match.start()], references), _code(match)
+        at = match.end()
+    return "".join([*parts, _prose(line[at:], references)])
+
+
+def attributes(written: str) -> dict[str, str]:
+    """The attributes of a tag or shortcode that are given as plain text, by name."""
+    return {name: a or b or c for name, a, b, c in ATTRIBUTE.findall(written)}
+
+
+def _code(match: re.Match[str]) -> str:
+    """A code span; after a MyST role the words that the role shows."""
+    role, fence, text = match.groups()
+    if not role:
+        return f"{fence}{_CODE_LANGUAGE.sub('', text)}{fence}"
+    shown = re.sub(r"\s*<[^<>]*>$", "", text).lstrip("~!")
+    return shown if role.strip("{}") in _WORD_ROLES else f"{fence}{shown}{fence}"
+
+
+def _prose(text: str, references: AbstractSet[str]) -> str:
+    if "[" in text:
+        text = _IMAGE.sub("", _FOOTNOTE_MARK.sub("", text))
+        text = _WIKI_LINK.sub(lambda match: str(match[2] or match[1]), text)
+        text = _LINK_BY_NAME.sub(lambda match: _resolved(match, references), text)
+    if "{" in text:
+        text = CALL.sub(lambda match: attributes(match[3] or match[5] or "").get("text", ""), text)
+        text = _ATTRIBUTE_LIST.sub("", _COMMENT.sub("", text))
+        if "={" in text:
+            text = _JSX_TAG.sub("", text)
+    if ":" in text:
+        text = _ICON.sub("", text)
+    if "==" in text:
+        text = _HIGHLIGHT.sub(r"\1", text)
+    if "++" in text:
+        text = _KEYS.sub(lambda match: "+".join(map(str.capitalize, match[1].split("+"))), text)
+    return text
+
+
+def _resolved(match: re.Match[str], references: AbstractSet[str]) -> str:
+    """A link by name, as its words when the document does not define the name."""
+    name = str(match[2] or match[1]).casefold()
+    return str(match[0] if name in references else match[1])
