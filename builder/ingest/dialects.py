@@ -16,7 +16,9 @@ from builder.ingest.marks import CALL, attributes, without_marks
 
 MAX_INDENT = 40  # columns; what is deeper would be dropped by the parser
 MAX_DEPTH = 20  # of containers inside each other
+MAX_BRACKETS = 20_000  # in a document, over which those of no link are escaped
 
+_OPEN_BRACKET = re.compile(r"\[(?![^\[\]\n]{0,300}\](?:\(|\[|:))")
 _FENCE = re.compile(r"((?:\s|>|[-*+]\s|\d+[.)]\s)*)(`{3,}|~{3,})\s*([^`\n]*)$")
 _ITEM = re.compile(r"\s*(?:[-*+]|\d{1,9}[.)])\s")
 _BOX = re.compile(r"( *)(!!!|\?\?\?\+?)\s+([\w-]+(?:\s+[\w-]+)*)?\s*(?:\"(.*)\")?\s*$")
@@ -70,7 +72,10 @@ _BOX_CALLS = ADMONITIONS | frozenset(("alert", "hint", "callout", "admonition", 
 
 def expand(lines: Sequence[str]) -> list[str]:
     """The lines of a document with every dialect's construct as plain Markdown or HTML."""
-    known = {name.casefold() for name in _REFERENCE.findall("\n".join(lines))}
+    text = "\n".join(lines)
+    known = {name.casefold() for name in _REFERENCE.findall(text)}
+    if text.count("[") > MAX_BRACKETS:  # each open one costs the parser a look at all after it
+        lines = _OPEN_BRACKET.sub(r"\\[", text).split("\n")
     return list(_Expander(lines, known).lines())
 
 

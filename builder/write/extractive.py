@@ -16,10 +16,10 @@ from typing import Any, Literal
 
 from builder.errors import SettingsError
 from builder.records import Chunk, Draft, Evidence, Failure, Origin, make_id
-from builder.text import STOPWORDS, fold, identifiers, words
+from builder.text import STOPWORDS, content_stems, fold, identifiers, words
 from builder.write import english, german, structure
 from builder.write.corpus import read_corpus
-from builder.write.reading import is_skipped, tells_releases
+from builder.write.reading import has_any, is_skipped, tells_releases
 from builder.write.rule import Candidate, Corpus, Grammar, Noun, Place, Rule, Templates
 
 Rules = Literal["strict", "broad"]
@@ -29,7 +29,7 @@ MAX_PER_CHUNK = 4
 MAX_ANSWER_WORDS = 250
 MAX_OPENING = 0.16  # share of one opening (two words) above which other wordings are tried
 _MARKUP_LEFT = re.compile(
-    r"\]\[|\]\(|\{\{|\{%|</?[a-z]+>(?=.*</)|&[a-z]+;|:::|[:;]-?\)(?:\s|$)"
+    r"\]\[|\]\(|(?<!`)``\w|\w``(?!`)|:\w+:`|\{\{|\{%|</?[a-z]+>(?=.*</)|&[a-z]+;|:::|[:;]-?\)(?:\s|$)"
 )  # of a broken source
 _SLOT = re.compile(r"\{(\w+)\}")
 _EXAMPLE = re.compile(r"\b(?:foo|bar|baz|qux|foobar|hello[ _-]?world|lorem|acme)\b", re.I)
@@ -189,11 +189,22 @@ def _anchored(chunk: Chunk, candidate: Candidate, corpus: Corpus) -> bool:
     if candidate.rule not in _NEED_ANCHOR:
         return True
     named = _NAMED_IN_GERMAN if chunk.lang == "de" else _NAMED
+    about = set(content_stems(" ".join(_headings(chunk, candidate)), chunk.lang))
     return any(
-        identifiers(text) or named.search(text) or _names_product(text, corpus, chunk)
+        identifiers(text)
+        or named.search(text)
+        or _names_product(text, corpus, chunk)
+        or not about.isdisjoint(content_stems(text, chunk.lang))
         for slot, text in candidate.slots.items()
         if slot != "place"
     )
+
+
+def _headings(chunk: Chunk, candidate: Candidate) -> tuple[str, ...]:
+    """The document's title and the heading right above an answer."""
+    start = candidate.answer[0]
+    paths = [b.heading_path for b in chunk.blocks if b.start <= start < b.end] or [()]
+    return (chunk.heading_path[0], *paths[0][-1:])
 
 
 def _said(chunk: Chunk, candidate: Candidate) -> str:
@@ -207,6 +218,8 @@ def _sound_answer(chunk: Chunk, candidate: Candidate) -> bool:
         and answer == answer.strip()
         and answer.count("`") % 2 == 0
         and not _MARKUP_LEFT.search(answer)
+        and not answer.endswith(":")
+        and "\n> " not in answer
         and _is_in(answer, chunk.lang)
     )
 
@@ -229,13 +242,14 @@ def _is_in(answer: str, lang: str) -> bool:
 def _wordings(
     chunk: Chunk, candidate: Candidate, corpus: Corpus, order: str
 ) -> tuple[tuple[str, int], ...]:
-    forms = corpus.templates[chunk.lang].forms.get(candidate.template, ())
+    templates = corpus.templates[chunk.lang]
+    forms, vague = templates.forms.get(candidate.template, ()), templates.list_of("vague_questions")
     found = []
     for number, form in enumerate(forms):
         question = _filled(
             form, candidate.slots, corpus.places.get(chunk.doc_id, ""), corpus, chunk
         )
-        if question and _sound_question(question):
+        if question and _sound_question(question) and not has_any(question, vague):
             found.append((question, number))
     start = int(order, 16) % len(found) if found else 0
     return tuple(found[start:] + found[:start])
@@ -338,10 +352,7 @@ _FAMILIES: Mapping[str, _Family] = {
 }
 _OTHER = _Family(6)
 _NEED_ANCHOR = frozenset(
-    f"sentence.{name}"
-    for name in (
-        "condition yes_no instruction does verb used where by_default because lets how_many can_by"
-    ).split()
+    f"sentence.{name}" for name in "condition yes_no instruction because does verb".split()
 )
 
 

@@ -64,8 +64,10 @@ def is_skipped(chunk: Chunk, templates: Templates) -> bool:
         return True
     folders, _, name = chunk.path.lower().rpartition("/")
     stem = re.sub(r"\.\w+$", "", name)
-    return stem in templates.list_of("skip_files") or bool(
-        set(folders.split("/")) & templates.list_of("skip_folders")
+    return (
+        stem in templates.list_of("skip_files")
+        or stem.endswith(("_index", "-index"))
+        or not templates.list_of("skip_folders").isdisjoint(folders.split("/"))
     )
 
 
