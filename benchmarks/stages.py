@@ -4,7 +4,7 @@
 
 Reads the documents of FOLDER (default raw_docs) and prints, per stage, its CPU time and the CPU
 time of the bare primitive that it cannot do without: for HTML lxml's parse, for Markdown
-markdown-it's parse, for chunking one tiktoken encode of the texts, for checks nothing (ms per pair).
+time of the bare primitive that it cannot do without: for HTML the parse of lxml, for Markdown that of
 The best of N rounds counts; stage and primitive alternate within a round.
 """
 

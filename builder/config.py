@@ -273,10 +273,13 @@ def _unknown_variables(environ: Mapping[str, str]) -> list[str]:
     found = []
     for variable in sorted(environ):
         section = variable[len(ENV_PREFIX) :].lower().partition("_")[0]
-        if variable.startswith(ENV_PREFIX) and variable not in NOT_SETTINGS:
-            if section not in SECTIONS:
-                found.append(f"{variable} sets nothing: write BUILDER_SECTION_KEY")
+        if section not in SECTIONS and _is_ours(variable):
+            found.append(f"{variable} sets nothing: write BUILDER_SECTION_KEY")
     return found
+
+
+def _is_ours(variable: str) -> bool:
+    return variable.startswith(ENV_PREFIX) and variable not in NOT_SETTINGS
 
 
 def _value(cls: type, section: str, key: str, raw: Any, origin: str) -> Any:  # any setting

@@ -95,3 +95,26 @@ def test_the_fingerprint_follows_the_values_only() -> None:
 
 def test_every_setting_has_a_help_text() -> None:
     assert all(text for *_, text in rows_of(Config()))
+
+
+def test_the_settings_file_that_init_writes_is_valid_and_holds_the_defaults(tmp_path: Path) -> None:
+    from click.testing import CliRunner
+
+    from builder.cli import main
+
+    done = CliRunner().invoke(main, ["init", str(tmp_path)])
+    written = (tmp_path / "builder.toml").read_text(encoding="utf-8")
+    uncommented = "\n".join(
+        line.removeprefix("# ") if " = " in line else line for line in written.splitlines()
+    )
+
+    assert done.exit_code == 0
+    assert load(file=tmp_path / "builder.toml", environ={}) == Config()
+    assert load(file=_file(tmp_path, uncommented), environ={}) == Config()
+    assert written == (Path(__file__).parents[1] / "builder.toml").read_text(encoding="utf-8")
+
+
+def test_a_variable_or_flag_of_an_unknown_section_is_said() -> None:
+    assert "BUILDER_SEED" in load(file=None, environ={"BUILDER_SEED": "5"}).warnings[0]
+    with pytest.raises(SettingsError, match="unknown section 'chunks'"):
+        load(file=None, environ={}, flags={"chunks": {"max_tokens": 5}})

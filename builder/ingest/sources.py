@@ -97,7 +97,7 @@ class _Walk:
                 self._skip(path, "unreadable", f"the folder cannot be read: {error.strerror}")
                 continue
             if any(entry.name == "manifest.json" and _is_run(entry) for entry in listed):
-                continue  # a run of builder inside its own source: it may come and go between builds
+                continue  # a run of builder inside its own source comes and goes
             for entry in listed:
                 where = self._unique(f"{path}/{_shown(entry.name)}", file=True)
                 if entry.name.startswith("."):

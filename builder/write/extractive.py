@@ -32,7 +32,9 @@ _MARKUP_LEFT = re.compile(
     r"\]\[|\]\(|(?<!`)``\w|\w``(?!`)|:\w+:`|\{\{|\{%|</?[a-z]+>(?=.*</)|&[a-z]+;|:::|[:;]-?\)(?:\s|$)"
 )  # of a broken source
 _SLOT = re.compile(r"\{(\w+)\}")
-_EXAMPLE = re.compile(r"\b(?:foo|bar|baz|qux|foobar|hello[ _-]?world|lorem|acme)\b|['\u2019]s other\b", re.I)
+_EXAMPLE = re.compile(
+    r"\b(?:foo|bar|baz|qux|foobar|hello[ _-]?world|lorem|acme)\b|['\u2019]s other\b", re.I
+)
 
 
 # Templates
