@@ -3,8 +3,8 @@
     python benchmarks/stages.py [FOLDER] [--rounds N]
 
 Reads the documents of FOLDER (default raw_docs) and prints, per stage, its CPU time and the CPU
-time of the bare primitive that it cannot do without: for HTML lxml's parse, for Markdown
-time of the bare primitive that it cannot do without: for HTML the parse of lxml, for Markdown that of
+time of the bare primitive that it cannot do without: for HTML the parse of lxml, for Markdown
+that of markdown-it, for chunking one tiktoken encode of the texts.
 The best of N rounds counts; stage and primitive alternate within a round.
 """
 

@@ -107,7 +107,7 @@ def _without_empty_lists(pieces: list[Piece]) -> list[Piece]:
 
 
 def _without_banner(pieces: list[Piece]) -> list[Piece]:
-    """Pieces without the slogans and labels above the first heading of a page that has no main part."""
+    """Pieces without the slogans and labels above the first heading of a page with no main."""
     first = next((at for at, piece in enumerate(pieces) if piece.kind == "heading"), 0)
     return pieces if any(map(_is_content, pieces[:first])) else pieces[first:]
 

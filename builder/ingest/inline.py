@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 INLINE = frozenset(
-    "a abbr acronym b bdi bdo big br cite code data dfn em font i ins kbd label mark math nobr output q "
+    "a abbr acronym b bdi bdo big br cite code data dfn em font i ins kbd label mark math "
+    "nobr output q "
     "ruby rb samp slot small span strong sub sup time tt u var wbr button summary".split()
 )
 BREAK = "\x0b"  # a hard line break in marked text
@@ -25,7 +26,8 @@ _PERMALINKS = frozenset(
 )
 _BACKLINKS = frozenset(("\u21a9", "\u21a9\ufe0e", "\u21a9\ufe0f", "^", "\u2191", "\u2934"))
 _LINK_CLASSES = frozenset(
-    "headerlink permalink hashlink anchorlink anchorjs anchor hash backref footnote reversefootnote".split()
+    "headerlink permalink hashlink anchorlink anchorjs anchor hash backref footnote "
+    "reversefootnote".split()
 )
 _LINK_TEXTS = frozenset(("link", "permalink", "anchor", "direct link", "copy link", "edit"))
 _SUPERSCRIPTS = str.maketrans(
@@ -39,7 +41,8 @@ _LANGUAGE = re.compile(
     r"(?:^|\s)(?:language|lang|highlight|brush:?|sourceCode|src|syntax)[-\s:]+([\w+#.-]+)"
 )
 _NO_LANGUAGE = frozenset(
-    "default none text plain plaintext txt notranslate highlight code source output nohighlight".split()
+    "default none text plain plaintext txt notranslate highlight code source output "
+    "nohighlight".split()
 )
 
 
@@ -93,7 +96,7 @@ def lines(element: _Element) -> str:
 
 
 def _without_edges(marked: str) -> str:
-    """List items of a table cell or heading become "one; two"; other blocks are set off by blanks."""
+    """List items of a table cell or heading become "one; two"; other blocks get blanks around."""
     marked = re.sub(
         rf"(?:\s|{_BLOCK})*{_LIST_ITEM}(?:\s|[{_BLOCK}{_LIST_ITEM}])*", _LIST_ITEM, marked
     )

@@ -26,17 +26,21 @@ _WORD = re.compile(r"[^\W\d_]+(?:'[a-z]+)?")
 _SCRIPT_RULES = {name: re.compile(rule) for name, rule in _SCRIPTS.items()}
 
 _OTHERS = {
-    "fr": "le la les des du une est dans pour que qui avec sur pas vous votre sont cette ces aux ou et "
+    "fr": "le la les des du une est dans pour que qui avec sur pas vous votre sont cette "
+    "ces aux ou et "
     "plus être par ne se au nous leur mais comme si lorsque",
     "es": "el los las del una es en para que con por se su como más este esta puede sus al o y si "
     "no está son cuando también desde entre sobre",
     "it": "il lo gli della delle dei del una è nel per che con sono come si alla questo questa può "
     "anche più non dal dalla e le un quando essere",
-    "nl": "de het een van en is op te dat die voor met zijn niet aan er om ook als bij wordt kan naar "
+    "nl": "de het een van en is op te dat die voor met zijn niet aan er om ook als bij "
+    "wordt kan naar "
     "worden deze door u uw of maar wanneer",
-    "pt": "o os as da do das dos uma é em para que com por se não no na seu sua como mais este esta "
+    "pt": "o os as da do das dos uma é em para que com por se não no na seu sua como mais "
+    "este esta "
     "pode são ao ou e você quando também",
-    "pl": "i w na z do się nie że jest to dla przez oraz po od jak lub są może być tego który która",
+    "pl": "i w na z do się nie że jest to dla przez oraz po od jak lub są może być tego "
+    "który która",
     "cs": "a v na je se z do pro že s k o za by jako nebo jsou aby při tak které který může",
     "sv": "och i att det som en på är av för med till den har inte om ett kan eller från när",
     "da": "og i at det som en på er af for med til den har ikke om et kan eller fra når de",

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from markdown_it.utils import OptionsDict
 
 _FRONT = re.compile(
-    r"\A(?:---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)|\+\+\+[ \t]*\n(.*?)\n\+\+\+[ \t]*(?:\n|\Z))",
+    r"\A(?:---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)|"
+    r"\+\+\+[ \t]*\n(.*?)\n\+\+\+[ \t]*(?:\n|\Z))",
     re.DOTALL,
 )
 _FIELD = re.compile(
@@ -31,9 +32,12 @@ _KNOWN = (
     INLINE
     | NEVER
     | frozenset(
-        "address article aside blockquote body caption center col colgroup dd details dialog dir div dl "
-        "dt fieldset figcaption figure font footer form h1 h2 h3 h4 h5 h6 header hgroup hr html iframe "
-        "legend li main menu nav ol p pre section summary table tbody td tfoot th thead tr ul wbr".split()
+        "address article aside blockquote body caption center col colgroup dd details dialog "
+        "dir div dl "
+        "dt fieldset figcaption figure font footer form h1 h2 h3 h4 h5 h6 header hgroup hr "
+        "html iframe "
+        "legend li main menu nav ol p pre section summary table tbody td tfoot th thead tr ul "
+        "wbr".split()
     )
 )
 

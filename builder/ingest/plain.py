@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 
 from builder.ingest.layout import (
     BULLET,
@@ -158,7 +158,7 @@ class _Reader:
         number, name = numbered[1], text[numbered.end() :]
         dotted = text[numbered.end(1)] in ".):"
         if self._goes_on_counting(number, name) or not (
-            name[0].isupper() or "." in number and dotted
+            name[0].isupper() or ("." in number and dotted)
         ):
             return False
         if "." in number or not number[0].isdigit():

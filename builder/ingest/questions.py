@@ -19,7 +19,8 @@ _GENERIC = re.compile(
     re.IGNORECASE,
 )
 _FAQ = re.compile(
-    r"\bFAQs?\b|frequently asked|questions and answers|häufig(?:e|e gestellte|ste)? fragen|fragen und antworten",
+    r"\bFAQs?\b|frequently asked|questions and answers|häufig(?:e|e gestellte|ste)? fragen|"
+    r"fragen und antworten",
     re.IGNORECASE,
 )
 
@@ -35,7 +36,7 @@ def is_generic(summary: str) -> bool:
 
 
 def split_bold(marked: str, *, numbered: bool) -> tuple[str, str]:
-    """A bold question at the begin of marked text and what follows it; ("", marked) if there is none.
+    """A bold question at the begin of marked text and what follows it; ("", marked) if none.
 
     numbered: "(3) ..." in bold counts too, though it does not end in "?".
     """
@@ -51,7 +52,7 @@ def split_bold(marked: str, *, numbered: bool) -> tuple[str, str]:
 
 
 def split_labelled(text: str) -> tuple[str, str]:
-    """The question of "Q: ...?" and what stands on the lines after it; ("", text) if there is none."""
+    """The question of "Q: ...?" and what stands on the lines after it; ("", text) if none."""
     first, _, rest = text.partition("\n")
     match = _LABELLED.match(first)
     if match and first.endswith("?"):

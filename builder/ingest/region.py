@@ -89,10 +89,10 @@ def label_tabs(tree: _Element) -> None:
     """Writes each tab's label into its panel and takes the row of tabs away."""
     for row in list(tree.iterfind(".//*[@role='tablist']")):
         _label(row, list(row.iterfind(".//*[@role='tab']")), _tab_panels(row))
-    rows = {label.getparent(): None for label in tree.iterfind(".//label[@for]")}
-    for row in rows:
-        labels = [] if row is None else [child for child in row if child.tag == "label"]
-        if row is None or len(labels) < 2 or any(c.tag not in ("label", "input") for c in row):
+    parents = {label.getparent(): None for label in tree.iterfind(".//label[@for]")}
+    for row in (parent for parent in parents if parent is not None):
+        labels = [child for child in row if child.tag == "label"]
+        if len(labels) < 2 or any(child.tag not in ("label", "input") for child in row):
             continue
         following = row.getnext()
         if following is not None:

@@ -17,11 +17,11 @@ RAW_DOCS = Path(__file__).parents[2] / "raw_docs"
 
 WORDS = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=30)
 HTML_BITS = st.sampled_from(
-    "<p> </p> <div> </div> <ul> <ol> <li> </li> </ul> </ol> <h1> </h1> <h2> </h2> <h3> <pre> </pre> <code> "
-    "</code> <table> <tr> <td> <th> </table> <dl> <dt> <dd> </dl> <details> <summary> </summary> </details> "
-    "<b> </b> <br> <blockquote> </blockquote> <aside> </aside> <a> </a> <sup> <button> </button> "
-    "&nbsp; &#0; &#xD800; &shy; Why? Note: | ` ``` # - 1. > *".split()
-    + [
+    [
+        *"<p> </p> <div> </div> <ul> <ol> <li> </li> </ul> </ol> <h1> </h1> <h2> </h2> <h3> <pre> </pre> <code> "
+        "</code> <table> <tr> <td> <th> </table> <dl> <dt> <dd> </dl> <details> <summary> </summary> </details> "
+        "<b> </b> <br> <blockquote> </blockquote> <aside> </aside> <a> </a> <sup> <button> </button> "
+        "&nbsp; &#0; &#xD800; &shy; Why? Note: | ` ``` # - 1. > *".split(),
         '<div class="note">',
         '<p class="title">',
         '<dl class="x">',

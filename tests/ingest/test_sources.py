@@ -58,7 +58,7 @@ def test_single_file_is_named_by_itself(tmp_path: Path) -> None:
 def test_current_folder_has_its_own_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tree(tmp_path / "docs", "a.md"))
 
-    assert found(Path("."))[0] == ["docs/a.md"]
+    assert found(Path())[0] == ["docs/a.md"]
 
 
 def test_missing_folder_is_an_error_that_names_it(tmp_path: Path) -> None:
