@@ -16,9 +16,10 @@ from builder.ingest.marks import CALL, attributes, without_marks
 
 MAX_INDENT = 40  # columns; what is deeper would be dropped by the parser
 MAX_DEPTH = 20  # of containers inside each other
-MAX_BRACKETS = 20_000  # in a document, over which those of no link are escaped
+MAX_BRACKETS = 20_000  # in a document, over which those of no link and no tag are escaped
 
-_OPEN_BRACKET = re.compile(r"\[(?![^\[\]\n]{0,300}\](?:\(|\[|:))")
+_NO_LINK = re.compile(r"\[(?![^\[\]\n]{0,300}\](?:\(|\[|:))")
+_NO_TAG = re.compile(r"<(?![A-Za-z/!?][^<>]{0,2000}>)")
 _FENCE = re.compile(r"((?:\s|>|[-*+]\s|\d+[.)]\s)*)(`{3,}|~{3,})\s*([^`\n]*)$")
 _ITEM = re.compile(r"\s*(?:[-*+]|\d{1,9}[.)])\s")
 _BOX = re.compile(r"( *)(!!!|\?\?\?\+?)\s+([\w-]+(?:\s+[\w-]+)*)?\s*(?:\"(.*)\")?\s*$")
@@ -74,8 +75,10 @@ def expand(lines: Sequence[str]) -> list[str]:
     """The lines of a document with every dialect's construct as plain Markdown or HTML."""
     text = "\n".join(lines)
     known = {name.casefold() for name in _REFERENCE.findall(text)}
-    if text.count("[") > MAX_BRACKETS:  # each open one costs the parser a look at all after it
-        lines = _OPEN_BRACKET.sub(r"\\[", text).split("\n")
+    if text.count("[") + text.count("<") > MAX_BRACKETS:
+        # each one that is never closed costs the parser a look at all the text after it
+        text = _NO_TAG.sub("&lt;", _NO_LINK.sub(r"\\[", text))
+        lines = text.split("\n")
     return list(_Expander(lines, known).lines())
 
 

@@ -70,7 +70,7 @@ def check_form(block: Block, piece: str) -> None:
         assert block.heading_path[-1] in (piece[block.level + 1 :], block.heading_path[0])
         assert len(lines) == 1
     elif block.kind == "list_item":
-        assert re.match(r"(?:  ){%d}(?:-|-?\d+\.)(?: |$)" % (block.level - 1), piece), piece
+        assert re.match("  " * (block.level - 1) + r"(?:-|-?\d+\.)(?: |$)", piece), piece
         assert len(lines) == 1
     elif block.kind == "code":
         fence = re.match("`{3,}", piece)
