@@ -251,7 +251,10 @@ def _wordings(
         question = _filled(
             form, candidate.slots, corpus.places.get(chunk.doc_id, ""), corpus, chunk
         )
-        if question and _sound_question(question) and not has_any(question, vague):
+        if not question or has_any(question, vague):
+            continue
+        said = _said(chunk, candidate)
+        if _sound_question(question) and _replies(candidate, said, question):
             found.append((question, number))
     start = int(order, 16) % len(found) if found else 0
     return tuple(found[start:] + found[:start])
@@ -289,6 +292,19 @@ def _sound_question(question: str) -> bool:
         and "  " not in question
         and not _EXAMPLE.search(question)
     )
+
+
+_ASKS_WHICH = re.compile(
+    r"(?:what|how|which|where|when|why|who|was|wie|welche[rsnm]?|wo|wann|warum|wer|wozu)\b", re.I
+)
+_SAYS_YES = re.compile(r"(?:yes|no|ja|nein)\b(?! longer)", re.I)
+
+
+def _replies(candidate: Candidate, answer: str, question: str) -> bool:
+    """Whether an answer fits its question: no "Yes" to "How ...?", no heading that tells a story."""
+    if candidate.rule == "heading.question" and re.search(r"[.!] ", question):
+        return False
+    return not (_ASKS_WHICH.match(question) and _SAYS_YES.match(answer))
 
 
 def _opening(question: str) -> str:

@@ -15,7 +15,7 @@ from builder.records import Chunk, Document, Draft, Failure
 from builder.text import words
 from builder.write.extractive import parse_templates
 from tests.documents import documents
-from tests.write.world import TEMPLATES, chunks_of, written
+from tests.write.world import TEMPLATES, asked, chunks_of, written
 
 NAMES = "pool cache index queue buffer socket worker thread backup report export import".split()
 
@@ -222,3 +222,22 @@ def test_a_page_is_placed_by_its_title_its_text_or_its_folder(
 
     (question,) = [draft.question for draft in found if draft.key == "E19"]
     assert place in question.replace("On the", "on the").replace("In Rill", "in Rill")
+
+
+def test_a_question_that_its_answer_does_not_fit_is_not_asked() -> None:
+    page = """# Pump
+
+## How and where can I talk about the pump online?
+
+Yes. The makers of the pump answer questions by electronic mail.
+
+## I am still confused. What should I install first?
+
+Install the stable edition of the pump software on a spare machine.
+
+## Can the pump run dry?
+
+No, the pump must not run dry, because water cools its bearings.
+"""
+
+    assert list(asked(page)) == ["Can the pump run dry?"]
