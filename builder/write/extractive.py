@@ -16,7 +16,7 @@ from typing import Any, Literal
 
 from builder.errors import SettingsError
 from builder.records import Chunk, Draft, Evidence, Failure, Origin, make_id
-from builder.text import STOPWORDS, content_stems, fold, identifiers, words
+from builder.text import STOPWORDS, content_stems, content_words, fold, identifiers, words
 from builder.write import english, german, structure
 from builder.write.corpus import read_corpus
 from builder.write.reading import has_any, is_skipped, tells_releases
@@ -301,10 +301,28 @@ _SAYS_YES = re.compile(r"(?:yes|no|ja|nein)\b(?! longer)", re.I)
 
 
 def _replies(candidate: Candidate, answer: str, question: str) -> bool:
-    """Whether an answer fits its question: no "Yes" to "How ...?", no heading that tells a story."""
+    """Whether an answer fits: no "Yes" to "How ...?", no story for a question, no bare name."""
     if candidate.rule == "heading.question" and re.search(r"[.!] ", question):
         return False
+    if candidate.rule.startswith(("list.option", "flag.")) and _is_bare(question):
+        return False
     return not (_ASKS_WHICH.match(question) and _SAYS_YES.match(answer))
+
+
+_SAYS_NOTHING = frozenset(
+    """
+    explain mean means meaning tell option options setting settings flag parameter value purpose
+    know bedeutet bedeutung dient bewirkt steht zweck option einstellung parameter wert wofür wozu
+    genau macht exactly found set
+    """.split()
+)
+
+
+def _is_bare(question: str) -> bool:
+    """Whether a question names one identifier and nothing that it belongs to ("What is `-R`?")."""
+    names = re.findall(r"`[^`]*`", question)
+    rest = set(content_words(_CODE.sub(" ", question))) - _SAYS_NOTHING
+    return len(names) == 1 and " " not in names[0] and not rest
 
 
 def _opening(question: str) -> str:
