@@ -46,6 +46,7 @@ _OTHERS = {
     "da": "og i at det som en på er af for med til den har ikke om et kan eller fra når de",
     "tr": "ve bir bu için ile da de olarak daha çok olan en gibi veya ne kadar değil var",
 }
+LEAST_SHARE = 0.03  # of all words that must be function words; prose has 15 % and more
 _FUNCTION_WORDS: Mapping[str, frozenset[str]] = {
     **STOPWORDS,
     **{name: frozenset(listed.split()) for name, listed in _OTHERS.items()},
@@ -64,9 +65,14 @@ def language(prose: str, declared: str = "") -> str:
     if script:
         return script
     words = Counter(_WORD.findall(prose.casefold()))
-    found = {name: sum(words[word] for word in listed) for name, listed in _FUNCTION_WORDS.items()}
+    found = {  # single letters are function words somewhere, and names and variables everywhere
+        name: sum(words[word] for word in listed if len(word) > 1)
+        for name, listed in _FUNCTION_WORDS.items()
+    }
     best, other = sorted(found, key=lambda name: -found[name])[:2]
     hits, runner_up = found[best], found[other]
+    if hits < LEAST_SHARE * words.total():
+        return hint or "und"  # an index or a list of names
     if hits >= MIN_HITS and hits >= 1.3 * runner_up:
         return best
     return hint or (best if hits >= 3 and hits >= 1.5 * runner_up else "und")

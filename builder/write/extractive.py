@@ -182,6 +182,10 @@ _NAMED = re.compile(r"(?<=\w )[A-Z][\w-]+|\b[A-Z]{2,}\b|\b[A-Z]\w*\d|\b\d")
 _NAMED_IN_GERMAN = re.compile(r"\b[A-ZÄÖÜ]{2,}\b|\b[A-Za-z]+[A-Z]\w*|\b[A-Z]\w*\d|\b\d")
 
 
+# "if no zone is specified" is said of every command
+_IS_SET = re.compile(r"\b(?:is|are) (?:not )?(?:specified|given|used|set|found|present)\b")
+
+
 def _anchored(chunk: Chunk, candidate: Candidate, corpus: Corpus) -> bool:
     """Whether what is asked names a thing by itself, where a rule is prone to hidden context.
 
@@ -192,13 +196,14 @@ def _anchored(chunk: Chunk, candidate: Candidate, corpus: Corpus) -> bool:
         return True
     named = _NAMED_IN_GERMAN if chunk.lang == "de" else _NAMED
     about = set(content_stems(" ".join(_headings(chunk, candidate)), chunk.lang))
-    return any(
-        identifiers(text)
-        or named.search(text)
+    asked = [text for slot, text in candidate.slots.items() if slot != "place"]
+    if any(identifiers(text) for text in asked):
+        return True
+    return not any(_IS_SET.search(text) for text in asked) and any(
+        named.search(text)
         or _names_product(text, corpus, chunk)
         or not about.isdisjoint(content_stems(text, chunk.lang))
-        for slot, text in candidate.slots.items()
-        if slot != "place"
+        for text in asked
     )
 
 
@@ -291,6 +296,7 @@ def _sound_question(question: str) -> bool:
         and "\n" not in question
         and "  " not in question
         and not _EXAMPLE.search(question)
+        and " work of `" not in question
     )
 
 
@@ -322,7 +328,7 @@ def _is_bare(question: str) -> bool:
     """Whether a question names one identifier and nothing that it belongs to ("What is `-R`?")."""
     names = re.findall(r"`[^`]*`", question)
     rest = set(content_words(_CODE.sub(" ", question))) - _SAYS_NOTHING
-    return len(names) == 1 and " " not in names[0] and not rest
+    return len(names) == 1 and " " not in names[0] and (not rest or names[0][1:-1].isdigit())
 
 
 def _opening(question: str) -> str:

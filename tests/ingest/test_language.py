@@ -59,3 +59,10 @@ def test_code_does_not_count() -> None:
 
 def test_language_given_by_the_user_wins() -> None:
     assert document(TEXTS["en"], "text/plain", lang="de").lang == "de"
+
+
+def test_an_index_of_names_has_the_language_that_the_page_declares() -> None:
+    listed = " ".join(f"{letter} {name}" for letter in "avzskoi" for name in ("zone", "dig", "key"))
+
+    assert language(listed * 20, "en") == "en"
+    assert language(listed * 20) == "und"
