@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from builder.config import CheckSettings
 from builder.records import Chunk, Finding, Pair
@@ -76,11 +76,5 @@ def flagged(
     spans: Iterable[str] = (),
 ) -> Finding:
     """A finding that is reported and rejects nothing."""
-    return Finding(
-        check=check,
-        action="flag",
-        message=message,
-        score=score,
-        threshold=threshold,
-        spans=tuple(spans),
-    )
+    finding = rejected(check, message, score=score, threshold=threshold, spans=spans)
+    return replace(finding, action="flag")
