@@ -29,6 +29,7 @@ _CODE_MARKS = re.compile(r"[{};]\s*$|\$\(|->|==|&&|\|\||=>|\w\(\)|^\s*</?\w+[^>]
 _WORD = re.compile(
     r"[\"'(\u201e\u201c]*[^\W_]+(?:[-'/\u2019.][^\W_]+)*[\"')\u201d\u201c]*[.,;:!?]*[\"')\u201d\u201c]*"
 )
+_HYPHENATED = re.compile(r"[^\W\d_]-$")
 _HANGING = re.compile(r"(?:and|or|und|oder|bzw|sowie|to|bis)\b")
 _COMMON = frozenset().union(*STOPWORDS.values())
 
@@ -106,12 +107,23 @@ def _announces(block: list[str]) -> bool:
 
 def joined(lines: Sequence[str]) -> str:
     """The lines as one; a word that was hyphenated at the end of a line is put together."""
-    text = ""
+    parts: list[str] = []
     for line in lines:
         words = " ".join(line.split())
-        split = re.search(r"[^\W\d_]-$", text) and words[:1].islower() and not _HANGING.match(words)
-        text += words if split or not text else f" {words}"
-    return text
+        split = bool(parts) and bool(_HYPHENATED.search(parts[-1][-2:])) and words[:1].islower()
+        if parts and not (split and not _HANGING.match(words)):
+            parts.append(" ")
+        parts.append(words)
+    return "".join(parts)
+
+
+def leads_to_page(line: str) -> bool:
+    """Whether a line is an entry of a table of contents ("Ports ..... 12") or a page number."""
+    rest = line.rstrip()
+    if rest.endswith("]"):
+        return bool(re.search(r"\[Page \d+\]$", rest))
+    digits = rest.rstrip("0123456789")
+    return digits != rest and digits.replace(" ", "").endswith("....")
 
 
 def is_list(block: Sequence[str]) -> bool:

@@ -23,6 +23,7 @@ from builder.ingest.layout import (
     is_list,
     is_prose,
     joined,
+    leads_to_page,
     looks_verbatim,
 )
 from builder.ingest.parsed import Parsed, Piece, fenced
@@ -35,7 +36,6 @@ _NUMBERED = re.compile(
     r"((?:\d{1,2}|[IVXL]{2,5}(?=\.)|[A-Z])(?:\.\d{1,3}){0,4})[.):]?\s+(?=\S)"
 )
 _IDENTIFIER = re.compile(r"[a-z][\w.-]*|[\w-]*[-_.][\w.-]*|[A-Z]+")
-_CONTENTS = re.compile(r".*(?:\.\s?){4,}\s*\d+\s*$|.*\[Page \d+\]$")
 _QUESTION = re.compile(r"(?:Q|F|Question|Frage)\s?\d*\s?[:.)]\s*(?=\S)")
 _ANSWER = re.compile(r"(?:A|Answer|Antwort)\s?\d*\s?[:.)]\s+(?=\S)")
 _MARKDOWN = re.compile(r"^(?:#{2,6} \S|```\w*$|\[[^\]]+\]\(\S+\)|[-*] \[[^\]]+\]\(\S+\))", re.M)
@@ -52,7 +52,7 @@ def parse(text: str) -> Parsed:
 
         return markdown.parse(text)
     lines = [line.rstrip() for line in text.expandtabs(8).split("\n")]
-    lines = [line for line in lines if not _CONTENTS.match(line)]
+    lines = [line for line in lines if not leads_to_page(line)]
     return Parsed(pieces=_Reader(lines).pieces)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from builder.ingest.inline import content, line
+from builder.ingest.inline import content, has_blocks, line
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -32,6 +32,17 @@ def is_layout(table: _Element) -> bool:
         return next(table.iterdescendants("table"), None) is not None
     widest = max((len(_cells(row)) for row in _rows(table)), default=0)
     return widest <= 1 or next(table.iterdescendants(*_BLOCKS), None) is not None
+
+
+def only_column(table: _Element) -> list[str]:
+    """The cells of a table that is a list in one column without a header, else nothing."""
+    rows = [_cells(row) for row in _rows(table)]
+    if len(rows) < 2 or any(len(cells) != 1 or cells[0].tag != "td" for cells in rows):
+        return []
+    cells = [cells[0] for cells in rows]
+    if any(has_blocks(cell) for cell in cells):
+        return []
+    return [text for text in map(line, cells) if text]
 
 
 def render(table: _Element) -> str:

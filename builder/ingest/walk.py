@@ -454,6 +454,11 @@ class Walker:
         if code is not None:
             self._pre(code)
             return None
+        items = tables.only_column(element)
+        if items and not self._notes:
+            self._before_inner()
+            self.pieces += [Piece("list_item", f"- {item}", 1) for item in items]
+            return None
         unlabelled = bool(self._notes) and not self._notes[-1].used and not self._notes[-1].label
         if unlabelled or tables.is_layout(element):
             return self._flush

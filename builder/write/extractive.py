@@ -31,6 +31,14 @@ MAX_OPENING = 0.16  # share of one opening (two words) above which other wording
 _MARKUP_LEFT = re.compile(
     r"\]\[|\]\(|(?<!`)``\w|\w``(?!`)|:\w+:`|\{\{|\{%|</?[a-z]+>(?=.*</)|&[a-z]+;|:::|[:;]-?\)(?:\s|$)"
 )  # of a broken source
+_OF_THE_PAGE = re.compile(  # words about the page, its makers or one moment of its making
+    r"^(?:our|we|my)\b|^\S*\.example\.|\blast (?:modified|updated):|\bcommit [0-9a-f]{7,}", re.I
+)
+_VAGUE_PLACE = re.compile(
+    r"\b(?:in|of) `(?:get|post|put|patch|delete|kind|data|type|value|body|request|response|object"
+    r"|params|parameters|args|arguments|config|settings)`",
+    re.I,
+)
 _SLOT = re.compile(r"\{(\w+)\}")
 _EXAMPLE = re.compile(
     r"\b(?:foo|bar|baz|qux|foobar|hello[ _-]?world|lorem|acme)\b|['\u2019]s other\b", re.I
@@ -226,6 +234,7 @@ def _sound_answer(chunk: Chunk, candidate: Candidate) -> bool:
         and answer.count("`") % 2 == 0
         and not _MARKUP_LEFT.search(answer)
         and not answer.endswith(":")
+        and not _OF_THE_PAGE.search(answer)
         and "\n> " not in answer
         and _is_in(answer, chunk.lang)
     )
@@ -297,6 +306,7 @@ def _sound_question(question: str) -> bool:
         and "  " not in question
         and not _EXAMPLE.search(question)
         and " work of `" not in question
+        and not _VAGUE_PLACE.search(question)
     )
 
 
@@ -394,7 +404,8 @@ _FAMILIES: Mapping[str, _Family] = {
 }
 _OTHER = _Family(6)
 _NEED_ANCHOR = frozenset(
-    f"sentence.{name}" for name in "condition yes_no instruction because does verb".split()
+    f"sentence.{name}"
+    for name in "condition yes_no instruction because does verb by_default".split()
 )
 
 

@@ -67,6 +67,7 @@ def is_skipped(chunk: Chunk, templates: Templates) -> bool:
     return (
         stem in templates.list_of("skip_files")
         or stem.endswith(("_index", "-index"))
+        or stem.startswith(("design-", "design_"))  # how it was meant, for those who build it
         or not templates.list_of("skip_folders").isdisjoint(folders.split("/"))
     )
 

@@ -382,6 +382,9 @@ def _term(
 # Headings
 
 
+_FAQ_MARK = re.compile(r"^(?:Q|F|Question|Frage)(?: ?\d+)?[:.)] +(?=\w)")
+
+
 def question_headings(chunk: Chunk, corpus: Corpus) -> Iterator[Candidate]:
     """A heading that is a question, with all the text under it."""
     grammar = corpus.grammars.get(chunk.lang)
@@ -390,6 +393,7 @@ def question_headings(chunk: Chunk, corpus: Corpus) -> Iterator[Candidate]:
             continue
         answer = section_answer(chunk, section, corpus)
         if answer and len(words(chunk.text[slice(*answer)])) >= _LEAST_ANSWER_WORDS:
+            heading = _FAQ_MARK.sub("", heading)
             asked = grammar.spoken(heading, corpus) if grammar else heading
             yield Candidate(
                 rule="heading.question",

@@ -66,12 +66,17 @@ FILES = {
     "50,000 shortcodes": f"{WORDS}\n\n" + "{{< " * 50_000,
     "50,000 colons": f"{WORDS}\n\n" + ":material-" * 50_000,
     "20,000 open containers": f"{WORDS}\n\n" + ":::note\n" * 20_000,
-    "5,000 nested boxes": f"{WORDS}\n\n" + "".join("    " * n + "!!! note\n" for n in range(500)),
+    "500 nested boxes": f"{WORDS}\n\n" + "".join("    " * n + "!!! note\n" for n in range(500)),
     "a fence that never ends": f"{WORDS}\n\n```\n" + "x\n" * 50_000,
     "a table of 5,000 columns": f"{WORDS}\n\n|" + "a|" * 5000 + "\n|" + "-|" * 5000,
     "a component that never ends": f"{WORDS}\n\n<Card\n" + "a={{b\n" * 20_000,
     "equals": f"{WORDS}\n\n" + "=" * 100_000 + "\n" + "==x" * 20_000,
     "one long line": f"{WORDS} " + "word " * 400_000,
+    "100,000 lines without a blank one": f"{WORDS}\n" * 100_000,
+    "leaders": f"{WORDS}\n\n" + "." * 300_000,
+    "colons": f"{WORDS}\n\n" + "a: " * 50_000,
+    "300,000 open tags": f"{WORDS}\n\n" + "<" * 300_000,
+    "wide lines of blanks": f"{WORDS}\n\n" + (" " * 2000 + "x\n") * 500,
     "references": "".join(f"[a{n}]: x\n" for n in range(20_000)) + f"\n{WORDS}",
 }
 

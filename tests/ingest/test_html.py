@@ -154,6 +154,10 @@ BLOCKS = {
         "</td></tr></table>",
         "| A | B |\n| --- | --- |\n| `a\\|b` | x; y |",
     ),
+    "a table of one column is a list": (
+        "<table><tr><td><code>hour</code></td></tr><tr><td>day</td></tr></table>",
+        "- `hour`\n- day",
+    ),
     "a table that only arranges": (
         "<table><tr><td><h2>Left</h2><p>One.</p></td><td><p>Two.</p></td></tr></table>",
         "## Left\n\nOne.\n\nTwo.",

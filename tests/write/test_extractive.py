@@ -241,3 +241,24 @@ No, the pump must not run dry, because water cools its bearings.
 """
 
     assert list(asked(page)) == ["Can the pump run dry?"]
+
+
+def test_the_mark_of_a_question_is_no_part_of_it() -> None:
+    page = "# Pump\n\n## Q: Can the pump run dry?\n\nNo, the pump must not run dry at any time.\n"
+
+    assert list(asked(page)) == ["Can the pump run dry?"]
+
+
+def test_what_is_said_of_the_page_itself_is_no_answer() -> None:
+    page = """# Pump
+
+## Which pump do you use?
+
+Our pump is the large one, because the well is deep.
+
+## How is the pump cleaned?
+
+The pump is cleaned with vinegar and water. Last modified: 2010-01-06.
+"""
+
+    assert not asked(page)
