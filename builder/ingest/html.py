@@ -115,7 +115,8 @@ def _without_banner(pieces: list[Piece]) -> list[Piece]:
 def _is_content(piece: Piece) -> bool:
     if piece.kind in ("code", "table", "admonition", "quote") or len(piece.text) > 80:
         return True
-    return len(piece.text.split()) > 5 and piece.text.endswith((".", ":", "!", "?"))
+    longest = max(len(words.split()) for words in piece.text.split("\n"))
+    return longest > 5 and piece.text.endswith((".", ":", "!", "?"))
 
 
 def _title(tree: _Element) -> str:
@@ -123,8 +124,5 @@ def _title(tree: _Element) -> str:
     element = tree.find(".//title")
     told = " ".join(content(element).split()) if element is not None else ""
     parts = [part.strip() for part in _SEPARATORS.split(told) if part.strip()]
-    headings = [line(heading) for heading in tree.iter("h1")]
-    for heading in headings:
-        if heading and any(part in heading for part in parts[:1]):
-            return heading
-    return parts[0] if parts else next((heading for heading in headings if heading), "")
+    headings = [text for text in map(line, tree.iter("h1")) if text]
+    return next((part for part in parts if part in headings), (parts or headings or [""])[0])
