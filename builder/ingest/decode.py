@@ -42,6 +42,10 @@ _DECLARED = re.compile(
     rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]+)|<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]+)""",
     re.IGNORECASE,
 )
+_CHARSETS = re.compile(  # encodings of pages; not UTF-8 and UTF-16, which are told before
+    r"cp\d+|iso8859-\d+|iso2022_\w+|koi8-\w|mac-\w+|ascii|shift_?jis\w*|euc_\w+|gb2312|gbk|gb18030"
+    r"|big5\w*|hz|johab|tis-620"
+)
 _WESTERN = frozenset(
     "English German French Spanish Italian Portuguese Dutch Swedish Danish Norwegian Finnish "
     "Indonesian Unknown".split()
@@ -130,7 +134,7 @@ def _without_mark(data: bytes) -> tuple[str, str]:
     if declared:
         try:
             return data.decode(declared), f"read as {declared}"
-        except UnicodeDecodeError:
+        except UnicodeError:
             pass
     lines = data.splitlines(keepends=True)
     marked = [line for line in lines if not line.isascii()]
@@ -159,7 +163,7 @@ def _declared(data: bytes) -> str:
         name = codecs.lookup(name).name
     except LookupError:
         return ""
-    if name in ("utf-8", "utf-16", "utf-32", "utf-16-le", "utf-16-be"):
+    if not _CHARSETS.fullmatch(name):
         return ""
     return "cp1252" if name in ("iso8859-1", "ascii") else name
 

@@ -143,8 +143,9 @@ def superscript(element: _Element) -> str:
     """Raised digits as such (m²), footnote marks as nothing, other text as it is."""
     text = content(element).strip()
     link = element.find(".//a")
-    if element.getparent() is not None and element.getparent().tag == "a":  # type: ignore[union-attr]
-        link = element.getparent()
+    parent = element.getparent()
+    if parent is not None and parent.tag == "a":
+        link = parent
     if link is not None and (link.get("href") or "").startswith("#"):
         return ""
     if text and all(character in "0123456789+-n" for character in text):

@@ -55,7 +55,8 @@ def document(
 ) -> Document | None:
     """The record of a parsed text, None when no text is left. lang overrides what is detected."""
     cleaner = Cleaner()
-    pieces = [piece for piece in map(_cleaned(cleaner), parsed.pieces) if _says_something(piece)]
+    pieces = [_cleaned(piece, cleaner) for piece in parsed.pieces]
+    pieces = [piece for piece in pieces if piece.kind == "end" or _says_something(piece)]
     pieces = [piece for at, piece in enumerate(pieces) if not _repeated(pieces, at)]
     if not any(piece.kind != "end" for piece in pieces):
         return None
@@ -74,29 +75,24 @@ def document(
     )
 
 
-def _cleaned(cleaner: Cleaner):  # type: ignore[no-untyped-def]
-    def clean(piece: Piece) -> Piece:
-        text = cleaner.clean(piece.text)
-        if piece.kind != "code":
-            text = fold_prose(text)
-            text = "\n".join(line.rstrip(" \t") for line in text.split("\n"))
-        if piece.kind == "heading":
-            text = " ".join(text.split()).rstrip("\u00b6 ")
-        elif piece.kind != "list_item":
-            text = text.strip()
-        else:
-            text = text.rstrip()
-        return Piece(piece.kind, text, piece.level)
-
-    return clean
+def _cleaned(piece: Piece, cleaner: Cleaner) -> Piece:
+    """A piece without invisible characters, and in the form that its kind has in the text."""
+    text = cleaner.clean(piece.text)
+    if piece.kind == "code":
+        first, *body, _ = text.split("\n")
+        text = text if text == piece.text else fenced("\n".join(body), first.lstrip("`"))
+    else:
+        text = "\n".join(line.rstrip(" \t") for line in fold_prose(text).split("\n"))
+    if piece.kind == "heading":
+        text = " ".join(text.split()).rstrip("\u00b6 ")
+    text = text.rstrip() if piece.kind == "list_item" else text.strip()
+    return Piece(piece.kind, text, piece.level)
 
 
 def _says_something(piece: Piece) -> bool:
-    if piece.kind == "end":
-        return True
-    return any(character.isalnum() for character in piece.text) or (
-        piece.kind == "code" and bool(piece.text.strip("`\n "))
-    )
+    if piece.kind == "code":
+        return bool(piece.text.strip("`\n "))
+    return any(character.isalnum() for character in piece.text)
 
 
 def _repeated(pieces: Sequence[Piece], at: int) -> bool:

@@ -46,6 +46,10 @@ ENCODINGS = {
         b'<meta charset="x-nothing">' + GERMAN.encode("cp1252"),
         '<meta charset="x-nothing">' + GERMAN,
     ),
+    "declared as something that is no text": (
+        b'<meta charset="hex">' + GERMAN.encode("cp1252"),
+        '<meta charset="hex">' + GERMAN,
+    ),
     "utf-8 and cp1252 mixed by line": (GERMAN.encode() + GERMAN.encode("cp1252"), GERMAN * 2),
     "mojibake": (GERMAN.encode().decode("cp1252").encode(), GERMAN),
     "mojibake in one line": (
@@ -136,6 +140,13 @@ def test_ligatures_and_hard_blanks_are_folded_in_prose_and_kept_in_code() -> Non
 
     assert not isinstance(found, Skipped)
     assert found.text == "The filter offline has `ﬁ x`.\n\n```\nﬁ\u00a0x\n```"
+
+
+def test_fence_stays_longer_than_what_cleaning_makes_of_the_code() -> None:
+    found = read_bytes(b"<pre>x `&#8203;`&#8203;`</pre>", path="a.html", media_type="text/html")
+
+    assert not isinstance(found, Skipped)
+    assert found.text == "````\nx ```\n````"
 
 
 def test_lone_surrogates_never_leave() -> None:
