@@ -22,7 +22,8 @@ _NAME_AND_NOUN = re.compile(
     r"(?<=[a-z0-9,;`)] )([A-Z][\w+-]*(?: [A-Z][\w+-]*)+)(?= |[^\w\s])(?: ([a-z]+)\b)?"
 )
 _NO_PRODUCT = frozenset(
-    "API Team Project Community User Guide Docs Documentation Manual Wiki Foundation".split()
+    "API Team Project Community User Guide Docs Documentation Manual Wiki Foundation "
+    "Administration Configuration Installation Introduction Overview Reference".split()
 )
 _NO_NOUN = frozenset(
     "is are was has can and or to in on at of for with from by does do will must not".split()
@@ -277,9 +278,15 @@ def _places(
     return found
 
 
+_ALONE = (  # not as part of another name ("the Rill configuration")
+    r"(?=[.,;:!?)\u2019']|\s*$|\s+(?:is|are|was|has|had|can|cannot|will|would|does|do|must|may|should|and"
+    r"|or|but|to|in|on|at|with|for|from|by|as|if|when|that|which|it|you|then|itself)\b)"
+)
+
+
 def _phrase(name: str, text: str, templates: Templates) -> str:
     """How the documents speak of a name: "in Rill Server", "on the Rill Logger R2"."""
-    spoken = _german(name).pattern if templates.lang == "de" else rf"{re.escape(name)}\b(?! [A-Z])"
+    spoken = _german(name).pattern if templates.lang == "de" else re.escape(name) + _ALONE
     before = Counter(match[1].lower() for match in re.finditer(rf"((?:\w+ )?\w+) {spoken}", text))
     if not templates.places:
         return ""

@@ -323,7 +323,10 @@ def _keeps_capital(word: str, text: str, corpus: Corpus) -> bool:
     low = word.lower()
     if word == "I" or re.search(r"[A-Z0-9]", word[1:]):
         return True
-    if re.match(r" [A-Z][a-z]", text[len(word) :]) and low not in DETERMINERS | PREPOSITIONS:
+    if (
+        re.match(r" [A-Z](?:[a-z]|[A-Z]+ [A-Z])", text[len(word) :])
+        and low not in DETERMINERS | PREPOSITIONS
+    ):
         return True
     return low in corpus.capital or bool(corpus.product and text.startswith(corpus.product))
 

@@ -443,9 +443,13 @@ _EMPTY_VERB = re.compile(
 )
 
 
+_CANNOT_ASK = re.compile(r"only\b|be [a-z]+ing\b|.* - ")
+
+
 def _i_cannot(said: Said) -> Iterator[Candidate]:
     found = _CANNOT.fullmatch(said.body)
-    done = as_task(_short(found["task"]), said.chunk, said.corpus) if found else ""
+    task = _short(found["task"]) if found else ""
+    done = "" if _CANNOT_ASK.match(task) else as_task(task, said.chunk, said.corpus)
     if done and not _ASKED_BADLY.search(done) and not done.startswith("tell "):
         yield _candidate(said, "cannot", "factual", "ask", {"question": f"can I {done}"})
 
@@ -460,7 +464,7 @@ def _yes_no(said: Said) -> Iterator[Candidate]:
         yield from _ask(said, "cannot", "factual", f"can {subject} {rest}")
     elif denied == rest:
         yield from _supports(said, split, subject, rest)
-    elif verb in ("can", "must") and not denied.startswith("only"):
+    elif verb in ("can", "must") and not _CANNOT_ASK.match(denied):
         yield from _ask(said, "cannot", "factual", f"can {subject} {denied}")
     elif _denies(verb, rest):
         yield from _ask(said, "yes_no", "factual", f"{verb} {subject} {denied}")
@@ -512,6 +516,9 @@ _LIMITED = re.compile(r"(?P<subject>.+?) (?P<verb>is|are) limited to (?P<value>.
 _DEFAULTS = re.compile(r"(?P<subject>[^,;]*`[^,;]*?) defaults to .+", re.S)
 
 
+_VALUE_FOR = re.compile(r"\w+ (?:value|setting) (?:for|in|of|with|on) [^`]*\d")  # of what?
+
+
 def _by_default(said: Said) -> Iterator[Candidate]:
     split = clause(said.undefaulted) if said.undefaulted != said.body else None
     if split is None or split.verb not in ("is", "are") or not _good_subject(split.subject):
@@ -525,7 +532,7 @@ def _by_default(said: Said) -> Iterator[Candidate]:
 
 def _limit(said: Said) -> Iterator[Candidate]:
     found = _LIMIT.fullmatch(said.body) or _OF.fullmatch(said.body)
-    if not found or not _VALUE.match(found["value"]):
+    if not found or not _VALUE.match(found["value"]) or _VALUE_FOR.match(found["what"]):
         return
     what = found["what"]
     if len(what.split()) > 2 and clause(f"The {what}") is None:
@@ -666,9 +673,14 @@ _IS_PLACE = re.compile(
 )
 
 
+_OTHER_PAGE = re.compile(r"README|\b(?:man|manual|web) ?pages?\b")
+
+
 def _where(said: Said) -> Iterator[Candidate]:
     found = _WHERE.fullmatch(said.undefaulted)
-    if not found or not _IS_PLACE.match(found["place"]) or not agrees(found["s"], found["v"]):
+    if not found or not _IS_PLACE.match(found["place"]) or _OTHER_PAGE.search(found["place"]):
+        return
+    if not agrees(found["s"], found["v"]):
         return
     if _good_subject(found["s"].replace(",", ""), longest=12):
         asked = f"where {found['v']} {opened(found['s'], said.corpus)} {found['p']}"
@@ -754,12 +766,17 @@ def _is_topic(subject: str, said: Said) -> bool:
     """Whether the page is about a name: a heading or several sentences speak of it."""
     low = _plain(subject).lower()
     titles = " ".join(said.statement.block.heading_path).lower()
-    return low in titles or said.chunk.text.lower().count(low) > 2
+    person = re.fullmatch(r"[A-Z][a-z]+", subject)  # of an example ("Gwen is a user with ...")
+    return low in titles or (not person and said.chunk.text.lower().count(low) > 2)
 
 
 def _proper(name: str, corpus: Corpus) -> bool:
-    return "`" in name or any(
-        word[:1].isupper() and word.lower() not in corpus.lower for word in name.split()
+    parts = name.split()
+    titled = len(parts) > 1 and all(part[:1].isupper() for part in parts)
+    return (
+        "`" in name
+        or titled
+        or any(part[:1].isupper() and part.lower() not in corpus.lower for part in parts)
     )
 
 

@@ -227,6 +227,10 @@ def _predicate(description: str, kind: str) -> str:
     first, _, rest = text.partition(" ")
     low = first.lower()
     if shape(text) == "does":
+        if "," in rest and not re.match(
+            r"(?:an?|the|all|any|each|every|which|that|how|whether|`)", rest
+        ):
+            return ""  # "notify level, if different from none"
         return f"{low if low in THIRD else third(low)} {rest}"
     return f"defines the {low} {rest}" if kind == "setting" and _SETS.match(text) else ""
 

@@ -200,18 +200,42 @@ def _anchored(chunk: Chunk, candidate: Candidate, corpus: Corpus) -> bool:
     "If the value is too long, what happens?" means nothing outside its section; with an identifier,
     a name, an acronym or a figure in it the question carries its context along.
     """
-    if candidate.rule not in _NEED_ANCHOR:
-        return True
-    named = _NAMED_IN_GERMAN if chunk.lang == "de" else _NAMED
-    about = set(content_stems(" ".join(_headings(chunk, candidate)), chunk.lang))
     asked = [text for slot, text in candidate.slots.items() if slot != "place"]
+    about = set(content_stems(" ".join(_headings(chunk, candidate)), chunk.lang))
+    if candidate.rule not in _NEED_ANCHOR:
+        return not candidate.rule.startswith("sentence.") or not any(
+            _points(text, chunk, about, longest=1) for text in asked
+        )
+    named = _NAMED_IN_GERMAN if chunk.lang == "de" else _NAMED
     if any(identifiers(text) for text in asked):
         return True
-    return not any(_IS_SET.search(text) for text in asked) and any(
+    if any(_IS_SET.search(text) or _points(text, chunk, about) for text in asked):
+        return False
+    return any(
         named.search(text)
         or _names_product(text, corpus, chunk)
         or not about.isdisjoint(content_stems(text, chunk.lang))
         for text in asked
+    )
+
+
+_THE = re.compile(
+    r"\bthe ((?:[\w'\u2019-]+ ){0,3}?[\w'\u2019-]+)(?=[,?.;)]|$|\s+(?:is|are|was|were|has|have"
+    r"|can|cannot|will|would|does|do|must|may|should|for|to|in|on|at|with|from|by|as|if|when|that|which|and"
+    r"|or|not|be|used?|using|fails?|beyond)\b)"
+)
+
+
+def _points(text: str, chunk: Chunk, about: set[str], *, longest: int = 4) -> bool:
+    """Whether "the buffer" in English means one that only the section tells."""
+    if chunk.lang != "en" or identifiers(text):
+        return False
+    phrases = [found[1] for found in _THE.finditer(text)]
+    return any(
+        len(phrase.split()) <= longest
+        and not _NAMED.search(f"the {phrase}")
+        and about.isdisjoint(content_stems(phrase, "en"))
+        for phrase in phrases
     )
 
 
@@ -405,7 +429,10 @@ _FAMILIES: Mapping[str, _Family] = {
 _OTHER = _Family(6)
 _NEED_ANCHOR = frozenset(
     f"sentence.{name}"
-    for name in "condition yes_no instruction because does verb by_default".split()
+    for name in (
+        *("condition", "yes_no", "instruction", "because", "does", "verb", "by_default"),
+        *("used", "want", "cannot", "limit"),
+    )
 )
 
 
