@@ -98,7 +98,11 @@ def _cases(chunks: Sequence[Chunk]) -> tuple[frozenset[str], frozenset[str]]:
         for word in _WORD_INSIDE.findall(_CODE.sub(" ", _prose(chunk))):
             (small if word.islower() else capital)[word.lower()] += 1
     return (
-        frozenset(word for word, count in small.items() if count >= capital[word]),
+        frozenset(
+            word
+            for word, count in small.items()
+            if count >= capital[word] and not (capital[word] and word.capitalize() in _COMMON)
+        ),
         frozenset(word for word, count in capital.items() if count > small[word]),
     )
 

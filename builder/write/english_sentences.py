@@ -148,7 +148,7 @@ def _ask(
 
 
 _ASKED_BADLY = re.compile(
-    r"[;:\u2013\u2014()\"]|--|\b(?:yet|certain|various|currently|necessarily|actually|just|e\.g"
+    r"[;:\u2013\u2014()\"]|--|\b(?:yet|also|certain|various|currently|necessarily|actually|just|e\.g"
     r"|for example|this|these|those|therefore|thus|however|that is)\b",
     re.I,
 )
@@ -580,10 +580,10 @@ _UNITS = frozenset(
 _UP_TO = re.compile(
     r"(?P<subject>.+?) (?P<verb>can (?:\w+ )?[a-z]+|may [a-z]+|[a-z]+s) "
     rf"(?:up to|at most|no more than|a maximum of|exactly|at least) {_COUNT} "
-    r"(?P<noun>(?:[a-z-]+ )?[a-z-]+s)\b(?P<rest>.*)",
+    r"(?P<noun>(?:[a-z-]+ )?[a-z-]+s)(?<! as)\b(?P<rest>.*)",
     re.S,
 )
-_NO_OBJECT = re.compile(r"\s*(?:of|to|and|or|at least|\d|long|old|wide|high|deep)\b")
+_NO_OBJECT = re.compile(r"\s*(?:of|to|as|and|or|at least|\d|long|old|wide|high|deep)\b")
 
 
 def _how_many(said: Said) -> Iterator[Candidate]:
@@ -735,6 +735,8 @@ def _definition(said: Said) -> Iterator[Candidate]:
     if _NO_KIND.match(found["what"]) or _OPINION_KIND.search(found["what"]):
         return
     subject = found["subject"]
+    if is_plural(_plain(subject).split()[-1].lower()) and _plain(subject)[1:].islower():
+        return  # "virtual domains is the practice of ..."
     if not _is_term(subject, found["article"], said) or not _is_topic(subject, said):
         return
     product = (said.corpus.product, said.corpus.subjects.get(said.chunk.doc_id))

@@ -260,6 +260,9 @@ def _sound_answer(chunk: Chunk, candidate: Candidate) -> bool:
         and not answer.endswith(":")
         and not _OF_THE_PAGE.search(answer)
         and "\n> " not in answer
+        and not (
+            answer.startswith("|") and "?" in answer
+        )  # a list of questions laid out as a table
         and _is_in(answer, chunk.lang)
     )
 
@@ -292,6 +295,8 @@ def _wordings(
         if not question or has_any(question, vague):
             continue
         said = _said(chunk, candidate)
+        if not _is_placed(candidate, question, corpus, chunk):
+            continue
         if _sound_question(question) and _replies(candidate, said, question):
             found.append((question, number))
     start = int(order, 16) % len(found) if found else 0
@@ -314,6 +319,15 @@ def _filled(
     question = re.sub(r" {2,}", " ", question)
     question = re.sub(r" (?=[?,!]|\.(?:\s|$))", "", question).strip(" ,")
     return question[:1].upper() + question[1:]
+
+
+def _is_placed(candidate: Candidate, question: str, corpus: Corpus, chunk: Chunk) -> bool:
+    """Whether a bare state or value ("What is the default log level?") says of what it is."""
+    if candidate.rule not in _NEED_PLACE or not corpus.product:
+        return True
+    place = candidate.slots.get("place") or corpus.places.get(chunk.doc_id, "")
+    placed = bool(place) and place.casefold() in question.casefold()
+    return placed or bool(identifiers(question)) or _names_product(question, corpus, chunk)
 
 
 def _names_product(question: str, corpus: Corpus, chunk: Chunk) -> bool:
@@ -434,6 +448,7 @@ _NEED_ANCHOR = frozenset(
         *("used", "want", "cannot", "limit"),
     )
 )
+_NEED_PLACE = frozenset(f"sentence.{name}" for name in ("yes_no", "limit", "by_default"))
 
 
 def _family(proposal: _Proposal) -> _Family:

@@ -266,6 +266,8 @@ def _passive_by(said: Said) -> Iterator[Candidate]:
     if not found or not said.text.endswith(".") or "nicht" in said.plain:
         return
     passive = found["done"].endswith(" werden")
+    if re.search(r"[a-zäöüß]+(?:t|n) und ", found["by"]):  # "mit `a` erstellt und mit `b` ..."
+        return
     if passive == found["verb"].startswith("l") or not _sound_means(said.part(found, "by")):
         return
     named = subject(said.part(found, "subject"), said.corpus)

@@ -199,6 +199,14 @@ def test_a_sentence_answers_a_question(sentence: str, heading: str, question: st
         ("By default, no power plugin is loaded.", "Power plugin"),
         ("If a job requests a probe, but names no type, then any probe is taken.", "Job"),
         ("Unlike any previous option, the `--merge` option walks all readings.", "`--merge`"),
+        ("You must not be using a packaged version of Rill for this.", "Packages"),
+        ("The regular expression is used to change variables in a callback.", "Triggers"),
+        ("Virtual domains is the practice of hosting several domains on one server.", "Domains"),
+        ("The default setting for Rill 3.6 is `may`.", "Default settings"),
+        ("Address classes are defined in the ADDRESS_CLASS_README file.", "Address classes"),
+        ("Gwen is a user with a preferred address on the mailing list.", "Joining a list"),
+        ("To convert the files, run the cleanup process.", "Supported backends"),
+        ("The registered function can take up to 9 values as parameter.", "Registered functions"),
     ],
 )
 def test_a_sentence_that_cannot_stand_alone_is_asked_nothing(sentence: str, heading: str) -> None:
@@ -277,3 +285,34 @@ def test_a_page_about_a_device_says_which_one() -> None:
 
     questions = [draft.question for draft in found if isinstance(draft, Draft)]
     assert "What happens on the Rill Logger R2 if the battery is removed?" in questions
+
+
+def test_a_state_without_the_product_it_belongs_to_is_not_asked() -> None:
+    rill = "# Rill {}\n\nHere Rill is told of. With Rill you measure, and in Rill you read.\n"
+    port = "# {}\n\n## Port B\n\nOperation with port B is not supported.\n"
+    pages = [rill.format(number) for number in ("one", "two", "three", "four")]
+    pages += [f"{pages[0]}\n{port.format('five')}", port.format("Palisade")]
+
+    chunks = [c for n, page in enumerate(pages) for c in chunks_of(page, path=f"docs/{n}.md")]
+    found = [draft for draft in written(*chunks) if isinstance(draft, Draft)]
+
+    of_port = [draft.question for draft in found if "port B" in draft.question]
+    assert of_port == ["Is operation with port B supported in Rill?"]
+
+
+def test_a_list_of_questions_laid_out_as_a_table_is_no_answer() -> None:
+    page = "# FAQ\n\n## How do I select text?\n\n| | |\n| --- | --- |\n| 1 | How do I quit? |\n"
+
+    assert asked(page) == {}
+
+
+def test_a_place_is_named_as_the_pages_name_it() -> None:
+    page = """# Rill handbook
+
+The Rill master starts with the Rill configuration. In Rill, workers poll. With Rill you build.
+
+## Workers
+
+Workers do not share memory.
+"""
+    assert list(asked(page, product="Rill"))[-1].endswith("in Rill?")
