@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from builder.records import Chunk
@@ -37,6 +38,7 @@ _COMMON = frozenset(  # platforms, standards and formats: no documentation's own
     Unicode Unix VM Web Windows XML YAML iOS macOS npm
     """.split()
 )
+_REPEATED = 5  # documents
 _LEAST_SHARE = 0.25  # of the documents that must hold the product's name
 
 
@@ -49,9 +51,10 @@ def read_corpus(
 ) -> Corpus:
     """Read all chunks once. `product` is the user's own word for it, or "" to find it."""
     documents = _documents(chunks)
-    names = _names(documents)
-    given, product = bool(product), product or _product(documents, names)
+    own = _documents(_without_repeats(chunks))
+    names = _names(own)
     lower, capital = _cases(chunks)
+    given, product = bool(product), product or _product(own, lower)
     subjects = _subjects(documents, names, product, given=given)
     return Corpus(
         product=product,
@@ -72,6 +75,25 @@ def _documents(chunks: Sequence[Chunk]) -> dict[str, list[Chunk]]:
     for chunk in chunks:
         documents[chunk.doc_id].append(chunk)
     return {doc: sorted(parts, key=lambda part: part.start) for doc, parts in documents.items()}
+
+
+def _without_repeats(chunks: Sequence[Chunk]) -> list[Chunk]:
+    """The chunks without the blocks that stand in five or more documents (heads, navigation)."""
+    homes: dict[str, set[str]] = defaultdict(set)
+    for chunk in chunks:
+        for block in chunk.blocks:
+            homes[chunk.text[block.start : block.end]].add(chunk.doc_id)
+    return [
+        replace(
+            chunk,
+            blocks=tuple(
+                block
+                for block in chunk.blocks
+                if len(homes[chunk.text[block.start : block.end]]) < _REPEATED
+            ),
+        )
+        for chunk in chunks
+    ]
 
 
 def _cut(documents: Mapping[str, Sequence[Chunk]]) -> frozenset[str]:
@@ -139,8 +161,11 @@ def _names_of(chunk: Chunk) -> Counter[str]:
     return Counter(re.sub(r"^(?:The|An?|This|If|In|For|To) ", "", name) for name in found)
 
 
-def _product(documents: Mapping[str, Sequence[Chunk]], names: Mapping[str, int]) -> str:
-    """The first word of names that most documents hold and titles name too, or ""."""
+def _product(documents: Mapping[str, Sequence[Chunk]], lower: frozenset[str]) -> str:
+    """The first word of names that most documents hold and titles name too, or "".
+
+    lower: common words, which name nothing ("Functions" above every list of a reference).
+    """
     heads: Counter[str] = Counter()
     for parts in documents.values():
         heads.update({name.split()[0] for part in parts for name in _names_of(part)})
@@ -153,7 +178,9 @@ def _product(documents: Mapping[str, Sequence[Chunk]], names: Mapping[str, int])
     ranked = sorted(
         (-count * (1 + titles[word] / len(documents)), word)
         for word, count in heads.items()
-        if count >= least and titles[word] >= _title_share(word) * len(documents)
+        if count >= least
+        and word.lower() not in lower
+        and titles[word] >= _title_share(word) * len(documents)
     )
     return ranked[0][1] if ranked else ""
 

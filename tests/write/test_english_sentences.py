@@ -288,10 +288,10 @@ def test_a_page_about_a_device_says_which_one() -> None:
 
 
 def test_a_state_without_the_product_it_belongs_to_is_not_asked() -> None:
-    rill = "# Rill {}\n\nHere Rill is told of. With Rill you measure, and in Rill you read.\n"
+    rill = "# Rill {0}\n\nPage {0} tells of Rill. With Rill you measure, and in Rill you read.\n"
     port = "# {}\n\n## Port B\n\nOperation with port B is not supported.\n"
     pages = [rill.format(number) for number in ("one", "two", "three", "four")]
-    pages += [f"{pages[0]}\n{port.format('five')}", port.format("Palisade")]
+    pages += [f"{rill.format('five')}\n{port.format('five')}", port.format("Palisade")]
 
     chunks = [c for n, page in enumerate(pages) for c in chunks_of(page, path=f"docs/{n}.md")]
     found = [draft for draft in written(*chunks) if isinstance(draft, Draft)]

@@ -13,7 +13,8 @@ from builder.errors import SettingsError
 from builder.prompts import Prompts
 from builder.records import Chunk, Document, Draft, Failure
 from builder.text import words
-from builder.write.extractive import parse_templates
+from builder.write.corpus import read_corpus
+from builder.write.extractive import GRAMMARS, parse_templates
 from tests.documents import documents
 from tests.write.world import TEMPLATES, asked, chunks_of, written
 
@@ -262,3 +263,14 @@ The pump is cleaned with vinegar and water. Last modified: 2010-01-06.
 """
 
     assert not asked(page)
+
+
+def test_the_head_of_every_page_names_no_product() -> None:
+    page = (
+        "# Call {}\n\nLists of Objects and Constants and Functions\n\nThe call {} returns `{}`.\n"
+    )
+    chunks = [c for n in range(8) for c in chunks_of(page.format(n, n, n), path=f"docs/{n}.md")]
+
+    corpus = read_corpus(chunks, templates={"en": TEMPLATES}, grammars=GRAMMARS, product="")
+
+    assert corpus.product == ""
