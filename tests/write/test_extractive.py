@@ -266,10 +266,8 @@ The pump is cleaned with vinegar and water. Last modified: 2010-01-06.
 
 
 def test_the_head_of_every_page_names_no_product() -> None:
-    page = (
-        "# Call {}\n\nLists of Objects and Constants and Functions\n\nThe call {} returns `{}`.\n"
-    )
-    chunks = [c for n in range(8) for c in chunks_of(page.format(n, n, n), path=f"docs/{n}.md")]
+    page = "# {0} of Objects\n\nSee lists of Objects and Functions\n\nThe call returns `{0}`.\n"
+    chunks = [c for n in range(8) for c in chunks_of(page.format(n), path=f"docs/{n}.md")]
 
     corpus = read_corpus(chunks, templates={"en": TEMPLATES}, grammars=GRAMMARS, product="")
 
