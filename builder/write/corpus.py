@@ -178,11 +178,24 @@ def _product(documents: Mapping[str, Sequence[Chunk]], lower: frozenset[str]) ->
     ranked = sorted(
         (-count * (1 + titles[word] / len(documents)), word)
         for word, count in heads.items()
-        if count >= least
-        and word.lower() not in lower
-        and titles[word] >= _title_share(word) * len(documents)
+        if count >= least and titles[word] >= _title_share(word) * len(documents)
     )
-    return ranked[0][1] if ranked else ""
+    wholes = (_whole(word, documents) for _, word in ranked)
+    return next((name for name in wholes if name.lower() not in lower), "")
+
+
+def _whole(word: str, documents: Mapping[str, Sequence[Chunk]]) -> str:
+    """A name's first word with the second that nearly always follows ("Open vSwitch")."""
+    spoken = re.compile(rf"\b{re.escape(word)}(?!\w)(?: ([A-Za-z][\w+-]*))?")
+    following = Counter(
+        second
+        for parts in documents.values()
+        for part in parts
+        for second in spoken.findall(_prose(part))
+    )
+    second, count = following.most_common(1)[0] if following else ("", 0)
+    surely = second and second not in _NO_NOUN and count >= 0.7 * following.total()
+    return f"{word} {second}" if surely else word
 
 
 def _title_share(word: str) -> float:

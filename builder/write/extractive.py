@@ -31,6 +31,10 @@ MAX_OPENING = 0.16  # share of one opening (two words) above which other wording
 _MARKUP_LEFT = re.compile(
     r"\]\[|\]\(|(?<!`)``\w|\w``(?!`)|:\w+:`|\{\{|\{%|</?[a-z]+>(?=.*</)|&[a-z]+;|:::|[:;]-?\)(?:\s|$)"
 )  # of a broken source
+_LIKE_ANOTHER = re.compile(  # what stands before it, in the answer's own list
+    r"(?:These|They|Those|It) |Diese (?:\w+ )?(?:haben|sind|werden|geben|bewirken)\b"
+    r"|.*\b(?:same meaning as|same as (?:above|before)|dieselbe Bedeutung wie)\b"
+)
 _OF_THE_PAGE = re.compile(  # words about the page, its makers or one moment of its making
     r"^(?:our|we|my)\b|^\S*\.example\.|\blast (?:modified|updated):|\bcommit [0-9a-f]{7,}", re.I
 )
@@ -202,6 +206,8 @@ def _anchored(chunk: Chunk, candidate: Candidate, corpus: Corpus) -> bool:
     """
     asked = [text for slot, text in candidate.slots.items() if slot != "place"]
     about = set(content_stems(" ".join(_headings(chunk, candidate)), chunk.lang))
+    if candidate.rule in _NEED_HEADING and not _is_headed(chunk, candidate, asked):
+        return False
     if candidate.rule not in _NEED_ANCHOR:
         return not candidate.rule.startswith("sentence.") or not any(
             _points(text, chunk, about, longest=1) for text in asked
@@ -226,10 +232,22 @@ _THE = re.compile(
 )
 
 
+_DER = re.compile(r"\b(?:der|die|das|den|dem) ([A-ZÄÖÜ][a-zäöüß]{2,10})\b(?! [A-Z`\u201e\"])")
+
+
+def _is_told(noun: str, about: set[str]) -> bool:
+    """Whether a German noun stands in a heading, by itself or in a compound."""
+    stems = content_stems(noun, "de")
+    return any(stem in known for stem in stems for known in about)
+
+
 def _points(text: str, chunk: Chunk, about: set[str], *, longest: int = 4) -> bool:
-    """Whether "the buffer" in English means one that only the section tells."""
-    if chunk.lang != "en" or identifiers(text):
+    """Whether "the buffer" means one that only the section tells."""
+    if identifiers(text):
         return False
+    if chunk.lang == "de":
+        nouns = [found[1] for found in _DER.finditer(text)]
+        return any(not _is_told(noun, about) for noun in nouns)
     phrases = [found[1] for found in _THE.finditer(text)]
     return any(
         len(phrase.split()) <= longest
@@ -239,11 +257,27 @@ def _points(text: str, chunk: Chunk, about: set[str], *, longest: int = 4) -> bo
     )
 
 
-def _headings(chunk: Chunk, candidate: Candidate) -> tuple[str, ...]:
-    """The document's title and the heading right above an answer."""
+def _is_headed(chunk: Chunk, candidate: Candidate, asked: Sequence[str]) -> bool:
+    """Whether a heading tells the subject or the deed, so that no remark passes for "X does"."""
+    path = _path(chunk, candidate)
+    titles = fold(" ".join(path))
+    if any(word in titles for text in asked for word in (*identifiers(text), *content_words(text))):
+        return True
+    deed = content_stems(_said(chunk, candidate), chunk.lang)
+    return not set(content_stems(path[-1], chunk.lang)).isdisjoint(deed)
+
+
+def _path(chunk: Chunk, candidate: Candidate) -> tuple[str, ...]:
+    """The headings above an answer, the document's title first."""
     start = candidate.answer[0]
     paths = [b.heading_path for b in chunk.blocks if b.start <= start < b.end] or [()]
-    return (chunk.heading_path[0], *paths[0][-1:])
+    return (chunk.heading_path[0], *paths[0])
+
+
+def _headings(chunk: Chunk, candidate: Candidate) -> tuple[str, ...]:
+    """The document's title and the heading right above an answer."""
+    path = _path(chunk, candidate)
+    return (path[0], *path[1:][-1:])
 
 
 def _said(chunk: Chunk, candidate: Candidate) -> str:
@@ -259,12 +293,26 @@ def _sound_answer(chunk: Chunk, candidate: Candidate) -> bool:
         and not _MARKUP_LEFT.search(answer)
         and not answer.endswith(":")
         and not _OF_THE_PAGE.search(answer)
-        and "\n> " not in answer
+        and not re.search(r"^> ", answer, re.M)
+        and not (_is_listed(candidate) and _LIKE_ANOTHER.match(answer))
+        and not (candidate.rule == "sentence.contrast" and _goes_on(chunk, candidate))
         and not (
             answer.startswith("|") and "?" in answer
         )  # a list of questions laid out as a table
         and _is_in(answer, chunk.lang)
     )
+
+
+_MORE = re.compile(r"\s*(?:Also|In addition|Additionally|Further|Moreover|Auch|Außerdem|Zudem)\b")
+
+
+def _is_listed(candidate: Candidate) -> bool:
+    return candidate.rule.startswith(("list.", "table.", "flag."))
+
+
+def _goes_on(chunk: Chunk, candidate: Candidate) -> bool:
+    """Whether the next sentence adds to the answer: one difference is not the difference."""
+    return bool(_MORE.match(chunk.text, candidate.answer[1]))
 
 
 _CODE = re.compile(r"```.*?```|`[^`]*`", re.S)
@@ -358,7 +406,7 @@ def _replies(candidate: Candidate, answer: str, question: str) -> bool:
     """Whether an answer fits: no "Yes" to "How ...?", no story for a question, no bare name."""
     if candidate.rule == "heading.question" and re.search(r"[.!] ", question):
         return False
-    if candidate.rule.startswith(("list.option", "flag.")) and _is_bare(question):
+    if candidate.rule.startswith(("list.option", "flag.", "table.d")) and _is_bare(question):
         return False
     return not (_ASKS_WHICH.match(question) and _SAYS_YES.match(answer))
 
@@ -372,8 +420,14 @@ _SAYS_NOTHING = frozenset(
 )
 
 
+_OF_A_SAMPLE = re.compile(r"`[^`]*\w=\d[^`]*`")  # a value that one printed line happens to have
+
+
 def _is_bare(question: str) -> bool:
-    """Whether a question names one identifier and nothing that it belongs to ("What is `-R`?")."""
+    """Whether a question names one identifier and nothing that it belongs to ("What is `-R`?"), or
+    a value out of a sample."""
+    if _OF_A_SAMPLE.search(question):
+        return True
     names = re.findall(r"`[^`]*`", question)
     rest = set(content_words(_CODE.sub(" ", question))) - _SAYS_NOTHING
     return len(names) == 1 and " " not in names[0] and (not rest or names[0][1:-1].isdigit())
@@ -448,6 +502,7 @@ _NEED_ANCHOR = frozenset(
         *("used", "want", "cannot", "limit"),
     )
 )
+_NEED_HEADING = frozenset(f"sentence.{name}" for name in ("does", "verb", "lets"))
 _NEED_PLACE = frozenset(f"sentence.{name}" for name in ("yes_no", "limit", "by_default"))
 
 

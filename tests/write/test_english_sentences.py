@@ -205,6 +205,8 @@ def test_a_sentence_answers_a_question(sentence: str, heading: str, question: st
         ("The default setting for Rill 3.6 is `may`.", "Default settings"),
         ("Address classes are defined in the ADDRESS_CLASS_README file.", "Address classes"),
         ("Gwen is a user with a preferred address on the mailing list.", "Joining a list"),
+        ("Unlike gauges, probes store readings. Also, they have a clock.", "Probes"),
+        ("The `rill` command lets you copy a station to a server.", "Weather"),
         ("To convert the files, run the cleanup process.", "Supported backends"),
         ("The registered function can take up to 9 values as parameter.", "Registered functions"),
     ],

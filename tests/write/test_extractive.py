@@ -272,3 +272,17 @@ def test_the_head_of_every_page_names_no_product() -> None:
     corpus = read_corpus(chunks, templates={"en": TEMPLATES}, grammars=GRAMMARS, product="")
 
     assert corpus.product == ""
+
+
+def test_a_name_of_two_words_is_not_halved() -> None:
+    page = (
+        "# Page {0}\n\nHere Open vSwitch does {0} with OpenFlow. You run Open vSwitch {0} times.\n"
+    )
+    chunks = [c for n in range(6) for c in chunks_of(page.format(n), path=f"docs/{n}.md")]
+    titled = chunks_of("# Open vSwitch\n\nYou like Open vSwitch.\n", path="docs/a.md")
+
+    corpus = read_corpus(
+        [*chunks, *titled], templates={"en": TEMPLATES}, grammars=GRAMMARS, product=""
+    )
+
+    assert corpus.product == "Open vSwitch"
