@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import codecs
 import re
-from dataclasses import dataclass
 
 from builder.ingest.clean import Cleaner
+from builder.ingest.parsed import Refused
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -51,14 +51,6 @@ _WESTERN = frozenset(
     "Indonesian Unknown".split()
 )
 _SNIFFED = 65536  # bytes looked at to tell text from binary data
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """Bytes that are no text: reason is a code of Skipped, detail a sentence."""
-
-    reason: str
-    detail: str
 
 
 def decode(data: bytes) -> tuple[str, tuple[str, ...]] | Refused:

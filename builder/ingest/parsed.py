@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Literal
 
 from builder.ingest.clean import Cleaner, fold_prose
 from builder.ingest.language import language
-from builder.records import Block, BlockKind, Document, make_id
+from builder.records import Block, BlockKind, Document, Dropped, Place, make_id
 
 MAX_TITLE = 200  # characters
 
@@ -26,21 +26,40 @@ class Piece:
     text:  canonical Markdown of the block, without the "#" of a heading.
     level: of a heading (1 to 6) or list item (1 is the outermost).
     kind "end" has no text: it closes every heading of its level or deeper.
+    anchor: link target of a heading; marker and code_lang are told by the text itself.
+    header_rows, flags, place: as in Block.
     """
 
     kind: BlockKind | Literal["end"]
     text: str
     level: int = 0
+    anchor: str = ""
+    header_rows: int = 0
+    flags: tuple[str, ...] = ()
+    place: Place | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parsed:
-    """A whole text as pieces; title and lang are empty where the text does not tell them."""
+    """A whole file as pieces; title and lang are empty where it does not tell them.
+
+    visible, dropped: as in Document.
+    """
 
     pieces: Sequence[Piece]
     title: str = ""
     lang: str = ""
     notes: tuple[str, ...] = ()
+    visible: int | None = None
+    dropped: tuple[Dropped, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Bytes that give no document: reason is a code of Skipped, detail a sentence."""
+
+    reason: str
+    detail: str
 
 
 def fenced(code: str, lang: str = "") -> str:
@@ -72,6 +91,8 @@ def document(
         text=text,
         blocks=blocks,
         notes=(*notes, *parsed.notes, *cleaner.notes()),
+        visible=parsed.visible,
+        dropped=parsed.dropped,
     )
 
 
@@ -86,7 +107,7 @@ def _cleaned(piece: Piece, cleaner: Cleaner) -> Piece:
     if piece.kind == "heading":
         text = " ".join(text.split()).rstrip("\u00b6 ")
     text = text.rstrip() if piece.kind == "list_item" else text.strip()
-    return Piece(piece.kind, text, piece.level)
+    return replace(piece, text=text)
 
 
 def _says_something(piece: Piece) -> bool:
@@ -113,25 +134,35 @@ def _join(pieces: Sequence[Piece], title: str) -> tuple[str, tuple[Block, ...]]:
     parts: list[str] = []
     blocks: list[Block] = []
     at = 0
-    above: list[tuple[int, str]] = []
+    above: list[Piece] = []
     before = ""
     for piece in pieces:
         if piece.kind in ("heading", "end"):
-            while above and above[-1][0] >= piece.level:
+            while above and above[-1].level >= piece.level:
                 above.pop()
         if piece.kind == "end":
             continue
         if piece.kind == "heading":
-            above.append((piece.level, piece.text))
+            above.append(piece)
         if blocks:
             gap = "\n" if before == piece.kind == "list_item" else "\n\n"
             parts.append(gap)
             at += len(gap)
         text = "#" * piece.level + " " + piece.text if piece.kind == "heading" else piece.text
-        path = _path(title, above)
+        path, anchors = _path(title, above)
         blocks.append(
             Block(
-                kind=piece.kind, start=at, end=at + len(text), heading_path=path, level=piece.level
+                kind=piece.kind,
+                start=at,
+                end=at + len(text),
+                heading_path=path,
+                anchors=anchors,
+                level=piece.level,
+                marker=text.split(maxsplit=1)[0] if piece.kind == "list_item" else "",
+                code_lang=_code_lang(text) if piece.kind == "code" else "",
+                header_rows=piece.header_rows,
+                flags=piece.flags,
+                place=piece.place,
             )
         )
         parts.append(text)
@@ -140,11 +171,17 @@ def _join(pieces: Sequence[Piece], title: str) -> tuple[str, tuple[Block, ...]]:
     return "".join(parts), tuple(blocks)
 
 
-def _path(title: str, above: Sequence[tuple[int, str]]) -> tuple[str, ...]:
-    names = tuple(text for _, text in above)
-    if names and names[0].casefold() == title.casefold():
-        return (title, *names[1:])
-    return (title, *names)
+def _code_lang(text: str) -> str:
+    return text.partition("\n")[0].lstrip("`").strip()
+
+
+def _path(title: str, above: Sequence[Piece]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Texts and anchors of the headings above, the document's title first."""
+    names = tuple(heading.text for heading in above)
+    anchors = tuple(heading.anchor for heading in above)
+    if not names or names[0].casefold() != title.casefold():
+        names, anchors = (title, *names), ("", *anchors)
+    return (title, *names[1:]), anchors if any(anchors) else ()
 
 
 def _prose(pieces: Sequence[Piece]) -> str:

@@ -1,0 +1,10 @@
+"""A Jupyter notebook to pieces."""
+
+from __future__ import annotations
+
+from builder.ingest.parsed import Parsed, Refused
+
+
+def parse(text: str) -> Parsed | Refused:
+    """The content of A Jupyter notebook."""
+    return Refused("unknown_format", "there is no reader for this format yet")

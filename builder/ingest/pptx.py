@@ -1,0 +1,10 @@
+"""A presentation to pieces."""
+
+from __future__ import annotations
+
+from builder.ingest.parsed import Parsed, Refused
+
+
+def parse(data: bytes) -> Parsed | Refused:
+    """The content of A presentation."""
+    return Refused("unknown_format", "there is no reader for this format yet")
