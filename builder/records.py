@@ -30,6 +30,7 @@ BlockKind = Literal[
     "caption",
     "math",
 ]
+LISTED: frozenset[BlockKind] = frozenset(("list_item", "definition"))  # lines with a marker
 Split = Literal["train", "eval", "validation"]
 Behaviour = Literal["answer", "refuse", "correct", "ask", "partial"]
 Role = Literal["gold", "reduced", "distractor"]
@@ -74,7 +75,7 @@ class Block:
     header_rows:  of a table: how many of its rows are headers in the source.
     flags:        "question" (a heading made from question markup), "inferred" (a heading told by
                   its looks), "tab=LABEL" (one variant of several), "suspect_injection",
-                  "truncated", "repaired".
+                  "truncated", "repaired", "notes" (a speaker's), "footnote", "endnote".
     place:        where the block stands in the source file.
     partial:      the block was cut: its other part is in a neighbouring chunk.
     """
@@ -344,12 +345,11 @@ T = TypeVar("T")
 
 def make_id(*parts: str) -> str:
     """A 16 hex digit id of parts; equal on every machine (blake2b, parts joined unambiguously)."""
-    digest = blake2b(digest_size=8)
+    whole = bytearray()
     for part in parts:
         data = part.encode("utf-8", "surrogatepass")
-        digest.update(len(data).to_bytes(8, "big"))
-        digest.update(data)
-    return digest.hexdigest()
+        whole += len(data).to_bytes(8, "big") + data
+    return blake2b(whole, digest_size=8).hexdigest()
 
 
 def to_json(record: Any) -> dict[str, Any]:  # any record of this module

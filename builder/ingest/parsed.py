@@ -17,6 +17,7 @@ from builder.ingest.language import language
 from builder.records import Block, BlockKind, Document, Dropped, Place, make_id
 
 MAX_TITLE = 200  # characters
+_LISTED = ("list_item", "definition")  # lines with a marker, one below the other
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,8 @@ class Parsed:
     """A whole file as pieces; title and lang are empty where it does not tell them.
 
     visible, dropped: as in Document.
+    by_name: a file without a title is called by its name, not by its first heading (a workbook,
+             whose headings are its sheets).
     """
 
     pieces: Sequence[Piece]
@@ -52,6 +55,7 @@ class Parsed:
     notes: tuple[str, ...] = ()
     visible: int | None = None
     dropped: tuple[Dropped, ...] = ()
+    by_name: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +83,8 @@ def document(
     pieces = [piece for at, piece in enumerate(pieces) if not _repeated(pieces, at)]
     if not any(piece.kind != "end" for piece in pieces):
         return None
-    title = _title(cleaner.clean(parsed.title), pieces, path)
+    told = parsed.title or (_file_name(path) if parsed.by_name else "")
+    title = _title(cleaner.prose(told), pieces, path)
     text, blocks = _join(pieces, title)
     return Document(
         id=make_id("document", path),
@@ -98,16 +103,21 @@ def document(
 
 def _cleaned(piece: Piece, cleaner: Cleaner) -> Piece:
     """A piece without invisible characters, and in the form that its kind has in the text."""
-    text = cleaner.clean(piece.text)
-    if piece.kind == "code":
-        first, *body, _ = text.split("\n")
-        text = text if text == piece.text else fenced("\n".join(body), first.lstrip("`"))
+    flags = piece.flags
+    if cleaner.hides(piece.text):
+        flags = tuple(dict.fromkeys((*flags, "suspect_injection")))
+    if piece.kind == "code":  # what it hides is told, but code is never altered
+        text = cleaner.controls(piece.text)
+        if text != piece.text:
+            first, *body, _ = text.split("\n")
+            text = fenced("\n".join(body), first.lstrip("`"))
     else:
+        text = cleaner.prose(piece.text)
         text = "\n".join(line.rstrip(" \t") for line in fold_prose(text).split("\n"))
     if piece.kind == "heading":
         text = " ".join(text.split()).rstrip("\u00b6 ")
-    text = text.rstrip() if piece.kind == "list_item" else text.strip()
-    return replace(piece, text=text)
+    text = text.rstrip() if piece.kind in _LISTED else text.strip()
+    return replace(piece, text=text, flags=flags)
 
 
 def _says_something(piece: Piece) -> bool:
@@ -124,10 +134,15 @@ def _repeated(pieces: Sequence[Piece], at: int) -> bool:
 def _title(told: str, pieces: Sequence[Piece], path: str) -> str:
     tops = [piece.text for piece in pieces if piece.kind == "heading" and piece.level == 1]
     first = [piece.text for piece in pieces[:1] if piece.kind == "heading"]
-    name = re.sub(r"[-_\s]+", " ", path.rpartition("/")[2].rpartition(".")[0]).strip()
+    name = _file_name(path)
     found = tops[0] if len(tops) == 1 else told or next(iter(tops or first), "")
     found = " ".join((found or name or path).split())
     return found if len(found) <= MAX_TITLE else found[: MAX_TITLE - 1].rstrip() + "\u2026"
+
+
+def _file_name(path: str) -> str:
+    """The name of a file as words."""
+    return re.sub(r"[-_\s]+", " ", path.rpartition("/")[2].rpartition(".")[0]).strip()
 
 
 def _join(pieces: Sequence[Piece], title: str) -> tuple[str, tuple[Block, ...]]:
@@ -145,7 +160,7 @@ def _join(pieces: Sequence[Piece], title: str) -> tuple[str, tuple[Block, ...]]:
         if piece.kind == "heading":
             above.append(piece)
         if blocks:
-            gap = "\n" if before == piece.kind == "list_item" else "\n\n"
+            gap = "\n" if before in _LISTED and piece.kind in _LISTED else "\n\n"
             parts.append(gap)
             at += len(gap)
         text = "#" * piece.level + " " + piece.text if piece.kind == "heading" else piece.text
@@ -158,7 +173,7 @@ def _join(pieces: Sequence[Piece], title: str) -> tuple[str, tuple[Block, ...]]:
                 heading_path=path,
                 anchors=anchors,
                 level=piece.level,
-                marker=text.split(maxsplit=1)[0] if piece.kind == "list_item" else "",
+                marker=text.split(maxsplit=1)[0] if piece.kind in _LISTED else "",
                 code_lang=_code_lang(text) if piece.kind == "code" else "",
                 header_rows=piece.header_rows,
                 flags=piece.flags,
