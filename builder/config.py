@@ -47,6 +47,12 @@ class IngestSettings:
     exclude: tuple[str, ...] = _setting((), "globs of files to leave out")
     max_mb: float = _setting(32.0, "largest file that is read, in MB", low=0.001)
     lang: str = _setting("", "language of all documents (empty: detected per document)")
+    reader: tuple[str, ...] = _setting(
+        ("builtin",), "who reads: builtin, docling, markitdown, or one of a suffix: pdf=docling"
+    )
+    workers: int = _setting(0, "processes that read files (0: one per core)", low=0, high=256)
+    timeout_s: float = _setting(60.0, "seconds until a file is given up", low=0.1)
+    memory_mb: int = _setting(2048, "most memory of a process that reads, in MB", low=512)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,7 +60,13 @@ class ChunkSettings:
     """How documents are cut."""
 
     max_tokens: int = _setting(512, "largest chunk, in tokens", low=16)
+    min_tokens: int = _setting(32, "smallest chunk wherever another cut is possible", low=0)
+    overlap: float = _setting(
+        0.0, "share of max_tokens that repeats the text before", low=0.0, high=0.5
+    )
+    count_path: bool = _setting(False, "count the heading path in max_tokens")
     encoding: str = _setting("o200k_base", "tiktoken encoding that counts the tokens")
+    tokenizer: str = _setting("", "tokenizer.json that counts them instead (Llama, Qwen, ...)")
 
 
 @dataclass(frozen=True, kw_only=True)

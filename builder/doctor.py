@@ -47,7 +47,16 @@ PACKAGES: Mapping[str, str] = {
     "rich": "rich.console",
     "tiktoken": "tiktoken",
 }
-OPTIONAL: Mapping[str, str] = {"aiohttp": "lighter on the processor with many requests in flight"}
+# Distribution -> what it is for, and what pip brings it by.
+OPTIONAL: Mapping[str, tuple[str, str]] = {
+    "aiohttp": ("lighter on the processor with many requests in flight", "aiohttp"),
+    "pypdfium2": ("PDF files", "builder[pdf]"),
+    "docutils": ("reStructuredText files", "builder[rst]"),
+    "py3langid": ("the language of short and mixed texts", "builder[lang]"),
+    "tokenizers": ("tokenizer.json files", "builder[tokenizers]"),
+    "docling": ('[ingest] reader = "docling"', "builder[docling]"),
+    "markitdown": ('[ingest] reader = "markitdown"', "builder[markitdown]"),
+}
 SERVERS: Mapping[str, int] = {"vLLM": 8000, "Ollama": 11434, "LM Studio": 1234, "llama.cpp": 8080}
 LOOPBACK = "127.0.0.1"
 LOCAL_TIMEOUT_S = 0.5
@@ -98,6 +107,7 @@ def examine(
     *,
     folder: Path,
     packages: Mapping[str, str] = PACKAGES,
+    optional: Mapping[str, tuple[str, str]] = OPTIONAL,
     servers: Mapping[str, int] = SERVERS,
 ) -> Iterator[Note]:
     """Everything the main job needs, in the order in which to mend it.
@@ -107,7 +117,7 @@ def examine(
     """
     yield Note(about="python", text=sys.version.split()[0])
     yield from _packages(packages)
-    yield from _optional()
+    yield from _optional(optional)
     yield _prompts(config)
     yield _vocabulary(config.chunk.encoding)
     yield _cache()
@@ -136,12 +146,16 @@ def _packages(packages: Mapping[str, str]) -> Iterator[Note]:
         yield Note(about="packages", text=", ".join(found))
 
 
-def _optional() -> Iterator[Note]:
-    for name, use in OPTIONAL.items():
+def _optional(optional: Mapping[str, tuple[str, str]]) -> Iterator[Note]:
+    found = []
+    for name, (use, wanted) in optional.items():
         try:
-            yield Note(about="optional", text=f"{name} {version(name)}")
+            found.append(f"{name} {version(name)}")
         except PackageNotFoundError:
-            yield Note(about="optional", text=f"{name} is not installed ({use})")
+            text = f"{name} is not installed: {use}"
+            yield Note(about="optional", text=text, hint=f"pip install {shlex.quote(wanted)}")
+    if found:
+        yield Note(about="optional", text=", ".join(found))
 
 
 def _prompts(config: Config) -> Note:

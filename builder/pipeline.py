@@ -18,9 +18,9 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
-from hashlib import blake2b, sha256
+from hashlib import blake2b, file_digest
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 from pathlib import Path
@@ -46,7 +46,7 @@ from builder.records import (
     make_id,
 )
 from builder.store import Run, StageWriter, by_id, line, open_run, read_manifest, read_records
-from builder.tokens import sizer
+from builder.tokens import digest_of, sizer
 
 STAGES = ("ingest", "chunk", "split", "write", "compose", "check", "export")
 SPLITS: tuple[Split, ...] = ("train", "eval", "validation")
@@ -120,7 +120,7 @@ def build(job: Job, *, progress: Progress) -> Outcome:
     prompts = Prompts.find(job.config.folder)
     check.known_checks(job.config.check)
     _known_types(job.config.write.types, prompts)
-    size = sizer(job.config.chunk.encoding)
+    size = sizer(job.config.chunk.encoding, job.config.chunk.tokenizer)
     found = _sources(job)
     with open_run(job.folder) as run:
         if job.fresh:
@@ -139,11 +139,10 @@ def build(job: Job, *, progress: Progress) -> Outcome:
 
 def plan(job: Job) -> Plan:
     """What `build` would read, cut and send; nothing is written or sent."""
-    size = sizer(job.config.chunk.encoding)
+    size = sizer(job.config.chunk.encoding, job.config.chunk.tokenizer)
     documents: list[Document] = []
     skipped: list[Skipped] = []
-    for item in _sources(job):
-        got = _read(item, job.config)
+    for got in ingest.read_all(_sources(job), job.config.ingest):
         if isinstance(got, Skipped):
             skipped.append(got)
         else:
@@ -256,11 +255,13 @@ def _sources(job: Job) -> Found:
 
 
 def _ingest(state: _State, found: Found) -> None:
+    settings = replace(state.config.ingest, workers=0)  # they decide how fast, not what
+    hash_of = cache(_hash_of)  # an archive is the file of many sources
     hashes = [
-        (item.path, _hash_of(item) if isinstance(item, ingest.Source) else item.reason)
+        (item.path, hash_of(item.file) if isinstance(item, ingest.Source) else item.reason)
         for item in found
     ]
-    opened = state.stage("ingest", hashes, state.config.ingest, total=len(found))
+    opened = state.stage("ingest", hashes, settings, total=len(found))
     if opened is None:
         return
     with opened as out:
@@ -283,8 +284,7 @@ def _ingest(state: _State, found: Found) -> None:
 def _read_all(state: _State, found: Found) -> tuple[list[Document], list[Skipped]]:
     documents: list[Document] = []
     skipped: list[Skipped] = []
-    for item in state.counted(found):
-        got = _read(item, state.config)
+    for got in state.counted(ingest.read_all(found, state.config.ingest)):
         if isinstance(got, Skipped):
             skipped.append(got)
         else:
@@ -292,14 +292,11 @@ def _read_all(state: _State, found: Found) -> tuple[list[Document], list[Skipped
     return documents, skipped
 
 
-def _read(item: ingest.Source | Skipped, config: Config) -> Document | Skipped:
-    return item if isinstance(item, Skipped) else ingest.read(item, lang=config.ingest.lang)
-
-
 def _chunk(state: _State, _found: Found) -> None:
-    opened = state.stage(
-        "chunk", state.config.chunk, total=state.run.counts("ingest")["documents.jsonl"]
-    )
+    settings = state.config.chunk
+    vocabulary = digest_of(settings.tokenizer) if settings.tokenizer else ""
+    total = state.run.counts("ingest")["documents.jsonl"]
+    opened = state.stage("chunk", settings, vocabulary, total=total)
     if opened is None:
         return
     with opened as out:
@@ -312,7 +309,16 @@ def _chunk(state: _State, _found: Found) -> None:
 
 
 def _cut(document: Document, size: Callable[[str], int], config: Config) -> list[Chunk]:
-    return chunk.chunk(document, size=size, max_tokens=config.chunk.max_tokens)
+    settings = config.chunk
+    chunks = chunk.chunk(
+        document,
+        size=size,
+        max_tokens=settings.max_tokens,
+        min_tokens=settings.min_tokens,
+        overlap=settings.overlap,
+        count_path=settings.count_path,
+    )
+    return chunk.marked(chunks)
 
 
 def _split(state: _State, _found: Found) -> None:
@@ -641,7 +647,9 @@ def _problems(state: _State) -> tuple[str, ...]:
     failed = Counter(
         f"{f.stage}: {f.reason}" for f in state.run.read("failures.jsonl", Failure) if f.failed
     )
-    found += [f"{count} failed ({name})" for name, count in sorted(failed.items())]
+    skipped = (item.reason for item in state.run.read("skipped.jsonl", Skipped))
+    unread = Counter(f"ingest: {reason}" for reason in skipped if reason in ingest.FAILURES)
+    found += [f"{count} failed ({name})" for name, count in sorted((unread + failed).items())]
     if failed and state.config.writer() == "llm":
         found.append("what failed is not asked again by itself: add --retry-failed for that")
     accepted = accepted_pairs(state.run.folder)
@@ -721,8 +729,9 @@ def _program() -> str:
     return digest.hexdigest()
 
 
-def _hash_of(source: ingest.Source) -> str:
+def _hash_of(file: Path) -> str:
     try:
-        return sha256(source.file.read_bytes()).hexdigest()
+        with file.open("rb") as stream:
+            return file_digest(stream, "sha256").hexdigest()
     except OSError as err:
         return f"unreadable: {err.strerror}"

@@ -12,18 +12,52 @@ from __future__ import annotations
 import dataclasses
 import types
 import typing
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2b
 from typing import Any, Literal, TypeVar
 
-BlockKind = Literal["heading", "paragraph", "list_item", "table", "code", "quote", "admonition"]
+BlockKind = Literal[
+    "heading",
+    "paragraph",
+    "list_item",
+    "definition",
+    "table",
+    "code",
+    "quote",
+    "admonition",
+    "caption",
+    "math",
+]
+LISTED: frozenset[BlockKind] = frozenset(("list_item", "definition"))  # lines with a marker
 Split = Literal["train", "eval", "validation"]
 Behaviour = Literal["answer", "refuse", "correct", "ask", "partial"]
 Role = Literal["gold", "reduced", "distractor"]
 Status = Literal["accepted", "rejected", "surplus"]
 Action = Literal["reject", "flag"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a block stands in its source file; what the format does not have is None or empty.
+
+    start, end: character offsets into the decoded text (newlines as LF); end is exclusive.
+    page:       1-based, of a paged format; bbox: left, top, right, bottom on it, in points from
+                the upper left corner.
+    sheet, cells: of a workbook: the sheet's name and the range ("A2:C9").
+    slide:      1-based, of a presentation.
+    part:       of a container (EPUB, notebook): the member or cell that start and end refer to.
+    """
+
+    start: int | None = None
+    end: int | None = None
+    page: int | None = None
+    bbox: tuple[float, float, float, float] | None = None
+    sheet: str = ""
+    cells: str = ""
+    slide: int | None = None
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,8 +68,15 @@ class Block:
                   (Document.text or Chunk.text); end is exclusive. The slice includes the markup
                   ("## ", "- ", fences).
     heading_path: the headings above the block, outermost first; a heading's path ends with itself.
+    anchors:      the link targets of those headings, "" where one has none; empty when none has.
     level:        depth of a heading (1 to 6) or of a list item (1 is the outermost); else 0.
-    page:         1-based page of a paged format, else None.
+    marker:       of a list item, as it stands in the text ("-", "3.").
+    code_lang:    of a code block, "" when it is not told.
+    header_rows:  of a table: how many of its rows are headers in the source.
+    flags:        "question" (a heading made from question markup), "inferred" (a heading told by
+                  its looks), "tab=LABEL" (one variant of several), "suspect_injection",
+                  "truncated", "repaired", "notes" (a speaker's), "footnote", "endnote".
+    place:        where the block stands in the source file.
     partial:      the block was cut: its other part is in a neighbouring chunk.
     """
 
@@ -43,9 +84,30 @@ class Block:
     start: int
     end: int
     heading_path: tuple[str, ...] = ()
+    anchors: tuple[str, ...] = ()
     level: int = 0
-    page: int | None = None
+    marker: str = ""
+    code_lang: str = ""
+    header_rows: int = 0
+    flags: tuple[str, ...] = ()
+    place: Place | None = None
     partial: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dropped:
+    """A region of a source file that is not in the document's text.
+
+    what:       the region as its format names it ("nav.sidebar", "page foot", "div#cookie").
+    reason:     why: "furniture", "hidden", "repeated", "running_head", ...
+    characters: length of its visible text.
+    beginning:  its first characters, at most 80.
+    """
+
+    what: str
+    reason: str
+    characters: int
+    beginning: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +118,9 @@ class Document:
     lang:   two-letter code ("en", "de"), "und" when it could not be told.
     sha256: of the bytes of the file.
     notes:  what was repaired or dropped on the way ("mojibake repaired in 12 lines").
+    visible: characters of visible text in the source, white space apart; None when the format
+            cannot tell. What the text holds and what was dropped add up to it.
+    dropped: the regions that were left out.
     """
 
     id: str
@@ -67,6 +132,8 @@ class Document:
     text: str
     blocks: tuple[Block, ...]
     notes: tuple[str, ...] = ()
+    visible: int | None = None
+    dropped: tuple[Dropped, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,8 +152,13 @@ class Chunk:
     start, end:   character offsets into Document.text; end is exclusive.
     heading_path: the headings that all of the chunk stands under, outermost first; its first
                   item is the document's title. Never empty.
-    n_tokens:     length of text in the run's encoding.
+    n_tokens:     exact length of the chunk in the run's encoding, its overlap and opening counted.
     blocks:       the blocks inside, with offsets into this chunk's text.
+    overlap:      the end of the text before, repeated on request; not in text.
+    opening:      what makes a cut block readable: its table's header rows, its code's fence.
+    previous, next: ids of the neighbours in the document, "" at its ends.
+    unfit:        why nothing is written from this chunk ("contents", "links", ...); "" when it is
+                  fit.
     """
 
     id: str
@@ -99,6 +171,11 @@ class Chunk:
     heading_path: tuple[str, ...]
     n_tokens: int
     blocks: tuple[Block, ...]
+    overlap: str = ""
+    opening: str = ""
+    previous: str = ""
+    next: str = ""
+    unfit: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -268,17 +345,24 @@ T = TypeVar("T")
 
 def make_id(*parts: str) -> str:
     """A 16 hex digit id of parts; equal on every machine (blake2b, parts joined unambiguously)."""
-    digest = blake2b(digest_size=8)
+    whole = bytearray()
     for part in parts:
         data = part.encode("utf-8", "surrogatepass")
-        digest.update(len(data).to_bytes(8, "big"))
-        digest.update(data)
-    return digest.hexdigest()
+        whole += len(data).to_bytes(8, "big") + data
+    return blake2b(whole, digest_size=8).hexdigest()
 
 
 def to_json(record: Any) -> dict[str, Any]:  # any record of this module
-    """The record as a plain object: tuples become lists, nested records become objects."""
-    return {field.name: _plain(getattr(record, field.name)) for field in dataclasses.fields(record)}
+    """The record as a plain object: tuples become lists, nested records become objects.
+
+    Blocks and places are many and have many fields: those at their default are left out.
+    """
+    sparse = isinstance(record, (Block, Place))
+    return {
+        field.name: _plain(value)
+        for field, value in _values(record)
+        if not sparse or value != field.default
+    }
 
 
 def from_json(cls: type[T], data: Mapping[str, Any]) -> T:
@@ -290,6 +374,11 @@ def from_json(cls: type[T], data: Mapping[str, Any]) -> T:
             if name in data
         }
     )
+
+
+def _values(record: Any) -> Iterator[tuple[dataclasses.Field[Any], Any]]:  # any record
+    for field in dataclasses.fields(record):
+        yield field, getattr(record, field.name)
 
 
 def _plain(value: Any) -> Any:  # the values of a record: scalars, tuples, records

@@ -62,8 +62,8 @@ def split(
                 doc_id=chunk.doc_id,
                 group=groups[unit_of[chunk.id]],
                 split=chosen[groups[unit_of[chunk.id]]],
-                use=chunk.id not in boilerplate,
-                reason="boilerplate" if chunk.id in boilerplate else "",
+                use=chunk.id not in boilerplate and not chunk.unfit,
+                reason="boilerplate" if chunk.id in boilerplate else chunk.unfit,
             )
             for chunk in chunks
         ),

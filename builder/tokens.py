@@ -7,6 +7,8 @@ tiktoken's other encodings are left to tiktoken, which asks the network.
 
 Pass an encoding to another process by its name, never as an Encoding: pickled it is only a name,
 which a fresh process resolves by a download. A Sizer may be pickled: it rebuilds itself there.
+
+`encoded(size, text)` encodes a text once; after that the size of any slice is a subtraction.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ import hashlib
 import os
 import re
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from types import FunctionType
@@ -25,7 +27,10 @@ from typing import TYPE_CHECKING, Any
 from builder.errors import BuilderError, SettingsError
 
 if TYPE_CHECKING:
+    import numpy as np
     import tiktoken
+    from numpy.typing import NDArray
+    from tokenizers import Tokenizer
 
 SHIPPED = ("o200k_base", "cl100k_base")
 
@@ -38,32 +43,304 @@ _MAX_BYTES = 16_000_000  # of a vocabulary file; o200k_base has 3.6 MB
 
 # tiktoken 0.14 panics at 1,000,000 blanks in a row: its regex keeps a way back for each of them.
 _LONG_RUN = 500_000
+_SAFE_RUN = 100_000  # characters that are encoded at a time where the whole cannot be
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _LONG_BLANK = re.compile(rf"(?<!\s)\s{{{_LONG_RUN}}}")  # the look-behind keeps the search linear
 
+_NEWLINE_ENDS = ("cl100k_base", "o200k_base")  # whose patterns Encoded knows
+_BREAKS = frozenset('\n!"#$%&()*+,-./:;<=>?@[\\]^_`{|}~、。，：；！？（）「」『』《》“”…—')
+_REACH = 80  # characters in which a sync point is looked for
+_REMEMBERED = 50_000  # short pieces whose size a sizer keeps
 
-def sizer(name: str) -> Sizer:
+
+def sizer(name: str, tokenizer: str = "") -> Sizer:
     """The function that counts the tokens of a text in the encoding of this name.
 
     Equal to len(encode_ordinary(text)): `<|endoftext|>` and its like count as the characters they
     are, a lone surrogate as U+FFFD. About 0.1 s/MB, and 1 s/MB for one run without a break (before
     tiktoken 0.13 quadratic in such a run). Pickled it is its name, built anew where unpickled.
-    Raises as get_encoding.
+    tokenizer: path of a tokenizer.json (Llama, Mistral, Qwen, ...) that counts instead, without
+    the special tokens a model adds. Raises as get_encoding; SettingsError for a file that cannot
+    be read, or when the package `tokenizers` is not installed.
     """
-    return _EncodingSizer(name)
+    return _FileSizer(tokenizer) if tokenizer else _EncodingSizer(name)
 
 
 class _EncodingSizer:
-    __slots__ = ("_encoding", "_name")
+    __slots__ = ("_encoding", "_lengths", "_name", "_short")
 
     def __init__(self, name: str) -> None:
         self._name = name
         self._encoding = get_encoding(name)
+        self._lengths: NDArray[np.int64] | None = None
+        self._short: dict[str, int] = {}
 
     def __call__(self, text: str) -> int:
         return _count(self._encoding, text)
 
     def __reduce__(self) -> tuple[Callable[[str], Sizer], tuple[str]]:
         return sizer, (self._name,)
+
+    def encode(self, text: str) -> Encoded:
+        """The text with the places where its tokens end."""
+        import numpy as np  # takes a while, and changes the environment as it loads
+
+        exact = self._name in _NEWLINE_ENDS
+        long = len(text) >= _LONG_RUN and _LONG_BLANK.search(text)
+        tokens = None if long else _tokens(self._encoding, text)
+        if tokens is None:
+            exact = False
+            text = _SURROGATE.sub("\ufffd", text)
+            parts = (text[at : at + _SAFE_RUN] for at in range(0, len(text), _SAFE_RUN))
+            tokens = np.concatenate([np.zeros(0, np.uint32), *map(self._part, parts)])
+        data = text.encode()
+        starts = None
+        if len(data) != len(text):
+            starts = np.flatnonzero((np.frombuffer(data, np.uint8) & 0xC0) != 0x80)
+            starts = np.append(starts, len(data))
+        ends = np.cumsum(self._token_lengths()[tokens])
+        return Encoded(self, text, ends, starts, short=self._short if exact else None)
+
+    def _part(self, text: str) -> NDArray[np.uint32]:
+        import numpy as np
+
+        tokens = _tokens(self._encoding, text)
+        if tokens is None:
+            tokens = np.array(self._encoding._encode_only_native_bpe(text), np.uint32)
+        return tokens
+
+    def _token_lengths(self) -> NDArray[np.int64]:
+        """The bytes of every token, by its rank."""
+        import numpy as np
+
+        if self._lengths is None:
+            ranks = self._encoding._mergeable_ranks
+            lengths = np.zeros(self._encoding.n_vocab, np.int64)
+            lengths[list(ranks.values())] = [len(token) for token in ranks]
+            self._lengths = lengths
+        return self._lengths
+
+
+class _FileSizer:
+    __slots__ = ("_path", "_tokenizer")
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._tokenizer = _tokenizer(path)
+
+    def __call__(self, text: str) -> int:
+        return len(self._tokenizer.encode(_without_surrogates(text), add_special_tokens=False).ids)
+
+    def __reduce__(self) -> tuple[Callable[[str, str], Sizer], tuple[str, str]]:
+        return sizer, ("", self._path)
+
+    def encode(self, text: str) -> Encoded:
+        """The text with the places where its tokens end, as the tokenizer tells them."""
+        import numpy as np
+
+        text = _SURROGATE.sub("\ufffd", text)
+        offsets = self._tokenizer.encode(text, add_special_tokens=False).offsets
+        ends = np.maximum.accumulate(np.array([0, *(end for _, end in offsets)]))[1:]
+        return Encoded(self, text, ends)
+
+
+def digest_of(path: str) -> str:
+    """The sha256 of a tokenizer.json. Raises SettingsError when it cannot be read."""
+    try:
+        return hashlib.sha256(Path(path).read_bytes()).hexdigest()
+    except OSError as err:
+        raise SettingsError(f"{path}: {err.strerror}", "Give the tokenizer.json.") from err
+
+
+def _tokenizer(path: str) -> Tokenizer:
+    try:
+        from tokenizers import Tokenizer
+    except ImportError as err:
+        message = "a tokenizer.json needs the package tokenizers"
+        raise SettingsError(message, 'pip install "builder[tokenizers]"') from err
+    if not Path(path).is_file():
+        raise SettingsError(f"{path}: no such file", "Give the tokenizer.json of the model.")
+    try:
+        found = Tokenizer.from_file(path)
+    except Exception as err:
+        if type(err) is not Exception:  # tokenizers raises nothing narrower
+            raise
+        message = f"{path}: not a tokenizer.json ({str(err)[:120]})"
+        raise SettingsError(message, "Give the tokenizer.json of the model.") from err
+    found.no_truncation()
+    found.no_padding()
+    return found
+
+
+class Encoded:
+    """A text that was encoded once, for the sizes of many of its slices.
+
+    heads and tails give a number and a sync point for every position. With head (a, v) at s and
+    tail (b, w) at e, `b - a` tokens are in text[s:e]: exactly when v <= w, else about as many.
+    A sync point is a position where every text with these characters around it has the border of
+    a pre-token, so the tokens of both sides do not know of each other; only what is between a
+    position and its sync point is encoded again. True for the patterns of cl100k_base and
+    o200k_base: behind a newline (but for "/"), between a letter or digit and what is neither
+    letter, digit, mark nor apostrophe, and before a blank behind anything but white space.
+    """
+
+    __slots__ = ("_ends", "_short", "_size", "_starts", "text")
+
+    def __init__(
+        self,
+        size: Sizer,
+        text: str,
+        ends: NDArray[np.int64],
+        starts: NDArray[np.int64] | None = None,
+        *,
+        short: dict[str, int] | None = None,
+    ) -> None:
+        self.text = text
+        self._size = size
+        self._ends = ends
+        self._starts = starts
+        self._short = short  # remembered sizes; None: no sync points are known for this encoding
+
+    def before(self, positions: Sequence[int]) -> list[int]:
+        """How many tokens end at or before each position; one cut by it is not counted."""
+        at: object = positions if self._starts is None else self._starts[list(positions)]
+        found: list[int] = self._ends.searchsorted(at, side="right").tolist()  # type: ignore[call-overload]  # any sequence of integers will do
+        return found
+
+    def positions(self, tokens: Sequence[int]) -> list[int]:
+        """The first character position at which so many tokens have ended, for each number."""
+        last = len(self._ends)
+        ends = self._ends[[min(max(n, 1), last) - 1 for n in tokens]].tolist()
+        if self._starts is not None:
+            ends = self._starts.searchsorted(ends).tolist()
+        return [at if n > 0 else 0 for n, at in zip(tokens, ends, strict=True)]
+
+    def position(self, token: int) -> int:
+        """The first character position at which so many tokens have ended."""
+        return self.positions((token,))[0] if len(self._ends) else 0
+
+    def heads(self, positions: Sequence[int]) -> tuple[list[int], list[int]]:
+        """For slices that start at each position: the tokens before it and its sync point."""
+        text, fast = self.text, self._short is not None
+        syncs = [
+            at
+            if fast and text[at - 1 : at] == "\n" and text[at : at + 1].isalnum()
+            else self._sync_after(at)
+            for at in positions
+        ]
+        known = [at if sync is None else sync for at, sync in zip(positions, syncs, strict=True)]
+        tokens = self.before(known)
+        for number, at in enumerate(positions):
+            if known[number] > at:
+                tokens[number] -= self._size_of(text[at : known[number]])
+        never = len(text) + 1
+        return tokens, [never if sync is None else sync for sync in syncs]
+
+    def tails(self, positions: Sequence[int]) -> tuple[list[int], list[int]]:
+        """For slices that end at each position: the tokens before it and its sync point."""
+        text, fast = self.text, self._short is not None
+        syncs = [
+            at
+            if fast and text[at : at + 1] == "\n" and text[at - 1].isalnum()
+            else self._sync_before(at)
+            for at in positions
+        ]
+        known = [at if sync is None else sync for at, sync in zip(positions, syncs, strict=True)]
+        tokens = self.before(known)
+        for number, at in enumerate(positions):
+            if known[number] < at:
+                tokens[number] += self._size_of(text[known[number] : at])
+        return tokens, [-1 if sync is None else sync for sync in syncs]
+
+    def _size_of(self, piece: str) -> int:
+        """The tokens of a few characters that come again and again."""
+        known = self._short
+        if known is None:
+            return 0
+        if piece not in known:
+            if len(known) >= _REMEMBERED:
+                return self._size(piece)
+            known[piece] = self._size(piece)
+        return known[piece]
+
+    def count(self, start: int, end: int) -> int:
+        """The tokens of text[start:end], encoded again where that is needed."""
+        (low,), (sync,) = self.heads((start,))
+        (high,), (last,) = self.tails((end,))
+        return high - low if sync <= last else self._size(self.text[start:end])
+
+    def _sync_after(self, at: int) -> int | None:
+        if self._short is None:
+            return None
+        text = self.text
+        if at == 0 or (text[at - 1] == "\n" and _opens_line(text, at)):
+            return at
+        for place in range(at + 1, min(at + _REACH, len(text))):
+            if _is_sync(text, place):
+                return place
+        return None
+
+    def _sync_before(self, at: int) -> int | None:
+        if self._short is None:
+            return None
+        text = self.text
+        if at == len(text) or (text[at] == "\n" and text[at - 1].isalnum()):
+            return at
+        right = text[at]
+        for place in range(at, max(at - _REACH, 0), -1):
+            left = text[place - 1]
+            if left == "\n":
+                if right != "/" and not right.isspace():
+                    return place
+            elif right in " \t":
+                if not left.isspace():
+                    return place
+            elif left.isalnum() and right in _BREAKS:
+                return place
+            right = left
+        return 0 if at <= _REACH else None
+
+
+def _opens_line(text: str, at: int) -> bool:
+    """Whether a line starts here that is not empty, nor begins with what a newline may take on."""
+    if text[at : at + 1] == "/":
+        return False
+    end = min(at + _REACH, len(text))
+    while at < end and text[at] in " \t":
+        at += 1
+    return at < end and not text[at].isspace()
+
+
+def _is_sync(text: str, at: int) -> bool:
+    """Whether both sides of a position inside text are encoded alike whatever is on the other."""
+    left, right = text[at - 1], text[at]
+    if left == "\n":
+        return right != "/" and not right.isspace()
+    if right in " \t":
+        return not left.isspace()
+    return right in _BREAKS and left.isalnum()
+
+
+def encoded(size: Sizer, text: str) -> Encoded:
+    """The text encoded once by size; by any function, word for word, if it is not of `sizer`."""
+    import numpy as np
+
+    if isinstance(size, _EncodingSizer | _FileSizer):
+        return size.encode(text)
+    ends = [m.end() for m in re.finditer(r"\S+", text) for _ in range(size(m[0]))]
+    return Encoded(size, text, np.array(ends, np.int64))
+
+
+def _tokens(encoding: tiktoken.Encoding, text: str) -> NDArray[np.uint32] | None:
+    """The tokens of a text, None where tiktoken cannot encode it as it is."""
+    try:
+        return encoding.encode_to_numpy(text, disallowed_special=())
+    except UnicodeEncodeError:
+        return None
+    except BaseException as err:  # a Rust panic is no Exception, and its type has no module
+        if type(err).__name__ != "PanicException":
+            raise
+        return None
 
 
 def _count(encoding: tiktoken.Encoding, text: str) -> int:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from builder.chunk import chunk
+from builder.chunk import chunk, joined
 from builder.records import Document
 from builder.store import by_id
 from builder.tokens import sizer
@@ -22,7 +22,7 @@ SIZE = sizer("o200k_base")
 def test_chunks_fit_and_cover_the_document_verbatim(page: Document, max_tokens: int) -> None:
     chunks = chunk(page, size=SIZE, max_tokens=max_tokens)
 
-    assert all(c.n_tokens == SIZE(c.text) <= max_tokens for c in chunks)
+    assert all(c.n_tokens == SIZE(joined(c)) <= max_tokens for c in chunks)
     assert all(page.text[c.start : c.end] == c.text for c in chunks)
     assert all(a.end <= b.start for a, b in itertools.pairwise(chunks))
     assert "".join("".join(c.text for c in chunks).split()) == "".join(page.text.split())

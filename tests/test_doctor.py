@@ -16,7 +16,7 @@ from click.testing import CliRunner
 
 from builder.cli import main
 from builder.config import load
-from builder.doctor import PACKAGES, Note, examine, shown
+from builder.doctor import OPTIONAL, PACKAGES, Note, examine, shown
 from tests.endpoint import Answer, Reply, Seen, chat, error, serve
 
 KEY = "sk-the-users-own-key"
@@ -49,7 +49,7 @@ def test_a_sound_installation_has_no_fault(tmp_path: Path) -> None:
     found = notes(tmp_path)
 
     assert "fault" not in states(found)
-    assert [note.about for note in found] == [
+    assert list(dict.fromkeys(note.about for note in found)) == [
         "python", "packages", "optional", "prompts", "tokens", "cache", "disk", "terminal", "model",
     ]  # fmt: skip
     assert "o200k_base, no network needed" in about(found, "tokens").text
@@ -62,6 +62,28 @@ def test_a_missing_package_is_named_with_how_to_install_it(tmp_path: Path) -> No
     assert [note.about for note in faults] == ["packages"]
     assert "no-such-package cannot be used" in faults[0].text
     assert "pip install" in faults[0].hint
+
+
+def test_extra_that_a_format_needs_is_named_with_its_command(tmp_path: Path) -> None:
+    config = load(file=None, environ={})
+    wanted = {"no-such-pdf": ("PDF files", "builder[pdf]"), "click": ("the command line", "click")}
+
+    found = list(examine(config, {}, folder=tmp_path, packages=FEW, optional=wanted, servers={}))
+
+    missing, there = (note for note in found if note.about == "optional")
+    assert missing.text == "no-such-pdf is not installed: PDF files"
+    assert missing.hint == "pip install 'builder[pdf]'"
+    assert there.text.startswith("click ")
+    assert "fault" not in states(found)
+
+
+def test_every_extra_is_known_to_the_doctor() -> None:
+    project = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text("utf-8"))
+    extras = set(project["project"]["optional-dependencies"])
+
+    named = {command.partition("[")[2].rstrip("]") for _, command in OPTIONAL.values()}
+
+    assert extras - {"test", "dev"} == named - {""}
 
 
 def test_every_dependency_is_looked_at() -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from builder.records import Block, Chunk
+from builder.records import LISTED, Block, Chunk
 from builder.text import sentences, words
 
 Span = tuple[int, int]
@@ -61,7 +61,7 @@ def _part(chunk: Chunk, number: int, start: int, end: int) -> Span | None:
     block = chunk.blocks[number]
     if block.kind == "table":
         return _rows(chunk.text, block, start, end)
-    if block.kind == "list_item":
+    if block.kind in LISTED:
         return _item(chunk, number)
     if block.kind == "paragraph":
         return _sentences(chunk, number, start, end)
@@ -92,7 +92,7 @@ def _item(chunk: Chunk, number: int) -> Span | None:
         last += 1
     following = blocks[last + 1] if last + 1 < len(blocks) else None
     numbered = _ORDERED.match(chunk.text, block.start)
-    if (numbered and following is not None and following.kind == "list_item") or (
+    if (numbered and following is not None and following.kind in LISTED) or (
         following is not None and following.kind in ("code", "table", "quote")
     ):
         return None
@@ -107,15 +107,15 @@ def _item(chunk: Chunk, number: int) -> Span | None:
 
 
 def _nested(block: Block, item: Block) -> bool:
-    return block.kind == "list_item" and block.level > item.level
+    return block.kind in LISTED and block.level > item.level
 
 
 def _neighbours(blocks: Sequence[Block], number: int) -> list[Block]:
     """The items of the list that block number belongs to."""
     first = last = number
-    while first > 0 and blocks[first - 1].kind == "list_item":
+    while first > 0 and blocks[first - 1].kind in LISTED:
         first -= 1
-    while last + 1 < len(blocks) and blocks[last + 1].kind == "list_item":
+    while last + 1 < len(blocks) and blocks[last + 1].kind in LISTED:
         last += 1
     return list(blocks[first : last + 1])
 
@@ -146,7 +146,7 @@ def _dangles_after(chunk: Chunk, number: int) -> bool:
     if number + 1 == len(chunk.blocks):
         return chunk.blocks[number].partial
     following = chunk.blocks[number + 1]
-    if following.kind in ("code", "list_item", "table", "quote"):
+    if following.kind in ("code", *LISTED, "table", "quote"):
         return True
     return bool(_DANGLING.match(chunk.text[following.start : following.end]))
 

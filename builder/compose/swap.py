@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from builder.compose.absence import mentions
 from builder.compose.library import Shelf
 from builder.compose.refusals import marked
-from builder.records import Block, Chunk, Draft, Passage, make_id
+from builder.records import LISTED, Block, Chunk, Draft, Passage, make_id
 from builder.text import content_stems, fold, identifiers
 
 _SHAPES = tuple(
@@ -138,7 +138,7 @@ def _keys_of(text: str, kind: str) -> Iterator[tuple[str, list[str]]]:
     if kind == "table" and len(lines) > 2 and _RULE_LINE.fullmatch(lines[1]):
         header, *cells = [_first_cell(line) for line in (lines[0], *lines[2:])]
         yield fold(header), [cell for cell in cells if cell]
-    term = _TERM.match(text) if kind == "list_item" else None
+    term = _TERM.match(text) if kind in LISTED else None
     if term:
         yield "list", [term[1] or term[2]]
 

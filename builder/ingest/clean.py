@@ -7,26 +7,40 @@ from collections import Counter
 
 _ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])")
 _JOINERS = "\u0600-\u08ff\u0900-\u0dff\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff"
-_CLASSES = {
+_IDEOGRAPHS = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_CONTROLS = {
     "control characters": r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]",
     "lone surrogates": r"[\ud800-\udfff]",
+    "byte order marks": "\ufeff",
+}
+_INVISIBLE = {
     "zero-width characters": (
-        "[\u200b\u2060-\u2064\ufeff\u180e\u115f\u1160\u3164\uffa0\ufff9-\ufffb]"
+        "[\u200b\u2060-\u2064\u180e\u115f\u1160\u3164\uffa0\ufff9-\ufffb]"
         f"|(?<![{_JOINERS}])\u200c"
         f"|(?<![{_JOINERS}\ufe0f\u2600-\u27bf\U0001f000-\U0001faff])\u200d"
     ),
     "bidirectional controls": "[\u200e\u200f\u061c\u202a-\u202e\u2066-\u206f]",
     "soft hyphens": "\u00ad",
     "Unicode tag characters": (
-        "(?<![\U0001f3f4\U000e0020-\U000e007f])[\U000e0000-\U000e007f]+|[\U000e0100-\U000e01ef]"
+        "(?<![\U0001f3f4\U000e0020-\U000e007f])[\U000e0000-\U000e007f]+"
+        f"|(?<![{_IDEOGRAPHS}])[\U000e0100-\U000e01ef]+"
     ),
 }
-_ANY = re.compile("|".join(f"(?P<c{n}>{rule})" for n, rule in enumerate(_CLASSES.values())))
+
+
+def _any(classes: dict[str, str]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?P<c{n}>{rule})" for n, rule in enumerate(classes.values())))
+
+
+_CLASSES = {**_CONTROLS, **_INVISIBLE}
+_NAMES = tuple(_CLASSES)
+_ANY_CONTROL, _ANY = _any(_CONTROLS), _any(_CLASSES)
 _SUSPECT = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
     "\u3164\ud800-\udfff\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e01ef]"
 )  # whatever one of the rules could match: a quick look, since most texts hold none
-_NAMES = tuple(_CLASSES)
+_HIDDEN = re.compile(f"{_INVISIBLE['Unicode tag characters']}|[\u202a-\u202e\u2066-\u2069]")
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _NEWLINES = re.compile(r"\r\n?|[\x85\u2028\u2029\x0b\x0c]")
 _LIGATURES = {
     "\ufb00": "ff", "\ufb01": "fi", "\ufb02": "fl", "\ufb03": "ffi", "\ufb04": "ffl",
@@ -40,28 +54,63 @@ _CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
 
 
 class Cleaner:
-    """Removes invisible characters from texts and counts what it removed."""
+    """Removes characters that cannot be seen from texts, and counts what it removed."""
 
     def __init__(self) -> None:
         self._counts: Counter[str] = Counter()
+        self._hidden = 0
 
-    def clean(self, text: str) -> str:
-        """Text with LF newlines, without controls, zero-width, bidi and tag characters."""
+    def controls(self, text: str, newline: str = "\n") -> str:
+        """Text with LF newlines, without control characters; what only hides is left in it."""
         if not _SUSPECT.search(text):
             return text
-        text = _NEWLINES.sub("\n", text)
+        text = _NEWLINES.sub(newline, text)
         if "\x1b" in text:
             text, found = _ANSI.subn("", text)
-            self._counts["terminal escapes"] += found
+            if found:
+                self._counts["terminal escapes"] += found
+        return _ANY_CONTROL.sub(self._count, text)
+
+    def prose(self, text: str) -> str:
+        """Prose without anything that cannot be seen: zero-width, direction and tag characters."""
+        if not _SUSPECT.search(text):
+            return text
+        lines = text.split("\n")  # other newlines came from entities, and would break the block
+        text = "\n".join(self.controls(line, " ") for line in lines)
         return _ANY.sub(self._count, text)
+
+    def hides(self, text: str) -> bool:
+        """Whether a block holds characters that hide text from the reader of the page.
+
+        Tag characters do; marks of direction do where nothing is written from right to left.
+        """
+        if not _SUSPECT.search(text):
+            return False
+        found = _HIDDEN.search(text)
+        if not found or (found[0] < "\U000e0000" and _RIGHT_TO_LEFT.search(text)):
+            return False
+        self._hidden += 1
+        return True
 
     def notes(self) -> tuple[str, ...]:
         """One note per kind of character removed."""
-        return tuple(f"{self._counts[name]} {name} removed" for name in sorted(self._counts))
+        removed = [f"{self._counts[name]} {name} removed" for name in sorted(self._counts)]
+        if self._hidden:
+            blocks = "block" if self._hidden == 1 else "blocks"
+            removed.append(f"hidden characters in {self._hidden} {blocks}: suspect_injection")
+        return tuple(removed)
 
     def _count(self, match: re.Match[str]) -> str:
         self._counts[_NAMES[int((match.lastgroup or "c0")[1:])]] += len(match[0])
         return ""
+
+
+def is_blank(text: str) -> bool:
+    """Whether nothing of a text can be seen."""
+    return not text.strip(_BLANKS) or not Cleaner().prose(text).strip()
+
+
+_BLANKS = " \t\n\u200b\u2060\ufeff\u00ad\u202e\u202c"
 
 
 def fold_prose(text: str) -> str:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import codecs
 import re
-from dataclasses import dataclass
 
-from builder.ingest.clean import Cleaner
+from builder.ingest.clean import Cleaner, is_blank
+from builder.ingest.parsed import Refused
 
 _BOMS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -39,7 +38,8 @@ _MAGIC = (
     (b"{\\rtf", "an RTF file"),
 )
 _DECLARED = re.compile(
-    rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]+)|<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]+)""",
+    rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]+)|<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]+)"""
+    rb"""|\A(?:.{0,200}\n)?.{0,200}-\*-.{0,80}?coding:\s*([\w.:-]+)""",
     re.IGNORECASE,
 )
 _CHARSETS = re.compile(  # encodings of pages; not UTF-8 and UTF-16, which are told before
@@ -53,17 +53,9 @@ _WESTERN = frozenset(
 _SNIFFED = 65536  # bytes looked at to tell text from binary data
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """Bytes that are no text: reason is a code of Skipped, detail a sentence."""
-
-    reason: str
-    detail: str
-
-
 def decode(data: bytes) -> tuple[str, tuple[str, ...]] | Refused:
     """The text of a file with LF newlines, and notes on what was repaired on the way."""
-    if not data.strip(b" \t\r\n\x0b\x0c\xef\xbb\xbf\x00"):
+    if is_empty(data):
         return Refused("empty", "the file holds no text")
     kind = next((name for magic, name in _MAGIC if data.startswith(magic)), "")
     if kind:
@@ -73,17 +65,22 @@ def decode(data: bytes) -> tuple[str, tuple[str, ...]] | Refused:
         return Refused("binary", "the file holds binary data, not text")
     notes: list[str] = []
     if not encoding:
-        text, note = _without_mark(data)
-        notes += [note] if note else []
+        text, notes = _without_mark(data.removeprefix(codecs.BOM_UTF8))
+    notes += _undecoded(text) if "\ufffd" in text else []
     text, repaired = _without_mojibake(text)
     if repaired:
         notes.append(f"mojibake repaired in {repaired} {'line' if repaired == 1 else 'lines'}")
     cleaner = Cleaner()
-    text = cleaner.clean(text)
+    text = cleaner.controls(text)
     notes += cleaner.notes()
-    if not text.strip():
+    if is_blank(text):
         return Refused("empty", "the file holds no text")
     return text, tuple(notes)
+
+
+def is_empty(data: bytes) -> bool:
+    """Whether a file holds nothing but blanks, zeros and an encoding mark."""
+    return not data.strip(b" \t\r\n\x0b\x0c\xef\xbb\xbf\x00")
 
 
 def _by_mark(data: bytes) -> tuple[str, str]:
@@ -98,6 +95,11 @@ def _by_mark(data: bytes) -> tuple[str, str]:
                 if _printable(text[:10000]) > 0.95:
                     return text, encoding
     return "", ""
+
+
+def _undecoded(text: str) -> list[str]:
+    count = text.count("\ufffd")
+    return [f"{count} {'character' if count == 1 else 'characters'} could not be decoded"]
 
 
 def _printable(text: str) -> float:
@@ -125,40 +127,45 @@ def _is_utf8(data: bytes) -> bool:
     return True
 
 
-def _without_mark(data: bytes) -> tuple[str, str]:
+def _without_mark(data: bytes) -> tuple[str, list[str]]:
     try:
-        return data.decode("utf-8"), ""
-    except UnicodeDecodeError:
-        pass
+        return data.decode("utf-8"), []
+    except UnicodeDecodeError as error:
+        if error.reason == "unexpected end of data" and error.start >= 0.5 * len(data):
+            whole = data[: error.start].decode("utf-8")
+            if not whole.isascii() or error.end - error.start > 1:
+                return whole, ["the file ends within a character"]
     declared = _declared(data)
     if declared:
         try:
-            return data.decode(declared), f"read as {declared}"
+            return data.decode(declared), [f"read as {declared}"]
         except UnicodeError:
             pass
-    lines = data.splitlines(keepends=True)
-    marked = [line for line in lines if not line.isascii()]
+    marked = [line for line in data.splitlines() if not line.isascii()]
     good = sum(map(_is_utf8, marked))
-    if good and good >= 0.1 * len(marked):
-        text = "".join(_line(line) for line in lines)
+    text = data.decode("utf-8", "surrogateescape")
+    stray = sum(map(len, _STRAY.findall(text)))
+    if good >= max(1, 0.1 * len(marked)) or stray < 0.5 * sum(not c.isascii() for c in text):
         bad = len(marked) - good
-        return text, f"{bad} {'line' if bad == 1 else 'lines'} not UTF-8, read as cp1252"
+        return _STRAY.sub(_as_cp1252, text), [
+            f"{bad} {'line' if bad == 1 else 'lines'} not UTF-8, read as cp1252"
+        ]
     encoding = _guess(data)
-    return data.decode(encoding, "replace"), f"read as {encoding}"
+    return data.decode(encoding, "replace"), [f"read as {encoding}"]
 
 
-def _line(line: bytes) -> str:
-    try:
-        return line.decode("utf-8")
-    except UnicodeDecodeError:
-        return line.decode("cp1252", "replace")
+def _as_cp1252(run: re.Match[str]) -> str:
+    return bytes(ord(c) - 0xDC00 for c in run[0]).decode("cp1252", "replace")
+
+
+_STRAY = re.compile("[\udc80-\udcff]+")
 
 
 def _declared(data: bytes) -> str:
     match = _DECLARED.search(data[:8192])
     if not match:
         return ""
-    name = (match[1] or match[2]).decode("ascii").lower()
+    name = (match[1] or match[2] or match[3]).decode("ascii").lower()
     try:
         name = codecs.lookup(name).name
     except LookupError:

@@ -68,10 +68,31 @@ _DROPPED_DIRECTIVES = frozenset(
     "autofunction eval-rst mermaid plot index only tab-set".split()
 )
 _LABELS = frozenset("title label header heading question summary name".split())
+_TABS = frozenset(("tab-item", "tabitem", "tab"))
 _BOX_CALLS = ADMONITIONS | frozenset(("alert", "hint", "callout", "admonition", "notice", "aside"))
 
 
-def expand(lines: Sequence[str]) -> list[str]:
+class Line(str):
+    """A line that knows the lines of the source that it comes from."""
+
+    __slots__ = ("first", "last")
+    first: int
+    last: int
+
+    @classmethod
+    def of(cls, text: str, first: int, last: int) -> Line:
+        """Text with its origin."""
+        made = cls(text)
+        made.first, made.last = first, last
+        return made
+
+
+def _as(text: str, line: str) -> str:
+    """A changed line with the origin of the line before the change."""
+    return Line.of(text, line.first, line.last) if isinstance(line, Line) else text
+
+
+def expand(lines: Sequence[str]) -> list[Line]:
     """The lines of a document with every dialect's construct as plain Markdown or HTML."""
     text = "\n".join(lines)
     known = {name.casefold() for name in _REFERENCE.findall(text)}
@@ -79,26 +100,32 @@ def expand(lines: Sequence[str]) -> list[str]:
         # each one that is never closed costs the parser a look at all the text after it
         text = _NO_TAG.sub("&lt;", _NO_LINK.sub(r"\\[", text))
         lines = text.split("\n")
-    return list(_Expander(lines, known).lines())
+    numbered = [Line.of(line, number, number) for number, line in enumerate(lines)]
+    return list(_Expander(numbered, known).lines())
 
 
 class _Expander:
     """Rewrites the lines of one container. references: the link names the document defines."""
 
-    def __init__(self, lines: Sequence[str], references: AbstractSet[str], depth: int = 0) -> None:
+    def __init__(self, lines: Sequence[Line], references: AbstractSet[str], depth: int = 0) -> None:
         self._lines = lines
         self._references = references
         self._depth = depth
         self._at = 0
         self._closers: list[str] = []  # end tags of the ":::" containers that are open
         self._in_list = False
+        self._open_tabs = 0  # JSX tags and shortcodes
 
-    def lines(self) -> Iterator[str]:
+    def lines(self) -> Iterator[Line]:
         """All lines, rewritten."""
+        end = self._lines[-1].last if self._lines else 0
         while self._at < len(self._lines):
-            yield from self._next()
+            here = self._lines[self._at]
+            for line in self._next():
+                yield line if isinstance(line, Line) else Line.of(line, here.first, here.last)
         while self._closers:
-            yield from ("", self._closers.pop(), "")
+            for text in ("", self._closers.pop(), ""):
+                yield Line.of(text, end, end)
 
     def _next(self) -> Iterator[str]:
         line = self._lines[self._at]
@@ -114,7 +141,7 @@ class _Expander:
         self._at += 1
         return self._line(line)
 
-    def _inner(self, lines: Sequence[str]) -> Iterator[str]:
+    def _inner(self, lines: Sequence[Line]) -> Iterator[Line]:
         if self._depth >= MAX_DEPTH:
             return iter(lines)
         return _Expander(lines, self._references, self._depth + 1).lines()
@@ -137,13 +164,15 @@ class _Expander:
             kept, info = _without_options(kept), directive[2]
         told = attributes(info)
         if not prefix.strip() and ("title" in told or "tab" in told):
-            yield from (prefix + told.get("title", told.get("tab", "")), "")
+            shown = _plain(told.get("title", told.get("tab", "")))
+            yield from ("", f'{prefix}<p data-caption="1">{shown}</p>', "")
         language = re.match(r"\{?[\s.]*([\w+#-]+)", info)
         yield f"{prefix}{mark}{language[1] if language else ''}"
         yield from kept
-        yield (" " * len(prefix) if _ITEM.match(prefix) else prefix) + mark
+        last = self._lines[self._at - 1]
+        yield _as((" " * len(prefix) if _ITEM.match(prefix) else prefix) + mark, last)
 
-    def _fenced_lines(self, mark: str) -> list[str]:
+    def _fenced_lines(self, mark: str) -> list[Line]:
         """Takes the lines inside a fence, and the fence that ends it."""
         closing = re.compile(rf"[\s>]*{re.escape(mark[0])}{{{len(mark)},}}\s*$")
         first = self._at + 1
@@ -154,7 +183,7 @@ class _Expander:
         self._at = len(self._lines)
         return list(self._lines[first:])
 
-    def _indented(self, indent: int) -> list[str]:
+    def _indented(self, indent: int) -> list[Line]:
         """Takes the lines below the current one that are indented at least as far."""
         first = end = self._at + 1
         for number in range(first, len(self._lines)):
@@ -172,7 +201,7 @@ class _Expander:
         kind = words.split()[0].lower()
         if mark != "!!!" and title and title.rstrip().endswith("?"):
             yield from ("", f"{indent}<details><summary>{_plain(title)}</summary>", "")
-            yield from (indent + line for line in body)
+            yield from (_as(indent + line, line) for line in body)
             yield from ("", f"{indent}</details>", "")
         else:
             yield from _boxed(indent, kind, kind if title is None else title, body)
@@ -180,15 +209,17 @@ class _Expander:
     def _tab(self, match: re.Match[str]) -> Iterator[str]:
         indent = match[1]
         body = list(self._inner(self._indented(len(indent) + 4)))
-        yield from ("", indent + match[2], "")
-        yield from (indent + line for line in body)
-        yield ""
+        yield from _variant(indent, match[2])
+        yield from (_as(indent + line, line) for line in body)
+        yield from ("", f"{indent}</div>", "")
 
     def _definition_follows(self) -> bool:
         """Whether the current line is a term, with a definition at most one blank line away."""
         line = self._lines[self._at]
-        if not line.strip() or line[0] in " #>|<-*+:" or self._in_list:
+        if not line.strip() or line[0] in " #>|<-*+:":
             return False
+        if self._in_list and self._lines[self._at - 1].strip():
+            return False  # a lazy line of the item above
         rest = self._lines[self._at + 1 : self._at + 3]
         if rest and not rest[0].strip():
             rest = rest[1:]
@@ -197,11 +228,13 @@ class _Expander:
     def _definitions(self) -> Iterator[str]:
         yield from ("", "<dl>")
         while self._at < len(self._lines) and self._definition_follows():
-            term = without_marks(self._lines[self._at], self._references)
+            line = self._lines[self._at]
+            term = _as(without_marks(line, self._references), line)
             yield from ("<dt>", "", term, "", "</dt>")
             self._at += 1
             while self._at < len(self._lines) and self._skip_to_definition():
-                first = _DEFINITION.sub("", self._lines[self._at])
+                line = self._lines[self._at]
+                first = Line.of(_DEFINITION.sub("", line), line.first, line.last)
                 yield from ("<dd>", "", *self._inner([first, *self._continued()]), "", "</dd>")
             while self._at < len(self._lines) and not self._lines[self._at].strip():
                 self._at += 1
@@ -215,7 +248,7 @@ class _Expander:
             return True
         return False
 
-    def _continued(self) -> list[str]:
+    def _continued(self) -> list[Line]:
         """Takes the further lines of a definition: indented ones, and text right below it."""
         body = self._indented(2)
         while self._at < len(self._lines) and (not body or body[-1].strip()):
@@ -224,7 +257,12 @@ class _Expander:
                 break
             body.append(line)
             self._at += 1
-        return [line.strip() if len(line) - len(line.lstrip()) < 4 else line for line in body]
+        return [
+            Line.of(line.strip(), line.first, line.last)
+            if len(line) - len(line.lstrip()) < 4
+            else line
+            for line in body
+        ]
 
     # Constructs of one line
 
@@ -276,6 +314,9 @@ class _Expander:
         elif kind in ("details", "dropdown") and title:
             self._closers.append("</details>")
             yield from ("", f"{indent}<details><summary>{_plain(title)}</summary>", "")
+        elif kind in _TABS and title:
+            self._closers.append("</div>")
+            yield from _variant(indent, title)
         else:
             self._closers.append("</div>")
             yield from ("", f"{indent}<div>", "", indent + title, "")
@@ -299,7 +340,7 @@ class _Expander:
         if component:
             yield from self._component(component, line[component.end() :])
         elif call:
-            yield from _called(line[: len(line) - len(line.lstrip())], call)
+            yield from self._called(line[: len(line) - len(line.lstrip())], call)
         else:
             if _CLOSING_TAG.match(line):
                 yield ""
@@ -330,33 +371,45 @@ class _Expander:
             yield f"{indent}</div>"
         elif kind in ADMONITIONS and not alone:
             yield from _head(indent, told.get("type", kind).lower(), label)
+        elif kind in _TABS and closing and self._open_tabs:
+            self._open_tabs -= 1
+            yield f"{indent}</div>"
+        elif kind in _TABS and label and not alone and not closing:
+            self._open_tabs += 1
+            yield from _variant(indent, label)
         elif label and not closing:
             yield f"{indent}**{label}**" if label.endswith("?") else indent + label
         yield from ("", indent + rest, "") if rest else ("",)
 
-
-def _called(indent: str, match: re.Match[str]) -> Iterator[str]:
-    """A shortcode on a line of its own."""
-    name, written = (match[2] or match[4] or "").lower(), match[3] or match[5] or ""
-    told = attributes(written)
-    bare = name.removeprefix("end")
-    if bare in _BOX_CALLS and (match[1] or name != bare):
-        yield from ("", f"{indent}</div>", "")
-    elif bare in _BOX_CALLS:
-        kind = next((told[key] for key in ("style", "type", "color", "class") if key in told), bare)
-        words = [word for word in re.findall(r"\w+", kind.lower()) if word in ADMONITIONS]
-        yield from _head(indent, words[-1] if words else "note", told.get("title", ""))
-    elif bare == "tab" and not match[1] and name == bare:
-        quoted = re.match(r"\s*\"([^\"]+)\"", written)
-        label = next((told[key] for key in told if key in _LABELS), quoted[1] if quoted else "")
-        yield from ("", indent + label, "")
-    else:
-        yield told.get("text", "")
+    def _called(self, indent: str, match: re.Match[str]) -> Iterator[str]:
+        """A shortcode on a line of its own."""
+        name, written = (match[2] or match[4] or "").lower(), match[3] or match[5] or ""
+        told = attributes(written)
+        bare = name.removeprefix("end")
+        ends = bool(match[1]) or name != bare
+        if bare in _BOX_CALLS and ends:
+            yield from ("", f"{indent}</div>", "")
+        elif bare in _BOX_CALLS:
+            named = (told[key] for key in ("style", "type", "color", "class") if key in told)
+            words = re.findall(r"\w+", next(named, bare).lower())
+            kinds = [word for word in words if word in ADMONITIONS]
+            yield from _head(indent, kinds[-1] if kinds else "note", told.get("title", ""))
+        elif bare == "tab" and ends and self._open_tabs:
+            self._open_tabs -= 1
+            yield from ("", f"{indent}</div>", "")
+        elif bare == "tab" and not ends:
+            quoted = re.match(r"\s*\"([^\"]+)\"", written)
+            label = next((told[key] for key in told if key in _LABELS), quoted[1] if quoted else "")
+            if label:
+                self._open_tabs += 1
+                yield from _variant(indent, label)
+        else:
+            yield told.get("text", "")
 
 
 def _boxed(indent: str, kind: str, title: str, body: Iterable[str]) -> Iterator[str]:
     yield from _head(indent, kind, title)
-    yield from (indent + line for line in body)
+    yield from (_as(indent + line, line) for line in body)
     yield from ("", f"{indent}</div>", "")
 
 
@@ -370,12 +423,19 @@ def _plain(title: str) -> str:
     return escape(re.sub(r"[`*]", "", title.strip().strip("\"'")))
 
 
-def _cut(line: str, indent: int) -> str:
+def _variant(indent: str, label: str) -> Iterator[str]:
+    """The begin of one variant of several, with its label."""
+    shown = escape(label.strip(), quote=True)
+    yield from ("", f'{indent}<div data-tab-label="{shown}">', "", indent + label, "")
+
+
+def _cut(line: Line, indent: int) -> Line:
     """A line without its first blanks, at most indent of them."""
-    return line[min(indent, len(line) - len(line.lstrip())) :]
+    kept = line[min(indent, len(line) - len(line.lstrip())) :]
+    return Line.of(kept, line.first, line.last)
 
 
-def _without_options(body: Sequence[str]) -> list[str]:
+def _without_options(body: Sequence[Line]) -> list[Line]:
     """The body of a directive without the ":name: value" lines at its head."""
     kept = list(body)
     while kept and _OPTION.match(kept[0]):

@@ -27,6 +27,8 @@ _ROLES = frozenset(
     "navigation banner contentinfo search dialog alertdialog menu menubar toolbar tablist "
     "complementary progressbar tooltip doc-toc doc-pagelist doc-index".split()
 )
+# Ids of other elements are targets of links, named by what is said there ("cookies").
+_BOXED = frozenset("div ul ol dl section aside header form table td menu".split())
 _STRUCTURE = frozenset("html body main pre code table tbody thead tr td th".split())
 
 # Class names are read word by word: "pageNav is-open" has the names (page, nav) and (is, open).
@@ -48,7 +50,7 @@ _PAIRS = frozenset(
         "site header,was helpful,see also,copy button,copy btn,header link,hash link,anchor link,"
         "heading anchor,header anchor,last updated,last modified,reading time,nav bar,side bar,"
         "print only,only print,version switcher,version selector,language switcher,"
-        "language selector,theme toggle"
+        "language selector,theme toggle,search results,search box"
     ).split(",")
 )
 _NAV = re.compile(r"nav(?:header|footer|links?|menu|list|tree|icons?|buttons?|top|bottom)$")
@@ -110,6 +112,15 @@ _BOILERPLATE = re.compile(
     r"|alle rechte vorbehalten.{0,20}|seite drucken)\W*",
     re.IGNORECASE,
 )
+_FOOT = re.compile(
+    r"(?:version|release|revision|rev\.?|stand|date|datum)\b:? ?v?[\d.,:\s/-]{1,30}[a-z]{0,10}\d*"
+    r"|(?:[\w ]{1,40} )?(?:version|release|documentation|docs) v?\d[\w.-]{0,20}"
+    r"|(?:this (?:page|document|site) (?:was|is) )?(?:last )?(?:updated|modified|edited|changed"
+    r"|generated|published)(?: on| at| by|:).{0,60}"
+    r"|(?:released|licensed|available) under (?:the|an?) .{0,60}licen[cs]e.{0,40}",
+    re.IGNORECASE,
+)
+_FOOT_LINES = 4
 _MAX_BOILERPLATE = 120  # characters
 
 Name = tuple[str, ...]
@@ -145,7 +156,9 @@ class Furniture:
         spoken, label, name = get("aria-label"), get("class"), get("id")
         if (spoken and _LABELLED.search(spoken)) or (label and _names_furniture(label)):
             return True
-        return bool(name) and _names_furniture(name or "") and not _heads_section(element)
+        if not name or tag not in _BOXED or not _names_furniture(name):
+            return False
+        return not _heads_section(element)
 
 
 def _is_concealed(element: _Element) -> bool:
@@ -226,3 +239,12 @@ def is_related(heading: str) -> bool:
 def is_boilerplate(text: str) -> bool:
     """Whether a paragraph is left over from page furniture ("Last updated on ...")."""
     return len(text) <= _MAX_BOILERPLATE and bool(_BOILERPLATE.fullmatch(text))
+
+
+def is_foot(text: str) -> bool:
+    """Whether the last paragraph of a page only tells its version, date, maker or licence."""
+    lines = text.split("\n")
+    return len(lines) <= _FOOT_LINES and all(
+        len(line) <= _MAX_BOILERPLATE and (_FOOT.fullmatch(line) or is_boilerplate(line))
+        for line in lines
+    )

@@ -15,6 +15,14 @@ INLINE = frozenset(
     "nobr output q "
     "ruby rb samp slot small span strong sub sup time tt u var wbr button summary".split()
 )
+# Every other element is inline when no block stands in it.
+BLOCKS = frozenset(
+    "address article aside blockquote body caption center col colgroup dd details dialog dir div "
+    "dl dt fieldset figcaption figure footer form frameset h1 h2 h3 h4 h5 h6 header hgroup hr html "
+    "legend li main menu nav noframes ol optgroup option p pre search section table tbody td tfoot "
+    "th thead tr ul".split()
+)
+FORMULAS = frozenset(("math", "script"))
 BREAK = "\x0b"  # a hard line break in marked text
 BOLD, PLAIN = "\x01", "\x02"  # around bold words in marked text
 
@@ -85,7 +93,7 @@ def lines(element: _Element) -> str:
         if whole is not None:
             parts.append(whole)
             continue
-        if top is not element and top.tag not in INLINE:
+        if top is not element and not is_inline(top):
             edge = _LIST_ITEM if top.tag == "li" else _BLOCK
             parts.append(edge)
             stack.append(edge)
@@ -108,6 +116,8 @@ def _without_edges(marked: str) -> str:
 def _whole(element: _Element) -> str | None:
     """What an element gives as a whole, None when its content is to be read."""
     tag = element.tag
+    if tag in FORMULAS and (formula := tex(element)):
+        return f"${formula[0]}$"
     if not isinstance(tag, str) or tag in NEVER or element.get("aria-hidden") == "true":
         return ""
     if tag == "br":
@@ -121,12 +131,31 @@ def _whole(element: _Element) -> str | None:
     return None
 
 
+def is_inline(element: _Element) -> bool:
+    """Whether an element stands in a line of text."""
+    tag = element.tag
+    return tag in INLINE or (tag not in BLOCKS and not has_blocks(element))
+
+
 def has_blocks(element: _Element) -> bool:
     """Whether block elements stand below an element."""
-    return any(
-        isinstance(child.tag, str) and child.tag not in INLINE
-        for child in element.iterdescendants()
-    )
+    return next(element.iterdescendants(*BLOCKS), None) is not None
+
+
+def tex(element: _Element) -> tuple[str, bool] | None:
+    """The TeX source of a formula, and whether it stands on lines of its own."""
+    if element.tag == "script":
+        kind = element.get("type") or ""
+        source = (element.text or "").strip()
+        return (source, "display" in kind) if kind.startswith("math/tex") and source else None
+    notes = [
+        note
+        for note in element.iter("annotation")
+        if "tex" in (note.get("encoding") or "").casefold()
+    ]
+    source = " ".join(content(notes[0]).split()) if notes else (element.get("alttext") or "")
+    display = element.get("display") == "block" or element.get("mode") == "display"
+    return (source, display) if source else None
 
 
 def code_span(element: _Element) -> str:
@@ -202,13 +231,14 @@ def code_language(element: _Element) -> str:
             break
         holders.append(above)
     for holder in holders:
-        found = _language_of(holder)
+        found = language_of(holder)
         if found is not None:
             return found
     return ""
 
 
-def _language_of(holder: _Element) -> str | None:
+def language_of(holder: _Element) -> str | None:
+    """The language that one element names, "" for plain text, None when it names none."""
     for value in (holder.get("data-lang"), holder.get("data-language")):
         if value and re.fullmatch(r"[\w+#.-]+", value):
             return value.lower()

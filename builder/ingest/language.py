@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping
+from math import inf
 
 from builder.text import STOPWORDS
 
 MIN_HITS = 8  # function words that a text must hold before counting beats what it declares
 MIN_LETTERS = 20
+FEWEST_WORDS, FEW_WORDS = 6, 40
+CLEAR, SURE = 1.2, 4.0  # lead of a language that is taken, and of one that needs no second opinion
+LIST_BIAS = 0.75  # how far the length of a list is made up for; measured, see docs/benchmarks.md
 
 _SCRIPTS = {
     "ja": "[\u3040-\u30ff]",
@@ -26,30 +30,104 @@ _WORD = re.compile(r"[^\W\d_]+(?:'[a-z]+)?")
 _SCRIPT_RULES = {name: re.compile(rule) for name, rule in _SCRIPTS.items()}
 
 _OTHERS = {
-    "fr": "le la les des du une est dans pour que qui avec sur pas vous votre sont cette "
-    "ces aux ou et "
-    "plus être par ne se au nous leur mais comme si lorsque",
-    "es": "el los las del una es en para que con por se su como más este esta puede sus al o y si "
-    "no está son cuando también desde entre sobre",
-    "it": "il lo gli della delle dei del una è nel per che con sono come si alla questo questa può "
-    "anche più non dal dalla e le un quando essere",
-    "nl": "de het een van en is op te dat die voor met zijn niet aan er om ook als bij "
-    "wordt kan naar "
-    "worden deze door u uw of maar wanneer",
-    "pt": "o os as da do das dos uma é em para que com por se não no na seu sua como mais "
-    "este esta "
-    "pode são ao ou e você quando também",
-    "pl": "i w na z do się nie że jest to dla przez oraz po od jak lub są może być tego "
-    "który która",
-    "cs": "a v na je se z do pro že s k o za by jako nebo jsou aby při tak které který může",
-    "sv": "och i att det som en på är av för med till den har inte om ett kan eller från när",
-    "da": "og i at det som en på er af for med til den har ikke om et kan eller fra når de",
-    "tr": "ve bir bu için ile da de olarak daha çok olan en gibi veya ne kadar değil var",
+    "fr": (
+        "le la les de du des un une et ou où est sont être dans pour que qui quand avec sur "
+        "sans pas ne ni plus par au aux ce cet cette ces il elle ils on nous vous leur leurs "
+        "son sa ses votre vos mais comme si lorsque peut doit sera soit aussi tout tous toute "
+        "même entre après avant lors afin chaque aucun aucune d'un d'une n'est cela dont depuis "
+        "très"
+    ),
+    "es": (
+        "el la los las de del un una unos unas es son ser está están y o u en para que con por "
+        "se su sus al lo le les como más pero si no sin sobre este esta estos estas esto ese "
+        "esa cuando también desde entre hasta puede pueden debe cada cual donde usted fue ha "
+        "han hay muy ya todo todos según qué así"
+    ),
+    "it": (
+        "il lo gli la le di del dello della dei delle un uno una è sono essere che chi nel "
+        "nella nei nelle per con su sul sulla da dal dalla al alla alle ai non si se come "
+        "questo questa questi quello anche più ma quando può possono deve ogni viene oppure ed "
+        "ad senza tra fra dopo prima dove molto tutti tutte suo sua cui"
+    ),
+    "nl": (
+        "de het een en of van in is op te dat die voor met zijn niet aan er om ook als bij "
+        "wordt worden kan kunnen naar door deze dit u uw je maar wanneer geen moet nog over tot "
+        "uit wel dan daar hier al meer elke indien zou welke"
+    ),
+    "pt": (
+        "os as um uma uns umas de da do das dos em no na nos nas para que com por pelo pela se "
+        "não ao à às sua seu suas seus como mais mas este esta esse essa isto isso pode podem "
+        "deve são ser está ou e você quando também até entre cada qual onde foi já muito todos "
+        "sem sobre nenhum"
+    ),
+    "pl": (
+        "i w we na z ze do się nie że jest są to ta te ten tego tej dla przez przy oraz lub "
+        "albo po od za jak jako ale aby by być może można które który która których jeśli gdy "
+        "tylko tym także już jego ich tak bez nad pod czy został będzie każdy"
+    ),
+    "cs": (
+        "je jsou v ve na se si z ze do pro že s k ke o za po u od by být jako nebo ale aby i "
+        "při tak které který která jejich jeho pokud také může jen ještě už však než mezi bude "
+        "byl tento tato toto této tohoto každý není pouze pak"
+    ),
+    "sv": (
+        "och i att det som en ett är på av för med till den de har inte om kan från eller när "
+        "vid ska så men var du denna detta dessa alla under mellan efter utan också mot där "
+        "bara vilket måste inga ingen sig finns blir över"
+    ),
+    "da": (
+        "og i at det som en et er på af for med til den de har ikke om kan fra eller når ved "
+        "skal så men hvis denne dette disse alle under mellem efter uden også mod hvor kun "
+        "hvilket må ingen sig findes bliver være over vil der du blev hver"
+    ),
+    "no": (
+        "og i at det som en et er på av for med til den de har ikke om kan fra eller når ved "
+        "skal så men hvis denne dette disse alle under mellom etter uten også mot hvor bare "
+        "hvilket må ingen seg finnes blir være over vil der du ble hver"
+    ),
+    "fi": (
+        "ja on ei se että tai jos kun ovat joka jotka tämä tämän tässä ole oli myös kuin niin "
+        "mutta voi voidaan sekä vain jossa jonka kaikki mukaan sen sitä ne joita kuten vielä "
+        "jälkeen ennen ilman mitä siitä siihen eivät olla ollut tulee käyttää"
+    ),
+    "hu": (
+        "a az és vagy ha hogy nem is egy ez ezt azt meg már csak van volt lesz minden mint de "
+        "ki el be le fel kell lehet amely amelyek ami akkor nincs azonban után előtt között "
+        "szerint által illetve még ezek ennek annak ilyen olyan kívül"
+    ),
+    "ro": (
+        "și în la de pe cu nu sau este sunt un o unei unui pentru din dacă care ca să se mai fi "
+        "fost prin după al ale cel cea acest această acestei aceste când toate dar fără între "
+        "până poate trebuie fiecare doar lui lor ce vor"
+    ),
+    "tr": (
+        "ve bir bu için ile da de olarak daha çok olan en gibi veya ya ne kadar değil var yok "
+        "her eğer ise ancak ama sonra önce üzerinde şekilde tarafından göre kullanılır olduğu "
+        "olması bunu şu diğer tüm yeni hem"
+    ),
 }
 LEAST_SHARE = 0.03  # of all words that must be function words; prose has 15 % and more
 _FUNCTION_WORDS: Mapping[str, frozenset[str]] = {
-    **STOPWORDS,
-    **{name: frozenset(listed.split()) for name, listed in _OTHERS.items()},
+    **{
+        name: frozenset(word for word in listed if len(word) > 1)
+        for name, listed in STOPWORDS.items()
+    },
+    **{
+        name: frozenset(word for word in listed.split() if len(word) > 1)
+        for name, listed in _OTHERS.items()
+    },
+}  # single letters are function words somewhere, and names and variables everywhere
+_RATES = {  # share of the words of manual pages that a list holds: lists differ in length
+    "en": 0.41, "de": 0.42, "fr": 0.32, "es": 0.32, "it": 0.22, "nl": 0.36, "pt": 0.22, "pl":
+    0.15, "cs": 0.14, "sv": 0.30, "da": 0.35, "no": 0.32, "fi": 0.13, "hu": 0.10, "ro": 0.29,
+    "tr": 0.13,
+}  # fmt: skip
+
+
+_SHARED = Counter(word for listed in _FUNCTION_WORDS.values() for word in listed)
+_WEIGHTS = {  # of a word: little where many languages have it, or where the list is long
+    name: {word: _SHARED[word] ** -0.5 / _RATES[name] ** LIST_BIAS for word in listed}
+    for name, listed in _FUNCTION_WORDS.items()
 }
 
 
@@ -57,6 +135,7 @@ def language(prose: str, declared: str = "") -> str:
     """The two-letter code of the language of prose, "und" when it cannot be told.
 
     declared: what the page says of itself ("de-AT"); it decides where the text is too short.
+    Where function words leave a doubt, py3langid is asked if it is installed.
     """
     hint = declared.strip().replace("_", "-").partition("-")[0].casefold()
     hint = hint if re.fullmatch("[a-z]{2}", hint) else ""
@@ -65,17 +144,44 @@ def language(prose: str, declared: str = "") -> str:
     if script:
         return script
     words = Counter(_WORD.findall(prose.casefold()))
-    found = {  # single letters are function words somewhere, and names and variables everywhere
-        name: sum(words[word] for word in listed if len(word) > 1)
-        for name, listed in _FUNCTION_WORDS.items()
-    }
-    best, other = sorted(found, key=lambda name: -found[name])[:2]
-    hits, runner_up = found[best], found[other]
-    if hits < LEAST_SHARE * words.total():
+    best, hits, lead = _by_words(words)
+    if words.total() >= FEW_WORDS and hits < LEAST_SHARE * words.total():
         return hint or "und"  # an index or a list of names
-    if hits >= MIN_HITS and hits >= 1.3 * runner_up:
+    if hits >= MIN_HITS and lead >= SURE:
         return best
-    return hint or (best if hits >= 3 and hits >= 1.5 * runner_up else "und")
+    if words.total() >= (FEW_WORDS if hint else FEWEST_WORDS) and (guess := _guessed(prose)):
+        return guess
+    clear = lead >= CLEAR and hits >= max(MIN_HITS if hint else 3, LEAST_SHARE * words.total())
+    return best if clear else hint or "und"
+
+
+def _by_words(words: Counter[str]) -> tuple[str, int, float]:
+    """The language whose function words are most, how many, and its lead over the next one.
+
+    The lead is a ratio of those words that only one of the two has.
+    """
+    found = {
+        name: sum(words[word] * weight for word, weight in weights.items())
+        for name, weights in _WEIGHTS.items()
+    }
+    best, other = sorted(found, key=lambda name: (-found[name], name))[:2]
+    one, two = _FUNCTION_WORDS[best], _FUNCTION_WORDS[other]
+    fair = (_RATES[best] / _RATES[other]) ** LIST_BIAS
+    own = sum(words[word] for word in one - two)
+    others = fair * sum(words[word] for word in two - one)
+    lead = (own - 1) / others if others else inf if own else 0.0
+    return best, sum(words[word] for word in one), lead
+
+
+def _guessed(prose: str) -> str:
+    """What py3langid says, "" when it is not installed or says no language of ours."""
+    try:
+        from py3langid import classify
+    except ImportError:
+        return ""
+    name = str(classify(prose[:20_000])[0])
+    name = {"nb": "no", "nn": "no"}.get(name, name)
+    return name if len(name) == 2 else ""
 
 
 def _script(prose: str, hint: str) -> str:

@@ -34,14 +34,28 @@ _HANGING = re.compile(r"(?:and|or|und|oder|bzw|sowie|to|bis)\b")
 _COMMON = frozenset().union(*STOPWORDS.values())
 
 
+class Line(str):
+    """A line that knows its number in the source."""
+
+    __slots__ = ("number",)
+    number: int
+
+    @classmethod
+    def of(cls, text: str, number: int) -> Line:
+        """Text with the number of the line that it stands on."""
+        made = cls(text)
+        made.number = number
+        return made
+
+
 def indent_of(line: str) -> int:
     """The number of blanks at the begin of a line."""
     return len(line) - len(line.lstrip())
 
 
-def blocks(lines: Sequence[str], fence: re.Pattern[str]) -> Iterator[list[str]]:
+def blocks(lines: Sequence[Line], fence: re.Pattern[str]) -> Iterator[list[Line]]:
     """Runs of lines that belong together: no blank line inside, but whole fenced blocks."""
-    block: list[str] = []
+    block: list[Line] = []
     at = 0
     while at < len(lines):
         line = lines[at]
@@ -77,12 +91,12 @@ def _fence_end(lines: Sequence[str], at: int, fence: re.Pattern[str]) -> int:
     return 0
 
 
-def _parts(block: list[str]) -> Iterator[list[str]]:
+def _parts(block: list[Line]) -> Iterator[list[Line]]:
     """A block cut where a list in it ends, and behind a line that only announces the rest."""
     if len(block) > 2 and block[0].endswith(":") and _announces(block):
         yield block[:1]
         block = block[1:]
-    part: list[str] = []
+    part: list[Line] = []
     bullets = -1
     for line in block:
         bullet = BULLET.match(line)
@@ -96,7 +110,7 @@ def _parts(block: list[str]) -> Iterator[list[str]]:
         yield part
 
 
-def _announces(block: list[str]) -> bool:
+def _announces(block: Sequence[Line]) -> bool:
     """Whether everything below the first line is indented and no running text."""
     base, rest = indent_of(block[0]), block[1:]
     if any(indent_of(line) <= base for line in rest) or BULLET.match(rest[0]):
@@ -131,7 +145,7 @@ def is_list(block: Sequence[str]) -> bool:
     return sum(bool(BULLET.match(line)) for line in block) >= 2
 
 
-def is_entry(block: Sequence[str]) -> bool:
+def is_entry(block: Sequence[Line]) -> bool:
     """Whether a block is a term with its indented definition, or several of them."""
     base = indent_of(block[0])
     if len(block) < 2 or indent_of(block[1]) < base + 2 or BULLET.match(block[1]):
@@ -148,17 +162,17 @@ def is_entry(block: Sequence[str]) -> bool:
     return True
 
 
-def entries(block: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
+def entries(block: Sequence[Line]) -> Iterator[tuple[Line, list[Line]]]:
     """The terms of a glossary block with the lines of their definitions, in order."""
     base = indent_of(block[0])
-    term, held = "", list[str]()
+    term, held = block[0], list[Line]()
     for number, line in enumerate(block):
         if indent_of(line) > base:
             held.append(line)
             continue
         if number:
             yield term, held
-        term, held = line.strip(), []
+        term, held = Line.of(line.strip(), line.number), []
     yield term, held
 
 

@@ -9,10 +9,12 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from builder.ingest import html
-from builder.ingest.dialects import expand
-from builder.ingest.furniture import NEVER
-from builder.ingest.inline import INLINE
-from builder.ingest.parsed import Parsed
+from builder.ingest.dialects import Line, expand
+from builder.ingest.furniture import NEVER, Furniture
+from builder.ingest.inline import INLINE, line
+from builder.ingest.parsed import Parsed, Piece
+from builder.ingest.placed import PLACE, PlacedWalker
+from builder.ingest.questions import is_faq
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -28,6 +30,20 @@ _FIELD = re.compile(
     r"^([\w-]+)[ \t]*[:=][ \t]*(?:[>|][+-]?[ \t]*\n[ \t]+)?(.*?)[ \t]*$", re.MULTILINE
 )
 _TAG = re.compile(r"</?([A-Za-z][\w.:-]*)((?:\"[^\"]*\"|'[^']*'|[^<>\"']){0,500})>")
+_FOOT = re.compile(
+    r"(?:Version:? v?\d[\w.]*"
+    r"|(?:This page was |Page )?Last (?:modified|updated|edited|changed|reviewed)\b.{0,60}"
+    r"|(?:Zuletzt|Letzte) (?:ge\u00e4ndert|aktualisiert|\u00c4nderung|Aktualisierung).{0,60}"
+    r"|Stand: .{0,40})$",
+    re.IGNORECASE,
+)
+_PLACED = frozenset(
+    ("paragraph_open", "heading_open", "fence", "code_block", "table_open", "html_block")
+)
+_PLACED_TAGS = frozenset(
+    "p div pre table dl dt dd ul ol li details summary h1 h2 h3 h4 h5 h6 blockquote "
+    "section figure figcaption center".split()
+)
 _KNOWN = (
     INLINE
     | NEVER
@@ -43,18 +59,57 @@ _KNOWN = (
 
 
 def parse(text: str) -> Parsed:
-    """The content of a Markdown file."""
+    """The content of a Markdown file; every piece has its place in text."""
     fields, body = _front_matter(text)
-    source = "\n".join(expand(body.expandtabs(4).split("\n")))
-    page = _renderer().render(source, {"source": source})
+    skipped = text.count("\n", 0, len(text) - len(body))
+    lines = expand(body.expandtabs(4).split("\n"))
+    page = _rendered(lines, skipped)
     title = fields.get("title", "")
-    parsed = html.parse_fragment(page, title)
+    pieces, notes = _walked(page, text, title)
     return Parsed(
-        pieces=parsed.pieces,
+        pieces=_without_foot(pieces),
         title=title,
         lang=fields.get("lang") or fields.get("language") or fields.get("locale") or "",
-        notes=parsed.notes,
+        notes=notes,
     )
+
+
+def _rendered(lines: Sequence[Line], skipped: int) -> str:
+    """The page, its elements with the lines of the source that they come from."""
+    source = "\n".join(lines)
+    origins = [(line.first + skipped, line.last + skipped) for line in lines]
+    env: dict[str, Any] = {"source": source, "origins": origins}  # markdown-it's own type
+    tokens = _renderer().parse(source, env)
+    for token in tokens:
+        if token.map and token.type in _PLACED and token.map[0] < len(origins):
+            token.attrSet(PLACE, _lines_of(origins, *token.map))
+        if token.type.startswith("paragraph_"):
+            token.hidden = False
+    return str(_renderer().renderer.render(tokens, _renderer().options, env))
+
+
+def _lines_of(origins: Sequence[tuple[int, int]], first: int, end: int) -> str:
+    held = origins[first : max(end, first + 1)] or origins[-1:]
+    return f"{min(low for low, _ in held)}:{max(high for _, high in held)}"
+
+
+def _walked(page: str, text: str, title: str) -> tuple[list[Piece], tuple[str, ...]]:
+    tree = html._tree(f"<html><body>{page}</body></html>")
+    if tree is None:
+        return [], ()
+    panels = html._panels(tree)
+    first = tree.find(".//h1")
+    faq = is_faq(title) or (first is not None and is_faq(line(first)))
+    walker = PlacedWalker(text, Furniture(panels), panels, faq=faq)
+    return walker.walk(tree), walker.notes()
+
+
+def _without_foot(pieces: list[Piece]) -> list[Piece]:
+    """The pieces, a last line on the page itself ("Last modified ...") below no section."""
+    last = pieces[-1] if pieces else None
+    if last is None or last.kind != "paragraph" or not _FOOT.match(last.text):
+        return pieces
+    return [*pieces[:-1], Piece("end", "", 2), last]
 
 
 def _front_matter(text: str) -> tuple[dict[str, str], str]:
@@ -74,7 +129,24 @@ def _renderer() -> MarkdownIt:
     )
     made.add_render_rule("html_inline", _raw)
     made.add_render_rule("html_block", _raw)
+    made.add_render_rule("fence", _code)
+    made.add_render_rule("code_block", _code)
     return made
+
+
+def _code(
+    renderer: object,
+    tokens: Sequence[Token],
+    at: int,
+    options: OptionsDict,
+    env: MutableMapping[str, Any],  # markdown-it's own signature
+) -> str:
+    """A code block, with its place."""
+    token = tokens[at]
+    language = token.info.split()[0] if token.info.split() else ""
+    named = f' class="language-{escape(language, quote=True)}"' if language else ""
+    place = f' {PLACE}="{token.attrGet(PLACE)}"' if token.attrGet(PLACE) else ""
+    return f"<pre{place}><code{named}>{escape(token.content)}</code></pre>\n"
 
 
 def _raw(
@@ -86,10 +158,32 @@ def _raw(
 ) -> str:
     """Raw HTML as it is, but "<host>" and other placeholders as text."""
     source: str = env["source"]
+    token = tokens[at]
+    content = token.content
 
     def shown(match: re.Match[str]) -> str:
         name, attributes = match[1], match[2]
         known = name.lower() in _KNOWN or "=" in attributes or attributes.rstrip().endswith("/")
-        return match[0] if known or f"</{name}" in source else escape(match[0])
+        if not (known or f"</{name}" in source):
+            return escape(match[0])
+        if token.map and name.lower() in _PLACED_TAGS and not match[0].startswith("</"):
+            lines = _tag_lines(content, match, token.map[0])
+            return (
+                f'<{name} {PLACE}="{_lines_of(env["origins"], *lines)}"{match[0][1 + len(name) :]}'
+            )
+        return match[0]
 
-    return _TAG.sub(shown, tokens[at].content)
+    page = _TAG.sub(shown, content)
+    if token.map and page.startswith("&lt;"):
+        lines = _lines_of(env["origins"], *token.map)
+        return f'<p {PLACE}="{lines}">{page}</p>'
+    return page
+
+
+def _tag_lines(content: str, match: re.Match[str], above: int) -> tuple[int, int]:
+    """The lines from a tag to the one that ends its element, in the rendered source."""
+    name = "summary" if match[1].lower() == "details" else match[1]
+    first = content.count("\n", 0, match.start())
+    end = content.find(f"</{name}", match.end())
+    inside = content.count("\n", match.start(), end) if end > 0 else 0
+    return above + first, above + first + inside + 1

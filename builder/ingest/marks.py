@@ -16,6 +16,7 @@ _IMAGE = re.compile(
     r"!\[[^\]\n]{0,500}\]\((?:[^()\n]|\([^()\n]{0,500}\)){0,2000}\)(?:\{[^{}\n]{0,500}\})?"
 )
 _LINK_BY_NAME = re.compile(r"\[([^\[\]]{1,500})\]\[([^\[\]]{0,500})\]")
+_CODE_BY_NAME = re.compile(r"\[(`[^`\n]{1,300}`)\]\[([^\[\]\n]{0,500})\]")
 _WIKI_LINK = re.compile(r"\[\[([^\[\]|\n]{1,200})(?:\|([^\[\]\n]{1,200}))?\]\]")
 _FOOTNOTE_MARK = re.compile(r"\[\^[^\]\s]{1,100}\]")
 _ATTRIBUTE_LIST = re.compile(
@@ -40,6 +41,8 @@ def without_marks(line: str, references: AbstractSet[str]) -> str:
     """A line in plain Markdown. references: the link names (case folded) the document defines."""
     parts: list[str] = []
     at = 0
+    if "`][" in line:
+        line = _CODE_BY_NAME.sub(lambda match: _resolved(match, references), line)
     for match in _CODE_SPAN.finditer(line):
         parts += _prose(line[at : match.start()], references), _code(match)
         at = match.end()

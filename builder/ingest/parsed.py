@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Literal
 
 from builder.ingest.clean import Cleaner, fold_prose
 from builder.ingest.language import language
-from builder.records import Block, BlockKind, Document, make_id
+from builder.records import Block, BlockKind, Document, Dropped, Place, make_id
 
 MAX_TITLE = 200  # characters
+_LISTED = ("list_item", "definition")  # lines with a marker, one below the other
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,21 +27,43 @@ class Piece:
     text:  canonical Markdown of the block, without the "#" of a heading.
     level: of a heading (1 to 6) or list item (1 is the outermost).
     kind "end" has no text: it closes every heading of its level or deeper.
+    anchor: link target of a heading; marker and code_lang are told by the text itself.
+    header_rows, flags, place: as in Block.
     """
 
     kind: BlockKind | Literal["end"]
     text: str
     level: int = 0
+    anchor: str = ""
+    header_rows: int = 0
+    flags: tuple[str, ...] = ()
+    place: Place | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parsed:
-    """A whole text as pieces; title and lang are empty where the text does not tell them."""
+    """A whole file as pieces; title and lang are empty where it does not tell them.
+
+    visible, dropped: as in Document.
+    by_name: a file without a title is called by its name, not by its first heading (a workbook,
+             whose headings are its sheets).
+    """
 
     pieces: Sequence[Piece]
     title: str = ""
     lang: str = ""
     notes: tuple[str, ...] = ()
+    visible: int | None = None
+    dropped: tuple[Dropped, ...] = ()
+    by_name: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Bytes that give no document: reason is a code of Skipped, detail a sentence."""
+
+    reason: str
+    detail: str
 
 
 def fenced(code: str, lang: str = "") -> str:
@@ -60,7 +83,8 @@ def document(
     pieces = [piece for at, piece in enumerate(pieces) if not _repeated(pieces, at)]
     if not any(piece.kind != "end" for piece in pieces):
         return None
-    title = _title(cleaner.clean(parsed.title), pieces, path)
+    told = parsed.title or (_file_name(path) if parsed.by_name else "")
+    title = _title(cleaner.prose(told), pieces, path)
     text, blocks = _join(pieces, title)
     return Document(
         id=make_id("document", path),
@@ -72,21 +96,28 @@ def document(
         text=text,
         blocks=blocks,
         notes=(*notes, *parsed.notes, *cleaner.notes()),
+        visible=parsed.visible,
+        dropped=parsed.dropped,
     )
 
 
 def _cleaned(piece: Piece, cleaner: Cleaner) -> Piece:
     """A piece without invisible characters, and in the form that its kind has in the text."""
-    text = cleaner.clean(piece.text)
-    if piece.kind == "code":
-        first, *body, _ = text.split("\n")
-        text = text if text == piece.text else fenced("\n".join(body), first.lstrip("`"))
+    flags = piece.flags
+    if cleaner.hides(piece.text):
+        flags = tuple(dict.fromkeys((*flags, "suspect_injection")))
+    if piece.kind == "code":  # what it hides is told, but code is never altered
+        text = cleaner.controls(piece.text)
+        if text != piece.text:
+            first, *body, _ = text.split("\n")
+            text = fenced("\n".join(body), first.lstrip("`"))
     else:
+        text = cleaner.prose(piece.text)
         text = "\n".join(line.rstrip(" \t") for line in fold_prose(text).split("\n"))
     if piece.kind == "heading":
         text = " ".join(text.split()).rstrip("\u00b6 ")
-    text = text.rstrip() if piece.kind == "list_item" else text.strip()
-    return Piece(piece.kind, text, piece.level)
+    text = text.rstrip() if piece.kind in _LISTED else text.strip()
+    return replace(piece, text=text, flags=flags)
 
 
 def _says_something(piece: Piece) -> bool:
@@ -103,35 +134,50 @@ def _repeated(pieces: Sequence[Piece], at: int) -> bool:
 def _title(told: str, pieces: Sequence[Piece], path: str) -> str:
     tops = [piece.text for piece in pieces if piece.kind == "heading" and piece.level == 1]
     first = [piece.text for piece in pieces[:1] if piece.kind == "heading"]
-    name = re.sub(r"[-_\s]+", " ", path.rpartition("/")[2].rpartition(".")[0]).strip()
+    name = _file_name(path)
     found = tops[0] if len(tops) == 1 else told or next(iter(tops or first), "")
     found = " ".join((found or name or path).split())
     return found if len(found) <= MAX_TITLE else found[: MAX_TITLE - 1].rstrip() + "\u2026"
+
+
+def _file_name(path: str) -> str:
+    """The name of a file as words."""
+    return re.sub(r"[-_\s]+", " ", path.rpartition("/")[2].rpartition(".")[0]).strip()
 
 
 def _join(pieces: Sequence[Piece], title: str) -> tuple[str, tuple[Block, ...]]:
     parts: list[str] = []
     blocks: list[Block] = []
     at = 0
-    above: list[tuple[int, str]] = []
+    above: list[Piece] = []
     before = ""
     for piece in pieces:
         if piece.kind in ("heading", "end"):
-            while above and above[-1][0] >= piece.level:
+            while above and above[-1].level >= piece.level:
                 above.pop()
         if piece.kind == "end":
             continue
         if piece.kind == "heading":
-            above.append((piece.level, piece.text))
+            above.append(piece)
         if blocks:
-            gap = "\n" if before == piece.kind == "list_item" else "\n\n"
+            gap = "\n" if before in _LISTED and piece.kind in _LISTED else "\n\n"
             parts.append(gap)
             at += len(gap)
         text = "#" * piece.level + " " + piece.text if piece.kind == "heading" else piece.text
-        path = _path(title, above)
+        path, anchors = _path(title, above)
         blocks.append(
             Block(
-                kind=piece.kind, start=at, end=at + len(text), heading_path=path, level=piece.level
+                kind=piece.kind,
+                start=at,
+                end=at + len(text),
+                heading_path=path,
+                anchors=anchors,
+                level=piece.level,
+                marker=text.split(maxsplit=1)[0] if piece.kind in _LISTED else "",
+                code_lang=_code_lang(text) if piece.kind == "code" else "",
+                header_rows=piece.header_rows,
+                flags=piece.flags,
+                place=piece.place,
             )
         )
         parts.append(text)
@@ -140,11 +186,17 @@ def _join(pieces: Sequence[Piece], title: str) -> tuple[str, tuple[Block, ...]]:
     return "".join(parts), tuple(blocks)
 
 
-def _path(title: str, above: Sequence[tuple[int, str]]) -> tuple[str, ...]:
-    names = tuple(text for _, text in above)
-    if names and names[0].casefold() == title.casefold():
-        return (title, *names[1:])
-    return (title, *names)
+def _code_lang(text: str) -> str:
+    return text.partition("\n")[0].lstrip("`").strip()
+
+
+def _path(title: str, above: Sequence[Piece]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Texts and anchors of the headings above, the document's title first."""
+    names = tuple(heading.text for heading in above)
+    anchors = tuple(heading.anchor for heading in above)
+    if not names or names[0].casefold() != title.casefold():
+        names, anchors = (title, *names), ("", *anchors)
+    return (title, *names[1:]), anchors if any(anchors) else ()
 
 
 def _prose(pieces: Sequence[Piece]) -> str:

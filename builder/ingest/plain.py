@@ -7,6 +7,7 @@ in doubt it becomes a paragraph, or code where joining its lines would destroy i
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Sequence
 
@@ -15,6 +16,7 @@ from builder.ingest.layout import (
     DASHED,
     KEY_VALUE,
     RULE,
+    Line,
     blocks,
     entries,
     indent_of,
@@ -27,8 +29,9 @@ from builder.ingest.layout import (
     looks_verbatim,
 )
 from builder.ingest.parsed import Parsed, Piece, fenced
+from builder.records import BlockKind, Place
 
-Lines = list[str]
+Lines = list[Line]
 
 _FENCE = re.compile(r"\s*(`{3,}|~{3,})\s*([\w+#-]*)\s*$|(-{4,}|\.{4,})$")
 _NUMBERED = re.compile(
@@ -39,6 +42,8 @@ _IDENTIFIER = re.compile(r"[a-z][\w.-]*|[\w-]*[-_.][\w.-]*|[A-Z]+")
 _QUESTION = re.compile(r"(?:Q|F|Question|Frage)\s?\d*\s?[:.)]\s*(?=\S)")
 _ANSWER = re.compile(r"(?:A|Answer|Antwort)\s?\d*\s?[:.)]\s+(?=\S)")
 _MARKDOWN = re.compile(r"^(?:#{2,6} \S|```\w*$|\[[^\]]+\]\(\S+\)|[-*] \[[^\]]+\]\(\S+\))", re.M)
+_DIRECTIVE = re.compile(r"^\s*\.\. (?:[\w:-]+::|_[^:\n]+:)|:[a-z:]+:`[^`\n]+`", re.M)
+_RST_MARK = re.compile(r"``[^`\n]+``|`[^`\n]+ <[^>\n]+>`_")
 _TITLE = re.compile(r"# \S.*\n")
 
 MAX_HEADING = 80  # characters
@@ -46,21 +51,43 @@ MAX_QUESTION = 250
 
 
 def parse(text: str) -> Parsed:
-    """The content of a plain text file; what is Markdown in all but name is read as such."""
+    """The content of a plain text file; what is Markdown or clearly reStructuredText is read so."""
     if _TITLE.match(text.lstrip()) and len(_MARKDOWN.findall(text)) > 1:
         from builder.ingest import markdown
 
         return markdown.parse(text)
-    lines = [line.rstrip() for line in text.expandtabs(8).split("\n")]
+    if _looks_like_rst(text):
+        from builder.ingest import rst
+
+        found = rst.parse(text)
+        if isinstance(found, Parsed):
+            return found
+    written = text.split("\n")
+    expanded = text.expandtabs(8).split("\n")
+    lines = [Line.of(line.rstrip(), number) for number, line in enumerate(expanded)]
     lines = [line for line in lines if not leads_to_page(line)]
-    return Parsed(pieces=_Reader(lines).pieces)
+    return Parsed(pieces=_Reader(lines, written).pieces)
+
+
+def _looks_like_rst(text: str) -> bool:
+    """Whether a text is clearly reStructuredText: directives, targets, roles, and not just one."""
+    head = text[:50_000]
+    marks = _DIRECTIVE.findall(head)
+    return len(marks) >= 3 and len(marks) + len(_RST_MARK.findall(head)) >= 0.01 * head.count("\n")
 
 
 class _Reader:
     """Reads the blocks of one text in order; what a block is may depend on the ones before."""
 
-    def __init__(self, lines: Lines) -> None:
+    def __init__(self, lines: Lines, written: Sequence[str]) -> None:
         self.pieces: list[Piece] = []
+        self._ends: list[int] = []  # offset behind every line of the source
+        self._starts: list[int] = []
+        at = 0
+        for line in written:
+            self._starts.append(at)
+            self._ends.append(at + len(line.rstrip()))
+            at += len(line) + 1
         self._blocks = list(blocks(lines, _FENCE))
         self._margin = _margin(self._blocks)
         self._width = min(100, max(map(len, lines), default=0))
@@ -77,6 +104,12 @@ class _Reader:
         block = self._without_headings(block, following)
         if block and not any(read(self, block) for read in _KINDS):
             self._paragraph(block)
+
+    def _add(self, kind: BlockKind, text: str, level: int, origin: Sequence[Line]) -> None:
+        """Adds a piece that the lines of origin have given."""
+        start, end = self._starts[origin[0].number], self._ends[origin[-1].number]
+        place = Place(start=start, end=max(start, end))
+        self.pieces.append(Piece(kind, text, level, place=place))
 
     # Headings
 
@@ -98,7 +131,7 @@ class _Reader:
             if text.endswith("?") and len(text) <= MAX_QUESTION:
                 if count < len(block) and not _ANSWER.match(block[count].strip()):
                     continue  # another sentence of the question follows
-                self.pieces.append(Piece("heading", text, min(6, self._level + 1)))
+                self._add("heading", text, min(6, self._level + 1), block[:count])
                 self._items = []
                 return count
         return 0
@@ -117,7 +150,7 @@ class _Reader:
             self._styles.append(("", False))  # the title is none of the underlined lines
         if style not in self._styles:
             self._styles.append(style)
-        self._heading(text, min(6, self._styles.index(style) + 1))
+        self._heading(text, min(6, self._styles.index(style) + 1), block[: at + 2])
         return at + 2
 
     def _titled(self, block: Lines, following: Lines) -> int:
@@ -128,16 +161,16 @@ class _Reader:
         alone = len(block) == 1
         numbered = _NUMBERED.match(text)
         if not self.pieces and (text.isupper() or (alone and following and not numbered)):
-            self._heading(text, 1)
+            self._heading(text, 1, block[:1])
         elif alone and numbered and self._is_numbered_heading(block[0], following):
-            self._heading(text, min(6, 2 + numbered[1].count(".")))
+            self._heading(text, min(6, 2 + numbered[1].count(".")), block[:1])
         elif text.isupper() and (alone or len(text.split()) > 1) and not numbered and following:
-            self._heading(text, 2)
+            self._heading(text, 2, block[:1])
         elif (self._questions > 1 and _asks(text)) or (not alone and _is_label(block)):
-            self.pieces.append(Piece("heading", text, min(6, self._level + 1)))
+            self._add("heading", text, min(6, self._level + 1), block[:1])
             self._items = []
         elif self._stands_out(block, following):
-            self._heading(text, 2)
+            self._heading(text, 2, block[:1])
         else:
             return 0
         return 1
@@ -180,11 +213,11 @@ class _Reader:
             return False
         return len(block) == 1 or (block[0].isupper() and len(block[0].strip()) > 3)
 
-    def _heading(self, text: str, level: int) -> None:
+    def _heading(self, text: str, level: int, origin: Sequence[Line]) -> None:
         self._level = level
         self._items = []
         self._number = 0
-        self.pieces.append(Piece("heading", text, level))
+        self._add("heading", text, level, origin)
 
     # Other kinds of blocks: each reader says whether the block was one of its kind.
 
@@ -192,7 +225,7 @@ class _Reader:
         match = _FENCE.match(block[0])
         if not match or len(block) < 3 or block[-1].strip() != (match[1] or match[3]):
             return False
-        self._code(block[1:-1], match[2] or "")
+        self._code(block[1:-1], match[2] or "", block)
         return True
 
     def _quoted(self, block: Lines) -> bool:
@@ -200,7 +233,7 @@ class _Reader:
             return False
         text = joined([line.lstrip("> ") for line in block])
         if text:
-            self.pieces.append(Piece("quote", f"> {text}"))
+            self._add("quote", f"> {text}", 0, block)
         return True
 
     def _answer(self, block: Lines) -> bool:
@@ -208,7 +241,8 @@ class _Reader:
         answer = _ANSWER.match(block[0].strip())
         if not answer or not self.pieces or self.pieces[-1].kind != "heading":
             return False
-        self._paragraph([block[0].strip()[answer.end() :], *block[1:]])
+        first = Line.of(block[0].strip()[answer.end() :], block[0].number)
+        self._paragraph([first, *block[1:]])
         self._items = [indent_of(block[0]) + answer.end()]
         return True
 
@@ -236,7 +270,8 @@ class _Reader:
                 self._items.append(match.end())
                 level = len(self._items)
                 digits = re.search(r"\d+", match[2])
-                marker, held = f"{digits[0]}." if digits else "-", [line[match.end() :]]
+                marker = f"{digits[0]}." if digits else "-"
+                held = [Line.of(line[match.end() :], line.number)]
                 self._number = int(digits[0]) if digits and level == 1 else self._number
             else:
                 held.append(line)
@@ -249,7 +284,7 @@ class _Reader:
     def _item(self, held: Lines, level: int, marker: str) -> None:
         if held:
             text = "  " * (level - 1) + f"{marker} {joined(held)}"
-            self.pieces.append(Piece("list_item", text, level))
+            self._add("list_item", text, level, held)
 
     def _in_item(self, block: Lines) -> bool:
         """A further paragraph of a list item stands at the column of the item's text."""
@@ -260,7 +295,7 @@ class _Reader:
         if min(abs(indent - column) for column in self._items) > 1:
             return False
         if looks_verbatim(block) or is_columns(block):
-            self._code(block, "")
+            self._code(block, "", block)
         else:
             self._paragraph(block)
         return True
@@ -269,7 +304,7 @@ class _Reader:
         if self._terms < 2 or not is_entry(block):
             return False
         for term, definition in entries(block):
-            self._defined(term.rstrip(":"), definition)
+            self._defined(term.rstrip(":"), definition, [term, *definition])
         return True
 
     def _pairs(self, block: Lines) -> bool:
@@ -287,38 +322,44 @@ class _Reader:
                 [match[1] for match in found], pattern
             ):
                 for group, match in zip(groups, found, strict=True):
-                    self._defined(match[1], [match[2], *group[1:]])
+                    self._defined(match[1], [match[2], *group[1:]], group)
                 return True
         return False
 
-    def _defined(self, term: str, definition: Lines) -> None:
-        self.pieces.append(Piece("list_item", f"- {term}: {joined(definition)}", 1))
+    def _defined(self, term: str, definition: Sequence[str], origin: Lines) -> None:
+        self._add("definition", f"- {term}: {joined(definition)}", 1, origin)
 
     def _verbatim(self, block: Lines) -> bool:
         indented = all(indent_of(line) >= self._margin + 3 for line in block)
         if looks_verbatim(block) or is_columns(block) or (indented and not is_prose(block)):
-            self._code(block, "")
+            self._code(block, "", block)
             return True
         return False
 
-    def _code(self, block: Lines, lang: str) -> None:
+    def _code(self, block: Lines, lang: str, origin: Lines) -> None:
         """Adds a code block; one that only a blank line parts from the last is joined to it."""
         cut = min((indent_of(line) for line in block if line), default=0)
-        body = [line[cut:] for line in block]
+        body: list[str] = [line[cut:] for line in block]
         last = self.pieces[-1] if self.pieces else None
         if last and last.kind == "code" and not lang and last.text.startswith("```\n") and cut:
             body = [*last.text.split("\n")[1:-1], "", *body]
             self.pieces.pop()
+            origin = [Line.of("", self._line_of(last)), *origin]
         if any(line.strip() for line in body):
-            self.pieces.append(Piece("code", fenced("\n".join(body), lang)))
+            self._add("code", fenced("\n".join(body), lang), 0, origin)
+
+    def _line_of(self, piece: Piece) -> int:
+        start = piece.place.start if piece.place and piece.place.start is not None else 0
+        return bisect_right(self._starts, start) - 1
 
     def _paragraph(self, block: Lines) -> None:
         if sum(map(len, block)) > 130 * len(block) and len(block) > 1:  # a paragraph to the line
-            self.pieces += [Piece("paragraph", line.strip()) for line in block]
+            for line in block:
+                self._add("paragraph", line.strip(), 0, [line])
             return
         ragged = len(block) > 1 and max(map(len, block)) < 0.6 * self._width
         text = "\n".join(line.strip() for line in block) if ragged else joined(block)
-        self.pieces.append(Piece("paragraph", text))
+        self._add("paragraph", text, 0, block)
 
 
 _KINDS: tuple[Callable[[_Reader, Lines], bool], ...] = (

@@ -60,6 +60,11 @@ def split_labelled(text: str) -> tuple[str, str]:
     return "", text
 
 
+def is_labelled(text: str) -> bool:
+    """Whether text begins as "Q: ..." does."""
+    return bool(_LABELLED.match(text))
+
+
 def without_answer_label(text: str) -> str:
     """ "A: Yes." without its "A: "."""
     return _ANSWER.sub("", text, count=1)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from builder.ingest.furniture import Furniture
-from builder.ingest.inline import content, line
+from builder.ingest.inline import content
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
+LABEL = "label"  # why a row of tabs is left out: its words stand at the panels
 _LINKS = 4  # links that a block must hold before it counts as navigation
+_SWITCH = 40  # characters beside the links of a choice of languages, at most
 _DENSITY = 0.8  # share of a block's text inside links, over which it is navigation
 _ENOUGH = 200  # characters of text that must be left when navigation is taken out
 
@@ -45,58 +47,81 @@ def _paragraphs(element: _Element) -> int:
     return sum(text_length(found) for found in element.iter("p", "li", "dd", "td", "pre"))
 
 
-def clear_body(body: _Element) -> None:
-    """Takes page headers and blocks of links out of a body that has no main part."""
+def furniture_of(body: _Element) -> dict[_Element, str]:
+    """The page headers and blocks of links in a body that has no main part, with the reason."""
     total = text_length(body)
-    dropped: dict[_Element, None] = {}
+    dropped: dict[_Element, str] = {}
     for header in list(body.iter("header")):
         if (
             next(header.iter("h1", "h2"), None) is None
             or next(header.iter("nav"), None) is not None
         ):
-            dropped[header] = None
+            dropped[header] = "furniture"
     for block in body.iter("ul", "ol", "td", "div", "p", "section", "aside", "center", "table"):
         if not any(above in dropped for above in block.iterancestors()) and _is_navigation(block):
-            dropped[block] = None
-    if total - sum(map(text_length, dropped)) >= min(_ENOUGH, 0.3 * total):
-        for block in dropped:
-            remove(block)
+            dropped[block] = "furniture"
+    left = total - sum(map(text_length, dropped))
+    return dropped if left >= min(_ENOUGH, 0.3 * total) else {}
+
+
+def languages(tree: _Element) -> dict[_Element, str]:
+    """The rows of links to the same page in other languages."""
+    rows: dict[_Element, str] = {}
+    for row in {link.getparent(): None for link in tree.iterfind(".//a[@hreflang]")}:
+        if row is None or row.tag in ("body", "main", "article"):
+            continue
+        links = list(row.iter("a"))
+        if len(links) > 1 and all(link.get("hreflang") for link in links):
+            rest = text_length(row) - sum(map(text_length, links))
+            if rest < _SWITCH:
+                rows[row] = "furniture"
+    return rows
+
+
+def leads_away(link: _Element) -> bool:
+    """Whether a link names another host, as navigation inside a site rarely does."""
+    return "://" in (link.get("href") or "")
 
 
 def _is_navigation(block: _Element) -> bool:
-    links = list(block.iter("a"))
+    links = [link for link in block.iter("a") if not leads_away(link)]
     if len(links) < _LINKS or next(block.iter("h1"), None) is not None:
         return False
     linked = sum(len("".join(content(link).split())) for link in links)
     return linked > _DENSITY * text_length(block)
 
 
-def remove(element: _Element) -> None:
-    """Takes an element out of its tree; the text after it stays."""
-    parent = element.getparent()
-    if parent is None:
-        return
-    before = element.getprevious()
-    if element.tail:
-        if before is not None:
-            before.tail = (before.tail or "") + element.tail
-        else:
-            parent.text = (parent.text or "") + element.tail
-    parent.remove(element)
-
-
-def label_tabs(tree: _Element) -> None:
-    """Writes each tab's label into its panel and takes the row of tabs away."""
-    for row in list(tree.iterfind(".//*[@role='tablist']")):
-        _label(row, list(row.iterfind(".//*[@role='tab']")), _tab_panels(row))
+def tab_labels(tree: _Element) -> tuple[dict[_Element, _Element], dict[_Element, str]]:
+    """The panels of tabs with the elements that label them, and the rows of tabs to leave out."""
+    panels: dict[_Element, _Element] = {}
+    rows: dict[_Element, str] = {}
+    for row in tree.iterfind(".//*[@role='tablist']"):
+        _label(row, list(row.iterfind(".//*[@role='tab']")), _tab_panels(row), panels, rows)
     parents = {label.getparent(): None for label in tree.iterfind(".//label[@for]")}
     for row in (parent for parent in parents if parent is not None):
         labels = [child for child in row if child.tag == "label"]
-        if len(labels) < 2 or any(child.tag not in ("label", "input") for child in row):
-            continue
         following = row.getnext()
-        if following is not None:
-            _label(row, labels, list(following))
+        if len(labels) < 2 or any(child.tag not in ("label", "input") for child in row):
+            _label_between(row, labels, panels, rows)
+        elif following is not None:
+            _label(row, labels, list(following), panels, rows)
+    return panels, rows
+
+
+def _label_between(
+    row: _Element,
+    labels: list[_Element],
+    panels: dict[_Element, _Element],
+    rows: dict[_Element, str],
+) -> None:
+    """Tabs whose radio button, label and panel follow one another."""
+    for label in labels:
+        before, panel = label.getprevious(), label.getnext()
+        if before is None or panel is None or before.get("type") != "radio":
+            continue
+        if panel.tag not in ("label", "input") and before.get("id") == label.get("for"):
+            panels[panel] = label
+            rows[label] = LABEL
 
 
 def _tab_panels(row: _Element) -> list[_Element]:
@@ -107,14 +132,13 @@ def _tab_panels(row: _Element) -> list[_Element]:
     return []
 
 
-def _label(row: _Element, tabs: list[_Element], panels: list[_Element]) -> None:
-    from lxml import etree
-
-    if len(tabs) != len(panels):
-        return
-    for tab, panel in zip(tabs, panels, strict=True):
-        label = etree.Element("p")
-        label.text, label.tail = line(tab), panel.text
-        panel.text = None
-        panel.insert(0, label)
-    remove(row)
+def _label(
+    row: _Element,
+    tabs: list[_Element],
+    found: list[_Element],
+    panels: dict[_Element, _Element],
+    rows: dict[_Element, str],
+) -> None:
+    if tabs and len(tabs) == len(found):
+        panels.update(zip(found, tabs, strict=True))
+        rows[row] = LABEL

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 import unicodedata
 from collections.abc import Iterator, Sequence
@@ -11,6 +12,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 
 from builder.errors import SourceError
+from builder.ingest import archive, kind
 from builder.records import Skipped
 
 MEDIA_TYPES = {
@@ -24,20 +26,39 @@ MEDIA_TYPES = {
     ".mdx": "text/markdown",
     ".txt": "text/plain",
     ".text": "text/plain",
+    ".rst": "text/x-rst",
+    ".adoc": "text/asciidoc",
+    ".asciidoc": "text/asciidoc",
+    ".csv": "text/csv",
+    ".tsv": "text/tab-separated-values",
+    ".ipynb": "application/x-ipynb+json",
+    ".pdf": "application/pdf",
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".epub": "application/epub+zip",
+    ".zip": "application/zip",
 }
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _PLAIN_NAMES = frozenset({"readme", "changelog", "changes", "news", "install", "faq", "history"})
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file to read.
+    """A file to read, or a member of an archive.
 
-    path: relative, with "/" and the source folder's own name in front; unique in a run.
+    path:    relative, with "/" and the source folder's own name in front; unique in a run.
+    size:    in bytes.
+    members: the names of a member and of the archives around it, outermost first; () for a file.
+    export:  the program whose export the archive is ("confluence", "notion"), or "".
     """
 
     path: str
     file: Path
     media_type: str
+    size: int = 0
+    members: tuple[str, ...] = ()
+    export: str = ""
 
 
 def sources(
@@ -137,31 +158,64 @@ class _Walk:
         self._file(file, where, status)
 
     def _file(self, file: Path, where: str, status: os.stat_result) -> None:
-        refusal = self._refusal(where, status)
+        refusal = self._unfit(where, status)
         if refusal:
             self._skip(where, *refusal)
             return
         self._seen[status.st_dev, status.st_ino] = where
-        self.found.append(Source(where, file, media_type(where)))
+        try:
+            told = _looked_at(file, media_type(where))
+        except OSError as error:
+            self._skip(where, "unreadable", f"the file cannot be read: {error.strerror}")
+            return
+        if told == kind.ZIP:
+            self._archive(file, where)
+        elif refusal := self._refusal(where, told, status.st_size):
+            self._skip(where, *refusal)
+        else:
+            self.found.append(Source(where, file, told, status.st_size))
 
-    def _refusal(self, where: str, status: os.stat_result) -> tuple[str, str] | None:
+    def _archive(self, file: Path, where: str) -> None:
+        for item in archive.listed(file, path=where):
+            path = item.path if item.path == where else self._unique(item.path, file=True)
+            if isinstance(item, Skipped):
+                self._skip(path, item.reason, item.detail)
+                continue
+            told = media_type(path)
+            refusal = self._selected(path) or self._refusal(path, told, item.size)
+            if refusal:
+                self._skip(path, *refusal)
+            else:
+                self.found.append(Source(path, file, told, item.size, item.chain, item.export))
+
+    def _unfit(self, where: str, status: os.stat_result) -> tuple[str, str] | None:
         if not stat.S_ISREG(status.st_mode):
             return "not_a_file", "this is a device, a pipe or a socket"
-        if _matches(where, self._exclude):
+        if media_type(where) != kind.ZIP and (refusal := self._selected(where)):
+            return refusal
+        if media_type(where) == kind.ZIP and _matches(where, self._exclude):
             return "excluded", "the exclude globs name this file"
-        if self._include and not _matches(where, self._include):
-            return "not_included", "no include glob names this file"
-        if not media_type(where):
-            suffix = PurePosixPath(where).suffix
-            return "unknown_format", f"there is no reader for {suffix or 'files without suffix'}"
-        if status.st_size > self._max_bytes:
-            size, limit = status.st_size / 1e6, self._max_bytes / 1e6
-            return "too_large", f"the file has {size:.1f} MB, over the limit of {limit:g} MB"
         if (status.st_dev, status.st_ino) in self._seen:
             return (
                 "same_file",
                 f"this is the same file as {self._seen[status.st_dev, status.st_ino]}",
             )
+        return None
+
+    def _selected(self, where: str) -> tuple[str, str] | None:
+        if _matches(where, self._exclude):
+            return "excluded", "the exclude globs name this file"
+        if self._include and not _matches(where, self._include):
+            return "not_included", "no include glob names this file"
+        return None
+
+    def _refusal(self, where: str, told: str, n_bytes: int) -> tuple[str, str] | None:
+        if not told:
+            suffix = PurePosixPath(where).suffix
+            return "unknown_format", f"there is no reader for {suffix or 'files without suffix'}"
+        if n_bytes > self._max_bytes:
+            size, limit = n_bytes / 1e6, self._max_bytes / 1e6
+            return "too_large", f"the file has {size:.1f} MB, over the limit of {limit:g} MB"
         return None
 
     def _skip(self, path: str, reason: str, detail: str) -> None:
@@ -174,6 +228,25 @@ def media_type(path: str) -> str:
     if not pure.suffix and pure.name.casefold() in _PLAIN_NAMES:
         return "text/plain"
     return MEDIA_TYPES.get(pure.suffix.casefold(), "")
+
+
+def _looked_at(file: Path, told: str) -> str:
+    """The media type of a file whose name tells none, or one that archives share."""
+    if told and told not in kind.IN_ZIP:
+        return told
+    with file.open("rb") as stream:
+        head = stream.read(kind.HEAD)
+    if head.startswith(b"PK"):
+        found = kind.zip_kind(file)
+        if found == kind.ZIP and told == "" and file.suffix:
+            return ""  # a program, a package: archives that are no documents
+        return found or told
+    text = head.decode("utf-8", "replace")
+    if told not in ("", kind.ZIP):
+        return told  # its reader, or its content, tells
+    if kind.is_html(text) and not kind.is_template(text):
+        return kind.HTML
+    return kind.by_content(head) or told
 
 
 def _is_run(entry: os.DirEntry[str]) -> bool:
@@ -196,4 +269,4 @@ def _matches(where: str, globs: Sequence[str]) -> bool:
 
 def _shown(name: str) -> str:
     text = os.fsencode(name).decode("utf-8", "replace")
-    return unicodedata.normalize("NFC", text)
+    return unicodedata.normalize("NFC", _CONTROL.sub("\ufffd", text))

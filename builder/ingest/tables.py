@@ -34,29 +34,43 @@ def is_layout(table: _Element) -> bool:
     return widest <= 1 or next(table.iterdescendants(*_BLOCKS), None) is not None
 
 
-def only_column(table: _Element) -> list[str]:
-    """The cells of a table that is a list in one column without a header, else nothing."""
+def only_column(table: _Element) -> list[tuple[_Element, str]]:
+    """The cells, with their text, of a table that is a list in one column without a header."""
     rows = [_cells(row) for row in _rows(table)]
     if len(rows) < 2 or any(len(cells) != 1 or cells[0].tag != "td" for cells in rows):
         return []
     cells = [cells[0] for cells in rows]
     if any(has_blocks(cell) for cell in cells):
         return []
-    return [text for text in map(line, cells) if text]
+    return [(cell, text) for cell, text in zip(cells, map(line, cells), strict=True) if text]
 
 
-def render(table: _Element) -> str:
-    """The table with its header row first and spans expanded; "" when all its cells are empty."""
+def questions(table: _Element) -> list[tuple[_Element, _Element]]:
+    """The rows of a table that sets a question beside each answer, header rows left out."""
+    rows = _rows(table)
+    cells = [_cells(row) for row in rows[_header_rows(rows) :]]
+    if len(cells) < 2 or any(len(row) != 2 for row in cells):
+        return []
+    if any(not line(row[0]).endswith("?") or line(row[1]).endswith("?") for row in cells):
+        return []
+    return [(row[0], row[1]) for row in cells]
+
+
+def render(table: _Element) -> tuple[str, int]:
+    """The table with its header row first and spans expanded, and how many rows are headers.
+
+    The text is "" when all its cells are empty.
+    """
     rows = _rows(table)
     grid = _grid(rows)
     width = max((len(cells) for cells in grid), default=0)
     if not any(cell for cells in grid for cell in cells):
-        return ""
+        return "", 0
     grid = [cells + [""] * (width - len(cells)) for cells in grid]
     n_head = _header_rows(rows)
     head = [_merged(column) for column in zip(*grid[:n_head], strict=True)] or [""] * width
     body = [cells for cells in grid[n_head:] if any(cells)]
-    return "\n".join(map(_row, [head, ["---"] * width, *body]))
+    return "\n".join(map(_row, [head, ["---"] * width, *body])), n_head
 
 
 def _row(cells: list[str]) -> str:

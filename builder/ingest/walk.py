@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from builder.ingest import tables
+from builder.ingest.account import Account, size
 from builder.ingest.furniture import (
     ADMONITIONS,
     HEADINGS,
@@ -19,36 +20,45 @@ from builder.ingest.furniture import (
     is_related,
 )
 from builder.ingest.inline import (
+    BLOCKS,
     BOLD,
     BREAK,
-    INLINE,
+    FORMULAS,
     PLAIN,
     code_language,
     code_span,
+    content,
     has_blocks,
+    is_inline,
     is_permalink,
+    language_of,
     line,
     lines,
     squeeze,
     superscript,
+    tex,
     unmarked,
     verbatim,
 )
+from builder.ingest.offsets import Spans
 from builder.ingest.parsed import Piece, fenced
 from builder.ingest.questions import (
     MAX_QUESTION,
     is_generic,
+    is_labelled,
     is_one_question,
     split_bold,
     split_labelled,
     without_answer_label,
 )
-from builder.records import BlockKind
+from builder.ingest.region import LABEL, leads_away
+from builder.records import BlockKind, Place
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
 Leave = Callable[[], None]
+Range = tuple[int, int]  # character offsets into the source
 
 _TITLES = frozenset(("title", "heading", "label", "header"))
 _QUESTION_WORDS = frozenset(("question", "faq"))
@@ -61,11 +71,16 @@ _LONG_SIGNATURE = 120  # characters of a defined term, over which its parameters
 class _List:
     ordered: bool
     number: int = 1
+    defines: bool = False
+    asks: bool = False
 
 
 @dataclass
 class _Note:
+    """An open admonition. start: of its element in the source."""
+
     label: str
+    start: int | None = None
     used: bool = False
 
 
@@ -75,6 +90,16 @@ class _Definitions:
 
     level: int = 0
     terms: list[str] = field(default_factory=list)
+    start: int | None = None
+
+
+class _Part(NamedTuple):
+    """A stretch of inline text. start, end: in the source; shown: its characters, blanks apart."""
+
+    text: str
+    start: int
+    end: int
+    shown: int = 0
 
 
 class Walker:
@@ -82,17 +107,37 @@ class Walker:
 
     panels: the elements that buttons of the page open, by id.
     faq:    the page is one of questions and answers, so that lone questions are headings.
+    spans:  where the elements stand in the source.
+    skipped: elements to leave out, with the reason.
+    tabs:   the panels of which a reader sees one at a time, with the elements that label them.
     """
 
     def __init__(
-        self, furniture: Furniture, panels: Mapping[str, _Element], *, faq: bool = False
+        self,
+        furniture: Furniture,
+        panels: Mapping[str, _Element],
+        *,
+        faq: bool = False,
+        spans: Spans | None = None,
+        skipped: Mapping[_Element, str] | None = None,
+        tabs: Mapping[_Element, _Element] | None = None,
     ) -> None:
         self.pieces: list[Piece] = []
+        self.emptied: set[int] = set()
+        self.account = Account()
+        self._spans = spans
+        self._skipped = skipped or {}
+        self._labels = tabs or {}
+        self._open_tabs: list[tuple[_Element, str]] = []
+        self._captions = 0
+        self._here = 0
+        self._range: Range | None = None
+        self._item_start: int | None = None
         self._furniture = furniture
         self._panels = panels
         self._faq = faq
         self._numbered = False
-        self._run: list[str] = []
+        self._run: list[_Part] = []
         self._marker = ""
         self._lists: list[_List] = []
         self._quotes = 0
@@ -118,18 +163,25 @@ class Walker:
         while stack:
             element, leave = stack.pop()
             if leave is not None:
+                if self._spans is not None:
+                    self._here = self._spans[element].close
                 leave()
                 self._close(element)
             else:
+                if self._spans is not None:
+                    self._here = self._spans[element].start
                 leave = self._enter(element)
                 if leave is not None:
-                    self._text(element.text)
+                    if element.text:
+                        self._text(element.text, self._text_range(element))
                     stack.append((element, leave))
                     stack.extend((child, None) for child in reversed(element))
                     continue
-            if element is not region:
-                self._text(element.tail)
+            if element is not region and element.tail:
+                self._text(element.tail, self._tail_range(element))
         self._flush()
+        while self._definitions:
+            self._leave_dl()
         return self.pieces
 
     # Each reader below says what an element does: None when it is done with, else what to do
@@ -137,35 +189,68 @@ class Walker:
 
     def _enter(self, element: _Element) -> Leave | None:
         tag = element.tag
-        if not isinstance(tag, str) or tag in NEVER or element in self._taken:
+        if not isinstance(tag, str) or element in self._taken:
+            return None
+        if tag in FORMULAS and (formula := tex(element)):
+            self._math(element, *formula)
+            return None
+        if tag in NEVER:
+            self.account.drop(element, "control")
             return None
         if element is not self._region and self._left_out(element):
             return None
+        if element in self._labels:
+            self._open_tab(element)
         if tag in HEADINGS or element.get("role") == "heading":
             self._heading(element)
             return None
         reader = _READERS.get(tag)
         if reader is not None:
             return reader(self, element)
-        return self._inline(element) if tag in INLINE else self._block(element)
+        return self._inline(element) if is_inline(element) else self._block(element)
+
+    def _open_tab(self, panel: _Element) -> None:
+        """Says the label of a panel above it, and marks what is inside as one of several."""
+        self._flush()
+        title = self._labels[panel]
+        self._open_tabs.append((panel, line(title)))
+        self.account.keep_in(title)
+        span = self._spans[title] if self._spans else None
+        self._range = (span.inside, span.close) if span else None
+        self._emit("paragraph", line(title))
 
     def _close(self, element: _Element) -> None:
+        if self._open_tabs and self._open_tabs[-1][0] is element:
+            self._flush()
+            self._open_tabs.pop()
         level = self._closing.pop(element, 0)
         if level:
             self._flush()
             self.pieces.append(Piece("end", "", level))
 
     def _left_out(self, element: _Element) -> bool:
-        if self._furniture.hidden(element):
-            self._hidden += 1
-            return True
-        if element.tag in HEADINGS or element.tag in ("dt", "dd"):
+        reason = self._skipped.get(element) or self._reason(element)
+        if not reason:
             return False
+        self._hidden += reason == "hidden"
+        if reason != LABEL:
+            self.account.drop(element, reason)
+        return True
+
+    def _reason(self, element: _Element) -> str:
+        """Why an element is left out, "" when it is not."""
+        if self._furniture.hidden(element):
+            return "hidden"
+        if element.tag in HEADINGS or element.tag in ("dt", "dd"):
+            return ""
+        out = False
         if self._furniture.furniture(element):
-            return element.tag in ("nav", "aside") or not self._holds_most(element)
-        if element.tag == "aside" and _only_links(element):
-            return True
-        return element.tag in ("form", "fieldset") and not self._holds_most(element)
+            out = element.tag in ("nav", "aside") or not self._holds_most(element)
+        elif element.tag == "aside":
+            out = _only_links(element)
+        elif element.tag in ("form", "fieldset"):
+            out = not self._holds_most(element)
+        return "furniture" if out else ""
 
     def _holds_most(self, element: _Element) -> bool:
         """Whether an element that looks like furniture holds most of the text after all."""
@@ -179,6 +264,8 @@ class Walker:
     def _heading(self, element: _Element) -> None:
         self._flush()
         text = line(element)
+        self._range = self._span(element)
+        self.account.keep_in(element)
         level = HEADINGS.get(str(element.tag)) or _number(element.get("aria-level"), 2)
         level = min(6, max(1, level))
         note = self._notes[-1] if self._notes else None
@@ -189,9 +276,13 @@ class Walker:
         elif text:
             self._marker = ""
             self._level = level
-            self.pieces.append(Piece("heading", text, level))
+            asks = text.endswith("?") and (_has_any(element, "button") or _in_question(element))
+            flags = ("question",) if asks else ()
+            self._add("heading", text, level, anchor=_anchor(element), flags=flags)
 
-    def _question(self, text: str, level: int = 0) -> int:
+    def _question(
+        self, text: str, level: int = 0, *, anchor: str = "", inferred: bool = False
+    ) -> int:
         """Emits a heading that the markup does not call one; returns its level."""
         self._marker = ""
         level = level or _below(self._level)
@@ -199,7 +290,8 @@ class Walker:
         if len(text) > MAX_QUESTION:
             self._emit("paragraph", text)
         elif text:
-            self.pieces.append(Piece("heading", text, level))
+            flags = ("question", "inferred") if inferred else ("question",)
+            self._add("heading", text, level, anchor=anchor, flags=flags)
         return level
 
     def _is_question(self, element: _Element) -> bool:
@@ -208,7 +300,8 @@ class Walker:
         named = element.get("itemprop") == "name" and _in_question(element)
         asks = bool(label) and has_word(label, _QUESTION_WORDS)
         folds = bool(label) and has_word(label, _FOLD_WORDS) and has_word(label, _FOLD_TITLES)
-        if not (named or asks or folds) or _has_any(
+        opens = _opens(element)
+        if not (named or asks or folds or opens) or _has_any(
             element, *HEADINGS, "button", "p", "ul", "ol", "pre"
         ):
             return False
@@ -219,7 +312,9 @@ class Walker:
 
     def _take_question(self, element: _Element) -> Leave:
         self._flush()
-        self._question(line(element))
+        self._range = self._span(element)
+        self.account.keep_in(element)
+        self._question(line(element), anchor=_anchor(element))
         self._take_content(element)
         return _nothing
 
@@ -236,8 +331,11 @@ class Walker:
         target = element.get("aria-controls") or element.get("data-bs-target") or ""
         opens = element.get("aria-expanded") is not None or bool(target)
         if not (opens or named) or not (text.endswith("?") or len(text.split()) > 1):
+            self.account.drop(element, "control")
             return
         self._flush()
+        self._range = self._span(element)
+        self.account.keep_in(element)
         panel = self._panels.get(target.lstrip("#"))
         if panel is None:
             panel = element.getnext()
@@ -252,10 +350,14 @@ class Walker:
         if summary is not None:
             self._taken.add(summary)
         if admonition_kind(element.get("class") or "") and not text.endswith("?"):
-            return self._note(text)
+            return self._note(text, element, summary)
         outer = self._level
-        if not is_generic(text):
-            self._level = self._question(text)
+        if summary is not None and is_generic(text):
+            self.account.drop(summary, "control")
+        elif summary is not None:
+            self._range = self._span(summary)
+            self.account.keep_in(summary)
+            self._level = self._question(text, anchor=_anchor(element))
 
         def leave() -> None:
             self._flush()
@@ -274,7 +376,14 @@ class Walker:
             return self._admonition(element)
         if self._is_question(element):
             return self._take_question(element)
-        return self._flush
+        if element.tag != "figcaption":
+            return self._flush
+        self._captions += 1
+        return self._leave_caption
+
+    def _leave_caption(self) -> None:
+        self._flush()
+        self._captions -= 1
 
     def _admonition(self, element: _Element) -> Leave:
         title = _title_of(element)
@@ -282,16 +391,26 @@ class Walker:
         if title is not None:
             label = line(title)
             self._taken.add(title)
-        return self._note(label)
+        return self._note(label, element, title)
 
-    def _note(self, label: str) -> Leave:
+    def _note(self, label: str, element: _Element, title: _Element | None) -> Leave:
         label = label.rstrip(": ")
         if label in ADMONITIONS:
             label = label.capitalize()
-        self._notes.append(_Note(label))
+        if title is not None:
+            self.account.keep_in(title)
+        span = self._span(element)
+        start = span[0] if span else None
+        outer = self._notes[-1] if self._notes else None
+        if outer is not None and not outer.used and not label:
+            label, start, outer.used = outer.label, outer.start, True
+        else:
+            self._use_label()
+        self._notes.append(_Note(label, start))
 
         def leave() -> None:
             self._flush()
+            self._use_label()
             self._notes.pop()
 
         return leave
@@ -314,7 +433,11 @@ class Walker:
 
     def _list(self, element: _Element) -> Leave | None:
         self._flush()
-        if _only_jumps(element) or self._is_related(element):
+        jumps = _only_jumps(element)
+        if jumps and self.pieces and self.pieces[-1].kind == "heading":
+            self.emptied.add(id(self.pieces[-1]))
+        if jumps or self._is_related(element):
+            self.account.drop(element, "links")
             return None
         self._before_inner()
         self._lists.append(_List(element.tag == "ol", _number(element.get("start"), 1)))
@@ -333,8 +456,13 @@ class Walker:
             return False
         if not _only_links(element):
             return False
-        self.pieces.pop()
+        self._take_back()
         return True
+
+    def _take_back(self) -> None:
+        """Leaves the last piece out after all."""
+        piece = self.pieces.pop()
+        self.account.take_back(piece.kind, piece.text)
 
     def _item(self, element: _Element) -> Leave:
         self._flush()
@@ -343,6 +471,10 @@ class Walker:
         top.number = _number(element.get("value"), top.number)
         self._marker = "  " * (depth - 1) + (f"{top.number}. " if top.ordered else "- ")
         top.number += 1
+        self._item_start = self._here
+        if _is_question_item(element):
+            self._marker = ""
+            top.asks = True
         return self._leave_item
 
     def _leave_item(self) -> None:
@@ -362,7 +494,7 @@ class Walker:
         self._flush()
         self._before_inner()
         if not _has_headings_for_terms(element):
-            self._lists.append(_List(ordered=False))
+            self._lists.append(_List(ordered=False, defines=True))
             self._definitions.append(_Definitions())
             return self._leave_dl
         outer = self._level
@@ -386,26 +518,46 @@ class Walker:
     def _dt(self, element: _Element) -> None:
         self._flush()
         text = line(element)
-        if not text or not self._definitions:
-            self._emit("paragraph", text)
-        elif self._definitions[-1].level:
-            self._term_heading(text, self._definitions[-1].level)
-        else:
-            self._marker = ""
-            self._definitions[-1].terms.append(text.rstrip(":").rstrip())
+        self._range = self._span(element)
+        self.account.keep_in(element)
+        self._begin_definitions()
+        definitions = self._definitions[-1]
+        if not text:
+            return
+        if definitions.level:
+            self._term_heading(element, text, definitions.level)
+            return
+        self._marker = ""
+        if not definitions.terms:
+            definitions.start = self._here
+        definitions.terms.append(text.rstrip(":").rstrip())
 
-    def _term_heading(self, text: str, level: int) -> None:
+    def _begin_definitions(self) -> None:
+        """A term or definition outside of any list opens one that ends with the page."""
+        if not self._definitions:
+            self._lists.append(_List(ordered=False, defines=True))
+            self._definitions.append(_Definitions())
+
+    def _term_heading(self, element: _Element, text: str, level: int) -> None:
+        self._marker, anchor = "", _anchor(element)
         name, bracket, _ = text.partition("(")
-        if len(text) > _LONG_SIGNATURE and bracket and len(name.strip("` ")) > 1:
-            self._question(name.strip("` "), level)
+        name = name.strip("` ")
+        if text.endswith("?"):
+            self._question(text, level, anchor=anchor)
+        elif len(text) > _LONG_SIGNATURE and bracket and len(name) > 1:
+            signature = self._range
+            self._range = self._until_bracket(element)
+            self._add("heading", name, level, anchor=anchor)
+            self._range = signature
+            self._emit("paragraph", text)
+        elif len(text) > MAX_QUESTION:
             self._emit("paragraph", text)
         else:
-            self._question(text, level)
+            self._add("heading", text, level, anchor=anchor)
 
     def _dd(self, element: _Element) -> Leave:
         self._flush()
-        if not self._definitions:
-            return self._flush
+        self._begin_definitions()
         definitions = self._definitions[-1]
         if definitions.level:
             outer, self._level = self._level, definitions.level
@@ -416,6 +568,7 @@ class Walker:
 
             return leave
         terms = ", ".join(definitions.terms)
+        self._item_start = definitions.start if definitions.terms else self._here
         definitions.terms = []
         self._marker = "  " * (len(self._lists) - 1) + "- " + (f"{terms}: " if terms else "")
         return self._leave_dd
@@ -431,33 +584,48 @@ class Walker:
         terms = ", ".join(self._definitions[-1].terms)
         if terms:
             self._definitions[-1].terms = []
+            self._item_start = self._definitions[-1].start
             self._marker = "  " * (len(self._lists) - 1) + "- "
+            self._range = None
             self._emit_item(terms)
 
     # Code and tables
 
-    def _pre(self, element: _Element) -> None:
+    def _pre(self, element: _Element, whole: _Element | None = None) -> None:
+        """Code. whole: the table that it stands in with its line numbers."""
         self._flush()
         code, language = verbatim(element), code_language(element)
+        whole = element if whole is None else whole
+        self.account.keep_in(whole, shown=size(code))
         if not code.strip():
             return
         if self.pieces and element.getprevious() is not None:
             last = self.pieces[-1]
-            if last.kind == "paragraph" and last.text.casefold() == language:
-                self.pieces.pop()  # the language as a badge on the code
+            said = re.sub(r"^\s*(?:-|\d+\.) ", "", last.text).casefold()
+            if last.kind in ("paragraph", "list_item") and language and said == language:
+                self._take_back()  # the language as a badge on the code
         self._before_inner()
-        self.pieces.append(Piece("code", fenced(code, language)))
+        self._range = self._code_span(whole, language)
+        self._add("code", fenced(code, language))
 
     def _table(self, element: _Element) -> Leave | None:
         self._flush()
         code = tables.numbered_code(element)
         if code is not None:
-            self._pre(code)
+            self._pre(code, element)
+            return None
+        asked = tables.questions(element)
+        if asked:
+            self._before_inner()
+            self._asked(asked)
             return None
         items = tables.only_column(element)
         if items and not self._notes:
             self._before_inner()
-            self.pieces += [Piece("list_item", f"- {item}", 1) for item in items]
+            for cell, text in items:
+                self.account.keep_in(cell)
+                self._range = self._span(cell)
+                self._add("list_item", f"- {text}", 1)
             return None
         unlabelled = bool(self._notes) and not self._notes[-1].used and not self._notes[-1].label
         if unlabelled or tables.is_layout(element):
@@ -465,107 +633,243 @@ class Walker:
         self._before_inner()
         caption = element.find("caption")
         if caption is not None:
-            self._emit("paragraph", line(caption))
-        text = tables.render(element)
+            self._range = self._span(caption)
+            self._emit("caption", line(caption))
+            self._taken.add(caption)
+        self.account.keep_in(element)
+        text, header_rows = tables.render(element)
         if text:
-            self.pieces.append(Piece("table", text))
+            self._range = self._span(element)
+            if caption is not None and self._spans and self._range:
+                self._range = self._spans[caption].end, self._range[1]
+            self._add("table", text, header_rows=header_rows)
         return None
+
+    def _asked(self, rows: list[tuple[_Element, _Element]]) -> None:
+        """Rows of a question and its answer."""
+        for question, answer in rows:
+            self._range = self._span(question)
+            self.account.keep_in(question)
+            self._question(line(question), _below(self._level))
+            self._range = self._span(answer)
+            self.account.keep_in(answer)
+            self._emit("paragraph", line(answer))
+
+    def _math(self, element: _Element, formula: str, display: bool) -> None:
+        """A formula as its TeX source: in the line, or as a block of its own."""
+        self.account.keep_in(element, shown=size(content(element)))
+        span = self._span(element)
+        if not display:
+            self._run.append(_Part(f"${formula}$", *(span or (0, 0))))
+            return
+        self._flush()
+        self._before_inner()
+        self._range = span
+        self._add("math", f"$$\n{formula}\n$$")
 
     # Inline elements and the text that they make up
 
     def _inline(self, element: _Element) -> Leave | None:
         tag = element.tag
         if tag == "br":
-            self._run.append(BREAK)
+            self._mark(BREAK, element)
             return None
         if tag == "button":
             self._button(element)
             return None
         if tag in ("code", "samp", "tt") and not has_blocks(element):
-            self._run.append(code_span(element))
+            self._whole(code_span(element), element)
             return None
         if tag == "a" and is_permalink(element):
+            self.account.drop(element, "mark")
             return None
         if tag == "sup":
-            self._run.append(superscript(element))
+            self._whole(superscript(element), element)
             return None
         if tag in ("b", "strong"):
-            self._run.append(BOLD)
-            return lambda: self._run.append(PLAIN)
+            self._mark(BOLD, element)
+            return lambda: self._mark(PLAIN, element, closing=True)
         if tag == "q":
-            self._run.append("\u201c")
-            return lambda: self._run.append("\u201d")
-        if (element.get("class") or element.get("itemprop")) and self._is_question(element):
+            self._mark("\u201c", element)
+            return lambda: self._mark("\u201d", element, closing=True)
+        if self._is_question(element):
             return self._take_question(element)
         return _nothing
 
-    def _text(self, text: str | None) -> None:
-        if text:
-            self._run.append(unmarked(text))
+    def _text(self, text: str, where: Range) -> None:
+        shown = size(text)
+        self.account.keep(shown)
+        self._run.append(_Part(unmarked(text), *where, shown))
+
+    def _whole(self, text: str, element: _Element) -> None:
+        """An element that gives its text as a whole, or is a mark that gives none."""
+        if not text:
+            self.account.drop(element, "mark")
+            return
+        shown = size(content(element))
+        self.account.keep(shown)
+        self._run.append(_Part(text, *(self._span(element) or (0, 0)), shown))
+
+    def _mark(self, mark: str, element: _Element, *, closing: bool = False) -> None:
+        start = end = 0
+        if self._spans is not None:
+            span = self._spans[element]
+            start, end = (span.close, span.end) if closing else (span.start, span.inside)
+        self._run.append(_Part(mark, start, end))
+
+    # Places in the source
+
+    def _span(self, element: _Element) -> Range | None:
+        if self._spans is None:
+            return None
+        span = self._spans[element]
+        return span.start, span.end
+
+    def _text_range(self, element: _Element) -> Range:
+        return (0, 0) if self._spans is None else self._spans.before_children(element)
+
+    def _tail_range(self, element: _Element) -> Range:
+        return (0, 0) if self._spans is None else self._spans.after(element)
+
+    def _until_bracket(self, element: _Element) -> Range | None:
+        """Where an element stands up to the first bracket in its text."""
+        if self._spans is None:
+            return None
+        span = self._spans[element]
+        for child in element.iter():
+            text = child.text or ""
+            ranges = [(text, self._spans.before_children(child))] if "(" in text else []
+            if child is not element and "(" in (child.tail or ""):
+                ranges.append((child.tail or "", self._spans.after(child)))
+            for said, (start, _) in ranges[:1]:
+                return span.start, start + len(said.partition("(")[0])
+        return span.start, span.end
+
+    def _code_span(self, element: _Element, language: str) -> Range | None:
+        """Where code stands, with the element around it that names its language."""
+        if not language or language_of(element):
+            return self._span(element)
+        for above in element.iterancestors("div", "figure"):
+            if language_of(above) == language:
+                alone = size(content(above)) == size(content(element))
+                return self._span(above if alone else element)
+        return self._span(element)
+
+    def _add(
+        self,
+        kind: BlockKind,
+        text: str,
+        level: int = 0,
+        *,
+        anchor: str = "",
+        header_rows: int = 0,
+        flags: tuple[str, ...] = (),
+    ) -> None:
+        """Adds a piece that stands in the source where self._range says."""
+        place = None
+        if self._spans is not None and self._range is not None:
+            start, end = self._range
+            place = Place(start=start, end=max(start, end))
+        flags += tuple(f"tab={label}" for _, label in self._open_tabs)
+        self.pieces.append(Piece(kind, text, level, anchor, header_rows, flags, place))
 
     def _flush(self) -> None:
         """Makes blocks of the inline text gathered so far."""
         if not self._run:
             return
-        marked = "".join(self._run)
-        self._run = []
-        if not marked.strip(f"{BOLD}{PLAIN}{BREAK} \n\t"):
-            return
-        for part in re.split(rf"{BREAK}(?:\s*{BREAK})+", marked):
-            self._paragraph(part)
+        run, self._run = self._run, []
+        if any(part.text not in _MARKS and not part.text.isspace() for part in run):
+            for parts in _paragraphs(run):
+                for part in _entries(parts):
+                    self._paragraph(part)
 
-    def _paragraph(self, marked: str) -> None:
-        question, rest = "", marked
-        if not self._notes and self._quotes <= 0:
+    def _paragraph(self, parts: list[_Part]) -> None:
+        marked = "".join(part.text for part in parts)
+        question, text, cut = "", "", 0
+        free = not self._notes and self._quotes <= 0
+        if free:
             question, rest = split_bold(marked, numbered=self._numbered)
-        text = squeeze(rest)
-        if not question and not self._notes and self._quotes <= 0:
+            cut = len(marked) - len(rest)
+            text = squeeze(rest)
+        if not question:
+            text = squeeze(marked)
+        if free and not question:
             question, text = split_labelled(text)
-        if not question and self._faq and not self._lists and is_one_question(text):
-            question, text = text, ""
+            cut = _end_of_line(marked) if question else 0
+        if not question and self._may_ask():
+            first, _, rest = text.partition("\n")
+            if is_one_question(first) and (self._lists or not rest):
+                question, text = first, rest
+                cut = _end_of_line(marked) if rest else len(marked)
         if question:
-            self._question(question)
+            self._range = _range_of(parts, 0, cut)
+            self._question(question, inferred=True)
         if self.pieces and self.pieces[-1].kind == "heading" and self.pieces[-1].text.endswith("?"):
-            text = without_answer_label(text)
-        if text and not is_boilerplate(text):
+            bare = without_answer_label(text)
+            label = text[: len(text) - len(bare)].strip()
+            cut += _end_of_label(marked[cut:], label) if label else 0
+            text = bare
+        self._range = _range_of(parts, cut, len(marked))
+        if text and is_boilerplate(text):
+            self.account.take_back("page line", text, shown=sum(part.shown for part in parts))
+        elif text:
             self._emit_text(text)
 
+    def _may_ask(self) -> bool:
+        """Whether a question that stands alone here heads what follows it."""
+        if self._lists and self._lists[-1].asks:
+            self._lists[-1].asks = False
+            return True
+        return self._faq and not self._lists
+
     def _emit_text(self, text: str) -> None:
+        note = self._notes[-1] if self._notes else None
+        bare = note and not note.used and not note.label
+        if note and bare and text.rstrip(": ").casefold() in ADMONITIONS:
+            note.label = text.rstrip(": ")
+            return
         if self._marker:
             self._emit_item(text)
         elif self._notes:
             self._emit_note(text)
         elif self._quotes > 0:
             self._emit("quote", "\n".join(f"> {part}" for part in text.split("\n")))
+        elif formula := _DISPLAY.fullmatch(text):
+            self._add("math", f"$$\n{(formula[1] or formula[2]).strip()}\n$$")
         else:
-            self._emit("paragraph", text)
+            self._emit("caption" if self._captions else "paragraph", text)
 
     def _emit_note(self, text: str) -> None:
         note = self._notes[-1]
-        if not note.used and not note.label and text.rstrip(": ").casefold() in ADMONITIONS:
-            note.label = text.rstrip(": ")
-            return
         if not note.used and note.label and not text.startswith(note.label):
             text = f"{note.label}: {text}"
+        if not note.used and note.start is not None and self._range:
+            self._range = note.start, self._range[1]
         note.used = True
         self._emit("admonition", text)
 
     def _emit_item(self, text: str) -> None:
         marker, self._marker = self._marker, ""
+        end = self._range[1] if text.strip() and self._range else self._here
+        start = end if self._item_start is None else self._item_start
+        self._item_start = None
         self._use_label()
+        self._range = start, end
+        defines = bool(self._lists) and self._lists[-1].defines
         item = (marker + text.replace("\n", " ")).rstrip()
-        self.pieces.append(Piece("list_item", item, max(1, len(self._lists))))
+        self._add("definition" if defines else "list_item", item, max(1, len(self._lists)))
 
     def _use_label(self) -> None:
         note = self._notes[-1] if self._notes else None
         if note is not None and not note.used:
             note.used = True
             if note.label:
+                self._range = None if note.start is None else (note.start, self._here)
                 self._emit("admonition", f"{note.label}:")
 
     def _emit(self, kind: BlockKind, text: str) -> None:
         if text:
-            self.pieces.append(Piece(kind, text))
+            self._add(kind, text)
 
 
 _READERS: dict[str, Callable[[Walker, _Element], Leave | None]] = {
@@ -583,6 +887,91 @@ _READERS: dict[str, Callable[[Walker, _Element], Leave | None]] = {
 }
 
 
+_BOLD_QUESTION = re.compile(rf"{BOLD}[^{BOLD}{PLAIN}{BREAK}]+\?\s*{PLAIN}\s*(?:{BREAK}|$)")
+_MARKS = (BREAK, BOLD, PLAIN, "")
+_DISPLAY = re.compile(r"\\\[(.+)\\\]|\$\$(.+)\$\$", re.DOTALL)
+
+
+def _paragraphs(run: list[_Part]) -> Iterator[list[_Part]]:
+    """The parts of a run between two or more hard breaks."""
+    parts: list[_Part] = []
+    breaks = 0
+    for part in run:
+        if part.text == BREAK:
+            breaks += 1
+        elif part.text.strip():
+            if breaks > 1 and parts:
+                yield parts
+                parts = []
+            breaks = 0
+        parts.append(part)
+    yield parts
+
+
+def _entries(parts: list[_Part]) -> Iterator[list[_Part]]:
+    """The parts of a paragraph that holds several questions, each with its answer, by breaks."""
+    first = 0
+    for at, part in enumerate(parts):
+        if part.text == BREAK and at > first and _asks(parts[at + 1 : at + 5]):
+            yield parts[first:at]
+            first = at + 1
+    yield parts[first:]
+
+
+def _asks(parts: list[_Part]) -> bool:
+    """Whether marked text begins with "Q:" or with a question in bold."""
+    text = "".join(part.text for part in parts).lstrip()
+    return is_labelled(text.lstrip(BOLD)) or bool(_BOLD_QUESTION.match(text))
+
+
+def _range_of(parts: list[_Part], first: int, last: int) -> Range | None:
+    """Where the characters first to last of the marked text of parts stand in the source."""
+    at = 0
+    start = end = -1
+    for part in parts:
+        before, at = at, at + len(part.text)
+        inside = part.text[max(0, first - before) : max(0, last - before)]
+        if not inside.strip():  # a break is white space too
+            continue
+        exact = len(part.text) == part.end - part.start  # no entities in it
+        if start < 0:
+            start = part.start + (max(0, first - before) if exact else 0)
+        end = part.end - (max(0, at - last) if exact else 0)
+    return None if start < 0 else (start, end)
+
+
+def _end_of_line(marked: str) -> int:
+    """Where the first line of marked text that says something ends."""
+    said = re.search(rf"[^\s{BREAK}{BOLD}{PLAIN}]", marked)
+    found = marked.find(BREAK, said.end()) if said else -1
+    return len(marked) if found < 0 else found
+
+
+def _end_of_label(marked: str, label: str) -> int:
+    """How much of marked text its first letters, those of label, take with the marks on them."""
+    wanted = "".join(label.split())
+    for at, character in enumerate(marked):
+        if not wanted:
+            return at + len(PLAIN) if character == PLAIN else at
+        if character == wanted[0]:
+            wanted = wanted[1:]
+    return 0
+
+
+def _anchor(element: _Element) -> str:
+    """The link target that leads to a heading: its own, or that of the section it opens."""
+    if element.get("id"):
+        return element.get("id") or ""
+    for inner in element.iter("a", "span"):
+        name = inner.get("id") or (inner.get("name") if inner.tag == "a" else None)
+        if name:
+            return name
+    parent = element.getparent()
+    if parent is not None and next(iter(parent), None) is element:
+        return parent.get("id") or ""
+    return ""
+
+
 def _nothing() -> None:
     return None
 
@@ -597,6 +986,21 @@ def _number(value: str | None, default: int) -> int:
 
 def _has_any(element: _Element, *tags: str) -> bool:
     return next(element.iterdescendants(*tags), None) is not None
+
+
+def _opens(element: _Element) -> bool:
+    """Whether an element that is no button opens another one."""
+    get = element.get
+    if element.tag == "label":
+        before = element.getprevious()
+        return before is not None and before.tag == "input" and element.getnext() is not None
+    if element.tag == "a" and not (get("href") or "#").startswith("#"):
+        return False
+    return (
+        get("aria-expanded") is not None
+        or bool(get("aria-controls"))
+        or "collapse" in (get("data-toggle"), get("data-bs-toggle"))
+    )
 
 
 def _in_question(element: _Element) -> bool:
@@ -625,9 +1029,27 @@ def _title_of(element: _Element) -> _Element | None:
     return first if named or first.tag in HEADINGS or first.tag == "summary" else None
 
 
+def _is_question_item(item: _Element) -> bool:
+    """Whether a list item is a question with its answer in it, or a question alone in its list
+    with its answer after the list.
+    """
+    first = (item.text or "").strip()
+    if not first and len(item):
+        first = line(item[0])
+    if not first.endswith("?") or not is_one_question(first):
+        return False
+    whole = line(item)
+    if whole != first:
+        return len(item) > 0 and any(child.tag in BLOCKS or child.tag == "br" for child in item)
+    parent = item.getparent()
+    return parent is not None and len(parent) == 1 and parent.getnext() is not None
+
+
 def _only_links(element: _Element) -> bool:
     text = "".join(line(element).split())
-    linked = "".join("".join(line(link).split()) for link in element.iter("a"))
+    linked = "".join(
+        "".join(line(link).split()) for link in element.iter("a") if not leads_away(link)
+    )
     return bool(linked) and len(linked) >= 0.8 * len(text.replace(";", ""))
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from builder.records import Chunk
+from builder.records import LISTED, Chunk
 from builder.text import identifiers
 from builder.write.reading import keys
 from builder.write.rule import Corpus, Grammar, Templates
@@ -133,7 +133,7 @@ def _prose(chunk: Chunk) -> str:
     return "\n".join(
         chunk.text[block.start : block.end]
         for block in chunk.blocks
-        if block.kind in ("paragraph", "list_item", "admonition")
+        if block.kind in ("paragraph", *LISTED, "admonition")
     )
 
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from builder.records import Block, Chunk
+from builder.records import LISTED, Block, Chunk
 from builder.text import content_stems, content_words, sentences, words
 from builder.write.english_grammar import (
     CODE,
@@ -389,7 +389,7 @@ def _instruction_span(said: Said) -> Span | None:
 
 
 def _with_lead(said: Said, lead: Block | None) -> Span | None:
-    if lead is None or lead.partial or lead.kind not in ("code", "list_item"):
+    if lead is None or lead.partial or lead.kind not in ("code", *LISTED):
         return None
     end = lead.end if lead.kind == "code" else _end_of_list(said.chunk, lead, said.corpus)
     return _within(said, end) if end else None
@@ -419,10 +419,10 @@ def _end_of_list(chunk: Chunk, first: Block, corpus: Corpus) -> int:
     blocks = [block for block in chunk.blocks if block.start >= first.start]
     run: list[Block] = []
     for block in blocks:
-        if block.kind not in ("list_item", "code"):
+        if block.kind not in ("code", *LISTED):
             break
         run.append(block)
-    items = sum(block.kind == "list_item" for block in run)
+    items = sum(block.kind in LISTED for block in run)
     goes_on = len(run) == len(blocks) and chunk.id in corpus.cut
     return 0 if items < 2 or goes_on or any(block.partial for block in run) else run[-1].end
 

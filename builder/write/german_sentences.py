@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from builder.records import Block, Chunk
+from builder.records import LISTED, Block, Chunk
 from builder.text import fold, words
 from builder.write import german_words as lists
 from builder.write.german_grammar import (
@@ -354,12 +354,12 @@ def _instructs(main: str) -> bool:
 def _with_lead(chunk: Chunk, statement: Statement, corpus: Corpus) -> Span | None:
     """A sentence that ends with a colon, with the code or the list after it."""
     lead = statement.lead
-    if lead is None or lead.partial or lead.kind not in ("code", "list_item"):
+    if lead is None or lead.partial or lead.kind not in ("code", *LISTED):
         return None
     run = [lead] if lead.kind == "code" else list(_run(chunk, lead))
     if any(block.partial for block in run):
         return None
-    if lead.kind == "list_item" and run[-1] is chunk.blocks[-1] and chunk.id in corpus.cut:
+    if lead.kind in LISTED and run[-1] is chunk.blocks[-1] and chunk.id in corpus.cut:
         return None
     start, end = statement.span[0], run[-1].end
     text = chunk.text[start:end]
@@ -370,7 +370,7 @@ def _run(chunk: Chunk, first: Block) -> Iterator[Block]:
     """A list from its first item to its last, with the code between its items."""
     for block in chunk.blocks:
         if block.start >= first.start:
-            if block.kind not in ("list_item", "code"):
+            if block.kind not in ("code", *LISTED):
                 return
             yield block
 

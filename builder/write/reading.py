@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from builder.records import Block, Chunk
+from builder.records import LISTED, Block, Chunk
 from builder.text import fold, sentences, words
 from builder.write.rule import Corpus, Noun, Span, Templates
 
@@ -191,18 +191,18 @@ def statements(chunk: Chunk) -> Iterator[Statement]:
     """
     inside: tuple[str, ...] | None = None
     for number, block in enumerate(chunk.blocks):
-        if block.kind == "list_item" and _explains_code(chunk.text, block):
+        if block.kind in LISTED and _explains_code(chunk.text, block):
             inside = block.heading_path
         if block.partial or block.heading_path == inside or is_ordered(chunk.text, block):
             continue
-        if block.kind in ("paragraph", "list_item", "admonition"):
+        if block.kind in ("paragraph", *LISTED, "admonition"):
             after = chunk.blocks[number + 1] if number + 1 < len(chunk.blocks) else None
             yield from _statements(chunk.text, block, after)
 
 
 def _statements(text: str, block: Block, after: Block | None) -> Iterator[Statement]:
     start = block.start
-    if block.kind == "list_item" and (marker := MARKER.match(text, start)):
+    if block.kind in LISTED and (marker := MARKER.match(text, start)):
         start = marker.end()
     if block.kind == "admonition" and (label := _LABEL.match(text, start)):
         start = label.end()
@@ -214,7 +214,7 @@ def _statements(text: str, block: Block, after: Block | None) -> Iterator[Statem
 
 def is_ordered(text: str, block: Block) -> bool:
     """Whether a list item carries a number."""
-    return block.kind == "list_item" and bool(_ORDERED.match(text, block.start))
+    return block.kind in LISTED and bool(_ORDERED.match(text, block.start))
 
 
 # Terms: list items "`name`: description"
@@ -226,7 +226,7 @@ _TERM = re.compile(r"(?P<key>`[^`\n]+`(?:, `[^`\n]+`)*|[^\n:`]{2,50}): (?=\S)")
 def terms(chunk: Chunk) -> Iterator[tuple[Block, str, Span]]:
     """List items "`name`: description" or "Term: description" as (block, name, description)."""
     for block in chunk.blocks:
-        if block.kind != "list_item" or block.partial or is_ordered(chunk.text, block):
+        if block.kind not in LISTED or block.partial or is_ordered(chunk.text, block):
             continue
         found = _term(chunk.text, block)
         if found:
@@ -252,13 +252,13 @@ def whole_item(chunk: Chunk, block: Block, start: Span) -> Span | None:
     number = chunk.blocks.index(block)
     inner = []
     for other in chunk.blocks[number + 1 :]:
-        if other.kind == "heading" or (other.kind == "list_item" and other.level <= block.level):
+        if other.kind == "heading" or (other.kind in LISTED and other.level <= block.level):
             break
         inner.append(other)
     if not inner:
         return start
     after = chunk.blocks[number + 1 + len(inner) : number + 2 + len(inner)]
-    if not after or after[0].kind != "list_item" or after[0].level != block.level:
+    if not after or after[0].kind not in LISTED or after[0].level != block.level:
         return None
     whole = start[0], inner[-1].end
     return whole if len(words(chunk.text[slice(*whole)])) <= MAX_ANSWER_WORDS else None

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from builder.records import Block, Chunk
+from builder.records import LISTED, Block, Chunk
 from builder.text import fold, words
 from builder.write.reading import (
     CODE,
@@ -332,7 +332,7 @@ def _odd_key(key: str, templates: Templates) -> bool:
 def _lead_place(chunk: Chunk, block: Block, templates: Templates) -> str:
     """The place that the paragraph before a list names ("... in the section `[auth.oidc]`:")."""
     before = [other for other in chunk.blocks if other.end <= block.start]
-    while before and before[-1].kind == "list_item":
+    while before and before[-1].kind in LISTED:
         before.pop()
     if not before or before[-1].kind != "paragraph":
         return ""
@@ -488,7 +488,7 @@ def _list_end(blocks: Sequence[Block], last: int) -> int:
     """The index after the last step with the code and the inner items that belong to it."""
     end = last + 1
     while end < len(blocks) and (
-        blocks[end].kind == "code" or (blocks[end].kind == "list_item" and blocks[end].level > 1)
+        blocks[end].kind == "code" or (blocks[end].kind in LISTED and blocks[end].level > 1)
     ):
         end += 1
     return end
@@ -514,7 +514,7 @@ def releases(chunk: Chunk, corpus: Corpus) -> Iterator[Candidate]:
             continue
         span = inside[0].start, inside[-1].end
         said = chunk.text[slice(*span)]
-        listed = any(other.kind == "list_item" for other in inside)
+        listed = any(other.kind in LISTED for other in inside)
         if listed and 8 <= len(words(said)) <= MAX_ANSWER_WORDS and inside[-1].kind != "heading":
             yield Candidate(
                 rule="heading.release",

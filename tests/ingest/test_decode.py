@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from builder.ingest import read_bytes
-from builder.ingest.decode import Refused, decode
+from builder.ingest.decode import decode
+from builder.ingest.parsed import Refused
 from builder.records import Skipped
 
 GERMAN = "Der Pegel fällt über Nacht, weil das Wehr öffnet. Grüße aus Köln – „schön“.\n"
@@ -63,14 +64,21 @@ ENCODINGS = {
         "The level rises slowly in the river.",
     ),
     "terminal escapes": (b"\x1b[31mred\x1b[0m and \x1b]0;title\x07plain", "red and plain"),
-    "zero-width and soft hyphens": ("le\u200bv\u00adel\ufeff".encode(), "level"),
-    "bidi controls": ("a\u202eb\u202c\u2066c\u2069".encode(), "abc"),
-    "hidden tag characters": ("a\U000e0041\U000e0042b".encode(), "ab"),
-    "emoji and joiners stay": (
-        "👩\u200d🔧 🏴\U000e0067\U000e0062\U000e007f ⚠\ufe0f می\u200cخواهم".encode(),
-    )
-    * 1
-    + ("👩\u200d🔧 🏴\U000e0067\U000e0062\U000e007f ⚠\ufe0f می\u200cخواهم",),
+    "marks of files that were joined": ("one\n\ufefftwo\n".encode(), "one\ntwo\n"),
+    "cut off within a character": ("Der Pegel fällt – ".encode()[:-2], "Der Pegel fällt "),
+    "one byte of cp1252 in a line of UTF-8": (
+        b"Gr\xc3\xbc\xc3\x9fe aus K\xf6ln\n",
+        "Grüße aus Köln\n",
+    ),
+    "declared for an editor": (
+        b".. -*- coding: koi8-r -*-\n\n" + "Уровень воды".encode("koi8-r"),
+        ".. -*- coding: koi8-r -*-\n\nУровень воды",
+    ),
+    "utf-8 with mark and one byte of cp1252": (
+        b"\xef\xbb\xbf" + GERMAN.encode() + "Köln".encode("cp1252"),
+        GERMAN + "Köln",
+    ),
+    "code keeps what cannot be seen": ("a\u200bb\u202e".encode(), "a\u200bb\u202e"),
 }
 
 
@@ -90,7 +98,54 @@ NOTES = {
     "zero-width": ("le\u200bvel".encode(), "1 zero-width characters removed"),
     "controls": (b"The level\x00 rises slowly.", "1 control characters removed"),
     "entities": (b"<p>le&#8203;vel</p>", "1 zero-width characters removed"),
+    "hidden text": (
+        "<p>a\U000e0041</p><p>b\u202ec</p>".encode(),
+        "hidden characters in 2 blocks: suspect_injection",
+    ),
+    "what no encoding has": (b"\xff\xfea\x00\x00\xd8b\x00", "1 character could not be decoded"),
+    "cut off": ("Grüße – ".encode()[:-2], "the file ends within a character"),
 }
+
+
+INVISIBLE = {
+    "zero-width and soft hyphens": ("le\u200bv\u00adel", "level"),
+    "bidi controls": ("a\u202eb\u202c\u2066c\u2069", "abc"),
+    "hidden tag characters": ("a\U000e0041\U000e0042b", "ab"),
+    "hidden variation selectors": ("a\U000e0141\U000e0142b", "ab"),
+    "emoji and joiners": (
+        "👩\u200d🔧 🏴\U000e0067\U000e0062\U000e007f ⚠\ufe0f می\u200cخواهم 葛\U000e0100",
+        "👩\u200d🔧 🏴\U000e0067\U000e0062\U000e007f ⚠\ufe0f می\u200cخواهم 葛\U000e0100",
+    ),
+    "a line separator in a sentence": ("one&#8232;two", "one two"),
+}
+
+
+@pytest.mark.parametrize(("prose", "expected"), INVISIBLE.values(), ids=INVISIBLE.keys())
+def test_what_cannot_be_seen_leaves_prose(prose: str, expected: str) -> None:
+    found = read_bytes(f"<p>{prose}</p>".encode(), path="a.html", media_type="text/html")
+
+    assert not isinstance(found, Skipped)
+    assert found.text == expected
+
+
+SUSPECT = {
+    "tags in prose": ("Text\U000e0041.", ("suspect_injection",)),
+    "an override": ("Text \u202eabc\u202c.", ("suspect_injection",)),
+    "tags in code": ("```\nx\U000e0041\n```", ("suspect_injection",)),
+    "marks of direction in Hebrew": ("\u202bשלום\u202c עולם", ()),
+    "a flag of Scotland": ("Text 🏴\U000e0067\U000e0062\U000e007f.", ()),
+    "a zero-width blank": ("Te\u200bxt.", ()),
+}
+
+
+@pytest.mark.parametrize(("source", "flags"), SUSPECT.values(), ids=SUSPECT.keys())
+def test_block_with_hidden_characters_is_flagged(source: str, flags: tuple[str, ...]) -> None:
+    found = read_bytes(source.encode(), path="a.md", media_type="text/markdown")
+
+    assert not isinstance(found, Skipped)
+    assert found.blocks[0].flags == flags
+    if source.startswith("```"):
+        assert found.text == source  # code is told, not altered
 
 
 @pytest.mark.parametrize(("data", "note"), NOTES.values(), ids=NOTES.keys())
@@ -115,8 +170,7 @@ REFUSED = {
     "zeros": (b"\x00" * 500, "empty"),
     "invisible characters": ("\u200b\u202e".encode(), "empty"),
     "PNG": (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "binary"),
-    "PDF": (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3", "binary"),
-    "office file": (b"PK\x03\x04" + bytes(200), "binary"),
+    "a damaged archive": (b"PK\x03\x04" + bytes(200), "binary"),
     "program": (b"\x7fELF" + bytes(100), "binary"),
     "random bytes": (bytes((n * 197 + n // 7) % 256 for n in range(4000)), "binary"),
     "numbers in binary": (bytes(range(256)) * 4, "binary"),
@@ -143,7 +197,7 @@ def test_ligatures_and_hard_blanks_are_folded_in_prose_and_kept_in_code() -> Non
 
 
 def test_fence_stays_longer_than_what_cleaning_makes_of_the_code() -> None:
-    found = read_bytes(b"<pre>x `&#8203;`&#8203;`</pre>", path="a.html", media_type="text/html")
+    found = read_bytes(b"<pre>x `&#7;`&#7;`</pre>", path="a.html", media_type="text/html")
 
     assert not isinstance(found, Skipped)
     assert found.text == "````\nx ```\n````"

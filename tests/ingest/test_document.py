@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -197,4 +198,9 @@ def test_markdown_and_its_page_read_alike() -> None:
     )
 
     assert markdown(source).text == html(page).text
-    assert markdown(source).blocks == html(page).blocks
+    assert placeless(markdown(source)) == placeless(html(page))
+
+
+def placeless(found: Document) -> list[Block]:
+    """Blocks without their places in the source, which differ."""
+    return [replace(block, place=None) for block in found.blocks]

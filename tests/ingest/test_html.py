@@ -209,6 +209,40 @@ QUESTIONS = {
 }
 
 
+LISTS_OF_QUESTIONS = {
+    "a table of two columns": "<table>{}</table>|<tr><td>{q}</td><td>{a}</td></tr>",
+    "a table with a header": "<table><tr><th>Question</th><th>Answer</th></tr>{}</table>"
+    "|<tr><td>{q}</td><td>{a}</td></tr>",
+    "numbered items": "<ol>{}</ol>|<li><p>{q}</p><p>{a}</p></li>",
+    "numbered items with a break": "<ol>{}</ol>|<li>{q}<br>{a}</li>",
+    "numbered questions over their answers": '{}|<ol start="{n}"><li>{q}</li></ol><p>{a}</p>',
+    "entries with buttons": "<dl>{}</dl>|<div><dt><button aria-expanded='false'>{q}</button></dt><dd>"
+    "<p>{a}</p></dd></div>",
+    "an element as button": "{}|<div role=button tabindex=0 aria-expanded=false aria-controls=p{n}>{q}</div>"
+    "<div id=p{n} role=region hidden><p>{a}</p></div>",
+    "a link that unfolds": '{}|<a data-toggle="collapse" href="#c{n}">{q}</a><div id="c{n}" class="collapse">'
+    "<p>{a}</p></div>",
+    "a check box that unfolds": "{}|<input type=checkbox id=x{n}><label for=x{n}>{q}</label><div><p>{a}</p></div>",
+    "paragraphs": "{}|<p>{q}</p><p>{a}</p>",
+    "boxes": '{}|<div class="entry"><div class="x1">{q}</div><div class="x2">{a}</div></div>',
+    "one paragraph of Q and A": "<p>{}</p>|Q: {q}<br>A: {a}<br>",
+    "one paragraph of bold questions": "<p>{}</p>|<strong>{q}</strong><br>{a}<br>",
+    "links to the questions above them": '<ol><li><a href="#q0">How do I?</a></li><li><a href="#q1">And?</a></li>'
+    '</ol>{}|<h3 id="q{n}">{q}</h3><p>{a}</p>',
+}
+
+
+@pytest.mark.parametrize("markup", LISTS_OF_QUESTIONS.values(), ids=LISTS_OF_QUESTIONS.keys())
+def test_every_answer_in_a_list_stands_under_its_own_question(markup: str) -> None:
+    pairs = {f"How do I mount probe {n}?": f"Hang probe {n} on a hook." for n in range(4)}
+    outer, _, inner = markup.partition("|")
+    items = "".join(inner.format(q=q, a=a, n=n) for n, (q, a) in enumerate(pairs.items()))
+
+    found = html(f"<h1>Probes</h1><h2>Mounting</h2>{outer.replace('{}', items)}")
+
+    assert paths(found) == {a: ("Mounting", q) for q, a in pairs.items()}
+
+
 @pytest.mark.parametrize("markup", QUESTIONS.values(), ids=QUESTIONS.keys())
 def test_every_answer_stands_under_its_own_question(markup: str) -> None:
     pairs = {f"How do I mount probe {n}?": f"Hang probe {n} on a hook." for n in range(4)}

@@ -66,3 +66,26 @@ def test_an_index_of_names_has_the_language_that_the_page_declares() -> None:
 
     assert language(listed * 20, "en") == "en"
     assert language(listed * 20) == "und"
+
+
+MORE = {
+    "cs": "Čidlo měří hladinu řeky a posílá ji na server, který je v budově. Pokud není spojení, bude to zkoušet znovu.",
+    "da": "Sensoren måler vandstanden i floden og sender den til serveren, når det er muligt. Hvis der ikke er nogen forbindelse, bliver den ved.",
+    "fi": "Anturi mittaa joen pintaa ja se lähettää tiedot palvelimelle, joka on talossa. Jos yhteyttä ei ole, se yrittää myös uudelleen.",
+    "hu": "Az érzékelő méri a folyó szintjét, és elküldi a szervernek, amely az épületben van. Ha nincs kapcsolat, akkor később is próbálja.",
+    "ro": "Senzorul măsoară nivelul râului și îl trimite la serverul care este în clădire. Dacă nu este o conexiune, se încearcă din nou.",
+    "tr": "Sensör nehrin seviyesini ölçer ve bunu sunucuya gönderir. Bağlantı yok ise, daha sonra her saat için bir kez olarak dener.",
+    "uk": "Датчик вимірює рівень води в річці та надсилає показання на сервер, який їх зберігає.",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("expected", "text"), MORE.items(), ids=MORE.keys())
+def test_more_languages_are_told_from_a_paragraph(expected: str, text: str) -> None:
+    assert language(text) == expected
+
+
+@pytest.mark.parametrize("lang", ["de", "fr", "es", "it", "nl", "pl", "pt", "sv"])
+def test_english_words_in_a_page_do_not_make_it_english(lang: str) -> None:
+    page = f"Getting started. {TEXTS[lang]} {MORE.get(lang, TEXTS[lang])} {TEXTS[lang]} Next steps and more."
+
+    assert language(page, lang) == lang

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from tests.ingest.reading import document, markdown, paths
+from builder.ingest.markdown import parse
+from tests.ingest.places import lost
+from tests.ingest.reading import document, kinds, markdown, paths
 
 BLOCKS = {
     "plain Markdown is already canonical": (
@@ -184,3 +188,92 @@ def test_page_in_markdown_suffix_is_read_as_html() -> None:
     )
 
     assert (found.text, found.media_type) == ("# T\n\nab", "text/html")
+
+
+VARIANTS = {
+    "MkDocs": '=== "Linux"\n\n    Run.\n\nEnd.',
+    "Docusaurus": '<Tabs>\n<TabItem value="l" label="Linux">\n\nRun.\n\n</TabItem>\n</Tabs>\n\nEnd.',
+    "MyST": "::::{tab-set}\n:::{tab-item} Linux\nRun.\n:::\n::::\n\nEnd.",
+    "Hugo": '{{< tabpane >}}\n{{< tab header="Linux" >}}\nRun.\n{{< /tab >}}\n{{< /tabpane >}}\n\nEnd.',
+}
+
+
+@pytest.mark.parametrize("source", VARIANTS.values(), ids=VARIANTS.keys())
+def test_tabs_are_variants(source: str) -> None:
+    found = markdown(source)
+
+    flags = {found.text[block.start : block.end]: block.flags for block in found.blocks}
+    assert flags == {"Linux": ("tab=Linux",), "Run.": ("tab=Linux",), "End.": ()}
+
+
+def test_definitions_and_captions_have_kinds() -> None:
+    found = markdown('Datum\n:   A height.\n\n```py title="a.py"\nx\n```')
+
+    assert kinds(found) == ["definition", "caption", "code"]
+
+
+def test_foot_of_a_page_belongs_to_no_answer() -> None:
+    found = markdown("# Care\n\n## Is it wet?\n\nYes.\n\nVersion 3.8")
+
+    assert found.blocks[-1].heading_path == ("Care",)
+
+
+def test_heading_inside_a_quotation_heads_nothing_behind_it() -> None:
+    found = markdown("# Top\n\n## Part\n\n> ### Note\n> Said.\n\nText.")
+
+    assert found.text == "# Top\n\n## Part\n\n> Note\n\n> Said.\n\nText."
+    assert found.blocks[-1].heading_path == ("Top", "Part")
+
+
+def test_lists_of_links_stay() -> None:
+    found = markdown("## See also\n\n- [A](a.md)\n- [B](b.md)\n\n## More\n\n- [C](#c)\n- [D](#d)")
+
+    assert found.text == "## See also\n\n- A\n- B\n\n## More\n\n- C\n- D"
+
+
+BEYOND = (  # what a slice alone cannot tell
+    "code stays as it is",
+    "a component over several lines",
+    "MDX",
+    "heading marks and ids",
+)
+
+
+@pytest.mark.parametrize(
+    "source", [source for name, (source, _) in BLOCKS.items() if name not in BEYOND]
+)
+def test_places_lead_back_to_the_text(source: str) -> None:
+    assert lost(parse, source) == []
+
+
+PARTS = st.lists(
+    st.sampled_from(
+        [
+            "One *two* `three`.",
+            "over\ntwo lines",
+            "## Part",
+            "Part\n----",
+            "- a\n- b\n  - c\n    on\n- d",
+            "1. Run:\n\n   ```sh\n   ls\n   ```\n\n   Then.\n2. Stop",
+            "> Said\n> twice.",
+            "> [!NOTE]\n> Hot.\n>\n> Very.",
+            "```py\nx = 1\n\n  y\n```",
+            "Text:\n\n    code\n      more",
+            "| a | b |\n|---|---|\n| 1 | `2` |",
+            "!!! note\n    Hot.\n\n    Very.",
+            ":::tip\nHot.\n:::",
+            '=== "Linux"\n\n    Run.\n\n    - x',
+            "<details>\n<summary>Is it wet?</summary>\n\nYes.\n\n</details>",
+            "Datum\n:   A height\n    that stays.",
+            "<!-- hidden -->",
+            "Wide\u3000\U0001f600 text.",
+        ]
+    ),
+    max_size=8,
+)
+
+
+@given(parts=PARTS, head=st.sampled_from(["", "---\ntitle: T\n---\n", "\n\n"]))
+@settings(max_examples=60, deadline=None)
+def test_places_hold_wherever_a_block_stands(parts: list[str], head: str) -> None:
+    assert lost(parse, head + "\n\n".join(parts)) == []

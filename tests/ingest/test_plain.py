@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
+from builder.ingest.plain import parse
 from tests.ingest.reading import kinds, paths, plain
 
 SENTENCE = "The level of the river rises after a long rain and falls again."
@@ -158,3 +161,23 @@ def test_prose_stays_prose() -> None:
     )
 
     assert kinds(plain(source)) == ["paragraph", "paragraph"]
+
+
+@pytest.mark.parametrize("source", [source for source, _ in BLOCKS.values()], ids=BLOCKS.keys())
+def test_places_hold_the_words_of_the_text(source: str) -> None:
+    for piece in parse(source).pieces:
+        assert piece.place is not None
+        cut = source[piece.place.start : piece.place.end]
+        assert letters(piece.text) in letters(cut)
+
+
+def letters(text: str) -> str:
+    """The letters and digits of a text, without list numbers and the language of code."""
+    text = re.sub(r"^\s*(?:```\w*|\(?\d{1,2}[.)])", "", text, flags=re.MULTILINE)
+    return "".join(filter(str.isalnum, text.lower()))
+
+
+def test_clear_restructuredtext_is_read_as_such() -> None:
+    found = plain("Top\n===\n\n.. _here:\n\n.. note:: Hot.\n\nSee :ref:`here` and :doc:`x`.\n")
+
+    assert found.text == "# Top\n\nNote: Hot.\n\nSee here and x."

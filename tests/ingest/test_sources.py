@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
+from builder.config import IngestSettings
 from builder.errors import SourceError
-from builder.ingest import Source, read, sources
-from builder.records import Document, Skipped
+from builder.ingest import Source, read, read_all, sources
+from builder.records import Document, Skipped, to_json
+
+ROOT = Path(__file__).parents[2]
 
 
 def tree(root: Path, *names: str) -> Path:
@@ -188,3 +193,112 @@ def test_read_document_carries_path_and_hash(tmp_path: Path) -> None:
     assert (found.path, found.title, found.lang) == ("docs/a.md", "a.md", "de")
     assert found.media_type == "text/markdown"
     assert len(found.sha256) == 64
+
+
+def many(root: Path) -> Path:
+    """A folder of small and large files of several formats."""
+    for number in range(30):
+        text = (
+            f"# Page {number}\n\nThe level of river {number} rises.\n\n" + f"- item {number}\n" * 9
+        )
+        folder = root / f"part-{number % 3}"
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / f"{number}.md").write_text(text, encoding="utf-8")
+        (folder / f"{number}.html").write_text(f"<h1>{number}</h1><p>Page {number}.", "utf-8")
+    (root / "large.txt").write_text("A word and another one. " * 40_000, encoding="utf-8")
+    (root / "again.txt").write_text("a word, and another one! " * 40_000, encoding="utf-8")
+    return root
+
+
+def test_any_number_of_workers_reads_the_same(tmp_path: Path) -> None:
+    root = many(tmp_path / "docs")
+    listed = list(sources([root], include=(), exclude=(), max_bytes=10**7))
+
+    one, four = (
+        [to_json(item) for item in read_all(listed, IngestSettings(workers=workers))]
+        for workers in (1, 4)
+    )
+
+    assert one == four
+    assert [item["path"] for item in one] == sorted(item["path"] for item in one)
+    assert [item for item in one if item.get("reason")] == [
+        {
+            "path": "docs/large.txt",
+            "reason": "duplicate",
+            "detail": "the same text as docs/again.txt, which is kept",
+        }
+    ]
+
+
+def test_few_small_texts_are_read_without_a_worker(tmp_path: Path) -> None:
+    root = tree(tmp_path / "docs", "a.md", "b.html", "c.txt")
+    listed = sources([root], include=(), exclude=(), max_bytes=10**6)
+    code = (
+        "import sys, subprocess\n"
+        "subprocess.Popen = None\n"
+        "from pathlib import Path\n"
+        "from builder.config import IngestSettings\n"
+        "from builder.ingest import read_all, sources\n"
+        f"listed = sources([Path({str(root)!r})], include=(), exclude=(), max_bytes=10**6)\n"
+        "print(len(list(read_all(listed, IngestSettings()))))\n"
+    )
+
+    ran = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+
+    assert ran.stdout == "3\n"
+    assert len(list(listed)) == 3
+
+
+def test_file_over_its_time_is_skipped_and_the_others_are_read(tmp_path: Path) -> None:
+    root = tree(tmp_path / "docs", "a.md", "c.md")
+    (root / "b.html").write_text("<p>A word.</p>" * 1_500_000, encoding="utf-8")
+    listed = sources([root], include=(), exclude=(), max_bytes=10**8)
+
+    found = list(read_all(listed, IngestSettings(timeout_s=2.0)))
+
+    assert [type(item) for item in found] == [Document, Skipped, Document]
+    assert found[1] == Skipped(
+        path="docs/b.html", reason="timeout", detail="it took longer than 2 s"
+    )
+
+
+def test_file_over_its_memory_is_skipped_and_the_others_are_read(tmp_path: Path) -> None:
+    root = tree(tmp_path / "docs", "a.md", "c.md")
+    (root / "b.html").write_text("<p>A word.</p>" * 1_500_000, encoding="utf-8")
+    listed = sources([root], include=(), exclude=(), max_bytes=10**8)
+
+    found = list(read_all(listed, IngestSettings(memory_mb=512)))
+
+    assert [type(item) for item in found] == [Document, Skipped, Document]
+    assert isinstance(found[1], Skipped)
+    assert found[1].reason == "memory"
+
+
+WRONG_NAMES = {
+    "a page without suffix": ("page", b"<!DOCTYPE html><p>Text", "text/html"),
+    "a page under a foreign suffix": ("page.aspx", b"<html><p>Text", "text/html"),
+    "a PDF without suffix": ("paper", b"%PDF-1.7 ...", "application/pdf"),
+    "a template": ("page.php", b"<html><?php echo 1 ?>", ""),
+    "a note without suffix": ("Makefile", b"all: x", ""),
+}
+
+
+@pytest.mark.parametrize(("name", "data", "expected"), WRONG_NAMES.values(), ids=WRONG_NAMES)
+def test_file_is_known_by_its_content(
+    tmp_path: Path, name: str, data: bytes, expected: str
+) -> None:
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / name).write_bytes(data)
+
+    (item,) = sources([tmp_path / "docs"], include=(), exclude=(), max_bytes=10**6)
+
+    assert item.path == f"docs/{name}"
+    assert (item.media_type if isinstance(item, Source) else "") == expected
+
+
+def test_line_break_in_a_name_stays_out_of_the_path(tmp_path: Path) -> None:
+    root = tree(tmp_path / "docs", "two\nlines.md", "tab\t.md")
+
+    assert found(root)[0] == ["docs/tab\ufffd.md", "docs/two\ufffdlines.md"]

@@ -1,0 +1,499 @@
+"""How much of real sites the HTML reader gets right, and how fast it is.
+
+    python benchmarks/html_sites.py quality SOURCES --sites FOLDER [--tools BIN] [--node FOLDER]
+    python benchmarks/html_sites.py speed PAGES [--peers PYTHON]
+
+quality builds one site per generator from the Markdown files below SOURCES and compares what the
+reader makes of every page with the syntax tree of its source. It needs pandoc; of the rest, what
+is missing is left out: sphinx-build with myst-parser and themes and mkdocs in BIN, vitepress and
+honkit in FOLDER/node_modules, asciidoctor. A site that FOLDER has is not built again.
+
+speed reads the HTML files below PAGES once for warmth and once for the clock, beside a bare parse
+of lxml and beside the peers that PYTHON can import.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import resource
+import shutil
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from builder.ingest import read_bytes
+from builder.records import Document
+
+THEMES = (
+    "alabaster furo sphinx_rtd_theme pydata_sphinx_theme sphinx_book_theme classic "
+    "shibuya sphinxawesome_theme haiku agogo bizstyle"
+).split()
+MKDOCS = ("material", "readthedocs", "mkdocs", "terminal")
+PLAIN = "markdown_strict+pipe_tables+backtick_code_blocks-raw_html"
+Path_ = tuple[str, ...]
+
+
+@dataclass
+class Truth:
+    """What a source says. blocks: normalised text with the headings over it."""
+
+    words: Counter[str] = field(default_factory=Counter)
+    blocks: list[tuple[str, Path_]] = field(default_factory=list)
+    code: list[str] = field(default_factory=list)
+    rows: list[Path_] = field(default_factory=list)
+
+
+def plain(text: str) -> str:
+    """The letters and digits of a text."""
+    return "".join(re.findall(r"[^\W_]", text)).casefold()
+
+
+def words(text: str) -> list[str]:
+    """The words of a text in lower case."""
+    return re.findall(r"[^\W_]+", text.casefold())
+
+
+def truth(markdown: str) -> Truth:
+    """The blocks of a Markdown source, from its syntax tree."""
+    from markdown_it import MarkdownIt
+
+    found = Truth()
+    above: list[tuple[int, str]] = []
+    row: list[str] = []
+    tokens = MarkdownIt("commonmark").enable("table").parse(markdown)
+    for at, token in enumerate(tokens):
+        if token.type in ("fence", "code_block"):
+            code = token.content.strip("\n")
+            found.code.append(code)
+            found.words.update(words(code))
+            continue
+        if token.type == "tr_open":
+            row = []
+        elif token.type == "tr_close":
+            found.rows.append(tuple(row))
+        if token.type != "inline":
+            continue
+        text = "".join(
+            child.content
+            if child.type in ("text", "code_inline")
+            else " " * ("break" in child.type)
+            for child in token.children or ()
+        )
+        found.words.update(words(text))
+        opening = tokens[at - 1]
+        if opening.type == "heading_open":
+            level = int(opening.tag[1])
+            above = [entry for entry in above if entry[0] < level] + [(level, plain(text))]
+        elif opening.type in ("td_open", "th_open"):
+            row.append(plain(text))
+        elif plain(text):
+            found.blocks.append((plain(text), tuple(name for _, name in above)))
+    return found
+
+
+@dataclass
+class Score:
+    """Counts over the pages of a site: right ones of all."""
+
+    pages: int = 0
+    said: int = 0
+    found: int = 0
+    given: int = 0
+    path: tuple[int, int] = (0, 0)
+    code: tuple[int, int] = (0, 0)
+    rows: tuple[int, int] = (0, 0)
+    uncounted: int = 0
+    faults: list[str] = field(default_factory=list)
+
+    def add(self, name: str, told: Truth, read: Document) -> None:
+        """Compare one page with its source."""
+        self.pages += 1
+        blocks = [(read.text[block.start : block.end], block) for block in read.blocks]
+        given: Counter[str] = Counter()
+        code: Counter[str] = Counter()
+        rows: Counter[Path_] = Counter()
+        paths: dict[str, list[Path_]] = {}
+        for text, block in blocks:
+            if block.kind == "code":
+                text = text.partition("\n")[2].rpartition("\n")[0]
+                code[text.strip("\n")] += 1
+            elif block.kind == "table":
+                for line in text.split("\n"):
+                    if not re.fullmatch(r"[|: -]+", line):
+                        cells = re.split(r"(?<!\\)\|", line)[1:-1]
+                        rows[tuple(map(plain, cells))] += 1
+                text = re.sub(r"(?m)^[|: -]+$", "", text)
+            else:
+                text = re.sub(r"^\s*(?:[-*]|\d+\.) ", "", text)
+                paths.setdefault(plain(text), []).append(tuple(map(plain, block.heading_path)))
+            given.update(words(text if block.kind == "code" else text.replace("`", "")))
+        kept = sum((given & told.words).values())
+        self.said += sum(told.words.values())
+        self.found += kept
+        self.given += sum(given.values())
+        right = 0
+        for text, path in told.blocks:
+            at = paths.get(text, [])
+            if path in at:
+                at.remove(path)
+                right += 1
+            else:
+                self.faults.append(f"{name}: path {path[-2:]} {text[:60]} -> {at[:1]}")
+        self.path = self.path[0] + right, self.path[1] + len(told.blocks)
+        self.code = _matched(self.code, told.code, code, name, self.faults)
+        self.rows = _matched(self.rows, told.rows, rows, name, self.faults)
+        extra, lost = given - told.words, told.words - given
+        if extra or lost:
+            self.faults.append(
+                f"{name}: extra {dict(extra.most_common(6))} lost {dict(lost.most_common(6))}"
+            )
+        dropped = sum(part.characters for part in read.dropped)
+        unread = sum(
+            part.characters for part in read.dropped if part.what == "text without a block"
+        )
+        self.uncounted += unread + max(0, dropped - (read.visible or 0))
+
+    def line(self, name: str) -> str:
+        """One row of the table of results."""
+        shares = [self.found / max(1, self.said), self.found / max(1, self.given)]
+        shares += [good / all_ if all_ else 1.0 for good, all_ in (self.path, self.code, self.rows)]
+        cells = " ".join(f"{share:9.4f}" for share in shares)
+        counts = f"{self.path[1]:6} {self.code[1]:5} {self.rows[1]:5} {self.uncounted:6}"
+        return f"{name:<28} {self.pages:5} {cells} {counts}"
+
+
+def _matched(
+    before: tuple[int, int],
+    told: Iterable[object],
+    found: Counter[Any],
+    name: str,
+    faults: list[str],
+) -> tuple[int, int]:
+    good, total = before
+    for item in told:
+        total += 1
+        if found[item]:
+            found[item] -= 1
+            good += 1
+        else:
+            faults.append(f"{name}: not found {str(item)[:160]!r}")
+    return good, total
+
+
+def prepare(sources: Path, folder: Path) -> dict[str, Truth]:
+    """Plain Markdown of every source that has one title; its truth by the name of its page."""
+    folder.mkdir(parents=True, exist_ok=True)
+    told: dict[str, Truth] = {}
+    for path in sorted(sources.rglob("*.md")):
+        name = (
+            re.sub(r"\W+", "-", str(path.relative_to(sources).with_suffix(""))).strip("-").lower()
+        )
+        target = folder / f"{name}.md"
+        if not target.exists():
+            target.write_text(_plain_markdown(path))
+        text = target.read_text()
+        prose = _without_code(text).lstrip()
+        titled = prose.startswith("# ") and len(re.findall(r"(?m)^# ", prose)) == 1
+        if len(text) > 500 and titled and "{{" not in text:
+            told[name] = truth(text)
+            continue
+        target.unlink()
+    (folder / "index.md").write_text("# Contents\n\n" + "".join(f"- [{n}]({n}.md)\n" for n in told))
+    return told
+
+
+def _without_code(text: str) -> str:
+    return re.sub(r"(?ms)^ *(`{3,}).*?^ *\1", "", text)
+
+
+def _plain_markdown(path: Path) -> str:
+    text = re.sub(r"\A---\n.*?\n---\n", "", path.read_text(), flags=re.S)
+    text = re.sub(r"[ \t]*\{:?[ \t]*(?:[#.]|\w+=)[^{}\n]*\}", "", text)  # attribute lists
+    text = re.sub(r"(?m)^> #+ ", "> ", text)
+    text = re.sub(r"(?m)^> \[!\w+\][ \t]*\n", "", text)
+    text = re.sub(r"(?m)^(?:!!!|\?\?\?|:::|===|--8<--).*$", "", text)
+    text = re.sub(r"(?m)^(\s*```+)[ {]*(\w*).*$", r"\1\2", text)
+    command = ["pandoc", "-f", "gfm-raw_html", "-t", PLAIN, "--wrap=none"]
+    made = subprocess.run(command, input=text, capture_output=True, text=True, check=True).stdout
+    made = re.sub(r"!?\[([^\[\]]*)\]\((?!https?:)[^()]*\)", r"\1", made)  # links that lead nowhere
+    return re.sub(r"(?m)^(`{3,}) (\w)", r"\1\2", made)
+
+
+def run(*command: str | Path, cwd: Path | None = None) -> None:
+    """Run a generator; its last words are shown when it fails."""
+    done = subprocess.run(list(map(str, command)), cwd=cwd, capture_output=True, text=True)
+    if done.returncode:
+        print(f"  {Path(command[0]).name} failed: {(done.stderr or done.stdout)[-600:]}")
+
+
+def sites(folder: Path, source: Path, tools: Path, node: Path) -> Iterator[tuple[str, Path]]:
+    """Build every site that can be built: its name and the folder of its pages."""
+    if (tools / "sphinx-build").exists():
+        for theme in THEMES:
+            yield (
+                f"sphinx {theme}",
+                _once(folder / f"sphinx-{theme}", _sphinx(theme, source, tools)),
+            )
+    if (tools / "mkdocs").exists():
+        for theme in MKDOCS:
+            yield (
+                f"mkdocs {theme}",
+                _once(folder / f"mkdocs-{theme}", _mkdocs(theme, source, tools)),
+            )
+    if (node / "node_modules/vitepress").exists():
+        yield "vitepress", _once(folder / "vitepress", _vitepress(source, node))
+    if (node / "node_modules/honkit").exists():
+        yield "honkit", _once(folder / "honkit", _honkit(source, node))
+    yield "pandoc -s --toc", _once(folder / "pandoc", _pandoc(source))
+    if shutil.which("asciidoctor"):
+        yield "asciidoctor", _once(folder / "asciidoctor", _asciidoctor(source))
+
+
+def _once(folder: Path, build: Callable[[Path], None]) -> Path:
+    if not folder.exists():
+        folder.mkdir(parents=True)
+        build(folder)
+    return folder
+
+
+def _sphinx(theme: str, source: Path, tools: Path) -> Callable[[Path], None]:
+    def build(folder: Path) -> None:
+        conf = folder / "conf"
+        conf.mkdir()
+        lines = ['project = "Tern"', 'author = "Tern"', 'extensions = ["myst_parser"]']
+        lines += [
+            f'html_theme = "{theme}"',
+            'html_last_updated_fmt = "%d %b %Y"',
+            'version = "3.8"',
+        ]
+        (conf / "conf.py").write_text("\n".join(lines))
+        run(tools / "sphinx-build", "-q", "-j2", "-c", conf, source, folder / "out")
+
+    return build
+
+
+def _mkdocs(theme: str, source: Path, tools: Path) -> Callable[[Path], None]:
+    def build(folder: Path) -> None:
+        extensions = ["tables", "toc", "pymdownx.superfences", "pymdownx.highlight"]
+        config = {
+            "site_name": "Tern",
+            "docs_dir": str(source.resolve()),
+            "theme": {"name": theme},
+            "copyright": "Copyright 2025 Tern",
+            "markdown_extensions": extensions,
+        }
+        (folder / "mkdocs.yml").write_text(json.dumps(config))
+        run(tools / "mkdocs", "build", "-q", "-f", folder / "mkdocs.yml", "-d", "out")
+
+    return build
+
+
+def _vitepress(source: Path, node: Path) -> Callable[[Path], None]:
+    def build(folder: Path) -> None:
+        inner = node / "vp"
+        shutil.copytree(source, inner, dirs_exist_ok=True)
+        (inner / ".vitepress").mkdir(exist_ok=True)
+        config = {
+            "title": "Tern",
+            "ignoreDeadLinks": True,
+            "lastUpdated": True,
+            "themeConfig": {
+                "footer": {"message": "Released under the MIT License.", "copyright": "© Tern"},
+                "editLink": {"pattern": "https://example.org/:path"},
+                "sidebar": [
+                    {"text": p.stem, "link": f"/{p.stem}"} for p in sorted(source.glob("*.md"))
+                ],
+            },
+        }
+        (inner / ".vitepress/config.mjs").write_text(f"export default {json.dumps(config)}")
+        run("npx", "vitepress", "build", "vp", cwd=node)
+        shutil.copytree(inner / ".vitepress/dist", folder / "out")
+
+    return build
+
+
+def _honkit(source: Path, node: Path) -> Callable[[Path], None]:
+    def build(folder: Path) -> None:
+        inner = node / "hk"
+        shutil.copytree(source, inner, dirs_exist_ok=True)
+        names = sorted(path.name for path in source.glob("*.md"))
+        (inner / "SUMMARY.md").write_text(
+            "# Summary\n\n" + "".join(f"* [{n.removesuffix('.md')}]({n})\n" for n in names)
+        )
+        (inner / "README.md").write_text("# Tern\n\nThe start page.\n")
+        run("npx", "honkit", "build", "hk", (folder / "out").resolve(), cwd=node)
+
+    return build
+
+
+def _pandoc(source: Path) -> Callable[[Path], None]:
+    def build(folder: Path) -> None:
+        (folder / "out").mkdir()
+        for path in source.glob("*.md"):
+            run(
+                "pandoc",
+                "-s",
+                "--toc",
+                "-f",
+                "gfm",
+                path,
+                "-o",
+                folder / "out" / f"{path.stem}.html",
+            )
+
+    return build
+
+
+def _asciidoctor(source: Path) -> Callable[[Path], None]:
+    def build(folder: Path) -> None:
+        (folder / "adoc").mkdir()
+        for path in source.glob("*.md"):
+            target = folder / "adoc" / f"{path.stem}.adoc"
+            shift = "--shift-heading-level-by=-1"
+            run(
+                "pandoc",
+                "-s",
+                shift,
+                "-f",
+                "gfm",
+                "-t",
+                "asciidoc",
+                "--wrap=none",
+                path,
+                "-o",
+                target,
+            )
+        for path in (folder / "adoc").glob("*.adoc"):  # without ids that asciidoctor refuses
+            path.write_text(re.sub(r"(?m)^\[\[.*\]\]\n", "", path.read_text()))
+        pages = list((folder / "adoc").glob("*.adoc"))
+        run("asciidoctor", "-a", "toc=left", "-a", "sectanchors", "-D", folder / "out", *pages)
+
+    return build
+
+
+def quality(args: argparse.Namespace) -> None:
+    """Build, read and compare; print a row per generator."""
+    source = args.sites / "source"
+    told = prepare(args.sources, source)
+    print(f"{len(told)} sources, {sum(sum(t.words.values()) for t in told.values())} words")
+    print(f"{'site':<28} {'pages':>5}    recall precision      path      code      rows", end="")
+    print("      n  code  rows  uncounted")
+    for name, folder in sites(args.sites, source, args.tools, args.node):
+        if args.only and args.only not in name:
+            continue
+        score = Score()
+        for page, truth_ in told.items():
+            found = _page(folder / "out", page)
+            if found is None:
+                score.faults.append(f"{page}: no page")
+                continue
+            read = read_bytes(found.read_bytes(), path=f"{page}.html", media_type="text/html")
+            if isinstance(read, Document):
+                score.add(page, truth_, read)
+            else:
+                score.faults.append(f"{page}: {read.reason}")
+        print(score.line(name), flush=True)
+        for fault in score.faults[: args.faults]:
+            print("   ", fault)
+
+
+def _page(folder: Path, name: str) -> Path | None:
+    found = (folder / f"{name}.html", folder / name / "index.html")
+    return next((path for path in found if path.exists()), None)
+
+
+PEERS = {
+    "trafilatura": "import trafilatura\ndef read(t): return trafilatura.extract(t, output_format="
+    "'markdown', include_tables=True)",
+    "markitdown": "import io, markitdown\nm = markitdown.MarkItDown()\n"
+    "def read(t): return m.convert_stream(io.BytesIO(t.encode()), file_extension='.html')",
+}
+CLOCK = """
+import sys, time
+from pathlib import Path
+pages = [Path(p).read_text('utf-8', 'replace') for p in sys.stdin.read().split('\\n')]
+for page in pages[:3]: read(page)
+began = time.process_time()
+for page in pages: read(page)
+print(time.process_time() - began)
+"""
+
+
+def speed(args: argparse.Namespace) -> None:
+    """Pages of 40 kB per second and core, ours and the peers'."""
+    from lxml import etree
+
+    found = [
+        path
+        for path in sorted(args.pages.rglob("*.html"))
+        if 15_000 < path.stat().st_size < 150_000
+    ]
+    found = found[:: max(1, len(found) // args.limit)][: args.limit]
+    texts = [path.read_bytes() for path in found]
+    units = sum(map(len, texts)) / 40_000
+
+    def bare(data: bytes) -> object:
+        return etree.fromstring(data, etree.HTMLParser(encoding="utf-8", huge_tree=True))
+
+    def ours(data: bytes) -> object:
+        return read_bytes(data, path="a.html", media_type="text/html")
+
+    base = 0.0
+    for name, read in (("builder", ours), ("lxml, bare parse", bare)):
+        for data in texts[:3]:
+            read(data)
+        began = time.process_time()
+        for data in texts:
+            read(data)
+        used = time.process_time() - began
+        base = base or used
+        print(f"{name:<20} {units / used:8.1f} pages/s  {used / base:6.2f} x builder's time")
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    own = sum(map(len, texts)) / 1e6
+    print(
+        f"{len(texts)} pages, {own:.1f} MB held; peak memory {memory:.0f} MB, tests' pages included"
+    )
+    for name, code in PEERS.items() if args.peers else ():
+        command = [str(args.peers), "-W", "ignore", "-c", code + CLOCK]
+        done = subprocess.run(
+            command, input="\n".join(map(str, found)), capture_output=True, text=True
+        )
+        if done.returncode:
+            print(f"{name:<20} {done.stderr.strip()[-200:]}")
+            continue
+        used = float(done.stdout)
+        print(f"{name:<20} {units / used:8.1f} pages/s  {used / base:6.2f} x builder's time")
+
+
+def main() -> None:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    commands = parser.add_subparsers(required=True)
+    one = commands.add_parser("quality")
+    one.add_argument("sources", type=Path)
+    one.add_argument("--sites", type=Path, required=True)
+    one.add_argument("--tools", type=Path, default=Path(sys.executable).parent)
+    one.add_argument("--node", type=Path, default=Path())
+    one.add_argument("--only", default="")
+    one.add_argument("--faults", type=int, default=0, help="Show the first N of each site.")
+    one.set_defaults(work=quality)
+    two = commands.add_parser("speed")
+    two.add_argument("pages", type=Path)
+    two.add_argument("--peers", type=Path)
+    two.add_argument("--limit", type=int, default=200)
+    two.set_defaults(work=speed)
+    args = parser.parse_args()
+    args.work(args)
+
+
+if __name__ == "__main__":
+    main()

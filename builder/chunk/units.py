@@ -1,0 +1,423 @@
+"""Where a document may be cut, and what each cut costs.
+
+A unit is a stretch that is never cut: blocks that belong together (a heading and what follows it,
+a list item and what is nested in it, a lead-in and its code, a question and its answer) as long as
+they fit. What does not fit is opened: code and tables at lines, prose at sentences, a sentence at
+words, and a word longer than the budget between characters.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Generator, Iterator
+from typing import NamedTuple
+from zlib import crc32
+
+from builder.records import Block, Document
+from builder.text import Span, sentences
+from builder.tokens import Encoded
+
+_PROSE = frozenset(("paragraph", "quote", "admonition"))  # opened at sentences for a better fill
+_LINED = frozenset(("code", "table", "math"))
+_LISTED = frozenset(("list_item", "definition"))
+
+_LONG = 0.4  # share of the budget from which a paragraph may be cut at sentences
+_LED = 0.5  # share of the budget that code and the paragraph above it may have as one unit
+_TINY = 1 / 16  # share of the budget below which neighbours are one unit
+_STEPS = 12  # parts of the budget that an opened block is cut into
+_NEAR = 8  # tokens by which an estimate may be wrong
+
+_HEADING_COST = (0.0, -1.0, -0.5, 0.0, 0.3, 0.5, 0.6)  # a cut before a heading, by level
+_BEFORE_BLOCK, _IN_LIST = 1.0, 1.6
+_IN_ANSWER = 8.0  # the text under a heading that is a question
+_AFTER_LEAD_IN = 12.0  # "... as follows:" parted from what follows
+_BEFORE_CODE = 4.0  # code parted from the paragraph above it
+_IN_BLOCK, _IN_SENTENCE = 7.0, 60.0
+_AFTER_HEADING = 1000.0  # a heading parted from its text
+
+_CHANCE = 1.0  # most that the words behind a cut add
+_SAID = 32  # characters of them
+_ASKING = frozenset("?\uff1f")
+
+_WINDOW = 20_000  # characters of prose that are looked at in one go
+_SPACE = re.compile(r"\s")
+_TEXT = re.compile(r"\S")
+_BREAK = re.compile(r"\s(?=\S)|(?<=[、，；：。！？])(?=\S)")
+_CJK = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff]")
+
+
+class Unit(NamedTuple):
+    """A stretch that is never cut, with its first and last block and the cost of a cut before."""
+
+    start: int
+    end: int
+    first: int
+    last: int
+    cut: float
+
+
+class Units:
+    """The units of one document, in order. room: tokens that a unit may have."""
+
+    def __init__(self, document: Document, encoded: Encoded, room: int) -> None:
+        blocks = document.blocks
+        self.text = document.text
+        self.blocks = blocks
+        self.encoded = encoded
+        self.room = room
+        self.kinds = [block.kind for block in blocks]
+        self.starts = [block.start for block in blocks]
+        self.ends = [block.end for block in blocks]
+        self.tokens = encoded.before([*self.starts, len(document.text)])
+
+    def found(self) -> Iterator[Unit]:
+        """Glue what belongs together, open what is too large."""
+        at, count, tokens, kinds = 0, len(self.blocks), self.tokens, self.kinds
+        tiny, long = max(4, int(self.room * _TINY)), self.room * _LONG
+        while at < count:
+            body = at if kinds[at] != "heading" else min(self._body(at), count - 1)
+            if not self._fits(at, body):
+                at = yield from self._oversize(at, body)
+                continue
+            last = self._answer(at, body) if body > at else -1
+            whole = last >= 0
+            if not whole:
+                last = self._together(at, body)
+                if tokens[last + 1] - tokens[at] < tiny:
+                    last = self._small(at, last, tokens[at] + tiny)
+            if not whole and kinds[body] in _PROSE and tokens[body + 1] - tokens[body] > long:
+                yield from self._at_sentences(at, body, last)
+            else:
+                yield Unit(self.starts[at], self.ends[last], at, last, self._cost(at))
+            at = last + 1
+
+    def _fits(self, first: int, last: int) -> bool:
+        about = self.tokens[last + 1] - self.tokens[first]
+        if about + _NEAR <= self.room or about - _NEAR > self.room:
+            return about <= self.room
+        return self.encoded.count(self.starts[first], self.ends[last]) <= self.room
+
+    def _body(self, at: int) -> int:
+        """The first block from here that is no heading; looks no further than the budget."""
+        kinds, count = self.kinds, len(self.kinds)
+        far = self.tokens[at] + self.room
+        while at < count and kinds[at] == "heading" and self.tokens[at] <= far:
+            at += 1
+        return at
+
+    def _answer(self, at: int, body: int) -> int:
+        """The last block of the answer to the question that starts here, -1 if it does not fit."""
+        asked = next((k for k in range(at, body) if _is_question(self.blocks[k], self.text)), None)
+        if asked is None:
+            return -1
+        level, last, count = self.blocks[asked].level, asked, len(self.blocks)
+        limit = self.tokens[at] + self.room + _NEAR
+        while last + 1 < count and self.tokens[last + 1] <= limit:
+            if self.kinds[last + 1] == "heading" and self.blocks[last + 1].level <= level:
+                break
+            last += 1
+        return last if last >= body and self._fits(at, last) else -1
+
+    def _together(self, at: int, body: int) -> int:
+        """The last block that must not be parted from a body, as far as it fits."""
+        kinds, count = self.kinds, len(self.kinds)
+        kind, last = kinds[body], body
+        if kind == "list_item":
+            last = self._item_end(at, body)
+        if last + 1 >= count:
+            return last
+        following = kinds[last + 1]
+        if following == "caption" and kind in _LINED:
+            return last + 1 if self._fits(at, last + 1) else last
+        wanted = -1
+        if following != "heading" and self.text[self.ends[last] - 1] in ":\uff1a":
+            wanted = last + 1
+            if following == "list_item" != kind:
+                wanted = self._item_end(at, last + 1)
+        elif following in _LINED:
+            near = self.tokens[last + 2] - self.tokens[at] <= self.room * _LED
+            if kind == "caption" or (near and following == "code" and kind in _PROSE):
+                wanted = last + 1
+        if wanted < 0:
+            return last
+        if self._fits(at, wanted):
+            return wanted
+        return last + 1 if self._fits(at, last + 1) else last
+
+    def _item_end(self, at: int, body: int) -> int:
+        """The last item nested in this one; the item itself if they do not fit together."""
+        level, last, count = self.blocks[body].level, body, len(self.kinds)
+        limit = self.tokens[at] + self.room + _NEAR
+        while (
+            last + 1 < count
+            and self.kinds[last + 1] == "list_item"
+            and self.blocks[last + 1].level > level
+        ):
+            last += 1
+            if self.tokens[last] > limit:
+                return body
+        return last if self._fits(at, last) else body
+
+    def _small(self, at: int, last: int, limit: int) -> int:
+        """Take in what follows as long as all is only a few tokens."""
+        tokens, count = self.tokens, len(self.kinds)
+        while last + 1 < count and tokens[last + 1] < limit and self.kinds[last + 1] != "heading":
+            further = self._together(at, last + 1)
+            if not self._fits(at, further):
+                break
+            last = further
+        return last
+
+    def _at_sentences(self, at: int, body: int, last: int) -> Iterator[Unit]:
+        """A long paragraph that fits; its last sentence stays with the code it leads in to."""
+        spans = _sentences(self.text, self.starts[body], self.ends[body])
+        for number, (start, end) in enumerate(spans):
+            first = number == 0
+            final = number == len(spans) - 1
+            yield Unit(
+                self.starts[at] if first else start,
+                self.ends[last] if final else end,
+                at if first else body,
+                last if final else body,
+                self._cost(at) if first else _IN_BLOCK,
+            )
+
+    def _oversize(self, at: int, body: int) -> Generator[Unit, None, int]:
+        """Open the block that does not fit together with the headings above it."""
+        body = min(body, len(self.kinds) - 1)
+        if body > at and self._fits(at, body):
+            yield Unit(self.starts[at], self.ends[body], at, body, self._cost(at))
+            return body + 1
+        above = self.tokens[body] - self.tokens[at]
+        if above > self.room // 2:
+            last = at
+            few = self.tokens[at] + self.room * _TINY
+            while last + 1 < body and self.tokens[last + 2] <= few:
+                last += 1
+            if self._fits(at, last):
+                yield Unit(self.starts[at], self.ends[last], at, last, self._cost(at))
+                return last + 1
+            body, above = at, 0
+        cut, start, first = self._cost(at), self.starts[at], at
+        for low, high, inner in self._pieces(body, max(self.room - above - 4, 8)):
+            yield Unit(low if start < 0 else start, high, first, body, inner if start < 0 else cut)
+            start, first = -1, body
+        return body + 1
+
+    def _pieces(self, body: int, cap: int) -> Iterator[tuple[int, int, float]]:
+        """Parts of a block that have at most about cap tokens, with the cost of a cut before."""
+        start, end, kind = self.starts[body], self.ends[body], self.kinds[body]
+        if kind in _LINED:
+            parts = self._lines(start, end, kind, cap)
+        else:
+            parts = [(low, high, _IN_BLOCK) for low, high in _sentences(self.text, start, end)]
+        bounds = self.encoded.before([place for low, high, _ in parts for place in (low, high)])
+        for number, (low, high, cost) in enumerate(parts):
+            if bounds[2 * number + 1] - bounds[2 * number] + 2 <= cap:
+                yield low, high, cost
+                continue
+            for inner, (left, right) in enumerate(self._words(low, high, cap)):
+                yield left, right, _IN_SENTENCE if inner else cost
+
+    def _lines(self, start: int, end: int, kind: str, cap: int) -> list[tuple[int, int, float]]:
+        """Runs of whole lines, several to a budget, each cut where it is cheapest nearby."""
+        text = self.text
+        begins = [start]
+        at = text.find("\n", start, end)
+        while at >= 0:
+            begins.append(at + 1)
+            at = text.find("\n", at + 1, end)
+        keep = 3 if kind == "table" else 2  # the header rows, or the fence, and a line after it
+        begins = [start, *begins[keep:]]
+        if kind != "table" and len(begins) > 1:
+            begins.pop()  # the closing fence
+        step = max(1, cap // _STEPS)
+        best: dict[int, tuple[float, int]] = {}
+        base, *counts = self.encoded.before(begins)
+        for place, tokens in zip(begins[1:], counts, strict=True):
+            cost = _IN_BLOCK if kind == "table" else self._line_cost(place)
+            bucket = (tokens - base) // step
+            if bucket not in best or cost < best[bucket][0]:
+                best[bucket] = (cost, place)
+        chosen = sorted((place, cost) for cost, place in best.values())
+        cuts = [(start, 0.0), *chosen]
+        stops = [place for place, _ in chosen] + [end]
+        found = []
+        for (low, cost), high in zip(cuts, stops, strict=True):
+            stop = low + len(text[low:high].rstrip())
+            if stop > low:
+                found.append((low, stop, cost))
+        return found
+
+    def _line_cost(self, place: int) -> float:
+        """A cut in code is cheaper after an empty line, and before one that is not indented."""
+        text = self.text
+        empty = text[place - 2] == "\n"
+        outer = not text[place].isspace() and text[place] not in ")]}"
+        return _IN_BLOCK - 3.0 * (empty and outer) - 1.0 * outer - 0.5 * empty
+
+    def _words(self, start: int, end: int, cap: int) -> Iterator[Span]:
+        """Runs of whole words; a word of more than cap tokens is cut between characters."""
+        text, encoded = self.text, self.encoded
+        step = max(4, cap // _STEPS)
+        while start < end:
+            base = encoded.before((start,))[0]
+            aim = encoded.position(base + step)
+            if aim >= end:
+                yield start, end
+                return
+            limit = min(end, max(start + 1, encoded.position(base + cap - 2)))
+            stop = _last_break(text, start, min(aim, limit)) or _next_break(text, aim, limit)
+            if not stop:
+                stop = limit if limit == end else _between_characters(text, start, limit)
+            yield start, start + len(text[start:stop].rstrip())
+            following = _TEXT.search(text, stop, end)
+            start = following.start() if following else end
+
+    def _cost(self, at: int) -> float:
+        """Of a cut before a block: by what it parts, and a little by the words that follow.
+
+        The latter has no meaning: it makes one of equally good cuts the better one wherever the
+        text stands, so that the cuts behind an edit soon fall where they were.
+        """
+        if not at:
+            return 0.0
+        kind, before = self.kinds[at], self.kinds[at - 1]
+        if before == "heading":
+            return _AFTER_HEADING
+        start = self.starts[at]
+        words = self.text[start : start + _SAID].encode("utf-8", "replace")
+        return self._break(at, kind, before) + _CHANCE * (crc32(words) & 1023) / 1023
+
+    def _break(self, at: int, kind: str, before: str) -> float:
+        block = self.blocks[at]
+        if kind == "heading":
+            return _HEADING_COST[min(block.level, len(_HEADING_COST) - 1)]
+        if self.text[self.ends[at - 1] - 1] in ":\uff1a" or before == "caption":
+            return _AFTER_LEAD_IN
+        path = block.heading_path
+        if path and path[-1][-1:] in _ASKING:
+            return _IN_ANSWER
+        if kind == before == "list_item":
+            return _IN_LIST + 0.4 * min(block.level - 1, 3)
+        if before in _LISTED:
+            return _IN_LIST
+        if kind == "code" and before in _PROSE:
+            return _BEFORE_CODE
+        return _BEFORE_BLOCK
+
+
+def opening_of(document: Document, unit: Unit) -> str:
+    """What makes a unit readable that starts inside a block: its fence, its table's header."""
+    block, text = document.blocks[unit.first], document.text
+    if block.kind not in _LINED or (block.kind == "table" and text[unit.start - 1] != "\n"):
+        return ""
+    at = block.start
+    for _ in range(2 if block.kind == "table" else 1):
+        at = text.find("\n", at, unit.start) + 1
+        if not at:
+            return ""
+    return text[block.start : at]
+
+
+def sentence_starts(document: Document, encoded: Encoded, overlap: int) -> list[int]:
+    """Where an overlap of about so many tokens may begin: blocks, but not below a heading, and
+    sentences or lines of those that are longer than a part of it."""
+    text, blocks, found = document.text, document.blocks, []
+    tokens = encoded.before([*(block.start for block in blocks), len(text)])
+    for number, block in enumerate(blocks):
+        if not number or blocks[number - 1].kind != "heading":
+            found.append(block.start)
+        if tokens[number + 1] - tokens[number] <= overlap // 8 or block.kind == "heading":
+            continue
+        if block.kind in _LINED:
+            lines = re.finditer(r"\n(?=\S)", text[block.start : block.end])
+            found += [block.start + line.end() for line in lines]
+        else:
+            found += [low for low, _ in _sentences(text, block.start, block.end)[1:]]
+    return found
+
+
+def word_start(text: str, at: int, limit: int) -> int:
+    """The start of the first word at or after a position; limit without one before it."""
+    found = _BREAK.search(text, at, limit)
+    return found.end() if found else limit
+
+
+def fitting(
+    encoded: Encoded, start: int, end: int, budget: int, size: Callable[[str], int]
+) -> Iterator[tuple[int, int, int]]:
+    """Parts of a stretch that each fit, with their sizes, cut anywhere between characters.
+
+    A single character that has more tokens than the budget stays whole.
+    """
+    text = encoded.text
+    while start < end:
+        share = 1.0
+        while True:
+            aim = encoded.position(encoded.before((start,))[0] + int(budget * share))
+            stop = end if aim >= end else _between_characters(text, start, max(aim, start + 1))
+            tokens = size(text[start:stop])
+            if tokens <= budget or stop == start + 1:
+                break
+            share *= 0.9
+        yield start, stop, tokens
+        found = _TEXT.search(text, stop, end)
+        start = found.start() if found else end
+
+
+def _is_question(block: Block, text: str) -> bool:
+    return text[block.end - 1] in _ASKING or "question" in block.flags
+
+
+def _sentences(text: str, start: int, end: int) -> list[Span]:
+    """The sentences of a block; with its markup, and each up to its last character."""
+    spans: list[Span] = []
+    while start < end:
+        stop = end
+        if end - start > _WINDOW:
+            breaks = [m.end() for m in _BREAK.finditer(text, start + _WINDOW // 2, start + _WINDOW)]
+            stop = breaks[-1] if breaks else start + _WINDOW
+        found = sentences(text[start:stop])
+        spans.extend((start + low, start + high) for low, high in found)
+        if found:
+            first = len(spans) - len(found)
+            spans[first] = (start, spans[first][1])
+        start = stop
+    return [span for span in spans if text[span[0] : span[1]].strip()] or [(start, end)]
+
+
+def _last_break(text: str, start: int, stop: int) -> int:
+    """Where the last word before stop ends; 0 without one."""
+    at = max(text.rfind(sign, start + 1, stop) for sign in (" ", "\n", "\t"))
+    clause = max(text.rfind(sign, start + 1, stop) for sign in "、，；：。！？") + 1
+    return max(at, clause, 0)
+
+
+def _next_break(text: str, start: int, limit: int) -> int:
+    """Where the word at start ends; 0 when it does not before limit."""
+    found = _SPACE.search(text, start, limit)
+    return found.start() if found else 0
+
+
+def _between_characters(text: str, start: int, stop: int) -> int:
+    """The last position up to stop that parts no character from its marks, and no Latin word."""
+    low = max(start + 1, stop - 40)
+    for at in range(stop, low, -1):
+        if not _joined(text, at) and (_CJK.match(text[at - 1]) or _CJK.match(text[at])):
+            return at
+    for at in range(stop, low, -1):
+        if not _joined(text, at) and not (text[at - 1].isalnum() and text[at].isalnum()):
+            return at
+    return next((at for at in range(stop, low, -1) if not _joined(text, at)), stop)
+
+
+def _joined(text: str, at: int) -> bool:
+    """Whether a reader sees the characters around a position as one."""
+    return (
+        unicodedata.category(text[at])[0] == "M"
+        or text[at] in "\u200d\ufe0f"
+        or text[at - 1] == "\u200d"
+        or "\U0001f3fb" <= text[at] <= "\U0001f3ff"
+    )

@@ -1,0 +1,92 @@
+"""What of a page's visible text is kept and what is left out, in characters."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from builder.records import Dropped
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+UNSEEN = ("script", "style", "template", "noscript", "svg", "head", "title")
+_BEGINNING = 80  # characters
+
+
+def size(text: str) -> int:
+    """The characters of a text, white space apart."""
+    return len("".join(text.split()))
+
+
+def shown_text(element: _Element) -> str:
+    """The text below an element, that of scripts and styles left out."""
+    text = "".join(element.itertext())  # type: ignore[arg-type]  # the stubs allow bytes
+    if next(element.iterdescendants(*UNSEEN), None) is None:
+        return text if element.tag not in UNSEEN else ""
+    parts: list[str] = []
+    stack: list[_Element | str] = [element]
+    while stack:
+        top = stack.pop()
+        if isinstance(top, str):
+            parts.append(top)
+            continue
+        if top is not element and top.tail:
+            stack.append(top.tail)
+        if top.tag in UNSEEN:
+            continue
+        stack.extend(reversed(top))
+        if top.text:
+            parts.append(top.text)
+    return "".join(parts)
+
+
+class Account:
+    """Counts the text of one page. kept: characters in the blocks, white space apart."""
+
+    def __init__(self) -> None:
+        self.kept = 0
+        self.dropped: list[Dropped] = []
+
+    def keep(self, shown: int) -> None:
+        """Counts characters that went into a block."""
+        self.kept += shown
+
+    def keep_in(self, element: _Element, *, shown: int | None = None) -> None:
+        """Counts an element that became a block; shown: what of it did, when it is not all."""
+        total = size(shown_text(element))
+        held = total if shown is None else min(shown, total)
+        self.kept += held
+        if total > held:
+            self._add(_selector(element), "mark", total - held, "")
+
+    def drop(self, element: _Element, reason: str) -> None:
+        """Counts an element that is left out."""
+        text = " ".join(shown_text(element).split())
+        if text:
+            self._add(_selector(element), reason, size(text), text[:_BEGINNING])
+
+    def take_back(self, what: str, text: str, *, shown: int | None = None) -> None:
+        """Counts a block that is left out after all."""
+        shown = min(self.kept, size(text) if shown is None else shown)
+        self.kept -= shown
+        self._add(what, "furniture", shown, text[:_BEGINNING])
+
+    def balance(self, visible: int) -> tuple[Dropped, ...]:
+        """What was dropped, so that it adds up to visible together with what was kept."""
+        rest = visible - self.kept - sum(part.characters for part in self.dropped)
+        if rest > 0:
+            self._add("text without a block", "mark", rest, "")
+        return tuple(self.dropped)
+
+    def _add(self, what: str, reason: str, characters: int, beginning: str) -> None:
+        self.dropped.append(
+            Dropped(what=what, reason=reason, characters=characters, beginning=beginning)
+        )
+
+
+def _selector(element: _Element) -> str:
+    """A short name of an element: "nav#toc", "div.sidebar"."""
+    if element.get("id"):
+        return f"{element.tag}#{element.get('id')}"
+    names = (element.get("class") or "").split()
+    return f"{element.tag}.{names[0]}" if names else str(element.tag)

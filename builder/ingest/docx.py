@@ -1,0 +1,697 @@
+"""A Word file to pieces, read from its XML.
+
+What a reader of the printed document sees, with accepted changes: insertions stay, deletions go.
+Tables of contents, running heads, comments and hidden text are left out and counted. A footnote
+becomes a paragraph after the block that refers to it: in parentheses it would part the sentence,
+and it may hold several paragraphs or code. Markers of footnotes and numbers of headings, which Word
+makes up when it shows the file, are no text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from builder.ingest import docx_items
+from builder.ingest.container import Container, Unreadable, read
+from builder.ingest.docx_items import Item, cell_text, is_note, one_line, typed_item
+from builder.ingest.docx_styles import Kind, Look, Numbering, Styles, W, is_on, value
+from builder.ingest.grid import code_span, pipe_table
+from builder.ingest.omath import M, linear
+from builder.ingest.parsed import Parsed, Refused
+from builder.records import Dropped, Place
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+MAX_SPAN = 100  # columns of one cell
+_FIRST = 80  # characters of a dropped region that are shown
+
+_MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+_DIAGRAM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}"
+_A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+_CORE = "docProps/core.xml"
+_DC_TITLE = "{http://purl.org/dc/elements/1.1/}title"
+
+_NO_CONTENT = frozenset(
+    W + name
+    for name in "pPr rPr tblPr tblGrid trPr tcPr sectPr sdtPr sdtEndPr instrText delInstrText rt "
+    "bookmarkStart bookmarkEnd proofErr annotationRef footnoteRef endnoteRef separator "
+    "continuationSeparator commentReference rubyPr".split()
+)
+_DELETED = (f"{W}del", f"{W}moveFrom")
+_LEFT_OUT_FIELDS = frozenset(
+    ("toc", "index", "toa", "page", "pageref", "numpages", "sectionpages", "bidioutline")
+)
+_LISTS = frozenset(("toc", "index", "toa"))
+_NO_TITLE = re.compile(
+    r"(?:microsoft )?(?:word|office word)?\s*-?\s*(?:document|dokument|untitled|unbenannt)?\s*\d*"
+    r"(?:\.docx?)?",
+    re.I,
+)
+_RAISED = str.maketrans("0123456789+-n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿ")
+_GREEK = dict(zip("abgdezhqiklmnxoprstufcyw", "αβγδεζηθικλμνξοπρστυφχψω", strict=True))
+_SYMBOL_FONT = {
+    **_GREEK, "D": "Δ", "G": "Γ", "L": "Λ", "P": "Π", "S": "Σ", "W": "Ω", "F": "Φ", "Q": "Θ",
+    "Y": "Ψ", "X": "Ξ", "\xb3": "≥", "\xa3": "≤", "\xb9": "≠", "\xb1": "±", "\xb4": "×",
+    "\xb8": "÷", "\xae": "→", "\xac": "←", "\xad": "↑", "\xaf": "↓", "\xab": "↔", "\xa5": "∞",
+    "\xb7": "•", "\xb0": "°", "\xd7": "⋅", "\xde": "⇒", "\xdb": "⇔", "\xbb": "≈", "\xce": "∈",
+    "\xd6": "√", "\xe5": "∑", "\xf2": "∫", "\xb2": "″", "\xa2": "′", "\xbc": "…", "-": "−",
+}  # fmt: skip
+_DINGBATS = {
+    "\xfc": "✓", "\xfb": "✗", "\xfe": "☑", "\xfd": "☒", "\xa8": "□", "\xe0": "→", "\xdf": "←",
+    "\xe1": "↑", "\xe2": "↓", "\xf0": "→", "\xef": "←", "\xe8": "→", "\xa7": "▪", "\xd8": "➢",
+    "n": "■", "l": "●", "q": "❑", "v": "❖", "J": "☺", "L": "☹", "!": "✏", "(": "☎", "*": "✉",
+}  # fmt: skip
+_BREAKS = {
+    f"{W}br": "\n", f"{W}cr": "\n", f"{W}tab": "\t", f"{W}ptab": "\t",
+    f"{W}noBreakHyphen": "-", f"{W}softHyphen": "",
+}  # fmt: skip
+
+
+def parse(data: bytes) -> Parsed | Refused:
+    """The content of a Word file."""
+    return read(data, "a Word file", _parsed)
+
+
+def _parsed(container: Container) -> Parsed:
+    main = container.main("word/document.xml")
+    if main not in container:
+        raise Unreadable("unknown_format", "the archive holds no Word document")
+    root = container.xml(main)
+    if root.find(f"{W}body") is None:
+        raise Unreadable("corrupt", f"the part {main} has no body")
+    walk = _Walk(container, main)
+    items = walk.story(root, main)
+    walk.leave_out_margins()
+    return Parsed(
+        pieces=docx_items.pieces(items, walk.styles.plain.size),
+        title=_told_title(container),
+        lang=walk.lang(),
+        notes=walk.notes(),
+        visible=walk.kept + sum(region.characters for region in walk.dropped),
+        dropped=tuple(walk.dropped),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    text: str
+    look: Look
+
+
+@dataclass(slots=True, eq=False)
+class _Field:
+    """A field that is open. shown: its code is over, what follows is its result."""
+
+    name: str
+    shown: bool = False
+
+
+@dataclass(slots=True)
+class _Words:
+    """What the runs of one paragraph give, and what comes after it."""
+
+    spans: list[_Span] = field(default_factory=list)
+    notes: list[tuple[str, str]] = field(default_factory=list)
+    boxes: list[_Element] = field(default_factory=list)
+    formulas: list[str] = field(default_factory=list)
+
+
+class _Walk:
+    """Reads the stories of a document (body, notes, text boxes) into items."""
+
+    def __init__(self, container: Container, main: str) -> None:
+        self._container = container
+        self._rels = container.rels(main)
+        parts = {relation.kind: relation.target for relation in self._rels}
+        numbering = container.optional_xml(parts.get("numbering", ""))
+        self.numbering = Numbering(numbering)
+        self.styles = Styles(
+            container.optional_xml(parts.get("styles", "")),
+            container.optional_xml(parts.get("fontTable", "")),
+            self.numbering,
+        )
+        self._parts = parts
+        self._notes = {
+            kind: _notes_by_id(container.optional_xml(parts.get(f"{kind}s", "")))
+            for kind in ("footnote", "endnote")
+        }
+        self._asked: list[tuple[str, str]] = []
+        self._told: set[tuple[str, str]] = set()
+        self._in_note = False
+        self.kept = 0
+        self.dropped: list[Dropped] = []
+        self._lost: dict[tuple[str, str], list[str]] = {}
+        self._langs: Counter[str] = Counter()
+        self._fields: list[_Field] = []
+        self._events: dict[_Element, tuple[str, _Field]] = {}
+        self._carried: list[_Span] = []
+        self._unknown_symbols = 0
+
+    def story(self, root: _Element, part: str) -> list[Item]:
+        """The items of one story, with those of its notes and text boxes after the block that
+        refers to them."""
+        outer = self._fields, self._carried
+        self._fields, self._carried = [], []
+        self._events.update(_field_events(root))
+        items = list(self._blocks(root, part))
+        if self._carried:
+            items.append(self._item(Kind("body"), _Words(self._carried), part))
+        self._fields, self._carried = outer
+        return items
+
+    def _blocks(self, root: _Element, part: str) -> Iterator[Item]:
+        """The blocks below an element; wrappers that are no blocks are looked through."""
+        stack = list(reversed(root))
+        while stack:
+            element = stack.pop()
+            if element.tag == f"{W}p":
+                yield from self._paragraph(element, part)
+            elif element.tag == f"{W}tbl":
+                yield from self._table(element, part)
+            elif element.tag in _DELETED:
+                self._leave_out(element, "tracked deletion", "deleted")
+            elif element.tag == f"{W}sdt" and _is_contents(element):
+                self._leave_out(element, "table of contents", "contents")
+            elif element.tag == f"{W}altChunk":
+                yield from self._foreign(element, part)
+            elif element.tag == f"{_MC}AlternateContent":
+                stack.extend(reversed(_chosen(element)))
+            elif element.tag == f"{M}oMathPara" or element.tag == f"{M}oMath":
+                words = _Words()
+                self._formula(element, words)
+                yield from self._formulas(words, part)
+            elif element.tag not in _NO_CONTENT:
+                stack.extend(reversed(element))
+
+    def _paragraph(self, element: _Element, part: str) -> Iterator[Item]:
+        properties = element.find(f"{W}pPr")
+        kind = self.styles.paragraph(properties)
+        words = self._words(element, kind.style)
+        if properties is not None and properties.find(f"{W}rPr/{W}del") is not None:
+            self._carried = words.spans  # its end was deleted: it goes on in the next paragraph
+        elif words.spans or not words.formulas:
+            yield self._item(kind, words, part, properties)
+        yield from self._formulas(words, part)
+        yield from self._after(words, part)
+
+    def _formulas(self, words: _Words, part: str) -> Iterator[Item]:
+        for formula in words.formulas:
+            yield Item(kind="math", part=part, text=f"$$\n{formula}\n$$")
+
+    def _after(self, words: _Words, part: str) -> Iterator[Item]:
+        """What hangs on a paragraph: its text boxes, then its notes."""
+        for box in words.boxes:
+            yield from self.story(box, part)
+        self._asked += words.notes
+        if self._in_note:
+            return
+        while self._asked:  # a note may refer to further ones
+            kind, name = self._asked.pop(0)
+            yield from self._note(kind, name)
+
+    def _note(self, kind: str, name: str) -> Iterator[Item]:
+        """A footnote or endnote, where it is first referred to."""
+        note = self._notes[kind].get(name)
+        if note is None:
+            raise Unreadable("corrupt", f"the {kind} {name} that the text refers to is missing")
+        if (kind, name) in self._told:
+            return
+        self._told.add((kind, name))
+        self._in_note = True
+        for item in self.story(note, self._parts[f"{kind}s"]):
+            yield replace(item, flags=(*item.flags, kind))
+        self._in_note = False
+
+    def _words(self, element: _Element, style: str) -> _Words:
+        """The runs of a paragraph, in order, looking through links, insertions and the like."""
+        words = _Words(spans=self._carried)
+        self._carried = []
+        stack = list(reversed(element))
+        while stack:
+            child = stack.pop()
+            tag = child.tag
+            if tag == f"{W}r":
+                self._run(child, style, words)
+            elif tag in _DELETED:
+                self._leave_out(child, "tracked deletion", "deleted")
+            elif tag == f"{M}oMathPara":
+                self._formula(child, words)
+            elif tag == f"{M}oMath":
+                self._add(words, linear(child), self.styles.run(style, None))
+            elif tag == f"{W}fldSimple" and _field_name(child.get(f"{W}instr")) in _LEFT_OUT_FIELDS:
+                self._leave_out(child, "page reference", "page_reference")
+            elif tag == f"{W}sdt" and child.find(f"{W}sdtPr/{W}showingPlcHdr") is not None:
+                self._leave_out(child, "placeholder", "placeholder")
+            elif tag == f"{_MC}AlternateContent":
+                stack.extend(reversed(_chosen(child)))
+            elif tag not in _NO_CONTENT:
+                stack.extend(reversed(child))
+        return words
+
+    def _formula(self, element: _Element, words: _Words) -> None:
+        formulas = [element] if element.tag == f"{M}oMath" else element.findall(f"{M}oMath")
+        for formula in formulas:
+            text = " ".join(linear(formula).split())
+            self.kept += _length(text)
+            words.formulas.append(text)
+
+    def _run(self, run: _Element, style: str, words: _Words) -> None:
+        look = self.styles.run(style, run.find(f"{W}rPr"))
+        if self.styles.plain.mono:  # a document set in Courier: that says nothing of its words
+            look = replace(look, mono=False)
+        stack = list(reversed(run))
+        while stack:
+            child = stack.pop()
+            tag = child.tag
+            if tag == f"{W}t":
+                self._add(words, self._in_font(child.text or "", run), look)
+            elif tag in _BREAKS:
+                page = tag == f"{W}br" and child.get(f"{W}type") in ("page", "column")
+                self._add(words, " " if page else _BREAKS[str(tag)], look)
+            elif tag == f"{W}sym":
+                self._add(words, self._symbol(child), look)
+            elif tag == f"{W}fldChar":
+                self._turn(child)
+            elif tag in (f"{W}footnoteReference", f"{W}endnoteReference"):
+                kind = str(tag).removeprefix(W).removesuffix("Reference")
+                words.notes.append((kind, child.get(f"{W}id") or ""))
+            elif tag in (f"{W}drawing", f"{W}pict", f"{W}object"):
+                words.boxes += self._boxes(child)
+            elif tag == f"{_MC}AlternateContent":
+                stack.extend(reversed(_chosen(child)))
+            elif tag not in _NO_CONTENT and tag != f"{W}delText":
+                stack.extend(reversed(child))
+
+    def _add(self, words: _Words, text: str, look: Look) -> None:
+        """Text into a paragraph, unless a field or hidden type leaves it out."""
+        kinds = {above.name for above in self._fields}
+        if any(not above.shown for above in self._fields):
+            return  # between the code of a field and its result
+        if kinds & _LISTS:
+            self._lose("table of contents", "contents", text)
+        elif kinds & _LEFT_OUT_FIELDS:
+            self._lose("page reference", "page_reference", text)
+        elif look.hidden:
+            self._lose("hidden text", "hidden", text)
+        else:
+            length = _length(text)
+            self.kept += length
+            self._langs[look.lang] += length
+            words.spans.append(_Span(text, look))
+
+    def _turn(self, mark: _Element) -> None:
+        """Enter a field, its result, or leave it."""
+        event, which = self._events.get(mark, ("", None))
+        if which is None:
+            return
+        if event == "begin":
+            self._fields.append(which)
+        elif event == "separate":
+            which.shown = True
+        elif which in self._fields:
+            del self._fields[self._fields.index(which) :]
+
+    def _in_font(self, text: str, run: _Element) -> str:
+        """Characters of the private area that symbol fonts are set with, as what they show."""
+        if not any("\uf000" <= character <= "\uf0ff" for character in text):
+            return text
+        fonts = run.find(f"{W}rPr/{W}rFonts")
+        name = (fonts.get(f"{W}ascii") or "") if fonts is not None else ""
+        return "".join(self._shown(character, name) for character in text)
+
+    def _symbol(self, element: _Element) -> str:
+        code = element.get(f"{W}char") or ""
+        if not re.fullmatch("[0-9A-Fa-f]{2,5}", code):
+            return ""
+        number = int(code, 16)
+        number = number + 0xF000 if number < 0x100 else number
+        return self._shown(chr(number), element.get(f"{W}font") or "")
+
+    def _shown(self, character: str, font: str) -> str:
+        if not "\uf000" <= character <= "\uf0ff":
+            return character
+        plain = chr(ord(character) - 0xF000)
+        table = _SYMBOL_FONT if font.casefold() == "symbol" else _DINGBATS
+        shown = table.get(plain, plain if table is _SYMBOL_FONT and plain.isascii() else "")
+        self._unknown_symbols += not shown
+        return shown
+
+    def _boxes(self, drawing: _Element) -> list[_Element]:
+        """The text boxes and diagrams in a drawing, each once."""
+        found: list[_Element] = []
+        stack = [drawing]
+        while stack:
+            element = stack.pop()
+            if element.tag == f"{W}txbxContent":
+                found.append(element)
+            elif element.tag == f"{_DIAGRAM}relIds":
+                found += self._diagram(element)
+            elif element.tag == f"{_MC}AlternateContent":
+                stack.extend(reversed(_chosen(element)))
+            else:
+                stack.extend(reversed(element))
+        return found
+
+    def _diagram(self, element: _Element) -> list[_Element]:
+        """The texts of a SmartArt diagram as paragraphs of their own."""
+        from lxml import etree
+
+        wanted = element.get(f"{_R}dm")
+        name = next((relation.target for relation in self._rels if relation.id == wanted), "")
+        root = self._container.optional_xml(name)
+        box = etree.Element(f"{W}txbxContent")
+        for point in root.iter(f"{_DIAGRAM}pt") if root is not None else ():
+            for paragraph in point.iter(f"{_A}p"):
+                line = etree.SubElement(etree.SubElement(box, f"{W}p"), f"{W}r")
+                etree.SubElement(line, f"{W}t").text = "".join(
+                    text.text or "" for text in paragraph.iter(f"{_A}t")
+                )
+        return [box]
+
+    def _item(
+        self, kind: Kind, words: _Words, part: str, properties: _Element | None = None
+    ) -> Item:
+        """The item that a paragraph is by its style, numbering and looks."""
+        raw = "".join(span.text for span in words.spans)
+        text = _inline(words.spans, code=kind.role == "code")
+        said = [span.look for span in words.spans if span.text.strip()]
+        item = Item(
+            kind="paragraph",
+            part=part,
+            text=text,
+            raw=raw,
+            style=kind.style,
+            indent=kind.indent or bool(kind.num),
+            bold=bool(said) and all(look.bold for look in said),
+            size=max((look.size for look in said), default=0),
+            gap=self.styles.has_gap(properties, kind.style),
+        )
+        marker = self._marker(kind)
+        if kind.role == "body" and not marker and self._is_code(kind, said, properties):
+            return replace(item, kind="code" if said else "blank")
+        if kind.role == "code" and not marker:
+            return replace(item, kind="code")
+        if not raw.strip():
+            return replace(item, kind="blank")
+        if kind.role in ("body", "code", "quote", "definition") and marker:
+            return replace(item, kind="list_item", marker=marker, level=kind.depth)
+        if kind.role == "heading":
+            return replace(item, kind="heading", level=kind.level, text=one_line(text))
+        if kind.role == "contents":
+            self._lose("table of contents", "contents", raw, counted=True)
+            return replace(item, kind="blank")
+        if kind.role == "body" or kind.role == "code":
+            return typed_item(item)
+        return replace(item, kind=kind.role)
+
+    def _marker(self, kind: Kind) -> str:
+        """The marker of a list item, "" for any other paragraph. Counts on."""
+        return (self.numbering.item(kind.num, kind.ilvl) or "") if kind.num else ""
+
+    def _is_code(self, kind: Kind, said: Sequence[Look], properties: _Element | None) -> bool:
+        """Whether a paragraph is set as code: monospaced as a whole, in a document that is not."""
+        if self.styles.plain.mono:
+            return False
+        if not said:
+            mark = properties.find(f"{W}rPr") if properties is not None else None
+            return self.styles.run(kind.style, mark).mono
+        return all(look.mono and not look.code for look in said)
+
+    def _table(self, table: _Element, part: str) -> Iterator[Item]:
+        rows = [
+            (row, [(cell, list(self._blocks(cell, part))) for cell in _children(row, "tc")])
+            for row in self._rows(table)
+        ]
+        filled = [
+            items
+            for _, cells in rows
+            for _, items in cells
+            if any(i.kind != "blank" for i in items)
+        ]
+        nested = sum(any(item.kind == "table" for item in items) for items in filled)
+        if len(filled) == 1 or (nested and 2 * nested >= len(filled)):
+            for items in filled:  # a frame or a layout, not data
+                yield from items
+            return
+        n_head = self._header_rows(table, rows)
+        grid = _grid(rows)
+        text = pipe_table(grid, n_head)
+        if text:
+            yield Item(kind="table", part=part, text=text, header_rows=n_head)
+        for items in filled:
+            yield from (item for item in items if is_note(item))
+
+    def _rows(self, table: _Element) -> Iterator[_Element]:
+        for row in _children(table, "tr"):
+            if row.find(f"{W}trPr/{W}del") is not None:
+                self._leave_out(row, "tracked deletion", "deleted")
+            else:
+                yield row
+
+    def _header_rows(self, table: _Element, rows: Sequence[_Row]) -> int:
+        """How many rows are headers: repeated on each page, else a first row that stands out."""
+        count = 0
+        for row, _ in rows:
+            if not is_on(row.find(f"{W}trPr/{W}tblHeader")):
+                break
+            count += 1
+        if count or len(rows) < 2:
+            return count if count < len(rows) else 0
+        looks = table.find(f"{W}tblPr/{W}tblLook")
+        if _first_row_told(looks) and self.styles.is_header_style(
+            value(table.find(f"{W}tblPr"), "tblStyle")
+        ):
+            return 1
+        return int(_stands_out(rows[0]) and not _stands_out(rows[1]))
+
+    def _leave_out(self, element: _Element, what: str, reason: str) -> None:
+        """Note the text below an element as dropped; fields that begin or end in it still do."""
+        texts = []
+        for child in element.iter(f"{W}t", f"{W}delText", f"{W}fldChar", f"{W}p"):
+            if child.tag == f"{W}fldChar":
+                self._turn(child)
+            else:
+                texts.append(child.text or " ")
+        self._lose(what, reason, "".join(texts))
+
+    def _lose(self, what: str, reason: str, text: str, *, counted: bool = False) -> None:
+        if text.strip():
+            self._lost.setdefault((what, reason), []).append(text)
+        if counted:
+            self.kept -= _length(text)
+
+    def _foreign(self, element: _Element, part: str) -> Iterator[Item]:
+        """A document of another format that is embedded as a whole (ECMA-376 Part 1, 17.17.2)."""
+        wanted = element.get(f"{_R}id")
+        name = next((relation.target for relation in self._rels if relation.id == wanted), "")
+        page = _embedded_page(self._container.content(name), name) if name else ""
+        if not page:
+            self._lose(f"embedded document {name}".strip(), "unsupported", "[not read]")
+            return
+        from builder.ingest import html
+
+        for piece in html.parse(page).pieces:
+            self.kept += _length(piece.text)
+            yield Item(kind="piece", part=part, piece=replace(piece, place=Place(part=name)))
+
+    def leave_out_margins(self) -> None:
+        """Count the running heads and feet, the comments, and all that was left out so far."""
+        for relation in self._rels:
+            if relation.kind in ("header", "footer"):
+                self._leave_out(self._container.xml(relation.target), relation.kind, "running_head")
+            elif relation.kind == "comments":
+                for comment in self._container.xml(relation.target).iter(f"{W}comment"):
+                    self._leave_out(comment, "comment", "comment")
+        for (what, reason), texts in self._lost.items():
+            text = "".join(texts)
+            beginning = " ".join(text.split())[:_FIRST]
+            self.dropped.append(
+                Dropped(what=what, reason=reason, characters=_length(text), beginning=beginning)
+            )
+
+    def lang(self) -> str:
+        """The language that most of the text is marked with, "" when none is."""
+        return next((name for name, _ in self._langs.most_common(1) if name), "")
+
+    def notes(self) -> tuple[str, ...]:
+        """What was left out, one note per kind."""
+        lines = [f"{len(texts)} × {what} left out" for (what, _), texts in self._lost.items()]
+        if self._unknown_symbols:
+            lines.append(f"{self._unknown_symbols} characters of unknown symbol fonts left out")
+        return tuple(sorted(lines))
+
+
+def _chosen(element: _Element) -> list[_Element]:
+    """The one branch of mc:AlternateContent that is read: the first choice that holds any text."""
+    branches = element.findall(f"{_MC}Choice") + element.findall(f"{_MC}Fallback")
+    for branch in branches:
+        if any(text.text for text in branch.iter(f"{W}t", f"{M}t", f"{_A}t")):
+            return list(branch)
+    return list(branches[0]) if branches else []
+
+
+def _children(element: _Element, name: str) -> Iterator[_Element]:
+    """The rows of a table or cells of a row, looking through content controls and the like."""
+    stack = list(reversed(element))
+    while stack:
+        child = stack.pop()
+        if child.tag == W + name:
+            yield child
+        elif child.tag not in _NO_CONTENT and child.tag not in (f"{W}tbl", f"{W}p", *_DELETED):
+            stack.extend(reversed(child))
+
+
+def _is_contents(element: _Element) -> bool:
+    gallery = value(element.find(f"{W}sdtPr/{W}docPartObj"), "docPartGallery")
+    return gallery in ("Table of Contents", "Table of Figures")
+
+
+def _field_name(code: str | None) -> str:
+    words = (code or "").split(None, 1)
+    return words[0].casefold() if words else ""
+
+
+def _field_events(root: _Element) -> dict[_Element, tuple[str, _Field]]:
+    """What each mark of a field does; marks without their other end do nothing."""
+    events: dict[_Element, tuple[str, _Field]] = {}
+    open_: list[tuple[list[_Element], list[str]]] = []
+    for element in root.iter(f"{W}fldChar", f"{W}instrText"):
+        if _is_aside(element, root):
+            continue
+        kind = element.get(f"{W}fldCharType")
+        if element.tag == f"{W}instrText":
+            if open_:
+                open_[-1][1].append(element.text or "")
+        elif kind == "begin":
+            open_.append(([element], []))
+        elif open_:
+            open_[-1][0].append(element)
+            if kind == "end":
+                marks, code = open_.pop()
+                which = _Field(_field_name("".join(code)))
+                for mark in marks:
+                    events[mark] = (mark.get(f"{W}fldCharType") or "", which)
+    return events
+
+
+def _is_aside(element: _Element, root: _Element) -> bool:
+    """Whether an element is in a part of its story that is not read, or read as a story itself."""
+    for above in element.iterancestors():
+        if above is root:
+            return False
+        if above.tag in (f"{_MC}Fallback", f"{W}txbxContent", *_DELETED):
+            return True
+    return False
+
+
+def _notes_by_id(root: _Element | None) -> dict[str, _Element]:
+    if root is None:
+        return {}
+    return {
+        note.get(f"{W}id") or "": note for note in root if note.get(f"{W}type") in (None, "normal")
+    }
+
+
+def _embedded_page(data: bytes, name: str) -> str:
+    """The HTML of an embedded page or web archive, "" for any other format."""
+    if name.casefold().endswith((".htm", ".html", ".xhtml")):
+        return data.decode("utf-8", "replace")
+    if not name.casefold().endswith((".mht", ".mhtml")):
+        return ""
+    from email import message_from_bytes
+
+    for found in message_from_bytes(data).walk():
+        content = found.get_payload(decode=True)
+        if found.get_content_type() == "text/html" and isinstance(content, bytes):
+            return content.decode("utf-8", "replace")
+    return ""
+
+
+def _length(text: str) -> int:
+    return len("".join(text.split()))
+
+
+def _inline(spans: Sequence[_Span], *, code: bool) -> str:
+    """The text of a paragraph, one line per hard break; monospaced words in backticks."""
+    parts: list[str] = []
+    run: list[str] = []
+    for span in spans:
+        if (span.look.mono or span.look.code) and not code:
+            run.append(span.text)
+            continue
+        parts += map(code_span, _joined(run))
+        run = []
+        raised = span.look.raised and bool(re.fullmatch("[0-9+n-]+", span.text))
+        parts.append(span.text.translate(_RAISED) if raised else span.text)
+    parts += map(code_span, _joined(run))
+    lines = (" ".join(line.split()) for line in "".join(parts).split("\n"))
+    return "\n".join(line for line in lines if line)
+
+
+def _joined(run: Sequence[str]) -> list[str]:
+    """The lines of neighbouring runs of code, with their breaks."""
+    return re.split("(?<=\n)|(?=\n)", "".join(run)) if run else []
+
+
+_Row = tuple["_Element", list[tuple["_Element", list[Item]]]]
+
+
+def _grid(rows: Sequence[_Row]) -> list[list[str]]:
+    """The cells' texts; a cell that spans rows or columns stands in each of them."""
+    grid: list[list[str]] = []
+    for row, cells in rows:
+        texts = [""] * _count(value(row.find(f"{W}trPr"), "gridBefore"), 0)
+        for cell, items in cells:
+            properties = cell.find(f"{W}tcPr")
+            text = cell_text(items)
+            merge = properties.find(f"{W}vMerge") if properties is not None else None
+            if merge is not None and merge.get(f"{W}val") != "restart" and grid:
+                text = grid[-1][len(texts)] if len(texts) < len(grid[-1]) else text
+            texts += [text] * _count(value(properties, "gridSpan"), 1)
+        grid.append(texts)
+    return grid
+
+
+def _count(told: str, default: int) -> int:
+    return min(int(told), MAX_SPAN) if told.isdigit() and len(told) < 6 else default
+
+
+def _first_row_told(looks: _Element | None) -> bool:
+    """Whether a table asks its style for a special first row."""
+    if looks is None:
+        return False
+    told = looks.get(f"{W}firstRow")
+    if told is not None:
+        return told in ("1", "true", "on")
+    bits = looks.get(f"{W}val") or ""
+    return bool(re.fullmatch("[0-9A-Fa-f]{4}", bits)) and bool(int(bits, 16) & 0x20)
+
+
+def _stands_out(row: _Row) -> bool:
+    """Whether all cells of a row are bold or shaded, and at least one holds text."""
+    said = [(cell, item) for cell, items in row[1] for item in items if item.kind != "blank"]
+    if len({id(cell) for cell, _ in said}) < max(1, len(row[1]) - 1):
+        return False
+    if all(item.bold for _, item in said):
+        return True
+    return all(_is_shaded(cell) for cell, _ in row[1])
+
+
+def _is_shaded(cell: _Element) -> bool:
+    shade = cell.find(f"{W}tcPr/{W}shd")
+    fill = (shade.get(f"{W}fill") or "auto").casefold() if shade is not None else "auto"
+    return fill not in ("auto", "ffffff", "white")
+
+
+def _told_title(container: Container) -> str:
+    """The title in the file's properties, unless it is one that a program made up."""
+    root = container.optional_xml(_CORE)
+    told = root.findtext(_DC_TITLE) if root is not None else None
+    title = one_line(told or "")
+    return "" if _NO_TITLE.fullmatch(title) else title

@@ -1,0 +1,275 @@
+"""The paragraphs and tables of a Word file, once it is known what stands beside them, as blocks.
+
+pieces(items, plain_size)  lines of code joined, headings told by their looks, lists nested
+cell_text(items)           the blocks of a table's cell on one line
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Literal
+
+from builder.ingest.grid import code_span
+from builder.ingest.parsed import Piece, fenced
+from builder.records import BlockKind, Place
+
+MAX_HEADING = 120  # characters of a paragraph that may be a heading by its looks
+
+_TYPED_BULLET = re.compile(r"[•▪◦‣●○■□–-]\t\s*|[•▪◦‣●]\s+")
+_TYPED_NUMBER = re.compile(r"(\d{1,3})[.)]\t\s*")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """A paragraph, table or formula before it is known what its neighbours make of it.
+
+    text:  inline code in backticks; raw: as it stands, for code.
+    bold, size: of all its words; size in half-points.
+    gap:   whether it keeps a distance to the next one.
+    """
+
+    kind: Literal[
+        "blank", "paragraph", "heading", "title", "list_item", "code", "quote", "caption",
+        "term", "definition", "table", "math", "piece",
+    ]  # fmt: skip
+    part: str
+    text: str = ""
+    raw: str = ""
+    level: int = 0
+    marker: str = ""
+    style: str = ""
+    indent: bool = False
+    bold: bool = False
+    size: float = 0
+    gap: bool = False
+    header_rows: int = 0
+    flags: tuple[str, ...] = ()
+    piece: Piece | None = None
+
+
+def one_line(text: str) -> str:
+    """The text with all white space as single blanks."""
+    return " ".join(text.split())
+
+
+def typed_item(item: Item) -> Item:
+    """A paragraph, or the list item that its author made with a typed bullet or number."""
+    raw = item.raw.lstrip()
+    bullet, number = _TYPED_BULLET.match(raw), _TYPED_NUMBER.match(raw)
+    if not (bullet or number):
+        return item
+    marker = "-" if bullet else f"{number[1]}." if number else ""
+    text = re.sub(r"^(?:[•▪◦‣●○■□–-]|\d{1,3}[.)])\s*", "", item.text)
+    return replace(item, kind="list_item", marker=marker, text=text)
+
+
+def is_note(item: Item) -> bool:
+    return "footnote" in item.flags or "endnote" in item.flags
+
+
+def cell_text(items: Sequence[Item]) -> str:
+    """The blocks of a cell on one line: "one; two" for list items, code in backticks."""
+    text, before = "", ""
+    for item in items:
+        said = _said(item)
+        if not said or is_note(item):
+            continue
+        listed = item.kind == before == "list_item" and not text.endswith((":", ";", ",", "."))
+        text += ("; " if listed else " ") * bool(text) + said
+        before = item.kind
+    return one_line(text)
+
+
+def _said(item: Item) -> str:
+    if item.kind == "code":
+        return " ".join(code_span(line).strip() for line in item.raw.split("\n") if line.strip())
+    if item.kind == "table":
+        lines = [line for line in item.text.split("\n") if line.strip("|- ")]
+        cells = (re.split(r"(?<!\\)\|", line.strip("| ")) for line in lines)
+        return "; ".join(", ".join(filter(None, map(str.strip, row))) for row in cells)
+    if item.kind == "math":
+        return item.text.strip("$\n")
+    return item.piece.text if item.piece else item.text
+
+
+def pieces(items: Sequence[Item], plain_size: float) -> list[Piece]:
+    """The items as blocks, once their neighbours are known."""
+    items = _with_inferred(items, plain_size)
+    items = _with_joined_code(items)
+    items, shift = _with_title(items)
+    depths = _Depths()
+    found: list[Piece] = []
+    term = ""
+    for item in [*items, Item(kind="blank", part="")]:
+        if term and item.kind != "definition":
+            found.append(Piece("definition", f"- {term}:", place=Place(part=item.part)))
+            term = ""
+        if item.kind == "term":
+            term = one_line(item.text)
+        elif item.kind == "definition" and term:
+            text = f"- {term}: {one_line(item.text)}"
+            found.append(_piece(item, "definition", text))
+            term = ""
+        elif item.kind != "blank":
+            found.append(_as_piece(item, shift, depths))
+    return found
+
+
+def _as_piece(item: Item, shift: int, depths: _Depths) -> Piece:
+    if item.piece:
+        return item.piece
+    depth = depths.of(item)
+    if item.kind in ("heading", "title"):
+        level = 1 if item.kind == "title" else min(6, item.level + shift)
+        return replace(_piece(item, "heading", one_line(item.text)), level=level)
+    if item.kind == "list_item":
+        text = f"{'  ' * (depth - 1)}{item.marker} {one_line(item.text)}"
+        return replace(_piece(item, "list_item", text), level=depth)
+    if item.kind == "quote":
+        return _piece(item, "quote", "\n".join(f"> {line}" for line in item.text.split("\n")))
+    if item.kind == "code":
+        return _piece(item, "code", fenced(item.raw.rstrip("\n")))
+    if item.kind in ("table", "math", "caption"):
+        return _piece(item, item.kind, item.text)
+    return _piece(item, "paragraph", item.text)
+
+
+def _piece(item: Item, kind: BlockKind, text: str) -> Piece:
+    return Piece(
+        kind, text, header_rows=item.header_rows, flags=item.flags, place=Place(part=item.part)
+    )
+
+
+class _Depths:
+    """The depths of list items, from the levels that their lists give them."""
+
+    def __init__(self) -> None:
+        self._open: list[int] = []
+
+    def of(self, item: Item) -> int:
+        """The depth of a list item; any other item may end the list."""
+        if item.kind != "list_item":
+            if item.kind not in ("code", "table", "math") and not (item.indent or is_note(item)):
+                self._open = []
+            return 0
+        while self._open and self._open[-1] >= item.level:
+            self._open.pop()
+        self._open.append(item.level)
+        return len(self._open)
+
+
+def _with_joined_code(items: Sequence[Item]) -> list[Item]:
+    """Code paragraphs that follow each other as one block.
+
+    Where most code of the document has its line breaks inside of a paragraph, each paragraph is a
+    block of its own. Where lines of code stand close, a gap ends a block.
+    """
+    alone = sum(item.kind == "code" and "\n" in item.raw.strip("\n") for item in items)
+    lined = sum(
+        one.kind == two.kind == "code" and "\n" not in one.raw + two.raw
+        for one, two in pairwise(items)
+    )
+    close = any(item.kind == "code" and not item.gap for item in items)
+    groups: list[list[Item]] = []
+    for item in _with_blank_code(items):
+        last = groups[-1][-1] if groups else item
+        parted = alone > lined or (close and last.gap) or last.flags != item.flags
+        if item.kind == last.kind == "code" and groups and not parted:
+            groups[-1].append(item)
+        else:
+            groups.append([item])
+    joined = [
+        replace(group[0], raw="\n".join(item.raw for item in group).strip("\n")) for group in groups
+    ]
+    return [item for item in joined if item.kind != "code" or item.raw.strip()]
+
+
+def _with_blank_code(items: Sequence[Item]) -> list[Item]:
+    """The items with an empty paragraph between two lines of code of its own style as code."""
+    found = list(items)
+    for at in range(1, len(items) - 1):
+        before, item, after = items[at - 1 : at + 2]
+        inside = item.kind == "blank" and before.kind == after.kind == "code"
+        if inside and before.style == item.style == after.style:
+            found[at] = replace(item, kind="code")
+    return found
+
+
+def _with_title(items: list[Item]) -> tuple[list[Item], int]:
+    """The items and how far their headings go down: a title stands above all other headings."""
+    title = next((item for item in items if item.kind == "title"), None)
+    if title is None:
+        return items, 0
+    first = next((item for item in items if item.kind == "heading"), None)
+    if first and one_line(first.text).casefold() == one_line(title.text).casefold():
+        return [item for item in items if item is not title], 0
+    return items, 1
+
+
+def _with_inferred(items: Sequence[Item], plain_size: float) -> list[Item]:
+    """The items with paragraphs that only look like headings made such.
+
+    Where styles tell headings, only a question or a paragraph in larger type is one more.
+    """
+    sizes: Counter[float] = Counter()
+    bold: Counter[bool] = Counter()
+    for item in items:
+        if item.kind in ("paragraph", "list_item"):
+            sizes[item.size] += len(item.text)
+            bold[item.bold] += len(item.text)
+    body = sizes.most_common(1)[0][0] if sizes else plain_size
+    styled = any(item.kind == "heading" for item in items)
+    bold_tells = 3 * bold[False] > bold[True]
+    found = {
+        at
+        for before, at, after in _neighbours(items)
+        if _looks_like_heading(before, items[at], after, body, bold_tells=bold_tells)
+        and (not styled or items[at].size > body + 1 or items[at].text.endswith("?"))
+    }
+    ranks = sorted({(-items[at].size, not items[at].bold) for at in found})
+    result = list(items)
+    level = 0
+    for at, item in enumerate(items):
+        if item.kind == "heading":
+            level = item.level
+        elif at in found:
+            rank = ranks.index((-item.size, not item.bold)) + 1
+            flags = ("inferred", *(("question",) if item.text.endswith("?") else ()))
+            result[at] = replace(
+                item, kind="heading", level=min(6, level + 1 if styled else rank), flags=flags
+            )
+    return result
+
+
+def _neighbours(items: Sequence[Item]) -> Iterator[tuple[Item | None, int, Item | None]]:
+    """The number of each item that is not blank, between the items before and after it."""
+    said = [at for at, item in enumerate(items) if item.kind != "blank"]
+    for place, at in enumerate(said):
+        before = items[said[place - 1]] if place else None
+        after = items[said[place + 1]] if place + 1 < len(said) else None
+        yield before, at, after
+
+
+def _looks_like_heading(
+    before: Item | None, item: Item, after: Item | None, body: float, *, bold_tells: bool
+) -> bool:
+    """Whether a paragraph is short and stands out, with something to head after it.
+
+    body: the size of most text, in half-points.
+    """
+    if after is None or item.kind not in ("paragraph", "list_item") or item.flags:
+        return False
+    in_list = after.kind == "list_item" or (before is not None and before.kind == "list_item")
+    if item.kind == "list_item" and in_list:
+        return False
+    large = item.size >= 1.15 * body > 0
+    if not (large or (item.bold and bold_tells and item.size >= body)):
+        return False
+    text = item.text
+    if "\n" in text or len(text) > MAX_HEADING or text.endswith((".", ",", ";", "!")):
+        return False
+    return any(map(str.isalpha, text))

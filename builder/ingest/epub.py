@@ -1,0 +1,239 @@
+"""An EPUB book to pieces: its chapters in reading order, each read as a page of HTML.
+
+Where the chapters' own headings do not show how they nest, the table of contents does. The table
+itself, and pages that only link to others (an index), are left out and counted.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import unquote
+
+from builder.ingest import html
+from builder.ingest.container import Container, Unreadable, read, resolved
+from builder.ingest.decode import decode
+from builder.ingest.parsed import Parsed, Piece, Refused
+from builder.records import Dropped, Place
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+_PACKAGE = "META-INF/container.xml"
+_ENCRYPTION = "META-INF/encryption.xml"
+_OPF = "{http://www.idpf.org/2007/opf}"
+_DC = "{http://purl.org/dc/elements/1.1/}"
+_XHTML = "{http://www.w3.org/1999/xhtml}"
+_OPS = "{http://www.idpf.org/2007/ops}"
+_NCX = "{http://www.daisy.org/z3986/2005/ncx/}"
+_FONTS_ONLY = ("http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC")
+_LINKS = 0.7  # share of a page's text in links, from which it is a table of contents
+_FEW_LINKS = 8
+_LINK = re.compile(r"<a\s[^>]*href[^>]*>(.*?)</a>", re.I | re.S)
+_UNSEEN = re.compile(
+    r"<head\b.*?</head>|<!--.*?-->|<script\b.*?</script>|<style\b.*?</style>", re.I | re.S
+)
+_TAG = re.compile(r"<[^>]*>")
+_LOW = 0.5  # share of a page's text below which the page was not understood
+MAX_LEVEL = 6
+
+
+def parse(data: bytes) -> Parsed | Refused:
+    """The content of an EPUB book."""
+    return read(data, "an EPUB book", _parsed)
+
+
+class _Entry(NamedTuple):
+    """An entry of the table of contents. depth: 0 is the outermost."""
+
+    depth: int
+    label: str
+
+
+def _parsed(container: Container) -> Parsed:
+    name = _package_name(container)
+    package = container.xml(name, doctype=True)
+    folder = posixpath.dirname(name)
+    members = list(_members(package, folder, container))
+    if not members:
+        raise Unreadable("corrupt", "the book lists no pages")
+    _refuse_encrypted(container, set(members))
+    contents = dict(_contents(container, package, folder))
+    skipped = _not_read(package, folder)
+    pieces: list[Piece] = []
+    dropped: list[Dropped] = []
+    notes: list[str] = []
+    visible = 0
+    for member in members:
+        decoded = decode(container.content(member))
+        if isinstance(decoded, Refused):
+            raise Unreadable(decoded.reason, f"{member}: {decoded.detail}")
+        text, repaired = decoded
+        notes += (f"{member}: {note}" for note in repaired)
+        shown = _visible(text)
+        visible += _length(shown)
+        if member in skipped or _only_links(text, shown):
+            length = _length(shown)
+            beginning = " ".join(shown.split())[:80]
+            dropped.append(
+                Dropped(what=member, reason="contents", characters=length, beginning=beginning)
+            )
+            continue
+        parsed = html.parse(text)
+        found = sum(_length(piece.text) for piece in parsed.pieces)
+        found += sum(part.characters for part in parsed.dropped)
+        if found < _LOW * _length(shown) - _FEW_LINKS:
+            notes.append(f"{member}: only {100 * found // _length(shown)} % of its text was found")
+        dropped += (replace(part, what=f"{member}: {part.what}") for part in parsed.dropped)
+        notes += parsed.notes
+        pieces += _placed(parsed.pieces, member, contents.get(member))
+    return Parsed(
+        pieces=pieces,
+        title=" ".join((package.findtext(f".//{_DC}title") or "").split()),
+        lang=package.findtext(f".//{_DC}language") or "",
+        notes=tuple(dict.fromkeys(notes)),
+        visible=visible,
+        dropped=tuple(dropped),
+    )
+
+
+def _package_name(container: Container) -> str:
+    """The name of the package document, which names all others."""
+    if _PACKAGE in container:
+        for element in container.xml(_PACKAGE, doctype=True).iter("{*}rootfile"):
+            path = posixpath.normpath(element.get("full-path") or "")
+            if path in container:
+                return path
+    found = [name for name in container.names() if name.casefold().endswith(".opf")]
+    if not found:
+        raise Unreadable("unknown_format", "the archive holds no EPUB book")
+    return found[0]
+
+
+def _items(package: _Element, folder: str) -> dict[str, tuple[str, _Element]]:
+    """The files that the package lists, by id: name in the archive and entry."""
+    return {
+        element.get("id") or "": (_target(folder, element.get("href") or ""), element)
+        for element in package.iter(f"{_OPF}item")
+    }
+
+
+def _target(folder: str, reference: str) -> str:
+    return resolved(folder, unquote(reference.partition("#")[0]))
+
+
+def _members(package: _Element, folder: str, container: Container) -> Iterator[str]:
+    """The names of the chapters in reading order, each once."""
+    items = _items(package, folder)
+    seen: set[str] = set()
+    for element in package.iter(f"{_OPF}itemref"):
+        told = element.get("idref") or ""
+        name, item = items.get(told, ("", None))
+        if item is None:
+            raise Unreadable("corrupt", f"the book lists {told!r}, which it does not describe")
+        if name in seen or (item.get("media-type") or "").startswith("image/"):
+            continue
+        if name not in container:
+            raise Unreadable("corrupt", f"the book lists {name}, which the archive does not have")
+        seen.add(name)
+        yield name
+
+
+def _refuse_encrypted(container: Container, members: set[str]) -> None:
+    """Refuses a book whose chapters are encrypted; embedded fonts may be."""
+    root = container.xml(_ENCRYPTION, doctype=True) if _ENCRYPTION in container else None
+    for data in root.iter("{*}EncryptedData") if root is not None else ():
+        method = next(data.iter("{*}EncryptionMethod"), None)
+        if method is not None and method.get("Algorithm") in _FONTS_ONLY:
+            continue
+        for reference in data.iter("{*}CipherReference"):
+            if posixpath.normpath(unquote(reference.get("URI") or "")) in members:
+                raise Unreadable("encrypted", "the book is protected by digital rights management")
+
+
+def _not_read(package: _Element, folder: str) -> set[str]:
+    """The pages that the package calls its table of contents or index."""
+    found = {
+        name
+        for name, item in _items(package, folder).values()
+        if "nav" in (item.get("properties") or "").split()
+    }
+    for reference in package.iter(f"{_OPF}reference"):
+        if (reference.get("type") or "").casefold() in ("toc", "index", "loi", "lot"):
+            found.add(_target(folder, reference.get("href") or ""))
+    return found
+
+
+def _contents(container: Container, package: _Element, folder: str) -> Iterator[tuple[str, _Entry]]:
+    """The first entry of each page in the table of contents."""
+    seen: set[str] = set()
+    for name, entry in (
+        *_from_nav(container, package, folder),
+        *_from_ncx(container, package, folder),
+    ):
+        if name not in seen:
+            seen.add(name)
+            yield name, entry
+
+
+def _from_nav(container: Container, package: _Element, folder: str) -> Iterator[tuple[str, _Entry]]:
+    for name, item in _items(package, folder).values():
+        if "nav" not in (item.get("properties") or "").split() or name not in container:
+            continue
+        for nav in container.xml(name, doctype=True).iter(f"{_XHTML}nav"):
+            if "toc" not in (nav.get(f"{_OPS}type") or "").split():
+                continue
+            for link in nav.iter(f"{_XHTML}a"):
+                depth = sum(1 for above in link.iterancestors(f"{_XHTML}ol")) - 1
+                label = " ".join("".join(map(str, link.itertext())).split())
+                target = _target(posixpath.dirname(name), link.get("href") or "")
+                yield target, _Entry(max(0, depth), label)
+
+
+def _from_ncx(container: Container, package: _Element, folder: str) -> Iterator[tuple[str, _Entry]]:
+    for name, item in _items(package, folder).values():
+        if item.get("media-type") != "application/x-dtbncx+xml" or name not in container:
+            continue
+        for point in container.xml(name, doctype=True).iter(f"{_NCX}navPoint"):
+            depth = sum(1 for _ in point.iterancestors(f"{_NCX}navPoint"))
+            label = " ".join((point.findtext(f"{_NCX}navLabel/{_NCX}text") or "").split())
+            content = point.find(f"{_NCX}content")
+            source = (content.get("src") or "") if content is not None else ""
+            yield _target(posixpath.dirname(name), source), _Entry(depth, label)
+
+
+def _length(text: str) -> int:
+    return len("".join(text.split()))
+
+
+def _visible(text: str) -> str:
+    return _TAG.sub(" ", _UNSEEN.sub(" ", text))
+
+
+def _only_links(text: str, shown: str) -> bool:
+    """Whether a page is a list of links: most of its text, and more than a few."""
+    links = _LINK.findall(_UNSEEN.sub(" ", text))
+    if len(links) < _FEW_LINKS:
+        return False
+    linked = sum(len("".join(_TAG.sub("", link).split())) for link in links)
+    return linked >= _LINKS * len("".join(shown.split()))
+
+
+def _placed(found: Sequence[Piece], member: str, entry: _Entry | None) -> Iterator[Piece]:
+    """The pieces of a chapter with their place, its headings as deep as the contents have it."""
+    levels = [piece.level for piece in found if piece.kind == "heading"]
+    if not found:
+        return
+    if entry and entry.label and not levels:
+        place = Place(part=member)
+        level = min(MAX_LEVEL, entry.depth + 1)
+        yield Piece("heading", entry.label, level, flags=("inferred",), place=place)
+    shift = max(0, entry.depth + 1 - min(levels)) if entry and levels else 0
+    for piece in found:
+        level = piece.level
+        if piece.kind in ("heading", "end"):
+            level = min(MAX_LEVEL, level + shift)
+        yield replace(piece, level=level, place=replace(piece.place or Place(), part=member))

@@ -1,0 +1,39 @@
+"""Rows of cells as a GFM pipe table, for the formats that have a grid of their own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+
+def pipe_table(rows: Sequence[Sequence[str]], n_head: int) -> str:
+    """The rows as a table, the first n_head of them joined to its header; "" without any text.
+
+    Short rows are filled up; columns at the right and rows without any text are left out.
+    """
+    width = max((at + 1 for row in rows for at, cell in enumerate(row) if cell.strip()), default=0)
+    if not width:
+        return ""
+    grid = [[_cell(cell) for cell in row[:width]] + [""] * (width - len(row)) for row in rows]
+    head = [
+        " ".join(dict.fromkeys(filter(None, column))) for column in zip(*grid[:n_head], strict=True)
+    ]
+    body = [row for row in grid[n_head:] if any(row)]
+    lines = [head or [""] * width, ["---"] * width, *body]
+    return "\n".join("| " + " | ".join(cells) + " |" for cells in lines)
+
+
+def _cell(text: str) -> str:
+    return re.sub(r"(?<!\\)\|", r"\\|", " ".join(text.split()))
+
+
+def code_span(text: str) -> str:
+    """Words in as many backticks as they need, blanks at their ends outside."""
+    inner = " ".join(text.split())
+    if not inner:
+        return text
+    before = " " if text[0].isspace() else ""
+    after = " " if text[-1].isspace() else ""
+    fence = "`" * (max(map(len, re.findall("`+", inner)), default=0) + 1)
+    pad = " " if inner.startswith("`") or inner.endswith("`") else ""
+    return f"{before}{fence}{pad}{inner}{pad}{fence}{after}"

@@ -1,0 +1,78 @@
+"""What kind of file some bytes are, whatever the file's name says."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from io import BytesIO
+from pathlib import Path
+
+HTML = "text/html"
+PLAIN = "text/plain"
+PDF = "application/pdf"
+ZIP = "application/zip"
+EPUB = "application/epub+zip"
+_OFFICE = "application/vnd.openxmlformats-officedocument."
+DOCX = f"{_OFFICE}wordprocessingml.document"
+PPTX = f"{_OFFICE}presentationml.presentation"
+XLSX = f"{_OFFICE}spreadsheetml.sheet"
+IN_ZIP = frozenset({ZIP, EPUB, DOCX, PPTX, XLSX})
+HEAD = 4096  # bytes or characters that tell the kind
+
+OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # office files of before 2007, or encrypted ones
+_ZIP_STARTS = (b"PK\x03\x04", b"PK\x05\x06")
+_MAIN_PARTS = {"word/document.xml": DOCX, "ppt/presentation.xml": PPTX, "xl/workbook.xml": XLSX}
+_PARTS = (("word/", DOCX), ("ppt/", PPTX), ("xl/", XLSX))
+_HTML_START = re.compile(
+    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b", re.I | re.S
+)
+_TEMPLATE = re.compile(r"<\?(?:php|=)|<%|\{%")
+
+
+def is_html(text: str) -> bool:
+    """Whether a text begins as a whole page does."""
+    return _HTML_START.match(text[:HEAD]) is not None
+
+
+def is_template(text: str) -> bool:
+    """Whether a text makes pages rather than being one."""
+    return _TEMPLATE.search(text[:HEAD]) is not None
+
+
+def is_binary(head: bytes) -> bool:
+    """Whether a file begins as the formats do that only a worker should read."""
+    return _start(head).startswith((b"%PDF-", b"PK", OLE2))
+
+
+def _start(data: bytes) -> bytes:
+    return data[:HEAD].lstrip(b"\xef\xbb\xbf \t\r\n")
+
+
+def by_content(data: bytes) -> str:
+    """The media type of bytes that tell it by themselves (PDF, ZIP and what ZIP holds), or ""."""
+    head = _start(data)
+    if head.startswith(b"%PDF-"):
+        return PDF
+    if head.startswith(_ZIP_STARTS):
+        return zip_kind(BytesIO(data))
+    return ""
+
+
+def zip_kind(file: Path | BytesIO) -> str:
+    """What a ZIP archive is: an office file, a book, or an archive; "" when it is damaged."""
+    try:
+        with zipfile.ZipFile(file) as archive:
+            names = archive.namelist()
+            if names[:1] == ["mimetype"] and archive.getinfo("mimetype").file_size < 100:
+                told = archive.read("mimetype").strip()
+                return EPUB if told == EPUB.encode() else ZIP
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, EOFError):
+        return ""
+    folded = {name.replace("\\", "/").casefold() for name in names}
+    if "meta-inf/container.xml" in folded and any(name.endswith(".opf") for name in folded):
+        return EPUB
+    if "[content_types].xml" not in folded:
+        return ZIP
+    main = [kind for part, kind in _MAIN_PARTS.items() if part in folded]
+    loose = [kind for part, kind in _PARTS if any(name.startswith(part) for name in folded)]
+    return next(iter(main or loose), ZIP)

@@ -1,0 +1,35 @@
+"""A PDF file to pieces.
+
+    page      pdfium: runs of glyphs, rules, tags, outline
+    layout    runs to lines in reading order; lines to paragraphs and to code on a grid
+    tables    ruled and aligned tables
+    blocks    lines and tags to parts: paragraphs, lists, code, tables
+    headings  which parts are headings, and of which level
+    read      a whole file, in the process that calls it
+
+`parse` reads in a child process, since pdfium can crash or hang on a hostile file.
+"""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+
+from builder.ingest import child
+from builder.ingest.parsed import Parsed, Refused
+
+BYTES_PER_S = 50_000  # the slowest reading that is still believed to come to an end
+_HEAD = 1024  # bytes in which "%PDF" must stand (PDF 1.7, implementation note 13)
+
+
+def parse(data: bytes, password: str = "") -> Parsed | Refused:
+    """The content of a PDF file. password: of the user or of the owner."""
+    if find_spec("pypdfium2") is None:
+        return Refused("needs_extra", 'reading PDF files needs pip install "builder[pdf]"')
+    if not data.strip():
+        return Refused("empty", "the file is empty")
+    if b"%PDF" not in data[:_HEAD]:
+        return Refused("corrupt", "the file does not begin like a PDF file")
+    from builder.ingest.pdf.read import read
+
+    timeout_s = child.TIMEOUT_S + len(data) / BYTES_PER_S
+    return child.call(read, data, password, timeout_s=timeout_s)

@@ -1,0 +1,443 @@
+"""Lines and tags of a page to parts: headings told by tags, paragraphs, lists, code, tables."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from statistics import median
+
+from builder.ingest.pdf.layout import Line, in_order, lines
+from builder.ingest.pdf.page import Box, Page, Run, Tag
+from builder.ingest.pdf.tables import Table, ruled, unruled
+from builder.records import BlockKind
+
+BULLETS = "\u2022\u25e6\u25aa\u25ab\u25cf\u25cb\u25a0\u25a1\u2023\u2043\u2219\u00b7\u204c\u2013\u2014*-\u25b8\u25ba\u27a2\u2756\u2713\u2714"
+_PRIVATE = r"\ue000-\uf8ff"
+_BULLET = re.compile(rf"(?:[{re.escape(BULLETS)}{_PRIVATE}]|o(?=\s))(?:\s+|$)")
+_NUMBER = re.compile(r"\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})[.)](?:\s+|$)")
+_TRANSPARENT = frozenset(
+    "NonStruct Span Link Em Strong Quote Reference BibEntry Annot Ruby Warichu Private Lbl Sub Code".split()
+)
+_RUNNING = frozenset(("P", "LBody", "Note", "FENote", "Formula"))
+_HEADING = re.compile(r"H([1-6])$")
+
+
+@dataclass(slots=True, eq=False)
+class Part:
+    """A block in the making.
+
+    lines:  its lines, told apart by stretch: one for every page or column that it runs over.
+    level:  of a heading or list item; 0 for a heading whose level is not told.
+    marker: of a list item, as canonical text has it.
+    told:   tags say what it is.
+    """
+
+    kind: BlockKind
+    lines: list[Line]
+    page: int
+    level: int = 0
+    marker: str = ""
+    table: Table | None = None
+    told: bool = False
+    more: list[list[Line]] = field(default_factory=list)
+    gap: float = 0.0  # to what stands above, in times of its own size
+
+    @property
+    def all_lines(self) -> list[Line]:
+        return [*self.lines, *(line for stretch in self.more for line in stretch)]
+
+    @property
+    def box(self) -> Box:
+        if self.table is not None:
+            return self.table.box
+        boxes = [line.box for line in self.lines]
+        return (
+            min(box[0] for box in boxes), min(box[1] for box in boxes),
+            max(box[2] for box in boxes), max(box[3] for box in boxes),
+        )  # fmt: skip
+
+
+def parts(page: Page) -> list[Part]:
+    """The parts of a page in reading order, by its tags if they cover it, else by its looks."""
+    if page.tags:
+        tagged = _tagged(page)
+        if tagged is not None:
+            return tagged
+    return by_looks(page, page.runs)
+
+
+def by_looks(page: Page, runs: Sequence[Run]) -> list[Part]:
+    """The parts of a page that geometry tells."""
+    framed, rest = ruled(page) if runs is page.runs else ([], list(runs))
+    stand_ins = [(_stand_in(table), table) for table in framed]
+    ordered = in_order([*lines(rest, page.number), *(line for line, _ in stand_ins)])
+    framed_at = {id(line): table for line, table in stand_ins}
+    found: list[Part] = []
+    pending: list[Line] = []
+    for item in unruled(ordered, page):
+        table = item if isinstance(item, Table) else framed_at.get(id(item))
+        if table is None and isinstance(item, Line):
+            pending.append(item)
+            continue
+        found += from_lines(pending)
+        pending = []
+        if table is not None:
+            found.append(Part("table", [], page.number, table=table))
+    return found + from_lines(pending)
+
+
+_STAND_IN = "\ufffc"
+
+
+def _stand_in(table: Table) -> Line:
+    """A line that keeps a ruled table's place among the others."""
+    run = next(line.runs[0] for row in table.rows for cell in row for line in cell)
+    left, top, right, bottom = table.box
+    made = Run(
+        text=_STAND_IN, xs=[left], x1=right, y=(top + bottom) / 2, top=top, bottom=bottom,
+        size=run.size, font=run.font, colour=run.colour, tag=-1, space=False, order=run.order,
+    )  # fmt: skip
+    return Line([made], page=table.page)
+
+
+def from_lines(found: Sequence[Line]) -> list[Part]:
+    """Lines in reading order to paragraphs, list items, code and candidates for headings."""
+    made: list[Part] = []
+    current: list[Line] = []
+    leading = usual_leading(found)
+    for at, line in enumerate(found):
+        before = found[at - 1] if at else None
+        if before is not None and _parts_from(before, line, current, leading):
+            made += _part(current)
+            current = []
+        current.append(line)
+    made += _part(current)
+    _gaps(made)
+    return made
+
+
+def usual_leading(found: Sequence[Line]) -> float:
+    """The usual distance of baselines in times of the size."""
+    steps = [
+        (line.y - before.y) / before.size
+        for before, line in itertools.pairwise(found)
+        if abs(line.size - before.size) < 0.3
+        and 0.8 * line.size < line.y - before.y < 2 * line.size
+        and len(before.text) > 30
+    ]
+    if not steps:
+        return 1.25
+    ordered = sorted(steps)
+    return ordered[len(ordered) // 4]
+
+
+def _gaps(made: Sequence[Part]) -> None:
+    for before, part in itertools.pairwise(made):
+        if before.lines and part.lines and part.lines[0].y > before.lines[-1].y:
+            part.gap = (part.lines[0].y - before.lines[-1].y) / part.lines[0].size
+    for part in made:
+        part.gap = part.gap or 9.0
+
+
+def marker_of(line: Line) -> str:
+    """The list marker that a line begins with, or ""."""
+    text = line.text
+    match = _BULLET.match(text) or _NUMBER.match(text)
+    if not match or line.runs[0].font.fixed:
+        return ""
+    found = match[0].strip()
+    if found in "-*\u2013\u2014" and len(text) > len(match[0]) and text[len(match[0])].isdigit():
+        return ""
+    return found
+
+
+def _parts_from(before: Line, line: Line, current: Sequence[Line], leading: float) -> bool:
+    """Whether a new part begins with line."""
+    size = max(before.size, line.size)
+    if line.column != before.column or line.y < before.y - 0.4 * size:
+        return True
+    if abs(line.y - before.y) < 0.4 * size:
+        return False  # the same baseline: a wide gap inside of a line
+    step = (line.y - before.y) / size
+    if before.fixed and line.fixed and abs(before.size - line.size) < 0.3:
+        return step > 3.3 * max(1.0, leading / 1.2)
+    if abs(before.size - line.size) > 0.08 * size and not (before.fixed or line.fixed):
+        return True
+    if step > max(leading * 1.3, leading + 0.22):
+        return True
+    if marker_of(line) and (not marker_of(current[0]) or _fresh(line, current)):
+        return True
+    if before.fixed != line.fixed:
+        return _code_edge(before, line, current)
+    if _face(before) != _face(line):
+        return True
+    first = current[0]
+    if marker_of(first):
+        return line.x0 < text_start(first) - 0.6 * size and len(current) > 1
+    indent = line.x0 - line.column[0]
+    usual = min(item.x0 for item in current) - line.column[0]
+    begins = line.text[:1].isupper() or not line.text[:1].isalpha()
+    short = before.x1 < line.column[2] - 0.25 * (line.column[2] - line.column[0])
+    if 0.7 * size < indent - usual < 4 * size and len(current) > 1:
+        return begins
+    return short and before.text.endswith((".", ":", "?", "!")) and begins and len(current) > 1
+
+
+def _fresh(line: Line, current: Sequence[Line]) -> bool:
+    """Whether a line that looks like it begins with a marker really begins an item."""
+    if _BULLET.match(line.text):
+        return True
+    first = current[0]
+    return line.x0 < text_start(first) - 0.3 * line.size or not marker_of(first)
+
+
+def text_start(line: Line) -> float:
+    """Where the text of a list item begins, behind its marker."""
+    length = len(marker_of(line))
+    seen = 0
+    for run in line.runs:
+        for letter, x in zip(run.text, run.xs, strict=True):
+            if seen >= length and letter not in " \u00a0":
+                return x
+            seen += letter not in " \u00a0"
+    return line.x1
+
+
+def _face(line: Line) -> tuple[bool, bool]:
+    """Whether all of a line is bold, and coloured unlike black."""
+    runs = [run for run in line.runs if run.text.strip() and not run.font.fixed]
+    return (
+        bool(runs) and all(run.font.bold for run in runs),
+        bool(runs)
+        and all(max(run.colour) - min(run.colour) > 60 for run in runs)
+        and len(runs) == 1
+        and runs[0].colour == line.runs[0].colour
+        and len(line.runs) == 1
+        and line.size > 11.5,
+    )
+
+
+def _code_edge(before: Line, line: Line, current: Sequence[Line]) -> bool:
+    """Whether code begins or ends here, or a line of prose just holds nothing but code."""
+    step = (line.y - before.y) / max(before.size, line.size)
+    if line.fixed:
+        filled = before.x1 > before.column[2] - 0.3 * (before.column[2] - before.column[0])
+        return not (filled and abs(line.x0 - _hang(current)) < 2 and step < 1.75)
+    if all(item.fixed for item in current):
+        filled = before.x1 > before.column[2] - 0.3 * (before.column[2] - before.column[0])
+        joins = len(current) == 1 and filled and line.text[:1].islower()
+        return not (joins and abs(line.x0 - before.x0) < 2)
+    return False
+
+
+def _hang(current: Sequence[Line]) -> float:
+    """Where the further lines of the part begin."""
+    if len(current) > 1:
+        return current[-1].x0
+    return text_start(current[0]) if marker_of(current[0]) else current[0].x0
+
+
+def _part(current: Sequence[Line]) -> Iterator[Part]:
+    if not current:
+        return
+    first = current[0]
+    if all(line.fixed for line in current):
+        yield Part("code", list(current), first.page)
+    elif marker := marker_of(first):
+        kept = marker if marker[:-1].isalnum() and marker[-1:] in ".)" else "-"
+        if not first.text[len(marker) :].strip() and len(current) == 1:
+            kept = marker
+        yield Part("list_item", list(current), first.page, level=1, marker=kept)
+    else:
+        yield Part("paragraph", list(current), first.page)
+
+
+def _tagged(page: Page) -> list[Part] | None:
+    """The parts that the structure tree tells; None when it leaves out much of the page."""
+    by_tag: dict[int, list[Run]] = {}
+    for run in page.runs:
+        by_tag.setdefault(run.tag, []).append(run)
+    used: set[int] = set()
+    found: list[Part] = []
+    reader = _TagReader(page, by_tag, used, found)
+    for tag in page.tags:
+        reader.element(tag)
+    reader.flush()
+    left = [
+        run for run in page.runs
+        if run.tag not in used and id(run) not in page.artifacts and run.text.strip()
+    ]  # fmt: skip
+    n_all = sum(len(run.text) for run in page.runs if id(run) not in page.artifacts)
+    if n_all and sum(len(run.text) for run in left) > 0.2 * n_all:
+        return None
+    _gaps(found)
+    return found + (by_looks(page, left) if left else [])
+
+
+@dataclass(slots=True)
+class _TagReader:
+    """Walks a structure tree and gathers the runs of its elements."""
+
+    page: Page
+    by_tag: dict[int, list[Run]]
+    used: set[int]
+    found: list[Part]
+    pending: list[Run] = field(default_factory=list)
+    kind: BlockKind = "paragraph"
+    level: int = 0
+    depth: int = 0
+    label: str = ""
+    fresh: bool = False
+    within: int = 0  # how many elements of running text are open
+
+    def element(self, tag: Tag) -> None:
+        """Read one element with all below it."""
+        heading = _HEADING.match(tag.kind)
+        if heading or tag.kind in ("H", "Title"):
+            self._block(tag, "heading", int(heading[1]) if heading else tag.kind == "Title" or 0)
+        elif tag.kind == "Table":
+            self.flush()
+            self._table(tag)
+        elif tag.kind == "L":
+            self.flush()
+            self.depth += 1
+            self._kids(tag)
+            self.flush()
+            self.depth -= 1
+            self.fresh = False
+        elif tag.kind in ("LI", "TOCI"):
+            self.flush()
+            self.label, self.fresh = "", True
+            self._kids(tag)
+            self.flush()
+        elif tag.kind == "Lbl" and self.fresh:
+            self.label = " ".join(line.text for line in lines(self._take(tag), self.page.number))
+        elif tag.kind == "Caption":
+            self._block(tag, "caption", 0)
+        elif tag.kind in ("BlockQuote",):
+            self.flush()
+            before, self.kind = self.kind, "quote"
+            self._kids(tag)
+            self.flush()
+            self.kind = before
+        elif tag.kind == "Code" and not self.within and any(isinstance(k, Tag) for k in tag.kids):
+            self.flush()
+            self.pending = self._take(tag)
+            self.flush()
+        elif tag.kind in _TRANSPARENT and (self.within or tag.kind != "Code"):
+            self._kids(tag)
+        else:
+            self.flush()
+            self.within += tag.kind in _RUNNING
+            self._kids(tag)
+            self.within -= tag.kind in _RUNNING
+            self.flush()
+
+    def _kids(self, tag: Tag) -> None:
+        for kid in tag.kids:
+            if isinstance(kid, int):
+                self.used.add(kid)
+                self.pending += self.by_tag.get(kid, ())
+            else:
+                self.element(kid)
+
+    def _take(self, tag: Tag) -> list[Run]:
+        """All runs below an element."""
+        runs: list[Run] = []
+        for kid in tag.kids:
+            if isinstance(kid, int):
+                self.used.add(kid)
+                runs += self.by_tag.get(kid, ())
+            else:
+                runs += self._take(kid)
+        return runs
+
+    def _block(self, tag: Tag, kind: BlockKind, level: int) -> None:
+        self.flush()
+        made = lines(self._take(tag), self.page.number)
+        if made:
+            self.found.append(
+                Part(kind, _columned(in_order(made)), self.page.number, level=level, told=True)
+            )
+
+    def flush(self) -> None:
+        """End the paragraph or list item that is being gathered."""
+        runs, self.pending = self.pending, []
+        made = _columned(lines(runs, self.page.number))
+        if not made:
+            return
+        if all(line.fixed for line in made) and (len(made) > 1 or not self.fresh):
+            part = Part("code", made, self.page.number, told=True)
+        elif self.fresh:
+            marker = self.label.strip() or marker_of(made[0])
+            number = re.fullmatch(r"\(?(\w{1,5})[.)]?", marker)
+            kept = f"{number[1]}." if number and not _BULLET.match(marker + " ") else "-"
+            part = Part(
+                "list_item",
+                made,
+                self.page.number,
+                level=max(1, self.depth),
+                marker=kept,
+                told=True,
+            )
+            self.fresh = False
+        else:
+            part = Part(self.kind, made, self.page.number, told=True)
+        self.found.append(part)
+
+    def _table(self, tag: Tag) -> None:
+        rows: list[list[list[Line]]] = []
+        heads: list[bool] = []
+        for kid in _rows(tag):
+            cells = [cell for cell in kid.kids if isinstance(cell, Tag)]
+            row = [_columned(in_order(lines(self._take(cell), self.page.number))) for cell in cells]
+            if any(row):
+                rows.append(row)
+                heads.append(bool(cells) and all(cell.kind == "TH" for cell in cells))
+        self._take(tag)
+        if not rows:
+            return
+        every = [line for row in rows for cell in row for line in cell]
+        box = (
+            min(line.x0 for line in every), min(line.top for line in every),
+            max(line.x1 for line in every), max(line.bottom for line in every),
+        )  # fmt: skip
+        n_heads = next((at for at, head in enumerate(heads) if not head), len(heads))
+        table = Table(rows, box, n_heads, self.page.number)
+        self.found.append(Part("table", [], self.page.number, table=table, told=True))
+
+
+def _rows(tag: Tag) -> Iterator[Tag]:
+    for kid in tag.kids:
+        if isinstance(kid, Tag):
+            if kid.kind == "TR":
+                yield kid
+            elif kid.kind != "Table":
+                yield from _rows(kid)
+
+
+def _columned(found: list[Line]) -> list[Line]:
+    """Lines with the column that they fill together."""
+    if found:
+        column = (
+            min(line.x0 for line in found), min(line.top for line in found),
+            max(line.x1 for line in found), max(line.bottom for line in found),
+        )  # fmt: skip
+        for line in found:
+            line.column = column
+    return found
+
+
+def body_size(found: Sequence[Part]) -> float:
+    """The size that most of the prose is set in."""
+    weights: dict[float, int] = {}
+    for part in found:
+        if part.kind != "code":
+            for line in part.all_lines:
+                size = round(line.size, 1)
+                weights[size] = weights.get(size, 0) + len(line.text)
+    if not weights:
+        return median([line.size for part in found for line in part.all_lines] or [10.0])
+    return max(weights, key=lambda size: (weights[size], -size))

@@ -1,0 +1,414 @@
+"""From the runs of a page to lines in reading order."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from statistics import median
+
+from builder.ingest.pdf.page import Box, Run
+
+_GAP = 0.95  # times the size: a wider gap within a baseline parts two lines
+_STRAY_GAP = 0.45  # the same for runs that the content stream shows apart
+_MARGIN = 1.0  # points
+_TYPEWRITER = str.maketrans("\u2019\u2018", "'`")  # TeX shows these signs of code so
+
+
+@dataclass(slots=True, eq=False)
+class Line:
+    """Runs beside each other on one baseline."""
+
+    runs: list[Run]
+    x0: float = 0.0
+    x1: float = 0.0
+    y: float = 0.0
+    top: float = 0.0
+    bottom: float = 0.0
+    size: float = 0.0
+    column: Box = (0.0, 0.0, 0.0, 0.0)
+    page: int = 0
+    _text: str | None = field(default=None)
+
+    def __post_init__(self) -> None:
+        self.x0 = min(run.x0 for run in self.runs)
+        self.x1 = max(run.x1 for run in self.runs)
+        main = max(self.runs, key=lambda run: (run.size, len(run.text)))
+        self.y = main.y
+        self.top = min(run.top for run in self.runs)
+        self.bottom = max(run.bottom for run in self.runs)
+        weights: dict[float, int] = {}
+        for run in self.runs:
+            weights[run.size] = weights.get(run.size, 0) + len(run.text)
+        self.size = max(weights, key=lambda size: weights[size])
+
+    @property
+    def text(self) -> str:
+        """The line as plain text."""
+        if self._text is None:
+            self._text = "".join(
+                (" " if blank else "") + run.text for run, blank in spaced(self.runs)
+            )
+        return self._text
+
+    @property
+    def fixed(self) -> bool:
+        """Whether all of it is of a fixed-pitch font."""
+        return all(run.font.fixed for run in self.runs if run.text.strip())
+
+    @property
+    def box(self) -> Box:
+        return self.x0, self.top, self.x1, self.bottom
+
+
+def spaced(runs: Sequence[Run]) -> Iterator[tuple[Run, bool]]:
+    """The runs of a line, and whether a blank parts each from the one before it."""
+    before: Run | None = None
+    for run in runs:
+        if before is None:
+            yield run, False
+        else:
+            gap = run.x0 - before.x1
+            wide = max(run.size, before.size)
+            yield run, gap > 0.22 * wide or (run.space and gap > 0.08 * wide)
+        before = run
+
+
+def lines(runs: Sequence[Run], page: int) -> list[Line]:
+    """The lines of a page in the order of its content stream."""
+    groups: list[list[Run]] = []
+    for run in runs:
+        if not run.text.strip():
+            continue
+        if groups and _continues(groups[-1], run):
+            groups[-1].append(run)
+        else:
+            groups.append([run])
+    return _merged([_line(group, page) for group in groups], page)
+
+
+def _line(runs: Sequence[Run], page: int) -> Line:
+    line = Line(sorted(runs, key=lambda run: run.x0))
+    line.page = page
+    return line
+
+
+def _continues(group: Sequence[Run], run: Run) -> bool:
+    last = group[-1]
+    size = max(last.size, run.size)
+    gap = run.x0 - last.x1
+    return _level(last, run) and -0.6 * size < gap < _GAP * size
+
+
+def _level(one: Run, other: Run) -> bool:
+    """Whether two runs stand on one line; a smaller one may be raised or lowered."""
+    big, small = (one, other) if one.size >= other.size else (other, one)
+    slack = 0.25 * big.size if small.size > 0.85 * big.size else 0.55 * big.size
+    return abs(one.y - other.y) <= slack
+
+
+def _merged(found: list[Line], page: int) -> list[Line]:
+    """Neighbouring lines on one baseline that the stream shows apart, joined."""
+    order = {id(line): at for at, line in enumerate(found)}
+    by_height = sorted(found, key=lambda line: (line.y, line.x0))
+    gone: set[int] = set()
+    for at, line in enumerate(by_height):
+        if id(line) in gone:
+            continue
+        for other in by_height[at + 1 : at + 40]:
+            if other.y - line.y > 0.6 * max(line.size, other.size):
+                break
+            if id(other) in gone or not _beside(line, other):
+                continue
+            first = min(order[id(line)], order[id(other)])
+            joined = _line([*line.runs, *other.runs], page)
+            gone.add(id(other))
+            line.runs = joined.runs
+            line.__post_init__()
+            line._text = None
+            order[id(line)] = first
+    left = [line for line in found if id(line) not in gone]
+    return sorted(left, key=lambda line: order[id(line)])
+
+
+def _beside(one: Line, other: Line) -> bool:
+    left, right = (one, other) if one.x0 <= other.x0 else (other, one)
+    gap = right.x0 - left.x1
+    size = max(one.size, other.size)
+    return _level(left.runs[-1], right.runs[0]) and -0.6 * size < gap < _STRAY_GAP * size
+
+
+def in_order(found: Sequence[Line]) -> list[Line]:
+    """Lines in reading order: columns one after the other, between what spans them."""
+    ordered: list[Line] = []
+    for group in _columns(list(found), 0):
+        if not group:
+            continue
+        left, right = min(line.x0 for line in group), max(line.x1 for line in group)
+        top, bottom = min(line.top for line in group), max(line.bottom for line in group)
+        for line in group:
+            line.column = (left, top, right, bottom)
+        ordered += _downwards(group)
+    return ordered
+
+
+def _downwards(group: Sequence[Line]) -> list[Line]:
+    """Lines from top to bottom, those of one baseline from left to right."""
+    ordered: list[Line] = []
+    row: list[Line] = []
+    for line in sorted(group, key=lambda line: (line.y, line.x0)):
+        if row and line.y - row[0].y > 0.4 * min(line.size, row[0].size):
+            ordered += sorted(row, key=lambda line: line.x0)
+            row = []
+        row.append(line)
+    return ordered + sorted(row, key=lambda line: line.x0)
+
+
+def _columns(found: list[Line], depth: int) -> list[list[Line]]:
+    """Groups of lines that are read one after the other."""
+    gutter = _gutter(found) if depth < 4 and len(found) >= 8 else None
+    if gutter is None:
+        return [found]
+    groups: list[list[Line]] = []
+    left: list[Line] = []
+    right: list[Line] = []
+    spanning: list[Line] = []
+
+    def close() -> None:
+        nonlocal left, right, spanning
+        if spanning:
+            groups.append(spanning)
+        for side in (left, right):
+            if side:
+                groups.extend(_columns(side, depth + 1))
+        left, right, spanning = [], [], []
+
+    for line in sorted(found, key=lambda line: (line.y, line.x0)):
+        if _spans(line, gutter, found):
+            if left or right:
+                close()
+            spanning.append(line)
+        else:
+            (left if line.x0 < gutter - _MARGIN else right).append(line)
+    close()
+    return groups
+
+
+def _spans(line: Line, gutter: float, found: Sequence[Line]) -> bool:
+    """Whether a line runs over both columns, rather than sticking out of its own."""
+    if not (line.x0 < gutter - _MARGIN and line.x1 > gutter + _MARGIN):
+        return False
+    return not any(
+        other.x0 >= gutter - _MARGIN and other.top < line.bottom - 1 and other.bottom > line.top + 1
+        for other in found
+    )
+
+
+def _gutter(found: Sequence[Line]) -> float | None:
+    """The x of a gap between two columns of text, None when there is none."""
+    low, high = min(line.x0 for line in found), max(line.x1 for line in found)
+    starts = sorted(line.x0 for line in found)
+    best: tuple[int, float] | None = None
+    for x in sorted({round(start, 0) for start in starts}):
+        at = x - 4.0
+        if not low + 0.15 * (high - low) < at < low + 0.85 * (high - low):
+            continue
+        n_right = len(starts) - bisect_left(starts, x - 3)
+        if n_right < 4:
+            continue
+        crossing = [line for line in found if line.x0 < at - 2 and line.x1 > at + 2]
+        left = [line for line in found if line.x1 <= at + 2]
+        right = [line for line in found if line.x0 >= at - 2]
+        if min(len(left), len(right)) < 4 or len(crossing) > 0.35 * min(len(left), len(right)):
+            continue
+        if not _in_turn(left, right, found):
+            continue
+        if best is None or len(crossing) < best[0]:
+            best = (len(crossing), at)
+    return best[1] if best else None
+
+
+def _in_turn(left: Sequence[Line], right: Sequence[Line], found: Sequence[Line]) -> bool:
+    """Whether two sides are columns of text, not the cells of a table.
+
+    In a file that is written column by column the sides follow each other as wholes; in one that
+    is written line by line both must look like filled lines.
+    """
+    overlap = min(max(line.bottom for line in left), max(line.bottom for line in right)) - max(
+        min(line.top for line in left), min(line.top for line in right)
+    )
+    if overlap < 4 * median(line.size for line in found):
+        return False
+    sides = [line in _Lines(right) for line in found if line in _Lines([*left, *right])]
+    changes = sum(one != other for one, other in itertools.pairwise(sides))
+    if changes <= 3 + 0.1 * min(len(left), len(right)):
+        return True
+    return all(
+        median(line.x1 - line.x0 for line in side) > 0.85 * (_right(side) - min(x.x0 for x in side))
+        and median(len(line.text) for line in side) >= 25
+        for side in (left, right)
+    )
+
+
+def _right(side: Sequence[Line]) -> float:
+    return max(line.x1 for line in side)
+
+
+class _Lines:
+    """A quick look whether a line is one of these."""
+
+    def __init__(self, found: Sequence[Line]) -> None:
+        self._ids = {id(line) for line in found}
+
+    def __contains__(self, line: Line) -> bool:
+        return id(line) in self._ids
+
+
+def prose(found: Sequence[Line], known: Vocabulary) -> str:
+    """Lines as one paragraph: words divided at line ends joined, code in backticks."""
+    text = ""
+    for line in found:
+        part = marked(line.runs)
+        if not text:
+            text = part
+        elif text.endswith(("-", "\u2010")) and len(text) > 1 and text[-2].isalnum():
+            text = known.join(text, part)
+        elif _ideographic(text[-1]) and _ideographic(part[:1]):
+            text += part
+        else:
+            text += " " + part
+    text = re.sub(r"(?<=[\w.,;:()=/'\"\-\]\[{}$<>])` `(?=[\w.(\-\[{$<\"'])", " ", text)
+    return re.sub(r"\s+", " ", text).strip()
+
+
+def marked(runs: Sequence[Run]) -> str:
+    """The text of runs with fixed-pitch words in backticks and footnote marks left out."""
+    text = ""
+    code = False
+    for at, (run, blank) in enumerate(spaced(runs)):
+        shown = run.text
+        if _is_mark(runs, at):
+            continue
+        fixed = run.font.fixed and "`" not in shown and any(map(str.isalnum, shown + "x"))
+        if code and not fixed:
+            text += "`"
+        text += " " if blank else ""
+        if fixed and not code:
+            text += "`"
+        text += shown
+        code = fixed
+    text += "`" if code else ""
+    return re.sub(r"`(\s*)`", r"\1", text)
+
+
+def _is_mark(runs: Sequence[Run], at: int) -> bool:
+    """Whether a run is a raised number behind a word: the mark of a footnote."""
+    run = runs[at]
+    if at == 0 or not re.fullmatch(r"\[?\d{1,3}\]?|[*\u2020\u2021]", run.text):
+        return False
+    before = runs[at - 1]
+    raised = run.size < 0.82 * before.size and before.y - run.y > 0.15 * before.size
+    return raised and re.search(r"[^\W\d_]{3}[^\w\s]*$", before.text) is not None
+
+
+def _ideographic(letter: str) -> bool:
+    return bool(re.match(r"[\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]", letter))
+
+
+class Vocabulary:
+    """The words of a document as they stand inside its lines: how divided words are joined."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self._words: set[str] = set()
+        self._hyphened: set[str] = set()
+        for text in texts:
+            words = re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*-?", text)
+            for at, word in enumerate(words):
+                last = at == len(words) - 1 and text.rstrip().endswith("-")
+                if last or word.endswith("-"):
+                    continue
+                if "-" in word:
+                    self._hyphened.add(word.casefold())
+                    pairs = word.casefold().split("-")
+                    self._hyphened.update("-".join(pairs[i : i + 2]) for i in range(len(pairs) - 1))
+                elif at:
+                    self._words.add(word.casefold())
+
+    def join(self, text: str, following: str) -> str:
+        """text, whose last word ends with a hyphen, and the line that follows it."""
+        head = re.search(r"([^\W\d_]+)[-\u2010]$", text)
+        tail = re.match(r"[^\W\d_]+", following)
+        if not head or not tail:
+            return text + following
+        one, two = head[1].casefold(), tail[0].casefold()
+        if tail[0][:1].isupper() and not head[1].isupper():
+            keep = following[:1].isupper() and one + two not in self._words
+        elif one + two in self._words:
+            keep = f"{one}-{two}" in self._hyphened
+        elif f"{one}-{two}" in self._hyphened:
+            keep = True
+        else:
+            keep = one in self._words and two in self._words and min(len(one), len(two)) > 3
+            keep = keep or re.search(r"-[^\W\d_]+-$", text) is not None
+        if two in ("und", "oder", "bzw") and one + two not in self._words:
+            return f"{text} {following}"
+        return text + following if keep else text[:-1] + following
+
+
+def grid(found: Sequence[Line]) -> str:
+    """Lines of a fixed-pitch font as text: each glyph in the column that its origin tells."""
+    pitch = _pitch(found)
+    left = min(line.x0 for line in found)
+    rows: list[tuple[float, list[Run]]] = []
+    for line in sorted(found, key=lambda line: (line.page, line.y, line.x0)):
+        if rows and abs(rows[-1][0] - line.y) < 0.4 * line.size:
+            rows[-1][1].extend(line.runs)
+        else:
+            rows.append((line.y, list(line.runs)))
+    steps = [b[0] - a[0] for a, b in itertools.pairwise(rows) if b[0] > a[0]]
+    step = _leading(steps)
+    texts: list[str] = []
+    for at, (y, runs) in enumerate(rows):
+        if at and step:
+            texts += [""] * min(20, max(0, round((y - rows[at - 1][0]) / step) - 1))
+        texts.append(_row(runs, left, pitch))
+    return "\n".join(texts).strip("\n")
+
+
+def _leading(steps: Sequence[float]) -> float:
+    """The usual distance of two lines: the smallest that is common."""
+    if not steps:
+        return 0.0
+    ordered = sorted(steps)
+    return ordered[len(ordered) // 10] if len(ordered) > 10 else ordered[0]
+
+
+def _row(runs: Sequence[Run], left: float, pitch: float) -> str:
+    cells: list[str] = []
+    for run in sorted(runs, key=lambda run: run.x0):
+        for letter, x in zip(run.text, run.xs, strict=True):
+            if letter in " \u00a0":
+                continue  # the origins of the others tell where blanks are
+            column = round((x - left) / pitch) if pitch else len(cells)
+            if column > len(cells):
+                cells += " " * min(column - len(cells), 400)
+            cells.append(letter)
+    row = "".join(cells)
+    return row if "'" in row else row.translate(_TYPEWRITER)
+
+
+def _pitch(found: Sequence[Line]) -> float:
+    """The width of a column."""
+    steps = [
+        right - left
+        for line in found
+        for run in line.runs
+        for left, right in zip(run.xs, run.xs[1:], strict=False)
+        if right > left
+    ]
+    if steps:
+        return median(steps)
+    sizes = [run.x1 - run.x0 for line in found for run in line.runs]
+    return median(sizes) if sizes else 0.0

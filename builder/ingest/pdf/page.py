@@ -1,0 +1,519 @@
+"""What stands on the page of a PDF file: runs of glyphs, ruling lines, images and tags.
+
+The one place that talks to pdfium. Coordinates are points from the upper left corner of the page
+as it is read (its rotation undone); y of a run is its baseline.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from importlib import import_module
+from math import atan2, hypot, pi
+from typing import Any
+
+MAX_OBJECTS = 20_000  # per page: beyond it a page is a drawing, whose lines rule no table
+MAX_DEPTH = 60  # of the structure tree
+MAX_OUTLINE = 20_000
+_TEXT, _PATH, _IMAGE = 1, 2, 3  # kinds of page objects
+_THIN = 2.5  # points: a filled box no wider is a line
+_SLANT = 0.06  # quarter turns: text written more askew is no line of the page's text
+_ODD = 4
+_WIDE = 0.95  # times the size: a wider gap inside of a text object parts two runs
+_ORIGIN_EDGE = (
+    0,
+    3,
+    2,
+    1,
+    0,
+)  # which edge of a glyph's box (left, top, right, bottom) it starts at
+_HYPHENS = "\x02\xad"  # how pdfium tells the hyphen of a word divided at the line's end
+
+Box = tuple[float, float, float, float]  # left, top, right, bottom
+
+
+@dataclass(slots=True, eq=False)
+class Font:
+    """A font of a page; fixed: all its letters are equally wide."""
+
+    name: str
+    bold: bool
+    italic: bool
+    fixed: bool
+
+
+@dataclass(slots=True, eq=False)
+class Run:
+    """Glyphs of one font on one baseline, as one text object shows them.
+
+    xs:    origin of every glyph; text[i] stands at xs[i].
+    space: a blank precedes the run on its line.
+    tag:   marked content id, -1 without one.
+    handle: of the text object, valid while the page is open; frame: its box and origin in the
+            page's own coordinates.
+    """
+
+    text: str
+    xs: list[float]
+    x1: float
+    y: float
+    top: float
+    bottom: float
+    size: float
+    font: Font
+    colour: tuple[int, int, int]
+    tag: int
+    space: bool
+    order: int
+    handle: Any = None  # a pdfium pointer
+    frame: tuple[float, ...] = ()
+
+    @property
+    def x0(self) -> float:
+        return self.xs[0]
+
+
+@dataclass(slots=True, eq=False)
+class Tag:
+    """An element of the structure tree, as far as it stands on one page."""
+
+    kind: str
+    kids: list[Tag | int] = field(default_factory=list)
+
+
+@dataclass(slots=True, eq=False)
+class Page:
+    """One page; number is 1-based. flats, uprights: ruling lines, as thin boxes."""
+
+    number: int
+    width: float
+    height: float
+    runs: list[Run]
+    turned: list[Run]
+    flats: list[Box]
+    uprights: list[Box]
+    image_share: float
+    tags: list[Tag]
+    artifacts: set[int]
+
+
+@dataclass(slots=True, frozen=True)
+class Entry:
+    """An entry of the outline; level is 1-based, page 1-based or 0 when it leads nowhere."""
+
+    level: int
+    title: str
+    page: int
+
+
+class Pdf:
+    """An open PDF file. Raises PdfError when it cannot be opened."""
+
+    def __init__(self, data: bytes, password: str) -> None:
+        self._raw: Any = _library()
+        self._data = data
+        key = password.encode() if password else None
+        self._document = self._raw.FPDF_LoadMemDocument64(data, len(data), key)
+        if not self._document:
+            raise PdfError(int(self._raw.FPDF_GetLastError()))
+        self.n_pages = int(self._raw.FPDF_GetPageCount(self._document))
+        self.restricted = int(self._raw.FPDF_GetSecurityHandlerRevision(self._document)) >= 0
+        self._box = _prototype(self._raw.FPDFText_GetLooseCharBox, ctypes.c_void_p)
+        self._object = _prototype(self._raw.FPDFText_GetTextObject, restype=ctypes.c_void_p)
+        self._unicode = _prototype(self._raw.FPDFText_GetUnicode)
+        self._fonts: dict[int, Font] = {}
+
+    def close(self) -> None:
+        self._raw.FPDF_CloseDocument(self._document)
+
+    def title(self) -> str:
+        return self._string(self._raw.FPDF_GetMetaText, self._document, b"Title")
+
+    def lang(self) -> str:
+        """The declared language ("de-DE"), or ""."""
+        try:
+            return self._string(self._raw.FPDFCatalog_GetLanguage, self._document)
+        except AttributeError:  # an older pdfium does not tell
+            return ""
+
+    def outline(self) -> list[Entry]:
+        """The bookmarks in order."""
+        found: list[Entry] = []
+        seen: set[int] = set()
+        raw = self._raw
+        stack = [(raw.FPDFBookmark_GetFirstChild(self._document, None), 1)]
+        while stack and len(found) < MAX_OUTLINE:
+            mark, level = stack.pop()
+            address = ctypes.cast(mark, ctypes.c_void_p).value if mark else None
+            if address is None or address in seen:
+                continue
+            seen.add(address)
+            dest = raw.FPDFBookmark_GetDest(self._document, mark)
+            if not dest:
+                action = raw.FPDFBookmark_GetAction(mark)
+                dest = raw.FPDFAction_GetDest(self._document, action) if action else None
+            page = int(raw.FPDFDest_GetDestPageIndex(self._document, dest)) + 1 if dest else 0
+            title = " ".join(self._string(raw.FPDFBookmark_GetTitle, mark).split())
+            found.append(Entry(level, title, page))
+            stack.append((raw.FPDFBookmark_GetNextSibling(self._document, mark), level))
+            if level < 20:
+                stack.append((raw.FPDFBookmark_GetFirstChild(self._document, mark), level + 1))
+        return found
+
+    def pages(self) -> Iterator[Page | int]:
+        """Every page in turn; the number alone of one that cannot be loaded."""
+        for at in range(self.n_pages):
+            handle = self._raw.FPDF_LoadPage(self._document, at)
+            if not handle:
+                yield at + 1
+                continue
+            try:
+                yield self._page(handle, at + 1)
+            finally:
+                self._raw.FPDF_ClosePage(handle)
+
+    def _page(self, handle: Any, number: int) -> Page:  # handle: a pdfium pointer
+        raw = self._raw
+        bounds = raw.FS_RECTF()
+        raw.FPDF_GetPageBoundingBox(handle, bounds)
+        quarter = int(raw.FPDFPage_GetRotation(handle)) % 4
+        runs = self._runs(handle)
+        texts: Counter[int] = Counter()
+        for angle, run in runs:
+            texts[angle] += len(run.text)
+        reading = texts.most_common(1)[0][0] if texts else (4 - quarter) % 4
+        turn = _turner(bounds, reading)
+        upright = [_turned(run, turn) for angle, run in runs if angle == reading]
+        others = [run for angle, run in runs if angle != reading]
+        flats, uprights, images = self._drawings(handle, turn)
+        left, top, right, bottom = turn((bounds.left, bounds.bottom, bounds.right, bounds.top))
+        width, height = right - left, bottom - top
+        tags = self._tags(handle)
+        tagged = set(_ids(tags))
+        artifacts = (
+            {id(run) for run in upright if run.tag not in tagged and self._artifact(run.handle)}
+            if tags
+            else set()
+        )
+        for run in upright:
+            run.handle = None
+        area = max(width * height, 1.0)
+        return Page(
+            number, width, height, upright, others, flats, uprights, images / area, tags, artifacts
+        )
+
+    def _runs(self, handle: Any) -> list[tuple[int, Run]]:  # handle: a pdfium pointer
+        """The glyphs of a page by text object, each with the quarter turn it is written in."""
+        raw = self._raw
+        text = raw.FPDFText_LoadPage(handle)
+        if not text:
+            return []
+        try:
+            n = max(0, int(raw.FPDFText_CountChars(text)))
+            address = ctypes.cast(text, ctypes.c_void_p)
+            boxes = (ctypes.c_float * (4 * n))()  # left, top, right, bottom, upwards
+            base, unicode, box, owner = (
+                ctypes.addressof(boxes),
+                self._unicode,
+                self._box,
+                self._object,
+            )
+            letters = [unicode(address, i) for i in range(n)]
+            owners = [owner(address, i) for i in range(n)]
+            for i in range(n):
+                box(address, i, base + 16 * i)
+            found: list[tuple[int, Run]] = []
+            space = False
+            start = 0
+            places = list(boxes)
+            while start < n:
+                end = start + 1
+                while end < n and owners[end] == owners[start]:
+                    end += 1
+                if owners[start] is None:
+                    space = True
+                else:
+                    made = self._run(text, letters, places, start, end, owners[start])
+                    for at, (_, run) in enumerate(made):
+                        run.space = run.space or (at == 0 and space)
+                        run.order = len(found) + at
+                    found += made
+                    space = space and not made
+                start = end
+        finally:
+            raw.FPDFText_ClosePage(text)
+        self._judge([run for _, run in found])
+        return found
+
+    def _run(
+        self, page: Any, letters: list[int], places: list[float], start: int, end: int, owner: int
+    ) -> list[tuple[int, Run]]:  # page: a pdfium pointer
+        raw = self._raw
+        pointer = ctypes.cast(owner, raw.FPDF_PAGEOBJECT)
+        matrix = raw.FS_MATRIX()
+        raw.FPDFText_GetMatrix(page, start, matrix)
+        size = raw.FPDFText_GetFontSize(page, start) * (hypot(matrix.c, matrix.d) or 1.0)
+        turns = atan2(matrix.b, matrix.a) / (pi / 2)
+        angle = round(turns) % 4 if abs(turns - round(turns)) < _SLANT else _ODD
+        x, y = ctypes.c_double(), ctypes.c_double()
+        raw.FPDFText_GetCharOrigin(page, start, x, y)
+        red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
+        raw.FPDFText_GetFillColor(page, start, red, green, blue, alpha)
+        text, kept = _characters(letters, start, end)
+        if not text or not size:
+            return []
+        runs: list[tuple[int, Run]] = []
+        origin = (x.value, y.value)
+        for first, last in _stretches(kept, places, size) if angle == 0 else [(0, len(kept))]:
+            letters_here, indexes = text[first:last], kept[first:last]
+            frame = (
+                min(places[4 * i] for i in indexes),
+                min(places[4 * i + 3] for i in indexes),
+                max(places[4 * i + 2] for i in indexes),
+                max(places[4 * i + 1] for i in indexes),
+                *origin,
+            )
+            run = Run(
+                text=letters_here.rstrip(" \u00a0"),
+                xs=[places[4 * i + _ORIGIN_EDGE[angle]] for i in indexes],
+                x1=0.0,
+                y=0.0,
+                top=0.0,
+                bottom=0.0,
+                size=float(size),
+                font=self._font(pointer),
+                colour=(red.value, green.value, blue.value),
+                tag=int(raw.FPDFPageObj_GetMarkedContentID(pointer)),
+                space=bool(runs),
+                order=0,
+                handle=pointer,
+                frame=frame,
+            )
+            del run.xs[len(run.text) :]
+            if run.text:
+                runs.append((angle, run))
+        return runs
+
+    def _font(self, pointer: Any) -> Font:  # a text object
+        handle = self._raw.FPDFTextObj_GetFont(pointer)
+        address = ctypes.cast(handle, ctypes.c_void_p).value or 0
+        if address in self._fonts:
+            return self._fonts[address]
+        raw = self._raw
+        buffer = ctypes.create_string_buffer(256)
+        raw.FPDFFont_GetBaseFontName(handle, buffer, 256)
+        name = buffer.value.decode("utf-8", "replace").split("+", 1)[-1]
+        flags = int(raw.FPDFFont_GetFlags(handle))
+        slant = ctypes.c_int()
+        raw.FPDFFont_GetItalicAngle(handle, slant)
+        low = name.lower()
+        heavy = any(
+            word in low for word in ("bold", "black", "heavy", "semib", "demi", "-bx", "cmbx")
+        )
+        bold = heavy or "lmbx" in low or int(raw.FPDFFont_GetWeight(handle)) >= 600
+        italic = any(word in low for word in ("italic", "oblique", "slanted")) or slant.value != 0
+        fixed = bool(flags & 1) or any(
+            word in low
+            for word in ("mono", "courier", "consol", "typewriter", "cmtt", "lmtt", "ectt", "sftt")
+        )
+        self._fonts[address] = Font(name, bold, italic, fixed)
+        return self._fonts[address]
+
+    def _judge(self, runs: list[Run]) -> None:
+        """Tell fixed-pitch fonts by their letters' advances, which flags and names often hide."""
+        steps: dict[int, list[tuple[str, float]]] = defaultdict(list)
+        fonts: dict[int, Font] = {}
+        for run in runs:
+            fonts[id(run.font)] = run.font
+            seen = steps[id(run.font)]
+            if len(seen) < 600:
+                seen.extend(
+                    (letter, abs(right - left) / run.size)
+                    for letter, left, right in zip(run.text, run.xs, run.xs[1:], strict=False)
+                    if letter.isascii() and letter.isalpha()
+                )
+        for key, seen in steps.items():
+            if len({letter for letter, _ in seen}) >= 6:
+                middle = sorted(step for _, step in seen)[len(seen) // 2]
+                same = sum(abs(step - middle) <= 0.02 * abs(middle) + 0.002 for _, step in seen)
+                fonts[key].fixed = same >= 0.9 * len(seen)
+
+    def _drawings(
+        self, page: Any, turn: Callable[[Box], Box]
+    ) -> tuple[list[Box], list[Box], float]:  # page: a pdfium pointer
+        """Level lines, upright lines, and the area that images cover."""
+        raw = self._raw
+        flats: list[Box] = []
+        uprights: list[Box] = []
+        images = 0.0
+        edges = [ctypes.c_float() for _ in range(4)]
+        for at in range(min(MAX_OBJECTS, int(raw.FPDFPage_CountObjects(page)))):
+            shape = raw.FPDFPage_GetObject(page, at)
+            kind = raw.FPDFPageObj_GetType(shape)
+            if kind not in (_PATH, _IMAGE) or not raw.FPDFPageObj_GetBounds(shape, *edges):
+                continue
+            left, bottom, right, top = (edge.value for edge in edges)
+            box = turn((left, bottom, right, top))
+            width, height = box[2] - box[0], box[3] - box[1]
+            if kind == _IMAGE:
+                images += max(width, 0) * max(height, 0)
+            elif height <= _THIN and width > 3 * _THIN:
+                flats.append(box)
+            elif width <= _THIN and height > 2 * _THIN:
+                uprights.append(box)
+            elif self._framed(shape):
+                x0, y0, x1, y1 = box
+                flats += (x0, y0, x1, y0), (x0, y1, x1, y1)
+                uprights += (x0, y0, x0, y1), (x1, y0, x1, y1)
+        return flats, uprights, images
+
+    def _framed(self, shape: Any) -> bool:  # a path object
+        """Whether a path is a rectangle with a stroke."""
+        fill, stroke = ctypes.c_int(), ctypes.c_int()
+        raw = self._raw
+        raw.FPDFPath_GetDrawMode(shape, fill, stroke)
+        return bool(stroke.value) and raw.FPDFPath_CountSegments(shape) in (4, 5)
+
+    def _tags(self, page: Any) -> list[Tag]:  # a pdfium pointer
+        raw = self._raw
+        tree = raw.FPDF_StructTree_GetForPage(page)
+        if not tree:
+            return []
+        try:
+            n = int(raw.FPDF_StructTree_CountChildren(tree))
+            kids = [raw.FPDF_StructTree_GetChildAtIndex(tree, at) for at in range(max(0, n))]
+            return [self._tag(kid, 0) for kid in kids if kid]
+        finally:
+            raw.FPDF_StructTree_Close(tree)
+
+    def _tag(self, element: Any, depth: int) -> Tag:  # a pdfium pointer
+        raw = self._raw
+        tag = Tag(self._string(raw.FPDF_StructElement_GetType, element))
+        if depth > MAX_DEPTH:
+            return tag
+        n = int(raw.FPDF_StructElement_CountChildren(element))
+        for at in range(max(0, n)):
+            kid = raw.FPDF_StructElement_GetChildAtIndex(element, at)
+            if kid:
+                below = self._tag(kid, depth + 1)
+                if below.kids:
+                    tag.kids.append(below)
+                continue
+            content = int(raw.FPDF_StructElement_GetChildMarkedContentID(element, at))
+            if content >= 0:
+                tag.kids.append(content)
+        if not n:
+            content = int(raw.FPDF_StructElement_GetMarkedContentID(element))
+            tag.kids += [content] if content >= 0 else []
+        return tag
+
+    def _artifact(self, handle: Any) -> bool:  # a text object
+        """Whether a text object is marked as page furniture."""
+        raw = self._raw
+        for at in range(max(0, int(raw.FPDFPageObj_CountMarks(handle)))):
+            mark = raw.FPDFPageObj_GetMark(handle, at)
+            name = (ctypes.c_ushort * 64)()
+            size = ctypes.c_ulong()
+            raw.FPDFPageObjMark_GetName(mark, name, ctypes.sizeof(name), size)
+            if bytes(name)[: size.value].decode("utf-16-le", "replace").startswith("Artifact"):
+                return True
+        return False
+
+    def _string(self, function: Any, *args: Any) -> str:  # a pdfium getter of UTF-16 text
+        length = int(function(*args, None, 0))
+        if length <= 2:
+            return ""
+        units = (ctypes.c_ushort * (length // 2 + 1))()
+        pointer = ctypes.cast(units, function.argtypes[len(args)])
+        function(*args, pointer, length)
+        return bytes(units)[: length - 2].decode("utf-16-le", "replace").split("\0", 1)[0]
+
+
+class PdfError(Exception):
+    """pdfium cannot open a file; code is its own (3: format, 4: password, 5: security)."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(f"pdfium error {code}")
+        self.code = code
+
+
+def _library() -> Any:  # the raw functions of pdfium: no types exist for them
+    import_module("pypdfium2")  # initialises the library
+    return import_module("pypdfium2.raw")
+
+
+def _prototype(function: Any, *more: Any, restype: Any = ctypes.c_int) -> Any:  # ctypes functions
+    """A pdfium function that takes plain addresses: called once per glyph, it must cost little."""
+    address = ctypes.cast(function, ctypes.c_void_p).value
+    return ctypes.CFUNCTYPE(restype, ctypes.c_void_p, ctypes.c_int, *more)(address or 0)
+
+
+def _characters(letters: list[int], start: int, end: int) -> tuple[str, list[int]]:
+    """The text of glyphs start to end, surrogate halves joined, and the index of each character."""
+    text: list[str] = []
+    kept: list[int] = []
+    at = start
+    while at < end:
+        code = letters[at] & 0x1FFFFF
+        if 0xD800 <= code < 0xDC00 and at + 1 < end and 0xDC00 <= letters[at + 1] < 0xE000:
+            text.append(chr(0x10000 + ((code - 0xD800) << 10) + (letters[at + 1] - 0xDC00)))
+            kept.append(at)
+            at += 2
+            continue
+        letter = "-" if chr(min(code, 0x10FFFF)) in _HYPHENS else chr(min(code, 0x10FFFF))
+        if (code >= 0x20 and not 0xD800 <= code < 0xE000) or letter == "-":
+            text.append(letter)
+            kept.append(at)
+        at += 1
+    while text and text[-1] in " \u00a0":
+        text.pop()
+        kept.pop()
+    skip = next((i for i, letter in enumerate(text) if letter not in " \u00a0"), len(text))
+    return "".join(text[skip:]), kept[skip:]
+
+
+def _stretches(kept: list[int], places: list[float], size: float) -> list[tuple[int, int]]:
+    """Where glyphs of one text object stand together: some makers show a whole table row in one."""
+    cuts = [0]
+    for at in range(1, len(kept)):
+        if places[4 * kept[at]] - places[4 * kept[at - 1] + 2] > _WIDE * size:
+            cuts.append(at)
+    return list(zip(cuts, [*cuts[1:], len(kept)], strict=True))
+
+
+def _turner(bounds: Any, quarter: int) -> Callable[[Box], Box]:  # bounds: a pdfium rectangle
+    """From the page's own coordinates (upwards) to ours, for text written at a quarter turn."""
+    left, bottom, right, top = bounds.left, bounds.bottom, bounds.right, bounds.top
+
+    def turn(box: Box) -> Box:
+        x0, y0, x1, y1 = box
+        if quarter == 0:
+            return x0 - left, top - y1, x1 - left, top - y0
+        if quarter == 1:
+            return y0 - bottom, x0 - left, y1 - bottom, x1 - left
+        if quarter == 2:
+            return right - x1, y0 - bottom, right - x0, y1 - bottom
+        return top - y1, right - x1, top - y0, right - x0
+
+    return turn
+
+
+def _turned(run: Run, turn: Callable[[Box], Box]) -> Run:
+    """A run in our coordinates."""
+    left, bottom, right, top, x, y = run.frame
+    run.xs = [turn((at, at, at, at))[0] for at in run.xs]
+    run.x1 = turn((left, bottom, right, top))[2]
+    run.top, run.bottom = turn((left, bottom, right, top))[1::2]
+    run.y = turn((x, y, x, y))[1]
+    return run
+
+
+def _ids(tags: list[Tag]) -> Iterator[int]:
+    for tag in tags:
+        for kid in tag.kids:
+            if isinstance(kid, int):
+                yield kid
+            else:
+                yield from _ids([kid])

@@ -1,0 +1,302 @@
+"""A whole PDF file: its pages to parts, furniture out, parts over pages joined, pieces."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+
+from builder.ingest.parsed import Parsed, Piece, Refused, fenced
+from builder.ingest.pdf import headings
+from builder.ingest.pdf.blocks import Part, marker_of, parts
+from builder.ingest.pdf.layout import Line, Vocabulary, grid, lines, prose
+from builder.ingest.pdf.page import Page, Pdf, PdfError, Run
+from builder.ingest.pdf.tables import markdown, texts
+from builder.records import Dropped, Place
+
+SCANNED_SHARE = 0.5  # of a page that images cover
+SCANNED_CHARACTERS = 20
+_TAIL = 4096  # bytes at the end in which "startxref" or "%%EOF" must stand
+_PASSWORD, _SECURITY = 4, 5
+_EDGE = 0.13  # of a page's height: where running heads and feet stand
+_SENTENCE_END = re.compile(r"[.!?:\u3002\uff01\uff1f][\"'\u201d\u2019)\]]*`?$")
+_ROMAN = re.compile(r"[ivxlc]{1,7}", re.I)
+
+
+def read(data: bytes, password: str = "") -> Parsed | Refused:
+    """The content of a PDF file, read in this process."""
+    try:
+        pdf = Pdf(data, password)
+    except PdfError as error:
+        if error.code in (_PASSWORD, _SECURITY):
+            return Refused("encrypted", "the file asks for a password that was not given")
+        return Refused("corrupt", "the file is damaged: it cannot be opened as PDF")
+    try:
+        if not pdf.n_pages:
+            return Refused("corrupt", "the file is damaged: it has no pages")
+        tail = data[-_TAIL:]
+        if b"%%EOF" not in tail and b"startxref" not in tail:
+            return Refused("corrupt", "the file is cut off: its end is missing")
+        return _read(pdf, password)
+    finally:
+        pdf.close()
+
+
+def _read(pdf: Pdf, password: str) -> Parsed | Refused:
+    pages: list[Page] = []
+    unread: list[int] = []
+    scanned: list[int] = []
+    for page in pdf.pages():
+        if isinstance(page, int):
+            unread.append(page)
+            continue
+        n_characters = sum(len(run.text) for run in [*page.runs, *page.turned])
+        if page.image_share >= SCANNED_SHARE and n_characters < SCANNED_CHARACTERS:
+            scanned.append(page.number)
+        pages.append(page)
+    if not pages:
+        return Refused("corrupt", "the file is damaged: none of its pages can be read")
+    texted = [page for page in pages if page.runs]
+    if scanned and all(page.number in scanned for page in texted):
+        return Refused("no_text_layer", f"all {len(scanned)} pages with content are images")
+    visible = sum(_visible(page.runs) + _visible(page.turned) for page in pages)
+    dropped = _furniture(pages)
+    for page in pages:
+        if page.turned:
+            dropped += _dropped(f"page {page.number}", "rotated", page.turned)
+    outline = pdf.outline()
+    found = [part for page in pages for part in parts(page)]
+    pages.clear()
+    found = _continued(headings.mark(found, outline))
+    known = Vocabulary([line.text for part in found for line in part.all_lines])
+    notes = _notes(pdf, password, unread, scanned)
+    return Parsed(
+        pieces=tuple(_pieces(found, known)),
+        title=pdf.title(),
+        lang=pdf.lang()[:2].lower(),
+        notes=notes,
+        visible=visible,
+        dropped=tuple(dropped),
+    )
+
+
+def _notes(
+    pdf: Pdf, password: str, unread: Sequence[int], scanned: Sequence[int]
+) -> tuple[str, ...]:
+    notes: list[str] = []
+    if pdf.restricted and not password:
+        notes.append("the file is encrypted with an owner password only: it was read")
+    for numbers, what in ((unread, "cannot be read"), (scanned, "only an image without text")):
+        if numbers:
+            shown = ", ".join(map(str, numbers[:10])) + (", ..." if len(numbers) > 10 else "")
+            notes.append(f"page{'s' * (len(numbers) > 1)} {shown}: {what}")
+    return tuple(notes)
+
+
+def _visible(runs: Sequence[Run]) -> int:
+    return sum(len("".join(run.text.split())) for run in runs)
+
+
+def _dropped(what: str, reason: str, runs: Sequence[Run]) -> list[Dropped]:
+    text = " ".join(run.text for run in runs)
+    return [Dropped(what=what, reason=reason, characters=_visible(runs), beginning=text[:80])]
+
+
+def _masked(text: str) -> str:
+    return re.sub(r"\d+", "#", re.sub(r"\s+", "", text)).casefold()
+
+
+def _furniture(pages: Sequence[Page]) -> list[Dropped]:
+    """Take running heads, feet and page numbers out of the pages, and tell what they were."""
+    edges = {page.number: _edge_lines(page) for page in pages if page.runs}
+    same: dict[tuple[int, str], set[int]] = defaultdict(set)
+    places: Counter[tuple[int, bool]] = Counter()
+    for number, rows in edges.items():
+        for row, foot in rows:
+            same[round(row[0].y / 3), _masked(_row_text(row))].add(number)
+        for y, foot in {(round(row[0].y / 3), foot) for row, foot in rows}:
+            places[y, foot] += 1
+    enough = max(2, 0.4 * len(edges))
+    dropped: list[Dropped] = []
+    for page in pages:
+        gone: set[int] = set()
+        for at, (row, foot) in enumerate(edges.get(page.number, ())):
+            y, text = round(row[0].y / 3), _masked(_row_text(row))
+            n_same = max(len(same.get((y + d, text), ())) for d in (-1, 0, 1))
+            n_place = max(places.get((y + d, foot), 0) for d in (-1, 0, 1))
+            outermost = at == 0 or foot != edges[page.number][at - 1][1]
+            numbered = outermost and _is_number(row, page.number, len(edges))
+            if n_same >= enough or (numbered and (n_place >= enough or len(edges) < 3)):
+                runs = [run for line in row for run in line.runs]
+                gone.update(id(run) for run in runs)
+                what = f"page {page.number} {'foot' if foot else 'head'}"
+                dropped += _dropped(what, "running_foot" if foot else "running_head", runs)
+        if page.artifacts:
+            marked_out = [r for r in page.runs if id(r) in page.artifacts and id(r) not in gone]
+            if marked_out:
+                gone.update(id(run) for run in marked_out)
+                dropped += _dropped(f"page {page.number}", "artifact", marked_out)
+        if gone:
+            page.runs[:] = [run for run in page.runs if id(run) not in gone]
+    return dropped
+
+
+def _row_text(row: Sequence[Line]) -> str:
+    return " ".join(line.text for line in row)
+
+
+def _edge_lines(page: Page) -> list[tuple[list[Line], bool]]:
+    """The rows of lines near the upper and the lower edge, outermost first; True for the foot.
+
+    Only rows that stand apart from the text are looked at: up to two at each edge.
+    """
+    rows: list[list[Line]] = []
+    for line in sorted(lines(page.runs, page.number), key=lambda line: (line.y, line.x0)):
+        if rows and line.y - rows[-1][0].y < 0.4 * line.size:
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    if len(rows) < 2:
+        return []
+    found: list[tuple[list[Line], bool]] = []
+    for row in rows[:3]:
+        if row[0].y < _EDGE * page.height:
+            found.append((row, False))
+    for row in rows[: max(3, 0) - 1 : -1][:3] if len(rows) > 3 else []:
+        if row[0].y > (1 - _EDGE) * page.height:
+            found.append((row, True))
+    return found
+
+
+def _is_number(row: Sequence[Line], page: int, n_pages: int) -> bool:
+    """Whether a row at the edge holds a page number, alone or at its one end."""
+    text = _row_text(row).strip()
+    words = text.split()
+    if not words or len(text) > 100:
+        return False
+    if re.fullmatch(r"\W*(?:[^\W\d_]+\W*)?\d{1,4}(?:\s*(?:/|of|von|sur|de)\s*\d{1,4})?\W*", text):
+        return True
+    if _ROMAN.fullmatch(text):
+        return True
+    ends = [word for word in (words[0], words[-1]) if word.isdigit() and len(word) < 5]
+    apart = len(row) > 1 or len(words) <= 8
+    return bool(ends) and apart and any(abs(int(word) - page) <= 30 for word in ends)
+
+
+def _continued(found: Sequence[Part]) -> list[Part]:
+    """Parts that go on over a page or column, joined."""
+    joined: list[Part] = []
+    for part in found:
+        before = joined[-1] if joined else None
+        if before is None or not _goes_on(before, part):
+            joined.append(part)
+        elif part.table is not None and before.table is not None:
+            rows = part.table.rows
+            if rows and before.table.rows and _cells(rows[0]) == _cells(before.table.rows[0]):
+                rows = rows[1:]
+            before.table.rows.extend(rows)
+        else:
+            before.more += [part.lines, *part.more]
+    return joined
+
+
+def _cells(row: Sequence[Sequence[Line]]) -> list[str]:
+    return [" ".join(line.text for line in cell) for cell in row]
+
+
+def _goes_on(before: Part, part: Part) -> bool:
+    """Whether a part is the rest of the one before it, cut by the end of a page or column."""
+    if part.table is not None or before.table is not None:
+        return (
+            part.table is not None and before.table is not None and part.page > before.page
+            and len(part.table.rows[0]) == len(before.table.rows[0])
+            and abs(part.table.box[0] - before.table.box[0]) < 6
+        )  # fmt: skip
+    last, first = before.all_lines[-1], part.lines[0]
+    moved = first.page > last.page or (first.page == last.page and first.y < last.y - last.size)
+    if not moved or abs(_largest(last) - _largest(first)) > 0.3:
+        return False
+    if before.kind == part.kind == "code":
+        return True
+    if part.kind != "paragraph" or before.kind not in ("paragraph", "list_item", "quote"):
+        return False
+    text, following = last.text.rstrip(), first.text
+    if _SENTENCE_END.search(text):
+        return False
+    return following[:1].islower() or last.x1 > last.column[2] - 0.2 * (
+        last.column[2] - last.column[0]
+    )
+
+
+def _largest(line: Line) -> float:
+    return max(run.size for run in line.runs)
+
+
+def _pieces(found: Sequence[Part], known: Vocabulary) -> Iterator[Piece]:
+    depths = _Depths()
+    for part in found:
+        place = Place(page=part.page, bbox=_rounded(part.box) if part.lines or part.table else None)
+        if part.table is not None:
+            rows = texts(part.table, known)
+            n_heads = part.table.header_rows
+            yield Piece("table", markdown(rows, n_heads), header_rows=n_heads, place=place)
+        elif part.kind == "code":
+            yield Piece("code", fenced(_code(part)), place=place)
+        elif part.kind == "heading":
+            flags = () if part.told else ("inferred",)
+            text = prose(part.all_lines, known)
+            yield Piece("heading", text, level=max(1, part.level), flags=flags, place=place)
+        elif part.kind == "list_item":
+            level = part.level if part.told else depths.of(part)
+            text = _item(part, known)
+            blank = "  " * (level - 1)
+            yield Piece("list_item", f"{blank}{part.marker} {text}", level=level, place=place)
+        else:
+            text = prose(part.all_lines, known)
+            shown = f"> {text}" if part.kind == "quote" else text
+            yield Piece(part.kind, shown, place=place)
+        if part.kind != "list_item":
+            depths.forget(part)
+
+
+def _rounded(box: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
+    left, top, right, bottom = (round(edge, 1) for edge in box)
+    return left, top, right, bottom
+
+
+def _code(part: Part) -> str:
+    """The code of a part, every stretch on its own grid with the same left edge."""
+    return "\n".join(grid(stretch) for stretch in [part.lines, *part.more] if stretch)
+
+
+def _item(part: Part, known: Vocabulary) -> str:
+    """The text of a list item without its marker."""
+    text = prose(part.all_lines, known)
+    shown = marker_of(part.lines[0])
+    if shown and (not part.told or text.startswith(shown)):
+        text = text[len(shown) :] if text.startswith(shown) else text
+    return text.lstrip()
+
+
+class _Depths:
+    """The depth of list items by where their text begins."""
+
+    def __init__(self) -> None:
+        self._starts: list[float] = []
+
+    def of(self, part: Part) -> int:
+        x = part.lines[0].x0 - part.lines[0].column[0]
+        while self._starts and self._starts[-1] > x + 3:
+            self._starts.pop()
+        if not self._starts or x > self._starts[-1] + 3:
+            self._starts.append(x)
+        return len(self._starts)
+
+    def forget(self, part: Part) -> None:
+        """A part between items: a list ends unless the part is indented like an item's text."""
+        if part.kind == "heading" or part.table is not None or not part.lines:
+            self._starts = []
+            return
+        x = part.lines[0].x0 - part.lines[0].column[0]
+        while self._starts and self._starts[-1] >= x - 2:
+            self._starts.pop()

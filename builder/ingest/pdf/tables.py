@@ -1,0 +1,280 @@
+"""Tables on a page: ruled ones by their lines, others by the alignment of their cells."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from builder.ingest.pdf.layout import Line, Vocabulary, lines, prose
+from builder.ingest.pdf.page import Box, Page, Run
+
+_NEAR = 3.0  # points: lines closer than this are one
+_MAX_RULES = 4000
+
+
+@dataclass(slots=True, eq=False)
+class Table:
+    """Cells as lines of text, row by row; header_rows as far as rules or tags tell."""
+
+    rows: list[list[list[Line]]]
+    box: Box
+    header_rows: int
+    page: int
+    column: Box = (0.0, 0.0, 0.0, 0.0)
+
+
+def ruled(page: Page) -> tuple[list[Table], list[Run]]:
+    """The tables that rules draw, and the runs that are in none of them."""
+    if len(page.flats) + len(page.uprights) > _MAX_RULES:
+        return [], page.runs
+    tables: list[Table] = []
+    rest = page.runs
+    for flats, uprights in _frames(page):
+        ys = _stops([(box[1] + box[3]) / 2 for box in flats])
+        xs = _stops([(box[0] + box[2]) / 2 for box in uprights])
+        box = (xs[0] - 1, ys[0] - 1, xs[-1] + 1, ys[-1] + 1)
+        inside = [run for run in rest if _within(run, box)]
+        if len(xs) < 3 or len(ys) < 3 or not inside:
+            continue
+        rows: list[list[list[Run]]] = [[[] for _ in xs[1:]] for _ in ys[1:]]
+        for run in inside:
+            across = min(max(0, sum(x <= (run.x0 + 1) for x in xs) - 1), len(xs) - 2)
+            down = min(max(0, sum(y <= run.y - 0.3 * run.size for y in ys) - 1), len(ys) - 2)
+            rows[down][across].append(run)
+        cells = [[lines(cell, page.number) for cell in row] for row in rows if any(row)]
+        if len(cells) < 2 or sum(bool(cell) for row in cells for cell in row) < 3:
+            continue
+        if all(line.fixed for row in cells for cell in row for line in cell) and len(cells) < 3:
+            continue
+        tables.append(Table(_without_empty(cells), box, 1, page.number))
+        ids = {id(run) for run in inside}
+        rest = [run for run in rest if id(run) not in ids]
+    return tables, rest
+
+
+def _without_empty(rows: list[list[list[Line]]]) -> list[list[list[Line]]]:
+    """Rows without the columns that hold nothing anywhere."""
+    kept = [at for at in range(len(rows[0])) if any(row[at] for row in rows)]
+    return [[row[at] for at in kept] for row in rows]
+
+
+def _within(run: Run, box: Box) -> bool:
+    x, y = (run.x0 + run.x1) / 2, run.y - 0.3 * run.size
+    return box[0] <= x <= box[2] and box[1] <= y <= box[3]
+
+
+def _stops(values: Sequence[float]) -> list[float]:
+    """Values without those that are near another."""
+    found: list[float] = []
+    for value in sorted(values):
+        if not found or value - found[-1] > _NEAR:
+            found.append(value)
+    return found
+
+
+def _frames(page: Page) -> list[tuple[list[Box], list[Box]]]:
+    """Groups of level and upright rules that touch each other."""
+    boxes = [(box, True) for box in page.flats] + [(box, False) for box in page.uprights]
+    boxes.sort(key=lambda item: item[0][1])
+    parent = list(range(len(boxes)))
+
+    def root(at: int) -> int:
+        while parent[at] != at:
+            parent[at] = parent[parent[at]]
+            at = parent[at]
+        return at
+
+    open_: list[int] = []
+    for at, (box, _) in enumerate(boxes):
+        open_ = [other for other in open_ if boxes[other][0][3] + _NEAR >= box[1]]
+        for other in open_:
+            one = boxes[other][0]
+            if one[0] - _NEAR <= box[2] and box[0] - _NEAR <= one[2]:
+                parent[root(other)] = root(at)
+        open_.append(at)
+    groups: dict[int, tuple[list[Box], list[Box]]] = {}
+    for at, (box, flat) in enumerate(boxes):
+        groups.setdefault(root(at), ([], []))[0 if flat else 1].append(box)
+    return [(flats, uprights) for flats, uprights in groups.values() if flats and uprights]
+
+
+def unruled(ordered: Sequence[Line], page: Page) -> list[Line | Table]:
+    """Lines in reading order with the runs of them that stand in columns made tables."""
+    found: list[Line | Table] = []
+    at = 0
+    while at < len(ordered):
+        end, stops = _table_from(ordered, at)
+        if end > at:
+            group = ordered[at:end]
+            table = _aligned(group, stops, page)
+            if table is not None:
+                found.append(table)
+                at = end
+                continue
+        found.append(ordered[at])
+        at += 1
+    return found
+
+
+def _baselines(group: Sequence[Line]) -> list[list[Line]]:
+    rows: list[list[Line]] = []
+    for line in group:
+        if rows and abs(rows[-1][0].y - line.y) <= 0.4 * min(line.size, rows[-1][0].size):
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    return rows
+
+
+def _table_from(ordered: Sequence[Line], at: int) -> tuple[int, list[float]]:
+    """How far a table goes that begins at a line, and where its columns begin."""
+    first = _row_at(ordered, at)
+    if len(first) < 2 or all(line.fixed for line in first):
+        return at, []
+    spans = [(line.x0, line.x1) for line in first]
+    end = at + len(first)
+    n_full = 1
+    y, size = first[0].y, first[0].size
+    while end < len(ordered):
+        row = _row_at(ordered, end)
+        gap = row[0].y - y
+        if not 0 < gap < 3.2 * max(size, row[0].size) or row[0].column != first[0].column:
+            break
+        if row[0].size > 1.15 * size and len(row) == 1:
+            break
+        placed = _placed(row, spans)
+        if placed is None:
+            break
+        if len(row) == 1 and placed == [0] and _widest_right(row[0], spans):
+            break
+        for line, column in zip(row, placed, strict=True):
+            low, high = spans[column]
+            spans[column] = (min(low, line.x0), max(high, line.x1))
+        n_full += len(row) > 1
+        end += len(row)
+        y = row[0].y
+    if n_full < 2:
+        return at, []
+    while end > at and len(_last_row(ordered, at, end)) == 1:
+        last = ordered[end - 1]
+        if last.x0 > spans[0][1]:
+            break
+        before = ordered[end - 2]
+        if last.y - before.y < 1.35 * last.size:
+            break
+        end -= 1
+    return end, [span[0] for span in spans]
+
+
+def _last_row(ordered: Sequence[Line], at: int, end: int) -> list[Line]:
+    return _baselines(ordered[at:end])[-1]
+
+
+def _widest_right(line: Line, spans: Sequence[tuple[float, float]]) -> bool:
+    return line.x1 > spans[1][0] - 2
+
+
+def _row_at(ordered: Sequence[Line], at: int) -> list[Line]:
+    """The lines from at on that stand on one baseline, from left to right."""
+    end = at + 1
+    while (
+        end < len(ordered)
+        and abs(ordered[end].y - ordered[at].y) <= 0.4 * min(ordered[end].size, ordered[at].size)
+        and ordered[end].x0 > ordered[end - 1].x1
+        and ordered[end].column == ordered[at].column
+    ):
+        end += 1
+    return list(ordered[at:end])
+
+
+def _placed(row: Sequence[Line], spans: list[tuple[float, float]]) -> list[int] | None:
+    """The column of every line of a row; None when one lies over two columns."""
+    found: list[int] = []
+    for line in row:
+        hits = [at for at, (low, high) in enumerate(spans) if line.x0 < high and line.x1 > low]
+        if not hits:
+            near = min(range(len(spans)), key=lambda at: abs(spans[at][0] - line.x0))
+            if abs(spans[near][0] - line.x0) > 30:
+                return None
+            hits = [near]
+        if len(hits) > 1 or (found and hits[0] <= found[-1]):
+            return None
+        if hits[0] + 1 < len(spans) and line.x1 > spans[hits[0] + 1][0] - 1:
+            return None
+        found.append(hits[0])
+    return found
+
+
+def _aligned(group: Sequence[Line], stops: list[float], page: Page) -> Table | None:
+    """The table of lines whose columns begin at stops."""
+    baselines = _baselines(group)
+    if _is_list(baselines) or all(len(row) == 1 for row in baselines):
+        return None
+    gaps = [b[0].y - a[0].y for a, b in itertools.pairwise(baselines)]
+    size = median(line.size for line in group)
+    wrap = 1.28 * min([gap for gap in gaps if gap > 0.8 * size] or [0.0])
+    parted = bool(gaps) and max(gaps) > wrap
+    rows: list[list[list[Line]]] = []
+    for at, baseline in enumerate(baselines):
+        cells: list[list[Line]] = [[] for _ in stops]
+        for line in baseline:
+            column = max((i for i, stop in enumerate(stops) if stop <= line.x0 + 3), default=0)
+            cells[column].append(line)
+        new = gaps[at - 1] > wrap if parted and at else bool(cells[0])
+        if not rows or new or (parted and cells[0] and len(baseline) == len(stops)):
+            rows.append(cells)
+        else:
+            for column, cell in enumerate(cells):
+                rows[-1][column].extend(cell)
+    if len(rows) < 2:
+        return None
+    box = (
+        min(line.x0 for line in group), min(line.top for line in group),
+        max(line.x1 for line in group), max(line.bottom for line in group),
+    )  # fmt: skip
+    return Table(rows, box, 1 if _headed(rows, box, page) else 0, page.number, group[0].column)
+
+
+def _is_list(baselines: Sequence[Sequence[Line]]) -> bool:
+    """Whether the first column holds nothing but markers of list items."""
+    first = [row[0].text.strip() for row in baselines if len(row) > 1]
+    return all(len(text) <= 1 and not text.isalnum() for text in first) or (
+        all(len(text) <= 4 and text.rstrip(".)").isalnum() and text[-1:] in ".)" for text in first)
+    )
+
+
+def _headed(rows: Sequence[Sequence[Sequence[Line]]], box: Box, page: Page) -> bool:
+    """Whether the first row is set off: by weight, or by a rule below it."""
+    heads = [run for cell in rows[0] for line in cell for run in line.runs]
+    below = [run for row in rows[1:] for cell in row for line in cell for run in line.runs]
+    if heads and all(run.font.bold for run in heads) and not all(run.font.bold for run in below):
+        return True
+    low = max((run.y for run in heads), default=0.0)
+    high = min((run.top for run in below), default=0.0)
+    wide = 0.5 * (box[2] - box[0])
+    return any(
+        low - 2 <= (rule[1] + rule[3]) / 2 <= high + 4 and rule[2] - rule[0] > wide * 0.3
+        for rule in page.flats
+        if rule[0] < box[2] and rule[2] > box[0]
+    ) or all(len(" ".join(line.text for line in cell)) > 0 for cell in rows[0])
+
+
+def markdown(rows: Sequence[Sequence[str]], header_rows: int) -> str:
+    """Cells as a GFM table; without a header row its first line is empty."""
+    width = max(len(row) for row in rows)
+    filled = [[*row, *[""] * (width - len(row))] for row in rows]
+    shown = ["| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in filled]
+    if not header_rows:
+        shown.insert(0, "| " + " | ".join([""] * width) + " |")
+    shown.insert(1, "| " + " | ".join(["---"] * width) + " |")
+    return "\n".join(" ".join(line.split()) if "---" in line else line for line in shown)
+
+
+def texts(table: Table, known: Vocabulary) -> list[list[str]]:
+    """The cells of a table as text."""
+    return [[prose(cell, known) for cell in row] for row in table.rows]
+
+
+__all__ = ["Table", "markdown", "ruled", "texts", "unruled"]

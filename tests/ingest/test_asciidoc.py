@@ -1,0 +1,169 @@
+"""What of AsciiDoc ends up in a document, construct by construct."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from builder.ingest import read_bytes
+from builder.ingest.asciidoc import parse
+from builder.records import Document
+from tests.ingest.places import lost
+
+SAID = "The level of the river rises after rain."
+
+
+def asciidoc(source: str) -> Document:
+    found = read_bytes(source.encode(), path="docs/page.adoc", media_type="text/asciidoc")
+    assert isinstance(found, Document), found
+    return found
+
+
+BLOCKS = {
+    "titles": (
+        "= Top\nAn Author <a@b.c>\nv1.0, 2020\n:x: y\n\nText.\n\n== Part\n\nMore.",
+        "# Top\n\nText.\n\n## Part\n\nMore.",
+    ),
+    "titles with rules": (
+        "Top\n===\n\nPart\n----\n\nText 'it' +code+.",
+        "# Top\n\n## Part\n\nText it `code`.",
+    ),
+    "inline": (
+        "*a* _b_ `c` #d# x^2^ **e**f link:u[g] https://x.org[h] <<p,q>> kbd:[Ctrl] menu:File[Save] image:i.png[] (C)",
+        "a b `c` d x² ef g h q Ctrl File › Save ©",
+    ),
+    "what is escaped or passed": ("+*a*+ pass:[<b>] \\*c* `+{d}+`", "*a* <b> *c* `{d}`"),
+    "attributes": (
+        ":name: logger\n\nThe {name} {unknown} C{plus}{plus}.",
+        "The logger {unknown} C++.",
+    ),
+    "footnotes": ("Text.footnote:[Said *elsewhere*.]\n\nEnd.", "Text.\n\nSaid elsewhere.\n\nEnd."),
+    "references": (
+        "[[p]]\n== Ports\n\nSee <<p>> and <<_ports>>.",
+        "## Ports\n\nSee Ports and Ports.",
+    ),
+    "hard breaks": ("one +\ntwo\nthree", "one\ntwo three"),
+    "lists": ("* a\n** b\n* c\n\n. x\n.. y\n. z", "- a\n  - b\n- c\n  1. x\n    1. y\n  2. z"),
+    "an item with more": (
+        "* a\n+\nMore.\n+\n----\nls\n----\n* b",
+        "- a\n\nMore.\n\n```\nls\n```\n\n- b",
+    ),
+    "checklists": ("* [x] done\n* [ ] open", "- done\n- open"),
+    "definitions": (
+        "Datum:: A height.\nDrift::\n  A slow\n  shift.",
+        "- Datum: A height.\n- Drift: A slow shift.",
+    ),
+    "questions": (
+        "[qanda]\nIs it wet?:: Yes.\nIs it deep?:: No.",
+        "## Is it wet?\n\nYes.\n\n## Is it deep?\n\nNo.",
+    ),
+    "code": (
+        ".a.py\n[source,python]\n----\nif x:\n    go() # <1>\n----\n<1> Goes.",
+        "a.py\n\n```python\nif x:\n    go()\n```\n\n1. Goes.",
+    ),
+    "other code": (
+        "....\na  b\n....\n\n```sh\nls\n```\n\n literal\n  text",
+        "```\na  b\n```\n\n```sh\nls\n```\n\n```\nliteral\n text\n```",
+    ),
+    "code keeps comments and markup": (
+        "----\n// *a* {b}\n:x: y\n|===\n----",
+        "```\n// *a* {b}\n:x: y\n|===\n```",
+    ),
+    "admonitions": (
+        "NOTE: Hot.\n\n[WARNING]\n.Mind\n====\nThat.\n\n* a\n====",
+        "Note: Hot.\n\nMind: That.\n\n- a",
+    ),
+    "a quote": ("[quote,Someone]\n____\nSaid.\n____", "> Said.\n\n> — Someone"),
+    "examples and sidebars": (
+        ".One\n====\nText.\n====\n\n****\nMore.\n****",
+        "One\n\nText.\n\nMore.",
+    ),
+    "a table": (
+        ".Ports\n|===\n|a |b\n\n|1\n|`x`\n\n2+|3\n|===",
+        "Ports\n\n| a | b |\n| --- | --- |\n| 1 | `x` |\n| 3 | 3 |",
+    ),
+    "tables with columns and formats": (
+        '[%header,cols="1,2a",format=psv]\n|===\n|a|b\n|1\n|* x\n* y\n|===\n\n[%header]\n,===\na,b\n"1, 2",3\n,===',
+        "| a | b |\n| --- | --- |\n| 1 | x; y |\n\n| a | b |\n| --- | --- |\n| 1, 2 | 3 |",
+    ),
+    "conditions": (
+        ":x:\n\nifdef::x[]\nA one.\n\nendif::[]\nifndef::x[A two.]\nifdef::y[]\nA three.\nendif::[]\nEnd.",
+        "A one.\n\nEnd.",
+    ),
+    "comments": ("One.\n// hidden\n\n////\nHidden.\n////\n\nTwo.", "One.\n\nTwo."),
+    "formulas": ("stem:[x^2] is\n\n[stem]\n++++\na_1\n++++", "x^2 is\n\n$$\na_1\n$$"),
+    "what is no text": ("One.\n\nimage::x.png[]\n\ntoc::[]\n\n'''\n\n<<<\n\nTwo.", "One.\n\nTwo."),
+}
+
+
+@pytest.mark.parametrize(("source", "expected"), BLOCKS.values(), ids=BLOCKS.keys())
+def test_asciidoc_reads_as(source: str, expected: str) -> None:
+    assert asciidoc(source).text == expected
+
+
+def test_nothing_is_included() -> None:
+    found = parse(f"{SAID}\n\ninclude::/etc/passwd[]\n\n++++\n<b>x</b>\n++++")
+
+    assert [piece.text for piece in found.pieces] == [SAID]
+    assert [item.what for item in found.dropped] == ["include", "passthrough"]
+
+
+def test_places_lead_back_to_the_text() -> None:
+    alone = (
+        "titles",
+        "titles with rules",
+        "attributes",
+        "footnotes",
+        "references",
+        "a quote",
+        "conditions",
+        "questions",
+    )
+    source = "\n\n".join(source for name, (source, _) in BLOCKS.items() if name not in alone)
+
+    assert lost(parse, source, but=("caption",)) == []  # titles need their block
+
+
+HOSTILE = {
+    "2,000 nested items": "".join("*" * (n + 1) + " x\n" for n in range(2000)),
+    "500 nested blocks": "".join("=" * (n + 4) + "\n" for n in range(500)),
+    "50,000 brackets": "x " + "[" * 50_000,
+    "50,000 stars": "*a " * 50_000,
+    "50,000 backticks": "`a" * 50_000,
+    "50,000 angles": "x" + "<<" * 50_000,
+    "a block that never ends": "----\n" + "x\n" * 50_000,
+    "a table of 20,000 rows": "|===\n" + "|a|b\n" * 20_000,
+    "attributes that grow": ":b: xxxx\n"
+    + "".join(
+        f":{'bcdefghijklmnop'[n + 1]}: {{{'bcdefghijklmnop'[n]}}}" * 8 + "\n" for n in range(13)
+    )
+    + "\n{o}",
+    "a line of 1 MB": "word " * 200_000,
+}
+
+
+@pytest.mark.parametrize("source", HOSTILE.values(), ids=HOSTILE.keys())
+def test_hostile_file_keeps_its_text(source: str) -> None:
+    started = time.monotonic()
+
+    found = asciidoc(f"{SAID}\n\n{source}")
+
+    assert SAID in found.text
+    assert time.monotonic() - started < 20
+
+
+MARKS = st.lists(
+    st.sampled_from(["== T", "----", "====", "|===", "|a", "* a", "** b", "+", "a:: b", "[x]", ".t", "", "text", "NOTE: n",
+                     "`c` *d", "ifdef::x[]", "endif::[]", "--", "<1> c", "[[a]]", ":x: y", " lit", "____"]),
+    max_size=16,
+)  # fmt: skip
+
+
+@given(lines=MARKS)
+def test_any_markup_is_read(lines: list[str]) -> None:
+    found = parse("\n".join(lines))
+
+    assert all(piece.text for piece in found.pieces if piece.kind != "end")

@@ -1,0 +1,162 @@
+"""Books: chapters in reading order, nested as the table of contents has them."""
+
+from __future__ import annotations
+
+import pytest
+
+from builder.ingest.epub import parse
+from builder.ingest.parsed import Refused
+from builder.records import Document
+from tests.ingest.packages import FIXTURES, document, epub_parts, page, texts, zipped
+
+
+def book(
+    chapters: dict[str, str], *, nav: str = "", spine: tuple[str, ...] = (), title: str = "Book"
+) -> Document:
+    """The document in a book of these chapters."""
+    return document(zipped(epub_parts(chapters, nav=nav, spine=spine, title=title)), "epub")
+
+
+def test_chapters_stand_in_the_order_of_the_spine() -> None:
+    found = book(
+        {"b.xhtml": "<h1>Two</h1><p>Second.</p>", "a.xhtml": "<h1>One</h1><p>First.</p>"},
+        spine=("a.xhtml", "b.xhtml"),
+    )
+
+    assert texts(found) == ["# One", "First.", "# Two", "Second."]
+    assert found.title == "Book"
+    assert found.blocks[-1].heading_path == ("Book", "Two")
+    place = found.blocks[-1].place
+    assert place is not None and place.part == "OEBPS/b.xhtml"
+
+
+def test_names_with_blanks_and_umlauts_are_found() -> None:
+    parts = epub_parts({"a.xhtml": "<p>The text.</p>"})
+    parts["OEBPS/Größe 1.xhtml"] = parts.pop("OEBPS/a.xhtml")
+    package = str(parts["OEBPS/content.opf"])
+    parts["OEBPS/content.opf"] = package.replace(
+        'href="a.xhtml"', 'href="Gr%C3%B6%C3%9Fe%201.xhtml"'
+    )
+
+    assert texts(document(zipped(parts), "epub")) == ["The text."]
+
+
+def test_chapters_without_headings_get_those_of_the_contents() -> None:
+    nav = '<ol><li><a href="a.xhtml">Start</a></li><li><a href="b.xhtml">Use</a></li></ol>'
+
+    found = book({"a.xhtml": "<p>First.</p>", "b.xhtml": "<p>Second.</p>"}, nav=nav)
+
+    assert texts(found) == ["# Start", "First.", "# Use", "Second."]
+    assert found.blocks[0].flags == ("inferred",)
+
+
+def test_chapters_that_all_begin_with_h1_nest_as_the_contents_do() -> None:
+    nav = '<ol><li><a href="a.xhtml">Part</a><ol><li><a href="b.xhtml">Chapter</a></li></ol></li></ol>'
+
+    found = book(
+        {
+            "a.xhtml": "<h1>Part</h1><p>First.</p>",
+            "b.xhtml": "<h1>Chapter</h1><h2>In</h2><p>Second.</p>",
+        },
+        nav=nav,
+    )
+
+    assert found.blocks[-1].heading_path == ("Part", "Chapter", "In")
+
+
+def test_contents_of_old_books_nest_too() -> None:
+    parts = epub_parts({"a.xhtml": "<h1>Part</h1><p>x</p>", "b.xhtml": "<h1>Chapter</h1><p>y</p>"})
+    package = str(parts["OEBPS/content.opf"])
+    entry = '<item id="ncx" href="toc.ncx" media-type="application/x-dtbncx+xml"/></manifest>'
+    parts["OEBPS/content.opf"] = package.replace("</manifest>", entry)
+
+    def point(label: str, name: str, inner: str = "") -> str:
+        return (
+            f"<navPoint><navLabel><text>{label}</text></navLabel>"
+            f'<content src="{name}"/>{inner}</navPoint>'
+        )
+
+    parts["OEBPS/toc.ncx"] = (
+        '<!DOCTYPE ncx PUBLIC "-//NISO//DTD ncx 2005-1//EN" "ncx-2005-1.dtd">'
+        '<ncx xmlns="http://www.daisy.org/z3986/2005/ncx/"><navMap>'
+        + point("Part", "a.xhtml", point("Chapter", "b.xhtml#top"))
+        + "</navMap></ncx>"
+    )
+
+    assert document(zipped(parts), "epub").blocks[-1].heading_path == ("Part", "Chapter")
+
+
+def test_the_table_of_contents_and_pages_of_links_are_dropped_and_counted() -> None:
+    links = "".join(f'<p><a href="a.xhtml#{n}">Entry {n}</a></p>' for n in range(12))
+    nav = '<ol><li><a href="a.xhtml">One</a></li></ol>'
+    chapters = {"index.xhtml": links, "a.xhtml": "<h1>One</h1><p>Text.</p>", "nav.xhtml": nav}
+
+    found = book(chapters, nav=nav)
+
+    assert texts(found) == ["# One", "Text."]
+    assert {region.what: region.reason for region in found.dropped} == {
+        "OEBPS/index.xhtml": "contents",
+        "OEBPS/nav.xhtml": "contents",
+    }
+
+
+def encryption(target: str, method: str) -> str:
+    """The list of encrypted files."""
+    return (
+        '<encryption xmlns="urn:oasis:names:tc:opendocument:xmlns:container" '
+        'xmlns:e="http://www.w3.org/2001/04/xmlenc#"><e:EncryptedData>'
+        f'<e:EncryptionMethod Algorithm="{method}"/><e:CipherData><e:CipherReference URI="{target}"/>'
+        "</e:CipherData></e:EncryptedData></encryption>"
+    )
+
+
+def test_a_protected_book_is_refused_but_embedded_fonts_may_be_locked() -> None:
+    parts = epub_parts({"a.xhtml": "<p>Text.</p>"})
+    locked = parts | {
+        "META-INF/encryption.xml": encryption(
+            "OEBPS/a.xhtml", "http://www.w3.org/2001/04/xmlenc#aes128-cbc"
+        )
+    }
+    fonts = parts | {
+        "META-INF/encryption.xml": encryption("OEBPS/f.otf", "http://www.idpf.org/2008/embedding")
+    }
+
+    found = parse(zipped(locked))
+
+    assert isinstance(found, Refused)
+    assert found.reason == "encrypted"
+    assert isinstance(document(zipped(fonts), "epub"), Document)
+
+
+def test_a_missing_chapter_is_corrupt() -> None:
+    parts = epub_parts({"a.xhtml": "<p>Text.</p>", "b.xhtml": "<p>More.</p>"})
+    del parts["OEBPS/b.xhtml"]
+
+    found = parse(zipped(parts))
+
+    assert isinstance(found, Refused)
+    assert found.reason == "corrupt"
+
+
+@pytest.mark.parametrize("maker", ["pandoc-3", "pandoc-2"])
+def test_books_of_known_makers_give_their_source_back(maker: str) -> None:
+    found = document((FIXTURES / "epub" / f"{maker}.epub").read_bytes(), "epub")
+    source = document((FIXTURES / "docx" / "handbuch.md").read_bytes(), "md")
+
+    kept = [block for block in found.blocks if block.heading_path[-1] != "Das Buch"]
+    assert [(b.kind, found.text[b.start : b.end], b.heading_path[-1]) for b in kept] == [
+        (b.kind, source.text[b.start : b.end], b.heading_path[-1]) for b in source.blocks
+    ]
+
+
+def test_the_place_of_a_block_leads_to_it_in_its_page() -> None:
+    body = "<h1>Pump</h1><p>The <b>pump</b> moves water.</p><ul><li>one</li></ul>"
+    text = page(body)
+
+    found = book({"a.xhtml": body})
+
+    for block in found.blocks:
+        assert block.place is not None
+        if block.place.start is not None:
+            first = found.text[block.start : block.end].lstrip("#- ").split()[0]
+            assert first in text[block.place.start : block.place.end]

@@ -1,0 +1,171 @@
+"""Presentations: titles over their slides' bodies, in reading order, with the notes below."""
+
+from __future__ import annotations
+
+import pytest
+
+from builder.records import Document
+from tests.ingest.packages import FIXTURES, document, pptx_parts, shape, texts, zipped
+
+
+def deck(*slides: str, layouts: tuple[str, ...] = (), **notes: str) -> Document:
+    """The document in a deck of these slides."""
+    return document(zipped(pptx_parts(*slides, layouts=layouts, **notes)), "pptx")
+
+
+def title(text: str) -> str:
+    """The title of a slide."""
+    return shape(text, role="title")
+
+
+def line(text: str, properties: str = "", run: str = "") -> str:
+    """A paragraph in XML."""
+    return f"<a:p><a:pPr>{properties}</a:pPr><a:r><a:rPr>{run}</a:rPr><a:t>{text}</a:t></a:r></a:p>"
+
+
+COURIER = '<a:latin typeface="Courier New"/>'
+
+
+def test_a_title_stands_over_its_bullets() -> None:
+    found = deck(
+        title("Pump") + shape("moves water", "1:slowly", "lasts long", role="body", index="1")
+    )
+
+    assert texts(found) == ["# Pump", "- moves water", "  - slowly", "- lasts long"]
+    assert [block.level for block in found.blocks] == [1, 1, 2, 1]
+    place = found.blocks[1].place
+    assert place is not None and place.slide == 1
+
+
+def test_slides_stand_under_their_section_and_the_title_of_the_deck() -> None:
+    found = deck(
+        shape("Pumps", role="ctrTitle"),
+        title("Use"),
+        title("Start") + shape("Press the button.", role="body"),
+        layouts=("title", "secHead", "obj"),
+    )
+
+    assert found.blocks[-1].heading_path == ("Pumps", "Use", "Start")
+
+
+def test_a_deck_without_layouts_tells_sections_by_their_bare_slides() -> None:
+    found = deck(
+        shape("Pumps", role="title") + shape("A talk", role="subTitle"),
+        title("Use"),
+        title("Start") + shape("Press the button.", role="body"),
+    )
+
+    assert found.blocks[-1].heading_path == ("Pumps", "Use", "Start")
+
+
+def test_numbers_and_paragraphs_are_told_from_bullets() -> None:
+    body = shape(
+        line("first", '<a:buAutoNum type="arabicPeriod"/>'),
+        line("second", '<a:buAutoNum type="arabicPeriod"/>'),
+        line("no bullet", "<a:buNone/>"),
+        role="body",
+    )
+
+    found = deck(title("T") + body + shape("free text", at=(9, 9)))
+
+    assert texts(found)[1:] == ["1. first", "2. second", "no bullet", "free text"]
+
+
+def test_free_shapes_are_read_from_the_top_left() -> None:
+    shapes = (
+        shape("right", at=(1000000, 6000000))
+        + shape("below", at=(4000000, 100))
+        + shape("left", at=(1100000, 100))
+        + title("T")
+    )
+
+    assert texts(deck(shapes)) == ["# T", "left", "right", "below"]
+
+
+def test_code_keeps_its_lines() -> None:
+    body = shape(
+        line("def f():", "<a:buNone/>", COURIER),
+        line("", "<a:buNone/>"),
+        line("    return 1", "<a:buNone/>", COURIER),
+        f"<a:p><a:r><a:t>Call </a:t></a:r><a:r><a:rPr>{COURIER}</a:rPr><a:t>f()</a:t></a:r></a:p>",
+        role="body",
+    )
+
+    assert texts(deck(title("T") + body))[1:] == [
+        "```\ndef f():\n\n    return 1\n```",
+        "- Call `f()`",
+    ]
+
+
+def test_tables_are_read_with_their_header_and_merged_cells() -> None:
+    def row(*cells: str) -> str:
+        return f"<a:tr>{''.join(cells)}</a:tr>"
+
+    def cell(text: str, attributes: str = "") -> str:
+        return f"<a:tc{attributes}><a:txBody>{line(text)}</a:txBody></a:tc>"
+
+    table = (
+        '<p:graphicFrame><a:graphic><a:graphicData><a:tbl><a:tblPr firstRow="1"/>'
+        + row(cell("Name"), cell("Value", ' gridSpan="2"'), cell("", ' hMerge="1"'))
+        + row(cell("a", ' rowSpan="2"'), cell("1"), cell("x | y"))
+        + row(cell("", ' vMerge="1"'), cell("2"), cell("z"))
+        + "</a:tbl></a:graphicData></a:graphic></p:graphicFrame>"
+    )
+
+    found = deck(title("T") + table)
+
+    assert texts(found, "table") == [
+        "| Name | Value | Value |\n| --- | --- | --- |\n| a | 1 | x \\| y |\n| a | 2 | z |"
+    ]
+    assert found.blocks[1].header_rows == 1
+
+
+def test_notes_follow_their_slide_and_say_so() -> None:
+    found = deck(
+        title("Pump") + shape("moves", role="body"), notes1=shape("Speak up.", role="body")
+    )
+
+    assert texts(found) == ["# Pump", "- moves", "Speak up."]
+    assert found.blocks[2].flags == ("notes",)
+    assert found.blocks[2].heading_path == ("Pump",)
+
+
+def test_hidden_slides_and_margins_are_dropped_and_counted() -> None:
+    found = deck(
+        title("Pump") + shape("ACME 2024", role="ftr") + shape("No 1", role="sldNum"),
+        "!" + title("Secret"),
+    )
+
+    assert texts(found) == ["# Pump"]
+    assert [(region.reason, region.characters) for region in found.dropped] == [
+        ("running_head", 8),
+        ("running_head", 3),
+        ("hidden", 6),
+    ]
+    assert found.visible == 4 + 8 + 3 + 6
+
+
+def test_a_footer_that_is_a_plain_shape_on_most_slides_is_dropped() -> None:
+    slides = [title(f"Slide {n}") + shape("ACME confidential", at=(9, 9)) for n in range(5)]
+
+    found = deck(*slides)
+
+    assert "ACME" not in found.text
+    assert len(found.dropped) == 5
+
+
+def test_shapes_in_groups_and_one_of_two_alternatives_are_read() -> None:
+    group = f"<p:grpSp><p:grpSpPr/>{shape('in a group')}</p:grpSp>"
+    choice = (
+        f"<mc:AlternateContent><mc:Choice>{shape('new')}</mc:Choice>"
+        f"<mc:Fallback>{shape('new')}</mc:Fallback></mc:AlternateContent>"
+    )
+
+    assert texts(deck(title("T") + group + choice)) == ["# T", "in a group", "new"]
+
+
+@pytest.mark.parametrize("maker", ["pandoc", "libreoffice"])
+def test_decks_of_known_makers_give_their_source_back(maker: str) -> None:
+    found = document((FIXTURES / "pptx" / f"{maker}.pptx").read_bytes(), "pptx")
+
+    assert found.text == (FIXTURES / "pptx" / "expected.md").read_text().rstrip("\n")
