@@ -21,6 +21,7 @@ import click
 from builder import __version__
 from builder.config import Config, find_file, load, rows_of
 from builder.errors import BuilderError, RunError, SettingsError
+from builder.promptcmd import prompts_command
 from builder.text import plain
 
 if TYPE_CHECKING:
@@ -86,7 +87,9 @@ def _settings_options(command: F) -> F:
 @click.option(
     "--rules", type=click.Choice(["strict", "broad"]), help="Rules of the embedded writer."
 )
-@click.option("--concurrency", type=int, metavar="N", help="Model requests in flight [default: 8].")
+@click.option(
+    "--concurrency", type=int, metavar="N", help="Most model requests in flight [default: 64]."
+)
 @click.option("--replies", metavar="PATH", help="File of remembered replies, shared between runs.")
 @click.option("--split-from", metavar="RUN", help="Keep the train/eval split of an earlier run.")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Write from N chunks only.")
@@ -378,6 +381,9 @@ def doctor(
     else:
         click.echo("The main job can run." if runs else "The main job cannot run: see the faults.")
     sys.exit(0 if runs else 1)
+
+
+main.add_command(prompts_command)
 
 
 def _template() -> str:

@@ -89,6 +89,19 @@ class WriteSettings:
     types: tuple[str, ...] = _setting((), "question types to ask for (empty: all)")
     max_per_chunk: int = _setting(0, "most pairs of one chunk (0: the writer's own limit)", low=0)
     product: str = _setting("", "name of the documented product (empty: found in the documents)")
+    kinds: tuple[str, ...] = _setting(
+        (), "kinds of unanswerable questions to ask a model for (empty: all)"
+    )
+    languages: tuple[str, ...] = _setting(
+        ("source",), "languages a model writes in, taken in turns (source: that of the document)"
+    )
+    two_chunks: float = _setting(
+        0.1, "requests about two related chunks, as a share of the chunks", low=0.0, high=2.0
+    )
+    answers: Literal["plain", "citations", "quotes", "json"] = _setting(
+        "plain", "form of the answers; json needs answer_schema"
+    )
+    answer_schema: str = _setting("", "JSON Schema file of the answers (for answers = json)")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,12 +110,30 @@ class ModelSettings:
 
     name: str = _setting("", "model name as the server knows it")
     base_url: str = _setting("https://api.openai.com/v1", "address of the server, up to /v1")
+    base_urls: tuple[str, ...] = _setting(
+        (), "several addresses of the same model, asked side by side (empty: base_url)"
+    )
     label: str = _setting("", "name of the endpoint in remembered replies (empty: its host)")
     temperature: float = _setting(0.7, "sampling temperature", low=0.0, high=2.0)
     max_output_tokens: int = _setting(2000, "most tokens of one reply", low=16)
-    concurrency: int = _setting(8, "requests in flight", low=1, high=1024)
+    concurrency: int = _setting(
+        64,
+        "most requests in flight at one address; how many it bears is found out",
+        low=1,
+        high=1024,
+    )
+    rpm: float = _setting(0.0, "most requests per minute at one address (0: no limit)", low=0.0)
+    tpm: float = _setting(0.0, "most tokens per minute at one address (0: no limit)", low=0.0)
     timeout_s: float = _setting(120.0, "seconds until a request is given up", low=0.1)
-    max_retries: int = _setting(4, "tries again after a failed request", low=0)
+    max_retries: int = _setting(3, "tries again after a fault of the server", low=0)
+    structure: Literal["auto", "json_schema", "json_object", "text"] = _setting(
+        "auto", "how the server is told the form of replies; auto: found by what it answers"
+    )
+    key_header: str = _setting(
+        "", "header that carries the key (empty: Authorization, api-key on Azure)"
+    )
+    headers: tuple[str, ...] = _setting((), 'more headers of each request, as "Name: value"')
+    body: str = _setting("", "more fields of each request's body, as a JSON object")
     samples: int = _setting(1, "requests for one chunk", low=1)
     replies: str = _setting("", "SQLite file of remembered replies (empty: in the run folder)")
     trust_base_url: bool = _setting(
@@ -116,7 +147,30 @@ class TargetSettings:
 
     unanswerable: float = _setting(0.25, "share of unanswerable rows in train", low=0.0, high=0.9)
     unanswerable_eval: float = _setting(0.35, "share in eval and validation", low=0.0, high=0.9)
-    pairs: int = _setting(0, "most rows over all splits (0: no limit)", low=0)
+    pairs: int = _setting(0, "rows over all splits, asked for and not exceeded (0: any)", low=0)
+    multi_turn: float = _setting(
+        0.1, "share of rows with an earlier turn, from a model", low=0.0, high=0.5
+    )
+    types: tuple[str, ...] = _setting((), 'largest shares of question types ("factual=0.4")')
+    kinds: tuple[str, ...] = _setting(
+        (), 'largest shares of kinds among the unanswerable rows ("near_miss=0.3")'
+    )
+    languages: tuple[str, ...] = _setting((), 'largest shares of languages ("de=0.5")')
+    splits: tuple[str, ...] = _setting((), 'largest shares of splits ("eval=0.2")')
+    samples: int = _setting(
+        4, "most requests of one chunk when pairs is not met by [model] samples", low=1
+    )
+    round: int = _setting(200, "requests between two looks at whether pairs is met", low=1)
+
+    def shares(self, name: Literal["types", "kinds", "languages", "splits"]) -> dict[str, float]:
+        """The largest shares under a setting, by name. Raises ValueError for an unreadable one."""
+        found = {}
+        for text in getattr(self, name):
+            of, equals, share = text.partition("=")
+            if not equals or not of.strip() or not 0.0 < float(share) <= 1.0:
+                raise ValueError(text)
+            found[of.strip()] = float(share)
+        return found
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -214,6 +268,8 @@ def load(
                 values[key] = _value(cls, name, key, raw, origin)
                 origins[f"{name}.{key}"] = origin
         sections[name] = cls(**values)
+    if _given(origins, "model.base_url") and not _given(origins, "model.base_urls"):
+        sections["model"] = dataclasses.replace(sections["model"], base_urls=())
     config = Config(
         **sections,
         origins=origins,
@@ -246,6 +302,10 @@ def rows_of(config: Config) -> list[tuple[str, Any, str, str]]:
             value = getattr(section, item.name)
             found.append((full, value, config.origins.get(full, "default"), item.metadata["help"]))
     return found
+
+
+def _given(origins: Mapping[str, str], name: str) -> bool:
+    return origins.get(name) in ("flag", "environment")
 
 
 def _from_file(file: Path) -> Sections:
@@ -385,10 +445,32 @@ def _check_together(config: Config) -> None:
             "rows.template must hold {context} and {question}, each once, and no other placeholder",
             f"It has: {', '.join(placeholders) or 'none'}.",
         )
+    _check_shares(config.target)
+    if (config.write.answers == "json") != bool(config.write.answer_schema):
+        raise SettingsError(
+            f"write.answers = {config.write.answers}, write.answer_schema = "
+            f"{config.write.answer_schema or 'none'}: one needs the other",
+            'Set answers = "json" and answer_schema = "FILE.json" under [write], or neither.',
+        )
+    if config.write.answers == "json" and config.writer() != "llm":
+        raise SettingsError(
+            "write.answers = json needs a model that fills the schema",
+            "Name one: --model NAME, or take another form of answers.",
+        )
     if config.write.writer == "llm" and not config.model.name:
         raise SettingsError(
             "write.writer = llm, but no model is named", "Name one: --model NAME [--base-url URL]"
         )
+
+
+def _check_shares(target: TargetSettings) -> None:
+    for name in ("types", "kinds", "languages", "splits"):
+        try:
+            target.shares(name)
+        except ValueError as err:
+            raise SettingsError(
+                f"[target] {name}: {err} is no share", 'Write them as: ["NAME=0.3", "OTHER=0.2"]'
+            ) from err
 
 
 def _plain(value: Any) -> Any:  # what json cannot write itself

@@ -16,7 +16,7 @@ import tempfile
 import textwrap
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -26,7 +26,7 @@ from builder import llm, tokens
 from builder.config import Config, ModelSettings
 from builder.errors import BuilderError
 from builder.export import rows
-from builder.llm.client import open_client
+from builder.llm.client import open_client, probe
 from builder.prompts import Prompts
 from builder.text import plain
 
@@ -220,9 +220,9 @@ def _terminal() -> Note:
 
 def _model(config: Config, environ: Mapping[str, str]) -> Iterator[Note]:
     """Ask the named model one small thing."""
-    settings = replace(config.model, max_retries=0)
+    settings = config.model
     try:
-        host = llm.host_of(settings.base_url)
+        host = llm.host_of(llm.endpoints_of(settings)[0])
         key = llm.api_key_for(settings, config.origins, environ)
         yield Note(about="model", text=f"asking {settings.name} at {host}")
         started = time.monotonic()
@@ -233,7 +233,7 @@ def _model(config: Config, environ: Mapping[str, str]) -> Iterator[Note]:
     took = f"{time.monotonic() - started:.1f} s"
     if not outcome.reason:
         yield Note(about="model", text=f"answers in {took}; {_STRUCTURES[structure]}")
-    elif outcome.reason in ("not_json", "schema", "truncated"):
+    elif outcome.reason in ("empty", "not_json", "schema", "truncated"):
         yield Note(
             about="model",
             text=f"answers in {took}, but not as asked: {outcome.detail}; {_STRUCTURES[structure]}",
@@ -253,8 +253,9 @@ async def _asked(settings: ModelSettings, key: str) -> tuple[llm.Outcome, str]:
         chunk_id="",
         model=settings,
     )
-    async with open_client(settings, key) as client:
-        return await client.send(request), client.structure
+    host = llm.endpoints_of(settings)[0]
+    async with open_client(settings, host, key) as client:
+        return await probe(client, request, settings.name), client.structure
 
 
 def _local(servers: Mapping[str, int], environ: Mapping[str, str]) -> Iterator[Note]:

@@ -24,7 +24,7 @@ from hashlib import blake2b, file_digest
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import builder
 from builder import check, chunk, compose, ingest, split
@@ -47,6 +47,9 @@ from builder.records import (
 )
 from builder.store import Run, StageWriter, by_id, line, open_run, read_manifest, read_records
 from builder.tokens import digest_of, sizer
+
+if TYPE_CHECKING:
+    from builder.llm import Request
 
 STAGES = ("ingest", "chunk", "split", "write", "compose", "check", "export")
 SPLITS: tuple[Split, ...] = ("train", "eval", "validation")
@@ -161,6 +164,9 @@ def plan(job: Job) -> Plan:
                 settings=job.config.write,
                 model=job.config.model,
                 seed=job.config.run.seed,
+                splits={a.chunk_id: a.split for a in usable.assignments},
+                target=job.config.target,
+                answer_schema=_answer_schema(job.config),
             )
         )
         requests = len(asked)
@@ -175,6 +181,35 @@ def plan(job: Job) -> Plan:
         prompt_tokens=prompt_tokens,
         langs=dict(Counter(document.lang for document in documents)),
     )
+
+
+def writer_requests(
+    config: Config, prompts: Prompts, sources: tuple[Path, ...], *, sample: int
+) -> Iterator[tuple[tuple[Chunk, ...], Request]]:
+    """The requests of one sample that the writer would send for these sources, with their chunks.
+
+    Nothing is written or sent. Raises SourceError when nothing can be read.
+    """
+    from builder.write import llm
+
+    size = sizer(config.chunk.encoding)
+    job = Job(sources=sources, folder=Path(), config=config)
+    read = (_read(item, config) for item in _sources(job))
+    chunks = [c for found in read if isinstance(found, Document) for c in _cut(found, size, config)]
+    result = split.split(chunks, settings=config.split, seed=config.run.seed)
+    tasks = llm.tasks_for(
+        _usable(chunks, result.assignments),
+        prompts=prompts,
+        settings=config.write,
+        model=config.model,
+        seed=config.run.seed,
+        splits={a.chunk_id: a.split for a in result.assignments},
+        target=config.target,
+        answer_schema=_answer_schema(config),
+    )
+    for task, request in tasks:
+        if task.sample == sample or len(task.chunks) > 1:
+            yield task.chunks, request
 
 
 @dataclass(kw_only=True)
@@ -358,7 +393,13 @@ def _write(state: _State, _found: Found) -> None:
     if config.writer() == "llm":
         model = config.model
         parts += [model.name, model.label or model.base_url, model.temperature]
-        parts += [model.max_output_tokens, model.samples]
+        parts += [model.max_output_tokens, model.samples, config.target.multi_turn > 0]
+        parts += [config.target.unanswerable + config.target.unanswerable_eval > 0]
+        parts += [_answer_schema(config)]
+        if config.target.pairs:  # how many drafts are enough depends on what becomes of them
+            names = state.prompts.names("refusals")
+            parts += [config.target, config.rows, config.check, wording_hash(state.prompts)]
+            parts += [state.prompts.hash(*names)]
     opened = state.stage("write", *parts)
     if opened is None:
         return
@@ -412,6 +453,7 @@ def _written(state: _State, chunks: Sequence[Chunk]) -> Iterator[Draft | Failure
 
     def told(progress: client.Progress) -> None:
         nonlocal done
+        done = min(done, progress.done)  # each round counts from 0
         state.progress.advance(progress.done - done)
         done = progress.done
 
@@ -430,15 +472,41 @@ def _written(state: _State, chunks: Sequence[Chunk]) -> Iterator[Draft | Failure
             settings=config.write,
             model=config.model,
             seed=state.seed,
+            splits={a.chunk_id: a.split for a in state.assignments().values()},
+            target=config.target,
+            missing=(lambda drafts: _missing(state, drafts)) if config.target.pairs else None,
+            answer_schema=_answer_schema(config),
         )
+
+
+def _missing(state: _State, drafts: Sequence[Draft]) -> int:
+    """How many rows these drafts make too few for [target] pairs."""
+    pairs = [pair for pair in _composed(state, drafts) if isinstance(pair, Pair)]
+    verdicts, _ = _checked(state, pairs)
+    return state.config.target.pairs - sum(v.status == "accepted" for v in verdicts)
+
+
+def _answer_schema(config: Config) -> str:
+    """The schema of answers = json as text, "" without one."""
+    file = config.write.answer_schema
+    if not file:
+        return ""
+    path = (config.folder or Path()) / file
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as err:
+        raise SettingsError(
+            f"[write] answer_schema: {path}: cannot be read: {err}", "Give a JSON Schema file."
+        ) from err
 
 
 def _writer_prompts(prompts: Prompts, writer: str) -> list[str]:
     """The names of the prompt files that decide what a writer writes."""
     if writer == "extractive":
         return prompts.names("extractive")
-    folders = ("questions", "unanswerable", "schemas")
-    return ["writer.md", *(name for folder in folders for name in prompts.names(folder))]
+    from builder.write import llm
+
+    return llm.files(prompts)
 
 
 def _texts(prompts: Prompts, folder: str) -> list[str]:
@@ -463,32 +531,18 @@ def _limited(chunks: Sequence[Chunk], limit: int | None, seed: int) -> list[Chun
 
 
 def _compose(state: _State, _found: Found) -> None:
-    config, wording = state.config, rows.load_wording(state.prompts)
+    config = state.config
     names = state.prompts.names("refusals")
     parts = (config.rows, config.target, wording_hash(state.prompts), state.prompts.hash(*names))
     opened = state.stage("compose", *parts)
     if opened is None:
         return
     drafts = list(by_id(state.run.read("drafts.jsonl", Draft)).values())
-
-    def size_row(pair: Pair) -> int:
-        messages = rows.render(pair, rows=config.rows, wording=wording, seed=state.seed)
-        return rows.n_tokens(messages, state.size)
-
     with opened as out:
         pairs: list[Pair] = []
         failures: list[Failure] = []
         state.progress.start("compose", len(drafts))
-        for item in compose.compose(
-            drafts,
-            state.chunks(),
-            state.assignments(),
-            seed=state.seed,
-            rows=config.rows,
-            target=config.target,
-            size_row=size_row,
-            refusals=compose.load_refusals(state.prompts),
-        ):
+        for item in _composed(state, drafts):
             if isinstance(item, Pair):
                 pairs.append(item)
             else:
@@ -499,6 +553,26 @@ def _compose(state: _State, _found: Found) -> None:
         out.records("compose.failures.jsonl", failures)
     state.progress.finish(
         f"{len(pairs)} pairs, {sum(not p.answerable for p in pairs)} of them unanswerable"
+    )
+
+
+def _composed(state: _State, drafts: Sequence[Draft]) -> Iterator[Pair | Failure]:
+    config, wording = state.config, rows.load_wording(state.prompts)
+
+    def size_row(pair: Pair) -> int:
+        messages = rows.render(pair, rows=config.rows, wording=wording, seed=state.seed)
+        return rows.n_tokens(messages, state.size)
+
+    return compose.compose(
+        drafts,
+        state.chunks(),
+        state.assignments(),
+        seed=state.seed,
+        rows=config.rows,
+        target=config.target,
+        size_row=size_row,
+        refusals=compose.load_refusals(state.prompts),
+        answers=config.write.answers,
     )
 
 
@@ -514,20 +588,25 @@ def _check(state: _State, _found: Found) -> None:
     with opened as out:
         pairs = list(by_id(state.run.read("pairs.jsonl", Pair)).values())
         state.progress.start("check", len(pairs))
-        chunks = state.chunks()
-        settings = state.config.check
-        verdicts = list(
-            state.counted(check.check_pairs(pairs, chunks=chunks.values(), settings=settings))
-        )
-        verdicts = check.check_set(pairs, verdicts, settings=settings, seed=state.seed)
-        verdicts, deficits = check.select(
-            pairs, verdicts, target=state.config.target, settings=settings, seed=state.seed
-        )
+        verdicts, deficits = _checked(state, pairs, counted=True)
         out.records("verdicts.jsonl", verdicts)
         out.records("deficits.jsonl", deficits)
     kept = Counter(verdict.status for verdict in verdicts)
     state.progress.finish(
         ", ".join(f"{kept[name]} {name}" for name in ("accepted", "rejected", "surplus"))
+    )
+
+
+def _checked(
+    state: _State, pairs: Sequence[Pair], *, counted: bool = False
+) -> tuple[list[Verdict], list[check.Deficit]]:
+    """The verdicts on pairs and what is missing; counted: the progress shows each."""
+    settings, chunks = state.config.check, state.chunks()
+    made = check.check_pairs(pairs, chunks=chunks.values(), settings=settings)
+    verdicts = list(state.counted(made) if counted else made)
+    verdicts = check.check_set(pairs, verdicts, settings=settings, seed=state.seed)
+    return check.select(
+        pairs, verdicts, target=state.config.target, settings=settings, seed=state.seed
     )
 
 
@@ -552,7 +631,8 @@ def _export(state: _State, _found: Found) -> None:
             for failure in state.run.read(f"{stage}.failures.jsonl", Failure)
         ]
         out.records("failures.jsonl", failures)
-        out.text("serving.md", rows.serving(rows.load_wording(state.prompts), state.config.rows))
+        wording, mode = rows.load_wording(state.prompts), state.config.write.answers
+        out.text("serving.md", rows.serving(wording, state.config.rows, mode))
         reload(state.run.folder, expected)
     state.progress.finish(", ".join(f"{count} {name}" for name, count in expected.items()))
 
@@ -706,7 +786,16 @@ def _about(state: _State, found: Found) -> dict[str, Any]:  # the manifest's hea
         "files": len(found),
         "prompts": {
             name: state.prompts.hash(name)
-            for folder in ("", "system", "questions", "unanswerable", "refusals", "extractive")
+            for folder in (
+                "",
+                "system",
+                "questions",
+                "unanswerable",
+                "refusals",
+                "extractive",
+                "answers",
+                "examples",
+            )
             for name in (state.prompts.names(folder) if folder else ["layouts.toml"])
         },
     }

@@ -36,6 +36,7 @@ Behaviour = Literal["answer", "refuse", "correct", "ask", "partial"]
 Role = Literal["gold", "reduced", "distractor"]
 Status = Literal["accepted", "rejected", "surplus"]
 Action = Literal["reject", "flag"]
+AnswerMode = Literal["plain", "citations", "quotes", "json"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -231,10 +232,13 @@ class Origin:
 class Draft:
     """A question and answer written from chunks, with evidence offsets into the chunks.
 
-    type: the question type (factual, conceptual, procedural, comparison, troubleshooting).
-    kind: None when answerable, else how the writer made it unanswerable (near_miss).
-    key:  the literal words of the question that name what it asks about ("E17"), or "".
-    noun: the class of that key as the document calls it ("error code", "flag of rillctl"), or "".
+    type: the question type (factual, conceptual, procedural, comparison, troubleshooting, ...).
+    kind: None when answerable, else how the writer made it unanswerable (near_miss, two_part, ...).
+    history: the earlier turns; answer and evidence are those of the last one.
+    key:  the literal words of the question that name what it asks about ("E17"), or ""; of a
+          refusal that a model wrote, what is asked of the thing.
+    noun: the class of that key as the document calls it ("error code", "flag of rillctl"), or "";
+          of such a refusal, the thing.
     fact: the question asks for one fact of one thing (a value, a meaning), so a sibling passage
           of the same section cannot answer it without naming the thing.
     """
@@ -279,6 +283,9 @@ class Pair:
     answer: the expected reply (a refusal for behaviour "refuse").
     twin:   id of the answerable pair that an unanswerable one was made from, else None.
     edit:   (old, new) words of the question that a swap replaced, else None.
+    mode:   form of the answer. citations: every sentence ends in the numbers of its passages, [1]
+            being the first; quotes: the evidence follows as "> " lines; json: one JSON object.
+    context_lang: language of the gold passage where it is not that of the question, else "".
     """
 
     id: str
@@ -297,6 +304,8 @@ class Pair:
     history: tuple[Turn, ...] = ()
     twin: str | None = None
     edit: tuple[str, str] | None = None
+    mode: AnswerMode = "plain"
+    context_lang: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

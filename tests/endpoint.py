@@ -38,8 +38,15 @@ class Seen:
 
     @property
     def prompt(self) -> str:
-        """What the last message says."""
-        return str(self.body["messages"][-1]["content"])
+        """What the user's first message says."""
+        said = (each["content"] for each in self.body["messages"] if each["role"] == "user")
+        return str(next(said))
+
+    @property
+    def correction(self) -> str:
+        """What the model is told about its last reply, "" when it is asked for the first time."""
+        *before, last = self.body["messages"]
+        return str(last["content"]) if before and before[-1]["role"] == "assistant" else ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -246,7 +253,16 @@ def pairs_for(prompt: str) -> Json:
     return {"pairs": pairs, "unanswerable": near, "skipped": skipped}
 
 
-TYPES = ("factual", "conceptual", "procedural", "comparison", "troubleshooting")
+TYPES = (
+    "factual",
+    "conceptual",
+    "procedural",
+    "comparison",
+    "troubleshooting",
+    "numeric",
+    "multi_fact",
+    "yes_no",
+)
 
 
 _WORDINGS = {

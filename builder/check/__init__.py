@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 
-from builder.check import form, grounding, refusal, safety, standalone
+from builder.check import form, grounding, refusal, replies, safety, standalone, turns
 from builder.check.facts import Check, Facts, Weights, weights_of
 from builder.check.probes import Probe, probes
 from builder.check.questions import different_question, opening
@@ -51,11 +51,20 @@ CHECKS: dict[str, Check] = {
     "grounding.unit": grounding.units_supported,
     "grounding.identifier": grounding.identifiers_supported,
     "grounding.url": grounding.urls_supported,
+    "grounding.claim": grounding.claims_supported,
+    "grounding.both": grounding.both_needed,
     "refusal.answerable": refusal.refusal_answerable,
     "refusal.unanswerable": refusal.refusal_unanswerable,
+    "reply.behaviour": replies.behaves,
     "question.self_contained": standalone.self_contained,
     "question.form": form.question_form,
+    "question.label": replies.label_kept,
     "answer.length": form.answer_length,
+    "answer.source": replies.source_unnamed,
+    "answer.language": replies.in_language,
+    "answer.mode": replies.in_mode,
+    "history.turns": turns.turns_hold,
+    "history.needed": turns.earlier_turn_needed,
     "control_tokens": safety.control_tokens,
     "secrets": safety.secrets,
     "injection": safety.injection,

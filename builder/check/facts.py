@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from builder.config import CheckSettings
 from builder.records import Chunk, Finding, Pair
 from builder.text import idf
+
+CITATION = re.compile(r" ?\[\d{1,2}\]")
 
 Weights = Mapping[str, float]  # stem -> inverse document frequency
 
@@ -46,6 +51,31 @@ def weights_of(chunks: Iterable[Chunk]) -> dict[str, Weights]:
 
 def _idf_of(texts: list[str], lang: str) -> Weights:
     return idf(texts, lambda _: lang)
+
+
+def spoken(pair: Pair) -> str:
+    """What an answer says, without what its form adds: citations, quotes, the keys of JSON."""
+    if pair.mode == "citations":
+        return CITATION.sub("", pair.answer).rstrip()
+    if pair.mode == "quotes":
+        quoted = "\n\n".join("> " + e.quote.replace("\n", "\n> ") for e in pair.evidence)
+        return pair.answer.removesuffix(quoted).rstrip() if quoted else pair.answer
+    if pair.mode == "json":
+        try:
+            return "\n".join(_texts(json.loads(pair.answer)))
+        except ValueError:
+            return pair.answer
+    return pair.answer
+
+
+def _texts(value: Any) -> Iterator[str]:  # any JSON
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, list):
+        for item in value:
+            yield from _texts(item)
+    elif value is not None and not isinstance(value, bool):
+        yield str(value)
 
 
 def rejected(

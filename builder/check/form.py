@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import get_args
 
-from builder.check.facts import Facts, rejected
+from builder.check.facts import Facts, rejected, spoken
 from builder.records import Behaviour, Finding, Pair, Role, Split
 from builder.text import fold, words
 
@@ -94,6 +94,10 @@ def _unanswerable_faults(pair: Pair, roles: Sequence[Role]) -> list[str]:
         faults.append("unanswerable, but of no kind")
     if pair.behaviour == "answer":
         faults.append("unanswerable, but behaviour is 'answer'")
+    if pair.behaviour in {"correct", "partial", "ask"} and not pair.evidence:
+        faults.append(f"behaviour is {pair.behaviour!r}, but no evidence")
+    if any(roles[e.passage : e.passage + 1] != ["gold"] for e in pair.evidence):
+        faults.append("evidence outside the gold passages")
     if pair.behaviour == "refuse" and pair.evidence:
         faults.append("refuses, but has evidence")
     if pair.kind in WITHOUT_GOLD and "gold" in roles:
@@ -129,7 +133,7 @@ def question_form(pair: Pair, facts: Facts) -> Finding | None:
 
 def answer_length(pair: Pair, facts: Facts) -> Finding | None:
     """Reject an endless answer."""
-    n_words, most = len(words(pair.answer)), facts.settings.max_answer_words
+    n_words, most = len(words(spoken(pair))), facts.settings.max_answer_words
     if n_words > most:
         return rejected("answer.length", "too many words", score=n_words, threshold=most)
     return None

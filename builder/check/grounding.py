@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from builder.check.facts import Facts, flagged, rejected
+from builder.check.facts import Facts, flagged, rejected, spoken
 from builder.check.form import WITHOUT_GOLD
 from builder.records import Evidence, Finding, Pair
 from builder.text import (
@@ -15,10 +15,15 @@ from builder.text import (
     fold,
     normal_number,
     numbers,
+    sentences,
     urls,
 )
 
 SHORTEST_QUOTE = 20  # characters, unless the quote is a whole cell, item, line or sentence
+CLAIM = 0.3  # share of a sentence of an answer that its passages must hold
+CLAIM_STEMS = 4  # a sentence of fewer stems is not judged
+TWO = 2  # gold passages
+ALONE = 0.9  # share of question and answer in one of two passages that answers alone
 DISTINCT_WORDS = 4  # content words from which on an answer found in a passage is no accident
 
 _STEP = re.compile(r"(?mi)\b(?:step|schritt|option|method|way|example|beispiel)\s+\d{1,2}\b")
@@ -124,6 +129,76 @@ def _is_marker(text: str) -> bool:
     return _MARKER.fullmatch(text) is not None
 
 
+def claims_supported(pair: Pair, facts: Facts) -> Finding | None:
+    """Reject an answer with a sentence that its gold passages hold next to nothing of.
+
+    A sentence that the passages hold and the evidence does not is flagged; of a model, which was
+    asked for the quotes of all that it states, it is rejected.
+    """
+    if not _states(pair) or pair.context_lang:
+        return None
+    weights = facts.weights_of(pair.lang)
+    whole = set(content_stems(f"{_context(pair)}\n{pair.question}", pair.lang))
+    quoted = {s for e in pair.evidence for s in content_stems(e.quote, pair.lang)}
+    titles = " ".join(passage.title for passage in pair.passages)
+    quoted |= set(content_stems(f"{titles}\n{pair.question}", pair.lang))
+    foreign: list[tuple[float, str]] = []
+    loose: list[tuple[float, str]] = []
+    for claim in _claims(pair):
+        stems = content_stems(claim, pair.lang)
+        if len(set(stems)) < CLAIM_STEMS:
+            continue
+        share = containment(stems, whole, weights)
+        if share < CLAIM:
+            foreign.append((share, claim))
+        elif pair.evidence and containment(stems, quoted, weights) < CLAIM:
+            loose.append((share, claim))
+    if foreign:
+        score, claim = min(foreign)
+        return rejected(
+            "grounding.claim", "a foreign sentence", score=round(score, 3), threshold=CLAIM,
+            spans=[claim],
+        )  # fmt: skip
+    if not loose:
+        return None
+    tell = rejected if pair.origin.writer == "llm" else flagged
+    return tell("grounding.claim", "not in the evidence", spans=[min(loose)[1]])
+
+
+def _claims(pair: Pair) -> list[str]:
+    """The sentences and list items of an answer; of a partial one, without its last."""
+    text = _FENCED.sub("\n\n", spoken(pair))
+    lines = [line for line in text.splitlines() if line.strip() and not line.startswith("|")]
+    said = [line[start:end] for line in lines for start, end in sentences(line)]
+    return said[:-1] if pair.behaviour == "partial" else said
+
+
+def both_needed(pair: Pair, facts: Facts) -> Finding | None:
+    """Reject a question over two gold passages that one of them answers alone."""
+    gold = [number for number, part in enumerate(pair.passages) if part.role == "gold"]
+    if len(gold) < TWO or not pair.answerable:
+        return None
+    without = [number for number in gold if all(e.passage != number for e in pair.evidence)]
+    if without:
+        return rejected("grounding.both", f"no evidence from passage {without[0] + 1}")
+    if pair.context_lang:
+        return None
+    asked = f"{pair.question}\n{spoken(pair)}"
+    stems, weights = content_stems(asked, pair.lang), facts.weights_of(pair.lang)
+    for number in gold:
+        part = pair.passages[number]
+        text = f"{part.title}\n{part.text}"
+        share = containment(stems, content_stems(text, pair.lang), weights)
+        if share >= ALONE and not _missing(sorted(numbers(asked)), text):
+            return rejected(
+                "grounding.both",
+                f"passage {number + 1} alone answers it",
+                score=round(share, 3),
+                threshold=ALONE,
+            )
+    return None
+
+
 def _states(pair: Pair) -> bool:
     return pair.behaviour in {"answer", "partial", "correct"}
 
@@ -136,10 +211,10 @@ def _context(pair: Pair) -> str:
 
 def contained(pair: Pair, facts: Facts) -> Finding | None:
     """Reject an answer whose words are not those of its passages."""
-    if not _states(pair):
+    if not _states(pair) or pair.context_lang:
         return None
     score = containment(
-        content_stems(pair.answer, pair.lang),
+        content_stems(spoken(pair), pair.lang),
         content_stems(_context(pair), pair.lang),
         facts.weights_of(pair.lang),
     )
@@ -155,7 +230,7 @@ def numbers_supported(pair: Pair, facts: Facts) -> Finding | None:
     """Reject an answer that states a number which neither passages nor question do."""
     if not _states(pair):
         return None
-    stated = sorted(numbers(_STEP.sub(" ", pair.answer)))
+    stated = sorted(numbers(_STEP.sub(" ", spoken(pair))))
     if not stated:
         return None
     if missing := _missing(stated, _context(pair) + "\n" + pair.question):
@@ -185,7 +260,7 @@ def units_supported(pair: Pair, facts: Facts) -> Finding | None:
     held = _units_in(_context(pair) + "\n" + pair.question)
     wrong = [
         f"{number} {unit}"
-        for number, units in _units_in(pair.answer).items()
+        for number, units in _units_in(spoken(pair)).items()
         for unit in units
         if number in held and unit not in held[number]
     ]
@@ -209,7 +284,7 @@ def identifiers_supported(pair: Pair, facts: Facts) -> Finding | None:
     if not _states(pair):
         return None
     held = " ".join((_context(pair) + "\n" + pair.question).split())
-    missing = [name for name in _code_in(pair.answer) if not _holds(held, name)]
+    missing = [name for name in _code_in(spoken(pair)) if not _holds(held, name)]
     if not missing:
         return None
     foreign = [name for name in missing if not all(_holds(held, part) for part in _parts(name))]
@@ -246,7 +321,7 @@ def _holds(text: str, name: str) -> bool:
 def urls_supported(pair: Pair, facts: Facts) -> Finding | None:
     """Reject an answer with an address that neither context nor question has."""
     held = _context(pair) + "\n" + pair.question
-    missing = [url for url in sorted(urls(pair.answer)) if url not in held]
+    missing = [url for url in sorted(urls(spoken(pair))) if url not in held]
     return rejected("grounding.url", "not in the passages", spans=missing) if missing else None
 
 

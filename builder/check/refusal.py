@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 
-from builder.check.facts import Facts, flagged, rejected
+from builder.check.facts import Facts, flagged, rejected, spoken
 from builder.check.patterns import any_of, without_short_forms
 from builder.records import Finding, Pair
 from builder.text import fold, sentences
@@ -174,7 +174,7 @@ def refusal_answerable(pair: Pair, facts: Facts) -> Finding | None:
     """Reject an answerable pair whose answer refuses; flag one that refuses further on."""
     if pair.behaviour != "answer":
         return None
-    refused = _refusing_sentence(pair.answer)
+    refused = _refusing_sentence(spoken(pair))
     if refused is None:
         return None
     number, sentence = refused
@@ -183,8 +183,17 @@ def refusal_answerable(pair: Pair, facts: Facts) -> Finding | None:
     return flagged("refusal.answerable", "the answer refuses in part", spans=[sentence])
 
 
+def refusing_sentences(answer: str) -> list[bool]:
+    """For every sentence of an answer, whether it refuses."""
+    said = _QUOTED.sub(lambda quoted: "x" * len(quoted[0]), answer)
+    return [
+        bool(_REFUSAL.search(without_short_forms(fold(said[start:end]))))
+        for start, end in sentences(said)
+    ]
+
+
 def refusal_unanswerable(pair: Pair, facts: Facts) -> Finding | None:
     """Reject a pair that should refuse and does not."""
-    if pair.behaviour != "refuse" or is_refusal(pair.answer):
+    if pair.behaviour != "refuse" or is_refusal(spoken(pair)):
         return None
     return rejected("refusal.unanswerable", "the answer does not refuse", spans=[pair.answer])

@@ -109,12 +109,16 @@ def _is_random(secret: str) -> bool:
 
 
 def injection(pair: Pair, facts: Facts) -> Finding | None:
-    """Flag instructions to a model, and characters that hide text from a reader."""
+    """Flag instructions to a model, and characters that hide text from a reader.
+
+    Of a pair that a model wrote, instructions reject: it may have followed them.
+    """
     said = _said(pair)
     found = [match[0] for text in said for match in _INSTRUCTION.finditer(text)]
     hidden = [h for text in said for h in _INVISIBLE.findall(_FLAG_EMOJI.sub("", text))]
     if found:
-        return flagged("injection", "instructions to a model", spans=dict.fromkeys(found))
+        tell = rejected if pair.origin.writer == "llm" else flagged
+        return tell("injection", "instructions to a model", spans=dict.fromkeys(found))
     if hidden:
         codes = [f"U+{ord(text[0]):04X}" for text in hidden]
         return flagged("injection", "hidden characters", spans=dict.fromkeys(codes))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import floor
+from typing import Literal
 
 from builder.check.facts import flagged
 from builder.check.questions import opening
@@ -23,6 +24,8 @@ SPLITS: tuple[Split, ...] = ("train", "validation", "eval")
 QUOTAS: dict[str, str] = {
     "select.twin": "more than two unanswerable pairs of one answerable pair",
     "select.opening": "too many questions that begin with the same two words",
+    "select.multi_turn": "over the share of rows with an earlier turn",
+    "select.share": "over the largest share of its type, kind, language or split",
     "select.unanswerable": "over the share of its label in its split",
     "select.pairs": "over the number of rows asked for",
 }
@@ -32,12 +35,14 @@ QUOTAS: dict[str, str] = {
 class Deficit:
     """Something that was asked for and could not be met.
 
-    what: the quota and where ("target.unanswerable in eval"); asked, got: a share or a number.
+    what:   the quota and where ("target.unanswerable in eval"); asked, got: a share or a number.
+    reason: what became of the pairs that could have met it.
     """
 
     what: str
     asked: float
     got: float
+    reason: str = ""
 
 
 def select(
@@ -59,6 +64,7 @@ def select(
     while True:
         size = len(choice.kept)
         choice.limit_openings(settings.max_opening_share, target)
+        choice.hold_limits(target)
         choice.hold_shares(target)
         if len(choice.kept) == size:
             break
@@ -67,7 +73,8 @@ def select(
         verdict = state[pair_id]
         state[pair_id] = replace(verdict, status="surplus", findings=(*verdict.findings, finding))
     final = [state[verdict.pair_id] for verdict in verdicts]
-    return final, _deficits(choice, target, settings)
+    deficits = _deficits(choice, target, settings)
+    return final, [replace(one, reason=_reason(one, pairs, final)) for one in deficits]
 
 
 class _Choice:
@@ -113,6 +120,14 @@ class _Choice:
         for _, same in sorted(groups.items()):
             if len(same) > cap:
                 self._drop_opening(same, len(same) - cap, target)
+
+    def hold_limits(self, target: TargetSettings) -> None:
+        """No more rows with an earlier turn, of a type, kind, language or split than may be."""
+        for limit in _limits(target):
+            members, others = limit.counted(self.kept.values())
+            if len(members) + others and limit.share < 1 and (others or not limit.share):
+                most = floor(others * limit.share / (1 - limit.share) + NEAREST)
+                self._drop(members, len(members) - most, limit.quota)
 
     def hold_shares(self, target: TargetSettings) -> None:
         """The share of unanswerable pairs in every split, then the number of pairs in all."""
@@ -201,6 +216,60 @@ class _Choice:
         return about.chunk_id, about.title.split(" > ")[0]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Limit:
+    """The largest share that rows of one kind may have.
+
+    of: the property it looks at; name: its value; all_of: the rows that the share is of.
+    """
+
+    what: str
+    quota: str
+    share: float
+    of: Callable[[Pair], str]
+    name: str
+    all_of: Callable[[Pair], bool]
+
+    def counted(self, pairs: Iterable[Pair]) -> tuple[list[Pair], int]:
+        """The rows that it limits, and the number of the others."""
+        every = [pair for pair in pairs if self.all_of(pair)]
+        members = [pair for pair in every if self.of(pair) == self.name]
+        return members, len(every) - len(members)
+
+
+_PROPERTIES: Mapping[Literal["types", "kinds", "languages", "splits"], Callable[[Pair], str]] = {
+    "types": lambda pair: pair.type,
+    "kinds": lambda pair: pair.kind or "",
+    "languages": lambda pair: pair.lang,
+    "splits": lambda pair: pair.split,
+}
+
+
+def _limits(target: TargetSettings) -> Iterator[_Limit]:
+    yield _Limit(
+        what="target.multi_turn",
+        quota="select.multi_turn",
+        share=target.multi_turn,
+        of=lambda pair: "yes" if pair.history else "",
+        name="yes",
+        all_of=lambda pair: True,
+    )
+    for setting, of in _PROPERTIES.items():
+        for name, share in target.shares(setting).items():
+            yield _Limit(
+                what=f"target.{setting} {name}",
+                quota="select.share",
+                share=share,
+                of=of,
+                name=name,
+                all_of=_is_unanswerable if setting == "kinds" else lambda pair: True,
+            )
+
+
+def _is_unanswerable(pair: Pair) -> bool:
+    return not pair.answerable
+
+
 def share_of(split: Split, target: TargetSettings) -> float:
     """The share of unanswerable pairs that is asked for in a split."""
     return target.unanswerable if split == "train" else target.unanswerable_eval
@@ -273,6 +342,7 @@ def _deficits(choice: _Choice, target: TargetSettings, settings: CheckSettings) 
             found.append(
                 Deficit(what=f"{name} in {split}", asked=share, got=round(no / (yes + no), 4))
             )
+    found += _missed_shares(choice, target)
     if len(choice.kept) < target.pairs:
         found.append(Deficit(what="target.pairs", asked=target.pairs, got=len(choice.kept)))
     most = choice.commonest_opening()
@@ -282,3 +352,44 @@ def _deficits(choice: _Choice, target: TargetSettings, settings: CheckSettings) 
             Deficit(what="check.max_opening_share", asked=settings.max_opening_share, got=share)
         )
     return found
+
+
+def _missed_shares(choice: _Choice, target: TargetSettings) -> Iterator[Deficit]:
+    """The shares that the rows stay below by more than a row.
+
+    Without a model nothing has an earlier turn, and nobody expects it.
+    """
+    by_model = any(pair.origin.writer == "llm" for pair in choice.kept.values())
+    for limit in _limits(target):
+        members, others = limit.counted(choice.kept.values())
+        total = len(members) + others
+        known = by_model or limit.quota != "select.multi_turn"
+        if total and known and len(members) + 1 < limit.share * total:
+            got = round(len(members) / total, 4)
+            yield Deficit(what=limit.what, asked=limit.share, got=got)
+
+
+def _reason(deficit: Deficit, pairs: Sequence[Pair], verdicts: Sequence[Verdict]) -> str:
+    """What became of the pairs that could have met a deficit, in numbers."""
+    target, _, name = deficit.what.partition(" ")
+    of = next((of for n, of in _PROPERTIES.items() if target == f"target.{n}"), None)
+    could = {pair.id for pair in pairs if of is None or of(pair) == name}
+    if target == "target.multi_turn":
+        could = {pair.id for pair in pairs if pair.history}
+    if target.startswith("target.unanswerable"):
+        split = name.removeprefix("in ")
+        could = {pair.id for pair in pairs if not pair.answerable and pair.split == split}
+    mine = [verdict for verdict in verdicts if verdict.pair_id in could]
+    status = Counter(verdict.status for verdict in mine)
+    checks = Counter(
+        finding.check
+        for verdict in mine
+        if verdict.status == "rejected"
+        for finding in verdict.findings
+        if finding.action == "reject"
+    )
+    said = f"{len(mine)} written, {status['rejected']} rejected, {status['surplus']} surplus"
+    if not checks:
+        return said
+    check, number = min(checks.items(), key=lambda entry: (-entry[1], entry[0]))
+    return f"{said}; most often by {check} ({number})"

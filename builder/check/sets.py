@@ -85,10 +85,10 @@ def leaks(whole: Whole) -> None:
     for split in SPLITS:
         mine = whole.accepted(split)
         for pair in mine:
-            others = (asked[near] for near in sorted(whole.near[pair.question]) if near in asked)
+            others = (asked[near] for near in sorted(whole.near[asked_in(pair)]) if near in asked)
             if other := next(others, None):
                 whole.reject(pair.id, rejected("set.leak", f"another split asks it: {other}"))
-        asked |= {pair.question: pair.id for pair in mine if whole.stands(pair)}
+        asked |= {asked_in(pair): pair.id for pair in mine if whole.stands(pair)}
 
 
 def lost_twins(whole: Whole) -> None:
@@ -150,16 +150,22 @@ def leaking_questions(pairs: Sequence[Pair], settings: CheckSettings) -> list[tu
     )
 
 
+def asked_in(pair: Pair) -> str:
+    """What a pair asks: its question, after those of the turns before it."""
+    said = [turn.content for turn in pair.history if turn.role == "user"]
+    return " ".join([*said, pair.question])
+
+
 def _by_question(pairs: Iterable[Pair]) -> dict[str, list[Pair]]:
     asked: dict[str, list[Pair]] = defaultdict(list)
     for pair in pairs:
-        asked[pair.question].append(pair)
+        asked[asked_in(pair)].append(pair)
     return asked
 
 
 def _neighbours(pairs: Sequence[Pair], settings: CheckSettings) -> dict[str, set[str]]:
     """Question -> the questions that are near-equal to it and do not ask for something else."""
-    lang = {pair.question: pair.lang for pair in pairs}
+    lang = {asked_in(pair): pair.lang for pair in pairs}
     near = {question: {question} for question in lang}
     for a, b, _ in near_duplicates(
         {question: question for question in lang}, settings.near_duplicate
@@ -182,7 +188,7 @@ def _same(whole: Whole) -> list[tuple[Pair, Pair]]:
         asked = _by_question(accepted)
         place = {pair.id: number for number, pair in enumerate(accepted)}
         for one in accepted:
-            others = (other for near in whole.near[one.question] for other in asked.get(near, ()))
+            others = (other for near in whole.near[asked_in(one)] for other in asked.get(near, ()))
             worse = [other for other in others if place[other.id] > place[one.id]]
             found += [
                 (one, other)
@@ -216,7 +222,7 @@ def _contradict(one: Pair, other: Pair) -> bool:
     return (
         one.answerable
         and not _agree(one, other)
-        and same_words(one.question, other.question, one.lang)
+        and same_words(asked_in(one), asked_in(other), one.lang)
     )
 
 

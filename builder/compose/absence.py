@@ -255,6 +255,13 @@ def coverage(question: str, passage: Passage, *, weights: Weights) -> float:
     return asked.question.share_in(_read(passage.title, passage.text, weights).stems)
 
 
+def shares(text: str, passage: Passage, *, weights: Weights) -> Iterator[tuple[float, str]]:
+    """How much of a text each sentence, row or item of a passage holds, 0 to 1, with its words."""
+    wanted = _asked(text, "", weights).question
+    for unit in _read(passage.title, passage.text, weights).units:
+        yield wanted.share_in(unit.stems), unit.text
+
+
 def is_treated(
     question: str, attribute: str, thing: str, passage: Passage, *, weights: Weights
 ) -> bool:

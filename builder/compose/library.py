@@ -75,6 +75,7 @@ class Library:
         }
         self._splits = {chunk_id: assignments[chunk_id].split for chunk_id in self.chunks}
         self._shelves = self._filled(drafts)
+        self._corpus: dict[str, Bm25] = {}
         self._copies: dict[str, set[str]] = defaultdict(set)
         for first, second, _ in near_duplicate_texts(
             {chunk.id: chunk.text for chunk in self.chunks.values()}, COPY
@@ -109,6 +110,14 @@ class Library:
             found.update(part.id for part in document[max(0, at - 1) : at + 2])
             found.update(part.id for part in document if _same_section(part, own))
         return frozenset(found.difference(draft.chunk_ids))
+
+    def nearest_of_all(self, draft: Draft, query: str, number: int) -> list[str]:
+        """The chunks of any split nearest to query, best first, in the draft's chunk's language."""
+        lang = self.chunks[draft.chunk_ids[0]].lang
+        if lang not in self._corpus:
+            texts = {c.id: _searched(c) for c in self.chunks.values() if c.lang == lang}
+            self._corpus[lang] = Bm25(texts, lang=lang)
+        return [chunk_id for chunk_id, _ in self._corpus[lang].nearest(query, number)]
 
     def passage(self, chunk_id: str, *, gold: bool = False) -> Passage:
         chunk = self.chunks[chunk_id]

@@ -7,7 +7,8 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from builder.compose.absence import holds_answer, is_treated, mentions, telling
+from builder.compose.absence import holds_answer, mentions, telling
+from builder.compose.answers import cited, dressed, json_refusal, plain_words
 from builder.compose.library import Library
 from builder.compose.mixture import Offer, chosen, wanted
 from builder.compose.refusals import Pool, Refusals, refusal, sole_identifier
@@ -19,9 +20,11 @@ from builder.compose.unanswerable import (
     in_order,
     unlike,
 )
+from builder.compose.written import fault_of, treats
 from builder.config import RowSettings, TargetSettings
 from builder.errors import IntegrityError
 from builder.records import (
+    AnswerMode,
     Assignment,
     Chunk,
     Draft,
@@ -35,6 +38,7 @@ from builder.records import (
 from builder.text import fold
 
 ANSWERABLE = "answerable"
+AFTER_A_TURN = "evidence_removed"  # the kind that leaves the earlier turn true
 
 Sizer = Callable[[Pair], int]  # tokens of the whole rendered row
 
@@ -49,14 +53,18 @@ def compose(
     target: TargetSettings,
     size_row: Sizer,
     refusals: Refusals,
+    answers: AnswerMode = "plain",
 ) -> Iterator[Pair | Failure]:
     """The rows of every draft, in the order of the drafts: the answerable, then the others.
 
     chunks and assignments by chunk id. Of the unanswerable rows that can be made, about 1.5 times
     the target share of each split are, at most two of one draft. Raises IntegrityError when a
     draft's evidence is not in its chunk.
+
+    answers: the form of all answers, see Pair.mode.
     """
-    composer = _Composer(Library(chunks, assignments, drafts), str(seed), rows, size_row, refusals)
+    library = Library(chunks, assignments, drafts)
+    composer = _Composer(library, str(seed), rows, size_row, refusals, answers)
     plan = composer.plan(drafts, target)
     yield from composer.languages_without_refusals(drafts)
     for draft in drafts:
@@ -65,13 +73,20 @@ def compose(
 
 class _Composer:
     def __init__(
-        self, library: Library, seed: str, rows: RowSettings, size_row: Sizer, refusals: Refusals
+        self,
+        library: Library,
+        seed: str,
+        rows: RowSettings,
+        size_row: Sizer,
+        refusals: Refusals,
+        answers: AnswerMode,
     ) -> None:
         self._library = library
         self._seed = seed
         self._rows = rows
         self._size_row = size_row
         self._refusals = refusals
+        self._answers = answers
         self._cases: dict[str, Case | Failure] = {}
 
     def plan(self, drafts: Sequence[Draft], target: TargetSettings) -> set[tuple[str, str]]:
@@ -94,7 +109,7 @@ class _Composer:
 
     def rows_of(self, draft: Draft, plan: set[tuple[str, str]]) -> Iterator[Pair | Failure]:
         if draft.kind is not None:
-            yield self._written_unanswerable(draft)
+            yield self._written(draft)
             return
         case = self._cases.pop(draft.id)
         if isinstance(case, Failure):
@@ -116,9 +131,11 @@ class _Composer:
             )
 
     def _offers(self, case: Case) -> Iterator[Offer]:
-        if case.draft.lang not in self._refusals:
-            return
+        if case.draft.lang not in self._refusals or self._foreign(case.draft):
+            return  # what another language asks, no search for its words can find
         for kind, make in UNANSWERABLE.items():
+            if case.draft.history and kind != AFTER_A_TURN:
+                continue
             made = make(case)
             if made:
                 text = make_id(case.gold.id, fold(made.question))
@@ -169,12 +186,13 @@ class _Composer:
         number = self._number_of_distractors(draft)
         quotes = [evidence.quote for evidence in draft.evidence]
         weights = self._library.weights_of(draft)
+        said = plain_words(draft.answer, self._answers)
         passages: list[Passage] = []
         for chunk_id in unlike(near, draft.chunk_ids, self._library):
             if len(passages) == number:
                 break
             passage = self._library.passage(chunk_id)
-            if not holds_answer(draft.question, draft.answer, quotes, passage, weights=weights):
+            if not holds_answer(draft.question, said, quotes, passage, weights=weights):
                 passages.append(passage)
         return passages
 
@@ -199,18 +217,25 @@ class _Composer:
             passages=passages,
             origin=draft.origin,
             history=draft.history,
+            mode=self._answers,
+            context_lang=self._foreign(draft),
         )
+
+    def _foreign(self, draft: Draft) -> str:
+        """The language of the draft's chunk where it writes in another, else ""."""
+        lang = self._library.chunks[draft.chunk_ids[0]].lang
+        return "" if lang == draft.lang else lang
 
     def _fitting(self, pair: Pair, draft: Draft) -> Pair | None:
         """The row without the distractors that do not fit, in its final order."""
-        kept = len(draft.chunk_ids) if pair.answerable else 1
-        while self._size_row(pair) > self._rows.max_tokens:
+        kept = len(draft.chunk_ids) if draft.evidence else 1
+        while self._size_row(_dressed(draft, pair)) > self._rows.max_tokens:
             if len(pair.passages) <= kept:
                 return None
             pair = replace(pair, passages=pair.passages[:-1])
         purpose = pair.kind or ANSWERABLE
         pair = replace(pair, passages=in_order(pair.passages, f"{self._seed} {draft.id}", purpose))
-        return replace(pair, evidence=_placed(draft, pair)) if pair.answerable else pair
+        return _dressed(draft, pair)
 
     def _unanswerable(self, case: Case, kind: str) -> Iterator[Pair]:
         pool = self._refusals.get(case.draft.lang)
@@ -250,41 +275,57 @@ class _Composer:
             history=draft.history,
             twin=twin,
             edit=made.edit,
+            mode=self._answers,
+            context_lang=self._foreign(draft),
         )
 
-    def _written_unanswerable(self, draft: Draft) -> Pair | Failure:
-        """The row of a question that a model wrote to have no answer (near_miss)."""
+    def _written(self, draft: Draft) -> Pair | Failure:
+        """The row of a question that a model wrote to have no plain answer."""
         pool = self._refusals.get(draft.lang)
-        if pool is None:
+        if pool is None and draft.behaviour == "refuse":
             return _failure(draft, "no_refusals", f"no prompts/refusals/{draft.lang}.toml")
         if any(chunk_id not in self._library.chunks for chunk_id in draft.chunk_ids):
             return _failure(draft, "unused_chunk", "its chunk enters no row", failed=False)
+        self._check_evidence(draft)
+        if fault := fault_of(draft, self._library):
+            return _failure(draft, *fault, failed=False)
         gold = [self._library.passage(chunk_id, gold=True) for chunk_id in draft.chunk_ids]
-        if any(self._treats(draft, passage) for passage in gold):
-            return _failure(
-                draft, "not_absent", "a sentence of its passage may answer it", failed=False
-            )
-        distractors = [
+        others = (
             self._library.passage(chunk_id)
             for chunk_id in unlike(self._near(draft), draft.chunk_ids, self._library)
-        ]
-        kept = [passage for passage in distractors if not self._treats(draft, passage)]
-        made = Made(
-            question=draft.question,
-            passages=(*gold, *kept[: self._number_of_distractors(draft)]),
-            key=draft.key,
         )
-        pair = self._refused(draft, draft.kind or "near_miss", made, pool, twin=None)
+        kept = [passage for passage in others if not treats(draft, passage, self._library)]
+        passages = (*gold, *kept[: self._number_of_distractors(draft)])
+        if pool and draft.behaviour == "refuse":
+            made = Made(question=draft.question, passages=passages, key=draft.key)
+            pair = self._refused(draft, draft.kind or "near_miss", made, pool, twin=None)
+        else:
+            kind = draft.kind or draft.behaviour
+            pair = self._pair(draft, passages)
+            pair = replace(pair, id=make_id("pair", draft.id, kind), answerable=False, kind=kind)
         fitting = self._fitting(pair, draft)
         return fitting or _failure(draft, "too_long", "its passage alone is over the row's budget")
 
-    def _treats(self, draft: Draft, passage: Passage) -> bool:
-        """Whether a sentence may answer a near miss: key is the attribute asked, noun the thing."""
-        weights = self._library.weights_of(draft)
-        return is_treated(draft.question, draft.key, draft.noun, passage, weights=weights)
+
+def _dressed(draft: Draft, pair: Pair) -> Pair:
+    """The pair with its evidence where its passages stand now, its answer in the form of its mode.
+
+    Its answer is still a plain one, or dressed by an earlier call.
+    """
+    home = [n for n, part in enumerate(pair.passages) if part.chunk_id == draft.chunk_ids[0]]
+    history = tuple(
+        replace(turn, content=cited(turn.content, pair, home)) if turn.role == "assistant" else turn
+        for turn in draft.history
+    )
+    if pair.behaviour == "refuse":
+        reply = json_refusal(pair.answer) if pair.mode == "json" else pair.answer
+        return replace(pair, answer=reply, history=history)
+    pair = replace(pair, evidence=_placed(draft, pair), history=history)
+    return replace(pair, answer=dressed(draft.answer, pair))
 
 
 def _placed(draft: Draft, pair: Pair) -> tuple[Evidence, ...]:
+    """The draft's evidence in the row; ordering and dropping distractors moves it."""
     position = {passage.chunk_id: n for n, passage in enumerate(pair.passages)}
     return tuple(
         replace(evidence, passage=position[draft.chunk_ids[evidence.passage]])

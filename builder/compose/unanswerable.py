@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, replace
 
 from builder.compose.absence import answer_absent, coverage, is_yes_no, telling
+from builder.compose.answers import plain_words
 from builder.compose.cut import cut_evidence
 from builder.compose.library import Library, Shelf
 from builder.compose.swap import (
@@ -70,7 +71,7 @@ class Case:
         draft = self.draft
         reason = answer_absent(
             draft.question,
-            draft.answer,
+            plain_words(draft.answer, self.pair.mode),
             passages,
             weights=self.library.weights_of(draft),
             key=draft.key,

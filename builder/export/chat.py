@@ -70,6 +70,8 @@ def meta(item: Item) -> Row:
         "twin": pair.twin,
         "group": item.assignments[home.id].group,
         "layout": item.layout,
+        "mode": pair.mode,
+        "n_turns": 1 + len(pair.history) // 2,
         "writer": pair.origin.writer,
         "rule": pair.origin.rule,
         "model": pair.origin.model,

@@ -8,13 +8,13 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from builder.config import RowSettings
 from builder.errors import SettingsError
 from builder.prompts import Prompts, fill
-from builder.records import Pair, Passage, make_id
+from builder.records import AnswerMode, Pair, Passage, make_id
 
 Message = dict[str, str]  # "role" and "content"
 Sizer = Callable[[str], int]
@@ -41,11 +41,15 @@ class Layout:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wording:
-    """The words of rows: layouts, the label of the question and system prompts by language."""
+    """The words of rows: layouts, the label of the question and system prompts by language.
+
+    modes: language -> form of the answers -> the sentence of the system prompt that asks for it.
+    """
 
     layouts: tuple[Layout, ...]
     labels: Mapping[str, str]
     systems: Mapping[str, tuple[str, ...]]
+    modes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 def load_wording(prompts: Prompts) -> Wording:
@@ -62,22 +66,25 @@ def load_wording(prompts: Prompts) -> Wording:
             for item in data["layout"]
         )
         labels = dict(data["labels"])
-        systems = {
-            name.rsplit("/", 1)[-1].removesuffix(".toml"): tuple(prompts.toml(name)["prompts"])
+        system_files = {
+            name.rsplit("/", 1)[-1].removesuffix(".toml"): prompts.toml(name)
             for name in prompts.names("system")
         }
+        systems = {lang: tuple(data["prompts"]) for lang, data in system_files.items()}
+        modes = {lang: dict(data.get("modes", {})) for lang, data in system_files.items()}
     except (KeyError, TypeError, ValueError, AttributeError) as err:
         raise SettingsError(
             f"prompts/layouts.toml or prompts/system: {err!r} is missing or wrong",
             "Compare with the packaged files.",
         ) from err
-    return Wording(layouts=layouts, labels=labels, systems=systems)
+    return Wording(layouts=layouts, labels=labels, systems=systems, modes=modes)
 
 
 def render(pair: Pair, *, rows: RowSettings, wording: Wording, seed: int) -> list[Message]:
     """The messages of a pair's row: system (nine times in ten), history, user, assistant."""
     chance = random.Random(make_id(str(seed), pair.id, "row"))
     system = _system(pair.lang, rows, wording, chance)
+    system = _joined(system, _mode(pair.lang, pair.mode, wording))
     layout = _layout(rows, wording, chance)
     question = _safe(pair.question)
     turns = [Message(role=turn.role, content=_safe(turn.content)) for turn in pair.history]
@@ -108,15 +115,18 @@ def neutral(text: str) -> str:
     return _CONTROL.sub(lambda found: found[0] + " ", text)
 
 
-def serving(wording: Wording, rows: RowSettings) -> str:
-    """The exact prompt to use at inference, as Markdown for serving.md."""
+def serving(wording: Wording, rows: RowSettings, mode: AnswerMode = "plain") -> str:
+    """The exact prompt to use at inference, as Markdown for serving.md; mode: see Pair.mode."""
     layout = Layout(name="own", share=100, passage=wording.layouts[0].passage, user=rows.template)
     layout = layout if rows.template else wording.layouts[0]
     systems = {"all languages": (rows.system,)} if rows.system else wording.systems
     parts = [
         "# The prompt to use with a model trained on this dataset",
         "System prompt, exactly:",
-        *(f"{lang}:\n\n```\n{prompts[0]}\n```" for lang, prompts in systems.items()),
+        *(
+            f"{lang}:\n\n```\n{_joined(prompts[0], _mode(lang, mode, wording))}\n```"
+            for lang, prompts in systems.items()
+        ),
         "User message, with every passage laid out as shown and the question in its place:",
         f"Each passage:\n\n```\n{layout.passage}\n```",
         f"The message:\n\n```\n{layout.user}\n```",
@@ -133,6 +143,16 @@ def _system(lang: str, rows: RowSettings, wording: Wording, chance: random.Rando
         return rows.system
     variants = wording.systems.get(lang) or wording.systems["en"]
     return "" if without else variants[int(draw * len(variants))]
+
+
+def _mode(lang: str, mode: AnswerMode, wording: Wording) -> str:
+    """What the system prompt says of the form of the answer; a row never goes without it."""
+    modes = wording.modes.get(lang) or wording.modes.get("en") or {}
+    return modes.get(mode, "")
+
+
+def _joined(*parts: str) -> str:
+    return " ".join(part for part in parts if part)
 
 
 def _layout(rows: RowSettings, wording: Wording, chance: random.Random) -> Layout:

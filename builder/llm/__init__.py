@@ -6,12 +6,15 @@
 - `api_key_for`: the key that a server may see; `host_of`: which server that is.
 """
 
-from builder.llm.access import api_key_for, host_of, label_of
+from builder.llm.access import api_key_for, endpoints_of, host_of, label_of
 from builder.llm.crew import Progress, ask
+from builder.llm.outcomes import Attempt, Budget
 from builder.llm.replies import Outcome, Replies
 from builder.llm.request import Message, Params, Reply, Request, Usage, request_for
 
 __all__ = [
+    "Attempt",
+    "Budget",
     "Message",
     "Outcome",
     "Params",
@@ -22,6 +25,7 @@ __all__ = [
     "Usage",
     "api_key_for",
     "ask",
+    "endpoints_of",
     "host_of",
     "label_of",
     "request_for",

@@ -1,11 +1,7 @@
-"""Ask one server, over the OpenAI protocol: whatever it answers becomes an Outcome.
+"""One server of the OpenAI protocol: a body in, what it answered out, read into an Outcome.
 
-Tried again: 408, 409, 429, 5xx, lost connections, timeouts, and an answer with status 200 that is
-no chat completion. The SDK would not see the last, so its own retries are off. The reasons:
-
-    timeout rate_limited server_error connection     no reply after all tries
-    bad_request too_long content_filter refusal      the server or model will not
-    truncated not_json schema                        a reply that cannot be used (see judge.py)
+The SDK does nothing here but to carry bytes: its retries are off, and its models are not built.
+Over 2,000 requests that costs a third of the processor time of its usual call.
 """
 
 from __future__ import annotations
@@ -13,148 +9,199 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+import time
 import typing
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import cache
+from importlib import import_module
 from typing import Any
 
 from builder.config import ModelSettings
 from builder.errors import ProviderError
-from builder.llm.access import OFFICIAL, host_of
+from builder.llm.access import OFFICIAL, extra_of, headers_of, host_of, key_header_of
 from builder.llm.judge import judge
+from builder.llm.outcomes import CLASSES, Attempt
 from builder.llm.replies import Outcome
 from builder.llm.request import Request, Usage
-from builder.llm.wire import Wire
+from builder.llm.wire import Wire, names_structure
 
 if typing.TYPE_CHECKING:
     import openai
 
-TRANSIENT = frozenset({"timeout", "rate_limited", "server_error", "connection"})
-FIRST_PAUSE_S = 0.5  # before the second try; doubles with every further one
-LONGEST_PAUSE_S = 8.0
-LONGEST_WAIT_S = 120.0  # a server that wants us to wait longer is given up for this request
 CONNECT_S = 15.0
+LONGEST_WAIT_S = 900.0  # a server that wants us to wait longer ends the run
 MAX_TEXT = 1_000_000  # characters kept of one reply
 LEAST_SECRET = 8  # characters of a key that is kept out of replies
 MAX_DETAIL = 300  # characters kept of a server's error message
 MAX_MISFITS = 3  # forms of a request that are tried in vain before trying others ends
 
-_TOO_LONG = re.compile(r"context.{0,20}(?:length|size|window)|too (?:long|many tokens)", re.I)
+_TOO_LONG = re.compile(
+    r"context.{0,20}(?:length|size|window)|too (?:long|many (?:input )?tokens)", re.I
+)
+_TOO_LARGE = re.compile(r"request too large|larger than the .{0,20}limit", re.I)
 _FILTERED = re.compile(r"content.?(?:filter|policy|management)|moderation|flagged", re.I)
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
+_DURATION = re.compile(r"(?=\d)(?:(\d+)h)?(?:(\d+)m(?!s))?(?:([\d.]+)s)?(?:([\d.]+)ms)?")
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What one request brought: status 200 with a body, an error status, or 0 for no answer.
 
-    text:   the body; without one the words of what went wrong.
-    fault:  "timeout", "connect" or "connection" when there was no answer.
-    wait_s: how long the server wants us to wait, None if it does not say.
+    body:      without an answer the words of what went wrong.
+    fault:     "timeout", "connect" or "connection" when there was no answer.
+    retry_s:   how long the server wants us to wait, None if it does not say.
+    latency_s: from sending to the whole answer.
     """
 
     status: int
-    text: str
+    body: bytes
     fault: str = ""
-    wait_s: float | None = None
+    retry_s: float | None = None
+    latency_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """An answer as it was understood.
+
+    stop, hint: why no further request can succeed and what to do about it, or "".
+    """
+
+    outcome: Outcome
+    stop: str = ""
+    hint: str = ""
 
 
 class Client:
-    """Sends requests to one server; use `open_client`. Its repr tells no key."""
+    """Sends bodies to one server; use `open_client`. Its repr tells no key."""
 
-    def __init__(self, sdk: openai.AsyncOpenAI, settings: ModelSettings, api_key: str) -> None:
+    def __init__(
+        self,
+        sdk: openai.AsyncOpenAI,
+        settings: ModelSettings,
+        base_url: str,
+        api_key: str,
+        response: type[Any],
+        options: Mapping[str, Any],
+    ) -> None:
+        self.host = host_of(base_url)
+        self.wire = Wire.of(settings)
         self._sdk = sdk
         self._settings = settings
         self._key = api_key
-        self._host = host_of(settings.base_url)
-        self._wire = Wire()
         self._misfits_left = MAX_MISFITS
         self._reached = False
+        self._response = response
+        self._options: Any = options  # the SDK's RequestOptions
 
     @property
     def structure(self) -> str:
         """How the server holds replies to a schema: "json_schema", "json_object" or not ("")."""
-        return self._wire.structure
+        return self.wire.structure
 
-    async def send(self, request: Request) -> Outcome:
-        """The outcome of a request after all tries.
-
-        Raises ProviderError when no request to this server can succeed: it cannot be reached from
-        the start, or refuses the key, the model or the account.
-        """
-        sent = 0
-        for tried in range(self._settings.max_retries + 1):
-            answer, posts = await self._fitting(request)
-            sent += posts
-            outcome = self._outcome(request, answer)
-            wait_s = _pause_s(tried, answer, request.key)
-            if outcome.reason not in TRANSIENT or wait_s > LONGEST_WAIT_S:
-                break
-            if tried < self._settings.max_retries:
-                await asyncio.sleep(wait_s)
-        return replace(outcome, attempts=sent)
-
-    async def _fitting(self, request: Request) -> tuple[Answer, int]:
-        """The answer, in a form that the server understands, and how often it was asked."""
-        wire, posts = self._wire, 1
-        answer = await self._post(wire, request)
-        while answer.status in (400, 422) and self._misfits_left > 0:
-            error = _error_in(answer.text)
-            other = None if _TOO_LONG.search(error.message) else wire.without(error.named)
-            if other is None:
-                break
-            wire, posts = other, posts + 1
-            answer = await self._post(wire, request)
-        if answer.status == 200:
-            self._wire = wire
-        elif answer.status in (400, 422) and posts > 1:
-            self._misfits_left -= 1
-        return answer, posts
-
-    async def _post(self, wire: Wire, request: Request) -> Answer:
+    async def post(self, body: Mapping[str, Any]) -> Answer:  # JSON of the protocol
+        """Send one body and wait for the answer, at most timeout_s; raises nothing."""
         import openai
 
-        body = wire.body(request, self._settings.name)
+        began = time.monotonic()
         try:
             async with asyncio.timeout(self._settings.timeout_s):
-                # As text: the SDK need not build its models, and HTML is seen for what it is.
-                text = await self._sdk.post("/chat/completions", body=body, cast_to=str)
+                response = await self._sdk.post(
+                    "/chat/completions", body=body, cast_to=self._response, options=self._options
+                )
         except (openai.APITimeoutError, TimeoutError) as err:
             connecting = type(err.__cause__).__name__ == "ConnectTimeout"
             said = f"no answer within {self._settings.timeout_s:g} s"
-            return Answer(0, said, fault="connect" if connecting else "timeout")
+            return _none("connect" if connecting else "timeout", said, began)
         except openai.APIStatusError as err:
-            self._reached = True
-            wait_s = _wait_s(err.response.headers)
-            return Answer(err.status_code, self._keyless(err.response.text), wait_s=wait_s)
+            status, response = err.status_code, err.response
         except openai.APIConnectionError as err:
             connecting = type(err.__cause__).__name__ == "ConnectError"
-            said = self._keyless(str(err.__cause__)) or "the connection was lost"
-            return Answer(0, said, fault="connect" if connecting else "connection")
+            said = str(err.__cause__) or "the connection was lost"
+            return _none("connect" if connecting else "connection", said, began)
+        else:
+            status = 200
         self._reached = True
-        return Answer(200, self._keyless(text))
+        retry_s = None if status == 200 else _retry_s(response.headers)
+        took_s = time.monotonic() - began
+        return Answer(status, response.content, retry_s=retry_s, latency_s=took_s)
 
-    def _outcome(self, request: Request, answer: Answer) -> Outcome:
+    def read(self, request: Request, answer: Answer) -> Reading:
+        """What an answer means for its request, and whether the run can go on."""
         if answer.status == 200:
-            outcome = _completion(request.key, answer.text)
-            said = self._keyless(outcome.text)  # again: a key may come escaped in the JSON
-            return judge(replace(outcome, text=said), request.schema)
+            outcome = self._completion(request.key, answer.body)
+            return Reading(judge(outcome, request.schema))
+        text = self._keyless(answer.body.decode("utf-8", "replace"))
+        error = _error_in(text)
+        reason, detail = _refused(answer, error)
+        stop, hint = self._stop(answer, error)
+        outcome = Outcome(
+            key=request.key,
+            reason="fatal" if hint and _hint(answer.status, error, self._settings) else reason,
+            detail=self._keyless(detail),
+            text=text,
+        )
+        return Reading(outcome, self._keyless(stop), hint)
+
+    def attempt(self, number: int, answer: Answer, outcome: Outcome) -> Attempt:
+        """The record of one attempt."""
+        return Attempt(
+            key=outcome.key,
+            number=number,
+            kind=CLASSES[outcome.reason],
+            reason=outcome.reason,
+            detail=outcome.detail,
+            status=answer.status,
+            text=outcome.text,
+            finish_reason=outcome.finish_reason,
+            usage=outcome.usage,
+            latency_s=answer.latency_s,
+            model=self._settings.name,
+            endpoint=self.host,
+        )
+
+    def other_wire(self, wire: Wire, answer: Answer) -> Wire | None:
+        """A weaker form to try, if the answer says that the server does not know this one."""
+        if answer.status not in (400, 422, 500, 501) or self._misfits_left <= 0:
+            return None
+        error = _error_in(answer.body.decode("utf-8", "replace"))
+        if _TOO_LONG.search(error.message):
+            return None
+        if answer.status >= 500 and not names_structure(error.named):
+            return None
+        return wire.without(error.named)
+
+    def fits(self, wire: Wire) -> None:
+        """The server has taken this form: from now on all requests have it."""
+        self.wire = wire
+
+    def misfit(self) -> None:
+        """A request was refused in every form: it is the request, or a server of its own kind."""
+        self._misfits_left -= 1
+
+    def _completion(self, key: str, body: bytes) -> Outcome:
+        outcome = _completion(key, body)
+        text = self._keyless(outcome.text)
+        if text == outcome.text:
+            return outcome
+        return replace(outcome, text=text, detail=self._keyless(outcome.detail))
+
+    def _stop(self, answer: Answer, error: _Error) -> tuple[str, str]:
         if answer.fault == "connect" and not self._reached:
-            raise ProviderError(
-                f"{self._host} cannot be reached: {_line(answer.text)}",
-                "Start the server, or mend --base-url.",
-            )
-        error = _error_in(answer.text)
+            said = f"{self.host} cannot be reached: {error.message}"
+            return said, "Start the server, or mend --base-url."
         hint = _hint(answer.status, error, self._settings)
         if hint:
-            said = self._keyless(error.message)
-            raise ProviderError(f"{self._host} answers with status {answer.status}: {said}", hint)
-        reason, detail = _refused(answer)
-        detail = self._keyless(detail)
-        return Outcome(key=request.key, reason=reason, detail=detail, text=answer.text)
+            return f"{self.host} answers with status {answer.status}: {error.message}", hint
+        if answer.retry_s is not None and answer.retry_s > LONGEST_WAIT_S:
+            said = f"{self.host} wants us to wait for {answer.retry_s:,.0f} s: {error.message}"
+            return said, "Run the same command again then: it continues here."
+        return "", ""
 
     def _keyless(self, text: str) -> str:
         """What a server said, storable and without our key, should it have echoed it.
@@ -166,10 +213,21 @@ class Client:
 
 
 @asynccontextmanager
-async def open_client(settings: ModelSettings, api_key: str) -> AsyncIterator[Client]:
-    """A client with room for settings.concurrency connections; closed at the end."""
+async def open_client(
+    settings: ModelSettings, base_url: str, api_key: str
+) -> AsyncIterator[Client]:
+    """A client with room for settings.concurrency connections; closed at the end.
+
+    Raises SettingsError for headers or body fields that cannot be.
+    """
     import openai
 
+    extra_of(settings)
+    headers: dict[str, Any] = dict(headers_of(settings))
+    key_header = key_header_of(settings, base_url)
+    own: dict[str, Any] = {}  # of each request: only there the SDK lets its own header go
+    if key_header:
+        own = {"headers": {"Authorization": openai.Omit(), key_header: api_key}}
     timeout = openai.Timeout(settings.timeout_s, connect=min(CONNECT_S, settings.timeout_s))
     limits = type(openai.DEFAULT_CONNECTION_LIMITS)(
         max_connections=settings.concurrency, max_keepalive_connections=settings.concurrency
@@ -182,14 +240,54 @@ async def open_client(settings: ModelSettings, api_key: str) -> AsyncIterator[Cl
         http = openai.DefaultAsyncHttpxClient(**options)
     async with openai.AsyncOpenAI(
         api_key=api_key,
-        base_url=settings.base_url,
+        base_url=base_url,
         timeout=timeout,
         max_retries=0,
         http_client=http,
+        default_headers=headers,
     ) as sdk:
-        if not host_of(settings.base_url).endswith(OFFICIAL):
+        if not host_of(base_url).endswith(OFFICIAL):
             sdk.organization = sdk.project = None  # from the environment; for the official host
-        yield Client(sdk, settings, api_key)
+        yield Client(sdk, settings, base_url, api_key, _response_class(http), own)
+
+
+async def probe(client: Client, request: Request, model: str) -> Outcome:
+    """Ask once, in the richest form that the server takes. Raises ProviderError if it cannot."""
+    while True:
+        answer = await client.post(client.wire.body(request, model))
+        reading = client.read(request, answer)
+        if reading.stop:
+            raise ProviderError(reading.stop, reading.hint)
+        other = client.other_wire(client.wire, answer)
+        if other is None:
+            return reading.outcome
+        client.fits(other)
+
+
+def _none(fault: str, said: str, began: float) -> Answer:
+    return Answer(0, said.encode(), fault=fault, latency_s=time.monotonic() - began)
+
+
+def _response_class(http: object) -> Any:  # a class of the library that this SDK is built on
+    """What the SDK hands over as it came; its HTTP library has had several names."""
+    base = next(cls for cls in type(http).__mro__ if cls.__name__ == "AsyncClient")
+    return import_module(base.__module__.partition(".")[0]).Response
+
+
+@cache
+def _fast_loads() -> Any:  # a function like json.loads
+    try:
+        return import_module("orjson").loads
+    except ImportError:
+        return json.loads
+
+
+def _loads(body: bytes) -> Any:  # any JSON
+    """The JSON of a body, with orjson where it is installed; equal with and without it."""
+    try:
+        return _fast_loads()(body)
+    except ValueError:  # orjson is stricter than what servers send
+        return json.loads(body)
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,18 +303,19 @@ class _Error:
         return self.parameter if self.parameter and not about_limit else self.message
 
 
-def _completion(key: str, body: str) -> Outcome:
+def _completion(key: str, body: bytes) -> Outcome:
     """The reply in the body of a chat completion; server_error when it is none."""
     try:
-        data = json.loads(body)
+        data = _loads(body)
         choice = data["choices"][0]
         message = choice["message"]
         finish_reason = str(choice.get("finish_reason") or "")
         said, refused = _words(message.get("content")), _words(message.get("refusal"))
         usage = _usage(data.get("usage"))
     except (ValueError, KeyError, IndexError, TypeError, AttributeError, RecursionError):
-        detail = f"status 200 without a chat completion: {_error_in(body).message}"
-        return Outcome(key=key, reason="server_error", detail=detail[:MAX_DETAIL], text=body)
+        text = body[:MAX_TEXT].decode("utf-8", "replace")
+        detail = f"status 200 without a chat completion: {_error_in(text).message}"
+        return Outcome(key=key, reason="server_error", detail=detail[:MAX_DETAIL], text=text)
     reason, detail = "", ""
     if finish_reason == "content_filter":
         reason, detail = "content_filter", "the server's content filter cut the reply"
@@ -242,11 +341,17 @@ def _words(content: Any) -> str:  # a text, a list of parts, or nothing, as serv
 
 def _usage(data: Any) -> Usage:  # the "usage" of a chat completion, if any
     counts = data if isinstance(data, dict) else {}
-    prompt, completion = counts.get("prompt_tokens"), counts.get("completion_tokens")
+    details = counts.get("prompt_tokens_details")
+    cached = details.get("cached_tokens") if isinstance(details, dict) else None
     return Usage(
-        prompt_tokens=prompt if isinstance(prompt, int) else 0,
-        completion_tokens=completion if isinstance(completion, int) else 0,
+        prompt_tokens=_count(counts.get("prompt_tokens")),
+        completion_tokens=_count(counts.get("completion_tokens")),
+        cached_tokens=_count(cached),
     )
+
+
+def _count(number: Any) -> int:  # what a server calls a number
+    return number if isinstance(number, int) and 0 <= number < 2**53 else 0
 
 
 def _error_in(body: str) -> _Error:
@@ -268,14 +373,13 @@ def _line(text: str) -> str:
     return _UNPRINTABLE.sub(" ", text)[:MAX_DETAIL].strip()
 
 
-def _refused(answer: Answer) -> tuple[str, str]:
+def _refused(answer: Answer, error: _Error) -> tuple[str, str]:
     """Reason and detail of an answer that is no reply, for this request alone."""
-    error = _error_in(answer.text)
     detail = f"status {answer.status}: {error.message}" if answer.status else error.message
     if answer.status == 0:
         return ("timeout" if answer.fault == "timeout" else "connection"), detail
-    if answer.status == 429:
-        return "rate_limited", detail
+    if answer.status == 429:  # one request above the whole limit never passes
+        return ("too_long" if _TOO_LARGE.search(error.message) else "rate_limited"), detail
     if answer.status in (408, 409) or answer.status >= 500:
         return "server_error", detail
     if _FILTERED.search(f"{error.code} {error.message}"):
@@ -299,8 +403,11 @@ def _hint(status: int, error: _Error, settings: ModelSettings) -> str:
     return ""
 
 
-def _wait_s(headers: Any) -> float | None:  # the SDK's headers: a mapping of any case
-    """How long the server wants us to wait: retry-after-ms, Retry-After in seconds or as a date."""
+def _retry_s(headers: Any) -> float | None:  # the SDK's headers: a mapping of any case
+    """How long the server wants us to wait, in seconds; None if it does not say.
+
+    retry-after-ms, Retry-After in seconds or as a date, else the end of the window that is used up.
+    """
     for name, unit in (("retry-after-ms", 1000.0), ("retry-after", 1.0)):
         try:
             return max(0.0, float(headers.get(name, "")) / unit)
@@ -309,13 +416,31 @@ def _wait_s(headers: Any) -> float | None:  # the SDK's headers: a mapping of an
     try:
         until = parsedate_to_datetime(headers.get("retry-after", ""))
     except ValueError:
-        return None
+        return _reset_s(headers)
     return max(0.0, (until.astimezone(UTC) - datetime.now(UTC)).total_seconds())
 
 
-def _pause_s(tried: int, answer: Answer, key: str) -> float:
-    """The pause before the next try: what the server asks for, else doubling, spread by key."""
-    if answer.wait_s is not None:
-        return answer.wait_s
-    spread = 0.75 + int(key[:4], 16) / 0xFFFF / 4
-    return min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2.0**tried) * spread
+def _reset_s(headers: Any) -> float | None:  # as _retry_s
+    found = [_seconds(headers.get("x-ratelimit-reset", ""))]
+    found.extend(
+        _seconds(headers.get(f"x-ratelimit-reset-{what}", ""))
+        for what in ("requests", "tokens")
+        if headers.get(f"x-ratelimit-remaining-{what}", "").strip() in ("0", "-1")
+    )
+    return max((seconds for seconds in found if seconds is not None), default=None)
+
+
+def _seconds(said: str) -> float | None:
+    """A time to wait, as servers write it: "6m0s", "20ms", "3.5", or a moment since 1970."""
+    try:
+        number = float(said)
+    except ValueError:
+        found = _DURATION.fullmatch(said.strip().lower())
+        if not found:
+            return None
+        parts = (float(part or 0) for part in found.groups())
+        return sum(n * unit for n, unit in zip(parts, (3600, 60, 1, 0.001), strict=True))
+    if number > 1e9:
+        moment = number / 1000 if number > 1e11 else number
+        return max(0.0, moment - datetime.now(UTC).timestamp())
+    return max(0.0, number)

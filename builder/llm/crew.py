@@ -1,26 +1,37 @@
-"""Ask many requests at once: a bounded crew on its own thread, outcomes in the order asked."""
+"""Ask many requests at once: a bounded crew on its own thread, outcomes in the order asked.
+
+A worker takes the oldest job, waits at the gates for a place, sends it once, has the attempt
+remembered, and either hands over the outcome or puts the job back. So no worker sleeps for a job,
+waiting is never part of a request's timeout, and no more jobs are held than can be answered.
+"""
 
 from __future__ import annotations
 
 import asyncio
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
-from dataclasses import dataclass
-from itertools import islice
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AsyncExitStack, suppress
+from dataclasses import dataclass, field
+from importlib import import_module
+from itertools import count, islice
 from queue import SimpleQueue
 from threading import Event, Thread
 
 from builder.config import ModelSettings
 from builder.errors import ProviderError
-from builder.llm.access import label_of
-from builder.llm.client import TRANSIENT, Client, open_client
+from builder.llm.access import endpoints_of, label_of
+from builder.llm.client import Answer, Client, open_client
+from builder.llm.gate import Gate, Gates, Pass
+from builder.llm.job import Job
 from builder.llm.judge import judge, reply_of
+from builder.llm.outcomes import CLASSES, UNSENT, Attempt, Budget
 from builder.llm.replies import Outcome, Replies
 from builder.llm.request import Reply, Request
+from builder.llm.wire import Wire
 from builder.records import Failure
 
 AHEAD = 1024  # requests that may be answered before the next one in order
+OUTAGE = 10  # requests that failed with none served since they began: the server is down
 
 
 @dataclass(slots=True)
@@ -28,6 +39,7 @@ class Progress:
     """How far it is; sent counts every HTTP request, tries again included.
 
     done counts requests with an outcome, of which `remembered` were not sent and `failed` failed.
+    kinds counts the attempts by class, as in outcomes.py.
     """
 
     done: int = 0
@@ -36,6 +48,7 @@ class Progress:
     sent: int = 0
     prompt_tokens: int = 0
     completion_tokens: int = 0
+    kinds: Mapping[str, int] = field(default_factory=dict, compare=False)
 
 
 def ask(
@@ -47,6 +60,7 @@ def ask(
     on_progress: Callable[[Progress], None] | None = None,
     retry_failed: bool = False,
     stage: str = "write",
+    budget: Budget | None = None,
 ) -> Iterator[tuple[Request, Reply | Failure]]:
     """What came of each request, in the order of the requests.
 
@@ -54,8 +68,9 @@ def ask(
     else is committed there before it is yielded. The first request goes alone, so that a server
     that cannot serve at all is asked once. Raises ProviderError when the server cannot serve the
     run or stops answering: what was answered is remembered, the failures of the outage are not.
+    What the budget leaves no room for is a failure with the reason `budget`, never remembered.
     """
-    crew = _Crew(settings, replies, api_key)
+    crew = _Crew(settings, replies, api_key, budget)
     window = _Window(crew, replies, retry_failed, on_progress)
     source = iter(requests)
     try:
@@ -111,6 +126,7 @@ class _Window:
             self._progress.sent += outcome.attempts
             self._progress.prompt_tokens += outcome.usage.prompt_tokens
             self._progress.completion_tokens += outcome.usage.completion_tokens
+            self._progress.kinds = dict(self._crew.kinds)
             self._count(outcome, requests=self._waiting[outcome.key], remembered=0)
         self._requests.popleft()
         self._waiting[request.key] -= 1
@@ -148,24 +164,30 @@ def _result(request: Request, outcome: Outcome, stage: str) -> Reply | Failure:
 
 
 class _Crew:
-    """settings.concurrency workers on a thread with its own event loop, started when needed."""
+    """Workers on a thread with its own event loop, started when needed."""
 
-    def __init__(self, settings: ModelSettings, replies: Replies, api_key: str) -> None:
-        self.size = settings.concurrency
+    def __init__(
+        self, settings: ModelSettings, replies: Replies, api_key: str, budget: Budget | None
+    ) -> None:
+        self.size = settings.concurrency * len(endpoints_of(settings))
+        self.kinds: Counter[str] = Counter()
         self._settings = settings
         self._replies = replies
         self._api_key = api_key
+        self._budget = _Till(budget) if budget else None
         self._results: SimpleQueue[Outcome | asyncio.Task[None]] = SimpleQueue()
         self._unsettled: list[Outcome] = []
-        self._served = False
+        self._orders = count()
+        self._served = 0
         self._thread: Thread | None = None
 
     def submit(self, request: Request) -> None:
         """Hand a request to the crew."""
         if self._thread is None:
             self._start()
+        job = Job(order=next(self._orders), request=request)
         with suppress(RuntimeError):  # the loop has ended: `next` tells why
-            self._loop.call_soon_threadsafe(self._jobs.put_nowait, request)
+            self._loop.call_soon_threadsafe(self._jobs.put_nowait, job)
 
     def next(self) -> Outcome:
         """The next outcome in the order of completion; raises what ended the crew, if so."""
@@ -200,18 +222,24 @@ class _Crew:
     def _run(self, ready: Event) -> None:
         async def serve() -> None:
             self._loop = asyncio.get_running_loop()
-            self._jobs: asyncio.Queue[Request] = asyncio.Queue()
-            self._opened = asyncio.Event()
+            self._jobs: asyncio.PriorityQueue[Job] = asyncio.PriorityQueue()
             self._task = asyncio.create_task(self._serve())
             ready.set()
             await asyncio.wait([self._task])  # whatever it ends with is raised by `next`
 
-        asyncio.run(serve())
+        with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+            runner.run(serve())
         self._results.put(self._task)
 
     async def _serve(self) -> None:
-        async with open_client(self._settings, self._api_key) as client:
-            workers = [asyncio.create_task(self._work(client, n)) for n in range(self.size)]
+        urls = endpoints_of(self._settings)
+        async with AsyncExitStack() as stack:
+            self._clients = [
+                await stack.enter_async_context(open_client(self._settings, url, self._api_key))
+                for url in urls
+            ]
+            self._gates = Gates([_gate(client, self._settings) for client in self._clients])
+            workers = [asyncio.create_task(self._work()) for _ in range(self.size)]
             try:
                 await asyncio.gather(*workers)
             finally:
@@ -219,27 +247,84 @@ class _Crew:
                     worker.cancel()
                 await asyncio.gather(*workers, return_exceptions=True)
 
-    async def _work(self, client: Client, number: int) -> None:
-        if number:
-            await self._opened.wait()  # the first worker has had an answer
+    async def _work(self) -> None:
         while True:
-            outcome = await client.send(await self._jobs.get())
-            self._opened.set()
-            self._results.put(self._kept(outcome))
+            job = await self._jobs.get()
+            number, place = await self._gates.enter(job.tokens)
+            if self._budget is None or await self._budget.admits(job.request):
+                await self._send(job, number, place)
+            else:
+                self._gates.leave(number, place, None)
+                detail = "not sent: the limit of cost or requests is reached"
+                self._results.put(Outcome(key=job.request.key, reason=UNSENT, detail=detail))
 
-    def _kept(self, outcome: Outcome) -> Outcome:
+    async def _send(self, job: Job, number: int, place: Pass) -> None:
+        """One attempt: whatever comes of it is remembered before it is acted on."""
+        client, wire = self._clients[number], job.wires.get(number, self._clients[number].wire)
+        attempt: Attempt | None = None
+        try:
+            body = wire.body(job.request, self._settings.name, more=job.more, factor=job.factor)
+            answer = await client.post(body)
+            job.sent += 1
+            reading = client.read(job.request, answer)
+            attempt = client.attempt(job.sent, answer, reading.outcome)
+            self._replies.attempt(attempt)
+            self.kinds[attempt.kind] += 1
+        finally:
+            if self._budget:
+                self._budget.settle(job.request, attempt)
+        if reading.stop and (len(self._clients) == 1 or answer.status):  # another may be up
+            raise ProviderError(reading.stop, reading.hint)  # its place stays taken: all ends here
+        job.usage += attempt.usage
+        used = attempt.usage.prompt_tokens + attempt.usage.completion_tokens
+        self._gates.leave(number, place, attempt.kind, retry_s=answer.retry_s, tokens=used)
+        if self._in_another_form(job, number, wire, answer):
+            self._jobs.put_nowait(job)
+        else:
+            self._act(job, reading.outcome, answer.retry_s)
+
+    def _in_another_form(self, job: Job, number: int, wire: Wire, answer: Answer) -> bool:
+        """Is the job to be sent again in another form? What was learned of the form is kept."""
+        client, tried = self._clients[number], job.wires.pop(number, None)
+        other = client.other_wire(wire, answer)
+        if other is not None:
+            if tried or wire == client.wire:
+                job.wires[number] = other
+            return True  # else the client has learned of a form since
+        if tried and answer.status == 200:
+            client.fits(tried)
+        elif tried and answer.status in (400, 422):
+            client.misfit()
+        return False
+
+    def _act(self, job: Job, outcome: Outcome, retry_s: float | None) -> None:
+        if CLASSES[outcome.reason] in ("ok", "content", "length"):
+            self._served += 1
+        elif job.since < 0:
+            job.since = self._served
+        retries = self._settings.max_retries
+        decided = job.after(outcome, max_retries=retries, served=self._served)
+        if decided is not None:
+            self._results.put(self._kept(decided, job))
+        elif job.pause_s and retry_s is None:  # else the gate is closed for that long
+            asyncio.get_running_loop().call_later(job.pause_s, self._jobs.put_nowait, job)
+        else:
+            self._jobs.put_nowait(job)
+
+    def _kept(self, outcome: Outcome, job: Job) -> Outcome:
         """The outcome, committed; failures of an outage are held back until the server serves."""
-        holds_back = TRANSIENT if self._served else TRANSIENT | {"bad_request"}
-        if outcome.reason in holds_back:
+        kind = CLASSES[outcome.reason]
+        down = kind == "transient" and job.since == self._served
+        if down or (outcome.reason == "bad_request" and not self._served):
             self._unsettled.append(outcome)
             self._stop_in_outage(outcome)
             return outcome
-        self._served = self._served or not outcome.reason
-        self.settle()
+        if kind in ("ok", "content", "length"):
+            self.settle()
         return self._put(outcome)
 
     def _stop_in_outage(self, last: Outcome) -> None:
-        if len(self._unsettled) >= max(10, 2 * self.size):
+        if len(self._unsettled) >= OUTAGE:
             number = len(self._unsettled)
             raise ProviderError(
                 f"the last {number} requests all failed: {last.reason}: {last.detail}",
@@ -250,3 +335,46 @@ class _Crew:
         return self._replies.put(
             outcome, model=self._settings.name, endpoint=label_of(self._settings)
         )
+
+
+class _Till:
+    """A budget that is asked again after each attempt, and closed when nothing is under way."""
+
+    def __init__(self, budget: Budget) -> None:
+        self._budget = budget
+        self._under_way = 0
+        self._closed = False
+        self._settled = asyncio.Event()
+
+    async def admits(self, request: Request) -> bool:
+        """May this attempt be sent? Waits while an attempt under way may leave room for it."""
+        while not self._closed:
+            if self._budget.admit(request):
+                self._under_way += 1
+                return True
+            if not self._under_way:
+                self._closed = True
+                self._settled.set()
+                break
+            self._settled.clear()
+            await self._settled.wait()
+        return False
+
+    def settle(self, request: Request, attempt: Attempt | None) -> None:
+        """An attempt is over."""
+        self._budget.settle(request, attempt)
+        self._under_way -= 1
+        self._settled.set()
+
+
+def _gate(client: Client, settings: ModelSettings) -> Gate:
+    return Gate(client.host, most=settings.concurrency, rpm=settings.rpm, tpm=settings.tpm)
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """uvloop's, where it is installed."""
+    try:
+        factory: Callable[[], asyncio.AbstractEventLoop] = import_module("uvloop").new_event_loop
+    except ImportError:
+        return None
+    return factory

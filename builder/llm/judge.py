@@ -3,94 +3,131 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Protocol
 
+from builder.llm.outcomes import CLASSES
+from builder.llm.repair import CUT, Found, objects, parsed
 from builder.llm.replies import Outcome
 from builder.llm.request import Reply, Request
 
-# Failures of content, judged anew from the remembered text; every other reason stays as it is.
-CONTENT = frozenset({"", "not_json", "schema", "truncated"})
-
-_THOUGHT = re.compile(r"\A\s*<think(?:ing)?>.*?</think(?:ing)?>", re.DOTALL)
-_START = re.compile(r'\{\s*["}]')
-_FENCE = re.compile(r"```[ \t]*\w*[ \t]*\n(.*?)\n[ \t]*```", re.DOTALL)
+MAX_NAMES = 200  # characters of names that an explanation repeats
 
 
-class _Validator(Protocol):
-    def iter_errors(self, instance: Any) -> Iterator[Any]: ...  # any JSON; jsonschema's errors
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What a reply is worth: its object, or the reason and the words why it cannot be used."""
+
+    found: Found | None
+    reason: str = ""
+    detail: str = ""
 
 
 def judge(outcome: Outcome, schema: str) -> Outcome:
-    """The outcome with its reason set: "", not_json, schema or truncated.
+    """The outcome with its reason set: "", empty, not_json, schema or truncated.
 
-    An outcome that failed for another reason (no reply, a refusal) is returned as it is.
+    An outcome that failed for another reason (no reply, a refusal) is returned as it is; what
+    failed by its content is judged anew.
     """
-    if outcome.reason not in CONTENT:
+    if CLASSES.get(outcome.reason) not in ("ok", "content", "length"):
         return outcome
-    reason, detail = _fault(outcome, schema)
-    return replace(outcome, reason=reason, detail=detail)
+    judged = judged_text(outcome, schema)
+    return replace(outcome, reason=judged.reason, detail=judged.detail)
+
+
+def judged_text(outcome: Outcome, schema: str) -> Judged:
+    """The first object of a reply that keeps to the schema, else what is wrong with the first.
+
+    What is left of a reply that was cut off counts if the schema allows it, some list of it still
+    has an entry, and nothing is missing but lists.
+    """
+    first: Judged | None = None
+    for found in objects(outcome.text):
+        kept = _completed(found, schema) if CUT in found.repairs else found
+        fault = _fault(kept, schema) if kept else "it is cut off, and no entry of a list is whole"
+        if kept and not fault:
+            return Judged(kept)
+        cut = CUT in found.repairs
+        first = first or Judged(None, "not_json" if cut else "schema", fault)
+    if outcome.finish_reason == "length":
+        return Judged(None, "truncated", "cut off at the output limit")
+    if not outcome.text.strip():
+        return Judged(None, "empty", "an empty reply")
+    return first or Judged(None, "not_json", "no JSON object in it")
 
 
 def reply_of(outcome: Outcome, request: Request) -> Reply:
     """The reply of a usable outcome: its text is the JSON alone."""
+    value = parsed(outcome.text)
+    repairs: tuple[str, ...] = ()
+    if value is None:
+        found = judged_text(outcome, request.schema).found
+        assert found is not None  # noqa: S101  # it was judged usable
+        value, repairs = found.value, found.repairs
     return Reply(
         key=request.key,
-        text=json.dumps(find_object(outcome.text), ensure_ascii=True),
+        text=json.dumps(value, ensure_ascii=True),
         finish_reason=outcome.finish_reason,
         usage=outcome.usage,
         attempts=outcome.attempts,
+        repairs=repairs,
     )
 
 
-def find_object(text: str) -> Mapping[str, Any] | None:  # whatever JSON the model wrote
-    """The JSON object that text holds: alone, fenced, or with prose or a thought around it.
-
-    Nothing is guessed: an object that does not parse as it stands is none.
-    """
-    said = _THOUGHT.sub("", text.lstrip("\ufeff"))
-    for candidate in (said, *_FENCE.findall(said)):
-        found = _parsed(candidate.strip())
-        if found is not None:
-            return found
-    return _object_in_prose(said)
+class _Error(Protocol):
+    validator: str
+    validator_value: Any  # of the schema
+    instance: Any  # of the reply
+    message: str
+    absolute_path: Any  # a deque of keys and indexes
 
 
-def _fault(outcome: Outcome, schema: str) -> tuple[str, str]:
-    found = find_object(outcome.text)
-    if found is None and outcome.finish_reason == "length":
-        return "truncated", f"cut off after {outcome.usage.completion_tokens} tokens"
-    if found is None:
-        return "not_json", "an empty reply" if not outcome.text.strip() else "no JSON object in it"
-    error = next(_validator(schema).iter_errors(found), None) if schema else None
+class _Validator(Protocol):
+    def iter_errors(self, instance: Any) -> Iterator[_Error]: ...  # any JSON
+
+
+def _completed(found: Found, schema: str) -> Found | None:
+    """A reply that was cut, with the lists that it did not come to as empty ones."""
+    if not schema or not any(isinstance(value, list) and value for value in found.value.values()):
+        return None
+    rules = _rules(schema)
+    lists: dict[str, list[Any]] = {  # empty ones
+        name: []
+        for name in rules.get("required", ())
+        if rules.get("properties", {}).get(name, {}).get("type") == "array"
+    }
+    return replace(found, value={**lists, **found.value})
+
+
+def _fault(found: Found, schema: str) -> str:
+    error = next(_validator(schema).iter_errors(found.value), None) if schema else None
     if error is None:
-        return "", ""
-    if outcome.finish_reason == "length":
-        return "truncated", f"cut off after {outcome.usage.completion_tokens} tokens"
+        return ""
     where = "/".join(str(step) for step in error.absolute_path) or "the reply"
-    return "schema", f"{where}: breaks {error.validator!r} of the schema"
+    return f"{where}: {_explained(error)}"
 
 
-def _parsed(text: str) -> Mapping[str, Any] | None:  # as find_object
-    try:
-        found = json.loads(text, strict=False)
-    except (ValueError, RecursionError):
-        return None
-    return found if isinstance(found, dict) else None
+def _explained(error: _Error) -> str:
+    """What is wrong, in words that help a model to mend it; nothing of the reply but names."""
+    wanted = error.validator_value
+    if error.validator in ("required", "additionalProperties"):
+        return error.message[:MAX_NAMES]
+    if error.validator == "type":
+        return f"must be of type {wanted}"
+    if error.validator == "enum":
+        return f"must be one of {json.dumps(wanted, ensure_ascii=False)[:MAX_NAMES]}"
+    if error.validator in ("minItems", "maxItems"):
+        bound = "at least" if error.validator == "minItems" else "at most"
+        return f"has {len(error.instance)} entries, must have {bound} {wanted}"
+    return f"breaks {error.validator!r} of the schema"
 
 
-def _object_in_prose(text: str) -> Mapping[str, Any] | None:  # as find_object
-    start = _START.search(text)
-    if not start:
-        return None
-    try:
-        found, _end = json.JSONDecoder(strict=False).raw_decode(text, start.start())
-    except (ValueError, RecursionError):  # cut off: an object inside it is not the reply
-        return None
-    return found if isinstance(found, dict) else None
+@lru_cache(maxsize=16)
+def _rules(schema: str) -> Mapping[str, Any]:  # a JSON Schema
+    rules = json.loads(schema)
+    return rules if isinstance(rules, dict) else {}
 
 
 @lru_cache(maxsize=16)

@@ -16,6 +16,7 @@ from threading import Lock
 from types import TracebackType
 
 from builder.errors import RunError
+from builder.llm.outcomes import Attempt
 from builder.llm.request import NO_USAGE, Usage
 
 APPLICATION = 0x6275696C  # marks the file as ours (SQLite's application_id)
@@ -36,6 +37,28 @@ CREATE TABLE IF NOT EXISTS replies (
     endpoint TEXT NOT NULL,
     at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%SZ', 'now'))
 ) WITHOUT ROWID
+"""
+_ATTEMPTS = """
+CREATE TABLE IF NOT EXISTS attempts (
+    key TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    status INTEGER NOT NULL,
+    text TEXT NOT NULL,
+    finish_reason TEXT NOT NULL,
+    prompt_tokens INTEGER NOT NULL,
+    completion_tokens INTEGER NOT NULL,
+    cached_tokens INTEGER NOT NULL,
+    latency_s REAL NOT NULL,
+    model TEXT NOT NULL,
+    endpoint TEXT NOT NULL,
+    at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%SZ', 'now'))
+)
+"""
+_NOTE = """
+INSERT INTO attempts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
+                             strftime('%Y-%m-%dT%H:%M:%SZ', 'now'))
 """
 _SELECT = """
 SELECT key, reason, detail, text, finish_reason, prompt_tokens, completion_tokens, attempts
@@ -144,6 +167,27 @@ class Replies:
             changed = self._database.execute(_INSERT, row).rowcount
         return outcome if changed else self.get(outcome.key) or outcome
 
+    def attempt(self, attempt: Attempt) -> None:
+        """Commit the record of one attempt."""
+        usage = attempt.usage
+        row = (
+            attempt.key,
+            attempt.number,
+            attempt.kind,
+            attempt.reason,
+            attempt.status,
+            attempt.text,
+            attempt.finish_reason,
+            usage.prompt_tokens,
+            usage.completion_tokens,
+            usage.cached_tokens,
+            attempt.latency_s,
+            attempt.model,
+            attempt.endpoint,
+        )
+        with self._lock, self._errors():
+            self._database.execute(_NOTE, row)
+
     def counts(self) -> dict[str, int]:
         """Number of remembered outcomes by reason; "" counts the usable replies."""
         query = "SELECT reason, count(*) FROM replies GROUP BY reason ORDER BY reason"
@@ -155,6 +199,7 @@ class Replies:
             self._database.execute("BEGIN IMMEDIATE")  # two builders may open a new file at once
             if self._is_new():
                 self._database.execute(_TABLE)
+                self._database.execute(_ATTEMPTS)
                 self._database.execute(f"PRAGMA application_id = {APPLICATION}")
                 self._database.execute(f"PRAGMA user_version = {VERSION}")
             elif self._marks() != (APPLICATION, VERSION):

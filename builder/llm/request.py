@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from builder.config import ModelSettings
-from builder.llm.access import label_of
+from builder.llm.access import extra_of, label_of
 from builder.records import make_id
 
 
@@ -21,10 +21,14 @@ class Message:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Params:
-    """How the model samples; max_tokens bounds the reply."""
+    """How the model samples; max_tokens bounds the reply.
+
+    extra: more fields of the request's body as a JSON object, "" for none.
+    """
 
     temperature: float
     max_tokens: int
+    extra: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,10 +50,21 @@ class Request:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Usage:
-    """Tokens as the server counted them; 0 where it did not say."""
+    """Tokens as the server counted them; 0 where it did not say.
+
+    cached_tokens: those of the prompt that it had read before; part of prompt_tokens.
+    """
 
     prompt_tokens: int = 0
     completion_tokens: int = 0
+    cached_tokens: int = 0
+
+    def __add__(self, other: Usage) -> Usage:
+        return Usage(
+            prompt_tokens=self.prompt_tokens + other.prompt_tokens,
+            completion_tokens=self.completion_tokens + other.completion_tokens,
+            cached_tokens=self.cached_tokens + other.cached_tokens,
+        )
 
 
 NO_USAGE = Usage()
@@ -60,7 +75,9 @@ class Reply:
     """A reply that is valid JSON of the request's schema.
 
     text:     the JSON alone, without fences or prose around it.
+    usage:    over all attempts.
     attempts: requests that were sent for it, failed ones included.
+    repairs:  what was mended in the model's words, as codes of repair.py.
     """
 
     key: str
@@ -68,6 +85,7 @@ class Reply:
     finish_reason: str
     usage: Usage
     attempts: int
+    repairs: tuple[str, ...] = ()
 
 
 def request_for(
@@ -80,9 +98,12 @@ def request_for(
 ) -> Request:
     """The request with its key: equal for equal model, endpoint label, messages, schema,
     parameters and sample, on every machine."""
-    params = Params(temperature=model.temperature, max_tokens=model.max_output_tokens)
+    extra = json.dumps(extra_of(model), sort_keys=True) if model.body else ""
+    params = Params(temperature=model.temperature, max_tokens=model.max_output_tokens, extra=extra)
     said = [part for message in messages for part in (message.role, message.content)]
-    numbers = json.dumps([params.temperature, params.max_tokens, sample])
+    numbers = json.dumps(
+        [params.temperature, params.max_tokens, sample, *([extra] if extra else [])]
+    )
     key = make_id("request", model.name, label_of(model), numbers, schema, *said)
     return Request(
         key=key, messages=messages, schema=schema, params=params, chunk_id=chunk_id, sample=sample

@@ -147,7 +147,7 @@ def test_a_number_outside_the_evidence_is_flagged() -> None:
     pair = answered(answer="The port of the web interface is 8420.", quote=ANSWER)
 
     assert checks(pair) == []
-    assert flags(pair) == ["grounding.number"]
+    assert flags(pair) == ["grounding.number", "grounding.claim"]
 
 
 def test_code_put_together_from_the_passages_is_flagged_not_rejected() -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -12,7 +14,7 @@ from hypothesis import strategies as st
 
 from builder.check import QUOTAS, Deficit, opening, select
 from builder.config import CheckSettings, TargetSettings
-from builder.records import Pair, Split, Verdict
+from builder.records import Finding, Pair, Split, Turn, Verdict
 from tests.check.world import accepted, answered, refused
 
 OPEN = CheckSettings(max_opening_share=1.0)
@@ -56,7 +58,9 @@ def chosen(
     assert [v.pair_id for v in verdicts] == [pair.id for pair in pairs]
     assert len(kept) + surplus.total() == len(pairs)
     assert set(surplus) <= set(QUOTAS)
-    return [pair for pair in pairs if pair.id in kept], surplus, deficits
+    assert all(deficit.reason for deficit in deficits)
+    told = [replace(deficit, reason="") for deficit in deficits]
+    return [pair for pair in pairs if pair.id in kept], surplus, told
 
 
 def share(pairs: list[Pair], split: Split) -> float:
@@ -252,3 +256,73 @@ def test_the_order_of_the_pairs_does_not_matter_but_the_seed_does() -> None:
 
     assert first == again
     assert first != other
+
+
+@pytest.mark.parametrize(
+    ("setting", "of"),
+    [
+        ("types", lambda pair: pair.type == "factual"),
+        ("languages", lambda pair: pair.lang == "de"),
+        ("splits", lambda pair: pair.split == "eval"),
+    ],
+)
+def test_no_type_language_or_split_is_over_its_share(
+    setting: str, of: Callable[[Pair], bool]
+) -> None:
+    name = {"types": "factual", "languages": "de", "splits": "eval"}[setting]
+    share: dict[str, Any] = {setting: (f"{name}=0.25",)}  # a setting by its name
+    target = TargetSettings(unanswerable=0, unanswerable_eval=0, **share)
+    half = [
+        replace(good(n), type="other", lang="en", split="train") if n % 2
+        else replace(good(n), type="factual", lang="de", split="eval")
+        for n in range(60)
+    ]  # fmt: skip
+
+    kept, surplus, deficits = chosen(half, target)
+
+    assert sum(map(of, kept)) == 10
+    assert len(kept) == 40
+    assert surplus == {"select.share": 20}
+    assert deficits == []
+
+
+def test_shares_of_kinds_are_of_the_unanswerable_rows() -> None:
+    pairs = mixed(60, 20)
+    kinds = Counter(pair.kind for pair in pairs if pair.kind)
+    name = max(sorted(kinds), key=lambda kind: kinds[kind])
+
+    kept, surplus, _ = chosen(
+        pairs, TargetSettings(unanswerable=0.25, kinds=(f"{name}=0.2", "near_miss=0.5"))
+    )
+
+    left = Counter(pair.kind for pair in kept if pair.kind)
+    assert left[name] <= 0.2 * left.total() + 1
+    assert surplus["select.share"] >= 1
+
+
+def test_rows_with_an_earlier_turn_are_at_most_their_share() -> None:
+    turns = (Turn(role="user", content="What?"), Turn(role="assistant", content="That."))
+    pairs = [replace(good(n), history=turns if n % 3 == 0 else ()) for n in range(60)]
+    target = TargetSettings(unanswerable=0, multi_turn=0.1)
+
+    kept, surplus, deficits = chosen(pairs, target)
+
+    assert sum(bool(pair.history) for pair in kept) == 4
+    assert surplus == {"select.multi_turn": 16}
+    assert deficits == []
+
+
+def test_a_share_that_is_missed_tells_what_became_of_its_pairs() -> None:
+    pairs = mixed(40, 0)
+    verdicts = accepted(pairs)
+    finding = Finding(check="grounding.number", action="reject", message="4")
+    verdicts[0] = Verdict(pair_id=pairs[0].id, status="rejected", findings=(finding,))
+    target = TargetSettings(unanswerable=0, types=("numeric=0.5",), pairs=100)
+
+    _, deficits = select(pairs, verdicts, target=target, settings=OPEN, seed=0)
+
+    reasons = {deficit.what: deficit.reason for deficit in deficits}
+    assert reasons["target.types numeric"] == "0 written, 0 rejected, 0 surplus"
+    assert reasons["target.pairs"] == (
+        "40 written, 1 rejected, 0 surplus; most often by grounding.number (1)"
+    )

@@ -10,7 +10,7 @@ import pytest
 from builder.check import check_set, leaking_questions
 from builder.config import CheckSettings
 from builder.errors import IntegrityError
-from builder.records import Evidence, Pair, Verdict
+from builder.records import Evidence, Pair, Split, Turn, Verdict
 from tests.check.world import ANSWER, GATEWAY, QUESTION, accepted, answered, refused, rejected_by
 
 SAME = "How long does the gateway keep the readings while it is offline?"
@@ -179,3 +179,17 @@ def test_verdicts_that_are_not_of_the_pairs_are_refused() -> None:
         check_set(
             [answered()], [Verdict(pair_id="x", status="accepted")], settings=SETTINGS, seed=0
         )
+
+
+def test_the_same_follow_up_in_two_conversations_is_no_duplicate() -> None:
+    def after(question: str, split: Split) -> Pair:
+        turns = (Turn(role="user", content=question), Turn(role="assistant", content=ANSWER))
+        return replace(answered("And for how long?", name=question, split=split), history=turns)
+
+    one = after("Does the gateway keep readings while it is offline?", "train")
+    other = after("Which probes does the weather station have?", "eval")
+    again = replace(one, id="again", draft_id="again")
+
+    assert rejected_by([one, other]) == {}
+    assert list(rejected_by([one, again]).values()) == ["set.duplicate"]
+    assert list(rejected_by([one, replace(again, split="eval")]).values()) == ["set.leak"]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 from builder.compose.swap import difference, shape
-from builder.records import Chunk, Draft, Pair
+from builder.records import Chunk, Draft, Pair, Split
 from tests.compose.world import REFUSALS, Parts, assigned, chunk, composed, draft
 
 CODES = {
@@ -464,13 +464,18 @@ class TestNearMiss:
         assert pairs == []
         assert [(f.reason, f.failed) for f in failures] == [("not_absent", False)]
 
-    def test_a_distractor_that_answers_it_is_left_out(self) -> None:
+    @pytest.mark.parametrize("split", ["train", "eval"])
+    def test_a_question_that_another_chunk_answers_is_a_failure(self, split: Split) -> None:
         telling = chunk("r.md", [("paragraph", "The frequency of the radio is 868 MHz.")])
         asked = self.near_miss("Which frequency does the radio use?", "frequency", "radio")
 
-        for seed in range(8):
-            (pair,), _ = composed([asked], [*OTHER, telling], seed=seed)
-            assert telling.id not in {part.chunk_id for part in pair.passages}
+        chunks = [*OTHER, telling]
+        pairs, failures = composed([asked], chunks, assignments=assigned(chunks, {"r.md": split}))
+
+        assert pairs == []
+        assert [(f.reason, telling.id in f.detail) for f in failures] == [
+            ("answered_elsewhere", True)
+        ]
 
 
 def test_a_language_without_refusals_gets_answers_and_one_reason() -> None:

@@ -171,7 +171,6 @@ def test_key_of_a_request_is_made_of_what_decides_the_reply() -> None:
 
 
 FAULTS: list[tuple[Answer, str]] = [
-    (error(429, "slow down", **AT_ONCE), "rate_limited"),
     (error(500, "oops", **AT_ONCE), "server_error"),
     (error(503, "oops"), "server_error"),
     (Answer(fault="reset"), "connection"),
@@ -186,19 +185,20 @@ FAULTS: list[tuple[Answer, str]] = [
 
 def test_passing_faults_lose_nothing(endpoint: Endpoint, replies: Replies) -> None:
     met: set[str] = set()
+    faults = [*(answer for answer, _ in FAULTS), error(429, "slow down", **AT_ONCE)]
 
     def faulty_at_first(seen: Seen) -> Answer:
         if seen.prompt in met:
             return echo(seen)
         met.add(seen.prompt)
-        return FAULTS[int(seen.prompt)][0]
+        return faults[int(seen.prompt)]
 
     endpoint.reply = faulty_at_first
     settings = settings_for(endpoint, timeout_s=1.0, concurrency=16)
-    results = asked(range(len(FAULTS)), settings, replies)
+    results = asked(range(len(faults)), settings, replies)
 
-    assert outcomes(results) == [f'{{"n": {number}}}' for number in range(len(FAULTS))]
-    assert len(endpoint.requests) == 2 * len(FAULTS)
+    assert outcomes(results) == [f'{{"n": {number}}}' for number in range(len(faults))]
+    assert len(endpoint.requests) == 2 * len(faults)
     assert {result.attempts for result in results if isinstance(result, Reply)} == {2}
 
 
@@ -216,7 +216,7 @@ def test_lasting_faults_are_recorded_once_and_asked_again_on_demand(
     results = asked(range(n_faults + 2), settings, replies)
 
     assert outcomes(results)[:n_faults] == [reason for _, reason in FAULTS]
-    assert outcomes(results)[n_faults:] == ['{"n": 10}', '{"n": 11}']
+    assert outcomes(results)[n_faults:] == ['{"n": 9}', '{"n": 10}']
     assert len(endpoint.requests) == 2 * n_faults + 2
     failures = [result for result in results if isinstance(result, Failure)]
     assert {(failure.stage, failure.failed) for failure in failures} == {("write", True)}
@@ -240,12 +240,14 @@ REFUSED: list[tuple[str, Answer, str]] = [
     ("moderated", error(403, "Your input was flagged"), "content_filter"),
     ("filtered reply", chat("", finish_reason="content_filter"), "content_filter"),
     ("refusal", chat(None, refusal="I will not."), "refusal"),
-    ("prose", chat("I am sorry, I cannot."), "not_json"),
-    ("empty", chat(""), "not_json"),
-    ("nothing", chat(None), "not_json"),
-    ("invalid", chat('{"n": 1,,}'), "not_json"),
-    ("wrong shape", chat('{"n": "one"}'), "schema"),
-    ("truncated", chat('{"n": ', finish_reason="length"), "truncated"),
+]
+WRONG: list[tuple[str, Answer, str, int]] = [
+    ("prose", chat("I am sorry, I cannot."), "not_json", 3),
+    ("empty", chat(""), "empty", 3),
+    ("nothing", chat(None), "empty", 3),
+    ("invalid", chat('{"n": 1,,}'), "not_json", 3),
+    ("wrong shape", chat('{"n": "one"}'), "schema", 3),
+    ("truncated", chat('{"n": ', finish_reason="length"), "truncated", 2),
 ]
 
 
@@ -266,6 +268,51 @@ def test_what_would_not_change_is_recorded_and_never_asked_again(
     assert len(endpoint.requests) == 3
 
 
+@pytest.mark.parametrize(
+    ("answer", "reason", "sent"), [case[1:] for case in WRONG], ids=[case[0] for case in WRONG]
+)
+def test_reply_that_stays_wrong_is_asked_for_twice_more_and_rejected(
+    endpoint: Endpoint, replies: Replies, answer: Answer, reason: str, sent: int
+) -> None:
+    endpoint.reply = lambda seen: answer if seen.prompt == "1" else echo(seen)
+    settings = settings_for(endpoint)
+
+    results = asked(range(3), settings, replies)
+
+    assert outcomes(results) == ['{"n": 0}', reason, '{"n": 2}']
+    assert len(endpoint.requests) == 2 + sent
+    assert asked(range(3), settings, replies) == results
+    assert len(endpoint.requests) == 2 + sent
+
+
+def test_model_is_told_what_was_wrong_with_its_reply(endpoint: Endpoint, replies: Replies) -> None:
+    def learning(seen: Seen) -> Answer:
+        return (
+            chat('{"n": 1}') if "must be of type integer" in seen.correction else chat('{"n":"1"}')
+        )
+
+    endpoint.reply = learning
+    results = asked(range(1), settings_for(endpoint), replies)
+
+    assert outcomes(results) == ['{"n": 1}']
+    first, second = (seen.body["messages"] for seen in endpoint.requests)
+    assert second[: len(first)] == first
+    assert second[-2] == {"role": "assistant", "content": '{"n":"1"}'}
+
+
+def test_output_limit_is_raised_once(endpoint: Endpoint, replies: Replies) -> None:
+    def long_winded(seen: Seen) -> Answer:
+        enough = seen.body["max_tokens"] > settings.max_output_tokens
+        return echo(seen) if enough else chat('{"n', finish_reason="length")
+
+    endpoint.reply = long_winded
+    settings = settings_for(endpoint)
+    results = asked(range(1), settings, replies)
+
+    assert outcomes(results) == ['{"n": 0}']
+    assert [seen.body["max_tokens"] for seen in endpoint.requests] == [2000, 4000]
+
+
 def test_raw_reply_of_a_failure_is_kept(endpoint: Endpoint, replies: Replies) -> None:
     endpoint.reply = lambda _: chat("I am sorry, I cannot.")
     settings = settings_for(endpoint)
@@ -274,7 +321,7 @@ def test_raw_reply_of_a_failure_is_kept(endpoint: Endpoint, replies: Replies) ->
 
     kept = replies.get(question(0, settings).key)
     assert kept is not None
-    assert (kept.text, kept.usage.completion_tokens) == ("I am sorry, I cannot.", 90)
+    assert (kept.text, kept.usage.completion_tokens) == ("I am sorry, I cannot.", 3 * 90)
 
 
 @pytest.mark.parametrize(
@@ -313,11 +360,17 @@ def test_pause_that_the_server_asks_for_is_kept(endpoint: Endpoint, replies: Rep
     assert moments[1] - moments[0] >= 0.3
 
 
-def test_pause_beyond_two_minutes_is_not_waited_for(endpoint: Endpoint, replies: Replies) -> None:
+def test_pause_of_a_day_ends_the_run_and_the_next_one_goes_on(
+    endpoint: Endpoint, replies: Replies
+) -> None:
     endpoint.reply = lambda _: error(429, "come back tomorrow", retry_after="86400")
 
-    assert outcomes(asked(range(1), settings_for(endpoint), replies)) == ["rate_limited"]
+    with pytest.raises(ProviderError, match="86,400 s: come back tomorrow") as caught:
+        asked(range(5), settings_for(endpoint), replies)
+
+    assert "same command again" in caught.value.hint
     assert len(endpoint.requests) == 1
+    assert replies.counts() == {}
 
 
 @pytest.mark.parametrize(
@@ -551,8 +604,9 @@ def test_progress_counts_what_was_sent_recalled_and_failed(
     asked(range(10), settings, replies, on_progress=lambda now: told.append(replace(now)))
 
     assert told[-1] == Progress(
-        done=10, remembered=4, failed=1, sent=6, prompt_tokens=6 * 700, completion_tokens=6 * 90
+        done=10, remembered=4, failed=1, sent=8, prompt_tokens=8 * 700, completion_tokens=8 * 90
     )
+    assert told[-1].kinds == {"ok": 5, "content": 3}
 
 
 def test_consumer_that_stops_leaves_no_thread_behind(endpoint: Endpoint, replies: Replies) -> None:

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from builder.llm.judge import find_object, judge
+from builder.llm.judge import judge, judged_text
+from builder.llm.repair import objects
 from builder.llm.replies import Outcome
 
 SCHEMA = json.dumps(
@@ -37,19 +38,22 @@ WRITTEN = json.dumps(PAIRS)
     ],
 )
 def test_json_is_found_whatever_stands_around_it(text: str) -> None:
-    assert find_object(text) == PAIRS
+    found = judged_text(Outcome(key="k", reason="", text=text), SCHEMA).found
+
+    assert found is not None
+    assert found.value == PAIRS
     assert judge(Outcome(key="k", reason="", text=text), SCHEMA).reason == ""
 
 
 @pytest.mark.parametrize(
     ("text", "finish_reason", "reason"),
     [
-        ("", "stop", "not_json"),
+        ("", "stop", "empty"),
         ("I cannot do that.", "stop", "not_json"),
         ('["a"]', "stop", "not_json"),
         ('{"pairs": ["a",, "b"]}', "stop", "not_json"),
         ('{"pairs": [{"inner": "whole"}, {"inner": "cu', "stop", "not_json"),
-        ('{"pairs": ["a", "b', "length", "truncated"),
+        ('{"pairs": ["a', "length", "truncated"),
         ("", "length", "truncated"),
         ('{"pairs": "a"}', "stop", "schema"),
         ('{"pairs": ["a", 5]}', "stop", "schema"),
@@ -79,15 +83,16 @@ def test_failure_of_another_kind_stays_what_it_was() -> None:
 
 @given(pairs=st.lists(st.text()), before=st.text("abc \n{}`"), after=st.text())
 def test_nothing_is_guessed(pairs: list[str], before: str, after: str) -> None:
-    found = find_object(before + json.dumps({"pairs": pairs}) + after)
+    found = [one.value for one in objects(before + json.dumps({"pairs": pairs}) + after)]
 
-    assert found is None or found in ({"pairs": pairs}, {})
+    assert not found or found[0] in ({"pairs": pairs}, {})
 
 
 @given(st.text('{}[]":,a\\n`` \n'))
 def test_any_text_is_judged(text: str) -> None:
     assert judge(Outcome(key="k", reason="", text=text), SCHEMA).reason in {
         "",
+        "empty",
         "not_json",
         "schema",
     }
