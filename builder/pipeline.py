@@ -192,9 +192,9 @@ def writer_requests(
     """
     from builder.write import llm
 
-    size = sizer(config.chunk.encoding)
+    size = sizer(config.chunk.encoding, config.chunk.tokenizer)
     job = Job(sources=sources, folder=Path(), config=config)
-    read = (_read(item, config) for item in _sources(job))
+    read = ingest.read_all(_sources(job), config.ingest)
     chunks = [c for found in read if isinstance(found, Document) for c in _cut(found, size, config)]
     result = split.split(chunks, settings=config.split, seed=config.run.seed)
     tasks = llm.tasks_for(

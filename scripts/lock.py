@@ -41,7 +41,7 @@ def main(upgrade: bool) -> None:
       python scripts/lock.py --upgrade
     """
     runtime = ROOT / "requirements.txt"
-    lock(runtime, upgrade=upgrade)
+    lock(runtime, "--extra", "pdf", "--extra", "rst", upgrade=upgrade)
     # The runtime's versions bind the other lock, which is installed on top of it.
     lock(ROOT / "requirements-dev.txt", "--extra", "dev", "-c", str(runtime), upgrade=upgrade)
 
