@@ -386,6 +386,85 @@ def doctor(
 main.add_command(prompts_command)
 
 
+@main.command()
+@click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
+@_settings_options
+@click.option("--include", multiple=True, metavar="GLOB", help="Read only these files. Repeatable.")
+@click.option("--exclude", multiple=True, metavar="GLOB", help="Leave these files out. Repeatable.")
+@click.option(
+    "--max-tokens", type=int, metavar="N", help="Largest chunk, in tokens [default: 512]."
+)
+@click.option(
+    "--overlap",
+    type=float,
+    metavar="SHARE",
+    help="Text repeated from before, 0 to 0.5 [default: 0].",
+)
+@click.option(
+    "--tokenizer", metavar="FILE", help="Count with a tokenizer.json instead of an encoding."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON line for each document.")
+@click.option(
+    "--html",
+    "page",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write a page that shows the sources with the cuts drawn in.",
+)
+def chunk(
+    sources: tuple[str, ...],
+    config_file: Path | None,
+    overrides: tuple[str, ...],
+    seed: int | None,
+    model: str | None,
+    base_url: str | None,
+    include: tuple[str, ...],
+    exclude: tuple[str, ...],
+    max_tokens: int | None,
+    overlap: float | None,
+    tokenizer: str | None,
+    as_json: bool,
+    page: Path | None,
+) -> None:
+    """Show how the documents in SOURCE are read and cut: paths, counts, cuts, what is left out.
+
+    \b
+    Examples:
+      builder chunk raw_docs
+      builder chunk handbook.pdf --max-tokens 1024 --overlap 0.15 --html cuts.html
+      builder chunk raw_docs --json > chunks.jsonl
+    """
+    from builder import chunkview, pipeline
+    from builder.records import Skipped
+
+    flags = {
+        "run": {"seed": seed},
+        "model": {"name": model, "base_url": base_url},
+        "ingest": {"include": include or None, "exclude": exclude or None},
+        "chunk": {"max_tokens": max_tokens, "overlap": overlap, "tokenizer": tokenizer},
+    }
+    loaded = _config(config_file, overrides, flags)
+    job = pipeline.Job(sources=tuple(map(Path, sources)), folder=Path(), config=loaded)
+    cuts: list[chunkview.Cut] = []
+    skipped: list[Skipped] = []
+    for got in pipeline.chunked(job):
+        if isinstance(got, Skipped):
+            skipped.append(got)
+            continue
+        document, chunks = got
+        cuts.append(
+            chunkview.Cut(
+                document=document, chunks=tuple(chunks), max_tokens=loaded.chunk.max_tokens
+            )
+        )
+    if page is not None:
+        page.write_text(chunkview.page(cuts, skipped), encoding="utf-8")
+        click.echo(f"wrote {page}", err=True)
+    if as_json:
+        _put(f"{json.dumps(one, ensure_ascii=False)}\n" for one in chunkview.objects(cuts, skipped))
+    elif page is None:
+        _put(f"{one}\n" for one in chunkview.lines(cuts, skipped))
+
+
 def _template() -> str:
     """builder.toml with every setting commented out at its default."""
     lines = [

@@ -140,17 +140,28 @@ def build(job: Job, *, progress: Progress) -> Outcome:
         return _outcome(state)
 
 
+def chunked(job: Job) -> Iterator[tuple[Document, list[Chunk]] | Skipped]:
+    """Every document with its chunks, and what is skipped, in order; nothing is written.
+
+    Raises SourceError when nothing can be read.
+    """
+    size = sizer(job.config.chunk.encoding, job.config.chunk.tokenizer)
+    for got in ingest.read_all(_sources(job), job.config.ingest):
+        yield got if isinstance(got, Skipped) else (got, _cut(got, size, job.config))
+
+
 def plan(job: Job) -> Plan:
     """What `build` would read, cut and send; nothing is written or sent."""
     size = sizer(job.config.chunk.encoding, job.config.chunk.tokenizer)
     documents: list[Document] = []
     skipped: list[Skipped] = []
-    for got in ingest.read_all(_sources(job), job.config.ingest):
+    chunks: list[Chunk] = []
+    for got in chunked(job):
         if isinstance(got, Skipped):
             skipped.append(got)
         else:
-            documents.append(got)
-    chunks = [c for document in documents for c in _cut(document, size, job.config)]
+            documents.append(got[0])
+            chunks += got[1]
     requests = prompt_tokens = 0
     if job.config.writer() == "llm":
         from builder.write import llm
@@ -192,10 +203,8 @@ def writer_requests(
     """
     from builder.write import llm
 
-    size = sizer(config.chunk.encoding, config.chunk.tokenizer)
     job = Job(sources=sources, folder=Path(), config=config)
-    read = ingest.read_all(_sources(job), config.ingest)
-    chunks = [c for found in read if isinstance(found, Document) for c in _cut(found, size, config)]
+    chunks = [c for got in chunked(job) if not isinstance(got, Skipped) for c in got[1]]
     result = split.split(chunks, settings=config.split, seed=config.run.seed)
     tasks = llm.tasks_for(
         _usable(chunks, result.assignments),
@@ -284,7 +293,8 @@ def _sources(job: Job) -> Found:
         reasons = ", ".join(sorted({item.reason for item in found if isinstance(item, Skipped)}))
         raise SourceError(
             f"{named}: no readable document" + (f" (skipped: {reasons})" if reasons else ""),
-            "Give a folder with HTML, Markdown or text files, or check --include and --exclude.",
+            "Give a folder with documents (docs/formats.md lists what is read), or check --include"
+            " and --exclude.",
         )
     return found
 
@@ -391,8 +401,10 @@ def _write(state: _State, _found: Found) -> None:
     prompts = state.prompts.hash(*names)
     parts = [state.seed, config.write, config.writer(), prompts, state.job.limit]
     if config.writer() == "llm":
+        from builder import llm as client
+
         model = config.model
-        parts += [model.name, model.label or model.base_url, model.temperature]
+        parts += [model.name, client.label_of(model), model.temperature, model.body]
         parts += [model.max_output_tokens, model.samples, config.target.multi_turn > 0]
         parts += [config.target.unanswerable + config.target.unanswerable_eval > 0]
         parts += [_answer_schema(config)]
@@ -447,7 +459,8 @@ def _written(state: _State, chunks: Sequence[Chunk]) -> Iterator[Draft | Failure
     store = (
         Path(config.model.replies) if config.model.replies else state.run.folder / "replies.sqlite"
     )
-    state.progress.finish(f"asking {config.model.name} at {client.host_of(config.model.base_url)}")
+    hosts = ", ".join(client.host_of(url) for url in client.endpoints_of(config.model))
+    state.progress.finish(f"asking {config.model.name} at {hosts}")
     state.progress.start("write", len(chunks) * config.model.samples)
     done = 0
 

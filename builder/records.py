@@ -265,6 +265,7 @@ class Passage:
 
     role: gold (holds the evidence), reduced (gold with the evidence cut out) or distractor.
     cuts: what was cut from a reduced passage, as (start, end) offsets into the chunk's text.
+    opening: as in Chunk; it stands before the text in a row, and no offset counts it.
     """
 
     chunk_id: str
@@ -272,6 +273,7 @@ class Passage:
     title: str
     text: str
     cuts: tuple[tuple[int, int], ...] = ()
+    opening: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -126,6 +126,7 @@ class Library:
             role="gold" if gold else "distractor",
             title=TITLE.join(chunk.heading_path),
             text=chunk.text,
+            opening=chunk.opening,
         )
 
     def _filled(self, drafts: Sequence[Draft]) -> dict[tuple[Split, str], Shelf]:

@@ -176,7 +176,7 @@ def _user(layout: Layout, passages: Sequence[Passage], question: str, ask: str) 
             layout.passage,
             n=str(number),
             title=_safe(passage.title).replace('"', "'"),
-            text=_safe(passage.text),
+            text=_safe(passage.opening + passage.text),
         )
         for number, passage in enumerate(passages, 1)
     )

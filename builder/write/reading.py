@@ -98,18 +98,23 @@ def tables(chunk: Chunk) -> Iterator[Table]:
     """The tables of a chunk that have a header row; rows of another width are left out."""
     for block in chunk.blocks:
         if block.kind == "table":
-            yield from _table(chunk.text, block)
+            yield from _table(chunk.text, block, chunk.opening if block.start == 0 else "")
 
 
-def _table(text: str, block: Block) -> Iterator[Table]:
+def _table(text: str, block: Block, opening: str) -> Iterator[Table]:
     lines = [
         (block.start + match.start(), block.start + match.end())
         for match in re.finditer(r"[^\n]+", text[block.start : block.end])
     ]
-    if len(lines) < 3 or not _RULER.match(text[slice(*lines[1])]):
+    if opening.startswith("|"):  # the table began in the chunk before
+        title = opening.partition("\n")[0]
+        header = tuple(title[slice(*cell)] for cell in _cells(title, (0, len(title))))
+    elif len(lines) < 3 or not _RULER.match(text[slice(*lines[1])]):
         return
-    header = tuple(text[slice(*cell)] for cell in _cells(text, lines[0]))
-    rows = {line: _cells(text, line) for line in lines[2:]}
+    else:
+        header = tuple(text[slice(*cell)] for cell in _cells(text, lines[0]))
+        lines = lines[2:]
+    rows = {line: _cells(text, line) for line in lines}
     kept = {line: cells for line, cells in rows.items() if len(cells) == len(header)}
     if any(header) and kept:
         yield Table(block, header, tuple(kept.values()), tuple(kept))

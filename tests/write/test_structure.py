@@ -223,3 +223,16 @@ def test_structure_is_asked_in_a_language_that_has_templates_and_no_grammar() ->
     found = [draft for draft in written(*chunks, templates=french) if isinstance(draft, Draft)]
 
     assert [draft.question for draft in found] == ["Que signifie code E06?"]
+
+
+def test_a_table_that_goes_on_in_a_chunk_is_read_with_its_header() -> None:
+    rows = "\n".join(f"| `rill.opt_{n}` | Sets the number {n} of the gateway. |" for n in range(40))
+    table = f"| Setting | Description |\n| --- | --- |\n{rows}\n"
+    page = f"# Settings\n\n## Settings of the gateway\n\n{table}"
+
+    chunks = chunks_of(page, max_tokens=120)
+    found = [draft for draft in written(*chunks) if isinstance(draft, Draft)]
+
+    later = [draft for draft in found if draft.chunk_ids[0] != chunks[0].id]
+    assert chunks[1].opening.startswith("| Setting |")
+    assert any("rill.opt_" in draft.question for draft in later)

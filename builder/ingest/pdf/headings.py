@@ -249,10 +249,8 @@ def _by_fonts(found: Sequence[Part]) -> None:
         followed = at + 1 < len(found)
         usual_size = code_size if part.kind == "code" else body
         larger = size > _LARGER * usual_size
-        if (
-            (larger
-            and size > usual_size + 0.6)
-            or (apart and followed and (bold or (coloured and _whole(part))))
+        if (larger and size > usual_size + 0.6) or (
+            apart and followed and (bold or (coloured and _whole(part)))
         ):
             if not larger and (part.kind == "list_item" or _sentence(part)):
                 continue

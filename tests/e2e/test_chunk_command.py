@@ -1,0 +1,53 @@
+"""`builder chunk`: how documents are read and cut, three ways."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from tests.e2e.running import RAW_DOCS, run
+
+PAGE = "# Pump\n\nThe pump starts at noon.\n\n## Faults\n\nE1 means no water. <script>x</script>\n"
+
+
+def test_chunks_are_shown_with_their_counts_and_paths(tmp_path: Path) -> None:
+    (tmp_path / "pump.md").write_text(PAGE, encoding="utf-8")
+
+    done = run("chunk", "pump.md", cwd=tmp_path)
+
+    assert done.returncode == 0, done.stderr
+    assert "pump.md  Pump  [en]" in done.stdout
+    assert "1 chunks" in done.stdout or "1 chunk" in done.stdout
+
+
+def test_json_lines_and_a_page_come_out_together(tmp_path: Path) -> None:
+    (tmp_path / "pump.md").write_text(PAGE, encoding="utf-8")
+    (tmp_path / "empty.md").write_text("", encoding="utf-8")
+
+    done = run("chunk", ".", "--json", "--html", "cuts.html", cwd=tmp_path)
+
+    found = [json.loads(line) for line in done.stdout.splitlines()]
+    page = (tmp_path / "cuts.html").read_text(encoding="utf-8")
+    assert [one["kind"] for one in found] == ["document", "skipped"]
+    assert found[0]["chunks"][0]["heading_path"] == ["Pump"]
+    assert "The pump starts at noon." in page
+    assert "<script" not in page
+
+
+def test_the_budget_and_the_overlap_are_settings(tmp_path: Path) -> None:
+    done = run(
+        "chunk", RAW_DOCS / "server", "--max-tokens", "128", "--overlap", "0.2", "--json",
+        cwd=tmp_path,
+    )  # fmt: skip
+
+    chunks = [c for line in done.stdout.splitlines() for c in json.loads(line).get("chunks", [])]
+    assert max(c["n_tokens"] for c in chunks) <= 128
+    assert any(c["overlap"] for c in chunks)
+
+
+def test_a_source_that_is_missing_is_said(tmp_path: Path) -> None:
+    done = run("chunk", "nowhere", cwd=tmp_path)
+
+    assert done.returncode == 1
+    assert "no such file or folder: nowhere" in done.stderr
+    assert "Traceback" not in done.stderr
