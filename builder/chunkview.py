@@ -73,7 +73,8 @@ def lines(cuts: Sequence[Cut], skipped: Sequence[Skipped] = ()) -> Iterator[str]
 def _sum(cut: Cut) -> str:
     unfit = sum(bool(chunk.unfit) for chunk in cut.chunks)
     left = f", {unfit} left out of writing" if unfit else ""
-    return f"{len(cut.chunks)} chunks, {cut.tokens:,} tokens, {cut.fill:.0%} full{left}"
+    count = "1 chunk" if len(cut.chunks) == 1 else f"{len(cut.chunks)} chunks"
+    return f"{count}, {cut.tokens:,} tokens, {cut.fill:.0%} full{left}"
 
 
 def _facts(document: Document, chunk: Chunk) -> str:

@@ -430,8 +430,8 @@ def chunk(
     \b
     Examples:
       builder chunk raw_docs
-      builder chunk handbook.pdf --max-tokens 1024 --overlap 0.15 --html cuts.html
-      builder chunk raw_docs --json > chunks.jsonl
+      builder chunk raw_docs --max-tokens 256 --overlap 0.15 --html cuts.html
+      builder chunk raw_docs --json
     """
     from builder import chunkview, pipeline
     from builder.records import Skipped
