@@ -49,7 +49,8 @@ PACKAGES: Mapping[str, str] = {
 }
 # Distribution -> what it is for, and what pip brings it by.
 OPTIONAL: Mapping[str, tuple[str, str]] = {
-    "aiohttp": ("lighter on the processor with many requests in flight", "aiohttp"),
+    "orjson": ("less work for each reply of a model", "builder[fast]"),
+    "uvloop": ("less work for each request to a model", "builder[fast]"),
     "pypdfium2": ("PDF files", "builder[pdf]"),
     "docutils": ("reStructuredText files", "builder[rst]"),
     "py3langid": ("the language of short and mixed texts", "builder[lang]"),

@@ -227,6 +227,8 @@ def media_type(path: str) -> str:
     pure = PurePosixPath(path)
     if not pure.suffix and pure.name.casefold() in _PLAIN_NAMES:
         return "text/plain"
+    if pure.name.casefold().endswith(".rst.txt"):  # as Sphinx ships its sources
+        return "text/x-rst"
     return MEDIA_TYPES.get(pure.suffix.casefold(), "")
 
 
