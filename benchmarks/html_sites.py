@@ -77,7 +77,7 @@ def truth(markdown: str) -> Truth:
         if token.type == "tr_open":
             row = []
         elif token.type == "tr_close":
-            found.rows.append(tuple(row))
+            found.rows.append(_filled(row))
         if token.type != "inline":
             continue
         text = "".join(
@@ -128,7 +128,7 @@ class Score:
                 for line in text.split("\n"):
                     if not re.fullmatch(r"[|: -]+", line):
                         cells = re.split(r"(?<!\\)\|", line)[1:-1]
-                        rows[tuple(map(plain, cells))] += 1
+                        rows[_filled(map(plain, cells))] += 1
                 text = re.sub(r"(?m)^[|: -]+$", "", text)
             else:
                 text = re.sub(r"^\s*(?:[-*]|\d+\.) ", "", text)
@@ -167,6 +167,14 @@ class Score:
         cells = " ".join(f"{share:9.4f}" for share in shares)
         counts = f"{self.path[1]:6} {self.code[1]:5} {self.rows[1]:5} {self.uncounted:6}"
         return f"{name:<28} {self.pages:5} {cells} {counts}"
+
+
+def _filled(cells: Iterable[str]) -> Path_:
+    """The cells of a row; empty ones at its end only fill a wider table."""
+    row = list(cells)
+    while row and not row[-1]:
+        row.pop()
+    return tuple(row)
 
 
 def _matched(
@@ -371,7 +379,7 @@ def _asciidoctor(source: Path) -> Callable[[Path], None]:
                 target,
             )
         for path in (folder / "adoc").glob("*.adoc"):  # without ids that asciidoctor refuses
-            path.write_text(re.sub(r"(?m)^\[\[.*\]\]\n", "", path.read_text()))
+            path.write_text(re.sub(r"(?m)^\[\[[\w-]+\]\]\n", "", path.read_text()))
         pages = list((folder / "adoc").glob("*.adoc"))
         run("asciidoctor", "-a", "toc=left", "-a", "sectanchors", "-D", folder / "out", *pages)
 

@@ -213,7 +213,12 @@ def verbatim(element: _Element) -> str:
         stack.extend(reversed(top))
         if top.text:
             parts.append(top.text)
-    return re.sub(f"\n?{BREAK}", "\n", "".join(parts)).strip("\n")
+    code = re.sub(f"\n?{BREAK}", "\n", "".join(parts))
+    lines = code.split("\n")
+    first = next((at for at, text in enumerate(lines) if text.strip()), len(lines))
+    while lines and not lines[-1].strip():
+        lines.pop()
+    return "\n".join(lines[first:])
 
 
 def _is_line_number(element: _Element) -> bool:

@@ -71,7 +71,8 @@ def languages(tree: _Element) -> dict[_Element, str]:
         if row is None or row.tag in ("body", "main", "article"):
             continue
         links = list(row.iter("a"))
-        if len(links) > 1 and all(link.get("hreflang") for link in links):
+        others = sum(not link.get("hreflang") for link in links)  # the page's own, at most
+        if len(links) > 1 and others <= 1:
             rest = text_length(row) - sum(map(text_length, links))
             if rest < _SWITCH:
                 rows[row] = "furniture"

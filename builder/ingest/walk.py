@@ -73,6 +73,7 @@ class _List:
     number: int = 1
     defines: bool = False
     asks: bool = False
+    arranges: bool = False
 
 
 @dataclass
@@ -276,6 +277,8 @@ class Walker:
         elif text:
             self._marker = ""
             self._level = level
+            for opened in self._lists:
+                opened.arranges = True
             asks = text.endswith("?") and (_has_any(element, "button") or _in_question(element))
             flags = ("question",) if asks else ()
             self._add("heading", text, level, anchor=_anchor(element), flags=flags)
@@ -406,6 +409,8 @@ class Walker:
             label, start, outer.used = outer.label, outer.start, True
         else:
             self._use_label()
+        if self._marker.endswith(": "):  # a term of which the box is the definition
+            self._emit_item("")
         self._notes.append(_Note(label, start))
 
         def leave() -> None:
@@ -464,9 +469,13 @@ class Walker:
         piece = self.pieces.pop()
         self.account.take_back(piece.kind, piece.text)
 
+    def _depth(self) -> int:
+        """How many lists are open, those not counted that only arrange whole sections."""
+        return sum(not opened.arranges for opened in self._lists)
+
     def _item(self, element: _Element) -> Leave:
         self._flush()
-        depth = max(1, len(self._lists))
+        depth = max(1, self._depth())
         top = self._lists[-1] if self._lists else _List(ordered=False)
         top.number = _number(element.get("value"), top.number)
         self._marker = "  " * (depth - 1) + (f"{top.number}. " if top.ordered else "- ")
@@ -570,7 +579,7 @@ class Walker:
         terms = ", ".join(definitions.terms)
         self._item_start = definitions.start if definitions.terms else self._here
         definitions.terms = []
-        self._marker = "  " * (len(self._lists) - 1) + "- " + (f"{terms}: " if terms else "")
+        self._marker = "  " * max(0, self._depth() - 1) + "- " + (f"{terms}: " if terms else "")
         return self._leave_dd
 
     def _leave_dd(self) -> None:
@@ -585,7 +594,7 @@ class Walker:
         if terms:
             self._definitions[-1].terms = []
             self._item_start = self._definitions[-1].start
-            self._marker = "  " * (len(self._lists) - 1) + "- "
+            self._marker = "  " * max(0, self._depth() - 1) + "- "
             self._range = None
             self._emit_item(terms)
 
@@ -857,7 +866,7 @@ class Walker:
         self._range = start, end
         defines = bool(self._lists) and self._lists[-1].defines
         item = (marker + text.replace("\n", " ")).rstrip()
-        self._add("definition" if defines else "list_item", item, max(1, len(self._lists)))
+        self._add("definition" if defines else "list_item", item, max(1, self._depth()))
 
     def _use_label(self) -> None:
         note = self._notes[-1] if self._notes else None
