@@ -32,6 +32,8 @@ _MARKUP = (
     re.compile("[\n\r\t\ufffd\x00]"),
 )
 _CODE = re.compile(r"`[^`\n]+`")
+_SIGN = re.compile(r"[{}\[\]|\\^~]")
+MOST_SIGNS = 2  # brackets and the like outside code; more is the noise of a broken model
 
 
 def schema(pair: Pair, facts: Facts) -> Finding | None:
@@ -126,6 +128,13 @@ def question_form(pair: Pair, facts: Facts) -> Finding | None:
     for pattern in _MARKUP:
         if found := pattern.search(prose):
             return rejected("question.form", "leftover markup", spans=[found[0]])
+    if len(signs := _SIGN.findall(prose)) > MOST_SIGNS:
+        return rejected(
+            "question.form",
+            "more signs than a question has",
+            score=len(signs),
+            threshold=MOST_SIGNS,
+        )
     if fold(pair.question).rstrip("?.! ") == fold(pair.answer).rstrip("?.! "):
         return rejected("question.form", "the answer repeats the question")
     return None

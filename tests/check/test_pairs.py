@@ -181,6 +181,7 @@ def test_distractors_are_no_support() -> None:
         "How long does <b>the gateway</b> keep readings?",
         "How long does the gateway &amp; the logger keep readings?",
         "What does {thing} do in Rill?",
+        "}]]]{}] pump}{}]}{{]}{ is valve} tank}{ }",
         "How long does the gateway\nkeep readings?",
         ANSWER.rstrip(".") + "?",
     ],
