@@ -69,7 +69,9 @@ def zip_kind(file: Path | BytesIO) -> str:
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, EOFError):
         return ""
     folded = {name.replace("\\", "/").casefold() for name in names}
-    if "meta-inf/container.xml" in folded and any(name.endswith(".opf") for name in folded):
+    if any(name.endswith("meta-inf/container.xml") for name in folded) and any(
+        name.endswith(".opf") for name in folded
+    ):
         return EPUB
     if "[content_types].xml" not in folded:
         return ZIP
