@@ -131,19 +131,17 @@ def latex(source: Path, target: Path, folder: Path) -> None:
     text = re.sub(
         r"\\begin\{longtable\}(?:\[\])?", r"\\begin{center}\\footnotesize\\begin{tabular}", text
     )
-    text = text.replace(r"\end{longtable}", r"\end{tabular}\end{center}")
+    text = re.sub(r"\\bottomrule\\noalign\{\}\s*\\endlastfoot", "", text)
+    text = text.replace(r"\end{longtable}", r"\bottomrule\end{tabular}\end{center}")
     text = re.sub(r"\\(?:endhead|endfirsthead|endlastfoot)\b", "", text)
     text = re.sub(r"\{@\{\}([lrc]{2,})@\{\}\}", _narrow, text)
     text = text.replace(r"\begin{verbatim}", r"{\tiny\begin{verbatim}")
     text = text.replace(r"\end{verbatim}", r"\end{verbatim}}")
-    text = re.sub(r"\\noalign\{\}|\\bottomrule\s*(?=\\end)", "", text)
+    text = text.replace(r"\noalign{}", "")
     main = folder / f"{target.stem}.tex"
     main.write_text(LATEX + text + "\n\\end{document}\n")
     for _ in range(2):
-        subprocess.run(
-            ["pdflatex", "-interaction=batchmode", main.name], cwd=folder, capture_output=True,
-            check=False,
-        )  # fmt: skip
+        run("pdflatex", "-interaction=batchmode", main.name, cwd=folder)
     if (folder / f"{target.stem}.pdf").exists():
         shutil.copy(folder / f"{target.stem}.pdf", target)
 

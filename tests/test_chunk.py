@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import itertools
+import json
+import re
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from builder.chunk import chunk, joined
-from builder.records import Document
+from builder.chunk import chunk, joined, marked, path_line
+from builder.config import ChunkSettings, SplitSettings
+from builder.errors import SettingsError
+from builder.records import Block, Chunk, Document
+from builder.split import split
 from builder.store import by_id
-from builder.tokens import sizer
+from builder.tokens import encoded, sizer
 from tests.documents import Part, document, documents
 
 SIZE = sizer("o200k_base")
@@ -128,3 +135,349 @@ def test_text_without_cut_points_still_fits(text: str) -> None:
 
     assert all(SIZE(c.text) <= 64 for c in chunks)
     assert "".join(c.text for c in chunks).replace(" ", "") == text.replace(" ", "")
+
+
+@settings(deadline=None, max_examples=120)
+@given(
+    page=documents(),
+    max_tokens=st.integers(16, 120),
+    overlap=st.sampled_from([0.0, 0.1, 0.3, 0.5]),
+    count_path=st.booleans(),
+)
+def test_overlap_opening_and_path_are_in_the_budget(
+    page: Document, max_tokens: int, overlap: float, count_path: bool
+) -> None:
+    chunks = chunk(page, size=SIZE, max_tokens=max_tokens, overlap=overlap, count_path=count_path)
+
+    for c in chunks:
+        assert c.n_tokens == SIZE(joined(c))
+        path = min(SIZE(path_line(c.heading_path)), max_tokens // 2) if count_path else 0
+        assert c.n_tokens + path <= max_tokens
+        assert page.text[c.start - len(c.overlap) : c.end] == c.overlap + c.text
+    assert "".join("".join(c.text for c in chunks).split()) == "".join(page.text.split())
+
+
+@settings(deadline=None, max_examples=80)
+@given(page=documents(), max_tokens=st.integers(16, 90))
+def test_a_chunk_knows_its_neighbours(page: Document, max_tokens: int) -> None:
+    chunks = chunk(page, size=SIZE, max_tokens=max_tokens)
+
+    ids = ["", *(c.id for c in chunks), ""]
+    assert [(c.previous, c.next) for c in chunks] == list(zip(ids, ids[2:], strict=False))
+
+
+@settings(deadline=None, max_examples=60)
+@given(text=st.text(max_size=400), max_tokens=st.integers(16, 40))
+def test_any_text_at_all_fits(text: str, max_tokens: int) -> None:
+    page = document([("paragraph", text)])
+
+    chunks = chunk(page, size=SIZE, max_tokens=max_tokens, overlap=0.2)
+
+    assert all(c.n_tokens == SIZE(joined(c)) <= max_tokens for c in chunks)
+    assert "".join("".join(c.text for c in chunks).split()) == "".join(text.split())
+
+
+@settings(deadline=None, max_examples=100)
+@given(page=documents(), places=st.lists(st.integers(0, 10_000), min_size=2, max_size=40))
+@pytest.mark.parametrize("name", ["o200k_base", "cl100k_base"])
+def test_sizes_by_subtraction_are_those_of_a_fresh_encode(
+    name: str, page: Document, places: list[int]
+) -> None:
+    text, size = page.text, sizer(name)
+    whole = encoded(size, text)
+    marks = sorted({p % (len(text) + 1) for p in places} | {b.start for b in page.blocks})
+
+    for low, high in itertools.combinations(marks, 2):
+        assert whole.count(low, high) == size(text[low:high])
+
+
+@pytest.mark.parametrize("kind", ["code", "table", "list_item"])
+def test_what_fits_is_not_cut(kind: str) -> None:
+    lines = [f"line {n} of this one" for n in range(12)]
+    made: dict[str, list[Part]] = {
+        "code": [("code", "```\n" + "\n".join(lines) + "\n```")],
+        "table": [("table", "| a |\n| --- |\n" + "\n".join(f"| {line} |" for line in lines))],
+        "list_item": [("list_item", f"- {line} and more of it than that") for line in lines],
+    }
+    parts: list[Part] = []
+    for n in range(9):
+        parts += [("paragraph", f"Text {n} says something. " * n), *made[kind]]
+    page = document([part for part in parts if part[1]])
+
+    chunks = chunk(page, size=SIZE, max_tokens=130)
+
+    assert len(chunks) > 5
+    assert not any(b.partial for c in chunks for b in c.blocks if b.kind == kind)
+
+
+def test_nested_items_stay_with_their_parent() -> None:
+    parts: list[Part] = []
+    for n in range(12):
+        parts.append(("list_item", f"- Step {n} has parts:"))
+        parts += [("list_item", f"  - part {k} of step {n} is this") for k in range(4)]
+    page = document(parts)
+    nested = tuple(replace(b, level=1 if n % 5 == 0 else 2) for n, b in enumerate(page.blocks))
+
+    chunks = chunk(replace(page, blocks=nested), size=SIZE, max_tokens=120)
+
+    assert len(chunks) > 3
+    assert all(c.text.startswith("- Step") for c in chunks)
+
+
+@pytest.mark.parametrize("lead", ["Run this command now:", "First comes one thing. Then run this:"])
+def test_code_stays_with_the_sentence_that_leads_in_to_it(lead: str) -> None:
+    code = "```sh\n" + "\n".join(f"rillctl level set {n}" for n in range(8)) + "\n```"
+    parts: list[Part] = [("paragraph", lead), ("code", code)] * 8
+    page = document(parts)
+
+    chunks = chunk(page, size=SIZE, max_tokens=128)
+
+    assert len(chunks) > 3
+    assert not any(c.blocks[0].kind == "code" for c in chunks)
+
+
+def test_rows_of_a_cut_table_come_with_its_header() -> None:
+    rows = "\n".join(f"| E{n} | The pump of station {n} stands still. |" for n in range(80))
+    page = document([("table", f"| Code | Meaning |\n| --- | --- |\n{rows}")])
+
+    first, *others = chunk(page, size=SIZE, max_tokens=128)
+
+    assert first.opening == ""
+    assert len(others) > 3
+    assert all(c.opening == "| Code | Meaning |\n| --- | --- |\n" for c in others)
+    assert all(re.fullmatch(r"(\| E\d+ \| .* \|\n?)+", c.text) for c in others)
+
+
+def test_lines_of_a_cut_fence_come_with_its_language() -> None:
+    code = "\n".join(f"/opt/rill/bin/level --station {n}" for n in range(90))
+    page = document([("code", f"```sh\n{code}\n```")])
+
+    first, *others = chunk(page, size=SIZE, max_tokens=100, overlap=0.2)
+
+    assert first.text.startswith("```sh\n/opt")
+    assert len(others) > 5
+    assert all(joined(c).startswith("```sh\n/opt") for c in others)
+    assert all(c.n_tokens == SIZE(joined(c)) <= 100 for c in others)
+
+
+def test_overlap_is_as_long_as_asked_and_starts_with_a_sentence() -> None:
+    said = [f"Sentence {n} tells of valve {n * 7} and its level." for n in range(400)]
+    groups = [" ".join(said[at : at + 5]) for at in range(0, 400, 5)]
+    page = document([("paragraph", text) for text in groups])
+
+    _, *others = chunk(page, size=SIZE, max_tokens=256, overlap=0.15)
+
+    got = [SIZE(c.overlap) for c in others]
+    assert len(got) > 10
+    assert sum(got) / len(got) == pytest.approx(0.15 * 256, rel=0.1)
+    assert all(c.overlap.startswith("Sentence") for c in others)
+
+
+def test_no_word_is_cut_in_a_sentence_that_is_too_long() -> None:
+    page = document([("paragraph", " ".join(f"word{n}" for n in range(3000)))])
+
+    chunks = chunk(page, size=SIZE, max_tokens=64)
+
+    assert " ".join(c.text for c in chunks) == page.text
+
+
+def test_no_character_is_parted_from_its_marks() -> None:
+    page = document([("paragraph", "\u0928\u093f" * 900 + "e\u0301" * 900)])
+
+    chunks = chunk(page, size=SIZE, max_tokens=64)
+
+    assert len(chunks) > 5
+    assert not any(c.text[0] in "\u093f\u0301" for c in chunks)
+
+
+def test_ideographs_are_cut_at_their_clauses() -> None:
+    clause = "\u6570\u636e\u7ad9\u7684\u6c34\u4f4d\u7531\u4f20\u611f\u5668\u6d4b\u91cf\uff0c"
+    page = document([("paragraph", clause * 300)])
+
+    chunks = chunk(page, size=SIZE, max_tokens=64)
+
+    assert len(chunks) > 10
+    assert all(c.text.endswith("\uff0c") for c in chunks)
+
+
+def test_smaller_chunks_than_wanted_are_avoided() -> None:
+    parts: list[Part] = []
+    for n in range(40):
+        parts += [("heading", f"## Part {n}"), ("paragraph", "Some words here. " * (1 + n % 7))]
+    page = document([(kind, text.strip()) for kind, text in parts])
+
+    chunks = chunk(page, size=SIZE, max_tokens=128, min_tokens=40)
+
+    assert len(chunks) > 5
+    assert all(c.n_tokens >= 40 for c in chunks)
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("paragraph", "x" * 200_000),
+        ("paragraph", "\u6570" * 60_000),
+        ("paragraph", "a\n" * 30_000 + "b"),
+        ("code", "```\n" + "\n" * 60_000 + "x\n```"),
+        ("code", "```\n" + " " * 600_000 + "x\n```"),
+        ("code", "```\n" + "x = call(1)\n" * 9_000 + "```"),
+        ("code", "```\n" + "x = call(1) " * 9_000 + "\n```"),
+        ("table", "| a | b |\n| --- | --- |\n" + "\n".join(["| cell | other |"] * 5_000)),
+    ],
+)
+def test_giants_fit_and_lose_nothing(kind: str, text: str) -> None:
+    block = Block(kind="code", start=0, end=len(text), heading_path=("Page",))
+    if kind in ("paragraph", "table"):
+        block = replace(block, kind="paragraph" if kind == "paragraph" else "table")
+    page = replace(document([("paragraph", "x")]), text=text, blocks=(block,))
+
+    chunks = chunk(page, size=SIZE, max_tokens=512)
+
+    assert all(SIZE(joined(c)) == c.n_tokens <= 512 for c in chunks)
+    assert "".join("".join(c.text for c in chunks).split()) == "".join(text.split())
+
+
+def test_twenty_thousand_headings_without_text_fit() -> None:
+    page = document([("heading", f"## Heading {n}") for n in range(20_000)])
+
+    chunks = chunk(page, size=SIZE, max_tokens=512)
+
+    assert max(c.n_tokens for c in chunks) <= 512
+    assert sum(len(c.blocks) for c in chunks) == 20_000
+
+
+def test_any_function_may_count_the_tokens() -> None:
+    page = document([("paragraph", f"Text {n} of the page says this. " * 5) for n in range(30)])
+
+    chunks = chunk(page, size=lambda text: len(text.split()), max_tokens=50)
+
+    assert all(c.n_tokens == len(c.text.split()) <= 50 for c in chunks)
+
+
+@settings(deadline=None, max_examples=25)
+@given(page=documents(), overlap=st.sampled_from([0.0, 0.2]))
+def test_a_models_own_tokenizer_counts(
+    page: Document, overlap: float, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    from tokenizers import Tokenizer, models, pre_tokenizers
+
+    signs = sorted(pre_tokenizers.ByteLevel.alphabet())
+    made = Tokenizer(models.BPE(vocab={sign: n for n, sign in enumerate(signs)}, merges=[]))
+    made.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=True)
+    file = tmp_path_factory.mktemp("model") / "tokenizer.json"
+    made.save(str(file))
+    size = sizer("", str(file))
+
+    chunks = chunk(page, size=size, max_tokens=200, overlap=overlap)
+
+    assert all(c.n_tokens == size(joined(c)) <= 200 for c in chunks)
+    assert "".join("".join(c.text for c in chunks).split()) == "".join(page.text.split())
+
+
+@pytest.mark.parametrize("content", [None, "", json.dumps({"version": "1.0"})])
+def test_a_file_that_is_no_tokenizer_is_named(tmp_path: Path, content: str | None) -> None:
+    file = tmp_path / "tokenizer.json"
+    if content is not None:
+        file.write_text(content, encoding="utf-8")
+
+    with pytest.raises(SettingsError, match=re.escape(str(file))):
+        sizer("", str(file))
+
+
+def test_the_settings_of_a_run_are_those_of_the_function() -> None:
+    known = ChunkSettings()
+
+    assert (known.max_tokens, known.min_tokens, known.overlap, known.count_path) == (
+        512,
+        32,
+        0.0,
+        False,
+    )
+
+
+def _unfit(parts: list[Part], title: str = "Page") -> list[str]:
+    return [c.unfit for c in marked(_cut(parts, title))]
+
+
+def _cut(parts: list[Part], title: str = "Page") -> list[Chunk]:
+    return chunk(document(parts, title=title), size=SIZE, max_tokens=512)
+
+
+LICENCE = [
+    "Permission is hereby granted, free of charge, to any person obtaining a copy of this software",
+    "The above copyright notice and this permission notice shall be included in all copies.",
+    'THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND. IN NO EVENT SHALL THE AUTHORS'
+    " BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER LIABILITY.",
+]
+
+
+@pytest.mark.parametrize(
+    ("reason", "parts"),
+    [
+        ("contents", [("paragraph", f"{n}.1 Valves and pumps ........ {n}") for n in range(9)]),
+        (
+            "contents",
+            [("heading", "## Table of contents")]
+            + [("list_item", f"- Valves of kind {n}") for n in range(9)],
+        ),
+        (
+            "contents",
+            [("heading", "## Inhaltsverzeichnis")]
+            + [("list_item", f"- Ventile der Art {n}") for n in range(9)],
+        ),
+        ("links", [("list_item", f"- Page {n}: https://example.org/{n}") for n in range(9)]),
+        ("legal", [("paragraph", text) for text in LICENCE]),
+        ("versions", [("list_item", f"- 1.{n}.0 (2024-03-0{n})") for n in range(1, 9)]),
+        ("versions", [("heading", f"## v2.{n} - May {n}, 2023") for n in range(1, 9)]),
+    ],
+)
+def test_chunks_that_say_nothing_are_left_out_with_the_reason(
+    reason: str, parts: list[Part]
+) -> None:
+    assert _unfit(parts) == [reason]
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        [("heading", "## Contents")]
+        + [("list_item", f"- Valve {n}: opens at level {n}.") for n in range(9)],
+        [("list_item", f"- Version 1.{n} reads the level of every station.") for n in range(9)],
+        [("list_item", f"- See https://example.org/{n} for how pump {n} starts") for n in range(9)],
+        [
+            (
+                "paragraph",
+                "The licence names who may use it. All rights reserved says it.",
+            )
+        ],
+        [("paragraph", LICENCE[0]), ("code", f"```\n{LICENCE[2]}\n```"), ("paragraph", LICENCE[1])],
+        [("list_item", f"- `E{n}` 1{n}.5 V") for n in range(9)],
+        [("table", "| a | b |\n| --- | --- |\n" + "\n".join(f"| {n} | 1.{n} |" for n in range(9)))],
+        [("code", "```\n" + "\n".join(f"https://example.org/{n}" for n in range(9)) + "\n```")],
+    ],
+)
+def test_chunks_that_say_something_are_kept(parts: list[Part]) -> None:
+    assert _unfit(parts) == [""]
+
+
+def test_a_chunk_said_before_in_the_document_is_left_out_once() -> None:
+    text = [
+        f"The valve of station {n} opens at level {n * 3} and closes at night." for n in range(20)
+    ]
+    parts: list[Part] = [("heading", "## One"), ("paragraph", " ".join(text))]
+    again: list[Part] = [("heading", "## Two"), ("paragraph", " ".join(text))]
+    other = " ".join(line.replace("level", "hour") for line in text)
+
+    marks = _unfit([*parts, *again, ("heading", "## Three"), ("paragraph", other)])
+
+    assert marks == ["", "duplicate", ""]
+
+
+def test_what_is_unfit_enters_no_row_and_says_why() -> None:
+    page = document([("list_item", f"- Page {n}: https://example.org/{n}") for n in range(9)])
+    chunks = marked(chunk(page, size=SIZE, max_tokens=512))
+
+    (assigned,) = split(chunks, settings=SplitSettings(), seed=0).assignments
+
+    assert not assigned.use
+    assert assigned.reason == "links"

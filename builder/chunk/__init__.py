@@ -10,7 +10,7 @@ nothing should be written from.
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, fields
@@ -29,9 +29,9 @@ __all__ = ["chunk", "joined", "marked", "path_line"]
 Sizer = Callable[[str], int]  # text -> number of tokens
 Span = tuple[int, int]
 
-_FILL = 6.0  # weight of unused budget, squared
-_SLACK = 0.15  # unused share of the budget that costs nothing
-_CHUNK = 1.6  # cost of one more chunk
+_FILL = 8.0  # weight of the unused share of the budget beyond that slack, squared
+_SLACK = 0.2  # unused share of the budget that costs nothing
+_CHUNK = 2.5  # cost of one more chunk
 _SMALL = 6.0  # cost of a chunk below min_tokens
 _DOUBT = 2  # tokens kept free where sizes are estimates
 _ROUNDS = 6  # plans that are made anew because a chunk was too large
@@ -88,6 +88,13 @@ class _Rules:
     overlap: int  # tokens
     count_path: bool
     _paths: dict[tuple[str, ...], int] = field(default_factory=dict)
+    _openings: dict[str, int] = field(default_factory=dict)
+
+    def tokens(self, opening: str) -> int:
+        """The size of an opening, which comes again and again."""
+        if opening not in self._openings:
+            self._openings[opening] = self.size(opening)
+        return self._openings[opening]
 
     def path_tokens(self, path: tuple[str, ...]) -> int:
         """The most tokens that this path or one of the paths above it takes."""
@@ -140,7 +147,7 @@ class _Layout:
 
     def _opening(self, unit: Unit) -> str:
         opening = opening_of(self.document, unit)
-        return opening if self.rules.size(opening) <= self.rules.max_tokens // 4 else ""
+        return opening if self.rules.tokens(opening) <= self.rules.max_tokens // 4 else ""
 
     def _extra(self, number: int) -> int:
         """What counts beside the text: the path, and the opening with what it may tie up."""
@@ -148,7 +155,7 @@ class _Layout:
         if not opening and not rules.count_path:
             return 0
         path = self.document.blocks[self.units[number].first].heading_path
-        return rules.path_tokens(path) + (rules.size(opening) + _DOUBT if opening else 0)
+        return rules.path_tokens(path) + (rules.tokens(opening) + _DOUBT if opening else 0)
 
     def _overlaps(self, starts: Sequence[int]) -> list[int]:
         """Where the text that is repeated before each unit begins."""
@@ -197,8 +204,10 @@ class _Layout:
         found = []
         for k, (first, stop) in enumerate(plan):
             opening, size = self.openings[first], high[k] - low[k]
-            if opening or low_sync[k] > high_sync[k]:
+            if low_sync[k] > high_sync[k] or (opening and low_sync[k] > begins[k]):
                 size = self.rules.size(opening + text[begins[k] : ends[k]])
+            elif opening:
+                size += self.rules.tokens(opening)  # it ends with the line: see Encoded
             found.append(self._cut(first, stop - 1, begins[k], opening, size))
         return found
 
@@ -260,28 +269,28 @@ def _plan(layout: _Layout, forbidden: set[Span]) -> Iterator[Span]:
     """The cheapest way to cut, by dynamic programming from the end to the start."""
     count, budget = len(layout.units), layout.rules.max_tokens
     costs, high, limits = [unit.cut for unit in layout.units], layout.high, layout.limits
-    small = budget - min(layout.rules.min_tokens, budget // 2)  # unused tokens of a small chunk
-    weight = _FILL / budget**2
     slack = int(_SLACK * budget)
+    small = budget - slack - min(layout.rules.min_tokens, budget // 2)  # unused beyond the slack
+    weight = _FILL / budget**2
     best = [0.0] * (count + 1)  # of all from a unit to the end, the cut before it included
     choice = [0] * (count + 1)
     for first in range(count - 1, -1, -1):
-        limit = limits[first]
-        lowest, chosen = inf, first + 1
-        for stop in range(first + 1, count + 1):
-            unused = limit - high[stop - 1]
-            if unused < 0 and stop - first > 1:
-                break
-            cost = best[stop]
-            if unused > slack:
-                cost += weight * (unused - slack) ** 2
-                if unused > small:
-                    cost += _SMALL
-            if cost < lowest and not (forbidden and (first, stop) in forbidden):
-                lowest, chosen = cost, stop
-        if lowest == inf:  # all of them forbidden
-            lowest = best[chosen]
-        best[first], choice[first] = lowest + costs[first] + _CHUNK, chosen
+        slacked = limits[first] - slack
+        last = max(first + 1, bisect_right(high, limits[first], first))
+        ways = [
+            rest
+            if (unused := slacked - top) <= 0
+            else rest + weight * unused * unused + (_SMALL if unused > small else 0.0)
+            for top, rest in zip(high[first:last], best[first + 1 : last + 1], strict=True)
+        ]
+        if forbidden:
+            ways[1:] = [
+                inf if (first, stop) in forbidden else way
+                for stop, way in enumerate(ways[1:], first + 2)
+            ]
+        lowest = min(ways)
+        best[first] = lowest + costs[first] + _CHUNK
+        choice[first] = first + 1 + ways.index(lowest)
     at = 0
     while at < count:
         yield at, choice[at]

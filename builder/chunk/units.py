@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Callable, Generator, Iterator
+from itertools import accumulate
 from typing import NamedTuple
 from zlib import crc32
 
@@ -24,11 +26,11 @@ _LISTED = frozenset(("list_item", "definition"))
 
 _LONG = 0.4  # share of the budget from which a paragraph may be cut at sentences
 _LED = 0.5  # share of the budget that code and the paragraph above it may have as one unit
-_TINY = 1 / 16  # share of the budget below which neighbours are one unit
+_TINY = 1 / 24  # share of the budget below which neighbours are one unit
 _STEPS = 12  # parts of the budget that an opened block is cut into
 _NEAR = 8  # tokens by which an estimate may be wrong
 
-_HEADING_COST = (0.0, -1.0, -0.5, 0.0, 0.3, 0.5, 0.6)  # a cut before a heading, by level
+_HEADING_COST = (0.0, -2.0, -1.2, -0.6, -0.2, 0.3, 0.5)  # a cut before a heading, by level
 _BEFORE_BLOCK, _IN_LIST = 1.0, 1.6
 _IN_ANSWER = 8.0  # the text under a heading that is a question
 _AFTER_LEAD_IN = 12.0  # "... as follows:" parted from what follows
@@ -40,10 +42,13 @@ _CHANCE = 1.0  # most that the words behind a cut add
 _SAID = 32  # characters of them
 _ASKING = frozenset("?\uff1f")
 
-_WINDOW = 20_000  # characters of prose that are looked at in one go
+_LINES = 8  # lines that are compared for a cut
+_BACK = 40  # characters to go back for a better cut in a word
+_WINDOW = 4_000  # characters of prose that are looked at in one go
 _SPACE = re.compile(r"\s")
 _TEXT = re.compile(r"\S")
 _BREAK = re.compile(r"\s(?=\S)|(?<=[、，；：。！？])(?=\S)")
+_CLAUSE = re.compile(r"[\t、，；：。！？]")
 _CJK = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff]")
 
 
@@ -69,15 +74,17 @@ class Units:
         self.kinds = [block.kind for block in blocks]
         self.starts = [block.start for block in blocks]
         self.ends = [block.end for block in blocks]
+        self.run = 0  # the end of the headings in a row that were looked at last
         self.tokens = encoded.before([*self.starts, len(document.text)])
 
     def found(self) -> Iterator[Unit]:
         """Glue what belongs together, open what is too large."""
         at, count, tokens, kinds = 0, len(self.blocks), self.tokens, self.kinds
+        sure = self.room - _NEAR
         tiny, long = max(4, int(self.room * _TINY)), self.room * _LONG
         while at < count:
             body = at if kinds[at] != "heading" else min(self._body(at), count - 1)
-            if not self._fits(at, body):
+            if tokens[body + 1] - tokens[at] > sure and not self._fits(at, body):
                 at = yield from self._oversize(at, body)
                 continue
             last = self._answer(at, body) if body > at else -1
@@ -99,12 +106,13 @@ class Units:
         return self.encoded.count(self.starts[first], self.ends[last]) <= self.room
 
     def _body(self, at: int) -> int:
-        """The first block from here that is no heading; looks no further than the budget."""
-        kinds, count = self.kinds, len(self.kinds)
-        far = self.tokens[at] + self.room
-        while at < count and kinds[at] == "heading" and self.tokens[at] <= far:
-            at += 1
-        return at
+        """The first block from here that is no heading."""
+        if at >= self.run:
+            kinds, count = self.kinds, len(self.kinds)
+            self.run = at
+            while self.run < count and kinds[self.run] == "heading":
+                self.run += 1
+        return self.run
 
     def _answer(self, at: int, body: int) -> int:
         """The last block of the answer to the question that starts here, -1 if it does not fit."""
@@ -192,7 +200,7 @@ class Units:
         above = self.tokens[body] - self.tokens[at]
         if above > self.room // 2:
             last = at
-            few = self.tokens[at] + self.room * _TINY
+            few = self.tokens[at] + 2 * self.room * _TINY
             while last + 1 < body and self.tokens[last + 2] <= few:
                 last += 1
             if self._fits(at, last):
@@ -223,28 +231,25 @@ class Units:
     def _lines(self, start: int, end: int, kind: str, cap: int) -> list[tuple[int, int, float]]:
         """Runs of whole lines, several to a budget, each cut where it is cheapest nearby."""
         text = self.text
-        begins = [start]
-        at = text.find("\n", start, end)
-        while at >= 0:
-            begins.append(at + 1)
-            at = text.find("\n", at + 1, end)
+        lengths = [len(line) + 1 for line in text[start:end].split("\n")]
         keep = 3 if kind == "table" else 2  # the header rows, or the fence, and a line after it
-        begins = [start, *begins[keep:]]
-        if kind != "table" and len(begins) > 1:
-            begins.pop()  # the closing fence
+        begins = list(accumulate(lengths, initial=start))[keep : -1 if kind == "table" else -2]
+        base, *tokens = self.encoded.before([start, *begins])
         step = max(1, cap // _STEPS)
-        best: dict[int, tuple[float, int]] = {}
-        base, *counts = self.encoded.before(begins)
-        for place, tokens in zip(begins[1:], counts, strict=True):
-            cost = _IN_BLOCK if kind == "table" else self._line_cost(place)
-            bucket = (tokens - base) // step
-            if bucket not in best or cost < best[bucket][0]:
-                best[bucket] = (cost, place)
-        chosen = sorted((place, cost) for cost, place in best.values())
-        cuts = [(start, 0.0), *chosen]
-        stops = [place for place, _ in chosen] + [end]
+        chosen: list[tuple[int, float]] = [(start, 0.0)]
+        at = 0
+        while at < len(begins):
+            after = bisect_left(tokens, base + (tokens[at] - base) // step * step + step, at + 1)
+            near = begins[at : min(after, at + _LINES)]
+            if kind == "table":
+                chosen.append((near[0], _IN_BLOCK))
+            else:
+                cost, place = min((self._line_cost(place), place) for place in near)
+                chosen.append((place, cost))
+            at = after
+        stops = [place for place, _ in chosen[1:]] + [end]
         found = []
-        for (low, cost), high in zip(cuts, stops, strict=True):
+        for (low, cost), high in zip(chosen, stops, strict=True):
             stop = low + len(text[low:high].rstrip())
             if stop > low:
                 found.append((low, stop, cost))
@@ -260,14 +265,18 @@ class Units:
     def _words(self, start: int, end: int, cap: int) -> Iterator[Span]:
         """Runs of whole words; a word of more than cap tokens is cut between characters."""
         text, encoded = self.text, self.encoded
-        step = max(4, cap // _STEPS)
+        base, total = encoded.before((start, end))
+        parts = 6  # of the budget
+        step = max(2, cap // parts)
+        aims = encoded.positions(range(base + step, total + (parts + 1) * step, step))
+        number = 0
         while start < end:
-            base = encoded.before((start,))[0]
-            aim = encoded.position(base + step)
+            while number < len(aims) - parts and aims[number] <= start:
+                number += 1
+            aim, limit = aims[number], min(end, max(start + 1, aims[number + parts - 1]))
             if aim >= end:
                 yield start, end
                 return
-            limit = min(end, max(start + 1, encoded.position(base + cap - 2)))
             stop = _last_break(text, start, min(aim, limit)) or _next_break(text, aim, limit)
             if not stop:
                 stop = limit if limit == end else _between_characters(text, start, limit)
@@ -390,9 +399,11 @@ def _sentences(text: str, start: int, end: int) -> list[Span]:
 
 def _last_break(text: str, start: int, stop: int) -> int:
     """Where the last word before stop ends; 0 without one."""
-    at = max(text.rfind(sign, start + 1, stop) for sign in (" ", "\n", "\t"))
-    clause = max(text.rfind(sign, start + 1, stop) for sign in "、，；：。！？") + 1
-    return max(at, clause, 0)
+    at = max(text.rfind(" ", start + 1, stop), text.rfind("\n", start + 1, stop))
+    if at > 0:
+        return at
+    found = [match.end() for match in _CLAUSE.finditer(text, start + 1, stop)]
+    return found[-1] if found and found[-1] < stop else 0
 
 
 def _next_break(text: str, start: int, limit: int) -> int:
@@ -403,14 +414,17 @@ def _next_break(text: str, start: int, limit: int) -> int:
 
 def _between_characters(text: str, start: int, stop: int) -> int:
     """The last position up to stop that parts no character from its marks, and no Latin word."""
-    low = max(start + 1, stop - 40)
-    for at in range(stop, low, -1):
-        if not _joined(text, at) and (_CJK.match(text[at - 1]) or _CJK.match(text[at])):
+    low = max(start + 1, stop - _BACK)
+    window = text[low - 1 : stop + 1]
+    if window.isascii() and window.isalnum():
+        return stop
+    whole = [at for at in range(stop, low, -1) if not _joined(text, at)]
+    for at in whole:
+        if not (text[at - 1].isalnum() and text[at].isalnum()):
             return at
-    for at in range(stop, low, -1):
-        if not _joined(text, at) and not (text[at - 1].isalnum() and text[at].isalnum()):
+        if _CJK.match(text[at - 1]) or _CJK.match(text[at]):
             return at
-    return next((at for at in range(stop, low, -1) if not _joined(text, at)), stop)
+    return whole[0] if whole else stop
 
 
 def _joined(text: str, at: int) -> bool:

@@ -13,12 +13,18 @@ from builder.ingest.pdf.page import Box, Page, Run, Tag
 from builder.ingest.pdf.tables import Table, ruled, unruled
 from builder.records import BlockKind
 
-BULLETS = "\u2022\u25e6\u25aa\u25ab\u25cf\u25cb\u25a0\u25a1\u2023\u2043\u2219\u00b7\u204c\u2013\u2014*-\u25b8\u25ba\u27a2\u2756\u2713\u2714"
+BULLETS = (
+    "\u2022\u25e6\u25aa\u25ab\u25cf\u25cb\u25a0\u25a1\u2023\u2043\u2219\u00b7\u204c"
+    "\u2013\u2014*-\u25b8\u25ba\u27a2\u2756\u2713\u2714"
+)
 _PRIVATE = r"\ue000-\uf8ff"
 _BULLET = re.compile(rf"(?:[{re.escape(BULLETS)}{_PRIVATE}]|o(?=\s))(?:\s+|$)")
 _NUMBER = re.compile(r"\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})[.)](?:\s+|$)")
 _TRANSPARENT = frozenset(
-    "NonStruct Span Link Em Strong Quote Reference BibEntry Annot Ruby Warichu Private Lbl Sub Code".split()
+    (
+        "NonStruct Span Link Em Strong Quote Reference BibEntry Annot Ruby Warichu Private Lbl Sub "
+        "Code"
+    ).split()
 )
 _RUNNING = frozenset(("P", "LBody", "Note", "FENote", "Formula"))
 _HEADING = re.compile(r"H([1-6])$")
@@ -158,8 +164,8 @@ def _parts_from(before: Line, line: Line, current: Sequence[Line], leading: floa
     size = max(before.size, line.size)
     if line.column != before.column or line.y < before.y - 0.4 * size:
         return True
-    if abs(line.y - before.y) < 0.4 * size:
-        return False  # the same baseline: a wide gap inside of a line
+    if abs(line.y - before.y) < 0.4 * size:  # the same baseline: a wide gap inside of a line
+        return len(current) == 1 and _is_run_in(before, line)
     step = (line.y - before.y) / size
     if before.fixed and line.fixed and abs(before.size - line.size) < 0.3:
         return step > 3.3 * max(1.0, leading / 1.2)
@@ -183,6 +189,14 @@ def _parts_from(before: Line, line: Line, current: Sequence[Line], leading: floa
     if 0.7 * size < indent - usual < 4 * size and len(current) > 1:
         return begins
     return short and before.text.endswith((".", ":", "?", "!")) and begins and len(current) > 1
+
+
+def _is_run_in(before: Line, line: Line) -> bool:
+    """Whether a line's bold beginning is a heading that its text follows on the same line."""
+    gap = (line.x0 - before.x1) / before.size
+    bold = all(run.font.bold for run in before.runs)
+    plain = not line.runs[0].font.bold and not line.fixed
+    return bold and plain and 0.8 < gap < 1.8 and before.text[-1:].isalnum()
 
 
 def _fresh(line: Line, current: Sequence[Line]) -> bool:
@@ -319,7 +333,9 @@ class _TagReader:
         elif tag.kind in ("BlockQuote",):
             self.flush()
             before, self.kind = self.kind, "quote"
+            self.within += _is_running(tag)
             self._kids(tag)
+            self.within -= _is_running(tag)
             self.flush()
             self.kind = before
         elif tag.kind == "Code" and not self.within and any(isinstance(k, Tag) for k in tag.kids):
@@ -330,9 +346,9 @@ class _TagReader:
             self._kids(tag)
         else:
             self.flush()
-            self.within += tag.kind in _RUNNING
+            self.within += _is_running(tag)
             self._kids(tag)
-            self.within -= tag.kind in _RUNNING
+            self.within -= _is_running(tag)
             self.flush()
 
     def _kids(self, tag: Tag) -> None:
@@ -369,7 +385,8 @@ class _TagReader:
         if not made:
             return
         if all(line.fixed for line in made) and (len(made) > 1 or not self.fresh):
-            part = Part("code", made, self.page.number, told=True)
+            first, *more = _stretches(made)
+            part = Part("code", first, self.page.number, told=True, more=more)
         elif self.fresh:
             marker = self.label.strip() or marker_of(made[0])
             number = re.fullmatch(r"\(?(\w{1,5})[.)]?", marker)
@@ -407,6 +424,23 @@ class _TagReader:
         n_heads = next((at for at, head in enumerate(heads) if not head), len(heads))
         table = Table(rows, box, n_heads, self.page.number)
         self.found.append(Part("table", [], self.page.number, table=table, told=True))
+
+
+def _is_running(tag: Tag) -> bool:
+    """Whether an element holds words of its own, not only blocks."""
+    return tag.kind in _RUNNING or any(
+        isinstance(kid, Tag) and kid.kind == "Span" for kid in tag.kids
+    )
+
+
+def _stretches(found: Sequence[Line]) -> list[list[Line]]:
+    """Lines cut where they go on at the top of another column."""
+    cut: list[list[Line]] = [[]]
+    for line in found:
+        if cut[-1] and line.y < cut[-1][-1].y - line.size:
+            cut.append([])
+        cut[-1].append(line)
+    return cut
 
 
 def _rows(tag: Tag) -> Iterator[Tag]:

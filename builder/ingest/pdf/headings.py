@@ -12,6 +12,9 @@ from builder.ingest.pdf.page import Entry
 
 MAX_LEVEL = 6
 _LARGER = 1.07  # times the body's size
+_APART = 1.5  # times the size: the distance to the baseline above
+_COLOURED = 40  # of 255, between the strongest and the weakest of red, green and blue
+_MOSTLY = 0.6  # of the letters set like a heading are in what could be headings
 _MAX_CHARS = 160
 _NUMBERED = re.compile(r"((?:\d{1,2}|[A-Z])(?:\.\d{1,2})*)\.?\s+\S")
 _WORDED = re.compile(r"(?:chapter|part|appendix|kapitel|teil|anhang|chapitre|annexe)\s+\w+", re.I)
@@ -221,11 +224,14 @@ def _more_by_style(found: Sequence[Part], matched: Sequence[Part]) -> None:
         styles.setdefault(_style(part), part.level)
     lowest = max(part.level for part in matched)
     fresh: dict[Style, int] = {}
-    for part in found:
+    for at, part in enumerate(found):
         if part.kind == "heading" or not _could_be(part, body):
             continue
         style = _style(part)
         plain = style[0] <= _LARGER * body and not style[1]
+        if _runs_in(found, at):
+            part.kind, part.level = "heading", min(MAX_LEVEL, lowest + 1)
+            continue
         if style in styles and not plain:
             part.kind, part.level, part.marker = "heading", styles[style], ""
         elif style[0] > 1.12 * body and style[0] < min(known[0] for known in styles):
@@ -235,37 +241,66 @@ def _more_by_style(found: Sequence[Part], matched: Sequence[Part]) -> None:
 
 def _by_fonts(found: Sequence[Part]) -> None:
     """Headings by size, weight and colour; their levels by rank, or by their numbers."""
-    body = body_size(found)
-    code_size = _code_size(found, body)
-    usual = _usual_colour(found)
+    looks = _Looks(found)
     hits: list[tuple[Part, Style]] = []
     for at, part in enumerate(found):
-        if not _could_be(part, body):
-            continue
+        style = looks.heading_style(at) if _could_be(part, looks.body) else None
+        if style is not None:
+            hits.append((part, style))
+    for part, _ in hits:
+        part.kind = "heading"
+    _rank(hits)
+
+
+class _Looks:
+    """What is usual in a document, and what stands out from it."""
+
+    def __init__(self, found: Sequence[Part]) -> None:
+        self._found = found
+        self.body = body_size(found)
+        self._code_size = _code_size(found, self.body)
+        self._colour = _usual_colour(found)
+        letters: Counter[Style] = Counter()
+        short: Counter[Style] = Counter()
+        for part in found:
+            if part.lines:
+                style, length = _style(part), len(_text(part))
+                letters[style] += length
+                short[style] += length if _could_be(part, self.body) else 0
+        self._prose = {style for style, n in letters.items() if short[style] < _MOSTLY * n}
+
+    def heading_style(self, at: int) -> Style | None:
+        """How the heading at this place is set; None when the part looks like none."""
+        part = self._found[at]
         size, _, italic, colour = _style(part)
-        bold = _bold(part)
-        apart = part.gap > 1.55 or (at > 0 and found[at - 1].kind in ("heading", "table"))
-        coloured = colour != usual and max(colour) - min(colour) > 40
-        followed = at + 1 < len(found)
-        usual_size = code_size if part.kind == "code" else body
-        larger = size > _LARGER * usual_size
-        if (larger and size > usual_size + 0.6) or (
-            apart and followed and (bold or (coloured and _whole(part)))
-        ):
-            if not larger and (part.kind == "list_item" or _sentence(part)):
-                continue
-            if size < 0.75 * body:
-                continue
-            if part.kind == "code":  # a heading of code only: as large as its neighbours would be
-                size *= body / code_size
-            hits.append(
-                (
-                    part,
-                    (round(size * 2) / 2, bold, italic and not bold, colour if coloured else usual),
-                )
-            )
-            part.kind = "heading"
-    _rank(hits, body)
+        bold, run_in = _bold(part), _runs_in(self._found, at)
+        coloured = colour != self._colour and max(colour) - min(colour) > _COLOURED and _whole(part)
+        larger = size > _LARGER * self.body and size > self.body + 0.6
+        if not larger:
+            apart = part.gap > _APART or run_in or (coloured and (bold or italic))
+            apart = apart or (at > 0 and self._found[at - 1].kind in ("heading", "table"))
+            stands_out = bold or (coloured and part.kind != "code")
+            if not (apart and stands_out and at + 1 < len(self._found)):
+                return None
+            if part.kind == "list_item" or _sentence(part) or "://" in _text(part):
+                return None
+        if size < 0.75 * self.body or (_style(part) in self._prose and not run_in):
+            return None
+        if run_in:  # below every heading on a line of its own
+            size -= 1
+        if part.kind == "code":  # a heading of code only: as large as its neighbours would be
+            size = max(size, size * self.body / self._code_size)
+        shown = colour if coloured else self._colour
+        return round(size * 2) / 2, bold, italic and not bold, shown
+
+
+def _runs_in(found: Sequence[Part], at: int) -> bool:
+    """Whether a part is bold and the next begins on the same line."""
+    part, after = found[at], found[at + 1] if at + 1 < len(found) else None
+    if after is None or not after.lines or len(part.lines) > 1 or part.page != after.page:
+        return False
+    first = after.lines[0]
+    return abs(first.y - part.lines[0].y) < 1 and first.x0 > part.lines[0].x1 and _bold(part)
 
 
 def _whole(part: Part) -> bool:
@@ -274,7 +309,7 @@ def _whole(part: Part) -> bool:
 
 def _sentence(part: Part) -> bool:
     text = _text(part).rstrip()
-    return text.endswith((".", ":")) or len(text) > 110
+    return text.endswith(".") or (text.endswith(":") and len(text) > 30) or len(text) > 110
 
 
 def _usual_colour(found: Sequence[Part]) -> tuple[int, int, int]:
@@ -286,7 +321,7 @@ def _usual_colour(found: Sequence[Part]) -> tuple[int, int, int]:
     return weights.most_common(1)[0][0] if weights else (0, 0, 0)
 
 
-def _rank(hits: Sequence[tuple[Part, Style]], body: float) -> None:
+def _rank(hits: Sequence[tuple[Part, Style]]) -> None:
     """Levels: the numbering where most headings have one, else the rank of their styles."""
     numbered = {id(part): _depth(_text(part)) for part, _ in hits}
     top = _title(hits)

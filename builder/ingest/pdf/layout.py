@@ -14,6 +14,7 @@ from builder.ingest.pdf.page import Box, Run
 _GAP = 0.95  # times the size: a wider gap within a baseline parts two lines
 _STRAY_GAP = 0.45  # the same for runs that the content stream shows apart
 _MARGIN = 1.0  # points
+_BETWEEN = 0.15  # of a column
 _TYPEWRITER = str.maketrans("\u2019\u2018", "'`")  # TeX shows these signs of code so
 
 
@@ -40,7 +41,7 @@ class Line:
         self.top = min(run.top for run in self.runs)
         self.bottom = max(run.bottom for run in self.runs)
         weights: dict[float, int] = {}
-        for run in self.runs:
+        for run in [run for run in self.runs if not run.font.fixed] or self.runs:
             weights[run.size] = weights.get(run.size, 0) + len(run.text)
         self.size = max(weights, key=lambda size: weights[size])
 
@@ -266,13 +267,23 @@ class _Lines:
         return id(line) in self._ids
 
 
-def prose(found: Sequence[Line], known: Vocabulary) -> str:
-    """Lines as one paragraph: words divided at line ends joined, code in backticks."""
+def prose(found: Sequence[Line], known: Vocabulary, edge: float | None = None) -> str:
+    """Lines as one paragraph: words divided at line ends joined, code in backticks.
+
+    edge: where a narrow cell ends on the right; a word too long for it is cut there.
+    """
     text = ""
+    before: Line | None = None
     for line in found:
         part = marked(line.runs)
+        cut = before is not None and edge is not None and known.cut(before, line, edge)
+        before = line
         if not text:
             text = part
+        elif cut:
+            text = text + part if not text.endswith("`") else text[:-1] + part.removeprefix("`")
+        elif text.endswith("-`") and part.startswith("`"):
+            text = text[:-1] + part[1:]
         elif text.endswith(("-", "\u2010")) and len(text) > 1 and text[-2].isalnum():
             text = known.join(text, part)
         elif _ideographic(text[-1]) and _ideographic(part[:1]):
@@ -336,6 +347,17 @@ class Vocabulary:
                 elif at:
                     self._words.add(word.casefold())
 
+    def cut(self, before: Line, line: Line, edge: float) -> bool:
+        """Whether the end of a cell's line cuts a word that was too long for the cell."""
+        one, two = before.text.strip(), line.text.strip().partition(" ")[0]
+        if not one or not two or before.x1 < edge - 0.75 * before.size or not one[-1].isalnum():
+            return False
+        one = one.rpartition(" ")[2]
+        if before.text.strip() != one or not two[0].isalnum():
+            return False
+        known = (one + two).casefold().rstrip(".,;:") in self._words
+        return known or re.search(r"[_./]|[a-z][A-Z]", one + two) is not None
+
     def join(self, text: str, following: str) -> str:
         """text, whose last word ends with a hyphen, and the line that follows it."""
         head = re.search(r"([^\W\d_]+)[-\u2010]$", text)
@@ -343,8 +365,8 @@ class Vocabulary:
         if not head or not tail:
             return text + following
         one, two = head[1].casefold(), tail[0].casefold()
-        if tail[0][:1].isupper() and not head[1].isupper():
-            keep = following[:1].isupper() and one + two not in self._words
+        if tail[0][:1].isupper():
+            keep = one + two not in self._words
         elif one + two in self._words:
             keep = f"{one}-{two}" in self._hyphened
         elif f"{one}-{two}" in self._hyphened:
@@ -357,8 +379,12 @@ class Vocabulary:
         return text + following if keep else text[:-1] + following
 
 
-def grid(found: Sequence[Line]) -> str:
-    """Lines of a fixed-pitch font as text: each glyph in the column that its origin tells."""
+def grid(found: Sequence[Line], width: int = 0) -> str:
+    """Lines of a fixed-pitch font as text: each glyph in the column that its origin tells.
+
+    width: characters that fit into a line where the maker wraps long ones; wrapped lines are one
+    again. 0: nothing is known to be wrapped.
+    """
     pitch = _pitch(found)
     left = min(line.x0 for line in found)
     rows: list[tuple[float, list[Run]]] = []
@@ -373,8 +399,38 @@ def grid(found: Sequence[Line]) -> str:
     for at, (y, runs) in enumerate(rows):
         if at and step:
             texts += [""] * min(20, max(0, round((y - rows[at - 1][0]) / step) - 1))
-        texts.append(_row(runs, left, pitch))
+        text = _row(runs, left, pitch)
+        if texts and _wrapped(texts[-1], text, _off_grid(runs, left, pitch), width):
+            blank = "" if re.search(r"[\w)]/$|\w-$", texts[-1]) else " "
+            texts[-1] += blank + text.lstrip()
+        else:
+            texts.append(text)
     return "\n".join(texts).strip("\n")
+
+
+def _off_grid(runs: Sequence[Run], left: float, pitch: float) -> bool:
+    """Whether a line begins between two columns, as only the hanging rest of a long line does."""
+    if not pitch:
+        return False
+    columns = (min(run.x0 for run in runs) - left) / pitch
+    return columns > 1.5 and abs(columns - round(columns)) > _BETWEEN
+
+
+def _wrapped(before: str, text: str, hanging: bool, width: int) -> bool:
+    """Whether a line of code is the rest of the one before it, which did not fit."""
+    last = before.rpartition("\n")[2]
+    word = re.match(r"\s*(\S+)", text)
+    if not word or not last.strip():
+        return False
+    if hanging:
+        return True
+    if not width or len(last) + 1 + len(word[1]) <= width or len(last) < 0.6 * width:
+        return False
+    if text[0] == " ":
+        return False
+    opened = last.count("(") > last.count(")") or last.count("[") > last.count("]")
+    remark = re.search(r"(?:^|\s)(?://|#|--)\s", last) and re.match(r"[a-z]+[.,]?(?:\s|$)", text)
+    return (opened and not last.endswith(("{", "[", "(", ","))) or bool(remark)
 
 
 def _leading(steps: Sequence[float]) -> float:

@@ -21,7 +21,7 @@ _TEXT, _PATH, _IMAGE = 1, 2, 3  # kinds of page objects
 _THIN = 2.5  # points: a filled box no wider is a line
 _SLANT = 0.06  # quarter turns: text written more askew is no line of the page's text
 _ODD = 4
-_WIDE = 0.95  # times the size: a wider gap inside of a text object parts two runs
+_WIDE = 0.6  # times the size: a wider gap inside of a text object parts two runs
 _ORIGIN_EDGE = (
     0,
     3,
@@ -329,10 +329,11 @@ class Pdf:
             fonts[id(run.font)] = run.font
             seen = steps[id(run.font)]
             if len(seen) < 600:
+                following = zip(run.text, run.text[1:], run.xs, run.xs[1:], strict=False)
                 seen.extend(
                     (letter, abs(right - left) / run.size)
-                    for letter, left, right in zip(run.text, run.xs, run.xs[1:], strict=False)
-                    if letter.isascii() and letter.isalpha()
+                    for letter, after, left, right in following
+                    if letter.isascii() and letter.isalpha() and after not in " \u00a0"
                 )
         for key, seen in steps.items():
             if len({letter for letter, _ in seen}) >= 6:
@@ -476,10 +477,14 @@ def _characters(letters: list[int], start: int, end: int) -> tuple[str, list[int
 
 def _stretches(kept: list[int], places: list[float], size: float) -> list[tuple[int, int]]:
     """Where glyphs of one text object stand together: some makers show a whole table row in one."""
-    cuts = [0]
-    for at in range(1, len(kept)):
-        if places[4 * kept[at]] - places[4 * kept[at - 1] + 2] > _WIDE * size:
-            cuts.append(at)
+    cuts = [
+        0,
+        *(
+            at
+            for at in range(1, len(kept))
+            if places[4 * kept[at]] - places[4 * kept[at - 1] + 2] > _WIDE * size
+        ),
+    ]
     return list(zip(cuts, [*cuts[1:], len(kept)], strict=True))
 
 

@@ -112,10 +112,9 @@ def _furniture(pages: Sequence[Page]) -> list[Dropped]:
     same: dict[tuple[int, str], set[int]] = defaultdict(set)
     places: Counter[tuple[int, bool]] = Counter()
     for number, rows in edges.items():
-        for row, foot in rows:
+        for row, _ in rows:
             same[round(row[0].y / 3), _masked(_row_text(row))].add(number)
-        for y, foot in {(round(row[0].y / 3), foot) for row, foot in rows}:
-            places[y, foot] += 1
+        places.update({(round(row[0].y / 3), foot) for row, foot in rows})
     enough = max(2, 0.4 * len(edges))
     dropped: list[Dropped] = []
     for page in pages:
@@ -158,14 +157,9 @@ def _edge_lines(page: Page) -> list[tuple[list[Line], bool]]:
             rows.append([line])
     if len(rows) < 2:
         return []
-    found: list[tuple[list[Line], bool]] = []
-    for row in rows[:3]:
-        if row[0].y < _EDGE * page.height:
-            found.append((row, False))
-    for row in rows[: max(3, 0) - 1 : -1][:3] if len(rows) > 3 else []:
-        if row[0].y > (1 - _EDGE) * page.height:
-            found.append((row, True))
-    return found
+    heads = [row for row in rows[:3] if row[0].y < _EDGE * page.height]
+    feet = [row for row in rows[:2:-1][:3] if row[0].y > (1 - _EDGE) * page.height]
+    return [(row, False) for row in heads] + [(row, True) for row in feet]
 
 
 def _is_number(row: Sequence[Line], page: int, n_pages: int) -> bool:
@@ -234,6 +228,7 @@ def _largest(line: Line) -> float:
 
 def _pieces(found: Sequence[Part], known: Vocabulary) -> Iterator[Piece]:
     depths = _Depths()
+    width = _code_width(found)
     for part in found:
         place = Place(page=part.page, bbox=_rounded(part.box) if part.lines or part.table else None)
         if part.table is not None:
@@ -241,7 +236,7 @@ def _pieces(found: Sequence[Part], known: Vocabulary) -> Iterator[Piece]:
             n_heads = part.table.header_rows
             yield Piece("table", markdown(rows, n_heads), header_rows=n_heads, place=place)
         elif part.kind == "code":
-            yield Piece("code", fenced(_code(part)), place=place)
+            yield Piece("code", fenced(_code(part, width)), place=place)
         elif part.kind == "heading":
             flags = () if part.told else ("inferred",)
             text = prose(part.all_lines, known)
@@ -264,9 +259,26 @@ def _rounded(box: tuple[float, float, float, float]) -> tuple[float, float, floa
     return left, top, right, bottom
 
 
-def _code(part: Part) -> str:
-    """The code of a part, every stretch on its own grid with the same left edge."""
-    return "\n".join(grid(stretch) for stretch in [part.lines, *part.more] if stretch)
+def _code_width(found: Sequence[Part]) -> int:
+    """The characters that fit into a line of code, 0 when no maker seems to have wrapped lines.
+
+    Where lines are wrapped, several of them end near the edge.
+    """
+    lengths = [
+        len(row)
+        for part in found
+        if part.kind == "code"
+        for stretch in [part.lines, *part.more]
+        if stretch
+        for row in grid(stretch).split("\n")
+    ]
+    width = max(lengths, default=0)
+    return width if sum(length > 0.75 * width for length in lengths) >= 4 else 0
+
+
+def _code(part: Part, width: int) -> str:
+    """The code of a part, every stretch on its own grid."""
+    return "\n".join(grid(stretch, width) for stretch in [part.lines, *part.more] if stretch)
 
 
 def _item(part: Part, known: Vocabulary) -> str:

@@ -11,6 +11,10 @@ from builder.ingest.pdf.layout import Line, Vocabulary, lines, prose
 from builder.ingest.pdf.page import Box, Page, Run
 
 _NEAR = 3.0  # points: lines closer than this are one
+_AT_COLUMN = 1.5  # points: a run that begins so near to a column's edge begins its cell
+_FLUSH = 2.5  # points: how far the edges of aligned cells may differ
+_NEW_ROW = 1.1  # times the distance of lines inside of a cell
+_HEAD_LINES = 6  # times the size: no head is higher
 _MAX_RULES = 4000
 
 
@@ -51,7 +55,102 @@ def ruled(page: Page) -> tuple[list[Table], list[Run]]:
         tables.append(Table(_without_empty(cells), box, 1, page.number))
         ids = {id(run) for run in inside}
         rest = [run for run in rest if id(run) not in ids]
+    for frame in _open_frames(page, [table.box for table in tables]):
+        table, rest = _between_rules(frame, rest, page)
+        tables += [table] if table else []
     return tables, rest
+
+
+def _open_frames(page: Page, taken: Sequence[Box]) -> list[list[Box]]:
+    """Three or more level rules of one width below each other: head, rows, no upright rules."""
+    groups: list[list[Box]] = []
+    for rule in sorted(page.flats, key=lambda rule: rule[1]):
+        if any(box[0] <= rule[0] + _NEAR and box[1] - _NEAR <= rule[1] <= box[3] for box in taken):
+            continue
+        for group in groups:
+            last = group[-1]
+            if abs(last[0] - rule[0]) < _NEAR and abs(last[2] - rule[2]) < _NEAR:
+                if rule[1] - last[1] > _NEAR:
+                    group.append(rule)
+                break
+        else:
+            groups.append([rule])
+    frames: list[list[Box]] = []
+    for group in groups:  # a rule closes a table when a head could begin at the next
+        while len(group) >= 3:
+            frames.append(group[:3])
+            group = group[3:]
+    return frames
+
+
+def _between_rules(
+    frame: Sequence[Box], rest: list[Run], page: Page
+) -> tuple[Table | None, list[Run]]:
+    """The table between three rules, whose columns its head tells, and the runs outside of it."""
+    top, middle, bottom = frame
+    box = (top[0] - _NEAR, top[1], top[2] + _NEAR, bottom[3])
+    inside = [run for run in rest if _within(run, box)]
+    head = [run for run in inside if run.y <= middle[1] + 1]
+    stops = sorted(line.x0 for line in lines(head, page.number))
+    stops = [x for at, x in enumerate(stops) if not at or x - stops[at - 1] > _NEAR]
+    crossed = any(_within_box(rule, box) for rule in page.uprights)
+    if len(stops) < 2 or crossed or middle[1] - top[1] > _HEAD_LINES * head[0].size:
+        return None, rest
+    found = [_in_columns(row, stops) for row in _runs_by_line(inside)]
+    words = [run for run in inside if " " in run.text.strip()]
+    over = sum(run.x0 < stop - _NEAR and run.x1 > stop + _NEAR for run in words for stop in stops)
+    if len(found) < 2 or sum(map(_is_filled, found)) < 0.25 * len(found) or over > 0.1 * len(found):
+        return None, rest
+    rows: list[list[list[Run]]] = []
+    for at, cells in enumerate(found):
+        starts = not rows or (bool(cells[0]) and sum(map(bool, cells)) > 1)
+        first_below = at and _baseline(found[at - 1]) <= middle[1] < _baseline(cells)
+        if starts and (not rows or first_below or _baseline(cells) > middle[1]):
+            rows.append(cells)
+        else:
+            rows[-1] = [one + other for one, other in zip(rows[-1], cells, strict=True)]
+    kept = [[_lines_of(cell, page.number) for cell in row] for row in rows]
+    ids = {id(run) for run in inside}
+    return Table(kept, box, 1, page.number), [run for run in rest if id(run) not in ids]
+
+
+def _within_box(rule: Box, box: Box) -> bool:
+    return box[0] <= rule[0] <= box[2] and box[1] <= rule[1] <= box[3]
+
+
+def _is_filled(cells: Sequence[Sequence[Run]]) -> bool:
+    return sum(map(bool, cells)) > 1
+
+
+def _baseline(cells: Sequence[Sequence[Run]]) -> float:
+    """The baseline of a row of cells."""
+    return max(run.y for cell in cells for run in cell)
+
+
+def _runs_by_line(runs: Sequence[Run]) -> list[list[Run]]:
+    rows: list[list[Run]] = []
+    for run in sorted(runs, key=lambda run: run.y):
+        if rows and run.y - rows[-1][0].y < 0.4 * run.size:
+            rows[-1].append(run)
+        else:
+            rows.append([run])
+    return rows
+
+
+def _in_columns(row: Sequence[Run], stops: Sequence[float]) -> list[list[Run]]:
+    cells: list[list[Run]] = [[] for _ in stops]
+    for run in sorted(row, key=lambda run: run.order):
+        column = max((at for at, stop in enumerate(stops) if stop <= run.x0 + _NEAR), default=0)
+        cells[column].append(run)
+    return cells
+
+
+def _lines_of(cell: Sequence[Run], page: int) -> list[Line]:
+    """The lines of a cell, however far its justified words stand apart."""
+    made = [Line(sorted(row, key=lambda run: run.x0)) for row in _runs_by_line(cell)]
+    for line in made:
+        line.page = page
+    return made
 
 
 def _without_empty(rows: list[list[list[Line]]]) -> list[list[list[Line]]]:
@@ -105,9 +204,8 @@ def unruled(ordered: Sequence[Line], page: Page) -> list[Line | Table]:
     found: list[Line | Table] = []
     at = 0
     while at < len(ordered):
-        end, stops = _table_from(ordered, at)
+        end, stops, group = _table_from(ordered, at)
         if end > at:
-            group = ordered[at:end]
             table = _aligned(group, stops, page)
             if table is not None:
                 found.append(table)
@@ -128,17 +226,19 @@ def _baselines(group: Sequence[Line]) -> list[list[Line]]:
     return rows
 
 
-def _table_from(ordered: Sequence[Line], at: int) -> tuple[int, list[float]]:
-    """How far a table goes that begins at a line, and where its columns begin."""
+def _table_from(ordered: Sequence[Line], at: int) -> tuple[int, list[float], list[Line]]:
+    """How far a table goes that begins at a line, where its columns begin, and its cells' lines."""
     first = _row_at(ordered, at)
     if len(first) < 2 or all(line.fixed for line in first):
-        return at, []
+        return at, [], []
+    rows = [first]
     spans = [(line.x0, line.x1) for line in first]
     end = at + len(first)
-    n_full = 1
+    n_full = n_rows = 1
     y, size = first[0].y, first[0].size
     while end < len(ordered):
-        row = _row_at(ordered, end)
+        plain = _row_at(ordered, end)
+        row = [cell for line in plain for cell in _cut(line, spans)]
         gap = row[0].y - y
         if not 0 < gap < 3.2 * max(size, row[0].size) or row[0].column != first[0].column:
             break
@@ -152,24 +252,48 @@ def _table_from(ordered: Sequence[Line], at: int) -> tuple[int, list[float]]:
         for line, column in zip(row, placed, strict=True):
             low, high = spans[column]
             spans[column] = (min(low, line.x0), max(high, line.x1))
-        n_full += len(row) > 1
-        end += len(row)
+        n_full += len(row) > 1 and _in_line(row, placed, first)
+        n_rows += len(row) > 1
+        end += len(plain)
+        rows.append(row)
         y = row[0].y
-    if n_full < 2:
-        return at, []
-    while end > at and len(_last_row(ordered, at, end)) == 1:
-        last = ordered[end - 1]
-        if last.x0 > spans[0][1]:
-            break
-        before = ordered[end - 2]
-        if last.y - before.y < 1.35 * last.size:
+    if n_full < 2 or n_full < 0.6 * n_rows:
+        return at, [], []
+    while len(rows) > 2 and len(rows[-1]) == 1 and rows[-1][0].x0 <= spans[0][1]:
+        last = rows[-1][0]
+        if last.y - rows[-2][0].y < 1.35 * last.size:
             break
         end -= 1
-    return end, [span[0] for span in spans]
+        rows.pop()
+    return end, [span[0] for span in spans], [line for row in rows for line in row]
 
 
-def _last_row(ordered: Sequence[Line], at: int, end: int) -> list[Line]:
-    return _baselines(ordered[at:end])[-1]
+def _in_line(row: Sequence[Line], placed: Sequence[int], first: Sequence[Line]) -> bool:
+    """Whether the cells of a row stand flush with those of the first: left, right or centred."""
+    return all(
+        min(
+            abs(line.x0 - first[column].x0),
+            abs(line.x1 - first[column].x1),
+            abs(line.x0 + line.x1 - first[column].x0 - first[column].x1) / 2,
+        )
+        < _FLUSH
+        for line, column in zip(row, placed, strict=True)
+    )
+
+
+def _cut(line: Line, spans: Sequence[tuple[float, float]]) -> list[Line]:
+    """A line cut where its words begin just at a column."""
+    pieces: list[list[Run]] = [[]]
+    for run in line.runs:
+        if pieces[-1] and any(abs(run.x0 - low) < _AT_COLUMN for low, _ in spans[1:]):
+            pieces.append([])
+        pieces[-1].append(run)
+    if len(pieces) == 1:
+        return [line]
+    cut = [Line(piece) for piece in pieces]
+    for part in cut:
+        part.column, part.page = line.column, line.page
+    return cut
 
 
 def _widest_right(line: Line, spans: Sequence[tuple[float, float]]) -> bool:
@@ -214,15 +338,16 @@ def _aligned(group: Sequence[Line], stops: list[float], page: Page) -> Table | N
         return None
     gaps = [b[0].y - a[0].y for a, b in itertools.pairwise(baselines)]
     size = median(line.size for line in group)
-    wrap = 1.28 * min([gap for gap in gaps if gap > 0.8 * size] or [0.0])
-    parted = bool(gaps) and max(gaps) > wrap
+    wrap = _NEW_ROW * min([gap for gap in gaps if gap > 0.8 * size] or [0.0])
+    parted = bool(gaps) and max(gaps[1:] or gaps) > wrap  # the first may hold the head's rule
     rows: list[list[list[Line]]] = []
     for at, baseline in enumerate(baselines):
         cells: list[list[Line]] = [[] for _ in stops]
         for line in baseline:
             column = max((i for i, stop in enumerate(stops) if stop <= line.x0 + 3), default=0)
             cells[column].append(line)
-        new = gaps[at - 1] > wrap if parted and at else bool(cells[0])
+        alone = len(baseline) == 1 and len(stops) > 1
+        new = gaps[at - 1] > wrap if parted and at else bool(cells[0]) and not alone
         if not rows or new or (parted and cells[0] and len(baseline) == len(stops)):
             rows.append(cells)
         else:
@@ -274,7 +399,18 @@ def markdown(rows: Sequence[Sequence[str]], header_rows: int) -> str:
 
 def texts(table: Table, known: Vocabulary) -> list[list[str]]:
     """The cells of a table as text."""
-    return [[prose(cell, known) for cell in row] for row in table.rows]
+    width = max(len(row) for row in table.rows)
+    edges = [
+        max(
+            (line.x1 for row in table.rows for cell in row[at : at + 1] for line in cell),
+            default=0.0,
+        )
+        for at in range(width)
+    ]
+    return [
+        [prose(cell, known, edge) for cell, edge in zip(row, edges, strict=False)]
+        for row in table.rows
+    ]
 
 
 __all__ = ["Table", "markdown", "ruled", "texts", "unruled"]

@@ -1,0 +1,301 @@
+"""PDF files: the same manual made by five makers, and files that are damaged or hostile."""
+
+from __future__ import annotations
+
+import random
+import re
+import time
+from pathlib import Path
+
+import pytest
+
+from builder.ingest import pdf, read_bytes
+from builder.ingest.parsed import Parsed, Refused
+from builder.ingest.pdf.layout import Vocabulary
+from builder.records import Block, BlockKind, Document, Skipped
+
+FIXTURES = Path(__file__).parent / "fixtures" / "pdf"
+MAKERS = ["chromium", "libreoffice", "weasyprint", "typst2"]
+
+
+def manual(maker: str) -> Document:
+    return document((FIXTURES / f"manual-{maker}.pdf").read_bytes())
+
+
+def document(data: bytes) -> Document:
+    found = read_bytes(data, path="docs/manual.pdf", media_type="application/pdf")
+    assert isinstance(found, Document), found
+    return found
+
+
+def truth() -> Document:
+    data = (FIXTURES / "manual.md").read_bytes()
+    found = read_bytes(data, path="docs/manual.md", media_type="text/markdown")
+    assert isinstance(found, Document)
+    return found
+
+
+def visible(maker: str) -> Document:
+    """The truth as a maker shows it: WeasyPrint counts from 1 again behind a nested list."""
+    data = (FIXTURES / "manual.md").read_text()
+    shown = data.replace("3. Connect", "1. Connect") if maker == "weasyprint" else data
+    found = read_bytes(shown.encode(), path="docs/manual.md", media_type="text/markdown")
+    assert isinstance(found, Document)
+    return found
+
+
+def texts(found: Document, kind: BlockKind) -> list[str]:
+    shown = [found.text[block.start : block.end] for block in found.blocks if block.kind == kind]
+    return [re.sub(r"\A```\w+", "```", text).replace("\u2212", "-") for text in shown]
+
+
+def words(found: Document) -> list[str]:
+    return re.findall(r"[^\W_]+", re.sub(r"(?m)^```.*$", "", found.text))
+
+
+@pytest.mark.parametrize("maker", MAKERS)
+def test_every_word_is_there_once_and_in_order(maker: str) -> None:
+    assert words(manual(maker)) == words(visible(maker))
+
+
+@pytest.mark.parametrize("maker", MAKERS)
+def test_headings_have_their_text_and_level(maker: str) -> None:
+    assert texts(manual(maker), "heading") == texts(truth(), "heading")
+
+
+@pytest.mark.parametrize("maker", MAKERS)
+def test_code_is_kept_to_the_blank(maker: str) -> None:
+    assert texts(manual(maker), "code") == texts(truth(), "code")
+
+
+@pytest.mark.parametrize("maker", MAKERS)
+def test_tables_are_tables_again(maker: str) -> None:
+    assert texts(manual(maker), "table") == texts(truth(), "table")
+
+
+@pytest.mark.parametrize("maker", MAKERS)
+def test_list_items_keep_their_numbers(maker: str) -> None:
+    items = [" ".join(text.split()) for text in texts(manual(maker), "list_item")]
+
+    assert items == [" ".join(text.split()) for text in texts(visible(maker), "list_item")]
+
+
+@pytest.mark.parametrize("maker", MAKERS)
+def test_blocks_know_their_page_and_box(maker: str) -> None:
+    found = manual(maker)
+
+    places = [block.place for block in found.blocks]
+    assert all(place is not None and place.page and place.bbox for place in places)
+    pages = [place.page for place in places if place and place.page]
+    assert pages == sorted(pages)
+    assert all(inside(block) for block in found.blocks)
+
+
+def inside(block: Block) -> bool:
+    assert block.place is not None and block.place.bbox is not None
+    left, top, right, bottom = block.place.bbox
+    return 0 <= left < right <= 700 and 0 <= top < bottom <= 850
+
+
+def test_running_heads_and_page_numbers_are_left_out_and_told() -> None:
+    found = manual("weasyprint")
+
+    assert "handbook" not in found.text
+    assert {drop.reason for drop in found.dropped} == {"running_head", "running_foot"}
+    assert found.visible is not None
+    kept = len("".join(found.text.split()))
+    assert kept + sum(drop.characters for drop in found.dropped) >= 0.95 * found.visible
+
+
+def test_headings_are_also_told_by_their_fonts() -> None:
+    assert texts(manual("weasyprint-bare"), "heading") == texts(truth(), "heading")
+
+
+def test_two_columns_are_read_one_after_the_other() -> None:
+    found = manual("typst2-bare")
+
+    assert found.text.endswith("nach einem Neustart der Steuerung übernommen.")
+    assert [text.lstrip("# ") for text in texts(found, "heading")] == [
+        text.lstrip("# ") for text in texts(truth(), "heading")
+    ]
+    assert texts(found, "code") == texts(truth(), "code")
+    assert texts(found, "table") == texts(truth(), "table")
+
+
+def test_bytes_that_are_no_pdf_are_refused() -> None:
+    refused = pdf.parse(b"hello" * 1000)
+
+    assert isinstance(refused, Refused)
+    assert refused.reason == "corrupt"
+
+
+@pytest.mark.parametrize(
+    ("line", "following", "joined"),
+    [
+        ("the configu-", "ration of it", "the configuration of it"),
+        ("a cross-", "platform tool", "a cross-platform tool"),
+        ("a command-", "line tool", "a command-line tool"),
+        ("the E-", "Mail of Bob", "the E-Mail of Bob"),
+        ("die Ein-", "und Ausgabe", "die Ein- und Ausgabe"),
+        ("a state-of-", "the-art tool", "a state-of-the-art tool"),
+        ("version 1.2-", "3 and so", "version 1.2-3 and so"),
+    ],
+)
+def test_divided_words_are_joined_as_the_document_writes_them(
+    line: str, following: str, joined: str
+) -> None:
+    known = Vocabulary(
+        ["This cross-platform program", "a command on one line is", "a real state-of-the-art tool"]
+    )
+
+    assert known.join(line, following) == joined
+
+
+def test_a_file_with_a_user_password_needs_it() -> None:
+    data = (FIXTURES / "locked-user.pdf").read_bytes()
+
+    refused = pdf.parse(data)
+    assert isinstance(refused, Refused)
+    assert refused.reason == "encrypted"
+    wrong = pdf.parse(data, "guess")
+    assert isinstance(wrong, Refused)
+    assert wrong.reason == "encrypted"
+    opened = pdf.parse(data, "open")
+    assert isinstance(opened, Parsed)
+    assert any("Supply voltage" in piece.text for piece in opened.pieces)
+
+
+def test_a_file_with_an_owner_password_only_is_read_with_a_note() -> None:
+    found = document((FIXTURES / "locked-owner.pdf").read_bytes())
+
+    assert words(found) == words(manual("weasyprint"))
+    assert any("owner password" in note for note in found.notes)
+
+
+def test_a_scanned_file_is_refused_with_its_reason() -> None:
+    refused = pdf.parse((FIXTURES / "scanned.pdf").read_bytes())
+
+    assert isinstance(refused, Refused)
+    assert refused.reason == "no_text_layer"
+
+
+def written(*objects: str) -> bytes:
+    """A PDF file of objects 1, 2, ... with a right cross-reference table; 1 is the catalog."""
+    out = b"%PDF-1.7\n"
+    offsets = []
+    for number, content in enumerate(objects, 1):
+        offsets.append(len(out))
+        out += f"{number} 0 obj\n{content}\nendobj\n".encode()
+    start = len(out)
+    out += f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n".encode()
+    out += b"".join(f"{offset:010} 00000 n \n".encode() for offset in offsets)
+    out += f"trailer\n<< /Size {len(objects) + 1} /Root 1 0 R >>\n".encode()
+    return out + f"startxref\n{start}\n%%EOF\n".encode()
+
+
+def shown(content: str, *, box: str = "0 0 595 842", pages: int = 1, page: str = "") -> bytes:
+    """A file with the same content on every page."""
+    kids = " ".join(f"{5 + n} 0 R" for n in range(pages))
+    return written(
+        "<< /Type /Catalog /Pages 2 0 R >>",
+        f"<< /Type /Pages /Kids [{kids}] /Count {pages} >>",
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+        f"<< /Length {len(content)} >>\nstream\n{content}\nendstream",
+        *[
+            f"<< /Type /Page /Parent 2 0 R /MediaBox [{box}] /Contents 4 0 R {page} "
+            "/Resources << /Font << /F 3 0 R >> >> >>"
+        ]
+        * pages,
+    )
+
+
+TEXT = "BT /F 12 Tf 72 600 Td (The level of the river rises after rain.) Tj ET"
+HOSTILE = {
+    "a page tree that holds itself": written(
+        "<< /Type /Catalog /Pages 2 0 R >>", "<< /Type /Pages /Kids [2 0 R 2 0 R] /Count 9 >>"
+    ),
+    "an object that is itself": written("<< /Type /Catalog /Pages 2 0 R >>", "2 0 R"),
+    "objects in a circle": written("<< /Type /Catalog /Pages 2 0 R >>", "3 0 R", "2 0 R"),
+    "no pages": written(
+        "<< /Type /Catalog /Pages 2 0 R >>", "<< /Type /Pages /Kids [] /Count 0 >>"
+    ),
+    "a million pages that are not there": written(
+        "<< /Type /Catalog /Pages 2 0 R >>", "<< /Type /Pages /Kids [] /Count 1000000 >>"
+    ),
+    "10,000 pages of nothing": shown("", pages=10_000),
+    "an outline that holds itself": written(
+        "<< /Type /Catalog /Pages 2 0 R /Outlines 3 0 R >>",
+        "<< /Type /Pages /Kids [] /Count 0 >>",
+        "<< /First 3 0 R /Next 3 0 R /Last 3 0 R /Title (x) >>",
+    ),
+    "empty": b"",
+    "five bytes": b"%PDF-",
+}
+
+
+@pytest.mark.parametrize("data", HOSTILE.values(), ids=HOSTILE.keys())
+def test_hostile_file_is_skipped_with_a_reason(data: bytes) -> None:
+    began = time.monotonic()
+
+    found = read_bytes(data, path="docs/x.pdf", media_type="application/pdf")
+
+    assert isinstance(found, Skipped)
+    assert found.reason in ("corrupt", "empty", "no_text")
+    assert time.monotonic() - began < 20
+
+
+@pytest.mark.parametrize("box", ["0 0 1e9 1e9", "0 0 0 0", "-9e9 -9e9 9e9 9e9", "595 842 0 0"])
+def test_a_page_of_any_size_keeps_its_text(box: str) -> None:
+    assert "The level of the river rises after rain." in document(shown(TEXT, box=box)).text
+
+
+@pytest.mark.parametrize("angle", [90, 180, 270])
+def test_a_turned_page_is_read_like_any_other(angle: int) -> None:
+    lines = (
+        "BT /F 12 Tf 1 0 0 1 72 600 Tm (The first line of it) Tj 0 -14 Td (and the second.) Tj ET"
+    )
+    upright = document(shown(lines)).text
+
+    assert document(shown(lines, page=f"/Rotate {angle}")).text == upright
+    assert upright == "The first line of it and the second."
+
+
+def test_text_across_the_page_is_told_as_dropped() -> None:
+    aslant = "BT /F 40 Tf 0.7 0.7 -0.7 0.7 100 100 Tm (DRAFT) Tj ET"
+
+    found = document(shown(f"{TEXT} {aslant}"))
+
+    assert "DRAFT" not in found.text
+    assert [(drop.reason, drop.beginning) for drop in found.dropped] == [("rotated", "DRAFT")]
+
+
+@pytest.mark.parametrize("tenth", range(10))
+def test_a_file_that_is_cut_off_is_never_read_in_part(tenth: int) -> None:
+    data = (FIXTURES / "manual-weasyprint.pdf").read_bytes()
+
+    refused = pdf.parse(data[: len(data) * tenth // 10 + 7])
+
+    assert isinstance(refused, Refused)
+    assert refused.reason == "corrupt"
+
+
+def test_random_damage_never_hurts_the_caller() -> None:
+    chance = random.Random(7)
+    whole = (FIXTURES / "manual-weasyprint.pdf").read_bytes()
+    outcomes = set()
+    for _ in range(200):
+        data = bytearray(whole)
+        for _ in range(chance.choice([1, 5, 50])):
+            at = chance.randrange(len(data))
+            data[at : at + chance.choice([0, 1, 1, 20])] = chance.randbytes(
+                chance.choice([0, 1, 9])
+            )
+        found = pdf.parse(bytes(data))
+        outcomes.add(found.reason if isinstance(found, Refused) else "read")
+
+    assert "read" in outcomes
+    assert outcomes <= {"read", "corrupt", "encrypted", "crashed", "no_text_layer"}
+
+
+def test_the_same_bytes_give_the_same_document() -> None:
+    assert manual("typst2") == manual("typst2")
