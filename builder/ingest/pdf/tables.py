@@ -401,7 +401,10 @@ def texts(table: Table, known: Vocabulary) -> list[list[str]]:
     """The cells of a table as text."""
     width = max(len(row) for row in table.rows)
     edges = [
-        max((line.x1 for row in table.rows for cell in row[at : at + 1] for line in cell), default=0.0)
+        max(
+            (line.x1 for row in table.rows for cell in row[at : at + 1] for line in cell),
+            default=0.0,
+        )
         for at in range(width)
     ]
     return [
