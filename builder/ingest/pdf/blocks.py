@@ -18,7 +18,7 @@ BULLETS = (
     "\u2013\u2014*-\u25b8\u25ba\u27a2\u2756\u2713\u2714"
 )
 _PRIVATE = r"\ue000-\uf8ff"
-_BULLET = re.compile(rf"(?:[{re.escape(BULLETS)}{_PRIVATE}]|o(?=\s))(?:\s+|$)")
+_BULLET = re.compile(rf"(?:[{re.escape(BULLETS)}{_PRIVATE}]|o(?=\s|$))(?:\s+|$)")
 _NUMBER = re.compile(r"\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})[.)](?:\s+|$)")
 _TRANSPARENT = frozenset(
     (
@@ -26,7 +26,7 @@ _TRANSPARENT = frozenset(
         "Code"
     ).split()
 )
-_RUNNING = frozenset(("P", "LBody", "Note", "FENote", "Formula"))
+_RUNNING = frozenset(("P", "Note", "FENote", "Formula"))
 _HEADING = re.compile(r"H([1-6])$")
 
 
@@ -151,7 +151,7 @@ def marker_of(line: Line) -> str:
     """The list marker that a line begins with, or ""."""
     text = line.text
     match = _BULLET.match(text) or _NUMBER.match(text)
-    if not match or line.runs[0].font.fixed:
+    if not match or (line.runs[0].font.fixed and len(line.runs[0].text) > 1):
         return ""
     found = match[0].strip()
     if found in "-*\u2013\u2014" and len(text) > len(match[0]) and text[len(match[0])].isdigit():
@@ -305,6 +305,7 @@ class _TagReader:
     label: str = ""
     fresh: bool = False
     within: int = 0  # how many elements of running text are open
+    items: int = 0  # how many list items are open
 
     def element(self, tag: Tag) -> None:
         """Read one element with all below it."""
@@ -324,7 +325,9 @@ class _TagReader:
         elif tag.kind in ("LI", "TOCI"):
             self.flush()
             self.label, self.fresh = "", True
+            self.items += 1
             self._kids(tag)
+            self.items -= 1
             self.flush()
         elif tag.kind == "Lbl" and self.fresh:
             self.label = " ".join(line.text for line in lines(self._take(tag), self.page.number))
@@ -338,17 +341,28 @@ class _TagReader:
             self.within -= _is_running(tag)
             self.flush()
             self.kind = before
-        elif tag.kind == "Code" and not self.within and any(isinstance(k, Tag) for k in tag.kids):
-            self.flush()
-            self.pending = self._take(tag)
-            self.flush()
-        elif tag.kind in _TRANSPARENT and (self.within or tag.kind != "Code"):
+        elif tag.kind == "Code":
+            self._code(tag)
+        elif tag.kind in _TRANSPARENT:
             self._kids(tag)
         else:
             self.flush()
             self.within += _is_running(tag)
             self._kids(tag)
             self.within -= _is_running(tag)
+            self.flush()
+
+    def _code(self, tag: Tag) -> None:
+        """Code as words of a paragraph, or as a block of its own."""
+        runs = self._take(tag)
+        inline = self.within > 0 or (self.items > 0 and (bool(self.pending) or self.fresh))
+        made = lines(runs, self.page.number)
+        if inline and self.items and len(made) > 1 and all(line.fixed for line in made):
+            inline = bool(self.pending) and made[0].y - self.pending[-1].y < 0.5 * made[0].size
+        if not inline:
+            self.flush()
+        self.pending += runs
+        if not inline:
             self.flush()
 
     def _kids(self, tag: Tag) -> None:

@@ -249,7 +249,7 @@ def _by_fonts(found: Sequence[Part]) -> None:
             hits.append((part, style))
     for part, _ in hits:
         part.kind = "heading"
-    _rank(hits)
+    _rank(hits, looks.code_scale)
 
 
 class _Looks:
@@ -258,7 +258,7 @@ class _Looks:
     def __init__(self, found: Sequence[Part]) -> None:
         self._found = found
         self.body = body_size(found)
-        self._code_size = _code_size(found, self.body)
+        self.code_scale = self.body / _code_size(found, self.body)
         self._colour = _usual_colour(found)
         letters: Counter[Style] = Counter()
         short: Counter[Style] = Counter()
@@ -288,8 +288,6 @@ class _Looks:
             return None
         if run_in:  # below every heading on a line of its own
             size -= 1
-        if part.kind == "code":  # a heading of code only: as large as its neighbours would be
-            size = max(size, size * self.body / self._code_size)
         shown = colour if coloured else self._colour
         return round(size * 2) / 2, bold, italic and not bold, shown
 
@@ -321,8 +319,12 @@ def _usual_colour(found: Sequence[Part]) -> tuple[int, int, int]:
     return weights.most_common(1)[0][0] if weights else (0, 0, 0)
 
 
-def _rank(hits: Sequence[tuple[Part, Style]]) -> None:
-    """Levels: the numbering where most headings have one, else the rank of their styles."""
+def _rank(hits: Sequence[tuple[Part, Style]], code_scale: float) -> None:
+    """Levels: the numbering where most headings have one, else the rank of their styles.
+
+    code_scale: how much larger prose is than code beside it; a heading of nothing but code may be
+    as large as its neighbours, or smaller by that.
+    """
     numbered = {id(part): _depth(_text(part)) for part, _ in hits}
     top = _title(hits)
     counted = [part for part, _ in hits if part is not top]
@@ -341,9 +343,14 @@ def _rank(hits: Sequence[tuple[Part, Style]]) -> None:
     )
     ranks = _merged_ranks(styles)
     for part, style in hits:
-        near = min(styles, key=lambda known: (abs(known[0] - style[0]), known[1] != style[1]))
+        sizes = [style[0], style[0] * code_scale] if _all_code(part) else [style[0]]
+        near = min(styles, key=lambda known: _distance(known, style, sizes))
         part.level = min(MAX_LEVEL, ranks.get(style, ranks[near]))
         part.marker = ""
+
+
+def _distance(known: Style, style: Style, sizes: Sequence[float]) -> tuple[float, bool]:
+    return min(abs(known[0] - size) for size in sizes), known[1] != style[1]
 
 
 def _all_code(part: Part) -> bool:

@@ -430,7 +430,9 @@ def _wrapped(before: str, text: str, hanging: bool, width: int) -> bool:
         return False
     opened = last.count("(") > last.count(")") or last.count("[") > last.count("]")
     remark = re.search(r"(?:^|\s)(?://|#|--)\s", last) and re.match(r"[a-z]+[.,]?(?:\s|$)", text)
-    return (opened and not last.endswith(("{", "[", "(", ","))) or bool(remark)
+    opened = opened or last.count('"') % 2 == 1
+    joins = last.endswith(("||", "&&", " +", " =", " |", "=>", " ?", " --"))
+    return (opened and not last.endswith(("{", "[", "("))) or joins or bool(remark)
 
 
 def _leading(steps: Sequence[float]) -> float:

@@ -19,6 +19,7 @@ MAX_DEPTH = 60  # of the structure tree
 MAX_OUTLINE = 20_000
 _TEXT, _PATH, _IMAGE = 1, 2, 3  # kinds of page objects
 _THIN = 2.5  # points: a filled box no wider is a line
+_DOT = (1.8, 8.0)  # points: how wide a drawn bullet may be
 _SLANT = 0.06  # quarter turns: text written more askew is no line of the page's text
 _ODD = 4
 _WIDE = 0.6  # times the size: a wider gap inside of a text object parts two runs
@@ -42,6 +43,10 @@ class Font:
     bold: bool
     italic: bool
     fixed: bool
+
+
+_DRAWN = Font("", bold=False, italic=False, fixed=False)  # of a bullet that is no glyph
+_REACH = 2.0  # times the size: how far a drawn bullet stands from its text
 
 
 @dataclass(slots=True, eq=False)
@@ -187,7 +192,7 @@ class Pdf:
         turn = _turner(bounds, reading)
         upright = [_turned(run, turn) for angle, run in runs if angle == reading]
         others = [run for angle, run in runs if angle != reading]
-        flats, uprights, images = self._drawings(handle, turn)
+        flats, uprights, dots, images = self._drawings(handle, turn)
         left, top, right, bottom = turn((bounds.left, bounds.bottom, bounds.right, bounds.top))
         width, height = right - left, bottom - top
         tags = self._tags(handle)
@@ -199,6 +204,8 @@ class Pdf:
         )
         for run in upright:
             run.handle = None
+        if not tags:
+            upright = _with_bullets(upright, dots)
         area = max(width * height, 1.0)
         return Page(
             number, width, height, upright, others, flats, uprights, images / area, tags, artifacts
@@ -343,11 +350,12 @@ class Pdf:
 
     def _drawings(
         self, page: Any, turn: Callable[[Box], Box]
-    ) -> tuple[list[Box], list[Box], float]:  # page: a pdfium pointer
-        """Level lines, upright lines, and the area that images cover."""
+    ) -> tuple[list[Box], list[Box], list[Box], float]:  # page: a pdfium pointer
+        """Level lines, upright lines, dots, and the area that images cover."""
         raw = self._raw
         flats: list[Box] = []
         uprights: list[Box] = []
+        dots: list[Box] = []
         images = 0.0
         edges = [ctypes.c_float() for _ in range(4)]
         for at in range(min(MAX_OBJECTS, int(raw.FPDFPage_CountObjects(page)))):
@@ -360,6 +368,8 @@ class Pdf:
             width, height = box[2] - box[0], box[3] - box[1]
             if kind == _IMAGE:
                 images += max(width, 0) * max(height, 0)
+            elif _DOT[0] < width < _DOT[1] and abs(width - height) < 0.2 * width:
+                dots.append(box)
             elif height <= _THIN and width > 3 * _THIN:
                 flats.append(box)
             elif width <= _THIN and height > 2 * _THIN:
@@ -368,7 +378,7 @@ class Pdf:
                 x0, y0, x1, y1 = box
                 flats += (x0, y0, x1, y0), (x0, y1, x1, y1)
                 uprights += (x0, y0, x0, y1), (x1, y0, x1, y1)
-        return flats, uprights, images
+        return flats, uprights, dots, images
 
     def _framed(self, shape: Any) -> bool:  # a path object
         """Whether a path is a rectangle with a stroke."""
@@ -513,6 +523,37 @@ def _turned(run: Run, turn: Callable[[Box], Box]) -> Run:
     run.top, run.bottom = turn((left, bottom, right, top))[1::2]
     run.y = turn((x, y, x, y))[1]
     return run
+
+
+def _with_bullets(runs: list[Run], dots: list[Box]) -> list[Run]:
+    """Runs with a bullet before each line that a dot is drawn in front of."""
+    before: dict[int, Run] = {}
+    for dot in dots:
+        middle = (dot[1] + dot[3]) / 2
+        near = [
+            run
+            for run in runs
+            if run.top < middle < run.bottom and run.x0 < dot[2] + _REACH * run.size
+        ]
+        first = min(near, key=lambda run: run.x0, default=None)
+        if first is None or not 0 < first.x0 - dot[2] < _REACH * first.size or id(first) in before:
+            continue
+        before[id(first)] = Run(
+            text="\u2022",
+            xs=[dot[0]],
+            x1=dot[2],
+            y=first.y,
+            top=dot[1],
+            bottom=dot[3],
+            size=first.size,
+            font=_DRAWN,
+            colour=first.colour,
+            tag=-1,
+            space=first.space,
+            order=first.order,
+        )
+        first.space = True
+    return [shown for run in runs for shown in (before.get(id(run)), run) if shown is not None]
 
 
 def _ids(tags: list[Tag]) -> Iterator[int]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from builder.ingest.parsed import Parsed, Piece, Refused, fenced
 from builder.ingest.pdf import headings
-from builder.ingest.pdf.blocks import Part, marker_of, parts
+from builder.ingest.pdf.blocks import Part, marker_of, parts, text_start
 from builder.ingest.pdf.layout import Line, Vocabulary, grid, lines, prose
 from builder.ingest.pdf.page import Page, Pdf, PdfError, Run
 from builder.ingest.pdf.tables import markdown, texts
@@ -132,7 +132,7 @@ def _furniture(pages: Sequence[Page]) -> list[Dropped]:
                 dropped += _dropped(what, "running_foot" if foot else "running_head", runs)
         if page.artifacts:
             marked_out = [r for r in page.runs if id(r) in page.artifacts and id(r) not in gone]
-            if marked_out:
+            if marked_out and _visible(marked_out) < 0.5 * _visible(page.runs):
                 gone.update(id(run) for run in marked_out)
                 dropped += _dropped(f"page {page.number}", "artifact", marked_out)
         if gone:
@@ -297,10 +297,15 @@ class _Depths:
         self._starts: list[float] = []
 
     def of(self, part: Part) -> int:
-        x = part.lines[0].x0 - part.lines[0].column[0]
-        while self._starts and self._starts[-1] > x + 3:
+        first = part.lines[0]
+        x = text_start(first)
+        if len(part.lines) > 1 and abs(part.lines[1].y - first.y) < 0.4 * first.size:
+            x = min(x, part.lines[1].x0) if x > first.x0 + 1 and x != first.x1 else part.lines[1].x0
+        x -= first.column[0]
+        slack = 0.5 * first.size
+        while self._starts and self._starts[-1] > x + slack:
             self._starts.pop()
-        if not self._starts or x > self._starts[-1] + 3:
+        if not self._starts or x > self._starts[-1] + slack:
             self._starts.append(x)
         return len(self._starts)
 
@@ -310,5 +315,5 @@ class _Depths:
             self._starts = []
             return
         x = part.lines[0].x0 - part.lines[0].column[0]
-        while self._starts and self._starts[-1] >= x - 2:
+        while self._starts and self._starts[-1] > x + 2:
             self._starts.pop()
