@@ -72,7 +72,7 @@ class _EncodingSizer:
     def __init__(self, name: str) -> None:
         self._name = name
         self._encoding = get_encoding(name)
-        self._lengths: NDArray[np.int64] | None = None
+        self._lengths: NDArray[np.uint16] | None = None
         self._short: dict[str, int] = {}
 
     def __call__(self, text: str) -> int:
@@ -96,9 +96,9 @@ class _EncodingSizer:
         data = text.encode()
         starts = None
         if len(data) != len(text):
-            starts = np.flatnonzero((np.frombuffer(data, np.uint8) & 0xC0) != 0x80)
-            starts = np.append(starts, len(data))
-        ends = np.cumsum(self._token_lengths()[tokens])
+            # as signed numbers, the bytes that continue a character are those below -64
+            starts = np.flatnonzero(np.frombuffer(data + b"\0", np.int8) >= -64)
+        ends = np.cumsum(self._token_lengths().take(tokens), dtype=np.int64)
         return Encoded(self, text, ends, starts, short=self._short if exact else None)
 
     def _part(self, text: str) -> NDArray[np.uint32]:
@@ -109,13 +109,13 @@ class _EncodingSizer:
             tokens = np.array(self._encoding._encode_only_native_bpe(text), np.uint32)
         return tokens
 
-    def _token_lengths(self) -> NDArray[np.int64]:
+    def _token_lengths(self) -> NDArray[np.uint16]:
         """The bytes of every token, by its rank."""
         import numpy as np
 
         if self._lengths is None:
             ranks = self._encoding._mergeable_ranks
-            lengths = np.zeros(self._encoding.n_vocab, np.int64)
+            lengths = np.zeros(self._encoding.n_vocab, np.uint16)  # small: it is read at random
             lengths[list(ranks.values())] = [len(token) for token in ranks]
             self._lengths = lengths
         return self._lengths
@@ -275,6 +275,8 @@ class Encoded:
         text = self.text
         if at == 0 or (text[at - 1] == "\n" and _opens_line(text, at)):
             return at
+        if text[at : at + _REACH].isalnum():
+            return None
         for place in range(at + 1, min(at + _REACH, len(text))):
             if _is_sync(text, place):
                 return place
@@ -286,6 +288,8 @@ class Encoded:
         text = self.text
         if at == len(text) or (text[at] == "\n" and text[at - 1].isalnum()):
             return at
+        if text[max(at - _REACH, 0) : at + 1].isalnum():
+            return 0 if at <= _REACH else None
         right = text[at]
         for place in range(at, max(at - _REACH, 0), -1):
             left = text[place - 1]

@@ -34,6 +34,7 @@ _SLACK = 0.2  # unused share of the budget that costs nothing
 _CHUNK = 2.5  # cost of one more chunk
 _SMALL = 6.0  # cost of a chunk below min_tokens
 _DOUBT = 2  # tokens kept free where sizes are estimates
+_DENSE = 16  # most characters of a token on average: longer texts are not counted as one
 _ROUNDS = 6  # plans that are made anew because a chunk was too large
 
 
@@ -76,6 +77,9 @@ def chunk(
     room = max_tokens
     if count_path:
         room -= max(rules.path_tokens(block.heading_path) for block in document.blocks)
+    start, end, last = document.blocks[0].start, document.blocks[-1].end, len(document.blocks) - 1
+    if len(document.text) < _DENSE * room and (tokens := text.count(start, end)) <= room:
+        return _records(document, [_Cut(start, end, 0, last, start, "", tokens)])
     units = list(Units(document, text, room).found())
     return _records(document, _cuts(_Layout(document, text, units, rules)))
 
