@@ -23,7 +23,7 @@ from builder.ingest import Source, reader, sources
 from builder.ingest.adapters import convert
 from builder.ingest.parsed import Refused
 from builder.records import Document, Skipped
-from tests.ingest.test_dirt import MAX_BYTES, Kept, Left, lay_out
+from tests.ingest.dirt import MAX_BYTES, Kept, Left, lay_out
 
 Outcome = tuple[object, float]
 

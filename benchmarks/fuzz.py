@@ -284,7 +284,7 @@ def _visible(data: bytes, suffix: str) -> int:
     decoded = decode(data)
     if isinstance(decoded, Refused):
         return 0
-    text = decoded[0]
+    text = decoded.text
     if suffix in ("html", "htm", "xhtml"):
         text = re.sub(r"<[^>]*>", " ", _HIDDEN.sub(" ", text))
     elif suffix in ("md", "markdown", "mdx"):

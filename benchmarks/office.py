@@ -120,13 +120,17 @@ def words(inlines: list[Any]) -> str:
     return "".join(parts)
 
 
-def content(tree: dict[str, Any]) -> Content:
-    """What a pandoc tree holds."""
+def content(tree: dict[str, Any], *, lined: bool = False) -> Content:
+    """What a pandoc tree holds.
+
+    lined: code blocks that follow each other are one, as in an ODT file, where every line of code
+    is a paragraph and nothing stands between the last line of a block and the first of the next.
+    """
     found = Content()
     path: list[tuple[int, str]] = []
 
     def walk(blocks: list[Any]) -> None:
-        for block in blocks:
+        for block in _with_joined_code(blocks) if lined else blocks:
             kind, inner = block["t"], block.get("c")
             names = [name for _, name in path]
             if kind == "Header":
@@ -160,6 +164,17 @@ def content(tree: dict[str, Any]) -> Content:
 
     walk(tree["blocks"])
     return found
+
+
+def _with_joined_code(blocks: list[Any]) -> list[Any]:
+    joined: list[Any] = []
+    for block in blocks:
+        if joined and block["t"] == joined[-1]["t"] == "CodeBlock":
+            attributes, code = joined[-1]["c"]
+            joined[-1] = {"t": "CodeBlock", "c": [attributes, f"{code}\n{block['c'][1]}"]}
+        else:
+            joined.append(block)
+    return joined
 
 
 def table_rows(inner: list[Any]) -> list[list[str]]:
@@ -327,6 +342,7 @@ def documents(
 ) -> dict[str, list[tuple[Path, Content]]]:
     """The files of each kind, made from the Markdown of the folders, with their truths."""
     truths: dict[str, Content] = {}
+    lined: dict[str, Content] = {}
     made: dict[str, list[Path]] = {"docx": [], "odt": [], "html": [], "epub": []}
     sources = sorted(file for folder in folders for file in folder.rglob("*.md"))[:limit]
     for number, file in enumerate(sources):
@@ -336,6 +352,7 @@ def documents(
             continue
         name = f"{number:03d}-{re.sub('[^a-z0-9]+', '-', file.stem.lower())}"
         truths[name] = content(tree)
+        lined[name] = content(tree, lined=True)
         for kind, files in made.items():
             target = work / kind / f"{name}.{kind}"
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -356,10 +373,12 @@ def documents(
         "html-libreoffice",
         "german-libreoffice-de", "epub",
     )  # fmt: skip
-    return {
+    found = {
         kind: [(file, truths[file.stem]) for file in sorted((work / kind).iterdir())]
         for kind in kinds
     }
+    odt = [(file, lined[file.stem]) for file, _ in found["odt-libreoffice"]]
+    return {**found, "odt, code joined": odt}
 
 
 DECK = """---
@@ -385,7 +404,9 @@ def decks(work: Path) -> dict[str, list[tuple[Path, Content]]]:
         file = folder / f"deck{number}.pptx"
         pandoc("-f", "markdown-smart", "-o", str(file), text=text)
         tree = json.loads(pandoc("-f", "markdown-smart", "-t", "json", text=text))
-        pairs.append((file, content(tree)))
+        truth = content(tree)
+        truth.words.update(plain(title).split())  # on a slide of its own
+        pairs.append((file, truth))
     convert([file for file, _ in pairs], "pptx", work / "pptx-libreoffice")
     again = [(work / "pptx-libreoffice" / file.name, truth) for file, truth in pairs]
     return {"pptx": pairs, "pptx-libreoffice": again}

@@ -1,17 +1,21 @@
 """How truly PDF files are read, and how fast: against the Markdown that they were made from.
 
-    python benchmarks/pdf.py make FOLDER OUT [--makers chromium,typst2]   make PDFs of FOLDER/*.md
+    python benchmarks/pdf.py make FOLDER OUT [--makers chromium,typst2] [--looks held]
+                                                                          make PDFs of FOLDER/*.md
     python benchmarks/pdf.py score OUT [--show MEASURE]                   read them and compare
     python benchmarks/pdf.py speed OUT                                    pages/s beside peers
 
 The Markdown is brought to its canonical text first; that is the truth beside every PDF. Makers
 are whatever of these is installed: pandoc and soffice (LibreOffice), chromium, weasyprint, typst
-(Python package), pdflatex. "bare" makers are the same files without outline and tags (pikepdf).
+(Python package), pdflatex. Looks are those of pdf_styles.py: one plain one, or four that rules may
+be made on, or four that are only scored. "bare" makers are the same files without outline and
+tags (pikepdf). A number that a maker puts before a heading is not held against the reader.
 """
 
 from __future__ import annotations
 
 import argparse
+import itertools
 import re
 import shutil
 import subprocess
@@ -22,34 +26,18 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
+from zipfile import ZipFile
+
+import pdf_styles
 
 from builder import ingest
 from builder.records import Block, Document
 
-CSS = """
-body { font-family: "DejaVu Serif", serif; font-size: 11pt; line-height: 1.4 }
-pre { background: #f4f4f4; padding: 6px; font-size: 9pt; white-space: pre-wrap }
-code { font-family: "DejaVu Sans Mono", monospace }
-table { border-collapse: collapse } th, td { border: 1px solid #888; padding: 3px 6px }
-@page { size: A4; margin: 2cm; @top-center { content: "The handbook" }
-        @bottom-right { content: "Page " counter(page) } }
-"""
-TYPST = """#set page(paper: "a4", columns: {columns}, numbering: "1 / 1",
-  header: [The handbook #h(1fr) draft])
-#set text(size: 10pt, hyphenate: true)
-#set par(justify: true)
-#show raw.where(block: true): set text(size: 7pt)
-#let horizontalrule = line(length: 100%)
-"""
-LATEX = r"""\documentclass[twocolumn,10pt]{article}
-\usepackage[T1]{fontenc}\usepackage[utf8]{inputenc}\usepackage{lmodern,textcomp,amsmath}
-\usepackage{longtable,booktabs,array,calc,hyperref,fancyvrb,graphicx}
-\providecommand{\tightlist}{}\newcommand{\passthrough}[1]{#1}
-\makeatletter\let\LT@err\@gobbletwo\makeatother
-\pagestyle{headings}\setcounter{secnumdepth}{-10}\setlength{\emergencystretch}{3em}
-\begin{document}
-"""
-Truth = Document
+Look = TypeVar("Look")
+_COUNTED = re.compile(
+    r"\A(?:(?:Chapter|Kapitel)\s+)?(?:[IVX]+\.|[A-Z]\.|(?:\d{1,2}|[A-Z](?=\.))(?:\.(?:\d{1,2}|[a-z]))*\.?)\s+"
+)
 
 
 def run(*command: str, cwd: Path | None = None, stdin: str = "") -> None:
@@ -66,68 +54,147 @@ def pandoc(source: Path, target: Path, *options: str) -> None:
     run("pandoc", "-f", "gfm", str(source), "-o", str(target), *options)
 
 
-def html_of(source: Path, folder: Path) -> Path:
+@dataclass(frozen=True)
+class Job:
+    """One file to make: in a look of its half, chosen by the place of the document."""
+
+    source: Path
+    target: Path
+    folder: Path
+    half: pdf_styles.Half
+    at: int
+
+    def look(self, looks: dict[pdf_styles.Half, list[Look]]) -> Look:
+        """The look of this document."""
+        return looks[self.half][self.at % len(looks[self.half])]
+
+
+def html_of(job: Job) -> Path:
     """A styled page of the Markdown."""
-    css, page = folder / "style.css", folder / f"{source.stem}.html"
-    css.write_text(CSS)
-    title = f"title={source.stem}"
-    pandoc(source, page, "-s", "--embed-resources", "--css", str(css), "-V", title,
-           "--metadata", title)  # fmt: skip
+    stem = job.source.stem
+    css, page = job.folder / "style.css", job.folder / f"{stem}.html"
+    css.write_text(job.look(pdf_styles.CSS))
+    pandoc(job.source, page, "-s", "--embed-resources", "--css", str(css), "--metadata",
+           f"title={stem}", "--metadata", "lang=en")  # fmt: skip
     text = page.read_text()
     page.write_text(re.sub(r'<header id="title-block-header">.*?</header>', "", text, flags=re.S))
     return page
 
 
-def libreoffice(source: Path, target: Path, folder: Path) -> None:
-    """Markdown by way of a Word file."""
-    pandoc(source, folder / f"{target.stem}.docx")
-    profile = f"-env:UserInstallation=file://{folder}/profile"
-    run("soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(target.parent),
-        str(folder / f"{target.stem}.docx"))  # fmt: skip
+def reference(look: pdf_styles.Office, target: Path) -> Path:
+    """pandoc's own Word template with the sizes and the face of a look."""
+    own = subprocess.run(
+        ["pandoc", "--print-default-data-file", "reference.docx"],  # noqa: S607
+        capture_output=True,
+        check=True,
+    ).stdout
+    target.with_suffix(".in").write_bytes(own)
+    with ZipFile(target.with_suffix(".in")) as old, ZipFile(target, "w") as new:
+        for name in old.namelist():
+            data = old.read(name)
+            if name == "word/styles.xml":
+                text = data.decode()
+                for level, size in enumerate(look.sizes, 1):
+                    weight = "<w:b/>" if look.bold else '<w:b w:val="0"/>'
+                    face = f'<w:rFonts w:ascii="{look.face}" w:hAnsi="{look.face}"/>'
+                    shown = f'<w:rPr>{face}{weight}<w:sz w:val="{round(2 * size)}"/></w:rPr>'
+                    text = re.sub(
+                        rf'(<w:style [^>]*w:styleId="Heading{level}".*?)<w:rPr>.*?</w:rPr>',
+                        lambda found, shown=shown: found[1] + shown, text, count=1, flags=re.S,
+                    )  # fmt: skip
+                data = text.encode()
+            new.writestr(name, data)
+    return target
 
 
-def chromium(source: Path, target: Path, folder: Path) -> None:
+def libreoffice(job: Job) -> None:
+    """Markdown by way of a file that LibreOffice opens."""
+    look = job.look(pdf_styles.OFFICE)
+    between = job.folder / f"{job.target.stem}.{look.way}"
+    if look.way == "html":
+        pandoc(job.source, between, "-s", "--metadata", f"title={job.source.stem}")
+        text = between.read_text()
+        text = re.sub(r'<header id="title-block-header">.*?</header>|<style>.*?</style>', "", text,
+                      flags=re.S)  # fmt: skip
+        between.write_text(text)
+    elif look.sizes:
+        template = reference(look, job.folder / "reference.docx")
+        pandoc(job.source, between, "--reference-doc", str(template))
+    else:
+        pandoc(job.source, between)
+    filter_ = "writer_web_pdf_Export" if look.way == "html" else "writer_pdf_Export"
+    tagged = ':{"UseTaggedPDF":{"type":"boolean","value":"true"}}' if look.tagged else ""
+    run("soffice", f"-env:UserInstallation=file://{job.folder}/profile", "--headless",
+        "--convert-to", f"pdf:{filter_}{tagged}", "--outdir", str(job.target.parent),
+        str(between))  # fmt: skip
+
+
+def chromium(job: Job) -> None:
     """Markdown by way of a page, printed."""
-    run("chromium", "--headless", "--no-sandbox", "--disable-gpu", f"--print-to-pdf={target}",
-        f"file://{html_of(source, folder)}")  # fmt: skip
+    run("chromium", "--headless", "--no-sandbox", "--disable-gpu",
+        f"--print-to-pdf={job.target}", f"file://{html_of(job)}")  # fmt: skip
 
 
-def weasyprint(source: Path, target: Path, folder: Path) -> None:
+def weasyprint(job: Job) -> None:
     """Markdown by way of a page with running head and foot."""
-    run("weasyprint", str(html_of(source, folder)), str(target))
+    run("weasyprint", str(html_of(job)), str(job.target))
 
 
-def typst(source: Path, target: Path, folder: Path, columns: int = 2) -> None:
-    """Markdown by way of Typst: justified, hyphenated, two columns, running head and foot."""
+def typst(job: Job, columns: int = 2) -> None:
+    """Markdown by way of Typst: justified, hyphenated, running head and foot."""
     import typst as compiler
 
-    pandoc(source, folder / f"{target.stem}.typ")
-    text = (folder / f"{target.stem}.typ").read_text()
-    text = re.sub(r"#link\([^)]*\)\[", "[", text)
+    file = job.folder / f"{job.target.stem}.typ"
+    pandoc(job.source, file)
+    text = re.sub(r"#link\([^)]*\)\[", "[", file.read_text())
     text = re.sub(r"<[\w.:-]+>$", "", text, flags=re.M)
-    (folder / f"{target.stem}.typ").write_text(TYPST.format(columns=columns) + text)
+    look = job.look(pdf_styles.TYPST).replace("{columns}", str(columns))
+    file.write_text(look + text)
     try:
-        compiler.compile(str(folder / f"{target.stem}.typ"), output=str(target))
+        compiler.compile(str(file), output=str(job.target))
     except RuntimeError as error:
-        print(f"typst: {source.stem}: {str(error)[:300]}")
+        print(f"typst: {job.source.stem}: {str(error)[:300]}")
 
 
-def typst_one(source: Path, target: Path, folder: Path) -> None:
+def typst_one(job: Job) -> None:
     """The same in one column."""
-    typst(source, target, folder, columns=1)
+    typst(job, columns=1)
 
 
 def _narrow(spec: re.Match[str]) -> str:
     """Columns that fit into one column of the page together."""
     n = len(spec[1])
-    return "{" + f"p{{{0.84 / n:.2f}\\linewidth}}" * n + "}"
+    return "{" + rf"p{{\dimexpr(\linewidth-{2 * n}\tabcolsep)/{n}\relax}}" * n + "}"
 
 
-def latex(source: Path, target: Path, folder: Path) -> None:
-    """Markdown by way of two-column LaTeX."""
-    body = folder / f"{target.stem}.body.tex"
-    pandoc(source, body, "-t", "latex", "--no-highlight", "--columns=60")
+def latex(job: Job) -> None:
+    """Markdown by way of LaTeX, in two columns most of the time."""
+    look = job.look(pdf_styles.LATEX)
+    stem = job.target.stem
+    source, body = job.folder / f"{stem}.in.md", job.folder / f"{stem}.body.tex"
+    text, title = job.source.read_text(), ""
+    if look.titled and (found := re.match(r"# (.*)\n", text)) and not re.search(r"\n# ", text):
+        title = re.sub(r"[`*_\\]", "", found[1])
+        text = text[found.end() :]
+    source.write_text(text)
+    options = ["--top-level-division=chapter"] if look.chapters else []
+    options += ["--shift-heading-level-by=-1"] if title else []
+    pandoc(source, body, "-t", "latex", "--no-highlight", "--columns=60", *options)
     text = body.read_text()
+    if look.columns == 2:
+        text = _in_columns(text)
+    made_title = rf"\title{{{title}}}\author{{}}\date{{}}" if title else ""
+    begin = "\\begin{document}\n" + ("\\maketitle\n" if title else "")
+    main = job.folder / f"{stem}.tex"
+    main.write_text(look.preamble + made_title + begin + text + "\n\\end{document}\n")
+    for _ in range(2):
+        run("pdflatex", "-interaction=batchmode", main.name, cwd=job.folder)
+    if (job.folder / f"{stem}.pdf").exists():
+        shutil.move(job.folder / f"{stem}.pdf", job.target)
+
+
+def _in_columns(text: str) -> str:
+    """LaTeX of pandoc whose tables and code fit into a column."""
     text = re.sub(
         r"\\begin\{longtable\}(?:\[\])?", r"\\begin{center}\\footnotesize\\begin{tabular}", text
     )
@@ -137,16 +204,10 @@ def latex(source: Path, target: Path, folder: Path) -> None:
     text = re.sub(r"\{@\{\}([lrc]{2,})@\{\}\}", _narrow, text)
     text = text.replace(r"\begin{verbatim}", r"{\tiny\begin{verbatim}")
     text = text.replace(r"\end{verbatim}", r"\end{verbatim}}")
-    text = text.replace(r"\noalign{}", "")
-    main = folder / f"{target.stem}.tex"
-    main.write_text(LATEX + text + "\n\\end{document}\n")
-    for _ in range(2):
-        run("pdflatex", "-interaction=batchmode", main.name, cwd=folder)
-    if (folder / f"{target.stem}.pdf").exists():
-        shutil.copy(folder / f"{target.stem}.pdf", target)
+    return text.replace(r"\noalign{}", "")
 
 
-MAKERS: dict[str, Callable[[Path, Path, Path], None]] = {
+MAKERS: dict[str, Callable[[Job], None]] = {
     "libreoffice": libreoffice,
     "chromium": chromium,
     "weasyprint": weasyprint,
@@ -173,11 +234,11 @@ def canonical(file: Path) -> str | None:
     return made.text if isinstance(made, Document) else None
 
 
-def make(folder: Path, out: Path, makers: Sequence[str]) -> None:
+def make(folder: Path, out: Path, makers: Sequence[str], half: pdf_styles.Half) -> None:
     """PDFs of every Markdown file of a folder: OUT/<maker>/<name>.pdf and OUT/<name>.md."""
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as temporary:
-        for file in sorted(folder.glob("*.md")):
+        for at, file in enumerate(sorted(folder.glob("*.md"))):
             text = canonical(file)
             if text is None:
                 continue
@@ -186,7 +247,7 @@ def make(folder: Path, out: Path, makers: Sequence[str]) -> None:
             for maker in makers:
                 target = out / maker / f"{file.stem}.pdf"
                 target.parent.mkdir(exist_ok=True)
-                MAKERS[maker](source.absolute(), target.absolute(), Path(temporary))
+                MAKERS[maker](Job(source.absolute(), target.absolute(), Path(temporary), half, at))
                 bare = out / f"{maker}-bare" / target.name
                 bare.parent.mkdir(exist_ok=True)
                 if target.exists():
@@ -201,6 +262,7 @@ def flat(text: str) -> str:
 def tokens(text: str) -> list[str]:
     """The words of canonical Markdown."""
     text = re.sub(r"(?m)^(?:\s*\d+[.)] |`{3,}.*$)", " ", text)
+    text = re.sub(r"(?m)^(#+ )(.*)", lambda found: found[1] + _COUNTED.sub("", found[2]), text)
     return re.findall(r"[^\W_]+", text.casefold())
 
 
@@ -208,7 +270,7 @@ def body(document: Document, block: Block) -> str:
     """A block without its markup."""
     text = document.text[block.start : block.end]
     if block.kind == "code":
-        return "\n".join(line.rstrip() for line in text.split("\n")[1:-1])
+        return "\n".join(line.rstrip() for line in text.split("\n")[1:-1]).strip("\n")
     return re.sub(r"^\s*(?:[-#>]+|\d+[.)]) ", "", text)
 
 
@@ -230,9 +292,15 @@ def share(wanted: Counter[tuple[str, ...]], got: Counter[tuple[str, ...]]) -> fl
     return sum((wanted & got).values()) / total if total else None
 
 
+def title_of(document: Document, block: Block) -> str:
+    """A heading folded, without the number that its maker may have put before it."""
+    text = body(document, block)
+    return flat(_COUNTED.sub("", text)) or flat(text)
+
+
 def headings(document: Document) -> Counter[tuple[str, ...]]:
     """The headings, folded."""
-    return Counter((flat(body(document, b)),) for b in document.blocks if b.kind == "heading")
+    return Counter((title_of(document, b),) for b in document.blocks if b.kind == "heading")
 
 
 def codes(document: Document) -> Counter[tuple[str, ...]]:
@@ -247,31 +315,41 @@ def stacks(document: Document) -> list[tuple[str, ...]]:
     for block in document.blocks:
         if block.kind == "heading":
             above = [item for item in above if item[0] < block.level]
-            above.append((block.level, flat(body(document, block))))
+            above.append((block.level, title_of(document, block)))
         found.append(tuple(name for _, name in above))
     return found
 
 
 def paths(truth: Document, got: Document) -> float:
-    """The share of blocks of the truth that are found under the right full heading path."""
-    starts = [0]
+    """The share of blocks of the truth that are found under the right full heading path.
+
+    A block is looked for by its first 60 letters; of several places the one counts that is nearest
+    to where its neighbours are, which blocks that occur once in both texts tell.
+    """
+    keys = [flat(body(truth, block))[:60] for block in truth.blocks]
+    places = list(
+        itertools.accumulate((len(flat(body(truth, b))) for b in truth.blocks), initial=0)
+    )
     texts = [flat(body(got, block)) for block in got.blocks]
-    for text in texts:
-        starts.append(starts[-1] + len(text))
+    starts = list(itertools.accumulate(map(len, texts), initial=0))
     joined = "".join(texts)
+    sure = [(0, 0)]
+    for key, place in zip(keys, places, strict=False):
+        at = joined.find(key) if len(key) >= 20 and keys.count(key) == 1 else -1
+        if at >= 0 and joined.find(key, at + 1) < 0:
+            sure.append((place, at))
     wanted_paths, got_paths = stacks(truth), stacks(got)
-    right = wanted = at = 0
-    for block, path in zip(truth.blocks, wanted_paths, strict=True):
-        key = flat(body(truth, block))[:60]
+    right = wanted = 0
+    for key, place, block, path in zip(keys, places, truth.blocks, wanted_paths, strict=False):
         if block.kind == "heading" or not key:
             continue
         wanted += 1
-        found = joined.find(key, max(0, at - 300))
-        if found < 0:
-            found = joined.find(key)
-        if found >= 0:
-            at = found
-            right += got_paths[bisect_right(starts, found) - 1] == path
+        before = sure[bisect_right(sure, (place, len(joined))) - 1]
+        near = before[1] + place - before[0]
+        hits = [found.start() for found in re.finditer(f"(?={re.escape(key)})", joined)]
+        if hits:
+            at = min(hits, key=lambda hit: abs(hit - near))
+            right += got_paths[bisect_right(starts, at) - 1] == path
     return right / wanted if wanted else 1.0
 
 
@@ -419,6 +497,7 @@ def main() -> None:
     making.add_argument("folder", type=Path)
     making.add_argument("out", type=Path)
     making.add_argument("--makers", default=",".join(MAKERS))
+    making.add_argument("--looks", default="plain", choices=["plain", "looked", "held"])
     scoring = commands.add_parser("score")
     scoring.add_argument("out", type=Path)
     scoring.add_argument("--only", default="", help="makers whose name holds this")
@@ -426,7 +505,7 @@ def main() -> None:
     commands.add_parser("speed").add_argument("out", type=Path)
     args = parser.parse_args()
     if args.command == "make":
-        make(args.folder, args.out, args.makers.split(","))
+        make(args.folder, args.out, args.makers.split(","), args.looks)
     elif args.command == "score":
         score_all(args.out, args.only, args.show)
     else:

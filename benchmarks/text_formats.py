@@ -1,6 +1,7 @@
 """What of reStructuredText, AsciiDoc, notebooks and Markdown arrives, measured against a truth.
 
-    python benchmarks/text_formats.py FORMAT FOLDER [--limit N] [--show PATH]
+    python benchmarks/text_formats.py FORMAT FOLDER [--limit N] [--misses N]
+    PYTHONPATH=. python benchmarks/text_formats.py FORMAT FOLDER --places [--limit N] [--misses N]
 
 FORMAT is rst, asciidoc, ipynb or markdown; all its files below FOLDER are read. The truth:
 
@@ -13,6 +14,10 @@ FORMAT is rst, asciidoc, ipynb or markdown; all its files below FOLDER are read.
 Figures: share of the truth's words that arrive (recall), of our words that are the truth's
 (precision), of its paragraphs and items that stand under the same headings (path), of its code
 blocks that are identical (code), of its table rows with the same cells (rows); n of each.
+
+--places needs no truth: share of the blocks whose slice of the source gives their letters and
+digits again, by kind (what that means is told in tests/ingest/places.py). A file is read
+once more for each of its blocks. Not for notebooks, whose places are in the cells.
 """
 
 from __future__ import annotations
@@ -30,7 +35,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from builder.ingest import MEDIA_TYPES, read_bytes
+from builder.ingest import MEDIA_TYPES, TEXT_READERS, read_bytes
+from builder.ingest.decode import decode
+from builder.ingest.parsed import Refused
 from builder.records import Document
 
 
@@ -435,6 +442,10 @@ def notebook_truth(folder: Path, files: Sequence[Path]) -> Truths:
         sheets = told.get("worksheets", [])
         cells_of = told.get("cells") or [c for sheet in sheets for c in sheet.get("cells", [])]
         for cell in cells_of:
+            if any(
+                re.match("remove.cell", tag) for tag in cell.get("metadata", {}).get("tags", [])
+            ):
+                continue  # the author has asked for it
             source = "".join(cell.get("source", cell.get("input", "")))
             if cell["cell_type"] == "markdown":
                 above = _pandoc(source, truth, above)
@@ -484,9 +495,12 @@ def _pandoc(text: str, truth: Truth, above: list[tuple[int, str]]) -> list[tuple
 
 
 def _pandoc_block(block: dict[str, Any], path: tuple[str, ...], truth: Truth) -> None:
-    kind, held = block["t"], block.get("c")
-    if kind in ("Para", "Plain"):
-        truth.texts.append((_inlines(held), path))
+    kind: str = block["t"]
+    held: Any = block.get("c")  # of a shape for each kind
+    if kind in ("Para", "Plain") and _MYST.search(text := _inlines(held)):
+        truth.others.append(_MYST.sub("", text))  # roles, which pandoc takes for words
+    elif kind in ("Para", "Plain"):
+        truth.texts.append((text, path))
     elif kind == "CodeBlock":
         truth.codes.append(held[1])
     elif kind in ("BulletList", "OrderedList"):
@@ -505,6 +519,9 @@ def _pandoc_block(block: dict[str, Any], path: tuple[str, ...], truth: Truth) ->
             truth.rows.append(tuple(" ".join(_inlines(b["c"]) for b in cell[4]) for cell in row[1]))
 
 
+_MYST = re.compile(r"\{[a-z][a-z:]*\}(?=[`~.\w])")
+
+
 def _inlines(held: list[Any]) -> str:
     parts = []
     for inline in held:
@@ -521,22 +538,27 @@ def _inlines(held: list[Any]) -> str:
             parts.append(_inlines(inner))
         elif kind == "RawInline" and not inner[1].startswith("<"):
             parts.append(inner[1])
-        elif kind == "RawInline" and inner[1].lower().startswith("<br"):
+        elif kind == "RawInline" and re.match("</?br", inner[1].lower()):
             parts.append(" ")
     return "".join(parts)
 
 
-def measure(kind: str, folder: Path, limit: int) -> Figures:
-    """Read every file of a kind below a folder and compare it."""
-    suffixes, truths = FORMATS[kind]
+def chosen(kind: str, folder: Path, limit: int) -> list[Path]:
+    """The files of a kind below a folder, about `limit` of them, evenly chosen."""
+    suffixes, _ = FORMATS[kind]
     files = sorted(
         file
         for file in folder.rglob("*")
         if file.is_file() and file.name.endswith(suffixes) and file.stat().st_size < 400_000
     )
-    step = max(1, len(files) // limit) if limit else 1
+    return files[:: max(1, len(files) // limit) if limit else 1]
+
+
+def measure(kind: str, folder: Path, limit: int) -> Figures:
+    """Read every file of a kind below a folder and compare it."""
+    _, truths = FORMATS[kind]
     figures, seconds, size = Figures(), 0.0, 0
-    for file, truth in truths(folder, files[::step]):
+    for file, truth in truths(folder, chosen(kind, folder, limit)):
         data = file.read_bytes()
         media_type = MEDIA_TYPES.get(file.suffix, "")
         media_type = "text/x-rst" if kind == "rst" else media_type
@@ -549,6 +571,30 @@ def measure(kind: str, folder: Path, limit: int) -> Figures:
         elif truth.texts:
             figures.misses.append(f"{file.name} {found.reason}: {found.detail}")
     print(f"{seconds:.1f} s for {size / 1e6:.2f} MB")
+    return figures
+
+
+def measure_places(kind: str, folder: Path, limit: int) -> Figures:
+    """The share of blocks that their places lead back to."""
+    from tests.ingest.places import leads_back, letters, parsed
+
+    media_type = {"rst": "text/x-rst", "ipynb": MEDIA_TYPES[".ipynb"]}.get(kind, f"text/{kind}")
+    parse = TEXT_READERS[media_type]
+    figures = Figures()
+    for file in chosen(kind, folder, limit):
+        decoded = decode(file.read_bytes())
+        if isinstance(decoded, Refused):
+            continue
+        pieces = parsed(parse, decoded.text)
+        for piece in pieces:
+            if letters(piece.text):
+                place = piece.place
+                told = place is not None and place.start is not None
+                right = told and leads_back(parse, decoded.text, piece, pieces, media_type)
+                figures.add("all", right, 1)
+                figures.add(piece.kind, right, 1)
+                if not right:
+                    figures.misses.append(f"{file.name} {piece.kind} {piece.text[:90]!r} {place}")
     return figures
 
 
@@ -567,8 +613,10 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--limit", type=int, default=0, help="about so many files, evenly chosen")
     parser.add_argument("--misses", type=int, default=0, help="print so many differences")
+    parser.add_argument("--places", action="store_true", help="measure places instead")
     arguments = parser.parse_args()
-    figures = measure(arguments.format, arguments.folder, arguments.limit)
+    run = measure_places if arguments.places else measure
+    figures = run(arguments.format, arguments.folder, arguments.limit)
     print(figures.line())
     for miss in figures.misses[: arguments.misses]:
         print(" ", miss)

@@ -48,7 +48,8 @@ class IngestSettings:
     max_mb: float = _setting(32.0, "largest file that is read, in MB", low=0.001)
     lang: str = _setting("", "language of all documents (empty: detected per document)")
     reader: tuple[str, ...] = _setting(
-        ("builtin",), "who reads: builtin, docling, markitdown, or one of a suffix: pdf=docling"
+        ("builtin",),
+        "who reads: builtin, docling, markitdown, or one of a suffix: pdf=docling, pdf=ocr",
     )
     workers: int = _setting(0, "processes that read files (0: one per core)", low=0, high=256)
     timeout_s: float = _setting(60.0, "seconds until a file is given up", low=0.1)

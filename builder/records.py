@@ -12,7 +12,7 @@ from __future__ import annotations
 import dataclasses
 import types
 import typing
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2b
@@ -76,7 +76,8 @@ class Block:
     header_rows:  of a table: how many of its rows are headers in the source.
     flags:        "question" (a heading made from question markup), "inferred" (a heading told by
                   its looks), "tab=LABEL" (one variant of several), "suspect_injection",
-                  "truncated", "repaired", "notes" (a speaker's), "footnote", "endnote".
+                  "truncated", "repaired", "notes" (a speaker's), "footnote", "endnote", "ocr"
+                  (words recognised on an image).
     place:        where the block stands in the source file.
     partial:      the block was cut: its other part is in a neighbouring chunk.
     """
@@ -146,14 +147,30 @@ class Skipped:
     detail: str = ""
 
 
+class _Late:
+    """Makes the blocks of a chunk when somebody looks at them: see `postpone`."""
+
+    __slots__ = ("_make",)
+
+    if not typing.TYPE_CHECKING:  # a checker would take every misspelt name for a field
+
+        def __getattr__(self, name: str) -> Any:  # asked only where a slot is empty
+            if name != "blocks":
+                raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+            blocks = self._make()
+            object.__setattr__(self, "blocks", blocks)
+            return blocks
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Chunk:
+class Chunk(_Late):
     """A stretch of one document that fits the token budget.
 
     start, end:   character offsets into Document.text; end is exclusive.
     heading_path: the headings that all of the chunk stands under, outermost first; its first
                   item is the document's title. Never empty.
-    n_tokens:     exact length of the chunk in the run's encoding, its overlap and opening counted.
+    n_tokens:     exact length in the run's encoding of builder.chunk.joined(chunk), which is its
+                  opening, its overlap and its text.
     blocks:       the blocks inside, with offsets into this chunk's text.
     overlap:      the end of the text before, repeated on request; not in text.
     opening:      what makes a cut block readable: its table's header rows, its code's fence.
@@ -177,6 +194,16 @@ class Chunk:
     previous: str = ""
     next: str = ""
     unfit: str = ""
+
+
+def postpone(chunk: Chunk, make: Callable[[], tuple[Block, ...]]) -> Chunk:
+    """The chunk itself, whose blocks are now made by the first look at them.
+
+    They are most of what a chunk consists of, and a third of the work of cutting a document.
+    """
+    object.__setattr__(chunk, "_make", make)
+    object.__delattr__(chunk, "blocks")
+    return chunk
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -58,7 +58,17 @@ _ABBREVIATION = re.compile(
 _BEFORE_DIGIT = re.compile(
     r"\b(?:no|nos|nr|fig|sec|ch|vol|pp?|abs|art|s|kap|abb|tab|tel)\.$", re.IGNORECASE
 )
-_SENTENCE_END = re.compile(r"[.!?]+[\"'\u201d\u2019)\]]*(?=\s+[^\s])|[\u3002\uff01\uff1f]+")
+_SENTENCE_END = re.compile(  # it begins with one class of characters, so the search is fast
+    r"[.!?\u3002\uff01\uff1f]"
+    r"(?:(?<=[.!?])(?![.!?])[\"'\u201d\u2019)\]]*(?=\s+(\S))|(?<=[\u3002\uff01\uff1f])[\u3002\uff01\uff1f]*)"
+)
+_SHORT = frozenset(  # what _ABBREVIATION and _BEFORE_DIGIT know as one word
+    """
+    vs cf approx resp incl excl mr mrs ms dr prof st jr sr bzw ca ggf evtl inkl exkl vgl sog bspw
+    zzgl abzgl mind no nos nr fig sec ch vol p pp abs art s kap abb tab tel
+    """.split()
+)
+_LONGEST_FENCE = 20  # backticks
 _ORDINAL = re.compile(r"(?:^|\s)\d{1,3}\.$")
 _AFTER_ORDINAL = re.compile(
     r"\s+(?:Jan|Feb|März|Apr|Mai|Juni|Juli|Aug|Sep|Okt|Nov|Dez|Quartal|Tag|Monat|Jahr|Schritt)"
@@ -220,6 +230,20 @@ def sentences(text: str) -> list[Span]:
     return spans
 
 
+def last_sentence_end(text: str, start: int, stop: int, *, reach: int) -> int:
+    """The last place before stop where a sentence ends, and another begins; 0 without one.
+
+    start: where the first of them begins. reach: characters that are looked at first; all up to
+    start are only where those have none.
+    """
+    for low in dict.fromkeys((max(start, stop - reach), start)):
+        for match in reversed(list(_SENTENCE_END.finditer(text, low, stop))):
+            whole = text.count("`", start, match.start()) % 2 == 0
+            if whole and not _goes_on(text, start, match.end()):
+                return match.end()
+    return 0
+
+
 def _paragraphs(text: str) -> Iterator[Span]:
     start = 0
     for match in re.finditer(r"\n\s*\n", text):
@@ -229,24 +253,59 @@ def _paragraphs(text: str) -> Iterator[Span]:
 
 
 def _sentences_of(text: str, start: int, end: int) -> Iterator[Span]:
-    code = [match.span() for match in _BACKTICK.finditer(text, start, end)]
-    begin = start
-    for match in _SENTENCE_END.finditer(text, start, end):
-        stop = match.end()
-        if any(low <= match.start() < high for low, high in code) or _goes_on(text, begin, stop):
+    code = _code_spans(text, start, end)
+    low, high = next(code, (end, end))
+    begin = _skip_space(text, start, end)
+    for match in _SENTENCE_END.finditer(text, begin, end):
+        at, stop = match.span()
+        while high <= at:
+            low, high = next(code, (end, end + 1))
+        if low <= at or _goes_on(text, begin, stop):
             continue
-        yield from _trimmed(text, begin, stop)
-        begin = stop
-    yield from _trimmed(text, begin, end)
+        yield begin, stop
+        begin = match.start(1) if match[1] else _skip_space(text, stop, end)
+    if begin < end:
+        yield begin, begin + len(text[begin:end].rstrip())
+
+
+def _skip_space(text: str, start: int, end: int) -> int:
+    while start < end and text[start].isspace():
+        start += 1
+    return start
+
+
+def _code_spans(text: str, start: int, end: int) -> Iterator[Span]:
+    """What _BACKTICK finds, in linear time: a fence that is not closed is looked for once."""
+    open_for_good = _LONGEST_FENCE + 1  # the least length of a fence that closes nowhere below
+    at = text.find("`", start, end)
+    while at >= 0:
+        run = at + 1
+        while run < end and text[run] == "`":
+            run += 1
+        stop = -1
+        for length in range(min(run - at, open_for_good - 1), 0, -1):
+            stop = text.find("`" * length, at + length + 1, end)
+            if stop >= 0:
+                yield at, stop + length
+                run = stop + length
+                break
+            open_for_good = length
+        at = text.find("`", run, end)
 
 
 def _goes_on(text: str, begin: int, stop: int) -> bool:
-    said, rest = text[max(begin, stop - 12) : stop], text[stop : stop + 16]
+    """Whether a sentence that seems to end does not."""
+    rest = text[stop : stop + 16]
     following = rest.lstrip()[:1]
     if following.islower():
         return True
-    if not said.endswith("."):
+    if text[stop - 1] != ".":
         return False
+    begins = max(begin, stop - 12)
+    word = text[max(begins, text.rfind(" ", begins, stop) + 1) : stop - 1]
+    if len(word) > 1 and word.isalpha() and word.lower() not in _SHORT:
+        return False
+    said = text[begins:stop]
     if following.isdigit() and _BEFORE_DIGIT.search(said):
         return True
     if re.search(r"\b[a-zA-Z]\.$", said) and re.match(r"\s?[A-Za-zÄÖÜ]\.", rest):
@@ -254,15 +313,6 @@ def _goes_on(text: str, begin: int, stop: int) -> bool:
     if _ORDINAL.search(said):
         return stop - begin < 5 or bool(_AFTER_ORDINAL.match(rest))
     return bool(_ABBREVIATION.search(said))
-
-
-def _trimmed(text: str, start: int, end: int) -> Iterator[Span]:
-    while start < end and text[start].isspace():
-        start += 1
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    if start < end:
-        yield start, end
 
 
 def find_quote(quote: str, text: str, *, start: int = 0) -> Span | None:

@@ -93,13 +93,8 @@ class _EncodingSizer:
             text = _SURROGATE.sub("\ufffd", text)
             parts = (text[at : at + _SAFE_RUN] for at in range(0, len(text), _SAFE_RUN))
             tokens = np.concatenate([np.zeros(0, np.uint32), *map(self._part, parts)])
-        data = text.encode()
-        starts = None
-        if len(data) != len(text):
-            # as signed numbers, the bytes that continue a character are those below -64
-            starts = np.flatnonzero(np.frombuffer(data + b"\0", np.int8) >= -64)
-        ends = np.cumsum(self._token_lengths().take(tokens), dtype=np.int64)
-        return Encoded(self, text, ends, starts, short=self._short if exact else None)
+        ends = self._token_lengths().take(tokens).cumsum(dtype=np.int64)
+        return Encoded(self, text, ends, short=self._short if exact else None)
 
     def _part(self, text: str) -> NDArray[np.uint32]:
         import numpy as np
@@ -110,13 +105,20 @@ class _EncodingSizer:
         return tokens
 
     def _token_lengths(self) -> NDArray[np.uint16]:
-        """The bytes of every token, by its rank."""
+        """The characters that begin in every token, by its rank.
+
+        A token that ends inside a character has that character, so those that end before a place
+        between characters are the same ones, counted in characters or in bytes.
+        """
         import numpy as np
 
         if self._lengths is None:
             ranks = self._encoding._mergeable_ranks
+            # as signed numbers, the bytes that continue a character are those below -64
+            begins = np.frombuffer(b"".join(ranks), np.int8) >= -64
+            places = np.cumsum([0, *map(len, ranks)])[:-1]
             lengths = np.zeros(self._encoding.n_vocab, np.uint16)  # small: it is read at random
-            lengths[list(ranks.values())] = [len(token) for token in ranks]
+            lengths[list(ranks.values())] = np.add.reduceat(begins, places, dtype=np.uint16)
             self._lengths = lengths
         return self._lengths
 
@@ -184,35 +186,30 @@ class Encoded:
     letter, digit, mark nor apostrophe, and before a blank behind anything but white space.
     """
 
-    __slots__ = ("_ends", "_short", "_size", "_starts", "text")
+    __slots__ = ("_ends", "_short", "_size", "text")
 
     def __init__(
         self,
         size: Sizer,
         text: str,
         ends: NDArray[np.int64],
-        starts: NDArray[np.int64] | None = None,
         *,
         short: dict[str, int] | None = None,
     ) -> None:
         self.text = text
         self._size = size
         self._ends = ends
-        self._starts = starts
         self._short = short  # remembered sizes; None: no sync points are known for this encoding
 
     def before(self, positions: Sequence[int]) -> list[int]:
         """How many tokens end at or before each position; one cut by it is not counted."""
-        at: object = positions if self._starts is None else self._starts[list(positions)]
-        found: list[int] = self._ends.searchsorted(at, side="right").tolist()  # type: ignore[call-overload]  # any sequence of integers will do
+        found: list[int] = self._ends.searchsorted(positions, side="right").tolist()
         return found
 
     def positions(self, tokens: Sequence[int]) -> list[int]:
         """The first character position at which so many tokens have ended, for each number."""
         last = len(self._ends)
         ends = self._ends[[min(max(n, 1), last) - 1 for n in tokens]].tolist()
-        if self._starts is not None:
-            ends = self._starts.searchsorted(ends).tolist()
         return [at if n > 0 else 0 for n, at in zip(tokens, ends, strict=True)]
 
     def position(self, token: int) -> int:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from builder.chunk import chunk, joined, marked, path_line
 from builder.config import ChunkSettings, SplitSettings
 from builder.errors import SettingsError
-from builder.records import Block, Chunk, Document
+from builder.records import Block, BlockKind, Chunk, Document
 from builder.split import split
 from builder.store import by_id
 from builder.tokens import encoded, sizer
@@ -191,6 +191,20 @@ def test_sizes_by_subtraction_are_those_of_a_fresh_encode(
         assert whole.count(low, high) == size(text[low:high])
 
 
+def test_nested_definitions_stay_with_their_term() -> None:
+    parts: list[Part] = []
+    for n in range(12):
+        parts.append(("definition", f"- term {n}"))
+        parts += [("definition", f"  - meaning {k} of term {n} is this") for k in range(4)]
+    page = document(parts)
+    nested = tuple(replace(b, level=1 if n % 5 == 0 else 2) for n, b in enumerate(page.blocks))
+
+    chunks = chunk(replace(page, blocks=nested), size=SIZE, max_tokens=120)
+
+    assert len(chunks) > 3
+    assert all(c.text.startswith("- term") for c in chunks)
+
+
 @pytest.mark.parametrize("kind", ["code", "table", "list_item"])
 def test_what_fits_is_not_cut(kind: str) -> None:
     lines = [f"line {n} of this one" for n in range(12)]
@@ -323,6 +337,12 @@ def test_smaller_chunks_than_wanted_are_avoided() -> None:
         ("code", "```\n" + "x = call(1)\n" * 9_000 + "```"),
         ("code", "```\n" + "x = call(1) " * 9_000 + "\n```"),
         ("table", "| a | b |\n| --- | --- |\n" + "\n".join(["| cell | other |"] * 5_000)),
+        ("paragraph", "The pump opens at level nine. It closes at night, says Dr. Who. " * 3_000),
+        ("paragraph", "`a ``b. " * 20_000),
+        ("paragraph", "水位は毎時間測定されます。値は送信されます。" * 3_000),
+        ("paragraph", "🙂" * 40_000),
+        ("paragraph", "." * 200_000),
+        ("paragraph", ",".join(f"{n},name" for n in range(15_000))),
     ],
 )
 def test_giants_fit_and_lose_nothing(kind: str, text: str) -> None:
@@ -344,6 +364,27 @@ def test_twenty_thousand_headings_without_text_fit() -> None:
 
     assert max(c.n_tokens for c in chunks) <= 512
     assert sum(len(c.blocks) for c in chunks) == 20_000
+
+
+@pytest.mark.parametrize("kind", ["list_item", "definition"])
+def test_twenty_thousand_items_each_in_the_last_fit(kind: BlockKind) -> None:
+    page = document([(kind, f"{' ' * min(n, 40)}- item {n}") for n in range(20_000)])
+    deeper = tuple(replace(block, level=n + 1) for n, block in enumerate(page.blocks))
+
+    chunks = chunk(replace(page, blocks=deeper), size=SIZE, max_tokens=512)
+
+    assert max(c.n_tokens for c in chunks) <= 512
+    assert sum(len(c.blocks) for c in chunks) == 20_000
+
+
+def test_a_giant_paragraph_is_cut_where_sentences_end() -> None:
+    said = " ".join(f"The pump of station {n} opens at level {n % 7}." for n in range(4_000))
+    page = document([("paragraph", said)])
+
+    chunks = chunk(page, size=SIZE, max_tokens=128)
+
+    assert all(c.text.startswith("The pump") and c.text.endswith(".") for c in chunks)
+    assert sum(c.n_tokens for c in chunks) >= 0.85 * 128 * len(chunks)
 
 
 def test_any_function_may_count_the_tokens() -> None:
@@ -425,6 +466,32 @@ LICENCE = [
             [("heading", "## Inhaltsverzeichnis")]
             + [("list_item", f"- Ventile der Art {n}") for n in range(9)],
         ),
+        (
+            "contents",
+            [("heading", "## Chapter 63 - Concept Index"), ("heading", "### P")]
+            + [
+                part
+                for n in range(4)
+                for part in (
+                    ("heading", f"#### pump, kind {n}"),
+                    ("paragraph", "Main configuration [List of options], Log files [Pumps]"),
+                )
+            ],
+        ),
+        (
+            "contents",
+            [("heading", "## 20.7. Planning")]
+            + [("list_item", f"- 20.7.{n}. Costs of kind {n}") for n in range(1, 8)],
+        ),
+        (
+            "legal",
+            [
+                ("heading", "## Anhang A - The GNU General Public License"),
+                ("heading", "### Preamble"),
+                ("paragraph", "You must give the recipients all the rights that you have. " * 3),
+                ("paragraph", "We protect your rights with copyright, and offer this license."),
+            ],
+        ),
         ("links", [("list_item", f"- Page {n}: https://example.org/{n}") for n in range(9)]),
         ("legal", [("paragraph", text) for text in LICENCE]),
         ("versions", [("list_item", f"- 1.{n}.0 (2024-03-0{n})") for n in range(1, 9)]),
@@ -443,6 +510,13 @@ def test_chunks_that_say_nothing_are_left_out_with_the_reason(
         [("heading", "## Contents")]
         + [("list_item", f"- Valve {n}: opens at level {n}.") for n in range(9)],
         [("list_item", f"- Version 1.{n} reads the level of every station.") for n in range(9)],
+        [("heading", "## Index"), ("heading", "### Pumps")]
+        + [("paragraph", f"An index of pump {n} is made when it starts.") for n in range(9)],
+        [("heading", "## 3.2. Install")]
+        + [("list_item", f"- 3.2.{n}. Press the button of pump {n}.") for n in range(9)],
+        [("heading", "## 3.2. Install")]
+        + [("list_item", f"- 1.{n} Press the button of pump {n}") for n in range(9)],
+        [("heading", "## Licence server"), ("paragraph", "It hands out a licence to each pump.")],
         [("list_item", f"- See https://example.org/{n} for how pump {n} starts") for n in range(9)],
         [
             (

@@ -13,6 +13,7 @@ from builder.text import (
     find_quote,
     fold,
     identifiers,
+    last_sentence_end,
     names,
     numbers,
     quantities,
@@ -36,10 +37,42 @@ from builder.text import (
         ("First part\n\nsecond part", ["First part", "second part"]),
         ("Version 3.2.1 runs. OK.", ["Version 3.2.1 runs.", "OK."]),
         ("最初の文。次の文。", ["最初の文。", "次の文。"]),
+        ("It reads (see Fig. 3). Stop", ["It reads (see Fig. 3).", "Stop"]),
+        ("Pumps, valves etc. open. Wait", ["Pumps, valves etc. open.", "Wait"]),
+        ('Why...? He said "Go." Then left.', ["Why...?", 'He said "Go."', "Then left."]),
+        ("Use ``a. `B. C``. Next", ["Use ``a. `B. C``.", "Next"]),
+        ("An open ` tick. Next", ["An open ` tick.", "Next"]),
+        ("1. First comes this. 2. Then", ["1. First comes this.", "2. Then"]),
     ],
 )
 def test_sentences_end_where_a_reader_ends_them(text: str, expected: list[str]) -> None:
     assert [text[start:end] for start, end in sentences(text)] == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["." * 300_000, "`" * 300_000, "`a ``b. " * 30_000, "." + " " * 300_000, ". " * 100_000],
+)
+def test_sentences_of_hostile_text_end(text: str) -> None:
+    spans = sentences(text)
+
+    assert sum(end - start for start, end in spans) == len(text) - sum(map(str.isspace, text)) + (
+        sum(text[start:end].count(" ") for start, end in spans)
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("One. Two! Three is cut h", "One. Two!"),
+        ("One. Two e.g. three is cut h", "One."),
+        ("One. Use `a. B` in the rest", "One."),
+        ("最初の文。次の文。三番目", "最初の文。次の文。"),
+        ("No end here at all", ""),
+    ],
+)
+def test_the_last_end_of_a_sentence_is_found_from_behind(text: str, expected: str) -> None:
+    assert text[: last_sentence_end(text, 0, len(text), reach=8)] == expected
 
 
 @given(text=st.text(max_size=300))

@@ -12,16 +12,18 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from itertools import pairwise, repeat
+from functools import partial
+from itertools import repeat
 from math import inf
 from operator import attrgetter
 from typing import NamedTuple
 
 from builder.chunk.gate import marked
-from builder.chunk.units import Unit, Units, fitting, opening_of, sentence_starts, word_start
-from builder.records import Block, Chunk, Document, make_id
+from builder.chunk.overlap import Repeats
+from builder.chunk.units import Unit, Units, fitting, opening_of
+from builder.records import Block, Chunk, Document, make_id, postpone
 from builder.tokens import Encoded, encoded
 
 __all__ = ["chunk", "joined", "marked", "path_line"]
@@ -29,9 +31,9 @@ __all__ = ["chunk", "joined", "marked", "path_line"]
 Sizer = Callable[[str], int]  # text -> number of tokens
 Span = tuple[int, int]
 
-_FILL = 8.0  # weight of the unused share of the budget beyond that slack, squared
-_SLACK = 0.2  # unused share of the budget that costs nothing
-_CHUNK = 2.5  # cost of one more chunk
+_FILL = 12.0  # weight of the unused share of the budget beyond that slack, squared
+_SLACK = 0.15  # unused share of the budget that costs nothing
+_CHUNK = 1.5  # cost of one more chunk
 _SMALL = 6.0  # cost of a chunk below min_tokens
 _DOUBT = 2  # tokens kept free where sizes are estimates
 _DENSE = 16  # most characters of a token on average: longer texts are not counted as one
@@ -125,27 +127,26 @@ class _Cut(NamedTuple):
 class _Layout:
     """The units of a document with the sizes that a plan needs, which may be a token too large.
 
-    low, high: tokens before the start and the end of each unit; begins: where a chunk that starts
-    with it starts when its overlap is counted; limits: how far such a chunk may go, as `high`.
+    low, high: tokens before the start and the end of each unit; limits: how far a chunk that
+    starts with it may go, as `high`, so that what is asked for is left for its overlap.
     """
 
     def __init__(
         self, document: Document, text: Encoded, units: Sequence[Unit], rules: _Rules
     ) -> None:
         self.document, self.text, self.units, self.rules = document, text, units, rules
-        self.begins = starts = [unit[0] for unit in units]
-        self.low = text.before(starts)
-        self.high = text.before([unit[1] for unit in units])
         blocks = document.blocks
+        self.low = text.before([unit[0] for unit in units])
+        self.high = text.before([unit[1] for unit in units])
         self.openings = [
             self._opening(unit) if unit[0] > blocks[unit[2]].start else "" for unit in units
         ]
-        before = self.low
-        if rules.overlap:
-            self.begins = self._overlaps(starts)
-            before = text.before(self.begins)
+        self.repeats = Repeats(document, text) if rules.overlap else None
         free = rules.max_tokens - 1  # for a token that the end of a unit cuts
-        self.limits = [low + free for low in before]
+        self.limits = [low + free for low in self.low]
+        if rules.overlap:
+            asked, first = rules.overlap, self.low[0]
+            self.limits = [free + max(low - asked, first) for low in self.low]
         if rules.count_path or any(self.openings):
             self.limits = [limit - self._extra(k) for k, limit in enumerate(self.limits)]
 
@@ -161,62 +162,46 @@ class _Layout:
         path = self.document.blocks[self.units[number].first].heading_path
         return rules.path_tokens(path) + (rules.tokens(opening) + _DOUBT if opening else 0)
 
-    def _overlaps(self, starts: Sequence[int]) -> list[int]:
-        """Where the text that is repeated before each unit begins."""
-        rules, text = self.rules, self.text
-        places = sentence_starts(self.document, text, rules.overlap)
-        tokens = text.before(places)
-        found = []
-        for number, unit in enumerate(self.units):
-            free = rules.max_tokens - self._extra(number) - (self.high[number] - self.low[number])
-            asked = min(rules.overlap, free - 2 * _DOUBT)
-            at = self._nearest(places, tokens, number, asked, free - _DOUBT) if asked > 0 else -1
-            found.append(starts[number] if at < 0 else at)
-            if 0 <= at < self.document.blocks[unit.first].start:
-                self.openings[number] = ""
-        return found
-
-    def _nearest(
-        self, places: Sequence[int], tokens: Sequence[int], number: int, asked: int, free: int
-    ) -> int:
-        """The place of those that is nearest to asked tokens before a unit, -1 without one.
-
-        Where that is off by more than half, the start of the word there.
-        """
-        start, at = self.units[number].start, self.low[number]
-        near = bisect_left(tokens, at - asked)
-        off, place = min(
-            (
-                (abs(at - tokens[k] - asked), places[k])
-                for k in (near - 1, near, near + 1)
-                if 0 <= k < len(places) and places[k] < start and at - tokens[k] <= free
-            ),
-            default=(asked, -1),
-        )
-        if off <= asked / 2 or at <= asked:
-            return place
-        word = word_start(self.text.text, self.text.position(at - asked), start)
-        return word if word < start else place
+    def _begin(self, first: int, stop: int, spare: int = _DOUBT) -> int:
+        """Where the overlap of a chunk begins that leaves about so many tokens free."""
+        unit = self.units[first]
+        if not self.repeats or not first:
+            return unit.start
+        room = self.rules.max_tokens - self._extra(first) - self.high[stop - 1] + self.low[first]
+        return self.repeats.begin(unit.start, self.rules.overlap, room - 1 - spare)
 
     def cuts(self, plan: Sequence[Span]) -> list[_Cut | None]:
         """The planned chunks with their exact sizes, None for one that is too large."""
-        units, text = self.units, self.document.text
-        begins = [self.begins[first] for first, _ in plan]
-        ends = [units[stop - 1].end for _, stop in plan]
+        begins = [self._begin(first, stop) for first, stop in plan]
         low, low_sync = self.text.heads(begins)
-        high, high_sync = self.text.tails(ends)
+        high, high_sync = self.text.tails([self.units[stop - 1].end for _, stop in plan])
         found = []
         for k, (first, stop) in enumerate(plan):
-            opening, size = self.openings[first], high[k] - low[k]
+            opening, size = self._opening_before(first, begins[k]), high[k] - low[k]
             if low_sync[k] > high_sync[k] or (opening and low_sync[k] > begins[k]):
-                size = self.rules.size(opening + text[begins[k] : ends[k]])
-            elif opening:
+                cut = self._counted(first, stop, begins[k])
+            else:
                 size += self.rules.tokens(opening)  # it ends with the line: see Encoded
-            found.append(self._cut(first, stop - 1, begins[k], opening, size))
+                cut = self._cut(first, stop, begins[k], opening, size)
+            if cut is None and begins[k] < self.units[first].start:
+                cut = self._counted(first, stop, self._begin(first, stop, 4 * _DOUBT))
+                cut = cut or self._counted(first, stop, self.units[first].start)
+            found.append(cut)
         return found
 
-    def _cut(self, first: int, last: int, begin: int, opening: str, size: int) -> _Cut | None:
-        one, other = self.units[first], self.units[last]
+    def _opening_before(self, first: int, begin: int) -> str:
+        """None is needed where the overlap has it."""
+        inside = begin >= self.document.blocks[self.units[first].first].start
+        return self.openings[first] if inside else ""
+
+    def _counted(self, first: int, stop: int, begin: int) -> _Cut | None:
+        """A planned chunk that is encoded anew, None if it is too large."""
+        opening = self._opening_before(first, begin)
+        text = self.document.text[begin : self.units[stop - 1].end]
+        return self._cut(first, stop, begin, opening, self.rules.size(opening + text))
+
+    def _cut(self, first: int, stop: int, begin: int, opening: str, size: int) -> _Cut | None:
+        one, other = self.units[first], self.units[stop - 1]
         if size + self._path_tokens(one.first, other.last) > self.rules.max_tokens:
             return None
         return _Cut(one.start, other.end, one.first, other.last, begin, opening, size)
@@ -224,20 +209,19 @@ class _Layout:
     def _path_tokens(self, first: int, last: int) -> int:
         if not self.rules.count_path:
             return 0
-        blocks = self.document.blocks[first : last + 1]
-        return self.rules.path_tokens(_common_path([block.heading_path for block in blocks]))
+        return self.rules.path_tokens(_common_path(self.document.blocks[first : last + 1]))
 
     def forced(self, number: int) -> Iterator[_Cut]:
         """One unit as chunks that fit: without overlap, without opening, in parts at last."""
-        unit, text, size = self.units[number], self.document.text, self.rules.size
-        opening = self.openings[number]
-        ways = ((self.begins[number], opening), (unit.start, opening), (unit.start, ""))
-        for begin, before in ways:
-            tokens = size(before + text[begin : unit.end])
-            got = self._cut(number, number, begin, before, tokens)
-            if got:
-                yield got
-                return
+        unit, size = self.units[number], self.rules.size
+        got = self._counted(number, number + 1, self._begin(number, number + 1))
+        got = got or self._counted(number, number + 1, unit.start)
+        if not got:
+            tokens = size(self.document.text[unit.start : unit.end])
+            got = self._cut(number, number + 1, unit.start, "", tokens)
+        if got:
+            yield got
+            return
         budget = self.rules.max_tokens - self._path_tokens(unit.first, unit.last)
         for start, end, tokens in fitting(self.text, unit.start, unit.end, budget, size):
             own = [
@@ -250,27 +234,32 @@ class _Layout:
 
 def _cuts(layout: _Layout) -> list[_Cut]:
     """The cheapest chunks, every one verified to fit."""
-    forbidden: set[Span] = set()
+    forbidden: dict[int, list[int]] = {}
     for more in range(_ROUNDS, -1, -1):
         found: list[_Cut] = []
-        wrong = []
+        again = False
         plan = list(_plan(layout, forbidden))
         for (first, stop), cut in zip(plan, layout.cuts(plan), strict=True):
             if cut:
                 found.append(cut)
             elif stop - first > 1 and more:
-                wrong.append((first, stop))
+                forbidden.setdefault(first, []).append(stop)
+                again = True
             else:
                 for number in range(first, stop):
                     found += layout.forced(number)
-        if not wrong:
+        if not again:
             break
-        forbidden.update(wrong)
     return found
 
 
-def _plan(layout: _Layout, forbidden: set[Span]) -> Iterator[Span]:
-    """The cheapest way to cut, by dynamic programming from the end to the start."""
+def _plan(layout: _Layout, forbidden: Mapping[int, Sequence[int]]) -> Iterator[Span]:
+    """The cheapest way to cut, by dynamic programming from the end to the start.
+
+    A chunk that is full enough costs nothing but its cut, so the least of those is a plain
+    minimum; of the others only those are looked at that would be cheaper if they were full.
+    forbidden: ends, by unit, of chunks that turned out too large.
+    """
     count, budget = len(layout.units), layout.rules.max_tokens
     costs, high, limits = [unit.cut for unit in layout.units], layout.high, layout.limits
     slack = int(_SLACK * budget)
@@ -279,22 +268,26 @@ def _plan(layout: _Layout, forbidden: set[Span]) -> Iterator[Span]:
     best = [0.0] * (count + 1)  # of all from a unit to the end, the cut before it included
     choice = [0] * (count + 1)
     for first in range(count - 1, -1, -1):
-        slacked = limits[first] - slack
+        enough = limits[first] - slack
         last = max(first + 1, bisect_right(high, limits[first], first))
-        ways = [
-            rest
-            if (unused := slacked - top) <= 0
-            else rest + weight * unused * unused + (_SMALL if unused > small else 0.0)
-            for top, rest in zip(high[first:last], best[first + 1 : last + 1], strict=True)
-        ]
-        if forbidden:
-            ways[1:] = [
-                inf if (first, stop) in forbidden else way
-                for stop, way in enumerate(ways[1:], first + 2)
-            ]
-        lowest = min(ways)
+        rests = best[first + 1 : last + 1]
+        for stop in forbidden.get(first, ()):
+            rests[stop - first - 1] = inf
+        few = bisect_left(high, enough, first, last) - first
+        full = rests[few:]
+        lowest = min(full, default=inf)
+        at = few + full.index(lowest) if full else -1
+        if few and (least := min(rests[:few])) <= lowest:
+            for number in range(few - 1, -1, -1):
+                unused = enough - high[first + number]
+                price = weight * unused * unused
+                if least + price > lowest:
+                    break  # and the others are emptier still
+                way = rests[number] + price + (_SMALL if unused > small else 0.0)
+                if way <= lowest:
+                    lowest, at = way, number
         best[first] = lowest + costs[first] + _CHUNK
-        choice[first] = first + 1 + ways.index(lowest)
+        choice[first] = first + 1 + at
     at = 0
     while at < count:
         yield at, choice[at]
@@ -304,72 +297,61 @@ def _plan(layout: _Layout, forbidden: set[Span]) -> Iterator[Span]:
 def _records(document: Document, cuts: Sequence[_Cut]) -> list[Chunk]:
     text, blocks = document.text, document.blocks
     paths = [
-        _common_path([block.heading_path for block in blocks[cut.first : cut.last + 1]])
-        or (document.title or document.path,)
+        _common_path(blocks[cut.first : cut.last + 1]) or (document.title or document.path,)
         for cut in cuts
     ]
     texts = [text[cut.start : cut.end] for cut in cuts]
-    seen: dict[tuple[tuple[str, ...], str], int] = {}
+    seen: dict[str, int] = {}  # the ids of first ones, and how many are the same
     ids = []
-    for same in zip(paths, texts, strict=True):
-        seen[same] = seen.get(same, 0) + 1
-        ids.append(make_id("chunk", document.id, *same[0], same[1], str(seen[same])))
-    inside = _blocks_of(blocks, cuts)
+    for path, said in zip(paths, texts, strict=True):
+        own = make_id("chunk", document.id, *path, said, "1")
+        seen[own] = count = seen.get(own, 0) + 1
+        again = count > 1
+        ids.append(make_id("chunk", document.id, *path, said, str(count)) if again else own)
     return [
-        Chunk(
-            id=ids[number],
-            doc_id=document.id,
-            path=document.path,
-            lang=document.lang,
-            text=texts[number],
-            start=cut.start,
-            end=cut.end,
-            heading_path=paths[number],
-            n_tokens=cut.n_tokens,
-            blocks=inside[number],
-            overlap=text[cut.overlap : cut.start],
-            opening=cut.opening,
-            previous=ids[number - 1] if number else "",
-            next=ids[number + 1] if number + 1 < len(ids) else "",
+        postpone(
+            Chunk(
+                id=ids[number],
+                doc_id=document.id,
+                path=document.path,
+                lang=document.lang,
+                text=texts[number],
+                start=cut.start,
+                end=cut.end,
+                heading_path=paths[number],
+                n_tokens=cut.n_tokens,
+                blocks=(),
+                overlap=text[cut.overlap : cut.start],
+                opening=cut.opening,
+                previous=ids[number - 1] if number else "",
+                next=ids[number + 1] if number + 1 < len(ids) else "",
+            ),
+            partial(_blocks_of, blocks, cut),
         )
         for number, cut in enumerate(cuts)
     ]
 
 
+def _blocks_of(blocks: Sequence[Block], cut: _Cut) -> tuple[Block, ...]:
+    """The blocks of a cut, with offsets into its text."""
+    own, low, high = blocks[cut.first : cut.last + 1], cut.start, cut.end
+    starts = [block.start - low for block in own]
+    ends = [block.end - low for block in own]
+    parted = [block.partial for block in own]
+    if starts[0] < 0:
+        starts[0], parted[0] = 0, True
+    if own[-1].end > high:
+        ends[-1], parted[-1] = high - low, True
+    return tuple(_moved(own, {"start": starts, "end": ends, "partial": parted}))
+
+
 _FIELDS = tuple((field.name, getattr(Block, field.name).__set__) for field in fields(Block))
-
-
-def _blocks_of(blocks: Sequence[Block], cuts: Sequence[_Cut]) -> list[tuple[Block, ...]]:
-    """The blocks of every cut, with offsets into its text."""
-    sources: list[Block] = []
-    starts: list[int] = []
-    ends: list[int] = []
-    partial: list[bool] = []
-    stops: list[int] = []
-    for cut in cuts:
-        own = blocks[cut.first : cut.last + 1]
-        low, high = cut.start, cut.end
-        sources += own
-        starts += [block.start - low for block in own]
-        ends += [block.end - low for block in own]
-        partial += [block.partial for block in own]
-        if own[0].start < low:
-            starts[-len(own)], partial[-len(own)] = 0, True
-        if own[-1].end > high:
-            ends[-1], partial[-1] = high - low, True
-        stops.append(len(sources))
-    kept = stops[0] if starts[0] == blocks[0].start and not any(partial[: stops[0]]) else 0
-    moved = sources[:kept] + _moved(
-        sources[kept:], {"start": starts[kept:], "end": ends[kept:], "partial": partial[kept:]}
-    )
-    return [tuple(moved[low:high]) for low, high in pairwise((0, *stops))]
 
 
 def _moved(sources: Sequence[Block], changed: dict[str, Sequence[object]]) -> list[Block]:
     """Copies of blocks with some fields changed.
 
-    A document has thousands; filling them field by field takes a quarter of the time of
-    dataclasses.replace, which was a fifth of all of chunking.
+    Filling them field by field takes a quarter of the time of dataclasses.replace.
     """
     made = list(map(object.__new__, repeat(Block, len(sources))))
     for name, put in _FIELDS:
@@ -378,14 +360,15 @@ def _moved(sources: Sequence[Block], changed: dict[str, Sequence[object]]) -> li
     return made
 
 
-def _common_path(paths: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
-    """The headings that all paths share, outermost first."""
-    different = set(paths)
-    if len(different) == 1:
-        return paths[0]
-    shared: list[str] = []
-    for level in zip(*different, strict=False):
-        if len(set(level)) > 1:
-            break
-        shared.append(level[0])
-    return tuple(shared)
+def _common_path(blocks: Sequence[Block]) -> tuple[str, ...]:
+    """The headings that all blocks stand under, outermost first."""
+    paths = {block.heading_path for block in blocks}
+    shared = paths.pop()
+    for path in paths:
+        at = 0
+        for one, other in zip(shared, path, strict=False):
+            if one != other:
+                break
+            at += 1
+        shared = shared[:at]
+    return shared

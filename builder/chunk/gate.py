@@ -9,9 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import TypeVar
 
 from builder.records import Chunk
 from builder.text import fold, words
+
+_T = TypeVar("_T")
 
 _FEW = 5  # entries that make a list
 _MOST = 0.8  # share of a chunk's entries that a rule must hold for
@@ -21,10 +24,9 @@ _SAYS = 12  # characters of a part that says something
 _MANY = 50  # chunks that hold the same part and are looked at
 _PARTS = re.compile(r"(?<=[.!?])\s+|(?<=[\u3002\uff01\uff1f])|\n\s*")
 
-_ENTRY = frozenset(("list_item", "definition"))
 _MARKER = re.compile(r"\s*(?:[-*+]|\d{1,4}[.)])\s+")
 _PAGE = re.compile(r"(?:\.{3,}|[\u2026\u00b7]{2,}|(?:\. ){3,})\s*(?:\d{1,4}|[ivxlc]{1,6})\s*$")
-_NUMBERED = re.compile(r"\d{1,3}(?:\.\d{1,3}){0,4}\.?\s+\S")
+_NUMBER = re.compile(r"(?:chapter |section |part |kapitel |abschnitt |teil )?(\d+(?:\.\d+)*)\b")
 _SENTENCE = re.compile(r"[.!?\u3002\uff01\uff1f:;]\W*$")
 _ADDRESS = re.compile(r"(?:https?|ftp)://\S+|\bwww\.\S+|\S+@\S+\.\w+")
 _VERSION = re.compile(
@@ -33,9 +35,14 @@ _VERSION = re.compile(
     r"(?:\d{4}-\d{2}-\d{2}|\d{1,2}[./ ]\S{1,10}[./ ]\d{4}|\w+ \d{1,2}, \d{4}))?\)?\W*",
     re.IGNORECASE,
 )
-_CONTENTS = re.compile(
-    r"(?:table of )?contents|on this page|index|overview of contents|inhalt(?:sverzeichnis)?|"
-    r"stichwortverzeichnis|auf dieser seite|目次|目录|目錄",
+_STOP = re.compile(r"[.!?\u3002\uff01\uff1f]\W*$")
+_CONTENTS = re.compile(  # the number and name of a chapter, then what its title may be
+    r"(?:(?:chapter|appendix|part|section|kapitel|anhang|teil|abschnitt) \w{1,5}|\d+)?(?:\.\d+)*"
+    r"[\s.:-]*"
+    r"(?:(?:[\w-]+ ){0,2}(?:table of |overview of )contents|contents|on this page"
+    r"|(?:[\w-]+ ){0,2}index|index of [\w ]+|list of (?:figures|tables|examples)"
+    r"|inhalt|auf dieser seite|(?:sach|stichwort|namens)register"
+    r"|(?:inhalts|stichwort|sach|namens|abbildungs|tabellen)verzeichnis|目次|索引|目录|目錄)",
     re.IGNORECASE,
 )
 _LEGAL = (  # phrases of licences and notices that stand in no instructions
@@ -60,7 +67,15 @@ _LEGAL = (  # phrases of licences and notices that stand in no instructions
     "keine gewähr für",
     "haftungsausschluss",
 )
-_LEGAL_WORD = re.compile(r"(?i)warrant|licen[sc]e|copyright|liab|rechte vorbehalten|haftung")
+_LEGAL_WORD = re.compile(
+    r"(?i)warrant|licen[sc]e|copyright|liab|redistribut|rechte vorbehalten|haftung|lizenz|gewähr"
+)
+_LICENCE = re.compile(  # a heading that names a licence
+    r"(?:general public|free documentation|apache|mit|bsd|mozilla public|eclipse public|artistic"
+    r"|creative commons\b.*) licen[cs]e(?:,? (?:version )?v?\d[\d.]*)?(?: \(.*)?$"
+    r"|terms and conditions (?:for copying|for use, reproduction)",
+    re.IGNORECASE,
+)
 
 
 def marked(chunks: Sequence[Chunk]) -> list[Chunk]:
@@ -95,14 +110,39 @@ def _repeats(said: Sequence[str], holders: Mapping[str, Sequence[int]]) -> bool:
 
 
 def _contents(chunk: Chunk, lines: Sequence[str]) -> bool:
-    """Lines that end in page numbers; or under such a heading, entries without a sentence."""
+    """Lines that end in page numbers or start with the numbers of the sections below the heading;
+    or entries without a sentence under the title of a list of contents or an index."""
     if len(lines) >= _FEW and _most(lines, _MOST, lambda line: bool(_PAGE.search(line))):
         return True
-    if not _CONTENTS.fullmatch(fold(_heading(chunk))) or len(lines) < _FEW:
+    if len(lines) >= _FEW and _most(_numbered(chunk), _MOST, bool):
+        return True
+    path = _path(chunk)
+    titled = any(_CONTENTS.fullmatch(fold(title)) for title in path[1:])
+    if not titled and not (path and _CONTENTS.fullmatch(fold(path[0]))):
         return False
-    if any(block.kind not in _ENTRY and block.kind != "heading" for block in chunk.blocks):
+    if any(block.kind in ("code", "table", "math") for block in chunk.blocks):
         return False
-    return _most(lines, 0.9, lambda entry: len(entry) < 100 and not _SENTENCE.search(entry))
+    headings = _headings(chunk)
+    if not titled and len(path) > 1 and len(headings) < len(lines):
+        return False  # a page that is called "Index" holds what it likes; an index, mere headings
+    entries = [*headings, *lines]
+    return len(entries) >= _FEW and _most(
+        entries, 0.9, lambda entry: len(entry) < 300 and not _STOP.search(entry)
+    )
+
+
+def _numbered(chunk: Chunk) -> list[bool]:
+    """Of every line, whether it starts with a number below that of its heading, and says no more
+    than a title."""
+    found = []
+    for block in chunk.blocks:
+        if block.kind != "heading":
+            own = _NUMBER.match(fold(block.heading_path[-1])) if block.heading_path else None
+            below = f"{own[1]}." if own else "-"
+            for line in chunk.text[block.start : block.end].split("\n"):
+                said = _MARKER.sub("", line, count=1)
+                found.append(said.startswith(below) and not _STOP.search(said))
+    return found
 
 
 def _links(chunk: Chunk, lines: Sequence[str]) -> bool:
@@ -118,8 +158,12 @@ def _links(chunk: Chunk, lines: Sequence[str]) -> bool:
 
 
 def _legal(chunk: Chunk, _lines: Sequence[str]) -> bool:
-    """Three phrases of licences or more, in blocks that are most of the chunk."""
-    if not _LEGAL_WORD.search(chunk.text) or any(b.kind in ("code", "table") for b in chunk.blocks):
+    """Three phrases of licences or more, in blocks that are most of the chunk; or the text of
+    a licence that a heading names."""
+    terms = len(_LEGAL_WORD.findall(chunk.text))
+    if terms >= 2 and any(_LICENCE.search(fold(title)) for title in _path(chunk)):
+        return True
+    if not terms or any(block.kind in ("code", "table") for block in chunk.blocks):
         return False
     held: set[str] = set()
     size = 0
@@ -133,8 +177,7 @@ def _legal(chunk: Chunk, _lines: Sequence[str]) -> bool:
 
 def _versions(chunk: Chunk, lines: Sequence[str]) -> bool:
     """Numbers and dates of releases without a word on what changed."""
-    titles = [chunk.text[b.start : b.end].lstrip("# ") for b in chunk.blocks if b.kind == "heading"]
-    said = [*lines, *titles]
+    said = [*lines, *_headings(chunk)]
     return len(said) > _FEW and _most(said, 0.9, lambda line: bool(_VERSION.fullmatch(line)))
 
 
@@ -157,13 +200,16 @@ def _lines(chunk: Chunk) -> list[str]:
     ]
 
 
-def _heading(chunk: Chunk) -> str:
-    """The heading over the first block of the chunk that is none."""
-    path = next((b.heading_path for b in chunk.blocks if b.kind != "heading"), chunk.heading_path)
-    return path[-1] if path else ""
+def _headings(chunk: Chunk) -> list[str]:
+    return [chunk.text[b.start : b.end].lstrip("# ") for b in chunk.blocks if b.kind == "heading"]
 
 
-def _most(lines: Sequence[str], share: float, holds: Callable[[str], bool]) -> bool:
+def _path(chunk: Chunk) -> tuple[str, ...]:
+    """The headings over the first block of the chunk that is none."""
+    return next((b.heading_path for b in chunk.blocks if b.kind != "heading"), chunk.heading_path)
+
+
+def _most(lines: Sequence[_T], share: float, holds: Callable[[_T], bool]) -> bool:
     """Whether so large a share of the lines is as asked; stops when it cannot be."""
     spare = int(len(lines) * (1 - share) + 1e-9)
     for line in lines:

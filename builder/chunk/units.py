@@ -11,23 +11,26 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from itertools import accumulate
 from typing import NamedTuple
 from zlib import crc32
 
-from builder.records import Block, Document
-from builder.text import Span, sentences
+from builder.records import LISTED, Document
+from builder.text import Span, last_sentence_end, sentences
 from builder.tokens import Encoded
 
 _PROSE = frozenset(("paragraph", "quote", "admonition"))  # opened at sentences for a better fill
 _LINED = frozenset(("code", "table", "math"))
-_LISTED = frozenset(("list_item", "definition"))
+_BODIES = _PROSE | LISTED | _LINED | {"caption"}
+_ATTACHED = _LINED | {"caption"}
 
 _LONG = 0.4  # share of the budget from which a paragraph may be cut at sentences
 _LED = 0.5  # share of the budget that code and the paragraph above it may have as one unit
 _TINY = 1 / 24  # share of the budget below which neighbours are one unit
 _STEPS = 12  # parts of the budget that an opened block is cut into
+_GIANT = 8  # budgets of prose in one block from which not every sentence is looked for
+_NEARBY = 160  # characters in which the end of one is looked for first
 _NEAR = 8  # tokens by which an estimate may be wrong
 
 _HEADING_COST = (0.0, -2.0, -1.2, -0.6, -0.2, 0.3, 0.5)  # a cut before a heading, by level
@@ -38,13 +41,13 @@ _BEFORE_CODE = 4.0  # code parted from the paragraph above it
 _IN_BLOCK, _IN_SENTENCE = 7.0, 60.0
 _AFTER_HEADING = 1000.0  # a heading parted from its text
 
-_CHANCE = 1.0  # most that the words behind a cut add
+_CHANCE, _CHANCE_AT_HEADING = 2.5, 1.5  # most that the words behind a cut add
 _SAID = 32  # characters of them
 _ASKING = frozenset("?\uff1f")
+_LEADING = frozenset(":\uff1a")
 
 _LINES = 8  # lines that are compared for a cut
 _BACK = 40  # characters to go back for a better cut in a word
-_WINDOW = 4_000  # characters of prose that are looked at in one go
 _SPACE = re.compile(r"\s")
 _TEXT = re.compile(r"\S")
 _BREAK = re.compile(r"\s(?=\S)|(?<=[、，；：。！？])(?=\S)")
@@ -66,37 +69,56 @@ class Units:
     """The units of one document, in order. room: tokens that a unit may have."""
 
     def __init__(self, document: Document, encoded: Encoded, room: int) -> None:
-        blocks = document.blocks
-        self.text = document.text
-        self.blocks = blocks
+        self.text = text = document.text
+        self.blocks = blocks = document.blocks
         self.encoded = encoded
         self.room = room
-        self.kinds = [block.kind for block in blocks]
+        self.kinds = kinds = [block.kind for block in blocks]
+        self.levels = levels = [block.level for block in blocks]
         self.starts = [block.start for block in blocks]
-        self.ends = [block.end for block in blocks]
+        self.ends = ends = [block.end for block in blocks]
+        self.nested: dict[int, int] = {}  # the last item nested in one, where it was asked for
         self.run = 0  # the end of the headings in a row that were looked at last
-        self.tokens = encoded.before([*self.starts, len(document.text)])
+        self.tokens = encoded.before([*self.starts, len(text)])
+        self.finals = finals = [text[end - 1] for end in ends]
+        self.asking = [
+            k
+            for k, kind in enumerate(kinds)
+            if kind == "heading" and (finals[k] in _ASKING or "question" in blocks[k].flags)
+        ]
+        self.following = [*kinds[1:], ""]
+        self.tied = [  # whether a block may belong to the one after it
+            final in _LEADING
+            or following in _ATTACHED
+            or (following in LISTED and kind in LISTED and deeper > level)
+            for kind, final, level, following, deeper in zip(
+                kinds, finals, levels, self.following, [*levels[1:], 0], strict=True
+            )
+        ]
 
     def found(self) -> Iterator[Unit]:
         """Glue what belongs together, open what is too large."""
         at, count, tokens, kinds = 0, len(self.blocks), self.tokens, self.kinds
+        starts, ends, tied, following = self.starts, self.ends, self.tied, self.following
         sure = self.room - _NEAR
         tiny, long = max(4, int(self.room * _TINY)), self.room * _LONG
         while at < count:
-            body = at if kinds[at] != "heading" else min(self._body(at), count - 1)
+            body = at
+            if kinds[at] == "heading":
+                body = at + 1 if following[at] in _BODIES else min(self._body(at), count - 1)
             if tokens[body + 1] - tokens[at] > sure and not self._fits(at, body):
                 at = yield from self._oversize(at, body)
                 continue
-            last = self._answer(at, body) if body > at else -1
-            whole = last >= 0
-            if not whole:
-                last = self._together(at, body)
+            last = self._answer(at, body) if body > at and self.asking else -1
+            if last < 0:
+                last = self._together(at, body) if tied[body] else body
                 if tokens[last + 1] - tokens[at] < tiny:
                     last = self._small(at, last, tokens[at] + tiny)
-            if not whole and kinds[body] in _PROSE and tokens[body + 1] - tokens[body] > long:
-                yield from self._at_sentences(at, body, last)
-            else:
-                yield Unit(self.starts[at], self.ends[last], at, last, self._cost(at))
+                if kinds[body] in _PROSE and tokens[body + 1] - tokens[body] > long:
+                    yield from self._at_sentences(at, body, last)
+                    at = last + 1
+                    continue
+            yield Unit(starts[at], ends[last], at, last, self._cost(at))
             at = last + 1
 
     def _fits(self, first: int, last: int) -> bool:
@@ -116,13 +138,14 @@ class Units:
 
     def _answer(self, at: int, body: int) -> int:
         """The last block of the answer to the question that starts here, -1 if it does not fit."""
-        asked = next((k for k in range(at, body) if _is_question(self.blocks[k], self.text)), None)
-        if asked is None:
+        place = bisect_left(self.asking, at)
+        if place == len(self.asking) or self.asking[place] >= body:
             return -1
-        level, last, count = self.blocks[asked].level, asked, len(self.blocks)
+        asked = last = self.asking[place]
+        level, count = self.levels[asked], len(self.blocks)
         limit = self.tokens[at] + self.room + _NEAR
         while last + 1 < count and self.tokens[last + 1] <= limit:
-            if self.kinds[last + 1] == "heading" and self.blocks[last + 1].level <= level:
+            if self.kinds[last + 1] == "heading" and self.levels[last + 1] <= level:
                 break
             last += 1
         return last if last >= body and self._fits(at, last) else -1
@@ -131,7 +154,7 @@ class Units:
         """The last block that must not be parted from a body, as far as it fits."""
         kinds, count = self.kinds, len(self.kinds)
         kind, last = kinds[body], body
-        if kind == "list_item":
+        if kind in LISTED:
             last = self._item_end(at, body)
         if last + 1 >= count:
             return last
@@ -139,9 +162,9 @@ class Units:
         if following == "caption" and kind in _LINED:
             return last + 1 if self._fits(at, last + 1) else last
         wanted = -1
-        if following != "heading" and self.text[self.ends[last] - 1] in ":\uff1a":
+        if following != "heading" and self.finals[last] in _LEADING:
             wanted = last + 1
-            if following == "list_item" != kind:
+            if following in LISTED and kind not in LISTED:
                 wanted = self._item_end(at, last + 1)
         elif following in _LINED:
             near = self.tokens[last + 2] - self.tokens[at] <= self.room * _LED
@@ -155,24 +178,30 @@ class Units:
 
     def _item_end(self, at: int, body: int) -> int:
         """The last item nested in this one; the item itself if they do not fit together."""
-        level, last, count = self.blocks[body].level, body, len(self.kinds)
-        limit = self.tokens[at] + self.room + _NEAR
-        while (
-            last + 1 < count
-            and self.kinds[last + 1] == "list_item"
-            and self.blocks[last + 1].level > level
-        ):
-            last += 1
-            if self.tokens[last] > limit:
-                return body
+        if body not in self.nested:
+            self._nest(body)
+        last = self.nested[body]
         return last if self._fits(at, last) else body
+
+    def _nest(self, first: int) -> None:
+        """Find the last item nested in this one and in all of its list that follow."""
+        kinds, levels, nested = self.kinds, self.levels, self.nested
+        stop = first
+        while stop < len(kinds) and kinds[stop] in LISTED:
+            stop += 1
+        for at in range(stop - 1, first - 1, -1):
+            last, level = at, levels[at]
+            while last + 1 < stop and levels[last + 1] > level:
+                last = nested[last + 1]
+            nested[at] = last
 
     def _small(self, at: int, last: int, limit: int) -> int:
         """Take in what follows as long as all is only a few tokens."""
-        tokens, count = self.tokens, len(self.kinds)
-        while last + 1 < count and tokens[last + 1] < limit and self.kinds[last + 1] != "heading":
-            further = self._together(at, last + 1)
-            if not self._fits(at, further):
+        tokens, kinds, tied = self.tokens, self.kinds, self.tied
+        count, sure = len(kinds), tokens[at] + self.room - _NEAR
+        while last + 1 < count and tokens[last + 1] < limit and kinds[last + 1] != "heading":
+            further = self._together(at, last + 1) if tied[last + 1] else last + 1
+            if tokens[further + 1] > sure and not self._fits(at, further):
                 break
             last = further
         return last
@@ -218,15 +247,17 @@ class Units:
         start, end, kind = self.starts[body], self.ends[body], self.kinds[body]
         if kind in _LINED:
             parts = self._lines(start, end, kind, cap)
+        elif self.tokens[body + 1] - self.tokens[body] > _GIANT * self.room:
+            yield from self._words(start, end, cap, 0.0, said=True)
+            return
         else:
             parts = [(low, high, _IN_BLOCK) for low, high in _sentences(self.text, start, end)]
         bounds = self.encoded.before([place for low, high, _ in parts for place in (low, high)])
         for number, (low, high, cost) in enumerate(parts):
             if bounds[2 * number + 1] - bounds[2 * number] + 2 <= cap:
                 yield low, high, cost
-                continue
-            for inner, (left, right) in enumerate(self._words(low, high, cap)):
-                yield left, right, _IN_SENTENCE if inner else cost
+            else:
+                yield from self._words(low, high, cap, cost)
 
     def _lines(self, start: int, end: int, kind: str, cap: int) -> list[tuple[int, int, float]]:
         """Runs of whole lines, several to a budget, each cut where it is cheapest nearby."""
@@ -262,8 +293,13 @@ class Units:
         outer = not text[place].isspace() and text[place] not in ")]}"
         return _IN_BLOCK - 3.0 * (empty and outer) - 1.0 * outer - 0.5 * empty
 
-    def _words(self, start: int, end: int, cap: int) -> Iterator[Span]:
-        """Runs of whole words; a word of more than cap tokens is cut between characters."""
+    def _words(
+        self, start: int, end: int, cap: int, cost: float, *, said: bool = False
+    ) -> Iterator[tuple[int, int, float]]:
+        """Runs of whole words; a word of more than cap tokens is cut between characters.
+
+        said: the stretch has sentences, and the last that ends in a run ends it.
+        """
         text, encoded = self.text, self.encoded
         base, total = encoded.before((start, end))
         parts = 6  # of the budget
@@ -273,16 +309,21 @@ class Units:
         while start < end:
             while number < len(aims) - parts and aims[number] <= start:
                 number += 1
+            if said and number < len(aims) - parts and _nearer(start, aims[number : number + 2]):
+                number += 1
             aim, limit = aims[number], min(end, max(start + 1, aims[number + parts - 1]))
             if aim >= end:
-                yield start, end
+                yield start, end, cost
                 return
-            stop = _last_break(text, start, min(aim, limit)) or _next_break(text, aim, limit)
+            following, stop = _IN_BLOCK, said and last_sentence_end(text, start, aim, reach=_NEARBY)
+            if not stop:
+                following = _IN_SENTENCE
+                stop = _last_break(text, start, min(aim, limit)) or _next_break(text, aim, limit)
             if not stop:
                 stop = limit if limit == end else _between_characters(text, start, limit)
-            yield start, start + len(text[start:stop].rstrip())
-            following = _TEXT.search(text, stop, end)
-            start = following.start() if following else end
+            yield start, start + len(text[start:stop].rstrip()), cost
+            after = _TEXT.search(text, stop, end)
+            start, cost = after.start() if after else end, following
 
     def _cost(self, at: int) -> float:
         """Of a cut before a block: by what it parts, and a little by the words that follow.
@@ -294,27 +335,24 @@ class Units:
             return 0.0
         kind, before = self.kinds[at], self.kinds[at - 1]
         if before == "heading":
-            return _AFTER_HEADING
+            bare = kind == "heading" and self.levels[at] <= self.levels[at - 1]
+            return _AFTER_HEADING / 2 if bare else _AFTER_HEADING
+        if kind == "heading":
+            cost = _HEADING_COST[min(self.levels[at], len(_HEADING_COST) - 1)]
+        elif self.finals[at - 1] in _LEADING or before == "caption":
+            cost = _AFTER_LEAD_IN
+        elif (path := self.blocks[at].heading_path) and path[-1][-1:] in _ASKING:
+            cost = _IN_ANSWER
+        elif before in LISTED:
+            cost = _IN_LIST + (0.4 * min(self.levels[at] - 1, 3) if kind in LISTED else 0.0)
+        elif kind == "code" and before in _PROSE:
+            cost = _BEFORE_CODE
+        else:
+            cost = _BEFORE_BLOCK
         start = self.starts[at]
         words = self.text[start : start + _SAID].encode("utf-8", "replace")
-        return self._break(at, kind, before) + _CHANCE * (crc32(words) & 1023) / 1023
-
-    def _break(self, at: int, kind: str, before: str) -> float:
-        block = self.blocks[at]
-        if kind == "heading":
-            return _HEADING_COST[min(block.level, len(_HEADING_COST) - 1)]
-        if self.text[self.ends[at - 1] - 1] in ":\uff1a" or before == "caption":
-            return _AFTER_LEAD_IN
-        path = block.heading_path
-        if path and path[-1][-1:] in _ASKING:
-            return _IN_ANSWER
-        if kind == before == "list_item":
-            return _IN_LIST + 0.4 * min(block.level - 1, 3)
-        if before in _LISTED:
-            return _IN_LIST
-        if kind == "code" and before in _PROSE:
-            return _BEFORE_CODE
-        return _BEFORE_BLOCK
+        most = _CHANCE if kind != "heading" else _CHANCE_AT_HEADING
+        return cost + most * (crc32(words) & 1023) / 1023
 
 
 def opening_of(document: Document, unit: Unit) -> str:
@@ -328,30 +366,6 @@ def opening_of(document: Document, unit: Unit) -> str:
         if not at:
             return ""
     return text[block.start : at]
-
-
-def sentence_starts(document: Document, encoded: Encoded, overlap: int) -> list[int]:
-    """Where an overlap of about so many tokens may begin: blocks, but not below a heading, and
-    sentences or lines of those that are longer than a part of it."""
-    text, blocks, found = document.text, document.blocks, []
-    tokens = encoded.before([*(block.start for block in blocks), len(text)])
-    for number, block in enumerate(blocks):
-        if not number or blocks[number - 1].kind != "heading":
-            found.append(block.start)
-        if tokens[number + 1] - tokens[number] <= overlap // 8 or block.kind == "heading":
-            continue
-        if block.kind in _LINED:
-            lines = re.finditer(r"\n(?=\S)", text[block.start : block.end])
-            found += [block.start + line.end() for line in lines]
-        else:
-            found += [low for low, _ in _sentences(text, block.start, block.end)[1:]]
-    return found
-
-
-def word_start(text: str, at: int, limit: int) -> int:
-    """The start of the first word at or after a position; limit without one before it."""
-    found = _BREAK.search(text, at, limit)
-    return found.end() if found else limit
 
 
 def fitting(
@@ -376,25 +390,18 @@ def fitting(
         start = found.start() if found else end
 
 
-def _is_question(block: Block, text: str) -> bool:
-    return text[block.end - 1] in _ASKING or "question" in block.flags
-
-
 def _sentences(text: str, start: int, end: int) -> list[Span]:
     """The sentences of a block; with its markup, and each up to its last character."""
-    spans: list[Span] = []
-    while start < end:
-        stop = end
-        if end - start > _WINDOW:
-            breaks = [m.end() for m in _BREAK.finditer(text, start + _WINDOW // 2, start + _WINDOW)]
-            stop = breaks[-1] if breaks else start + _WINDOW
-        found = sentences(text[start:stop])
-        spans.extend((start + low, start + high) for low, high in found)
-        if found:
-            first = len(spans) - len(found)
-            spans[first] = (start, spans[first][1])
-        start = stop
-    return [span for span in spans if text[span[0] : span[1]].strip()] or [(start, end)]
+    spans = [(start + low, start + high) for low, high in sentences(text[start:end])]
+    if not spans:
+        return [(start, end)]
+    spans[0] = (start, spans[0][1])
+    return spans
+
+
+def _nearer(start: int, aims: Sequence[int]) -> bool:
+    """Whether the first aim is so near to the start that the second is the better one."""
+    return 2 * (aims[0] - start) < aims[1] - aims[0]
 
 
 def _last_break(text: str, start: int, stop: int) -> int:

@@ -32,7 +32,7 @@ from builder.ingest import (
     sheets,
 )
 from builder.ingest.decode import decode, is_empty
-from builder.ingest.parsed import Parsed, Piece, Refused, document
+from builder.ingest.parsed import Parsed, Piece, Refused, document, with_repaired
 from builder.ingest.sources import MEDIA_TYPES, Source, sources
 from builder.records import Document, Skipped
 
@@ -199,15 +199,19 @@ def _document(data: bytes, source: Source, lang: str, adapter: Reader | None) ->
     media_type = kind.by_content(data) or source.media_type
     if adapter is not None:
         parsed = adapter(data)
+    elif media_type.startswith(kind.OPEN_DOCUMENT):
+        parsed = Refused("unknown_format", "this is an OpenDocument file: save it as .docx")
     elif media_type in READERS and not _is_text_after_all(data, media_type):
         parsed = READERS[media_type](data)
     else:
         decoded = decode(data)
         if isinstance(decoded, Refused):
             return Skipped(path=source.path, reason=decoded.reason, detail=decoded.detail)
-        text, notes = decoded
-        media_type = _text_type(text, media_type)
-        parsed = _parsed(text, media_type)
+        notes = decoded.notes
+        media_type = _text_type(decoded.text, media_type)
+        parsed = _parsed(decoded.text, media_type)
+        if isinstance(parsed, Parsed):
+            parsed = with_repaired(parsed, decoded.repaired)
     if isinstance(parsed, Refused):
         return Skipped(path=source.path, reason=parsed.reason, detail=parsed.detail)
     if media_type != source.media_type:

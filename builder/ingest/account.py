@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from builder.ingest.inline import content
 from builder.records import Dropped
 
 if TYPE_CHECKING:
@@ -18,9 +19,22 @@ def size(text: str) -> int:
     return len("".join(text.split()))
 
 
+def shown_size(element: _Element) -> int:
+    """The characters of `shown_text`, white space apart."""
+    if element.tag in UNSEEN:
+        return 0
+    total = size(content(element))
+    if len(element):
+        found = dict.fromkeys(element.iterdescendants(*UNSEEN))
+        for unseen in found:
+            if next(unseen.iterancestors(*UNSEEN), None) not in found:
+                total -= size(content(unseen))
+    return total
+
+
 def shown_text(element: _Element) -> str:
     """The text below an element, that of scripts and styles left out."""
-    text = "".join(element.itertext())  # type: ignore[arg-type]  # the stubs allow bytes
+    text = content(element)
     if next(element.iterdescendants(*UNSEEN), None) is None:
         return text if element.tag not in UNSEEN else ""
     parts: list[str] = []
@@ -53,7 +67,7 @@ class Account:
 
     def keep_in(self, element: _Element, *, shown: int | None = None) -> None:
         """Counts an element that became a block; shown: what of it did, when it is not all."""
-        total = size(shown_text(element))
+        total = shown_size(element)
         held = total if shown is None else min(shown, total)
         self.kept += held
         if total > held:

@@ -1,7 +1,7 @@
 """Other people's converters as readers: they make Markdown of a file, our reader the rest.
 
 Chosen by [ingest] reader ("docling", "pdf=markitdown"); imported only then. What they give has no
-place in the source file.
+place in the source file. "pdf=ocr" is our own reader with words recognised on images.
 """
 
 from __future__ import annotations
@@ -12,10 +12,11 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 
 from builder.errors import SettingsError
-from builder.ingest import markdown
+from builder.ingest import markdown, pdf
 from builder.ingest.parsed import Parsed, Refused
 
 BUILTIN = "builtin"
+OCR = "ocr"  # our own reader of PDF files, which also recognises words on pages of images
 Adapter = Callable[[bytes], Parsed | Refused]
 Converter = Callable[[bytes, str], str | Refused]  # bytes, suffix with its dot -> Markdown
 
@@ -28,10 +29,10 @@ def chosen(readers: Sequence[str]) -> Callable[[str], Adapter | None]:
     default, by_suffix = BUILTIN, {}
     for told in readers:
         suffix, _, name = told.rpartition("=")
-        if name not in (BUILTIN, *CONVERTERS):
+        if name not in (BUILTIN, OCR, *CONVERTERS):
             raise SettingsError(
                 f"[ingest] reader: there is no reader {name!r}",
-                f"Known: {', '.join((BUILTIN, *CONVERTERS))}; for one suffix: pdf=docling.",
+                f"Known: {', '.join((BUILTIN, OCR, *CONVERTERS))}; for one suffix: pdf=docling.",
             )
         if suffix:
             by_suffix[f".{suffix.strip().lstrip('.*').casefold()}"] = name
@@ -41,6 +42,8 @@ def chosen(readers: Sequence[str]) -> Callable[[str], Adapter | None]:
     def choose(path: str) -> Adapter | None:
         suffix = PurePosixPath(path).suffix.casefold()
         name = by_suffix.get(suffix, default)
+        if name == OCR:
+            return (lambda data: pdf.parse(data, recognise=True)) if suffix == ".pdf" else None
         return None if name == BUILTIN else lambda data: convert(name, data, suffix)
 
     return choose

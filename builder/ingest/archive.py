@@ -1,5 +1,7 @@
 """ZIP archives of documents, exports of Confluence and Notion among them.
 
+    export_of(names, ...)    which program has exported files of these names, zipped or not
+    shown_names, left_out    what becomes of the files of an export
     listed(file, path=...)   the members that may be documents, under the paths they are shown by
     Members().read(source)   the bytes of one member
     tidied(parsed, export)   a page without what the exporting program has put around it
@@ -14,7 +16,7 @@ import re
 import stat
 import zipfile
 import zlib
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from io import BytesIO
@@ -69,6 +71,7 @@ _Errors = (
 )  # fmt: skip  # what zipfile raises on damaged archives
 _DIRECTORY_ENTRY = 46  # bytes at least, APPNOTE 4.3.12
 _MEAN_NAME = 300  # bytes of names and extra fields per entry that a directory may have
+INDEX_BYTES = 4 * 1024 * 1024  # of the list of pages of an export
 _ENCRYPTED = 1  # bit 0 of an entry's flags, APPNOTE 4.4.4
 _UTF8 = 0x800
 _LOCAL_HEADER = 30
@@ -132,7 +135,7 @@ def _members(
     names = {id(entry): _name(entry) for entry in entries}
     overlapping = _overlapping(entries)
     export = _export(archive, entries, list(names.values()))
-    shown = _shown(list(names.values()), export)
+    shown = shown_names(list(names.values()), export)
     hidden = total = 0
     for entry in sorted(entries, key=lambda entry: names[id(entry)]):
         name = names[id(entry)]
@@ -147,13 +150,8 @@ def _members(
             yield Skipped(path=where, reason=refused.reason, detail=refused.detail)
         elif name.casefold().endswith(".zip"):
             yield from _nested(archive, entry, where, limits, (*chain, entry.filename))
-        elif export == CONFLUENCE and name.rpartition("/")[2] == "index.html":
-            yield Skipped(
-                path=where, reason="contents", detail="this is the list of the pages of an export"
-            )
-        elif export == NOTION and _is_view(name, shown):
-            detail = "this is a view of a table that is read whole from its _all.csv"
-            yield Skipped(path=where, reason="duplicate", detail=detail)
+        elif repeats := left_out(name, export, shown):
+            yield Skipped(path=where, reason=repeats.reason, detail=repeats.detail)
         else:
             yield Member(where, (*chain, entry.filename), entry.file_size, export)
     if hidden:
@@ -235,21 +233,44 @@ def _nested(
 
 def _export(archive: zipfile.ZipFile, entries: Sequence[zipfile.ZipInfo], names: list[str]) -> str:
     """Which program has exported this archive, "" when none that is known."""
+    by_name = dict(zip(names, entries, strict=True))
+
+    def beginning(name: str) -> bytes:
+        try:
+            with archive.open(by_name[name]) as stream:
+                return stream.read(INDEX_BYTES)
+        except _Errors:
+            return b""
+
+    return export_of(names, beginning)
+
+
+def export_of(names: Sequence[str], beginning: Callable[[str], bytes]) -> str:
+    """Which program has exported the files of these names, "" when none that is known.
+
+    beginning: the first bytes of the file of a name.
+    """
     pages = [name for name in names if re.search(r"\.(?:md|csv|html?)$", name)]
     if pages and sum(bool(_HEX.search(name)) for name in pages) >= 0.5 * len(pages):
         return NOTION
-    index = next((e for e in entries if e.filename.rpartition("/")[2] == "index.html"), None)
+    index = next((name for name in names if name.rpartition("/")[2] == "index.html"), None)
     if index is None or not any(_NUMBERED.search(name.rpartition("/")[2]) for name in names):
         return ""
-    try:
-        with archive.open(index) as stream:
-            said = stream.read(4 * 1024 * 1024)
-    except _Errors:
-        return ""
-    return CONFLUENCE if b"confluence" in said.lower() else ""
+    return CONFLUENCE if b"confluence" in beginning(index).lower() else ""
 
 
-def _shown(names: Sequence[str], export: str) -> dict[str, str]:
+def left_out(name: str, export: str, shown: Collection[str]) -> Refused | None:
+    """Why a file of an export is not read: it repeats what others hold."""
+    if export == CONFLUENCE and name.rpartition("/")[2] == "index.html":
+        return Refused("contents", "this is the list of the pages of an export")
+    if export == NOTION and _is_view(name, shown):
+        return Refused(
+            "duplicate", "this is a view of a table that is read whole from its _all.csv"
+        )
+    return None
+
+
+def shown_names(names: Sequence[str], export: str) -> dict[str, str]:
     """Name -> the path that it is shown by; two that would be equal keep their numbers."""
     rule = {NOTION: _HEX, CONFLUENCE: _NUMBER}.get(export)
     if rule is None:

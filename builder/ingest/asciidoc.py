@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from builder.ingest.asciidoc_inline import Inline
-from builder.ingest.asciidoc_tables import Cell, cells, columns, grid
+from builder.ingest.asciidoc_inline import FOOTNOTE, Inline
+from builder.ingest.asciidoc_tables import Cell, cells, columns, grid, lead
 from builder.ingest.emit import Emitter, Span, code_span, one_line
 from builder.ingest.parsed import Parsed
 from builder.records import Dropped
@@ -41,6 +41,7 @@ _CALLOUT_MARK = re.compile(
 )
 _AUTHOR = re.compile(r"[^\W\d_][\w.'-]*(?: [^\W\d_][\w.'-]*){0,3}(?: <[^<>]+>)?(?:;.*)?$")
 _REVISION = re.compile(r"v?\d[\w.]*(?:,.*)?$|[^,]*,\s*\d{4}.*$|\{.*\}.*$")
+_ALONE = "//"
 _ATTRIBUTION = re.compile(r"--[ \t]+(\S.*)$")
 
 Numbered = tuple[int, str]  # a line with its number in the source
@@ -90,6 +91,7 @@ class _Reader:
         )
         self.left_out: list[str] = []
         self.title = ""
+        self._text = text
         self._source = text.split("\n")
         self._starts: list[int] = []
         at = 0
@@ -146,10 +148,11 @@ class _Reader:
         open_conditions: list[bool] = []
         comment = verbatim = before = ""
         seen = dict(self.attributes)
-        for number, line in lines:
+        for at, (number, line) in enumerate(lines):
             if verbatim and not _CONDITION.match(line) and not line.startswith("include::"):
                 if all(open_conditions):
                     verbatim = "" if line == verbatim else verbatim
+                    before = ""
                     yield number, line
                 continue
             if comment:
@@ -176,6 +179,8 @@ class _Reader:
             elif line.startswith("include::"):
                 self.left_out.append(line)
             elif line.startswith("//") and not line.startswith("///"):
+                if not before and not (at + 1 < len(lines) and lines[at + 1][1]):
+                    yield number, _ALONE  # where it ends a list
                 continue
             else:
                 entry = _ATTRIBUTE.match(line)
@@ -190,7 +195,7 @@ class _Reader:
                     verbatim = "```" if line[0] == "`" else line
                     if _is_rule(before, line):
                         verbatim = ""
-                before = line or before
+                before = line
                 yield number, line
 
     def _attribute(self, line: str) -> bool:
@@ -223,7 +228,7 @@ class _Reader:
         meta = _Meta()
         while at < len(lines):
             number, line = lines[at]
-            if not line:
+            if not line or line == _ALONE:
                 at += 1
             elif self._attribute(line):
                 at += 1
@@ -233,6 +238,7 @@ class _Reader:
                 at += 1
             else:
                 return self._described_block(lines, at, meta, top=top)
+        self._titled(meta)  # of a block that does not come
         return at
 
     def _described(self, meta: _Meta, number: int, line: str) -> bool:
@@ -292,7 +298,7 @@ class _Reader:
             self.emit.paragraph(shown, span)
         else:
             self.emit.heading(shown, max(1, level), span, anchor=anchor)
-        self._say_footnotes()
+        self._say_footnotes(span)
 
     def _titled(self, meta: _Meta) -> None:
         """Says the title of a block before it."""
@@ -351,7 +357,7 @@ class _Reader:
             self._titled(meta)
             self.emit.open_quote()
             self._blocks(body, top=False)
-            self._attribution(meta)
+            self._attribution(meta, span)
             self.emit.close()
         else:
             self._titled(meta)
@@ -392,16 +398,16 @@ class _Reader:
         text = "\n".join(self.inline.text(line) for _, line in body)
         self.emit.open_quote()
         self.emit.paragraph(text, span)
-        self._attribution(meta)
+        self._attribution(meta, span)
         self.emit.close()
 
-    def _attribution(self, meta: _Meta) -> None:
+    def _attribution(self, meta: _Meta, span: Span) -> None:
         names = [name for name in meta.positional[:2] if name]
         names = names or [
             meta.named[key] for key in ("attribution", "citetitle") if key in meta.named
         ]
         if names:
-            self.emit.paragraph("\u2014 " + self.inline.text(", ".join(names)))
+            self.emit.paragraph("\u2014 " + self.inline.text(", ".join(names)), span)
 
     # Paragraphs
 
@@ -469,7 +475,7 @@ class _Reader:
                 text = re.sub(r"^> ?", "", text, flags=re.MULTILINE)
             self._say(text, span, hard="hardbreaks" in meta.options)
             if quoted:
-                self._attribution(meta)
+                self._attribution(meta, span)
                 self.emit.close()
 
     def _say(self, text: str, span: Span, *, hard: bool = False) -> None:
@@ -481,12 +487,15 @@ class _Reader:
             self.emit.question(said, span)
         else:
             self.emit.paragraph(said, span)
-        self._say_footnotes()
+        self._say_footnotes(span)
 
-    def _say_footnotes(self) -> None:
+    def _say_footnotes(self, span: Span) -> None:
+        """Says the footnotes of a block after it, each with its own place in the block."""
         notes, self.inline.footnotes = self.inline.footnotes, []
+        told = FOOTNOTE.finditer(self._text, *span) if notes else iter(())
+        places = (match.span() for match in told if match[2].strip())
         for note in notes:
-            self.emit.paragraph(note)
+            self.emit.paragraph(note, next(places, span))
 
     # Lists
 
@@ -595,7 +604,7 @@ class _Reader:
 
     def _continues_term(self, line: str) -> bool:
         """Whether a line behind blank ones is still the definition of the term above."""
-        if self._marker(line) is not None or _TITLE.match(line) or line == "+":
+        if self._marker(line) is not None or _TITLE.match(line) or line in ("+", _ALONE):
             return False
         return not (self._interrupts(line) or _BLOCK_TITLE.match(line) or _MACRO.match(line))
 
@@ -660,7 +669,7 @@ class _Reader:
 
     def _table(self, mark: str, body: list[Numbered], meta: _Meta, span: Span) -> None:
         self._titled(meta)
-        lines = [line for _, line in body]
+        lines = [line for _, line in body if line != _ALONE]
         form = meta.named.get("format", {",": "csv", ":": "dsv"}.get(mark, "psv"))
         width, styles = columns(meta.named.get("cols", ""))
         separator = meta.named.get("separator", "!" if mark == "!" else "|")
@@ -673,8 +682,11 @@ class _Reader:
                 if row
             ]
         else:
+            before = lead(lines, separator[:1] or "|")
+            if before:
+                self.emit.paragraph(self.inline.text(before), span)
             found = list(cells(lines, separator[:1] or "|"))
-            first = next((n for n, line in enumerate(lines) if line), 0)
+            first = found[0].line if found else 0
             if not width:
                 width = sum(cell.across * cell.copies for cell in found if cell.line == first) or 1
             rows = grid(found, width)
@@ -689,7 +701,7 @@ class _Reader:
             for at, row in enumerate(rows)
         ]
         self.emit.table(texts, int(header), span)
-        self._say_footnotes()
+        self._say_footnotes(span)
 
     def _has_header(self, lines: list[str], meta: _Meta) -> bool:
         if "header" in meta.options:

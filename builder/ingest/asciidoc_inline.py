@@ -70,7 +70,7 @@ _ANCHOR = re.compile(
     r"(?<!\\)\[\[\[?[\w:.-][^\[\]\n]{0,200}\]?\]\]|\banchor:[\w:.-]{1,200}\[[^\]]{0,200}\]"
 )
 _BIBLIOGRAPHY = re.compile(r"(?<!\\)\[\[\[([^\[\],\n]{1,200})(?:,\s*([^\[\]\n]{1,200}))?\]\]\]")
-_FOOTNOTE = re.compile(
+FOOTNOTE = re.compile(
     r"(?<!\\)\bfootnote(?:ref)?:([\w-]{0,100})\[((?:[^\[\]\\]|\\.|\[(?:[^\[\]]|\[[^\[\]]{0,200}\]){0,500}\]){0,3000})\]",
     re.DOTALL,
 )
@@ -198,7 +198,7 @@ class Inline:
             text = _INDEX_SHOWN.sub(lambda match: match[1] or match[2] or "", _INDEX.sub("", text))
         if "[" in text:
             text = _BIBLIOGRAPHY.sub(lambda match: f"[{match[2] or match[1]}]", text)
-            text = _FOOTNOTE.sub(self._footnote, text)
+            text = FOOTNOTE.sub(self._footnote, text)
             text = _ANCHOR.sub("", _IMAGE.sub("", text))
             text = _KEYS.sub(lambda match: match[1].replace("\\]", "]"), text)
             text = _MENU.sub(_menu, text)

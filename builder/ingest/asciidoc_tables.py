@@ -39,6 +39,22 @@ def columns(written: str) -> tuple[int, list[str]]:
     return len(styles), styles
 
 
+def lead(lines: Sequence[str], separator: str) -> str:
+    """The text before the first separator, which is of no cell."""
+    mark = re.compile(r"(?<!\\)" + re.escape(separator))
+    found: list[str] = []
+    for line in lines:
+        match = mark.search(line)
+        if match is None:
+            found.append(line)
+            continue
+        before = line[: match.start()]
+        spec = re.search(r"\S*$", before)
+        found.append(before[: spec.start()] if spec and _SPEC.match(spec[0]) else before)
+        break
+    return "\n".join(found).strip()
+
+
 def cells(lines: Sequence[str], separator: str) -> Iterator[Cell]:
     """The cells of separated values: each begins behind a separator with its specification."""
     mark = re.compile(r"(?<!\\)" + re.escape(separator))

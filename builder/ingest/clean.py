@@ -39,6 +39,7 @@ _SUSPECT = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
     "\u3164\ud800-\udfff\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e01ef]"
 )  # whatever one of the rules could match: a quick look, since most texts hold none
+_NO_CONTROLS = dict.fromkeys((*range(9), *range(11, 32), 127))
 _HIDDEN = re.compile(f"{_INVISIBLE['Unicode tag characters']}|[\u202a-\u202e\u2066-\u2069]")
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _NEWLINES = re.compile(r"\r\n?|[\x85\u2028\u2029\x0b\x0c]")
@@ -62,7 +63,7 @@ class Cleaner:
 
     def controls(self, text: str, newline: str = "\n") -> str:
         """Text with LF newlines, without control characters; what only hides is left in it."""
-        if not _SUSPECT.search(text):
+        if (text.isascii() and text.translate(_NO_CONTROLS) == text) or not _SUSPECT.search(text):
             return text
         text = _NEWLINES.sub(newline, text)
         if "\x1b" in text:
@@ -107,9 +108,12 @@ class Cleaner:
 
 def is_blank(text: str) -> bool:
     """Whether nothing of a text can be seen."""
+    if "\x1b" not in text and _PLAINLY_SEEN.search(text):
+        return False  # the usual case, told by the first letter
     return not text.strip(_BLANKS) or not Cleaner().prose(text).strip()
 
 
+_PLAINLY_SEEN = re.compile("[A-Za-z0-9]")
 _BLANKS = " \t\n\u200b\u2060\ufeff\u00ad\u202e\u202c"
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from builder.ingest.clean import Cleaner, is_blank
 from builder.ingest.parsed import Refused
@@ -50,32 +52,63 @@ _WESTERN = frozenset(
     "English German French Spanish Italian Portuguese Dutch Swedish Danish Norwegian Finnish "
     "Indonesian Unknown".split()
 )
+_ALL_PRINTABLE = 0.98
+_FEW_SHIFTS = 3  # words with letters beyond ASCII that make a text UTF-7
+_SHIFTED = re.compile(rb"\+[A-Za-z0-9/]{3,}-")
 _SNIFFED = 65536  # bytes looked at to tell text from binary data
 
 
-def decode(data: bytes) -> tuple[str, tuple[str, ...]] | Refused:
-    """The text of a file with LF newlines, and notes on what was repaired on the way."""
+class Decoded(NamedTuple):
+    """The text of a file with LF newlines.
+
+    notes:    what was repaired on the way.
+    repaired: start and end of the lines of text that were mojibake.
+    """
+
+    text: str
+    notes: tuple[str, ...]
+    repaired: tuple[tuple[int, int], ...]
+
+
+def decode(data: bytes) -> Decoded | Refused:
+    """The text of a file, or why it has none."""
     if is_empty(data):
         return Refused("empty", "the file holds no text")
     kind = next((name for magic, name in _MAGIC if data.startswith(magic)), "")
     if kind:
         return Refused("binary", f"the file is {kind}, not text")
-    text, encoding = _by_mark(data)
-    if encoding == "" and _looks_binary(data):
-        return Refused("binary", "the file holds binary data, not text")
     notes: list[str] = []
+    text, encoding = _by_mark(data)
+    if not encoding and _looks_binary(data):
+        text, encoding = _without_zeros(data)
+        if not encoding:
+            return Refused("binary", "the file holds binary data, not text")
+    if not encoding and (told := _utf7(data)):
+        text, encoding, notes = told, "utf-7", ["read as utf-7"]
     if not encoding:
         text, notes = _without_mark(data.removeprefix(codecs.BOM_UTF8))
     notes += _undecoded(text) if "\ufffd" in text else []
     text, repaired = _without_mojibake(text)
     if repaired:
-        notes.append(f"mojibake repaired in {repaired} {'line' if repaired == 1 else 'lines'}")
+        lines = "line" if len(repaired) == 1 else "lines"
+        notes.append(f"mojibake repaired in {len(repaired)} {lines}")
     cleaner = Cleaner()
     text = cleaner.controls(text)
     notes += cleaner.notes()
     if is_blank(text):
         return Refused("empty", "the file holds no text")
-    return text, tuple(notes)
+    return Decoded(text, tuple(notes), tuple(_where(text, repaired)))
+
+
+def _where(text: str, lines: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Where lines stand in the cleaned text, in their order."""
+    at = 0
+    for line in lines:
+        cleaned = Cleaner().controls(line)
+        found = text.find(cleaned, at)
+        if found >= 0:
+            at = found + len(cleaned)
+            yield found, at
 
 
 def is_empty(data: bytes) -> bool:
@@ -97,6 +130,33 @@ def _by_mark(data: bytes) -> tuple[str, str]:
     return "", ""
 
 
+def _without_zeros(data: bytes) -> tuple[str, str]:
+    """UTF-16 of a script whose letters have no byte of zero, such as Chinese; "" for binary data.
+
+    Any bytes are some UTF-16, but a quarter of what chance makes cannot be printed.
+    """
+    for encoding in ("utf-16-le", "utf-16-be"):
+        text = data.decode(encoding, "replace")
+        if _printable(text[:10000]) > _ALL_PRINTABLE and re.search(r"[\s\u3001\u3002]", text):
+            return text, encoding
+    return "", ""
+
+
+def _utf7(data: bytes) -> str:
+    """The text of bytes that are UTF-7 (RFC 2152) beyond doubt, else ""."""
+    if data.count(b"+") < _FEW_SHIFTS or not data.isascii():
+        return ""
+    if len(_SHIFTED.findall(data)) < _FEW_SHIFTS:
+        return ""
+    try:
+        text = data.decode("utf-7")
+    except UnicodeDecodeError:
+        return ""
+    letters = [character for character in text if not character.isascii()]
+    common = sum(character < "\u0530" or "\u2010" <= character < "\u2040" for character in letters)
+    return text if letters and common > _ALL_PRINTABLE * len(letters) else ""
+
+
 def _undecoded(text: str) -> list[str]:
     count = text.count("\ufffd")
     return [f"{count} {'character' if count == 1 else 'characters'} could not be decoded"]
@@ -108,7 +168,7 @@ def _printable(text: str) -> float:
 
 def _looks_binary(data: bytes) -> bool:
     head = data[:_SNIFFED]
-    controls = len(head.translate(None, bytes(b for b in range(256) if b not in _CONTROLS)))
+    controls = len(head.translate(None, _NO_CONTROLS))
     if controls > 0.02 * len(head) + 4:
         return True
     if not _is_utf8(data) and head.count(b"\n") == 0 and len(head) > 2000:
@@ -117,6 +177,7 @@ def _looks_binary(data: bytes) -> bool:
 
 
 _CONTROLS = frozenset(range(32)) - frozenset(b"\t\n\r\x0b\x0c\x1b") | {127}
+_NO_CONTROLS = bytes(byte for byte in range(256) if byte not in _CONTROLS)
 
 
 def _is_utf8(data: bytes) -> bool:
@@ -195,22 +256,27 @@ def _western(sample: bytes) -> bool:
     return high < 0.25 * letters and not any(byte in sample for byte in b"\x81\x8d\x8f\x90\x9d")
 
 
-def _without_mojibake(text: str) -> tuple[str, int]:
-    """UTF-8 that was once read as another encoding, repaired line by line; how many lines it was.
+# What ftfy takes for a trace of it (its badness.py) holds two characters beyond ASCII in a row, or
+# one of these: a quick look, since all of its rules take some time on every line.
+_MAY_BE_MOJIBAKE = re.compile("[^\x00-\x7f]{2}|[\x80-\x9f\u0152\u0153\u00c2\u00c3]")
+
+
+def _without_mojibake(text: str) -> tuple[str, list[str]]:
+    """UTF-8 that was once read as another encoding, repaired; and the lines that it was.
 
     Comes before control characters go: in mojibake of Latin-1 they are halves of letters.
     """
     if text.isascii():
-        return text, 0
+        return text, []
     from ftfy import fix_encoding
 
-    repaired = 0
+    repaired: list[str] = []
     lines = text.split("\n")
     for number, line in enumerate(lines):
-        if line.isascii():
+        if line.isascii() or not _MAY_BE_MOJIBAKE.search(line):
             continue
         fixed = fix_encoding(line)
         if fixed != line:
             lines[number] = fixed
-            repaired += 1
+            repaired.append(fixed)
     return "\n".join(lines), repaired

@@ -41,6 +41,7 @@ _DROPPED_LINE = re.compile(
     r"|(?://|#|/\*|<!--)\s*highlight-(?:start|end|next-line)\b.*)\s*",
     re.IGNORECASE,
 )
+_NOTED = re.compile(r" {0,3}\[\^[^\]\n]+\]:")
 _FOOTNOTE = re.compile(r"^ {0,3}\[\^[^\]\s]+\]:\s*")
 _TASK = re.compile(r"^(\s*(?:[-*+]|\d{1,9}[.)])\s+)\[[ xX]\]\s+")
 _TOO_DEEP = re.compile(rf"^(?: {{{MAX_INDENT},}}|[ >]*>[ >]{{{MAX_INDENT},}})")
@@ -345,6 +346,12 @@ class _Expander:
             if _CLOSING_TAG.match(line):
                 yield ""
             yield without_marks(_TASK.sub(r"\1", _FOOTNOTE.sub("", line)), self._references)
+            if (
+                _NOTED.match(line)
+                and self._at < len(self._lines)
+                and self._lines[self._at][:1] == "["
+            ):
+                yield ""  # another note, or the target of a link: no more of this one
 
     def _gathered(self, line: str) -> str:
         """A tag whose attributes stand on lines of their own, as one line."""

@@ -20,6 +20,7 @@ from builder.records import BlockKind, Place
 MAX_HEADING = 120  # characters of a paragraph that may be a heading by its looks
 
 _TYPED_BULLET = re.compile(r"[•▪◦‣●○■□–-]\t\s*|[•▪◦‣●]\s+")
+_CODE_SPAN = re.compile("`[^`]*`")  # set in a size of its own
 _TYPED_NUMBER = re.compile(r"(\d{1,3})[.)]\t\s*")
 
 
@@ -219,7 +220,7 @@ def _with_inferred(items: Sequence[Item], plain_size: float) -> list[Item]:
     bold: Counter[bool] = Counter()
     for item in items:
         if item.kind in ("paragraph", "list_item"):
-            sizes[item.size] += len(item.text)
+            sizes[item.size] += len(_CODE_SPAN.sub("", item.text))
             bold[item.bold] += len(item.text)
     body = sizes.most_common(1)[0][0] if sizes else plain_size
     styled = any(item.kind == "heading" for item in items)

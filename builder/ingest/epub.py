@@ -16,7 +16,7 @@ from urllib.parse import unquote
 from builder.ingest import html
 from builder.ingest.container import Container, Unreadable, read, resolved
 from builder.ingest.decode import decode
-from builder.ingest.parsed import Parsed, Piece, Refused
+from builder.ingest.parsed import Parsed, Piece, Refused, with_repaired
 from builder.records import Dropped, Place
 
 if TYPE_CHECKING:
@@ -71,8 +71,8 @@ def _parsed(container: Container) -> Parsed:
         decoded = decode(container.content(member))
         if isinstance(decoded, Refused):
             raise Unreadable(decoded.reason, f"{member}: {decoded.detail}")
-        text, repaired = decoded
-        notes += (f"{member}: {note}" for note in repaired)
+        text = decoded.text
+        notes += (f"{member}: {note}" for note in decoded.notes)
         shown = _visible(text)
         visible += _length(shown)
         if member in skipped or _only_links(text, shown):
@@ -82,7 +82,7 @@ def _parsed(container: Container) -> Parsed:
                 Dropped(what=member, reason="contents", characters=length, beginning=beginning)
             )
             continue
-        parsed = html.parse(text)
+        parsed = with_repaired(html.parse(text, authored=True), decoded.repaired)
         found = sum(_length(piece.text) for piece in parsed.pieces)
         found += sum(part.characters for part in parsed.dropped)
         if found < _LOW * _length(shown) - _FEW_LINKS:

@@ -23,6 +23,8 @@ NEVER = frozenset(
     "base dialog del s strike rt rp colgroup col source track frame frameset applet param".split()
 )
 
+# Attributes that tell furniture and hidden text; an element without them is judged by its name.
+TELLING = frozenset("class id role hidden style aria-hidden aria-label".split())
 _ROLES = frozenset(
     "navigation banner contentinfo search dialog alertdialog menu menubar toolbar tablist "
     "complementary progressbar tooltip doc-toc doc-pagelist doc-index".split()
@@ -134,6 +136,8 @@ class Furniture:
 
     def hidden(self, element: _Element) -> bool:
         """Whether a reader never sees the element; what a button can open counts as seen."""
+        if not element.keys():
+            return False
         label = element.get("class") or ""
         concealed = _is_concealed(element) or bool(label and _hides(label))
         return concealed and not self._is_panel(element, label)
@@ -149,7 +153,11 @@ class Furniture:
     def furniture(self, element: _Element) -> bool:
         """Whether the element is navigation, a banner, a vote or the like."""
         tag, get = element.tag, element.get
-        if tag in ("nav", "footer") or get("role") in _ROLES:
+        if tag in ("nav", "footer"):
+            return True
+        if not element.keys():
+            return False
+        if get("role") in _ROLES:
             return True
         if tag in _STRUCTURE:
             return False

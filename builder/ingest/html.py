@@ -8,15 +8,22 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from builder.ingest.account import Account, shown_text, size
+from builder.ingest.account import Account, shown_size
 from builder.ingest.faqpage import answers_in, with_answers
 from builder.ingest.flatten import flatten, visible_length
 from builder.ingest.furniture import Furniture, is_foot, is_related
 from builder.ingest.inline import content, line
-from builder.ingest.offsets import Spans, Tags, stamped
+from builder.ingest.offsets import Spans, aligned, scanned, stamped
 from builder.ingest.parsed import Parsed, Piece
 from builder.ingest.questions import is_faq, is_one_question
-from builder.ingest.region import furniture_of, languages, main_region, tab_labels, text_length
+from builder.ingest.region import (
+    Attributes,
+    furniture_of,
+    languages,
+    main_region,
+    tab_labels,
+    text_length,
+)
 from builder.ingest.walk import Walker
 
 if TYPE_CHECKING:
@@ -25,27 +32,54 @@ if TYPE_CHECKING:
 _SEPARATORS = re.compile(r"\s+(?:[|\u2013\u2014\u00b7\u2022\u00bb\u00ab-]|::)\s+")
 _ROWS = re.compile(r"\s*<(?:tr|thead|tbody|tfoot|colgroup)\b", re.IGNORECASE)
 _SENTENCE = re.compile(r"[.!?:\u3002](?:\s|$)")
-_SHORT = 300  # characters of prose under which a main part is doubted
-_MUCH_MORE = 4  # times the prose that the rest of the page must hold then
+_THIN = 0.1  # visible characters for one of the source, under which a loss is looked for
+_COVERED = 0.5  # share of a page's visible text under which what was read is doubted
+_MUCH_MORE = 4  # times the prose that the whole page must hold then, and
+_SHORT = 300  # characters more: what surrounds a good page is links, not sentences
 _SEVERAL = 3  # questions in paragraphs of their own that make a page one of questions
 _KEPT = 0.5  # share of the source's tags and text that a tree must hold to be trusted
 
 
-def parse(text: str) -> Parsed:
-    """The content of a page: furniture and hidden text left out. Places are offsets into text."""
-    tree, tags = _marked_tree(text)
-    if tree is None:
+def parse(text: str, *, authored: bool = False) -> Parsed:
+    """The content of a page: furniture and hidden text left out. Places are offsets into text.
+
+    authored: as for Walker.
+    """
+    placed = _placed_tree(text)
+    if placed is None:
         return Parsed(pieces=())
-    page = _Page(tree, Spans(tree, tags))
-    region = main_region(tree, page.furniture)
+    found = _read_page(text, *placed, authored=authored)
+    visible = found.visible or 0
+    if visible >= _THIN * len(text):
+        return found
+    told = visible_length(text)
+    if visible >= _COVERED * told:
+        return found
+    note = f"low coverage: the parser found {100 * visible // told} % of the text between the tags"
+    second = _placed_tree(text, flat=True)
+    again = _read_page(text, *second, authored=authored) if second is not None else found
+    if (again.visible or 0) > visible / _COVERED:
+        found, note = again, f"{note}, a second one is used"
+    return replace(found, notes=(note, *found.notes))
+
+
+def _read_page(text: str, tree: _Element, spans: Spans, *, authored: bool) -> Parsed:
+    page = _Page(tree, spans, authored=authored)
+    region = main_region(tree, page.told, page.furniture)
     read = page.read(region)
     notes: tuple[str, ...] = ()
-    top = tree.find("body")
-    if top is not None and region is not top and _prose(read.pieces) < _SHORT:
-        again = page.read(top)
-        if _prose(again.pieces) > _MUCH_MORE * _prose(read.pieces) + _SHORT:
+    body = tree.find("body")
+    top = tree if body is None else body
+    visible = shown_size(top)
+    if read.account.kept < _COVERED * visible:
+        prose = _prose(read.pieces)
+        enough = _MUCH_MORE * prose + _SHORT
+        again = page.read(top) if region is not top and visible > enough else None
+        if again is not None and _prose(again.pieces) > enough:
             read, notes = again, ("low coverage: the whole page was read",)
-    visible = size(shown_text(tree if top is None else top))
+    if read.account.kept < _COVERED * visible:
+        share = 100 * read.account.kept // visible
+        notes += (f"low coverage: {share} % of the visible text was kept",)
     return Parsed(
         pieces=with_answers(read.pieces, answers_in(tree, page.spans, text), parse_fragment),
         title=page.title,
@@ -58,15 +92,16 @@ def parse(text: str) -> Parsed:
 
 def parse_fragment(text: str, title: str = "") -> Parsed:
     """All of a piece of HTML that stands for a whole document, such as rendered Markdown."""
-    tree, tags = _marked_tree(text)
-    if tree is None:
+    placed = _placed_tree(text)
+    if placed is None:
         return Parsed(pieces=())
-    page = _Page(tree, Spans(tree, tags))
+    tree, spans = placed
+    page = _Page(tree, spans)
     first = tree.find(".//h1")
     faq = is_faq(title) or (first is not None and is_faq(line(first)))
     walker = Walker(page.furniture, page.panels, faq=faq, spans=page.spans)
     pieces = walker.walk(tree)
-    visible = size(shown_text(tree))
+    visible = shown_size(tree)
     return Parsed(
         pieces=pieces,
         notes=walker.notes(),
@@ -86,17 +121,19 @@ class _Read(NamedTuple):
 class _Page:
     """What is known of a page before any of its regions is read."""
 
-    def __init__(self, tree: _Element, spans: Spans) -> None:
+    def __init__(self, tree: _Element, spans: Spans, *, authored: bool = False) -> None:
         self.spans = spans
-        self.panels = _panels(tree)
+        self.authored = authored
+        self.told = Attributes(tree)
+        self.panels = _panels(tree, self.told)
         self.furniture = Furniture(self.panels)
-        self.tabs, self.rows = tab_labels(tree)
-        self.rows.update(languages(tree))
+        self.tabs, self.rows = tab_labels(self.told)
+        self.rows.update(languages(self.told))
         self.title = _title(tree)
 
     def read(self, region: _Element) -> _Read:
         """The pieces of a region, and the account of the whole page."""
-        bare = region.tag in ("body", "html")
+        bare = not self.authored and region.tag in ("body", "html")
         walker = Walker(
             self.furniture,
             self.panels,
@@ -104,6 +141,7 @@ class _Page:
             spans=self.spans,
             skipped={**self.rows, **(furniture_of(region) if bare else {})},
             tabs=self.tabs,
+            authored=self.authored,
         )
         for outside in _outside(region):
             hidden = self.furniture.hidden(outside)
@@ -136,17 +174,31 @@ def _prose(pieces: Sequence[Piece]) -> int:
     )
 
 
-def _marked_tree(text: str) -> tuple[_Element | None, Tags]:
-    """The tree of a page whose elements know where they stand in text."""
-    marked, tags = stamped(text)
-    return _tree(f"<table>{marked}" if _ROWS.match(text) else marked), tags
+def _placed_tree(text: str, *, flat: bool = False) -> tuple[_Element, Spans] | None:
+    """The tree of a page, and where its elements stand in text; None when it has no tree.
+
+    flat: made of what a simpler parser of our own makes of the page.
+    """
+    tags = scanned(text)
+    only_rows = _ROWS.match(text)
+    if not tags.edits and not only_rows and not flat:
+        tree = _tree(text)
+        if tree is None:
+            return None
+        numbers = aligned(list(tree.iter()), tags)
+        if numbers is not None:
+            return tree, Spans(tree, tags, numbers)
+    marked = stamped(text, tags)
+    marked = flatten(marked) if flat else marked
+    tree = _tree(f"<table>{marked}" if only_rows else marked)
+    return None if tree is None else (tree, Spans(tree, tags))
 
 
 def _tree(text: str) -> _Element | None:
     """The tree of a page; markup too deep for the parser is made shallow and read again."""
     tree = _parsed(text)
     if tree is not None:
-        if 2 * sum(1 for _ in tree.iter()) >= _KEPT * text.count("<"):
+        if 2 * len(list(tree.iter())) >= _KEPT * text.count("<"):
             return tree
         if text_length(tree) >= _KEPT * visible_length(text):
             return tree
@@ -168,19 +220,20 @@ def _parsed(text: str) -> _Element | None:
         return None
 
 
-def _panels(tree: _Element) -> dict[str, _Element]:
+def _panels(tree: _Element, told: Attributes | None = None) -> dict[str, _Element]:
     """The elements that buttons and tabs of the page show, by id."""
+    told = told or Attributes(tree)
     names: set[str] = set()
-    for element in tree.iter():
-        for name in ("aria-controls", "data-target", "data-bs-target"):
-            value = element.get(name)
-            if value:
-                names.update(value.replace("#", "").split())
-        if element.get("data-toggle") or element.get("data-bs-toggle"):
-            names.add((element.get("href") or "").lstrip("#"))
+    for attribute in ("aria-controls", "data-target", "data-bs-target"):
+        for element in told.having(attribute):
+            names.update((element.get(attribute) or "").replace("#", "").split())
+    for attribute in ("data-toggle", "data-bs-toggle"):
+        for element in told.having(attribute):
+            if element.get(attribute):
+                names.add((element.get("href") or "").lstrip("#"))
     if not names:
         return {}
-    return {element.get("id", ""): element for element in tree.iter() if element.get("id") in names}
+    return {element.get("id", ""): element for element in told.having("id", names)}
 
 
 def _without_empty_lists(pieces: list[Piece], emptied: Container[int]) -> list[Piece]:
@@ -256,5 +309,6 @@ def _title(tree: _Element) -> str:
     element = tree.find(".//title")
     told = " ".join(content(element).split()) if element is not None else ""
     parts = [part.strip() for part in _SEPARATORS.split(told) if part.strip()]
-    headings = [text for text in map(line, tree.iter("h1")) if text]
+    tops = (top for top in tree.iter("h1") if next(top.iterancestors("h1"), None) is None)
+    headings = [text for text in map(line, tops) if text]
     return next((part for part in parts if part in headings), (parts or headings or [""])[0])

@@ -26,8 +26,11 @@ FORMULAS = frozenset(("math", "script"))
 BREAK = "\x0b"  # a hard line break in marked text
 BOLD, PLAIN = "\x01", "\x02"  # around bold words in marked text
 
+MARKS = "\x01\x02\x03\x04\x0b"
+
 _NO_MARKS = dict.fromkeys(map(ord, "\x01\x02\x03\x04")) | {ord(BREAK): " "}
 _CODE = frozenset(("code", "samp", "tt"))
+_SPECIAL = FORMULAS | NEVER | _CODE | frozenset(("a", "br", "sup"))  # may give something else
 _LIST_ITEM, _BLOCK = "\x03", "\x04"
 _PERMALINKS = frozenset(
     ("", "\u00b6", "#", "\u00a7", "\U0001f517", "\u2693", "\ue157", "\uf0c1", "[edit]", "[#]")
@@ -48,6 +51,7 @@ _NUMBER_WORDS = frozenset(
 _LANGUAGE = re.compile(
     r"(?:^|\s)(?:language|lang|highlight|brush:?|sourceCode|src|syntax)[-\s:]+([\w+#.-]+)"
 )
+_COLOURS = frozenset(("span", "code", "a", "b", "strong", "em", "i", "font"))
 _NO_LANGUAGE = frozenset(
     "default none text plain plaintext txt notranslate highlight code source output "
     "nohighlight".split()
@@ -56,7 +60,11 @@ _NO_LANGUAGE = frozenset(
 
 def content(element: _Element) -> str:
     """All text below an element as it stands, markup ignored."""
-    return "".join(element.itertext())  # type: ignore[arg-type]  # the stubs allow bytes
+    if not len(element):
+        return element.text or ""
+    from lxml.etree import tostring
+
+    return tostring(element, method="text", encoding="unicode", with_tail=False)
 
 
 def unmarked(text: str) -> str:
@@ -69,6 +77,8 @@ def unmarked(text: str) -> str:
 def squeeze(marked: str) -> str:
     """Marked text as canonical lines: white space to one blank, breaks to newlines."""
     plain = marked.replace(BOLD, "").replace(PLAIN, "")
+    if BREAK not in plain:
+        return " ".join(plain.split())
     lines = (" ".join(line.split()) for line in plain.split(BREAK))
     return "\n".join(line for line in lines if line)
 
@@ -80,6 +90,9 @@ def line(element: _Element) -> str:
 
 def lines(element: _Element) -> str:
     """The text of an element and all below it, one line per hard break, code in backticks."""
+    if not len(element) and element.tag not in _SPECIAL:
+        alone = "" if element.get("aria-hidden") == "true" else element.text or ""
+        return squeeze(_without_edges(alone)) if alone else ""
     parts: list[str] = []
     stack: list[_Element | str] = [element]
     while stack:
@@ -87,24 +100,27 @@ def lines(element: _Element) -> str:
         if isinstance(top, str):
             parts.append(top)
             continue
-        if top is not element and top.tail:
-            stack.append(top.tail)
+        if top is not element and (tail := top.tail):
+            stack.append(tail)
         whole = _whole(top)
         if whole is not None:
             parts.append(whole)
             continue
-        if top is not element and not is_inline(top):
+        if top is not element and top.tag not in INLINE and not is_inline(top):
             edge = _LIST_ITEM if top.tag == "li" else _BLOCK
             parts.append(edge)
             stack.append(edge)
-        stack.extend(reversed(top))
-        if top.text:
-            parts.append(top.text)
+        if len(top):
+            stack.extend(reversed(top))
+        if text := top.text:
+            parts.append(text)
     return squeeze(_without_edges("".join(parts)))
 
 
 def _without_edges(marked: str) -> str:
     """List items of a table cell or heading become "one; two"; other blocks get blanks around."""
+    if _LIST_ITEM not in marked:
+        return marked.replace(_BLOCK, " ")
     marked = re.sub(
         rf"(?:\s|{_BLOCK})*{_LIST_ITEM}(?:\s|[{_BLOCK}{_LIST_ITEM}])*", _LIST_ITEM, marked
     )
@@ -116,9 +132,11 @@ def _without_edges(marked: str) -> str:
 def _whole(element: _Element) -> str | None:
     """What an element gives as a whole, None when its content is to be read."""
     tag = element.tag
+    if tag not in _SPECIAL:
+        return "" if element.get("aria-hidden") == "true" else None
     if tag in FORMULAS and (formula := tex(element)):
         return f"${formula[0]}$"
-    if not isinstance(tag, str) or tag in NEVER or element.get("aria-hidden") == "true":
+    if tag in NEVER or element.get("aria-hidden") == "true":
         return ""
     if tag == "br":
         return BREAK
@@ -139,7 +157,12 @@ def is_inline(element: _Element) -> bool:
 
 def has_blocks(element: _Element) -> bool:
     """Whether block elements stand below an element."""
-    return next(element.iterdescendants(*BLOCKS), None) is not None
+    for child in element:  # a quick look: to set up the search below takes longer than most
+        if child.tag in BLOCKS:
+            return True
+        if len(child):
+            return next(element.iterdescendants(*BLOCKS), None) is not None
+    return False
 
 
 def tex(element: _Element) -> tuple[str, bool] | None:
@@ -163,6 +186,8 @@ def code_span(element: _Element) -> str:
     text = " ".join(content(element).split())
     if not text:
         return " "
+    if "`" not in text:
+        return f"`{text}`"
     fence = "`" * (max((len(run) for run in re.findall("`+", text)), default=0) + 1)
     pad = " " if text.startswith("`") or text.endswith("`") else ""
     return f"{fence}{pad}{text}{pad}{fence}"
@@ -194,6 +219,8 @@ def is_permalink(element: _Element) -> bool:
 
 def verbatim(element: _Element) -> str:
     """The text of a code block: line breaks kept, line numbers and buttons left out."""
+    if not _is_line_number(element) and all(map(_is_plain_code, element.iterdescendants())):
+        return _without_blank_lines(content(element))
     parts: list[str] = []
     stack: list[_Element | str] = [element]
     while stack:
@@ -213,7 +240,19 @@ def verbatim(element: _Element) -> str:
         stack.extend(reversed(top))
         if top.text:
             parts.append(top.text)
-    code = re.sub(f"\n?{BREAK}", "\n", "".join(parts))
+    return _without_blank_lines(re.sub(f"\n?{BREAK}", "\n", "".join(parts)))
+
+
+def _is_plain_code(element: _Element) -> bool:
+    """Whether all of an element inside code is code, on the line where it begins."""
+    if element.tag not in _COLOURS:
+        return False
+    label = element.get("class")
+    return not label or not has_word(label, _NUMBER_WORDS)
+
+
+def _without_blank_lines(code: str) -> str:
+    """Code without the empty lines before and after it."""
     lines = code.split("\n")
     first = next((at for at, text in enumerate(lines) if text.strip()), len(lines))
     while lines and not lines[-1].strip():
@@ -222,7 +261,7 @@ def verbatim(element: _Element) -> str:
 
 
 def _is_line_number(element: _Element) -> bool:
-    label = element.get("class") or ""
+    label = element.get("class")
     if not label or not has_word(label, _NUMBER_WORDS):
         return False
     return not content(element).strip(" \n0123456789")

@@ -16,6 +16,7 @@ _OFFICE = "application/vnd.openxmlformats-officedocument."
 DOCX = f"{_OFFICE}wordprocessingml.document"
 PPTX = f"{_OFFICE}presentationml.presentation"
 XLSX = f"{_OFFICE}spreadsheetml.sheet"
+OPEN_DOCUMENT = "application/vnd.oasis.opendocument."  # of LibreOffice; none of them is read
 IN_ZIP = frozenset({ZIP, EPUB, DOCX, PPTX, XLSX})
 HEAD = 4096  # bytes or characters that tell the kind
 
@@ -59,13 +60,13 @@ def by_content(data: bytes) -> str:
 
 
 def zip_kind(file: Path | BytesIO) -> str:
-    """What a ZIP archive is: an office file, a book, or an archive; "" when it is damaged."""
+    """What a ZIP archive is: an office file, a book, an archive; "" when it is damaged."""
     try:
         with zipfile.ZipFile(file) as archive:
             names = archive.namelist()
             if names[:1] == ["mimetype"] and archive.getinfo("mimetype").file_size < 100:
-                told = archive.read("mimetype").strip()
-                return EPUB if told == EPUB.encode() else ZIP
+                told = archive.read("mimetype").strip().decode("ascii", "replace")
+                return told if told == EPUB or told.startswith(OPEN_DOCUMENT) else ZIP
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, EOFError):
         return ""
     folded = {name.replace("\\", "/").casefold() for name in names}

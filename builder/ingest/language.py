@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Mapping
 from math import inf
 
+from builder.ingest.identify import classify
 from builder.text import STOPWORDS
 
 MIN_HITS = 8  # function words that a text must hold before counting beats what it declares
@@ -27,6 +28,8 @@ _SCRIPTS = {
     "cyrillic": "[\u0400-\u04ff]",
 }
 _WORD = re.compile(r"[^\W\d_]+(?:'[a-z]+)?")
+_BEYOND_LATIN = re.compile("[\u0370-\uffff]+")  # where all of the scripts are
+_ASCII_WORD = re.compile("[a-z]+(?:'[a-z]+)?")  # the same, several times as fast
 _SCRIPT_RULES = {name: re.compile(rule) for name, rule in _SCRIPTS.items()}
 
 _OTHERS = {
@@ -126,8 +129,12 @@ _RATES = {  # share of the words of manual pages that a list holds: lists differ
 
 _SHARED = Counter(word for listed in _FUNCTION_WORDS.values() for word in listed)
 _WEIGHTS = {  # of a word: little where many languages have it, or where the list is long
-    name: {word: _SHARED[word] ** -0.5 / _RATES[name] ** LIST_BIAS for word in listed}
-    for name, listed in _FUNCTION_WORDS.items()
+    word: {
+        name: n_lists**-0.5 / _RATES[name] ** LIST_BIAS
+        for name, listed in _FUNCTION_WORDS.items()
+        if word in listed
+    }
+    for word, n_lists in _SHARED.items()
 }
 
 
@@ -143,7 +150,7 @@ def language(prose: str, declared: str = "") -> str:
     script = _script(prose, hint)
     if script:
         return script
-    words = Counter(_WORD.findall(prose.casefold()))
+    words = Counter((_ASCII_WORD if prose.isascii() else _WORD).findall(prose.casefold()))
     best, hits, lead = _by_words(words)
     if words.total() >= FEW_WORDS and hits < LEAST_SHARE * words.total():
         return hint or "und"  # an index or a list of names
@@ -160,10 +167,10 @@ def _by_words(words: Counter[str]) -> tuple[str, int, float]:
 
     The lead is a ratio of those words that only one of the two has.
     """
-    found = {
-        name: sum(words[word] * weight for word, weight in weights.items())
-        for name, weights in _WEIGHTS.items()
-    }
+    found = dict.fromkeys(_FUNCTION_WORDS, 0.0)
+    for word in sorted(words.keys() & _WEIGHTS.keys()):
+        for name, weight in _WEIGHTS[word].items():
+            found[name] += words[word] * weight
     best, other = sorted(found, key=lambda name: (-found[name], name))[:2]
     one, two = _FUNCTION_WORDS[best], _FUNCTION_WORDS[other]
     fair = (_RATES[best] / _RATES[other]) ** LIST_BIAS
@@ -176,19 +183,21 @@ def _by_words(words: Counter[str]) -> tuple[str, int, float]:
 def _guessed(prose: str) -> str:
     """What py3langid says, "" when it is not installed or says no language of ours."""
     try:
-        from py3langid import classify
+        name = classify(prose[:20_000])
     except ImportError:
         return ""
-    name = str(classify(prose[:20_000])[0])
     name = {"nb": "no", "nn": "no"}.get(name, name)
     return name if len(name) == 2 else ""
 
 
 def _script(prose: str, hint: str) -> str:
+    beyond = "".join(_BEYOND_LATIN.findall(prose)) if not prose.isascii() else ""
+    counts = {name: len(rule.findall(beyond)) for name, rule in _SCRIPT_RULES.items() if beyond}
+    if not any(counts.values()):
+        return ""
     letters = sum(map(str.isalpha, prose))
     if letters < MIN_LETTERS:
         return ""
-    counts = {name: len(rule.findall(prose)) for name, rule in _SCRIPT_RULES.items()}
     if counts["ja"] > 0.05 * letters:
         return "ja"
     name, count = max(counts.items(), key=lambda item: item[1])

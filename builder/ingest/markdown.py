@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import MutableMapping, Sequence
 from functools import cache
 from html import escape
@@ -30,6 +31,7 @@ _FIELD = re.compile(
     r"^([\w-]+)[ \t]*[:=][ \t]*(?:[>|][+-]?[ \t]*\n[ \t]+)?(.*?)[ \t]*$", re.MULTILINE
 )
 _TAG = re.compile(r"</?([A-Za-z][\w.:-]*)((?:\"[^\"]*\"|'[^']*'|[^<>\"']){0,500})>")
+_CLOSING = re.compile(r"</([A-Za-z][\w.:-]*)")
 _FOOT = re.compile(
     r"(?:Version:? v?\d[\w.]*"
     r"|(?:This page was |Page )?Last (?:modified|updated|edited|changed|reviewed)\b.{0,60}"
@@ -78,7 +80,8 @@ def _rendered(lines: Sequence[Line], skipped: int) -> str:
     """The page, its elements with the lines of the source that they come from."""
     source = "\n".join(lines)
     origins = [(line.first + skipped, line.last + skipped) for line in lines]
-    env: dict[str, Any] = {"source": source, "origins": origins}  # markdown-it's own type
+    closed = frozenset(_CLOSING.findall(source))
+    env: dict[str, Any] = {"closed": closed, "origins": origins}  # markdown-it's own type
     tokens = _renderer().parse(source, env)
     for token in tokens:
         if token.map and token.type in _PLACED and token.map[0] < len(origins):
@@ -157,33 +160,42 @@ def _raw(
     env: MutableMapping[str, Any],  # markdown-it's own signature
 ) -> str:
     """Raw HTML as it is, but "<host>" and other placeholders as text."""
-    source: str = env["source"]
     token = tokens[at]
     content = token.content
+    closed: frozenset[str] = env["closed"]
+    lines = _TagLines(content)
 
     def shown(match: re.Match[str]) -> str:
         name, attributes = match[1], match[2]
         known = name.lower() in _KNOWN or "=" in attributes or attributes.rstrip().endswith("/")
-        if not (known or f"</{name}" in source):
+        if not (known or name in closed):
             return escape(match[0])
         if token.map and name.lower() in _PLACED_TAGS and not match[0].startswith("</"):
-            lines = _tag_lines(content, match, token.map[0])
-            return (
-                f'<{name} {PLACE}="{_lines_of(env["origins"], *lines)}"{match[0][1 + len(name) :]}'
-            )
+            first, end = lines.of(match)
+            place = _lines_of(env["origins"], token.map[0] + first, token.map[0] + end)
+            return f'<{name} {PLACE}="{place}"{match[0][1 + len(name) :]}'
         return match[0]
 
     page = _TAG.sub(shown, content)
     if token.map and page.startswith("&lt;"):
-        lines = _lines_of(env["origins"], *token.map)
-        return f'<p {PLACE}="{lines}">{page}</p>'
+        return f'<p {PLACE}="{_lines_of(env["origins"], *token.map)}">{page}</p>'
     return page
 
 
-def _tag_lines(content: str, match: re.Match[str], above: int) -> tuple[int, int]:
-    """The lines from a tag to the one that ends its element, in the rendered source."""
-    name = "summary" if match[1].lower() == "details" else match[1]
-    first = content.count("\n", 0, match.start())
-    end = content.find(f"</{name}", match.end())
-    inside = content.count("\n", match.start(), end) if end > 0 else 0
-    return above + first, above + first + inside + 1
+class _TagLines:
+    """Finds the lines of the elements in raw HTML, from a tag to the one that ends it."""
+
+    def __init__(self, content: str) -> None:
+        self._breaks = [match.start() for match in re.finditer("\n", content)]
+        self._ends: dict[str, list[int]] = {}
+        for match in _CLOSING.finditer(content):
+            self._ends.setdefault(match[1], []).append(match.start())
+
+    def of(self, match: re.Match[str]) -> tuple[int, int]:
+        """The first line of the element that a tag begins, and the line after its last."""
+        name = "summary" if match[1].lower() == "details" else match[1]
+        ends = self._ends.get(name, [])
+        at = bisect_left(ends, match.end())
+        first = bisect_left(self._breaks, match.start())
+        last = bisect_left(self._breaks, ends[at]) if at < len(ends) else first
+        return first, last + 1

@@ -87,7 +87,10 @@ class _Reader:
 
     def notes(self) -> tuple[str, ...]:
         """What was left out or shortened."""
-        counted = (f"{n} {what}" for what, n in sorted(self._counts.items()))
+        counted = (
+            f"{n} {what.replace('s ', ' ', 1) if n == 1 else what}"
+            for what, n in sorted(self._counts.items())
+        )
         return (*dict.fromkeys(self._notes), *counted)
 
     def cell(self, number: int, cell: dict[str, object]) -> None:
@@ -96,7 +99,7 @@ class _Reader:
         source = _text(cell.get("source", cell.get("input")))
         tags = _mapping(cell.get("metadata")).get("tags")
         if isinstance(tags, list) and _REMOVED.intersection(map(str, tags)):
-            kind = "raw"
+            kind = "removed"
         if kind == "markdown":
             self._markdown(source, part)
         elif kind == "code":
@@ -107,11 +110,12 @@ class _Reader:
             place = Place(start=0, end=len(source), part=part)
             self.pieces.append(Piece("heading", " ".join(source.split()), depth, place=place))
         elif source.strip():
-            self._counts["raw cells left out"] += 1
+            reason = "hidden" if kind == "removed" else "raw"
+            self._counts[f"{reason} cells left out"] += 1
             self.dropped.append(
                 Dropped(
                     what=part,
-                    reason="raw",
+                    reason=reason,
                     characters=len("".join(source.split())),
                     beginning=source.strip()[:80],
                 )

@@ -1,12 +1,15 @@
 """Where the elements of an HTML tree stand in its source.
 
-`stamped` writes the number of each start tag into the source before a tree parser reads it;
-`Spans` finds the elements again by these numbers.
+`scanned` lists the tags of a source, and `aligned` gives the elements of a tree their numbers in
+that list by their order, which in nearly all pages is the same. Where it is not, or where the
+source must be put right first, the tree is made of what `stamped` gives: the number of each start
+tag is written into it. `Spans` tells where elements stand.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from html import escape
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -27,96 +30,201 @@ _RANKS = {
 }  # fmt: skip
 _USUAL_RANK = 100
 _CLOSED_BY_P = frozenset("b big i s small strike tt u p h1 h2 h3 h4 h5 h6".split())
+_IMPLIED = frozenset(("html", "head", "body"))  # in every tree, with or without tags for them
 _FAR = 200  # open elements among which an end tag looks for its start
+_COMMENT = r"!--(?:-?>|.*?(?:--!?>|\Z))"
+_DATA = r"!\[CDATA(?P<data>\[)"
+_ATTRIBUTES = r"(?:[^<>=]++|=\s*+(?:\"[^\"]*+\"|'[^']*+')|=)*+>"
 _TOKEN = re.compile(
-    r"<(?:!--(?:-?>|.*?(?:--!?>|\Z))"
-    r"|!\[CDATA\[(?P<data>.*?)(?:\]\]>|\Z)"
-    r"|(?P<end>/?)(?P<name>[A-Za-z][^\s/><]*+)"
-    r"(?:[^<>=]|=\s*+(?:\"[^\"]*+\"|'[^']*+')|=)*+>)",
-    re.DOTALL,
+    rf"<(?:(?P<name>/?[A-Za-z][^\s/><]*+){_ATTRIBUTES}|{_COMMENT}|{_DATA})", re.DOTALL
+)
+_NAME = re.compile(r"<[^\s/><]*")
+_PAGE = frozenset(("body", "html"))
+_PAGE_END = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
+_PAGE_TAIL = re.compile(
+    r"(?:\s++|</(?:body|html)\s*>|<!--.*?-->|<script\b[^<>]*>.*?</script\s*>)*+",
+    re.IGNORECASE | re.DOTALL,
 )
 _PREFIX = re.compile(r"xmlns:([A-Za-z][\w-]*)\s*=\s*[\"']http://www\.w3\.org/1999/xhtml[\"']")
 _XHTML = re.compile(r"\s*<\?xml\b|[^>]*xmlns\s*=\s*[\"']http://www\.w3\.org/1999/xhtml", re.I)
 
 
 class Tags(NamedTuple):
-    """The start tags of a source: offsets of their begin and end, and of their end tags.
+    """The start tags of a source: their names, and the offsets of their begin and end, and of
+    their end tags.
 
     An element whose end tag is left out has -1 for both of the latter.
+    edits: what must be put right before HTML has a tree for it: from, to, by what.
     """
 
+    name: list[str]
     start: list[int]
     inside: list[int]
     close: list[int]
     end: list[int]
+    edits: list[tuple[int, int, str]]
     length: int
 
 
-def stamped(source: str) -> tuple[str, Tags]:
-    """The source with every start tag numbered, and where these tags stand.
+def scanned(source: str) -> Tags:
+    """The tags of a source.
 
-    CDATA sections, and in XHTML prefixed names and empty elements, become what HTML has for them.
+    CDATA sections, and in XHTML prefixed names and empty elements, are edits.
     """
     xml = bool(_XHTML.match(source[:2000])) or "xmlns:" in source[:2000]
     prefixes = tuple(f"{name}:" for name in _PREFIX.findall(source[:5000])) if xml else ()
-    tags = Tags([], [], [], [], len(source))
-    parts: list[str] = []
-    opened: list[tuple[str, int]] = []
-    at = copied = 0
-    while match := _TOKEN.search(source, at):
-        at = match.end()
-        name = match["name"]
+    tags = Tags([], [], [], [], [], [], len(source))
+    at = 0
+    opened = _Opened([], [])
+    while at < len(source):
+        at = _scan(source, at, tags, opened, xml=xml, prefixes=prefixes)
+    _open_to_the_end(source, tags)
+    return tags
+
+
+def _open_to_the_end(source: str, tags: Tags) -> None:
+    """Edits the end tags of body and html out where text follows them.
+
+    Browsers show it in the body (HTML Standard 13.2.6.4.19); the parser would drop it.
+    """
+    closed = [at for at, name in enumerate(tags.name) if name in _PAGE and tags.end[at] >= 0]
+    told = _PAGE_END.search(source) if "body" not in tags.name else None
+    ends = [tags.end[at] for at in closed] + ([told.end()] if told else [])
+    if not ends or _PAGE_TAIL.fullmatch(source, min(ends)):
+        return
+    for at in closed:
+        tags.close[at] = tags.end[at] = -1
+    tags.edits.extend((found.start(), found.end(), "") for found in _PAGE_END.finditer(source))
+    tags.edits.sort()
+
+
+class _Opened(NamedTuple):
+    """The elements that are open: their end tags ("/div") and numbers."""
+
+    missing: list[str]
+    numbers: list[int]
+
+
+def _scan(
+    source: str, at: int, tags: Tags, opened: _Opened, *, xml: bool, prefixes: tuple[str, ...]
+) -> int:
+    """Reads tags up to the next script, CDATA or the like; returns where to go on.
+
+    One loop with nothing called for the usual tag: pages have a thousand of them.
+    """
+    names, starts, insides, closes, ends, edits, _ = tags
+    missing, numbers = opened
+    for match in _TOKEN.finditer(source, at):
+        name = match[1]
+        start, inside = match.span()
         if name is None:
-            if match["data"] is not None:
-                parts += source[copied : match.start()], escape(match["data"], quote=False)
-                copied = at
+            end = source.find("]]>", inside) if match["data"] else -1
+            if end < 0:  # a comment, or what HTML takes for one
+                continue
+            edits.append((start, end + 3, escape(source[inside:end], quote=False)))
+            return end + 3
+        if prefixes:
+            name = _without_prefix(name, match.start(1), prefixes, edits)
+        if name[0] == "/":
+            if missing and missing[-1] == name:
+                missing.pop()
+                number = numbers.pop()
+            else:
+                number = _closed(name.lower(), opened)
+            if number >= 0:
+                closes[number], ends[number] = start, inside
             continue
-        named = match.end("name")
-        if prefixes and name.startswith(prefixes):
-            parts.append(source[copied : match.start("name")])
-            copied = named - len(name.partition(":")[2])
-            name = name.partition(":")[2]
         name = name.lower()
-        if match["end"]:
-            _close(tags, opened, name, match.start(), at)
+        starts.append(start)
+        insides.append(inside)
+        empty = source[inside - 2] == "/"
+        if empty or name in _VOID:
+            if xml and empty and name not in _VOID:
+                edits.append((inside - 2, inside, f"></{name}>"))
+            closes.append(inside)
+            ends.append(inside)
+            names.append(name)
             continue
-        number = len(tags.start)
-        parts += source[copied:named], f' {STAMP}="{number}"'
-        copied = named
-        tags.start.append(match.start())
-        tags.inside.append(at)
-        empty = name in _VOID or source[at - 2] == "/"
-        tags.close.append(at if empty else -1)
-        tags.end.append(at if empty else -1)
-        if empty and xml and name not in _VOID:
-            parts += source[copied : at - 2], f"></{name}>"
-            copied = at
-        elif not empty:
-            while name == "p" and opened and opened[-1][0] in _CLOSED_BY_P:
-                opened.pop()
-            opened.append((name, number))
-            if name in _RAW:
-                at = _after_raw(source, name, at)
-    parts.append(source[copied:])
-    return "".join(parts), tags
+        closes.append(-1)
+        ends.append(-1)
+        if name == "p":
+            while missing and missing[-1][1:] in _CLOSED_BY_P:
+                missing.pop()
+                numbers.pop()
+        missing.append("/" + name)
+        numbers.append(len(names))
+        names.append(name)
+        if name in _RAW:
+            return _after_raw(source, name, inside)
+    return len(source)
 
 
-def _close(tags: Tags, opened: list[tuple[str, int]], name: str, start: int, end: int) -> None:
-    rank = _RANKS.get(name, _USUAL_RANK)
-    for back in range(1, min(len(opened), _FAR) + 1):
-        other, number = opened[-back]
+def _without_prefix(
+    name: str, at: int, prefixes: tuple[str, ...], edits: list[tuple[int, int, str]]
+) -> str:
+    closing = "/" * (name[0] == "/")
+    if not name.startswith(prefixes, len(closing)):
+        return name
+    prefix, _, name = name[len(closing) :].partition(":")
+    edits.append((at + len(closing), at + len(closing) + len(prefix) + 1, ""))
+    return closing + name
+
+
+def _closed(name: str, opened: _Opened) -> int:
+    """The number of the innermost element that an end tag may close, -1 when there is none.
+
+    Those inside are no longer open then.
+    """
+    rank = _RANKS.get(name[1:], _USUAL_RANK)
+    for back in range(1, min(len(opened.missing), _FAR) + 1):
+        other = opened.missing[-back]
         if other == name:
-            tags.close[number], tags.end[number] = start, end
-            del opened[-back:]
-            return
-        if _RANKS.get(other, _USUAL_RANK) > rank:
-            return
+            number = opened.numbers[-back]
+            del opened.missing[-back:], opened.numbers[-back:]
+            return number
+        if _RANKS.get(other[1:], _USUAL_RANK) > rank:
+            break
+    return -1
 
 
 def _after_raw(source: str, name: str, at: int) -> int:
     """Where the end tag of an element stands whose content holds no tags."""
     found = re.compile(f"</{name}", re.I).search(source, at)
     return found.start() if found else len(source)
+
+
+def aligned(elements: list[_Element], tags: Tags) -> dict[_Element, int] | None:
+    """The numbers of a tree's elements among the tags; None when their order is another one."""
+    names = tags.name
+    found = [element.tag for element in elements]
+    if found == names:
+        return dict(zip(elements, range(len(names)), strict=True))
+    numbers: dict[_Element, int] = {}
+    at, n_names = 0, len(names)
+    for element, name in zip(elements, found, strict=True):
+        if at < n_names and name == names[at]:
+            numbers[element] = at
+            at += 1
+        elif name not in _IMPLIED:
+            return None
+    return numbers if at == n_names else None
+
+
+def stamped(source: str, tags: Tags) -> str:
+    """The source with its edits made and every start tag numbered."""
+    edits = list(tags.edits)
+    for number, start in enumerate(tags.start):
+        named = _NAME.match(source, start)
+        at = named.end() if named else start
+        edits.append((at, at, f' {STAMP}="{number}"'))
+    edits.sort()
+    parts: list[str] = []
+    copied = 0
+    for start, end, text in edits:
+        parts += source[copied:start], text
+        copied = end
+    parts.append(source[copied:])
+    return "".join(parts)
 
 
 class Span(NamedTuple):
@@ -132,39 +240,92 @@ class Span(NamedTuple):
 
 
 class Spans:
-    """The spans of all elements of a tree."""
+    """The spans of all elements of a tree.
 
-    def __init__(self, tree: _Element, tags: Tags) -> None:
+    numbers: of elements among the tags, see `aligned`; without them the elements are stamped.
+    """
+
+    def __init__(
+        self, tree: _Element, tags: Tags, numbers: Mapping[_Element, int] | None = None
+    ) -> None:
         self._of: dict[_Element, Span] = {}
         self._tags = tags
+        self._numbers: Mapping[_Element, int] = _stamps(tree) if numbers is None else numbers
+        self._in_order = numbers is not None
         self._of[tree] = self._span(tree, 0, tags.length)
 
     def __getitem__(self, element: _Element) -> Span:
         found = self._of.get(element)
         if found is None:  # most of a page is never asked for
-            unknown: list[_Element] = []
-            for above in element.iterancestors():
-                unknown.append(above)
-                if above in self._of:
-                    break
-            for parent in reversed(unknown):
-                self._children(parent)
-            found = self._of[element]
+            found = self._alone(element) or self._below_known(element)
+            self._of[element] = found
         return found
+
+    def start(self, element: _Element) -> int:
+        """Where an element starts."""
+        if self._in_order:
+            number = self._numbers.get(element)
+            if number is not None:
+                return self._tags.start[number]
+        return self[element].start
 
     def after(self, element: _Element) -> tuple[int, int]:
         """From where to where the text after an element stands."""
         start = self[element].end
         following = element.getnext()
         if following is not None:
-            return start, self[following].start
+            return start, self.start(following)
         parent = element.getparent()
         return start, start if parent is None else self[parent].close
 
     def before_children(self, element: _Element) -> tuple[int, int]:
         """From where to where the text before the first child of an element stands."""
         span = self[element]
-        return span.inside, self[element[0]].start if len(element) else span.close
+        return span.inside, self.start(element[0]) if len(element) else span.close
+
+    def _alone(self, element: _Element) -> Span | None:
+        """The span of an element in a tree whose order is that of the tags.
+
+        It ends with its end tag, else where the next element starts or the one around it ends.
+        """
+        number = self._numbers.get(element) if self._in_order else None
+        if number is None:
+            return None
+        tags = self._tags
+        start, inside = tags.start[number], tags.inside[number]
+        close, end = tags.close[number], tags.end[number]
+        following = element.getnext()
+        if following is None:
+            parent = element.getparent()
+            if parent is None:
+                return None
+            above = self._of.get(parent)
+            if above is None:
+                return None  # the ones above come first, and there may be thousands
+            high = above.close
+        elif following in self._numbers:
+            high = tags.start[self._numbers[following]]
+        else:
+            return None
+        inside = min(inside, high)
+        if end < 0 or close > high:
+            return Span(start, inside, high, high)
+        return Span(start, inside, max(close, inside), min(max(end, inside), high))
+
+    def _below_known(self, element: _Element) -> Span:
+        unknown = [element]
+        for above in element.iterancestors():
+            if above in self._of:
+                break
+            unknown.append(above)
+        for inner in reversed(unknown):
+            span = self._alone(inner)
+            parent = inner.getparent()
+            if span is not None:
+                self._of[inner] = span
+            elif parent is not None and inner not in self._of:
+                self._children(parent)
+        return self._of[element]
 
     def _children(self, parent: _Element) -> None:
         _, low, high, _ = self._of[parent]
@@ -183,22 +344,30 @@ class Spans:
             low = span.end
 
     def _start(self, element: _Element) -> int | None:
-        """Where an element starts, else where its first marked descendant does."""
+        """Where an element starts, else where its first numbered descendant does."""
         for inner in element.iter():
-            told = inner.get(STAMP)
-            if told is not None:
-                return self._tags.start[int(told)]
+            number = self._numbers.get(inner)
+            if number is not None:
+                return self._tags.start[number]
         return None
 
     def _span(self, element: _Element, low: int, high: int) -> Span:
         """The span of an element that lies between low and high."""
-        told = element.get(STAMP)
-        if told is None:
+        number = self._numbers.get(element)
+        if number is None:
             return Span(low, low, high, high)
-        number = int(told)
         start = min(max(self._tags.start[number], low), high)
         inside = min(max(self._tags.inside[number], start), high)
         close, end = self._tags.close[number], self._tags.end[number]
         if end < 0 or close > high:
             return Span(start, inside, high, high)
         return Span(start, inside, max(close, inside), min(max(end, inside), high))
+
+
+def _stamps(tree: _Element) -> dict[_Element, int]:
+    found: dict[_Element, int] = {}
+    for element in tree.iter():
+        told = element.get(STAMP)
+        if told is not None and told.isdigit():
+            found[element] = int(told)
+    return found

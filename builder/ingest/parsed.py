@@ -7,6 +7,7 @@ Document.text, with exact offsets and heading paths.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
@@ -66,6 +67,24 @@ class Refused:
     detail: str
 
 
+def with_repaired(parsed: Parsed, spans: Sequence[tuple[int, int]]) -> Parsed:
+    """A parsed text whose blocks on repaired stretches of it say so."""
+    if not spans:
+        return parsed
+    ends = [end for _, end in spans]
+    return replace(parsed, pieces=[_with_repaired(piece, spans, ends) for piece in parsed.pieces])
+
+
+def _with_repaired(piece: Piece, spans: Sequence[tuple[int, int]], ends: Sequence[int]) -> Piece:
+    place = piece.place
+    if place is None or place.start is None or place.end is None or place.part:
+        return piece
+    at = bisect_right(ends, place.start)
+    if at == len(spans) or spans[at][0] >= place.end:
+        return piece
+    return replace(piece, flags=(*piece.flags, "repaired"))
+
+
 def fenced(code: str, lang: str = "") -> str:
     """Code as a fenced block; the fence is longer than any run of backticks in it."""
     longest = max((len(run) for run in re.findall("`+", code)), default=0)
@@ -112,11 +131,14 @@ def _cleaned(piece: Piece, cleaner: Cleaner) -> Piece:
             first, *body, _ = text.split("\n")
             text = fenced("\n".join(body), first.lstrip("`"))
     else:
-        text = cleaner.prose(piece.text)
-        text = "\n".join(line.rstrip(" \t") for line in fold_prose(text).split("\n"))
+        text = fold_prose(cleaner.prose(piece.text))
+        if " \n" in text or "\t" in text:
+            text = "\n".join(line.rstrip(" \t") for line in text.split("\n"))
     if piece.kind == "heading":
         text = " ".join(text.split()).rstrip("\u00b6 ")
     text = text.rstrip() if piece.kind in _LISTED else text.strip()
+    if text == piece.text and flags is piece.flags:
+        return piece
     return replace(piece, text=text, flags=flags)
 
 
@@ -150,9 +172,12 @@ def _join(pieces: Sequence[Piece], title: str) -> tuple[str, tuple[Block, ...]]:
     blocks: list[Block] = []
     at = 0
     above: list[Piece] = []
+    path, anchors = _path(title, above)
+    moved = False  # under another heading
     before = ""
     for piece in pieces:
         if piece.kind in ("heading", "end"):
+            moved = True
             while above and above[-1].level >= piece.level:
                 above.pop()
         if piece.kind == "end":
@@ -164,7 +189,9 @@ def _join(pieces: Sequence[Piece], title: str) -> tuple[str, tuple[Block, ...]]:
             parts.append(gap)
             at += len(gap)
         text = "#" * piece.level + " " + piece.text if piece.kind == "heading" else piece.text
-        path, anchors = _path(title, above)
+        if moved:
+            path, anchors = _path(title, above)
+            moved = False
         blocks.append(
             Block(
                 kind=piece.kind,

@@ -39,7 +39,7 @@ class PlacedWalker(Walker):
         self._starts = [0]
         for text in self._lines:
             self._starts.append(self._starts[-1] + len(text) + 1)
-        self._now: tuple[int, int] | None = None  # first and last line of what is being read
+        self._lines_now: tuple[int, int] | None = None  # first and last line of what is being read
         self._label_line: int | None = None  # of an admonition whose label is not said yet
         self._term_line: int | None = None
         self._tabs: list[tuple[_Element, str]] = []
@@ -50,7 +50,7 @@ class PlacedWalker(Walker):
         lines = _span(element)
         if lines is not None:
             self._flush()
-            self._now = lines
+            self._lines_now = lines
             if _is_labelled(element):
                 self._label_line = lines[0]
         if element.tag in ("ul", "ol") and not self._lists:
@@ -60,7 +60,7 @@ class PlacedWalker(Walker):
             self._label_line = _alert_line(element)
         if element.tag == "dt":
             self._flush()
-            inner = next((found for found in map(_span, element.iter()) if found), None)
+            inner = next((found for found in map(_span, element.iterdescendants()) if found), None)
             self._term_line = inner[0] if inner else None
         if element.get(CAPTION) or element.tag == "figcaption":
             self._flush()
@@ -119,9 +119,9 @@ class PlacedWalker(Walker):
         self._part(fresh)
 
     def _place(self, piece: Piece) -> Place | None:
-        if self._now is None:
+        if self._lines_now is None:
             return None
-        first, last = self._now
+        first, last = self._lines_now
         if piece.kind == "admonition" and self._label_line is not None:
             first, self._label_line = min(first, self._label_line), None
         if piece.kind == "definition" and self._term_line is not None:

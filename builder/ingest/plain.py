@@ -42,12 +42,13 @@ _IDENTIFIER = re.compile(r"[a-z][\w.-]*|[\w-]*[-_.][\w.-]*|[A-Z]+")
 _QUESTION = re.compile(r"(?:Q|F|Question|Frage)\s?\d*\s?[:.)]\s*(?=\S)")
 _ANSWER = re.compile(r"(?:A|Answer|Antwort)\s?\d*\s?[:.)]\s+(?=\S)")
 _MARKDOWN = re.compile(r"^(?:#{2,6} \S|```\w*$|\[[^\]]+\]\(\S+\)|[-*] \[[^\]]+\]\(\S+\))", re.M)
-_DIRECTIVE = re.compile(r"^\s*\.\. (?:[\w:-]+::|_[^:\n]+:)|:[a-z:]+:`[^`\n]+`", re.M)
+_DIRECTIVE = re.compile(r"^[ \t]*\.\. (?:[\w:-]+::|_[^:\n]+:)|:[a-z:]+:`[^`\n]+`", re.M)
 _RST_MARK = re.compile(r"``[^`\n]+``|`[^`\n]+ <[^>\n]+>`_")
 _TITLE = re.compile(r"# \S.*\n")
 
 MAX_HEADING = 80  # characters
 MAX_QUESTION = 250
+MAX_BLOCK = 400  # lines of a block that tell whether it begins with a heading
 
 
 def parse(text: str) -> Parsed:
@@ -114,13 +115,15 @@ class _Reader:
     # Headings
 
     def _without_headings(self, block: Lines, following: Lines) -> Lines:
-        while block:
-            taken = self._question(block) or self._underlined(block)
-            taken = taken or self._titled(block, following)
+        at = 0
+        while at < len(block):
+            head = block[at : at + MAX_BLOCK]
+            taken = self._question(head) or self._underlined(head)
+            taken = taken or self._titled(head, following)
             if not taken:
                 break
-            block = block[taken:]
-        return block
+            at += taken
+        return block[at:]
 
     def _question(self, block: Lines) -> int:
         """How many lines of a question with its label the block begins with."""

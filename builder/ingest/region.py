@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import TYPE_CHECKING
 
+from builder.ingest.account import UNSEEN, size
 from builder.ingest.furniture import Furniture
 from builder.ingest.inline import content
 
@@ -19,28 +21,62 @@ _ENOUGH = 200  # characters of text that must be left when navigation is taken o
 
 def text_length(element: _Element) -> int:
     """The characters of text below an element, blanks, scripts and styles not counted."""
-    unseen = sum(
-        len("".join(content(found).split()))
-        for found in element.iterdescendants("script", "style", "svg", "template", "noscript")
-    )
-    return len("".join(content(element).split())) - unseen
+    total = size(content(element))
+    if len(element):
+        unseen = element.iterdescendants("script", "style", "svg", "template", "noscript")
+        total -= sum(size(content(found)) for found in unseen)
+    return total
 
 
-def main_region(tree: _Element, furniture: Furniture) -> _Element:
+_WANTED = frozenset(
+    "id role for itemprop hreflang aria-controls data-target data-bs-target data-toggle "
+    "data-bs-toggle".split()
+)
+
+
+class Attributes:
+    """The elements of a tree by some attributes that they have, found in one pass."""
+
+    def __init__(self, tree: _Element) -> None:
+        self._having: dict[str, list[_Element]] = {}
+        for element in tree.iter():
+            for name in element.keys():  # noqa: SIM118 - an element is no dict
+                if name in _WANTED:
+                    self._having.setdefault(str(name), []).append(element)
+
+    def having(self, attribute: str, values: Container[str] | None = None) -> list[_Element]:
+        """The elements that have an attribute (and one of the values), in order."""
+        found = self._having.get(attribute, [])
+        if values is None:
+            return found
+        return [element for element in found if element.get(attribute) in values]
+
+
+def main_region(tree: _Element, told: Attributes, furniture: Furniture) -> _Element:
     """The element that holds the page's content: told by the markup, else the whole body."""
     body = tree.find("body")
-    top = tree if body is None or not text_length(body) else body
-    for path in (".//main", ".//*[@role='main']"):
-        found = [element for element in top.iterfind(path) if not furniture.hidden(element)]
-        best = max(found, key=text_length, default=None)
-        if best is not None and text_length(best):
+    top = tree if body is None or not _says_something(body) else body
+    for parts in (top.iterdescendants("main"), told.having("role", ("main",))):
+        found = [part for part in parts if part is not top and not furniture.hidden(part)]
+        best = max(found, key=text_length) if len(found) > 1 else next(iter(found), None)
+        if best is not None and _says_something(best):
             return best
-    for path in (".//article", ".//*[@itemprop='articleBody']"):
-        found = [element for element in top.iterfind(path) if not furniture.hidden(element)]
+    for parts in (top.iterdescendants("article"), told.having("itemprop", ("articleBody",))):
+        found = [part for part in parts if part is not top and not furniture.hidden(part)]
         best = max(found, key=_paragraphs, default=None)
         if best is not None and _paragraphs(best) > 0.6 * _paragraphs(top):
             return best
     return top
+
+
+def _says_something(element: _Element) -> bool:
+    """Whether text stands below an element, found where the first of it is."""
+    for found in element.iter():
+        if found.text and found.tag not in UNSEEN and found.text.strip():
+            return True
+        if found is not element and found.tail and found.tail.strip():
+            return True
+    return False
 
 
 def _paragraphs(element: _Element) -> int:
@@ -64,10 +100,11 @@ def furniture_of(body: _Element) -> dict[_Element, str]:
     return dropped if left >= min(_ENOUGH, 0.3 * total) else {}
 
 
-def languages(tree: _Element) -> dict[_Element, str]:
+def languages(told: Attributes) -> dict[_Element, str]:
     """The rows of links to the same page in other languages."""
     rows: dict[_Element, str] = {}
-    for row in {link.getparent(): None for link in tree.iterfind(".//a[@hreflang]")}:
+    links = told.having("hreflang")
+    for row in {link.getparent(): None for link in links if link.tag == "a"}:
         if row is None or row.tag in ("body", "main", "article"):
             continue
         links = list(row.iter("a"))
@@ -92,13 +129,13 @@ def _is_navigation(block: _Element) -> bool:
     return linked > _DENSITY * text_length(block)
 
 
-def tab_labels(tree: _Element) -> tuple[dict[_Element, _Element], dict[_Element, str]]:
+def tab_labels(told: Attributes) -> tuple[dict[_Element, _Element], dict[_Element, str]]:
     """The panels of tabs with the elements that label them, and the rows of tabs to leave out."""
     panels: dict[_Element, _Element] = {}
     rows: dict[_Element, str] = {}
-    for row in tree.iterfind(".//*[@role='tablist']"):
+    for row in told.having("role", ("tablist",)):
         _label(row, list(row.iterfind(".//*[@role='tab']")), _tab_panels(row), panels, rows)
-    parents = {label.getparent(): None for label in tree.iterfind(".//label[@for]")}
+    parents = {label.getparent(): None for label in told.having("for") if label.tag == "label"}
     for row in (parent for parent in parents if parent is not None):
         labels = [child for child in row if child.tag == "label"]
         following = row.getnext()

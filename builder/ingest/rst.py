@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +18,12 @@ if TYPE_CHECKING:
 
 MAX_DEPTH = 24  # of indentation steps and of markers in a row, over which they are cut
 TAB = 8  # columns
+MAX_SUBSTITUTED = 10_000  # characters of a substitution
+MAX_CELLS = 20_000  # of one table; docutils takes some 0.2 ms for each
+MIN_WRONG, MOST_WRONG = 1000, 0.1  # messages, at least and per line, over which a text is no markup
+MAX_APART = 400  # lines from the begin of a field list to any of its fields
 
+_TABLE_MARK = ">>> \ue000"  # makes docutils take the lines below it as they stand
 _RULE = re.compile(r"([!-/:-@\[-`{-~])\1*$")
 _DOCTEST_FLAG = re.compile(r"[ \t]*#\s*doctest:.+$|^[ \t]*<BLANKLINE>[ \t]*$", re.MULTILINE)
 _LABEL = re.compile(r"\.\. _([^:]+|`[^`]+`):\s*$")
@@ -45,17 +50,19 @@ def parse(text: str) -> Parsed | Refused:
     if find_spec("docutils") is None:
         detail = 'reStructuredText needs docutils: pip install "builder[rst]"'
         return Refused("needs_extra", detail)
-    source = _shallow(text)
-    tree, n_errors = _parsed(source)
-    if tree is None:
+    source, notes = _without_large_tables(_shallow(text))
+    try:
+        tree, n_errors = _parsed(source)
+    except (RecursionError, _NotMarkup) as error:
         from builder.ingest import plain
 
         found = plain.parse(text)
-        note = "the markup is nested too deeply; it was read as plain text"
+        why = "nested too deeply" if isinstance(error, RecursionError) else "mostly wrong"
+        note = f"the markup is {why}; it was read as plain text"
         return Parsed(pieces=found.pieces, notes=(*found.notes, note))
-    reader = _Reader(source)
+    reader = _Reader(source, text)
     reader.read(tree)
-    notes = [f"docutils found {n_errors} errors"] if n_errors else []
+    notes += [f"docutils found {n_errors} errors"] if n_errors else []
     return Parsed(
         pieces=reader.emit.pieces,
         title=reader.fields.get("title", ""),
@@ -80,8 +87,36 @@ def _shallow(text: str) -> str:
     return "\n".join(lines)
 
 
-def _parsed(source: str) -> tuple[nodes.document | None, int]:
-    """The tree of a text and the number of errors in it; None when it is nested too deeply."""
+def _without_large_tables(source: str) -> tuple[str, list[str]]:
+    """The text with drawn tables of too many cells verbatim, since docutils parses every cell."""
+    lines, notes = source.split("\n"), list[str]()
+    at = 0
+    while at < len(lines):
+        end = at
+        while end < len(lines) and lines[end].strip():
+            end += 1
+        block = lines[at:end]
+        cells = max((_n_columns(line) for line in block if _is_border(line)), default=0)
+        if cells * len(block) > MAX_CELLS:
+            lines[at] = _TABLE_MARK + lines[at]
+            notes.append(f"a table of over {MAX_CELLS:,} cells was read as it stands")
+        at = end + 1
+    return "\n".join(lines), notes
+
+
+def _n_columns(border: str) -> int:
+    return len(re.findall(r"[-=]+", border))
+
+
+class _NotMarkup(Exception):
+    """Most of a text is markup that docutils cannot read."""
+
+
+def _parsed(source: str) -> tuple[nodes.document, int]:
+    """The tree of a text and the number of errors in it.
+
+    Raises RecursionError when it is nested too deeply, _NotMarkup when most of it is wrong.
+    """
     from docutils import frontend, utils
     from docutils.parsers.rst import Parser
     from docutils.transforms.references import Substitutions
@@ -97,13 +132,21 @@ def _parsed(source: str) -> tuple[nodes.document | None, int]:
     settings.syntax_highlight = "none"
     settings.tab_width = TAB
     errors: list[int] = []
+    most = max(MIN_WRONG, MOST_WRONG * source.count("\n"))
+
+    def observe(message: nodes.system_message) -> None:
+        errors.append(message["level"])
+        if len(errors) > most:
+            raise _NotMarkup
+
     tree = utils.new_document("text", settings)
-    tree.reporter.attach_observer(lambda message: errors.append(message["level"]))
+    tree.reporter.attach_observer(observe)
+    Parser(inliner=inliner(source, _titles(source))).parse(source, tree)
+    settings.line_length_limit = MAX_SUBSTITUTED
     try:
-        Parser(inliner=inliner(source, _titles(source))).parse(source, tree)
         Substitutions(tree).apply()
-    except RecursionError:
-        return None, 0
+    except (ValueError, KeyError):  # docutils stumbles over damaged definitions: the rest stays
+        errors.append(3)
     return tree, sum(level >= 3 for level in errors)
 
 
@@ -130,25 +173,36 @@ def _titles(source: str) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class _Lines:
-    """Finds raw pieces of a source again. starts: offsets of the lines."""
+    """Finds raw pieces of a source again.
+
+    lines:        as docutils has read them.
+    starts, ends: offsets of the lines in the file, which may hold tabs instead of blanks.
+    """
 
     lines: list[str]
     starts: list[int]
+    ends: list[int]
     index: dict[str, list[int]]
 
     @classmethod
-    def of(cls, source: str) -> _Lines:
+    def of(cls, source: str, text: str) -> _Lines:
         lines = source.split("\n")
-        starts, at, index = [], 0, dict[str, list[int]]()
-        for number, line in enumerate(lines):
+        starts, ends, index = list[int](), list[int](), dict[str, list[int]]()
+        at = 0
+        for number, (line, written) in enumerate(zip(lines, text.split("\n"), strict=True)):
             starts.append(at)
-            at += len(line) + 1
+            ends.append(at + len(written.rstrip()))
+            at += len(written) + 1
             index.setdefault(line.strip(), []).append(number)
-        return cls(lines, starts, index)
+        return cls(lines, starts, ends, index)
 
     def span(self, first: int, last: int) -> Span:
         """The offsets of whole lines."""
-        return self.starts[first], self.starts[last] + len(self.lines[last].rstrip())
+        return self.starts[first], self.ends[last]
+
+    def line_of(self, offset: int) -> int:
+        """The line that an offset into the file is in."""
+        return max(0, bisect_right(self.starts, offset) - 1)
 
     def find(self, raw: list[str], near: int, hint: int | None) -> int | None:
         """The line that raw lines begin in (at its end), searched from a line on."""
@@ -170,6 +224,13 @@ class _Lines:
                 return number
         return None
 
+    def begins(self, mark: str, near: int) -> int | None:
+        """The next line that begins with a mark, searched from a line on."""
+        for number in range(near, min(len(self.lines), near + MAX_APART)):
+            if self.lines[number].lstrip().startswith(mark):
+                return number
+        return None
+
     def _fits(self, raw: list[str], at: int) -> bool:
         if at < 0 or at + len(raw) > len(self.lines) or raw[0] not in self.lines[at]:
             return False
@@ -179,12 +240,12 @@ class _Lines:
 class _Reader:
     """Walks a document tree of docutils and tells an Emitter what it holds."""
 
-    def __init__(self, source: str) -> None:
+    def __init__(self, source: str, text: str) -> None:
         self.emit = Emitter()
         self.fields: dict[str, str] = {}
         self.dropped: list[Dropped] = []
-        self._source = source
-        self._lines = _Lines.of(source)
+        self._text = text
+        self._lines = _Lines.of(source, text)
         self._at = 0  # the line that reading has come to
         self._depth = 0  # of sections
         self._language = ""
@@ -234,10 +295,9 @@ class _Reader:
 
     def _span(self, first: int, last: int, begins: str = "") -> Span:
         start, end = self._lines.span(first, last)
-        line = self._lines.lines[first]
-        before = line[: line.find(begins)] if begins in line else ""
-        if before.strip():  # behind a marker: without it
-            start += len(before)
+        at = self._text.find(begins, start, self._lines.ends[first]) if begins else start
+        if self._text[start:at].strip():  # behind a marker: without it
+            start = max(start, at)
         return start, end
 
     def _directive(self, node: nodes.Element) -> Span | None:
@@ -250,6 +310,9 @@ class _Reader:
             last -= 1
         self._at = max(self._at, first)
         return self._lines.span(first, last)
+
+    def _first_line(self, node: nodes.Element) -> Span | None:
+        return self._whole_line(self._directive(node))
 
     def _marker(self, node: nodes.Node) -> Span | None:
         """The line that the item of a node's first text begins on."""
@@ -340,13 +403,15 @@ class _Reader:
             above -= 1
         line = self._lines.lines[above].rstrip() if above >= 0 else ""
         if line.endswith("::"):
-            start = self._lines.starts[above] + len(line) - 2
+            start = self._lines.ends[above] - 2
         return start, end
 
     def _doctest(self, node: nodes.Element) -> None:
-        self.emit.code(
-            _DOCTEST_FLAG.sub("", node.astext()), "pycon", self._find(str(node.rawsource), node)
-        )
+        code, span = node.astext(), self._find(str(node.rawsource), node)
+        if code.startswith(_TABLE_MARK):
+            self.emit.code(code.removeprefix(_TABLE_MARK), "", span)
+        else:
+            self.emit.code(_DOCTEST_FLAG.sub("", code), "pycon", span)
 
     def _math(self, node: nodes.Element) -> None:
         self.emit.math(node.astext(), self._directive(node))
@@ -417,10 +482,11 @@ class _Reader:
     def _fields(self, node: nodes.Element) -> None:
         self.emit.open_list()
         types = {
-            match[1]: one_line(_cell(field.children[1]))
+            match[1]: field
             for field in node.children
             if (match := _TYPE.match(field.children[0].astext()))
         }
+        begun = self._at
         for field in node.children:
             name, body = field.children[0], field.children[1]
             told = name.astext()
@@ -428,15 +494,38 @@ class _Reader:
                 continue
             parameter = _PARAMETER.match(told)
             shown = _FIELD_NAMES.get(told, inline(name))
+            span = self._head_line(f":{_raw(name)}:")
             if parameter:
                 *kind, named = parameter[1].split()
-                told_type = types.get(named, " ".join(kind))
+                typed = types.get(named)
+                told_type = one_line(_cell(typed.children[1])) if typed else " ".join(kind)
                 shown = code_span(named) + (f" ({told_type})" if told_type else "")
-            span = self._find(f":{name.rawsource}:") if name.rawsource else None  # type: ignore[attr-defined]  # elements have it
-            self.emit.entry(shown, self._whole_line(span))
+            written = len(self.emit.pieces)
+            self.emit.entry(shown, span)
             self._children(body)
             self.emit.settle()
+            if parameter and typed is not None:
+                self._cover(written, typed, begun)
         self.emit.close()
+
+    def _head_line(self, mark: str) -> Span | None:
+        """The next line that begins with a mark; reading goes on from there."""
+        found = self._lines.begins(mark, self._at)
+        if found is None:
+            return None
+        self._at = found
+        return self._lines.span(found, found)
+
+    def _cover(self, number: int, typed: nodes.Node, begun: int) -> None:
+        """Makes the place of a parameter's piece hold the field that tells its type, too."""
+        found = self._lines.begins(f":{_raw(typed.children[0])}:", begun)
+        place = self.emit.pieces[number].place if number < len(self.emit.pieces) else None
+        if found is None or place is None or place.start is None or place.end is None:
+            return
+        raw = max(1, len(_raw(typed.children[1]).split("\n")))
+        start, end = self._lines.span(found, min(found + raw - 1, len(self._lines.lines) - 1))
+        place = replace(place, start=min(place.start, start), end=max(place.end, end))
+        self.emit.pieces[number] = replace(self.emit.pieces[number], place=place)
 
     # Boxes
 
@@ -460,7 +549,7 @@ class _Reader:
         rest = [child for child in node.children if child is not label]
         if cited and label is not None:
             self.emit.open_list()
-            self.emit.entry(f"[{label.astext()}]", None)
+            self.emit.entry(f"[{label.astext()}]", self._head_line(f".. [{label.astext()}]"))
         for child in rest:
             self._node(child)
         if cited:
@@ -473,6 +562,7 @@ class _Reader:
             self._note(node)
         elif kind == "tab":
             self.emit.open_tab(node["label"])
+            self.emit.paragraph(node["label"], self._first_line(node))
             self._children(node)
             self.emit.close()
         elif kind == "object":
@@ -575,18 +665,7 @@ class _Reader:
             first += 1
         if first >= len(lines):
             return None
-        grid = lines[first].strip().startswith("+")
-        last = first
-        for number in range(first + 1, len(lines)):
-            line = lines[number]
-            if grid and line.strip()[:1] not in ("+", "|"):
-                break
-            if _is_border(line):
-                last = number
-                after = lines[number + 1].strip() if number + 1 < len(lines) else ""
-                enough = 3 if _has_head(node) and not grid else 2
-                if not after and _borders(lines, first, number) >= enough:
-                    break
+        last = _grid_end(lines, first) if lines[first].strip()[0] == "+" else _end(lines, first)
         return self._lines.span(first, last)
 
     def _system(self, node: nodes.Element) -> None:
@@ -605,17 +684,31 @@ def _raw(node: nodes.Node) -> str:
     return str(getattr(node, "rawsource", ""))
 
 
-def _has_head(node: nodes.Element) -> bool:
-    return any(True for _ in node.findall(_of("thead")))
-
-
 def _is_border(line: str) -> bool:
     text = line.strip()
     return bool(re.fullmatch(r"\+[-=+]{2,}\+|={2,}(?: +={2,})*|=+", text)) and len(text) > 1
 
 
-def _borders(lines: list[str], first: int, last: int) -> int:
-    return sum(_is_border(line) for line in lines[first : last + 1])
+def _grid_end(lines: list[str], first: int) -> int:
+    """The last line of a table drawn with "+" and "|"."""
+    last = first
+    for number in range(first + 1, len(lines)):
+        if lines[number].strip()[:1] not in ("+", "|"):
+            break
+        last = number if _is_border(lines[number]) else last
+    return last
+
+
+def _end(lines: list[str], first: int) -> int:
+    """The last line of a table ruled with "=": a third rule, or a second above a blank line."""
+    last, found = first, 0
+    for number in range(first + 1, len(lines)):
+        if _is_border(lines[number]):
+            last, found = number, found + 1
+            after = lines[number + 1].strip() if number + 1 < len(lines) else ""
+            if found == 2 or not after:
+                break
+    return last
 
 
 def _grid(rows: list[list[nodes.Node]]) -> list[list[str]]:
@@ -705,7 +798,9 @@ def inline(node: nodes.Node) -> str:
             parts.append(child.astext())
         elif name == "literal":
             parts.append(code_span(child.astext()))
-        elif name in ("footnote_reference", "image", "system_message", "raw", "target") and not (
+        elif name == "footnote_reference":
+            parts[-1:] = [part.rstrip(" ") for part in parts[-1:]]
+        elif name in ("image", "system_message", "raw", "target") and not (
             name == "target" and child.children
         ):
             continue

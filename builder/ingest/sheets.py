@@ -31,6 +31,8 @@ MAX_HEAD = 3  # header rows
 
 _S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+_A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+_XDR = "{http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing}"
 _DC_TITLE = "{http://purl.org/dc/elements/1.1/}title"
 _GENERIC = re.compile(r"(?:sheet|tabelle|table|feuil(?:le)?|hoja|foglio|blad|ark|лист)\s*\d*", re.I)
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})")
@@ -210,16 +212,19 @@ def _workbook(container: Container) -> Parsed:
         if not part:
             name = element.get("name")
             raise Unreadable("corrupt", f"the workbook lists the sheet {name!r}, which is missing")
-        if "/worksheets/" not in part:
-            continue  # a sheet that is all chart
+        if "/worksheets/" not in part:  # a sheet that is all chart
+            dropped += _charts(container, part, element.get("name") or "")
+            continue
         sheet = reader.sheet(container, part, element.get("name") or "")
-        dropped += _left_out(container, part)
+        dropped += _left_out(container, part, sheet.name)
         if element.get("state") in ("hidden", "veryHidden"):
             dropped.append(_dropped(f"sheet {sheet.name}", sheet.cells.values()))
             continue
         if sheet.hidden:
             dropped.append(_dropped(f"rows and columns of sheet {sheet.name}", sheet.hidden))
-        found = list(_regions(sheet))
+        boxes = list(_text_boxes(container, part, sheet.name))
+        reader.kept += sum(_length(box.text) for box in boxes)
+        found = [*_regions(sheet), *boxes]
         if found and not (len(listed) == 1 and _GENERIC.fullmatch(sheet.name)):
             place = Place(sheet=sheet.name)
             pieces.append(Piece("heading", _one_line(sheet.name), level=2, place=place))
@@ -241,14 +246,38 @@ def _dropped(what: str, texts: Iterable[str], reason: str = "hidden") -> Dropped
     return Dropped(what=what, reason=reason, characters=_length(text), beginning=text[:80])
 
 
-def _left_out(container: Container, part: str) -> list[Dropped]:
-    """The comments of a sheet."""
+def _left_out(container: Container, part: str, name: str) -> list[Dropped]:
+    """The comments and charts of a sheet."""
     found = []
     for relation in container.rels(part):
         if relation.kind == "comments":
             texts = [text.text or "" for text in container.xml(relation.target).iter(f"{_S}t")]
             found.append(_dropped("comments", texts, "comment"))
-    return found
+    return [*found, *_charts(container, part, name)]
+
+
+def _charts(container: Container, part: str, name: str) -> Iterator[Dropped]:
+    """The words of the charts on a sheet; their numbers stand in cells."""
+    for drawing in _related(container, part, "drawing"):
+        for chart in _related(container, drawing, "chart"):
+            texts = [text.text or "" for text in container.xml(chart).iter(f"{_A}t")]
+            yield _dropped(f"chart on sheet {name}", texts, "chart")
+
+
+def _text_boxes(container: Container, part: str, name: str) -> Iterator[Piece]:
+    """The text boxes and labelled shapes of a sheet, a paragraph for each of theirs."""
+    for drawing in _related(container, part, "drawing"):
+        for shape in container.xml(drawing).iter(f"{_XDR}sp"):
+            for paragraph in shape.iter(f"{_A}p"):
+                text = _one_line("".join(run.text or "" for run in paragraph.iter(f"{_A}t")))
+                if text:
+                    yield Piece("paragraph", text, place=Place(sheet=name))
+
+
+def _related(container: Container, part: str, kind: str) -> list[str]:
+    """The parts that a part refers to as a kind, those that are there."""
+    found = [relation.target for relation in container.rels(part) if relation.kind == kind]
+    return [target for target in found if target in container]
 
 
 def _strings(container: Container, part: str) -> Iterator[str]:
@@ -364,8 +393,8 @@ class _Cells:
         """What a cell shows; a formula that was never computed shows itself."""
         kind = cell.get("t") or "n"
         value = cell.findtext(f"{_S}v")
-        if kind == "inlineStr":
-            inline = cell.find(f"{_S}is")
+        inline = cell.find(f"{_S}is")
+        if kind == "inlineStr" or (inline is not None and not value):
             return _rich(inline) if inline is not None else ""
         if not value:
             formula = cell.findtext(f"{_S}f")

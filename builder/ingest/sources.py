@@ -6,8 +6,8 @@ import os
 import re
 import stat
 import unicodedata
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 
@@ -96,7 +96,10 @@ class _Walk:
                 f"no such file or folder: {_shown(str(root))}", "Check the path of the source."
             ) from error
         if is_folder:
-            self._folder(real, self._unique(_shown(real.name) or "root"), real)
+            name = self._unique(_shown(real.name) or "root")
+            before, self.found = self.found, []
+            self._folder(real, name, real)
+            self.found = [*before, *self._exported(self.found, name)]
         else:
             self._file(real, self._unique(_shown(root.name), file=True), real.stat())
 
@@ -136,6 +139,40 @@ class _Walk:
                     self._entry(Path(entry.path), where)
         if hidden:
             self._skip(name, "hidden", f"{hidden} hidden files and folders were left out")
+
+    def _exported(self, found: list[Source | Skipped], folder: str) -> list[Source | Skipped]:
+        """The files of a folder; those of an export that was unpacked, as if it were an archive."""
+        head = f"{folder}/"
+        kept = [item for item in found if not item.path.startswith(head)]
+        inside = {item.path[len(head) :]: item for item in found if item.path.startswith(head)}
+        files = {name: item.file for name, item in inside.items() if isinstance(item, Source)}
+        export = archive.export_of(list(files), lambda name: _beginning(files[name]))
+        here = [name for name in files if "/" not in name]
+        if here and (export == archive.NOTION or (export and "index.html" in here)):
+            return [*kept, *self._tidied(inside, folder, export)]
+        folders: dict[str, list[Source | Skipped]] = {}
+        for name, item in inside.items():
+            inner, slash, _ = name.partition("/")
+            folders.setdefault(inner if slash else "", []).append(item)
+        kept += folders.pop("", [])
+        for name, items in folders.items():
+            kept += self._exported(items, head + name)
+        return kept
+
+    def _tidied(
+        self, inside: Mapping[str, Source | Skipped], folder: str, export: str
+    ) -> Iterator[Source | Skipped]:
+        shown = archive.shown_names(list(inside), export)
+        for name, item in inside.items():
+            path = f"{folder}/{shown[name]}"
+            path = path if path == item.path else self._unique(path, file=True)
+            repeats = archive.left_out(name, export, shown)
+            if isinstance(item, Source) and repeats:
+                yield Skipped(path=path, reason=repeats.reason, detail=repeats.detail)
+            elif isinstance(item, Source):
+                yield replace(item, path=path, export=export)
+            else:
+                yield replace(item, path=path)
 
     def _link(self, link: Path, where: str, real: Path) -> None:
         try:
@@ -254,6 +291,14 @@ def _looked_at(file: Path, told: str) -> str:
     if kind.is_html(text) and not kind.is_template(text):
         return kind.HTML
     return kind.by_content(head) or told
+
+
+def _beginning(file: Path) -> bytes:
+    try:
+        with file.open("rb") as stream:
+            return stream.read(archive.INDEX_BYTES)
+    except OSError:
+        return b""
 
 
 def _is_run(entry: os.DirEntry[str]) -> bool:

@@ -20,11 +20,13 @@ from builder.ingest.furniture import ADMONITIONS
 MAX_MARKS = 3000  # begins of inline markup in one paragraph, over which it is taken as it stands
 
 _CLASS = re.compile(r"[\w.]*[A-Z.(]")  # of Python; without it, a class of style
+_LONG_WORD = re.compile(r"\S{1000}")  # docutils looks through the rest of it at every mark in it
 _START = re.compile(r"[*`|\[_]")
 _ROLE_WORD = re.compile(r"(?s)(.+?)\s*(?<!\x00)<([^<>]*)>\s*$")
 _SIGNATURE = re.compile(r"[^\s\"]+|.*[(\[<=].*|-.*|/.*")
+_OPTION = re.compile(r":([\w-]+):(?:\s+(.*))?$")
 _DIRECTIVE = re.compile(r"\.\.[ \t]+(?:\|[^|\n]+\|[ \t]+)?([\w][\w:.+-]*?)[ \t]?::(?:\s|$)")
-_CUSTOM_ROLE = re.compile(r"^\s*\.\. role::\s*([\w-]+)\s*(?:\(\s*([\w:-]+)\s*\))?", re.MULTILINE)
+_CUSTOM_ROLE = re.compile(r"^[ \t]*\.\. role::\s*([\w-]+)\s*(?:\(\s*([\w:-]+)\s*\))?", re.MULTILINE)
 
 _PROSE_ROLES = frozenset(
     "ref doc term numref any eq abbr guilabel menuselection title-reference title emphasis strong "
@@ -123,7 +125,8 @@ def inliner(text: str, titles: dict[str, str]) -> states.Inliner:
         memo: Any,
         parent: nodes.Element,  # Any: docutils' own memo
     ) -> tuple[list[nodes.Node], list[nodes.system_message]]:
-        if len(_START.findall(text)) > MAX_MARKS:  # each that never ends costs a look at the rest
+        costly = len(_START.findall(text)) > MAX_MARKS  # each that never ends, a look at the rest
+        if costly or _LONG_WORD.search(text):
             return [nodes.Text(text)], []
         return read(text, lineno, memo, parent)
 
@@ -184,6 +187,7 @@ class _Lenient(Directive):
     def run(self) -> list[nodes.Node]:
         """The nodes for the directive."""
         domain, _, name = self.name.lower().rpartition(":")
+        self._take_options()
         if name in _CHANGES:
             return [self._change(_CHANGES[name])]
         if name == "highlight":
@@ -227,6 +231,14 @@ class _Lenient(Directive):
         return [self._line(told)] if prose else self._hidden(name)
 
     # Parts
+
+    def _take_options(self) -> None:
+        """Makes options of an argument that is all options, indented deeper than the content."""
+        lines = [line.strip() for line in self._argument().split("\n")]
+        found = [_OPTION.match(line) for line in lines]
+        if all(found):
+            self.options.update({match[1]: match[2] for match in found if match})
+            self.arguments = []
 
     def _argument(self) -> str:
         return str(self.arguments[0]) if self.arguments else ""

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 MAX_SPAN = 100
+_GRIDS = frozenset(("table", "grid", "treegrid"))  # ARIA roles, as those of cells
+_CELLS = frozenset(("cell", "gridcell", "columnheader", "rowheader"))
 _BLOCKS = ("table", "pre", "h1", "h2", "h3", "h4", "blockquote", "dl")
 
 
@@ -51,6 +53,8 @@ def questions(table: _Element) -> list[tuple[_Element, _Element]]:
     cells = [_cells(row) for row in rows[_header_rows(rows) :]]
     if len(cells) < 2 or any(len(row) != 2 for row in cells):
         return []
+    if any("?" not in content(row[0]) for row in cells):
+        return []
     if any(not line(row[0]).endswith("?") or line(row[1]).endswith("?") for row in cells):
         return []
     return [(row[0], row[1]) for row in cells]
@@ -62,12 +66,65 @@ def render(table: _Element) -> tuple[str, int]:
     The text is "" when all its cells are empty.
     """
     rows = _rows(table)
-    grid = _grid(rows)
+    return _written(_grid(rows), _header_rows(rows))
+
+
+def grid_of(element: _Element) -> tuple[list[list[_Element]], int] | None:
+    """The rows of cells, and how many are headers, of a table that is made of other elements.
+
+    Told by ARIA roles; else by classes that come again with every row: a class on the first cells
+    alone makes them the header, and each column has a class that the others lack.
+    """
+    if element.get("role") in _GRIDS:
+        found = [
+            [cell for cell in row.iter() if cell.get("role") in _CELLS] for row in _by_role(element)
+        ]
+        n_head = sum(all(cell.get("role") == "columnheader" for cell in row) for row in found[:1])
+        rows = [row for row in found if row]
+        return (rows, n_head) if rows and len(max(rows, key=len)) > 1 else None
+    cells = list(element)
+    if len(cells) < 4 or len({cell.tag for cell in cells}) > 1 or (element.text or "").strip():
+        return None
+    named = [frozenset((cell.get("class") or "").split()) for cell in cells]
+    width = _header_width(named)
+    if width < 2 or len(cells) % width or any((cell.tail or "").strip() for cell in cells):
+        return None
+    columns = [named[at::width] for at in range(width)]
+    own = [frozenset.intersection(*column[1:]) for column in columns]
+    for at, names in enumerate(own):
+        others = (column[1:] for other, column in enumerate(columns) if other != at)
+        if not names.difference(*(cell for column in others for cell in column)):
+            return None
+    if not any(map(frozenset.intersection, named, own)):  # no column's class is on its header too
+        return None
+    if any(next(cell.iter(*_BLOCKS), None) is not None for cell in cells):
+        return None
+    return [cells[at : at + width] for at in range(0, len(cells), width)], 1
+
+
+def _by_role(element: _Element) -> list[_Element]:
+    return [row for row in element.iter() if row.get("role") == "row"]
+
+
+def _header_width(named: list[frozenset[str]]) -> int:
+    """How many cells at the begin have a class that no cell behind them has; 0 for none."""
+    for name in sorted(named[0] & named[1]):
+        width = next((at for at, names in enumerate(named) if name not in names), 0)
+        if width and 2 * width <= len(named) and not any(name in rest for rest in named[width:]):
+            return width
+    return 0
+
+
+def render_grid(rows: list[list[_Element]], n_head: int) -> str:
+    """The table of `grid_of`, as `render` writes one."""
+    return _written([[line(cell).replace("|", "\\|") for cell in row] for row in rows], n_head)[0]
+
+
+def _written(grid: list[list[str]], n_head: int) -> tuple[str, int]:
     width = max((len(cells) for cells in grid), default=0)
     if not any(cell for cells in grid for cell in cells):
         return "", 0
     grid = [cells + [""] * (width - len(cells)) for cells in grid]
-    n_head = _header_rows(rows)
     head = [_merged(column) for column in zip(*grid[:n_head], strict=True)] or [""] * width
     body = [cells for cells in grid[n_head:] if any(cells)]
     return "\n".join(map(_row, [head, ["---"] * width, *body])), n_head

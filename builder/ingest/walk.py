@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from builder.ingest import tables
-from builder.ingest.account import Account, size
+from builder.ingest.account import Account, shown_size, size
 from builder.ingest.furniture import (
     ADMONITIONS,
     HEADINGS,
     NEVER,
+    TELLING,
     Furniture,
     admonition_kind,
     has_word,
@@ -24,6 +25,7 @@ from builder.ingest.inline import (
     BOLD,
     BREAK,
     FORMULAS,
+    MARKS,
     PLAIN,
     code_language,
     code_span,
@@ -64,6 +66,11 @@ _TITLES = frozenset(("title", "heading", "label", "header"))
 _QUESTION_WORDS = frozenset(("question", "faq"))
 _FOLD_WORDS = frozenset("accordion collapsible collapse expandable expander toggle".split())
 _FOLD_TITLES = _TITLES | frozenset(("toggle", "trigger", "button", "summary"))
+MUCH = 350  # characters that an element must hold to be taken for the content of its page
+_SUSPECT = frozenset(("nav", "footer", "aside", "form", "fieldset"))
+_ASKING = frozenset(  # attributes without which no element but a label is taken for a question
+    "itemprop class aria-expanded aria-controls data-toggle data-bs-toggle".split()
+)
 _LONG_SIGNATURE = 120  # characters of a defined term, over which its parameters leave the heading
 
 
@@ -95,12 +102,15 @@ class _Definitions:
 
 
 class _Part(NamedTuple):
-    """A stretch of inline text. start, end: in the source; shown: its characters, blanks apart."""
+    """A stretch of inline text: before the children of an element, after it, or all of it.
+
+    text: with marks, as the page shows it; said: as it stands in the tree, "" for a mark alone.
+    """
 
     text: str
-    start: int
-    end: int
-    shown: int = 0
+    element: _Element
+    stands: Literal["before", "after", "whole", "begin", "end"]
+    said: str = ""
 
 
 class Walker:
@@ -111,6 +121,7 @@ class Walker:
     spans:  where the elements stand in the source.
     skipped: elements to leave out, with the reason.
     tabs:   the panels of which a reader sees one at a time, with the elements that label them.
+    authored: no theme has added lists of links, as in a book: they are text like any other.
     """
 
     def __init__(
@@ -122,6 +133,7 @@ class Walker:
         spans: Spans | None = None,
         skipped: Mapping[_Element, str] | None = None,
         tabs: Mapping[_Element, _Element] | None = None,
+        authored: bool = False,
     ) -> None:
         self.pieces: list[Piece] = []
         self.emptied: set[int] = set()
@@ -131,12 +143,15 @@ class Walker:
         self._labels = tabs or {}
         self._open_tabs: list[tuple[_Element, str]] = []
         self._captions = 0
-        self._here = 0
+        self._now: _Element | None = None  # what the walk enters, or leaves
+        self._leaving = False
+        self._marked = False
         self._range: Range | None = None
         self._item_start: int | None = None
         self._furniture = furniture
         self._panels = panels
         self._faq = faq
+        self._authored = authored
         self._numbered = False
         self._run: list[_Part] = []
         self._marker = ""
@@ -158,28 +173,34 @@ class Walker:
     def walk(self, region: _Element) -> list[Piece]:
         """The pieces of everything inside region."""
         self._region = region
+        whole = content(region)
+        self._marked = any(mark in whole for mark in MARKS)
         self._numbered = _numbered_in_bold(region) >= 3
         self._quotes = -1000 if _is_mostly_quoted(region) else 0
         stack: list[tuple[_Element, Leave | None]] = [(region, None)]
         while stack:
             element, leave = stack.pop()
             if leave is not None:
-                if self._spans is not None:
-                    self._here = self._spans[element].close
-                leave()
+                self._now, self._leaving = element, True
+                if leave is not _nothing:
+                    leave()
                 self._close(element)
             else:
-                if self._spans is not None:
-                    self._here = self._spans[element].start
+                self._now, self._leaving = element, False
                 leave = self._enter(element)
                 if leave is not None:
-                    if element.text:
-                        self._text(element.text, self._text_range(element))
-                    stack.append((element, leave))
-                    stack.extend((child, None) for child in reversed(element))
-                    continue
-            if element is not region and element.tail:
-                self._text(element.tail, self._tail_range(element))
+                    if text := element.text:
+                        self._text(text, element, "before")
+                    if len(element):
+                        stack.append((element, leave))
+                        stack += [(child, None) for child in reversed(element)]
+                        continue
+                    self._leaving = True
+                    if leave is not _nothing:
+                        leave()
+                    self._close(element)
+            if (text := element.tail) and element is not region:
+                self._text(text, element, "after")
         self._flush()
         while self._definitions:
             self._leave_dl()
@@ -230,7 +251,7 @@ class Walker:
             self.pieces.append(Piece("end", "", level))
 
     def _left_out(self, element: _Element) -> bool:
-        reason = self._skipped.get(element) or self._reason(element)
+        reason = self._skipped.get(element) or self._reason(element, element.tag)
         if not reason:
             return False
         self._hidden += reason == "hidden"
@@ -238,27 +259,31 @@ class Walker:
             self.account.drop(element, reason)
         return True
 
-    def _reason(self, element: _Element) -> str:
+    def _reason(self, element: _Element, tag: object) -> str:
         """Why an element is left out, "" when it is not."""
+        if tag not in _SUSPECT and TELLING.isdisjoint(element.keys()):
+            return ""
         if self._furniture.hidden(element):
             return "hidden"
-        if element.tag in HEADINGS or element.tag in ("dt", "dd"):
+        if tag in HEADINGS or tag in ("dt", "dd"):
             return ""
         out = False
         if self._furniture.furniture(element):
-            out = element.tag in ("nav", "aside") or not self._holds_most(element)
-        elif element.tag == "aside":
+            out = tag in ("nav", "aside") or not self._holds_most(element)
+        elif tag == "aside":
             out = _only_links(element)
-        elif element.tag in ("form", "fieldset"):
+        elif tag in ("form", "fieldset"):
             out = not self._holds_most(element)
         return "furniture" if out else ""
 
     def _holds_most(self, element: _Element) -> bool:
         """Whether an element that looks like furniture holds most of the text after all."""
+        inside = shown_size(element)
+        if inside < MUCH:
+            return False
         if not self._size and self._region is not None:
-            self._size = len(line(self._region))
-        inside = len(line(element))
-        return inside > 400 and inside > 0.5 * self._size
+            self._size = shown_size(self._region)
+        return inside > 0.5 * self._size
 
     # Headings and questions
 
@@ -299,6 +324,8 @@ class Walker:
 
     def _is_question(self, element: _Element) -> bool:
         """Whether class names or microdata make an element a question or the title of a fold."""
+        if _ASKING.isdisjoint(element.keys()) and element.tag != "label":
+            return False
         label = element.get("class") or ""
         named = element.get("itemprop") == "name" and _in_question(element)
         asks = bool(label) and has_word(label, _QUESTION_WORDS)
@@ -307,6 +334,8 @@ class Walker:
         if not (named or asks or folds or opens) or _has_any(
             element, *HEADINGS, "button", "p", "ul", "ol", "pre"
         ):
+            return False
+        if not 0 < size(content(element)) <= 2 * MAX_QUESTION:
             return False
         text = lines(element)
         if not text or "\n" in text or len(text) > MAX_QUESTION:
@@ -371,8 +400,15 @@ class Walker:
 
     # Containers
 
-    def _block(self, element: _Element) -> Leave:
+    def _block(self, element: _Element) -> Leave | None:
         self._flush()
+        grid = tables.grid_of(element)
+        if grid is not None and (text := tables.render_grid(*grid)):
+            self._before_inner()
+            self.account.keep_in(element)
+            self._range = self._span(element)
+            self._add("table", text, header_rows=grid[1])
+            return None
         kind = admonition_kind(element.get("class") or "")
         boxed = kind or element.get("role") in ("note", "alert")
         if boxed and element is not self._region and not _has_sections(element):
@@ -438,7 +474,7 @@ class Walker:
 
     def _list(self, element: _Element) -> Leave | None:
         self._flush()
-        jumps = _only_jumps(element)
+        jumps = not self._authored and _only_jumps(element)
         if jumps and self.pieces and self.pieces[-1].kind == "heading":
             self.emptied.add(id(self.pieces[-1]))
         if jumps or self._is_related(element):
@@ -457,7 +493,9 @@ class Walker:
     def _is_related(self, element: _Element) -> bool:
         """Whether a list of links stands under "See also" or the like; drops that heading too."""
         last = self.pieces[-1] if self.pieces else None
-        if last is None or last.kind != "heading" or not is_related(last.text):
+        if self._authored or last is None:
+            return False
+        if last.kind != "heading" or not is_related(last.text):
             return False
         if not _only_links(element):
             return False
@@ -667,13 +705,12 @@ class Walker:
     def _math(self, element: _Element, formula: str, display: bool) -> None:
         """A formula as its TeX source: in the line, or as a block of its own."""
         self.account.keep_in(element, shown=size(content(element)))
-        span = self._span(element)
         if not display:
-            self._run.append(_Part(f"${formula}$", *(span or (0, 0))))
+            self._run.append(_Part(f"${formula}$", element, "whole"))
             return
         self._flush()
         self._before_inner()
-        self._range = span
+        self._range = self._span(element)
         self._add("math", f"$$\n{formula}\n$$")
 
     # Inline elements and the text that they make up
@@ -705,26 +742,18 @@ class Walker:
             return self._take_question(element)
         return _nothing
 
-    def _text(self, text: str, where: Range) -> None:
-        shown = size(text)
-        self.account.keep(shown)
-        self._run.append(_Part(unmarked(text), *where, shown))
+    def _text(self, text: str, element: _Element, stands: Literal["before", "after"]) -> None:
+        self._run.append(_Part(unmarked(text) if self._marked else text, element, stands, text))
 
     def _whole(self, text: str, element: _Element) -> None:
         """An element that gives its text as a whole, or is a mark that gives none."""
         if not text:
             self.account.drop(element, "mark")
             return
-        shown = size(content(element))
-        self.account.keep(shown)
-        self._run.append(_Part(text, *(self._span(element) or (0, 0)), shown))
+        self._run.append(_Part(text, element, "whole", content(element)))
 
     def _mark(self, mark: str, element: _Element, *, closing: bool = False) -> None:
-        start = end = 0
-        if self._spans is not None:
-            span = self._spans[element]
-            start, end = (span.close, span.end) if closing else (span.start, span.inside)
-        self._run.append(_Part(mark, start, end))
+        self._run.append(_Part(mark, element, "end" if closing else "begin"))
 
     # Places in the source
 
@@ -734,11 +763,48 @@ class Walker:
         span = self._spans[element]
         return span.start, span.end
 
-    def _text_range(self, element: _Element) -> Range:
-        return (0, 0) if self._spans is None else self._spans.before_children(element)
+    @property
+    def _here(self) -> int:
+        """Where in the source the walk is: at the begin or the end of an element."""
+        if self._spans is None or self._now is None:
+            return 0
+        return self._spans[self._now].close if self._leaving else self._spans.start(self._now)
 
-    def _tail_range(self, element: _Element) -> Range:
-        return (0, 0) if self._spans is None else self._spans.after(element)
+    def _range_of(self, parts: list[_Part], first: int, last: int) -> Range | None:
+        """Where the characters first to last of the marked text of parts stand in the source."""
+        if self._spans is None:
+            return None
+        at = 0
+        begin: tuple[_Part, int] | None = None
+        ends: tuple[_Part, int] | None = None
+        for part in parts:
+            before, at = at, at + len(part.text)
+            inside = part.text[max(0, first - before) : max(0, last - before)]
+            if not inside.strip():  # a break is white space too
+                continue
+            begin = begin or (part, max(0, first - before))
+            ends = part, max(0, at - last)
+        if begin is None or ends is None:
+            return None
+        start, _ = self._part_range(begin[0], after=begin[1])
+        _, end = self._part_range(ends[0], before=ends[1])
+        return start, end
+
+    def _part_range(self, part: _Part, *, after: int = 0, before: int = 0) -> Range:
+        """Where a part stands, without so many characters of it where no entities are in it."""
+        spans, element = self._spans, part.element
+        if spans is None:
+            return 0, 0
+        if part.stands == "after":
+            start, end = spans.after(element)
+        elif part.stands == "before":
+            start, end = spans.before_children(element)
+        else:
+            span = spans[element]
+            start = span.close if part.stands == "end" else span.start
+            end = span.inside if part.stands == "begin" else span.end
+        exact = len(part.text) == end - start
+        return (start + after, end - before) if exact else (start, end)
 
     def _until_bracket(self, element: _Element) -> Range | None:
         """Where an element stands up to the first bracket in its text."""
@@ -787,22 +853,28 @@ class Walker:
         if not self._run:
             return
         run, self._run = self._run, []
-        if any(part.text not in _MARKS and not part.text.isspace() for part in run):
-            for parts in _paragraphs(run):
-                for part in _entries(parts):
-                    self._paragraph(part)
+        marked = "".join([part.text for part in run])
+        said = marked.strip()
+        if not said or (said[0] in MARKS and not said.translate(_NO_MARKS).strip()):
+            return
+        self.account.keep(size(_said(run)))
+        if BREAK not in marked:
+            self._paragraph(run, marked)
+            return
+        for parts in _paragraphs(run):
+            for entry in _entries(parts):
+                self._paragraph(entry, "".join([part.text for part in entry]))
 
-    def _paragraph(self, parts: list[_Part]) -> None:
-        marked = "".join(part.text for part in parts)
+    def _paragraph(self, parts: list[_Part], marked: str) -> None:
         question, text, cut = "", "", 0
         free = not self._notes and self._quotes <= 0
-        if free:
+        if free and BOLD in marked:
             question, rest = split_bold(marked, numbered=self._numbered)
             cut = len(marked) - len(rest)
             text = squeeze(rest)
         if not question:
             text = squeeze(marked)
-        if free and not question:
+        if free and not question and "?" in text:
             question, text = split_labelled(text)
             cut = _end_of_line(marked) if question else 0
         if not question and self._may_ask():
@@ -811,16 +883,16 @@ class Walker:
                 question, text = first, rest
                 cut = _end_of_line(marked) if rest else len(marked)
         if question:
-            self._range = _range_of(parts, 0, cut)
+            self._range = self._range_of(parts, 0, cut)
             self._question(question, inferred=True)
         if self.pieces and self.pieces[-1].kind == "heading" and self.pieces[-1].text.endswith("?"):
             bare = without_answer_label(text)
             label = text[: len(text) - len(bare)].strip()
             cut += _end_of_label(marked[cut:], label) if label else 0
             text = bare
-        self._range = _range_of(parts, cut, len(marked))
+        self._range = self._range_of(parts, cut, len(marked))
         if text and is_boilerplate(text):
-            self.account.take_back("page line", text, shown=sum(part.shown for part in parts))
+            self.account.take_back("page line", text, shown=size(_said(parts)))
         elif text:
             self._emit_text(text)
 
@@ -897,7 +969,7 @@ _READERS: dict[str, Callable[[Walker, _Element], Leave | None]] = {
 
 
 _BOLD_QUESTION = re.compile(rf"{BOLD}[^{BOLD}{PLAIN}{BREAK}]+\?\s*{PLAIN}\s*(?:{BREAK}|$)")
-_MARKS = (BREAK, BOLD, PLAIN, "")
+_NO_MARKS = dict.fromkeys(map(ord, (BREAK, BOLD, PLAIN)))
 _DISPLAY = re.compile(r"\\\[(.+)\\\]|\$\$(.+)\$\$", re.DOTALL)
 
 
@@ -933,20 +1005,9 @@ def _asks(parts: list[_Part]) -> bool:
     return is_labelled(text.lstrip(BOLD)) or bool(_BOLD_QUESTION.match(text))
 
 
-def _range_of(parts: list[_Part], first: int, last: int) -> Range | None:
-    """Where the characters first to last of the marked text of parts stand in the source."""
-    at = 0
-    start = end = -1
-    for part in parts:
-        before, at = at, at + len(part.text)
-        inside = part.text[max(0, first - before) : max(0, last - before)]
-        if not inside.strip():  # a break is white space too
-            continue
-        exact = len(part.text) == part.end - part.start  # no entities in it
-        if start < 0:
-            start = part.start + (max(0, first - before) if exact else 0)
-        end = part.end - (max(0, at - last) if exact else 0)
-    return None if start < 0 else (start, end)
+def _said(parts: list[_Part]) -> str:
+    """The text of parts as it stands in the tree."""
+    return "".join([part.said for part in parts])
 
 
 def _end_of_line(marked: str) -> int:
@@ -1044,7 +1105,7 @@ def _is_question_item(item: _Element) -> bool:
     """
     first = (item.text or "").strip()
     if not first and len(item):
-        first = line(item[0])
+        first = line(item[0]) if "?" in content(item[0]) else ""
     if not first.endswith("?") or not is_one_question(first):
         return False
     whole = line(item)
@@ -1073,7 +1134,8 @@ def _only_jumps(element: _Element) -> bool:
 def _has_headings_for_terms(element: _Element) -> bool:
     """Whether the terms of a definition list head questions or whole sections."""
     terms = list(element.iter("dt"))
-    if terms and sum(line(term).endswith("?") for term in terms) >= 0.5 * len(terms):
+    asked = (term for term in terms if "?" in content(term))
+    if terms and sum(line(term).endswith("?") for term in asked) >= 0.5 * len(terms):
         return True
     bodies = list(element.iter("dd"))
     if any(_has_any(body, "dl", *HEADINGS) for body in bodies):
@@ -1082,12 +1144,15 @@ def _has_headings_for_terms(element: _Element) -> bool:
     return bool(bodies) and rich > 0.5 * len(bodies)
 
 
+_NUMBERED = re.compile(r"\(?\d{1,3}[.)]\s+\S")
+
+
 def _numbered_in_bold(region: _Element) -> int:
     count = 0
     for bold in region.iter("b", "strong"):
         parent = bold.getparent()
         if parent is not None and parent.tag in ("p", "div") and not (parent.text or "").strip():
-            count += bool(re.match(r"\(?\d{1,3}[.)]\s+\S", line(bold)))
+            count += bool(_NUMBERED.match(content(bold).lstrip()) and _NUMBERED.match(line(bold)))
     return count
 
 

@@ -14,7 +14,7 @@ from builder.config import IngestSettings
 from builder.ingest import Source, read_all, sources
 from builder.ingest.archive import Limits, Member, listed
 from builder.records import Document, Skipped
-from tests.ingest.test_dirt import docx, said, zipped
+from tests.ingest.dirt import docx, said, zipped
 
 HEX = "0123456789abcdef0123456789abcdef"
 FOOT = (
@@ -60,7 +60,7 @@ CONFLUENCE = {
 
 def build(folder: Path, members: Mapping[str, bytes], name: str = "export.zip") -> Path:
     root = folder / "docs"
-    root.mkdir(exist_ok=True)
+    root.mkdir(parents=True, exist_ok=True)
     (root / name).write_bytes(zipped(members))
     return root
 
@@ -142,6 +142,35 @@ def test_id_of_a_page_survives_another_export(tmp_path: Path) -> None:
 
     path = "docs/export.zip/Home/Probes.md"
     assert first[path].id == second[path].id
+
+
+def unpack(folder: Path, members: Mapping[str, bytes], name: str = "export.zip") -> Path:
+    """The members as files in a folder that has the archive's name."""
+    for member, data in members.items():
+        file = folder / "docs" / name / member
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(data)
+    return folder / "docs"
+
+
+@pytest.mark.parametrize("export", [CONFLUENCE, NOTION], ids=["confluence", "notion"])
+def test_unpacked_export_is_read_as_the_archive_is(
+    tmp_path: Path, export: Mapping[str, bytes]
+) -> None:
+    packed = outcomes(build(tmp_path / "a", export))
+    unpacked = outcomes(unpack(tmp_path / "b", export))
+
+    assert unpacked == packed
+
+
+def test_files_beside_an_unpacked_export_keep_their_names(tmp_path: Path) -> None:
+    root = unpack(tmp_path, CONFLUENCE)
+    (root / "Notes_12345.html").write_text(f"<p>{said('a note')}</p><h1>Head</h1>")
+
+    documents, _ = outcomes(root)
+
+    assert "docs/export.zip/RILL/Guide.html" in documents
+    assert said("a note") in documents["docs/Notes_12345.html"].text
 
 
 def test_plain_archive_is_a_folder(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import pytest
 from builder.ingest import read_bytes
 from builder.ingest.decode import decode
 from builder.ingest.parsed import Refused
-from builder.records import Skipped
+from builder.records import Document, Skipped
 
 GERMAN = "Der Pegel fällt über Nacht, weil das Wehr öffnet. Grüße aus Köln – „schön“.\n"
 RUSSIAN = "Уровень воды в реке повышается после дождя, и датчик передаёт показания на сервер.\n" * 3
@@ -87,7 +87,7 @@ def test_text_is_decoded(data: bytes, expected: str) -> None:
     decoded = decode(data)
 
     assert not isinstance(decoded, Refused), decoded
-    assert decoded[0] == expected
+    assert decoded.text == expected
 
 
 NOTES = {
@@ -211,3 +211,12 @@ def test_lone_surrogates_never_leave() -> None:
     assert not isinstance(found, Skipped)
     found.text.encode("utf-8")
     assert "Level" in found.text
+
+
+def test_blocks_on_repaired_lines_say_so() -> None:
+    source = f"Clean text.\n\n{GERMAN.encode().decode('cp1252').strip()}\n\nClean text again."
+
+    found = read_bytes(source.encode(), path="a.md", media_type="text/markdown")
+
+    assert isinstance(found, Document)
+    assert [block.flags for block in found.blocks] == [(), ("repaired",), ()]

@@ -160,3 +160,12 @@ def test_the_place_of_a_block_leads_to_it_in_its_page() -> None:
         if block.place.start is not None:
             first = found.text[block.start : block.end].lstrip("#- ").split()[0]
             assert first in text[block.place.start : block.place.end]
+
+
+def test_lists_of_links_are_text_of_a_book() -> None:
+    links = '<ul><li><a href="a.xhtml">One</a></li><li><a href="#b">Two</a></li></ul>'
+    body = f"<h1>Rill</h1><p>Text of the page.</p><h2>Related</h2>{links}"
+
+    found = document(zipped(epub_parts({"a.xhtml": body})), "epub")
+
+    assert found.text.endswith("## Related\n\n- One\n- Two")

@@ -9,6 +9,25 @@ from builder.records import Document
 from tests.ingest.reading import document, html, kinds, paths
 
 BLOCKS = {
+    "a table of boxes named by their columns": (
+        "<div><div class='th a'>Method</div><div class='th b'>Use</div>"
+        "<div class='a even'><code>read</code></div><div class='b even'><p>Reads | waits.</p></div>"
+        "<div class='a odd'><code>close</code></div><div class='b odd'>Ends.</div></div>",
+        "| Method | Use |\n| --- | --- |\n| `read` | Reads \\| waits. |\n| `close` | Ends. |",
+    ),
+    "a table by its roles": (
+        "<div role=table><div role=row><b role=columnheader>Mode</b><b role=columnheader>Rate</b>"
+        "</div><div><div role=row><i role=cell>slow</i><i role=cell>1 Hz</i></div></div></div>",
+        "| Mode | Rate |\n| --- | --- |\n| slow | 1 Hz |",
+    ),
+    "boxes with names of their own are no table": (
+        "<div><p class='t a'>Read</p><p class='t b'>Write</p><p class='c'>One.</p><p class='d'>Two.</p></div>",
+        "Read\n\nWrite\n\nOne.\n\nTwo.",
+    ),
+    "boxes named alike are no table": (
+        "<div><p class=a>One.</p><p class=a>Two.</p><p class=a>Three.</p><p class=a>Four.</p></div>",
+        "One.\n\nTwo.\n\nThree.\n\nFour.",
+    ),
     "emphasis and links leave their words": (
         '<p>Press <b>Save</b> or <i>read</i> the <a href="/x">guide</a>.</p>',
         "Press Save or read the guide.",

@@ -67,6 +67,21 @@ def test_slice_of_the_source_gives_the_block_again(source: str) -> None:
     assert_slices_say_the_same(source)
 
 
+@pytest.mark.parametrize("source", SOURCES.values(), ids=SOURCES.keys())
+def test_places_are_the_same_when_the_source_must_be_put_right_first(source: str) -> None:
+    first = "<![CDATA[]]>"  # which makes the reader number the tags in the source
+
+    plain = html.parse(source).pieces
+    edited = html.parse(first + source).pieces
+
+    assert [piece.text for piece in edited] == [piece.text for piece in plain]
+    for one, other in zip(plain, edited, strict=True):
+        if one.place is not None and other.place is not None and one.place.start is not None:
+            assert other.place.start == one.place.start + len(first)
+            assert one.place.end is not None
+            assert other.place.end == one.place.end + len(first)
+
+
 TEXTS = st.sampled_from(
     ["Level", "a &lt; b", "x\ny", " ", "5&nbsp;kg", "Is it?", "<!-- > -->", "ö"]
 )
@@ -139,6 +154,49 @@ def test_main_part_that_misses_the_text_is_not_trusted() -> None:
 
     assert sum("river" in piece.text for piece in found.pieces) == 40
     assert any("low coverage" in note for note in found.notes)
+
+
+def test_page_of_which_little_is_kept_is_flagged() -> None:
+    links = "".join(f"<li><a href=/{n}>Page number {n} of them</a></li>" for n in range(9))
+    page = "<body><nav><ul>{}</ul></nav><main><p>The level of the river rises.</p></main></body>"
+
+    flagged = html.parse(page.format(links))
+    trusted = html.parse(page.format("<li><a href=/>Home</a></li>"))
+
+    assert flagged.notes == ("low coverage: 13 % of the visible text was kept",)
+    assert trusted.notes == ()
+
+
+def test_page_whose_text_a_tag_swallows_is_flagged() -> None:
+    text = "<p>The level of the river rises slowly after rain.</p>" * 20
+
+    found = html.parse(f"<title>Levels<body><h1>Levels</h1>{text}")
+
+    assert found.notes[0].startswith("low coverage: the parser found ")
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<html><body><h1>A</h1></body>{}</html>",
+        "<html><body><h1>A</h1></body></html>{}",
+        "<html><body></body>{}</html>",
+        "<body><h1>A</h1><![CDATA[{}",
+        "<body><h1>A</h1><p>B</button<![CDATA[></p>{}",
+    ],
+)
+def test_text_behind_a_premature_end_is_read(page: str) -> None:
+    source = page.format("<p>The level rises.</p> Then <b>it</b> falls.")
+
+    found = html.parse(source)
+
+    said = " ".join(piece.text for piece in found.pieces)
+    assert "The level rises." in said
+    assert "Then it falls." in said
+    for piece in found.pieces:
+        assert piece.place is not None
+        assert piece.place.start is not None
+        assert piece.text.split()[0] in source[piece.place.start : piece.place.end]
 
 
 def test_short_main_part_is_trusted_beside_a_longer_sidebar() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from builder.ingest.identify import classify
 from builder.ingest.language import language
 from tests.ingest.reading import document
 
@@ -89,3 +90,10 @@ def test_english_words_in_a_page_do_not_make_it_english(lang: str) -> None:
     page = f"Getting started. {TEXTS[lang]} {MORE.get(lang, TEXTS[lang])} {TEXTS[lang]} Next steps and more."
 
     assert language(page, lang) == lang
+
+
+@pytest.mark.parametrize("text", [*TEXTS.values(), "", "Pegel 5", "x" * 5000, "\ud7ff\U0010ffff"])
+def test_small_model_answers_as_the_whole_one(text: str) -> None:
+    import py3langid
+
+    assert classify(text) == py3langid.classify(text)[0]

@@ -243,7 +243,7 @@ BEYOND = (  # what a slice alone cannot tell
     "source", [source for name, (source, _) in BLOCKS.items() if name not in BEYOND]
 )
 def test_places_lead_back_to_the_text(source: str) -> None:
-    assert lost(parse, source) == []
+    assert lost(parse, source, "text/markdown") == []
 
 
 PARTS = st.lists(
@@ -276,4 +276,4 @@ PARTS = st.lists(
 @given(parts=PARTS, head=st.sampled_from(["", "---\ntitle: T\n---\n", "\n\n"]))
 @settings(max_examples=60, deadline=None)
 def test_places_hold_wherever_a_block_stands(parts: list[str], head: str) -> None:
-    assert lost(parse, head + "\n\n".join(parts)) == []
+    assert lost(parse, head + "\n\n".join(parts), "text/markdown") == []

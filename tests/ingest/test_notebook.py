@@ -88,7 +88,7 @@ def test_long_result_is_cut_and_told() -> None:
 
     assert found.blocks[1].flags == ("output", "truncated")
     assert found.blocks[1].end - found.blocks[1].start <= MAX_OUTPUT + 8
-    assert "1 long results cut" in found.notes
+    assert "1 long result cut" in found.notes
     assert found.dropped[0].reason == "long"
 
 
@@ -99,9 +99,9 @@ def test_pictures_messages_and_raw_cells_are_counted() -> None:
 
     assert found.text == "```python\nx\n```"
     assert found.notes == (
-        "1 messages on stderr left out",
-        "1 pictures left out",
-        "1 raw cells left out",
+        "1 message on stderr left out",
+        "1 picture left out",
+        "1 raw cell left out",
     )
 
 

@@ -1,21 +1,24 @@
-"""PDF files: the same manual made by five makers, and files that are damaged or hostile."""
+"""PDF files: the same manual made by six makers, and files that are damaged or hostile."""
 
 from __future__ import annotations
 
 import random
 import re
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from builder.ingest import pdf, read_bytes
+from builder.ingest import child, pdf, read_bytes
+from builder.ingest.adapters import chosen
 from builder.ingest.parsed import Parsed, Refused
+from builder.ingest.pdf.bidi import logical
 from builder.ingest.pdf.layout import Vocabulary
 from builder.records import Block, BlockKind, Document, Skipped
 
 FIXTURES = Path(__file__).parent / "fixtures" / "pdf"
-MAKERS = ["chromium", "libreoffice", "weasyprint", "typst2"]
+MAKERS = ["chromium", "libreoffice", "weasyprint", "typst2", "latex2"]
 
 
 def manual(maker: str) -> Document:
@@ -122,6 +125,60 @@ def test_two_columns_are_read_one_after_the_other() -> None:
     assert texts(found, "table") == texts(truth(), "table")
 
 
+def test_rows_that_only_level_lines_part_are_rows() -> None:
+    found = document((FIXTURES / "level-rules.pdf").read_bytes())
+
+    assert [line for line in found.text.split("\n") if line.startswith("|")] == [
+        "| Name | Default | Meaning |",
+        "| --- | --- | --- |",
+        "| CLEAN | no | Whether files of an earlier build are removed before the next one begins "
+        "to write |",
+        "| HOOKS | yes | Run what is hooked in |",
+        "| PLACE |  | Where the result goes when no folder is given on the line |",
+    ]
+
+
+def test_footnotes_do_not_cut_a_sentence_that_goes_on_over_the_page() -> None:
+    found = document((FIXTURES / "footnotes.pdf").read_bytes())
+
+    notes = [b for b in found.blocks if "footnote" in b.flags]
+    others = [found.text[b.start : b.end] for b in found.blocks[1:] if b not in notes]
+    assert [found.text[b.start : b.end] for b in notes] == [
+        "1 The valve has another name at other suppliers.",
+        "2 A motor is meant that turns at one speed.",
+        "3 Sensors of the second series show half of it.",
+    ]
+    assert len(others) == 9  # paragraphs, three of them over two pages
+    assert all(text[0].isupper() and text.endswith(".") for text in others)
+
+
+def test_hebrew_is_read_as_it_was_written() -> None:
+    page = (FIXTURES / "hebrew.html").read_bytes()
+    written = read_bytes(page, path="docs/manual.html", media_type="text/html")
+    assert isinstance(written, Document)
+
+    assert document((FIXTURES / "hebrew.pdf").read_bytes()).text == written.text
+
+
+@pytest.mark.parametrize(
+    ("paper", "read"),
+    [
+        ("\u05d0\u05d1 (3 \u05d2)", "(\u05d2 3) \u05d1\u05d0"),
+        (".1.25 \u05d0\u05d5\u05d4 version", "version \u05d4\u05d5\u05d0 1.25."),
+        ("pump-2 \u05dc\u05d0", "\u05d0\u05dc pump-2"),
+        (
+            "the word \u05dd\u05d5\u05dc\u05e9 means peace",
+            "the word \u05e9\u05dc\u05d5\u05dd means peace",
+        ),
+        ("no such letters (at all)", "no such letters (at all)"),
+    ],
+)
+def test_a_line_from_right_to_left_keeps_its_numbers_words_and_brackets(
+    paper: str, read: str
+) -> None:
+    assert logical(paper) == read
+
+
 def test_bytes_that_are_no_pdf_are_refused() -> None:
     refused = pdf.parse(b"hello" * 1000)
 
@@ -177,6 +234,60 @@ def test_a_scanned_file_is_refused_with_its_reason() -> None:
 
     assert isinstance(refused, Refused)
     assert refused.reason == "no_text_layer"
+    assert 'reader = ["pdf=ocr"]' in refused.detail
+
+
+WORDS = "level page_num block_num par_num line_num word_num left top width height conf text".split()
+SEEN = [
+    (4, 1, 1, 1, 1, 0, 300, 400, 900, 60, -1, ""),
+    (5, 1, 1, 1, 1, 1, 300, 405, 200, 40, 96, "Close"),
+    (5, 1, 1, 1, 1, 2, 530, 405, 140, 40, 96, "the"),
+    (5, 1, 1, 1, 1, 3, 700, 405, 240, 40, 91, "valve."),
+    (5, 1, 1, 1, 1, 4, 990, 405, 20, 9, 12, "~"),
+]
+
+
+def program(folder: Path) -> None:
+    """A tesseract that sees three words and a speck in any picture."""
+    rows = ["\t".join(map(str, row)) for row in [WORDS, *SEEN]]
+    table = folder / "table.tsv"
+    table.write_text("\n".join(rows) + "\n")
+    script = folder / "tesseract"
+    script.write_text(
+        '#!/bin/sh\nif [ "$1" = "--list-langs" ]; then printf "List:\\ndeu\\neng\\nosd\\n"; exit; fi\n'
+        f'[ "$4" = "eng+deu" ] || exit 1\ncat > /dev/null\ncat "{table}"\n'
+    )
+    script.chmod(0o755)
+
+
+def test_words_on_images_are_read_where_that_is_switched_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program(tmp_path)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    reader = chosen(["pdf=ocr"])("docs/scanned.pdf")
+    assert reader is not None
+
+    child.close()  # a child that began before has another PATH
+    found = reader((FIXTURES / "scanned.pdf").read_bytes())
+
+    assert isinstance(found, Parsed)
+    assert [(piece.text, piece.flags) for piece in found.pieces] == [("Close the valve.", ("ocr",))]
+    assert found.pieces[0].place is not None
+    assert found.pieces[0].place.page == 1
+    assert "1 pages of images were recognised" in found.notes[0]
+
+
+def test_recognition_without_its_program_tells_what_is_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+    refused = pdf.parse((FIXTURES / "scanned.pdf").read_bytes(), recognise=True)
+
+    assert isinstance(refused, Refused)
+    assert refused.reason == "needs_extra"
+    assert "tesseract" in refused.detail
 
 
 def written(*objects: str) -> bytes:
@@ -260,6 +371,40 @@ def test_a_turned_page_is_read_like_any_other(angle: int) -> None:
     assert upright == "The first line of it and the second."
 
 
+def line(x: int, y: int, text: str) -> str:
+    return f"BT /F 12 Tf {x} {y} Td ({text}) Tj ET "
+
+
+def typed(x: int, y: int, text: str, font: str = "C", size: int = 10) -> str:
+    return f"BT /{font} {size} Tf {x} {y} Td ({text}) Tj ET "
+
+
+def dot(x: int, y: int) -> str:
+    """A filled circle of 4 points around (x, y), as browsers draw bullets."""
+    k, r = 1.1, 2
+    return (
+        f"{x + r} {y} m {x + r} {y + k} {x + k} {y + r} {x} {y + r} c "
+        f"{x - k} {y + r} {x - r} {y + k} {x - r} {y} c {x - r} {y - k} {x - k} {y - r} {x} {y - r} c "
+        f"{x + k} {y - r} {x + r} {y - k} {x + r} {y} c f "
+    )
+
+
+@pytest.mark.parametrize("drawn", [False, True], ids=["bullets as letters", "bullets drawn"])
+def test_list_items_have_the_depth_of_their_indent(drawn: bool) -> None:
+    items = [(72, "one"), (92, "two"), (92, "three"), (112, "four"), (72, "five")]
+    content = line(60, 700, "Some words over the list stand here.")
+    for n, (x, text) in enumerate(items):
+        y = 680 - 15 * n
+        bullet = dot(x + 2, y + 4) if drawn else line(x, y, "-")
+        content += bullet + line(x + 12, y, text)
+
+    found = document(shown(content))
+
+    levels = [block.level for block in found.blocks if block.kind == "list_item"]
+    assert levels == [1, 2, 2, 3, 1]
+    assert found.text.endswith("- one\n  - two\n  - three\n    - four\n- five")
+
+
 def test_text_across_the_page_is_told_as_dropped() -> None:
     aslant = "BT /F 40 Tf 0.7 0.7 -0.7 0.7 100 100 Tm (DRAFT) Tj ET"
 
@@ -299,3 +444,102 @@ def test_random_damage_never_hurts_the_caller() -> None:
 
 def test_the_same_bytes_give_the_same_document() -> None:
     assert manual("typst2") == manual("typst2")
+
+
+def page_of(*lines: str, outline: Sequence[tuple[str, int]] = ()) -> Document:
+    """A page with /F (Helvetica), /B (bold) and /C (Courier), and an outline of one level."""
+    content = " ".join(lines)
+    count = len(outline)
+    items = [
+        f"<< /Title ({title}) /Parent 8 0 R /Dest [5 0 R /Fit] "
+        + (f"/Next {10 + n} 0 R " if n + 1 < count else "")
+        + ">>"
+        for n, (title, _) in enumerate(outline)
+    ]
+    marks = "/Outlines 8 0 R" if outline else ""
+    return document(
+        written(
+            f"<< /Type /Catalog /Pages 2 0 R {marks} >>",
+            "<< /Type /Pages /Kids [5 0 R] /Count 1 >>",
+            "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+            f"<< /Length {len(content)} >>\nstream\n{content}\nendstream",
+            "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R "
+            "/Resources << /Font << /F 3 0 R /B 6 0 R /C 7 0 R >> >> >>",
+            "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica-Bold >>",
+            "<< /Type /Font /Subtype /Type1 /BaseFont /Courier >>",
+            f"<< /First 9 0 R /Last {8 + count} 0 R /Count {count} >>",
+            *items,
+        )
+    )
+
+
+def paragraph(y: int) -> str:
+    return typed(72, y, "The pump moves water from the well to the house, and it", "F") + typed(
+        72, y - 13, "stops by itself when the well is dry or the tank is full.", "F"
+    )
+
+
+def test_a_title_that_the_outline_leaves_out_stands_above_its_entries() -> None:
+    found = page_of(
+        typed(72, 780, "The pump", "B", 20), paragraph(740),
+        typed(72, 700, "Parts", "B", 14), paragraph(675),
+        typed(72, 630, "Care", "B", 14), paragraph(605),
+        outline=[("Parts", 1), ("Care", 1)],
+    )  # fmt: skip
+
+    assert texts(found, "heading") == ["# The pump", "## Parts", "## Care"]
+
+
+def test_a_heading_that_its_text_follows_on_the_line_is_below_the_listed_ones() -> None:
+    found = page_of(
+        typed(72, 760, "Parts", "B", 14), paragraph(735),
+        typed(72, 690, "Rotor", "B"), typed(111, 690, "It turns at one speed, as long as the", "F"),
+        typed(72, 677, "mains has power, and it needs no oil at all.", "F"),
+        typed(72, 640, "Care", "B", 14), paragraph(615),
+        outline=[("Parts", 1), ("Care", 1)],
+    )  # fmt: skip
+
+    assert texts(found, "heading") == ["# Parts", "## Rotor", "# Care"]
+    assert "It turns at one speed" in texts(found, "paragraph")[1]
+
+
+def test_headings_of_body_size_rank_by_their_numbers() -> None:
+    found = page_of(
+        typed(72, 780, "1 Parts", "B", 14), paragraph(755),
+        typed(72, 715, "1.1 Rotor", "B", 12), paragraph(690),
+        typed(72, 650, "1.1.1 Blades", "B"), paragraph(630),
+        typed(72, 590, "2 Care", "B", 14), paragraph(565),
+    )  # fmt: skip
+
+    assert texts(found, "heading") == ["# 1 Parts", "## 1.1 Rotor", "### 1.1.1 Blades", "# 2 Care"]
+
+
+def flush(y: int) -> str:
+    """Four lines of prose as wide as 68 letters of code."""
+    return "".join(typed(72, y - 13 * n, " ".join(["1234567"] * 10), "F") for n in range(4))
+
+
+def test_rows_of_code_that_were_wrapped_to_fit_are_one_line_again() -> None:
+    rows = [
+        "result = connect\\(address, timeout, retries, password, certificates,",
+        "owner\\)",
+        "send\\(result, header, body, trailer, reference, signature, copies,",
+        "mirror\\)",
+        "close\\(result\\)",
+    ]
+    code = "".join(typed(72, 700 - 12 * n, row) for n, row in enumerate(rows))
+
+    assert texts(page_of(flush(780), code), "code") == [
+        "```\n"
+        "result = connect(address, timeout, retries, password, certificates, owner)\n"
+        "send(result, header, body, trailer, reference, signature, copies, mirror)\n"
+        "close(result)\n"
+        "```"
+    ]
+
+
+def test_lines_of_code_that_had_room_are_left_apart() -> None:
+    rows = ["total = \\(first +", "second\\)"]
+    code = "".join(typed(72, 700 - 12 * n, row) for n, row in enumerate(rows))
+
+    assert texts(page_of(flush(780), code), "code") == ["```\ntotal = (first +\nsecond)\n```"]

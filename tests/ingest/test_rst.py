@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -122,7 +123,9 @@ def test_tabs_are_variants() -> None:
     )
 
     assert [(found.text[b.start : b.end], b.flags) for b in found.blocks] == [
+        ("Linux", ("tab=Linux",)),
         ("Run.", ("tab=Linux",)),
+        ("macOS", ("tab=macOS",)),
         ("Click.", ("tab=macOS",)),
         ("End.", ()),
     ]
@@ -166,20 +169,10 @@ def test_missing_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (found.reason, 'pip install "builder[rst]"' in found.detail) == ("needs_extra", True)
 
 
-BEYOND = (  # what a slice alone cannot tell
-    "fields above everything",
-    "substitutions",
-    "a reference to a label of the file",
-    "a glossary",
-    "parameters",
-    "a quote",
-)
-
-
 def test_places_lead_back_to_the_text() -> None:
-    source = "\n\n".join(source for name, (source, _) in BLOCKS.items() if name not in BEYOND)
+    source = "\n\n".join(source for source, _ in BLOCKS.values())
 
-    assert lost(parse, source) == []
+    assert lost(parse, source, "text/x-rst") == []
 
 
 HOSTILE = {
@@ -224,3 +217,50 @@ def test_any_markup_is_read(lines: list[str]) -> None:
     found = parse("\n".join(lines))
 
     assert isinstance(found, Parsed)
+
+
+def test_tables_that_are_too_large_are_kept_as_they_stand() -> None:
+    row = "+--" * 200 + "+\n" + "|x " * 200 + "|\n"
+    found = rst("Text.\n\n" + row * 150 + "+--" * 200 + "+\n\nEnd.")
+
+    assert [block.kind for block in found.blocks] == ["paragraph", "code", "paragraph"]
+    assert found.notes == ("a table of over 20,000 cells was read as it stands",)
+
+
+def test_text_of_wrong_markup_is_read_as_plain_text() -> None:
+    found = rst("Some words here.\n\n" + "```\n" * 5000)
+
+    assert "Some words here." in found.text
+    assert found.notes == ("the markup is mostly wrong; it was read as plain text",)
+
+
+def test_substitutions_that_grow_without_end_stay_as_they_stand() -> None:
+    grown = [f".. |{b}| replace:: {f'|{a}| ' * 10}" for a, b in pairwise("abcdefghij")]
+    found = rst("\n".join(["Text |j|.", "", ".. |a| replace:: xxxxxxxxxx", *grown]))
+
+    assert found.text.startswith("Text ")
+    assert len(found.text) < 50_000
+
+
+def test_places_in_a_file_with_tabs_are_those_of_the_file() -> None:
+    source = "A\tB\n\n.. note::\n\tText.\n\nThe\tend.\n"
+
+    places = [block.place for block in rst(source).blocks]
+
+    slices = [source[place.start : place.end] for place in places if place]
+    assert slices == ["A\tB", ".. note::\n\tText.", "The\tend."]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        ".. |x| replace:: |x|\u2026.. |x| replace:: |x|",
+        ".. |x| replace:: |x|\n.. |x| replace:: |x``|",
+    ],
+    ids=["in a circle", "damaged"],
+)
+def test_damaged_substitutions_lose_no_text(source: str) -> None:
+    found = parse(f"Before.\n\n{source}\nAfter.\n")
+
+    assert isinstance(found, Parsed)
+    assert {"Before.", "After."} <= {piece.text for piece in found.pieces}

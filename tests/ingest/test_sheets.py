@@ -10,7 +10,7 @@ from builder.ingest.cell_formats import shown
 from builder.ingest.parsed import Parsed
 from builder.ingest.sheets import parse_csv
 from builder.records import Document
-from tests.ingest.packages import FIXTURES, document, rows, texts, xlsx_parts, zipped
+from tests.ingest.packages import FIXTURES, document, relations, rows, texts, xlsx_parts, zipped
 
 
 def book(*sheets: str, names: tuple[str, ...] = (), **parts: str) -> Document:
@@ -274,3 +274,32 @@ def test_the_place_of_a_csv_table_parses_to_the_same_table(cells: list[list[str]
 @given(st.text(max_size=200))
 def test_any_text_is_read_as_csv_without_an_error(text: str) -> None:
     parse_csv(text)
+
+
+def test_text_of_a_cell_of_unknown_type_is_kept() -> None:
+    cell = '<c r="A1" t="odd"><is><t>Level of the river</t></is></c>'
+    found = book(f'<sheetData><row r="1">{cell}</row></sheetData>')
+
+    assert "Level of the river" in found.text
+
+
+_DRAW = (
+    'xmlns:x="http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing" '
+    'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"'
+)
+
+
+def test_text_boxes_are_read_and_charts_are_told() -> None:
+    parts = xlsx_parts(rows("Name|Value", "pump|3"), names=("Parts",))
+    parts["xl/worksheets/_rels/sheet1.xml.rels"] = relations(drawing="../drawings/d1.xml")
+    parts["xl/drawings/d1.xml"] = (
+        f"<x:wsDr {_DRAW}><x:sp><x:txBody><a:p><a:r><a:t>Mind the</a:t></a:r>"
+        "<a:r><a:t> valve.</a:t></a:r></a:p></x:txBody></x:sp></x:wsDr>"
+    )
+    parts["xl/drawings/_rels/d1.xml.rels"] = relations(chart="../charts/c1.xml")
+    parts["xl/charts/c1.xml"] = f"<x:chart {_DRAW}><a:t>Levels by day</a:t></x:chart>"
+
+    found = document(zipped(parts), "xlsx")
+
+    assert texts(found)[-1] == "Mind the valve."
+    assert [(part.reason, part.beginning) for part in found.dropped] == [("chart", "Levels by day")]

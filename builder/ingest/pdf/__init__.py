@@ -1,10 +1,13 @@
 """A PDF file to pieces.
 
     page      pdfium: runs of glyphs, rules, tags, outline
-    layout    runs to lines in reading order; lines to paragraphs and to code on a grid
+    layout    runs to lines in reading order; lines to paragraphs
+    code      lines of fixed-pitch fonts to code
+    bidi      lines that are written from right to left
     tables    ruled and aligned tables
     blocks    lines and tags to parts: paragraphs, lists, code, tables
     headings  which parts are headings, and of which level
+    ocr       words on pages that are images
     read      a whole file, in the process that calls it
 
 `parse` reads in a child process, since pdfium can crash or hang on a hostile file.
@@ -16,13 +19,18 @@ from importlib.util import find_spec
 
 from builder.ingest import child
 from builder.ingest.parsed import Parsed, Refused
+from builder.ingest.pdf import ocr
 
 BYTES_PER_S = 50_000  # the slowest reading that is still believed to come to an end
+RECOGNISING = 10  # times the time: recognising words takes some seconds per page
 _HEAD = 1024  # bytes in which "%PDF" must stand (PDF 1.7, implementation note 13)
 
 
-def parse(data: bytes, password: str = "") -> Parsed | Refused:
-    """The content of a PDF file. password: of the user or of the owner."""
+def parse(data: bytes, password: str = "", *, recognise: bool = False) -> Parsed | Refused:
+    """The content of a PDF file.
+
+    password: of the user or of the owner. recognise: words on pages of images too.
+    """
     if find_spec("pypdfium2") is None:
         return Refused("needs_extra", 'reading PDF files needs pip install "builder[pdf]"')
     if not data.strip():
@@ -32,4 +40,9 @@ def parse(data: bytes, password: str = "") -> Parsed | Refused:
     from builder.ingest.pdf.read import read
 
     timeout_s = child.TIMEOUT_S + len(data) / BYTES_PER_S
-    return child.call(read, data, password, timeout_s=timeout_s)
+    if not recognise:
+        return child.call(read, data, password, timeout_s=timeout_s)
+    if not ocr.available():
+        hint = "the program tesseract is not installed (Debian: apt install tesseract-ocr)"
+        return Refused("needs_extra", f"recognising words on images: {hint}")
+    return child.call(read, data, password, True, timeout_s=timeout_s * RECOGNISING)

@@ -8,18 +8,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from statistics import median
 
-from builder.ingest.pdf.layout import Line, in_order, lines
+from builder.ingest.pdf.layout import STAND_IN, Line, in_order, lines
 from builder.ingest.pdf.page import Box, Page, Run, Tag
 from builder.ingest.pdf.tables import Table, ruled, unruled
 from builder.records import BlockKind
 
 BULLETS = (
     "\u2022\u25e6\u25aa\u25ab\u25cf\u25cb\u25a0\u25a1\u2023\u2043\u2219\u00b7\u204c"
-    "\u2013\u2014*-\u25b8\u25ba\u27a2\u2756\u2713\u2714"
+    "\u2013\u2014\u2217*-\u25b8\u25ba\u27a2\u2756\u2713\u2714"
 )
 _PRIVATE = r"\ue000-\uf8ff"
 _BULLET = re.compile(rf"(?:[{re.escape(BULLETS)}{_PRIVATE}]|o(?=\s|$))(?:\s+|$)")
 _NUMBER = re.compile(r"\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})[.)](?:\s+|$)")
+_DASHES = ("-", "\u2013", "\u2014", "*")
+_OFF_BEAT = 0.12  # of a line
+_NEW_LOOK = 1.3  # times the usual distance: a line of code so far below and set otherwise is new
 _TRANSPARENT = frozenset(
     (
         "NonStruct Span Link Em Strong Quote Reference BibEntry Annot Ruby Warichu Private Lbl Sub "
@@ -37,7 +40,7 @@ class Part:
     lines:  its lines, told apart by stretch: one for every page or column that it runs over.
     level:  of a heading or list item; 0 for a heading whose level is not told.
     marker: of a list item, as canonical text has it.
-    told:   tags say what it is.
+    told:   tags say what it is. note: it is a footnote.
     """
 
     kind: BlockKind
@@ -47,6 +50,7 @@ class Part:
     marker: str = ""
     table: Table | None = None
     told: bool = False
+    note: bool = False
     more: list[list[Line]] = field(default_factory=list)
     gap: float = 0.0  # to what stands above, in times of its own size
 
@@ -94,15 +98,12 @@ def by_looks(page: Page, runs: Sequence[Run]) -> list[Part]:
     return found + from_lines(pending)
 
 
-_STAND_IN = "\ufffc"
-
-
 def _stand_in(table: Table) -> Line:
     """A line that keeps a ruled table's place among the others."""
     run = next(line.runs[0] for row in table.rows for cell in row for line in cell)
     left, top, right, bottom = table.box
     made = Run(
-        text=_STAND_IN, xs=[left], x1=right, y=(top + bottom) / 2, top=top, bottom=bottom,
+        text=STAND_IN, xs=[left], x1=right, y=(top + bottom) / 2, top=top, bottom=bottom,
         size=run.size, font=run.font, colour=run.colour, tag=-1, space=False, order=run.order,
     )  # fmt: skip
     return Line([made], page=table.page)
@@ -115,7 +116,8 @@ def from_lines(found: Sequence[Line]) -> list[Part]:
     leading = usual_leading(found)
     for at, line in enumerate(found):
         before = found[at - 1] if at else None
-        if before is not None and _parts_from(before, line, current, leading):
+        after = found[at + 1] if at + 1 < len(found) else None
+        if before is not None and _parts_from(before, line, current, leading, after):
             made += _part(current)
             current = []
         current.append(line)
@@ -159,25 +161,33 @@ def marker_of(line: Line) -> str:
     return found
 
 
-def _parts_from(before: Line, line: Line, current: Sequence[Line], leading: float) -> bool:
-    """Whether a new part begins with line."""
+def _parts_from(
+    before: Line, line: Line, current: Sequence[Line], leading: float, after: Line | None
+) -> bool:
+    """Whether a new part begins with line; after: the line that follows it."""
     size = max(before.size, line.size)
     if line.column != before.column or line.y < before.y - 0.4 * size:
         return True
     if abs(line.y - before.y) < 0.4 * size:  # the same baseline: a wide gap inside of a line
-        return len(current) == 1 and _is_run_in(before, line)
+        return len(current) < 6 and _is_run_in(current, line)
     step = (line.y - before.y) / size
     if before.fixed and line.fixed and abs(before.size - line.size) < 0.3:
-        return step > 3.3 * max(1.0, leading / 1.2)
+        differs = _look(before) != _look(line) and step > _NEW_LOOK * leading
+        alone = _heavy(line) and not any(map(_heavy, current)) and not (after and after.fixed)
+        return (differs and (alone or _off_beat(current, line, after))) or step > 3.3 * max(
+            1.0, leading / 1.2
+        )
     if abs(before.size - line.size) > 0.08 * size and not (before.fixed or line.fixed):
         return True
     if step > max(leading * 1.3, leading + 0.22):
         return True
-    if marker_of(line) and (not marker_of(current[0]) or _fresh(line, current)):
+    if marker_of(line) and _fresh(before, line, current):
         return True
     if before.fixed != line.fixed:
         return _code_edge(before, line, current)
     if _face(before) != _face(line):
+        return True
+    if _look(before) != _look(line) and len(current) < 3 and _fits(before, line):
         return True
     first = current[0]
     if marker_of(first):
@@ -191,20 +201,31 @@ def _parts_from(before: Line, line: Line, current: Sequence[Line], leading: floa
     return short and before.text.endswith((".", ":", "?", "!")) and begins and len(current) > 1
 
 
-def _is_run_in(before: Line, line: Line) -> bool:
-    """Whether a line's bold beginning is a heading that its text follows on the same line."""
+def _is_run_in(current: Sequence[Line], line: Line) -> bool:
+    """Whether the bold beginning of a paragraph is a heading that its text follows on one line."""
+    before = current[-1]
     gap = (line.x0 - before.x1) / before.size
-    bold = all(run.font.bold for run in before.runs)
+    bold = all(run.font.bold for item in current for run in item.runs)
     plain = not line.runs[0].font.bold and not line.fixed
     return bold and plain and 0.8 < gap < 1.8 and before.text[-1:].isalnum()
 
 
-def _fresh(line: Line, current: Sequence[Line]) -> bool:
+def _fresh(before: Line, line: Line, current: Sequence[Line]) -> bool:
     """Whether a line that looks like it begins with a marker really begins an item."""
+    first = current[0]
+    if marker_of(line) in _DASHES and marker_of(first):  # a dash may stand in a sentence
+        return not (abs(line.x0 - _hang(current)) < 1 and not _fits(before, line))
     if _BULLET.match(line.text):
         return True
-    first = current[0]
     return line.x0 < text_start(first) - 0.3 * line.size or not marker_of(first)
+
+
+def _fits(before: Line, line: Line) -> bool:
+    """Whether the first word of a line had found room at the end of the line before it."""
+    run = line.runs[0]
+    length = len(run.text.partition(" ")[0])
+    word = (run.xs[length] if length < len(run.xs) else run.x1) - run.x0
+    return before.x1 + word + 0.5 * line.size < before.column[2]
 
 
 def text_start(line: Line) -> float:
@@ -217,6 +238,31 @@ def text_start(line: Line) -> float:
                 return x
             seen += letter not in " \u00a0"
     return line.x1
+
+
+def _heavy(line: Line) -> bool:
+    return all(run.font.bold for run in line.runs)
+
+
+def _off_beat(current: Sequence[Line], line: Line, after: Line | None) -> bool:
+    """Whether a line of code is no whole number of lines below the code before it."""
+    steps = [b.y - a.y for a, b in itertools.pairwise(current[-4:]) if b.y > a.y + 1]
+    if after is not None and after.fixed and after.y > line.y + 1:
+        steps.append(after.y - line.y)
+    if not steps:
+        return False
+    beats = (line.y - current[-1].y) / min(steps)
+    return abs(beats - round(beats)) > _OFF_BEAT * max(1.0, beats)
+
+
+def _look(line: Line) -> tuple[float, bool, bool, tuple[int, int, int]] | None:
+    """How a line is set as a whole: size, bold, italic, colour; None when it is mixed."""
+    looks = {
+        (round(run.size * 2) / 2, run.font.bold, run.font.italic, run.colour)
+        for run in line.runs
+        if run.text.strip()
+    }
+    return looks.pop() if len(looks) == 1 else None
 
 
 def _face(line: Line) -> tuple[bool, bool]:
@@ -236,11 +282,13 @@ def _face(line: Line) -> tuple[bool, bool]:
 def _code_edge(before: Line, line: Line, current: Sequence[Line]) -> bool:
     """Whether code begins or ends here, or a line of prose just holds nothing but code."""
     step = (line.y - before.y) / max(before.size, line.size)
+    filled = not _fits(before, line)
     if line.fixed:
-        filled = before.x1 > before.column[2] - 0.3 * (before.column[2] - before.column[0])
+        alike = 0.7 < line.size / before.size < 1.1 and before.runs[0].font.bold
+        if alike and filled and line.runs[0].font.bold:
+            return False
         return not (filled and abs(line.x0 - _hang(current)) < 2 and step < 1.75)
     if all(item.fixed for item in current):
-        filled = before.x1 > before.column[2] - 0.3 * (before.column[2] - before.column[0])
         joins = len(current) == 1 and filled and line.text[:1].islower()
         return not (joins and abs(line.x0 - before.x0) < 2)
     return False
@@ -287,7 +335,25 @@ def _tagged(page: Page) -> list[Part] | None:
     if n_all and sum(len(run.text) for run in left) > 0.2 * n_all:
         return None
     _gaps(found)
+    _in_page_columns(found, page)
     return found + (by_looks(page, left) if left else [])
+
+
+def _in_page_columns(found: Sequence[Part], page: Page) -> None:
+    """Tell the lines of code how wide the column of the page is that they stand in."""
+    if not any(part.kind == "code" for part in found):
+        return
+    columns = {line.column for line in in_order(lines(page.runs, page.number))}
+    for part in found:
+        if part.kind == "code":
+            for stretch in [part.lines, *part.more]:
+                left, top, _, bottom = stretch[0].column
+                around = [box for box in columns if box[0] < left + 1 and box[2] > left + 1] or [
+                    stretch[0].column
+                ]
+                box = max(around, key=lambda box: (box[0], box[2]))
+                for line in stretch:
+                    line.column = (box[0], top, box[2], bottom)
 
 
 @dataclass(slots=True)

@@ -1,24 +1,63 @@
-"""Which parts of a PDF file are headings, and of which level: tags, then outline, then fonts."""
+"""Which parts of a PDF file are headings, and of which level: tags, then outline, then fonts.
+
+Levels by fonts come from the numbers that most headings have ("2.1"), else from the rank of their
+styles: larger before smaller, bold before regular, and what is met first before what comes later.
+"""
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from builder.ingest.pdf.blocks import Part, body_size
 from builder.ingest.pdf.layout import Line
-from builder.ingest.pdf.page import Entry
+from builder.ingest.pdf.page import Entry, Run
+from builder.records import BlockKind
 
 MAX_LEVEL = 6
 _LARGER = 1.07  # times the body's size
 _APART = 1.5  # times the size: the distance to the baseline above
 _COLOURED = 40  # of 255, between the strongest and the weakest of red, green and blue
 _MOSTLY = 0.6  # of the letters set like a heading are in what could be headings
+_MAX_INSET = 3.0  # times the size
+_CELLS = 2.5  # times the size: words farther apart are those of cells
+_PARTLY = 0.25  # the same for letters larger than prose
 _MAX_CHARS = 160
-_NUMBERED = re.compile(r"((?:\d{1,2}|[A-Z])(?:\.\d{1,2})*)\.?\s+\S")
+_SAME = 0.3  # points: sizes that differ by less are one
+_NUMBERED = re.compile(r"((?:\d{1,2}|[A-Z])(?:\.(?:\d{1,2}|[a-z]))*)\.?\s+\S")
 _WORDED = re.compile(r"(?:chapter|part|appendix|kapitel|teil|anhang|chapitre|annexe)\s+\w+", re.I)
-Style = tuple[float, bool, bool, tuple[int, int, int]]
+
+
+class Style(NamedTuple):
+    """How most letters of a part are set; caps: in small capitals."""
+
+    size: float
+    bold: bool
+    italic: bool
+    colour: tuple[int, int, int]
+    caps: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class _Hit:
+    """A heading before its level is known.
+
+    depth:  that its number tells, 0 without one.
+    code:   it is nothing but code. run_in: its text goes on in the same line.
+    inset:  it is indented like the first line of a paragraph.
+    """
+
+    part: Part
+    style: Style
+    depth: int
+    code: bool
+    run_in: bool
+    inset: bool = False
+    level: int = 0
 
 
 def mark(found: list[Part], outline: Sequence[Entry]) -> list[Part]:
@@ -31,9 +70,13 @@ def mark(found: list[Part], outline: Sequence[Entry]) -> list[Part]:
         matched = _by_outline(found, outline)
         if len(matched) >= max(1, 0.5 * len(outline)):
             _more_by_style(found, matched)
-            return _joined(found)
+            return _filled(found)
     _by_fonts(found)
-    return _joined(found)
+    return _filled(found)
+
+
+def _filled(found: Sequence[Part]) -> list[Part]:
+    return [part for part in found if part.lines or part.table is not None]
 
 
 def _levels_told(told: Sequence[Part]) -> None:
@@ -51,6 +94,9 @@ def _text(part: Part) -> str:
     return " ".join(line.text for line in part.all_lines)
 
 
+# by the outline ------------------------------------------------------------------------------
+
+
 def _by_outline(found: list[Part], outline: Sequence[Entry]) -> list[Part]:
     """Make headings of the parts that the outline names, in its order."""
     matched: list[Part] = []
@@ -59,7 +105,11 @@ def _by_outline(found: list[Part], outline: Sequence[Entry]) -> list[Part]:
     body = body_size(found)
     stands_out = [bool(part.lines) and _stands_out(part, body) for part in found]
     for entry in outline:
-        hit = _hit(found, flats, entry, at, stands_out) or _hit(found, flats, entry, at, None)
+        hit = (
+            _hit(found, flats, entry, at, stands_out)
+            or _within(found, flats, stands_out, entry)
+            or _hit(found, flats, entry, at, None)
+        )
         if hit is None:
             continue
         index, n_parts = hit
@@ -106,6 +156,28 @@ def _hit(
     return None
 
 
+def _within(
+    found: list[Part], flats: list[str], stands_out: list[bool], entry: Entry
+) -> tuple[int, int] | None:
+    """Where a title stands in the middle of a part, which is cut before it."""
+    wanted = _flat(entry.title)
+    for index, part in enumerate(found):
+        if not entry.page or part.page != entry.page or part.kind == "heading":
+            continue
+        for n, line in enumerate(part.lines[1:], 1):
+            before = part.lines[n - 1]
+            apart = line.y - before.y > _APART * line.size or abs(line.size - before.size) > _SAME
+            if not wanted or not apart or not _same(_flat(line.text), wanted):
+                continue
+            rest = Part(part.kind, part.lines[n:], part.page, more=part.more, gap=_APART)
+            part.lines, part.more = part.lines[:n], []
+            found.insert(index + 1, rest)
+            flats.insert(index + 1, _flat(_text(rest)))
+            stands_out.insert(index + 1, True)
+            return index + 1, 1
+    return None
+
+
 def _same(text: str, wanted: str) -> bool:
     """Whether a part is a title, with or without a number before it."""
     if text == wanted:
@@ -122,7 +194,7 @@ def _same(text: str, wanted: str) -> bool:
 def _begins(part: Part, wanted: str) -> bool:
     """Whether the first lines of a part are a title that more text follows."""
     text = ""
-    if _run_in(part, wanted):
+    if _run_in(part, wanted) is not None:
         return True
     for line in part.lines[:3]:
         text += _flat(line.text)
@@ -137,17 +209,18 @@ def _stands_out(part: Part, body: float) -> bool:
     return part.marker != "-" and (run.font.bold or run.size > _LARGER * body)
 
 
-def _run_in(part: Part, wanted: str) -> int:
-    """How many bold runs at the start of the first line are a title; 0 when they are not."""
+def _run_in(part: Part, wanted: str) -> tuple[int, int] | None:
+    """Where a title ends that text follows on its line: the line, and how many of its runs."""
     text = ""
-    runs = part.lines[0].runs if part.lines else []
-    for n_runs, run in enumerate(runs[:-1], 1):
-        if not run.font.bold:
-            return 0
-        text += run.text
-        if _flat(text) == wanted and not runs[n_runs].font.bold:
-            return n_runs
-    return 0
+    for at, line in enumerate(part.lines[:3]):
+        for n_runs, run in enumerate(line.runs, 1):
+            if not run.font.bold:
+                return None
+            text += run.text
+            rest = line.runs[n_runs:]
+            if rest and not rest[0].font.bold and _same(_flat(text), wanted):
+                return at, n_runs
+    return None
 
 
 def _split_off(
@@ -156,16 +229,18 @@ def _split_off(
     """Leave the title alone in its part, the lines behind it in a part of their own."""
     part = found[index]
     text = ""
-    if n_runs := _run_in(part, wanted):
-        first = part.lines[0]
-        head, tail = Line(first.runs[:n_runs]), Line(first.runs[n_runs:])
+    if end := _run_in(part, wanted):
+        at, n_runs = end
+        mixed = part.lines[at]
+        head, tail = Line(mixed.runs[:n_runs]), Line(mixed.runs[n_runs:])
         for line in (head, tail):
-            line.column, line.page = first.column, first.page
-        part.lines[:1] = [head, tail]
+            line.column, line.page = mixed.column, mixed.page
+        part.lines[at : at + 1] = [head, tail]
     for n_lines, line in enumerate(part.lines, 1):
         text += _flat(line.text)
         if _same(text, wanted) and n_lines < len(part.lines):
-            rest = Part("paragraph", part.lines[n_lines:], part.page, more=part.more, gap=1.2)
+            kind: BlockKind = "code" if part.kind == "code" else "paragraph"
+            rest = Part(kind, part.lines[n_lines:], part.page, more=part.more, gap=1.2)
             part.lines, part.more = part.lines[:n_lines], []
             found.insert(index + 1, rest)
             flats.insert(index + 1, _flat(_text(rest)))
@@ -173,83 +248,128 @@ def _split_off(
             return
 
 
+def _more_by_style(found: Sequence[Part], matched: Sequence[Part]) -> None:
+    """Headings that the outline does not list: a title above all, and those below its entries.
+
+    Only what is set like a listed heading, larger than prose, or runs into its text is believed.
+    """
+    looks = _Looks(found)
+    _title_above(found, matched)
+    levels: dict[Style, int] = {}
+    for part in matched:
+        levels.setdefault(_style(part), part.level)
+    smallest = min(style.size for style in levels)
+    lowest = max(part.level for part in matched)
+    hits = [hit for hit in looks.hits() if hit.part.kind != "heading"]
+    fresh: dict[Style, int] = {}
+    small = [hit for hit in hits if hit.run_in or hit.style.size <= _LARGER * looks.body]
+    both = len({hit.inset for hit in small}) == 2
+    for hit in hits:
+        style = hit.style
+        if hit in small and (hit.run_in or (style in levels and style.bold)):
+            level = lowest + 1 + (both and hit.inset)
+        elif style in levels and hit not in small:
+            level = levels[style]
+        elif style.size > 1.12 * looks.body and style.size < smallest:
+            level = fresh.setdefault(style, lowest + 1)
+        else:
+            continue
+        _made(hit.part, level)
+
+
+def _title_above(found: Sequence[Part], matched: Sequence[Part]) -> None:
+    """Make the title of the document its highest heading where the outline leaves it out.
+
+    It is larger than every listed heading, or as large, bold and centred over the first page.
+    """
+    largest = max(_style(part).size for part in matched)
+    for at, part in enumerate(found):
+        if part is matched[0] or part.page > 1:
+            return
+        text = _text(part)
+        short = part.kind == "paragraph" and any(map(str.isalpha, text)) and len(text) <= _MAX_CHARS
+        size = _style(part).size if short else 0.0
+        first = at == 0 and size > largest - _SAME and _bold(part) and _is_centred(part, found)
+        if size > largest + _SAME or first:
+            for other in matched:
+                other.level = min(MAX_LEVEL, other.level + 1)
+            _made(part, 1)
+            return
+
+
+def _is_centred(part: Part, found: Sequence[Part]) -> bool:
+    """Whether a part stands in the middle of its page and fills no line of it."""
+    boxes = [other.box for other in found if other.page == part.page and other.lines]
+    left, right = min(box[0] for box in boxes), max(box[2] for box in boxes)
+    before, after = part.box[0] - left, right - part.box[2]
+    return min(before, after) > 0.05 * (right - left) and abs(before - after) < 8
+
+
+def _made(part: Part, level: int) -> None:
+    part.kind, part.level, part.marker = "heading", min(MAX_LEVEL, level), ""
+
+
+# by fonts ------------------------------------------------------------------------------------
+
+
+def _letters(part: Part) -> Iterator[Run]:
+    """The runs that tell how a part is set: those of prose, or code where there is no prose."""
+    runs = [run for line in part.lines for run in line.runs if run.text.strip()]
+    prose = [run for run in runs if not run.font.fixed and any(map(str.isalnum, run.text))]
+    return iter(prose or runs)
+
+
 def _style(part: Part) -> Style:
-    """How a part is set: size, bold, italic, colour of most of its letters."""
+    """How a part is set."""
     weights: Counter[Style] = Counter()
-    for line in part.lines:
-        for run in line.runs:
-            size = round(max(run.size for run in line.runs) * 2) / 2
-            weights[size, run.font.bold, run.font.italic, run.colour] += len(run.text)
+    for run in _letters(part):
+        caps = "caps" in run.font.name.casefold()
+        style = Style(round(run.size, 1), run.font.bold, run.font.italic, run.colour, caps)
+        weights[style] += len(run.text)
     return weights.most_common(1)[0][0]
 
 
-def _bold(part: Part) -> bool:
-    runs = [run for line in part.lines for run in line.runs if run.text.strip()]
-    told = [run for run in runs if not run.font.fixed] or runs
-    return all(run.font.bold for run in told)
+def _all_code(part: Part) -> bool:
+    return all(line.fixed for line in part.lines)
 
 
-def _code_size(found: Sequence[Part], body: float) -> float:
-    """The size that most code is set in, inside of prose too."""
+def _code_sizes(found: Sequence[Part], kinds: tuple[str, ...]) -> Counter[float]:
+    """The sizes that code is set in, inside of prose too."""
     weights: Counter[float] = Counter()
     for part in found:
-        for line in part.lines:
+        for line in part.lines if part.kind in kinds else ():
             for run in line.runs:
                 if run.font.fixed:
                     weights[round(run.size, 1)] += len(run.text)
-    return weights.most_common(1)[0][0] if weights else body
+    return weights
 
 
-def _could_be(part: Part, body: float) -> bool:
+def _could_be(part: Part) -> bool:
     """Whether a part may be a heading by its form."""
     if part.kind not in ("paragraph", "list_item", "code") or not part.lines or part.more:
         return False
     text = _text(part)
-    if len(text) > _MAX_CHARS or len(part.lines) > 3 or not any(map(str.isalpha, text)):
+    rows = 1 + sum(b.y - a.y > 1 for a, b in itertools.pairwise(part.lines))
+    if len(text) > _MAX_CHARS or rows > 3 or not any(map(str.isalpha, text)):
         return False
     if part.kind == "list_item" and not _NUMBERED.match(text):
         return False
     if part.kind == "code":
-        return len(part.lines) == 1
+        return len(part.lines) == 1 or (len(part.lines) == 2 and len(text) < _MAX_CHARS / 2)
+    beside = [a for a, b in itertools.pairwise(part.lines) if b.y - a.y < 1]
+    if beside and not _together(part):
+        return False  # cells beside each other
     return not text.rstrip().endswith((",", ";")) and not (
         text.rstrip().endswith((".", ":")) and len(text) > 60
     )
 
 
-def _more_by_style(found: Sequence[Part], matched: Sequence[Part]) -> None:
-    """Headings below what the outline lists: those set like the listed ones or a step smaller."""
-    body = body_size(found)
-    styles: dict[Style, int] = {}
-    for part in matched:
-        styles.setdefault(_style(part), part.level)
-    lowest = max(part.level for part in matched)
-    fresh: dict[Style, int] = {}
-    for at, part in enumerate(found):
-        if part.kind == "heading" or not _could_be(part, body):
-            continue
-        style = _style(part)
-        plain = style[0] <= _LARGER * body and not style[1]
-        if _runs_in(found, at):
-            part.kind, part.level = "heading", min(MAX_LEVEL, lowest + 1)
-            continue
-        if style in styles and not plain:
-            part.kind, part.level, part.marker = "heading", styles[style], ""
-        elif style[0] > 1.12 * body and style[0] < min(known[0] for known in styles):
-            fresh.setdefault(style, min(MAX_LEVEL, lowest + 1))
-            part.kind, part.level, part.marker = "heading", fresh[style], ""
-
-
-def _by_fonts(found: Sequence[Part]) -> None:
-    """Headings by size, weight and colour; their levels by rank, or by their numbers."""
-    looks = _Looks(found)
-    hits: list[tuple[Part, Style]] = []
-    for at, part in enumerate(found):
-        style = looks.heading_style(at) if _could_be(part, looks.body) else None
-        if style is not None:
-            hits.append((part, style))
-    for part, _ in hits:
-        part.kind = "heading"
-    _rank(hits, looks.code_scale)
+def _together(part: Part) -> bool:
+    """Whether no words of a part are so far apart as those of two cells."""
+    return all(
+        abs(b.y - a.y) > 1 or b.x0 - a.x1 < _CELLS * a.size
+        for a, b in itertools.pairwise(part.lines)
+    )
 
 
 class _Looks:
@@ -258,51 +378,89 @@ class _Looks:
     def __init__(self, found: Sequence[Part]) -> None:
         self._found = found
         self.body = body_size(found)
-        self.code_scale = self.body / _code_size(found, self.body)
+        codes = _code_sizes(found, ("paragraph", "list_item", "quote"))
+        codes = codes or _code_sizes(found, ("code",))
+        self.code = codes.most_common(1)[0][0] if codes else self.body
         self._colour = _usual_colour(found)
         letters: Counter[Style] = Counter()
         short: Counter[Style] = Counter()
-        for part in found:
+        self._alone: Counter[Style] = Counter()
+        for at, part in enumerate(found):
             if part.lines:
                 style, length = _style(part), len(_text(part))
                 letters[style] += length
-                short[style] += length if _could_be(part, self.body) else 0
-        self._prose = {style for style, n in letters.items() if short[style] < _MOSTLY * n}
+                short[style] += length if part.kind == "heading" or _could_be(part) else 0
+                self._alone[style] += _could_be(part) and self._leads(at)
+        self._prose = {
+            style
+            for style, n in letters.items()
+            if short[style] < (_MOSTLY if style.size <= _LARGER * self.body else _PARTLY) * n
+        }
 
-    def heading_style(self, at: int) -> Style | None:
+    def hits(self) -> list[_Hit]:
+        """The headings, by looks alone."""
+        found: list[_Hit] = []
+        for at, part in enumerate(self._found):
+            style = self._heading_style(at) if _could_be(part) else None
+            if style is not None:
+                first = part.lines[0]
+                run_in = _runs_in(self._found, at)
+                inset = 0.5 < (first.x0 - first.column[0]) / first.size < _MAX_INSET
+                depth = _depth(_text(part))
+                found.append(_Hit(part, style, depth, _all_code(part), run_in, inset))
+        return found
+
+    def _heading_style(self, at: int) -> Style | None:
         """How the heading at this place is set; None when the part looks like none."""
         part = self._found[at]
-        size, _, italic, colour = _style(part)
-        bold, run_in = _bold(part), _runs_in(self._found, at)
-        coloured = colour != self._colour and max(colour) - min(colour) > _COLOURED and _whole(part)
-        larger = size > _LARGER * self.body and size > self.body + 0.6
-        if not larger:
-            apart = part.gap > _APART or run_in or (coloured and (bold or italic))
-            apart = apart or (at > 0 and self._found[at - 1].kind in ("heading", "table"))
-            stands_out = bold or (coloured and part.kind != "code")
-            if not (apart and stands_out and at + 1 < len(self._found)):
-                return None
-            if part.kind == "list_item" or _sentence(part) or "://" in _text(part):
-                return None
-        if size < 0.75 * self.body or (_style(part) in self._prose and not run_in):
+        style, bold, run_in = _style(part), _bold(part), _runs_in(self._found, at)
+        larger = style.size > _LARGER * self.body and style.size > self.body + 0.6
+        if style.size < 0.75 * self.body or (style in self._prose and not run_in):
             return None
-        if run_in:  # below every heading on a line of its own
-            size -= 1
-        shown = colour if coloured else self._colour
-        return round(size * 2) / 2, bold, italic and not bold, shown
+        if not larger and not run_in and not self._marked_out(at, bold):
+            return None
+        return style._replace(bold=bold, italic=all(run.font.italic for run in _letters(part)))
+
+    def _marked_out(self, at: int, bold: bool) -> bool:
+        """Whether a part as large as prose stands apart from it and looks unlike it."""
+        part, style = self._found[at], _style(self._found[at])
+        strongest, weakest = max(style.colour), min(style.colour)
+        coloured = style.colour != self._colour and strongest - weakest > _COLOURED and _whole(part)
+        apart = part.gap > _APART or (coloured and (bold or style.italic))
+        apart = apart or (at > 0 and self._found[at - 1].kind in ("heading", "table"))
+        leaning = (style.italic or style.caps) and self._leads(at) and self._alone[style] > 1
+        stands_out = bold or (coloured and part.kind != "code") or (leaning and _whole(part))
+        if not (apart and stands_out and at + 1 < len(self._found)):
+            return False
+        listed = part.kind == "list_item" and not bold
+        return not (listed or _sentence(part) or "://" in _text(part))
+
+    def _leads(self, at: int) -> bool:
+        """Whether a part stands nearer to what follows than to what is above it."""
+        part = self._found[at]
+        after = self._found[at + 1] if at + 1 < len(self._found) else None
+        if after is None or not after.lines or after.page != part.page or not part.lines:
+            return False
+        below = after.lines[0].y - part.lines[-1].y
+        size = part.lines[0].size
+        return 0 < below < 1.05 * part.gap * size and part.gap > _APART
+
+
+def _bold(part: Part) -> bool:
+    return all(run.font.bold for run in _letters(part))
 
 
 def _runs_in(found: Sequence[Part], at: int) -> bool:
     """Whether a part is bold and the next begins on the same line."""
     part, after = found[at], found[at + 1] if at + 1 < len(found) else None
-    if after is None or not after.lines or len(part.lines) > 1 or part.page != after.page:
+    if after is None or not after.lines or len(part.lines) > 3 or part.page != after.page:
         return False
-    first = after.lines[0]
-    return abs(first.y - part.lines[0].y) < 1 and first.x0 > part.lines[0].x1 and _bold(part)
+    first, last = after.lines[0], part.lines[-1]
+    return abs(first.y - last.y) < 1 and first.x0 > last.x1 and _bold(part)
 
 
 def _whole(part: Part) -> bool:
-    return len({run.colour for line in part.lines for run in line.runs if run.text.strip()}) == 1
+    return len({(run.colour, run.font.italic) for run in _letters(part)}) == 1
 
 
 def _sentence(part: Part) -> bool:
@@ -319,63 +477,137 @@ def _usual_colour(found: Sequence[Part]) -> tuple[int, int, int]:
     return weights.most_common(1)[0][0] if weights else (0, 0, 0)
 
 
-def _rank(hits: Sequence[tuple[Part, Style]], code_scale: float) -> None:
-    """Levels: the numbering where most headings have one, else the rank of their styles.
+def _by_fonts(found: list[Part]) -> None:
+    """Headings by size, weight and colour; their levels by their numbers, or rank of style."""
+    looks = _Looks(found)
+    hits = _with_words(looks.hits())
+    plain = [hit for hit in hits if not hit.code and not hit.run_in]
+    scale = _code_scale(hits, looks)
+    scaled = [hit for hit in hits if hit.code and scale]
+    for hit in scaled:
+        hit.style = _nearest(hit.style, scale, plain)
+    ranked = [*plain, *(hit for hit in scaled if not hit.run_in)]
+    ranks = _ranks([hit for hit in hits if hit in ranked])
+    if not _by_numbers(plain, ranks, looks.body):
+        for hit in plain:
+            hit.level = ranks[hit.style]
+    for hit in scaled:
+        same = [other.level for other in plain if other.style == hit.style and other.level]
+        hit.level = min(same, default=ranks[hit.style])
+    _rest(hits)
+    for hit in hits:
+        _made(hit.part, hit.level)
 
-    code_scale: how much larger prose is than code beside it; a heading of nothing but code may be
-    as large as its neighbours, or smaller by that.
+
+def _with_words(hits: Sequence[_Hit]) -> list[_Hit]:
+    """Hits with "Chapter 1" taken into the heading that stands below it."""
+    kept: list[_Hit] = []
+    for hit in hits:
+        before = kept[-1] if kept else None
+        if (
+            before is not None
+            and _WORDED.fullmatch(_text(before.part).strip())
+            and hit.part.page == before.part.page
+            and 0 < hit.part.lines[0].y - before.part.lines[-1].y < 4 * hit.style.size
+        ):
+            hit.part.lines = before.part.lines + hit.part.lines
+            hit.part.gap = before.part.gap
+            hit.depth = 1
+            before.part.lines = []
+            kept.pop()
+        kept.append(hit)
+    return kept
+
+
+def _code_scale(hits: Sequence[_Hit], looks: _Looks) -> float:
+    """How much larger prose is than code in one heading; 0 when code there has a size of its own.
+
+    Makers either shrink code to a share of the text around it, or set all code alike.
     """
-    numbered = {id(part): _depth(_text(part)) for part, _ in hits}
-    top = _title(hits)
-    counted = [part for part, _ in hits if part is not top]
-    if counted and sum(bool(numbered[id(part)]) for part in counted) >= 0.8 * len(counted):
-        deepest = 1
-        for part in counted:
-            deepest = numbered[id(part)] or deepest
-            part.level = min(MAX_LEVEL, deepest + (top is not None))
-        if top is not None:
-            top.level = 1
-        return
-    prose = {style for part, style in hits if not _all_code(part)}
-    styles = sorted(
-        prose or {style for _, style in hits},
-        key=lambda style: (-style[0], not style[1], style[2], style[3]),
-    )
-    ranks = _merged_ranks(styles)
-    for part, style in hits:
-        sizes = [style[0], style[0] * code_scale] if _all_code(part) else [style[0]]
-        near = min(styles, key=lambda known: _distance(known, style, sizes))
-        part.level = min(MAX_LEVEL, ranks.get(style, ranks[near]))
-        part.marker = ""
+    for hit in hits:
+        codes = [r.size for line in hit.part.lines for r in line.runs if r.font.fixed]
+        mixed = codes and not hit.code and hit.style.size > 1.15 * looks.body
+        if mixed and max(codes) <= looks.code + _SAME:
+            return 0.0
+    sizes = {round(hit.style.size, 1) for hit in hits if hit.code}
+    if sizes and max(sizes) <= looks.code + _SAME and looks.code < looks.body - _SAME:
+        return 0.0
+    return looks.body / looks.code
 
 
-def _distance(known: Style, style: Style, sizes: Sequence[float]) -> tuple[float, bool]:
-    return min(abs(known[0] - size) for size in sizes), known[1] != style[1]
+def _nearest(style: Style, scale: float, plain: Sequence[_Hit]) -> Style:
+    """The style of prose that a heading of nothing but code shares, or one of its own."""
+    for size in (style.size * scale, style.size):
+        near = [hit.style for hit in plain if abs(hit.style.size - size) < 0.04 * size]
+        if near:
+            return min(near, key=lambda other: (other[1:] != style[1:], abs(other.size - size)))
+    return style._replace(size=round(style.size * scale, 1))
 
 
-def _all_code(part: Part) -> bool:
-    return all(line.fixed for line in part.lines)
-
-
-def _merged_ranks(styles: Sequence[Style]) -> dict[Style, int]:
-    """Rank by size and weight; sizes that differ by rounding share one."""
+def _ranks(hits: Sequence[_Hit]) -> dict[Style, int]:
+    """Levels by size, then weight, then order of appearance."""
+    first: dict[Style, int] = {}
+    for at, hit in enumerate(hits):
+        first.setdefault(hit.style, at)
+    sizes = sorted({style.size for style in first}, reverse=True)
+    steps: dict[float, int] = {}
+    for at, size in enumerate(sizes):
+        same = at and sizes[at - 1] - size < _SAME
+        steps[size] = steps[sizes[at - 1]] if same else at
+    by_look: dict[tuple[object, ...], int] = {}
     ranks: dict[Style, int] = {}
-    rank = 0
-    before: Style | None = None
-    for style in styles:
-        if before is None or before[0] - style[0] > 0.6 or before[1:3] != style[1:3]:
-            rank += 1
-        ranks[style] = rank
-        before = style
+    for style in sorted(first, key=lambda one: (steps[one.size], not one.bold, first[one])):
+        look = (steps[style.size], *style[1:])
+        ranks[style] = by_look.setdefault(look, len(by_look) + 1)
     return ranks
 
 
-def _title(hits: Sequence[tuple[Part, Style]]) -> Part | None:
-    """The document's title: the first heading, larger than every other and without a number."""
-    if len(hits) < 2 or _depth(_text(hits[0][0])):
-        return None
-    largest = max(style[0] for _, style in hits[1:])
-    return hits[0][0] if hits[0][1][0] > largest + 0.4 else None
+def _by_numbers(plain: Sequence[_Hit], ranks: dict[Style, int], body: float) -> bool:
+    """Levels from the numbers of headings; False when too few have one or they contradict."""
+    counted = [hit for hit in plain if hit.depth]
+    if len(counted) < 3 or len(counted) < 0.5 * len(plain):
+        return False
+    depths: dict[Style, int] = {}
+    for style in sorted({hit.style for hit in counted}, key=lambda one: ranks[one]):
+        told = Counter(hit.depth for hit in counted if hit.style == style)
+        depths[style] = told.most_common(1)[0][0]
+    in_rank = list(depths.values())
+    if in_rank != sorted(in_rank):
+        return False
+    highest = min(ranks[style] for style in depths)
+    above = ranks[plain[0].style] < highest
+    deepest = max(depths.values())
+    for hit in plain:
+        if hit.depth:
+            hit.level = hit.depth + above
+        elif hit.style in depths and hit.style.size > _LARGER * body:
+            hit.level = depths[hit.style] + above
+        elif ranks[hit.style] < highest:
+            hit.level = 1
+        else:
+            higher = [d for style, d in depths.items() if ranks[style] <= ranks[hit.style]]
+            hit.level = max(higher, default=deepest) + 1 + above
+    return True
+
+
+def _rest(hits: Sequence[_Hit]) -> None:
+    """Levels of headings that their style does not tell: nothing but code, or run in.
+
+    Code alone is beside the last such heading that is still open, else below the one before it.
+    """
+    lowest = max((hit.level for hit in hits), default=0)
+    both = len({hit.inset for hit in hits if hit.run_in}) == 2
+    open_: list[_Hit] = []
+    for hit in hits:
+        if not hit.level and hit.run_in:
+            hit.level = lowest + 1 + (both and hit.inset)
+        elif not hit.level:
+            beside = [other.level for other in open_ if other.code]
+            hit.level = beside[-1] if beside else (open_[-1].level + 1 if open_ else 1)
+        hit.level = min(MAX_LEVEL, max(1, hit.level))
+        while open_ and open_[-1].level >= hit.level:
+            open_.pop()
+        open_.append(hit)
 
 
 def _depth(text: str) -> int:
@@ -384,13 +616,3 @@ def _depth(text: str) -> int:
     if match:
         return match[1].count(".") + 1
     return 1 if _WORDED.match(text) else 0
-
-
-def _joined(found: list[Part]) -> list[Part]:
-    """Headings that go on in the next part of the same style, joined; emptied parts left out."""
-    kept: list[Part] = []
-    for part in found:
-        if not part.lines and part.table is None:
-            continue
-        kept.append(part)
-    return kept

@@ -9,13 +9,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from statistics import median
 
+from builder.ingest.pdf.bidi import logical
 from builder.ingest.pdf.page import Box, Run
 
+STAND_IN = "\ufffc"  # the text of a line that keeps the place of a table
 _GAP = 0.95  # times the size: a wider gap within a baseline parts two lines
 _STRAY_GAP = 0.45  # the same for runs that the content stream shows apart
 _MARGIN = 1.0  # points
-_BETWEEN = 0.15  # of a column
-_TYPEWRITER = str.maketrans("\u2019\u2018", "'`")  # TeX shows these signs of code so
+_BESIDE = 80.0  # points: text nearer than this above and below is the text beside a line
+_AT_EDGE = 6.0  # points: three lines that end so near to each other tell the edge
+_AT_LEAST = 0.6  # of the width of a column's longest line
+_NARROW = 5.0  # points: a smaller gap parts columns only where no other does
+_CODE_CROSSES = 0.2  # how much a line of code counts that may stick out of its column
+_NUMBER_GAP = 3.0  # times the size: the widest gap between a heading's number and its words
+_SECTION = re.compile(r"(?:\d{1,2}|[A-Z])(?:\.\d{1,2})*\.?")
 
 
 @dataclass(slots=True, eq=False)
@@ -49,8 +56,8 @@ class Line:
     def text(self) -> str:
         """The line as plain text."""
         if self._text is None:
-            self._text = "".join(
-                (" " if blank else "") + run.text for run, blank in spaced(self.runs)
+            self._text = logical(
+                "".join((" " if blank else "") + run.text for run, blank in spaced(self.runs))
             )
         return self._text
 
@@ -138,7 +145,19 @@ def _beside(one: Line, other: Line) -> bool:
     left, right = (one, other) if one.x0 <= other.x0 else (other, one)
     gap = right.x0 - left.x1
     size = max(one.size, other.size)
-    return _level(left.runs[-1], right.runs[0]) and -0.6 * size < gap < _STRAY_GAP * size
+    wide = _NUMBER_GAP if _numbers(left, right) else _STRAY_GAP
+    return _level(left.runs[-1], right.runs[0]) and -0.6 * size < gap < wide * size
+
+
+def _numbers(left: Line, right: Line) -> bool:
+    """Whether one line is the number of the heading that the other is."""
+    one, other = left.runs[0], right.runs[0]
+    return (
+        one.font.bold
+        and other.font.bold
+        and abs(one.size - other.size) < 0.1
+        and _SECTION.fullmatch(left.text) is not None
+    )
 
 
 def in_order(found: Sequence[Line]) -> list[Line]:
@@ -147,12 +166,22 @@ def in_order(found: Sequence[Line]) -> list[Line]:
     for group in _columns(list(found), 0):
         if not group:
             continue
-        left, right = min(line.x0 for line in group), max(line.x1 for line in group)
+        prose = [line for line in group if not line.fixed and line.text != STAND_IN] or group
+        left, right = min(line.x0 for line in group), _right_edge(prose)
         top, bottom = min(line.top for line in group), max(line.bottom for line in group)
         for line in group:
             line.column = (left, top, right, bottom)
         ordered += _downwards(group)
     return ordered
+
+
+def _right_edge(group: Sequence[Line]) -> float:
+    """Where lines end on the right, but for the one or two that stick out."""
+    ends = sorted((line.x1 for line in group), reverse=True)
+    left = min(line.x0 for line in group)
+    near = (x for x, other in zip(ends, ends[2:], strict=False) if x - other < _AT_EDGE)
+    edge = next(near, ends[0])
+    return edge if edge - left > _AT_LEAST * (ends[0] - left) else ends[0]
 
 
 def _downwards(group: Sequence[Line]) -> list[Line]:
@@ -186,8 +215,9 @@ def _columns(found: list[Line], depth: int) -> list[list[Line]]:
                 groups.extend(_columns(side, depth + 1))
         left, right, spanning = [], [], []
 
+    sticking = _sticking(found, gutter)
     for line in sorted(found, key=lambda line: (line.y, line.x0)):
-        if _spans(line, gutter, found):
+        if id(line) not in sticking and _spans(line, gutter, found):
             if left or right:
                 close()
             spanning.append(line)
@@ -207,28 +237,65 @@ def _spans(line: Line, gutter: float, found: Sequence[Line]) -> bool:
     )
 
 
+def _sticking(found: Sequence[Line], gutter: float) -> set[int]:
+    """The ids of lines that are too wide for the left column, by what is written around them."""
+    ids: set[int] = set()
+    stream = sorted(found, key=lambda line: line.runs[0].order)
+    left: Line | None = None
+    wide: list[Line] = []
+    for line in stream:
+        if line.x1 <= gutter + _MARGIN:
+            if left is not None and all(_near(left, item, line) for item in wide):
+                ids.update(id(item) for item in wide)
+            left, wide = line, []
+        elif line.x0 >= gutter - _MARGIN:
+            left, wide = None, []
+        else:
+            wide.append(line)
+    right = [line for line in found if line.x0 >= gutter - _MARGIN]
+    return {
+        id(line)
+        for line in found
+        if id(line) in ids
+        and any(0 <= line.y - other.bottom < _BESIDE for other in right)
+        and any(0 <= other.top - line.y < _BESIDE for other in right)
+    }
+
+
+def _near(above: Line, line: Line, below: Line) -> bool:
+    """Whether a line stands where the text between two others goes on."""
+    return above.y < line.y < below.y and below.y - above.y < _BESIDE
+
+
 def _gutter(found: Sequence[Line]) -> float | None:
     """The x of a gap between two columns of text, None when there is none."""
     low, high = min(line.x0 for line in found), max(line.x1 for line in found)
     starts = sorted(line.x0 for line in found)
-    best: tuple[int, float] | None = None
+    best: tuple[bool, float, float, float] | None = None
     for x in sorted({round(start, 0) for start in starts}):
         at = x - 4.0
         if not low + 0.15 * (high - low) < at < low + 0.85 * (high - low):
             continue
-        n_right = len(starts) - bisect_left(starts, x - 3)
-        if n_right < 4:
+        if len(starts) - bisect_left(starts, x - 3) < 4:
             continue
-        crossing = [line for line in found if line.x0 < at - 2 and line.x1 > at + 2]
         left = [line for line in found if line.x1 <= at + 2]
         right = [line for line in found if line.x0 >= at - 2]
-        if min(len(left), len(right)) < 4 or len(crossing) > 0.35 * min(len(left), len(right)):
+        crossing = sum(
+            _CODE_CROSSES if line.fixed else 1.0
+            for line in found
+            if line.x0 < at - 2 and line.x1 > at + 2
+        )
+        if min(len(left), len(right)) < 4 or crossing > 0.35 * min(len(left), len(right)):
             continue
         if not _in_turn(left, right, found):
             continue
-        if best is None or len(crossing) < best[0]:
-            best = (len(crossing), at)
-    return best[1] if best else None
+        prose = [line for line in left if not line.fixed] or left
+        edges = max(line.x1 for line in prose), min(line.x0 for line in right)
+        gap = edges[1] - edges[0]
+        rank = (gap < _NARROW, crossing, -gap, sum(edges) / 2)
+        if best is None or rank[:3] < best[:3]:
+            best = rank
+    return best[3] if best else None
 
 
 def _in_turn(left: Sequence[Line], right: Sequence[Line], found: Sequence[Line]) -> bool:
@@ -311,7 +378,7 @@ def marked(runs: Sequence[Run]) -> str:
         text += shown
         code = fixed
     text += "`" if code else ""
-    return re.sub(r"`(\s*)`", r"\1", text)
+    return logical(re.sub(r"`(\s*)`", r"\1", text))
 
 
 def _is_mark(runs: Sequence[Run], at: int) -> bool:
@@ -377,96 +444,3 @@ class Vocabulary:
         if two in ("und", "oder", "bzw") and one + two not in self._words:
             return f"{text} {following}"
         return text + following if keep else text[:-1] + following
-
-
-def grid(found: Sequence[Line], width: int = 0) -> str:
-    """Lines of a fixed-pitch font as text: each glyph in the column that its origin tells.
-
-    width: characters that fit into a line where the maker wraps long ones; wrapped lines are one
-    again. 0: nothing is known to be wrapped.
-    """
-    pitch = _pitch(found)
-    left = min(line.x0 for line in found)
-    rows: list[tuple[float, list[Run]]] = []
-    for line in sorted(found, key=lambda line: (line.page, line.y, line.x0)):
-        if rows and abs(rows[-1][0] - line.y) < 0.4 * line.size:
-            rows[-1][1].extend(line.runs)
-        else:
-            rows.append((line.y, list(line.runs)))
-    steps = [b[0] - a[0] for a, b in itertools.pairwise(rows) if b[0] > a[0]]
-    step = _leading(steps)
-    texts: list[str] = []
-    for at, (y, runs) in enumerate(rows):
-        if at and step:
-            texts += [""] * min(20, max(0, round((y - rows[at - 1][0]) / step) - 1))
-        text = _row(runs, left, pitch)
-        if texts and _wrapped(texts[-1], text, _off_grid(runs, left, pitch), width):
-            blank = "" if re.search(r"[\w)]/$|\w-$", texts[-1]) else " "
-            texts[-1] += blank + text.lstrip()
-        else:
-            texts.append(text)
-    return "\n".join(texts).strip("\n")
-
-
-def _off_grid(runs: Sequence[Run], left: float, pitch: float) -> bool:
-    """Whether a line begins between two columns, as only the hanging rest of a long line does."""
-    if not pitch:
-        return False
-    columns = (min(run.x0 for run in runs) - left) / pitch
-    return columns > 1.5 and abs(columns - round(columns)) > _BETWEEN
-
-
-def _wrapped(before: str, text: str, hanging: bool, width: int) -> bool:
-    """Whether a line of code is the rest of the one before it, which did not fit."""
-    last = before.rpartition("\n")[2]
-    word = re.match(r"\s*(\S+)", text)
-    if not word or not last.strip():
-        return False
-    if hanging:
-        return True
-    if not width or len(last) + 1 + len(word[1]) <= width or len(last) < 0.6 * width:
-        return False
-    if text[0] == " ":
-        return False
-    opened = last.count("(") > last.count(")") or last.count("[") > last.count("]")
-    remark = re.search(r"(?:^|\s)(?://|#|--)\s", last) and re.match(r"[a-z]+[.,]?(?:\s|$)", text)
-    opened = opened or last.count('"') % 2 == 1
-    joins = last.endswith(("||", "&&", " +", " =", " |", "=>", " ?", " --"))
-    return (opened and not last.endswith(("{", "[", "("))) or joins or bool(remark)
-
-
-def _leading(steps: Sequence[float]) -> float:
-    """The usual distance of two lines: the smallest that is common."""
-    if not steps:
-        return 0.0
-    ordered = sorted(steps)
-    return ordered[len(ordered) // 10] if len(ordered) > 10 else ordered[0]
-
-
-def _row(runs: Sequence[Run], left: float, pitch: float) -> str:
-    cells: list[str] = []
-    for run in sorted(runs, key=lambda run: run.x0):
-        for letter, x in zip(run.text, run.xs, strict=True):
-            if letter in " \u00a0":
-                continue  # the origins of the others tell where blanks are
-            column = round((x - left) / pitch) if pitch else len(cells)
-            if column > len(cells):
-                cells += " " * min(column - len(cells), 400)
-            cells.append(letter)
-    row = "".join(cells)
-    return row if "'" in row else row.translate(_TYPEWRITER)
-
-
-def _pitch(found: Sequence[Line]) -> float:
-    """The width of a column."""
-    steps = [
-        right - left
-        for line in found
-        for run in line.runs
-        for left, right in zip(run.xs, run.xs[1:], strict=False)
-        if right > left
-    ]
-    if steps:
-        return median(steps)
-    sizes = [run.x1 - run.x0 for line in found for run in line.runs]
-    return median(sizes) if sizes else 0.0

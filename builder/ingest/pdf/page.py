@@ -7,12 +7,15 @@ as it is read (its rotation undone); y of a run is its baseline.
 from __future__ import annotations
 
 import ctypes
+import itertools
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from importlib import import_module
 from math import atan2, hypot, pi
 from typing import Any
+
+from builder.ingest.pdf.bidi import by_place, is_rtl
 
 MAX_OBJECTS = 20_000  # per page: beyond it a page is a drawing, whose lines rule no table
 MAX_DEPTH = 60  # of the structure tree
@@ -22,6 +25,9 @@ _THIN = 2.5  # points: a filled box no wider is a line
 _DOT = (1.8, 8.0)  # points: how wide a drawn bullet may be
 _SLANT = 0.06  # quarter turns: text written more askew is no line of the page's text
 _ODD = 4
+_BLANKS = (0x20, 0xA0)
+_DPI, _MAX_SIDE = 300, 5000  # of a picture of a page: dots per inch, pixels
+_BACK = 0.2  # times the size: letters that step back so far are not in the order of the paper
 _WIDE = 0.6  # times the size: a wider gap inside of a text object parts two runs
 _ORIGIN_EDGE = (
     0,
@@ -45,7 +51,7 @@ class Font:
     fixed: bool
 
 
-_DRAWN = Font("", bold=False, italic=False, fixed=False)  # of a bullet that is no glyph
+DRAWN = Font("", bold=False, italic=False, fixed=False)  # of what is no glyph of a font
 _REACH = 2.0  # times the size: how far a drawn bullet stands from its text
 
 
@@ -102,6 +108,15 @@ class Page:
     image_share: float
     tags: list[Tag]
     artifacts: set[int]
+
+
+@dataclass(slots=True, frozen=True)
+class Picture:
+    """A page as pixels, one byte of grey for each."""
+
+    width: int
+    height: int
+    grey: bytes
 
 
 @dataclass(slots=True, frozen=True)
@@ -179,6 +194,31 @@ class Pdf:
             finally:
                 self._raw.FPDF_ClosePage(handle)
 
+    def picture(self, number: int) -> Picture | None:
+        """A page as it is printed, None when it cannot be drawn."""
+        raw = self._raw
+        handle = raw.FPDF_LoadPage(self._document, number - 1)
+        if not handle:
+            return None
+        try:
+            wide, high = raw.FPDF_GetPageWidthF(handle), raw.FPDF_GetPageHeightF(handle)
+            scale = min(_DPI / 72, _MAX_SIDE / max(wide, high, 1.0))
+            width, height = max(1, int(wide * scale)), max(1, int(high * scale))
+            bitmap = raw.FPDFBitmap_CreateEx(width, height, raw.FPDFBitmap_Gray, None, 0)
+            if not bitmap:
+                return None
+            try:
+                raw.FPDFBitmap_FillRect(bitmap, 0, 0, width, height, 0xFFFFFFFF)
+                raw.FPDF_RenderPageBitmap(bitmap, handle, 0, 0, width, height, 0, raw.FPDF_ANNOT)
+                stride = int(raw.FPDFBitmap_GetStride(bitmap))
+                data = ctypes.string_at(raw.FPDFBitmap_GetBuffer(bitmap), stride * height)
+            finally:
+                raw.FPDFBitmap_Destroy(bitmap)
+        finally:
+            raw.FPDF_ClosePage(handle)
+        rows = (data[at * stride : at * stride + width] for at in range(height))
+        return Picture(width, height, b"".join(rows))
+
     def _page(self, handle: Any, number: int) -> Page:  # handle: a pdfium pointer
         raw = self._raw
         bounds = raw.FS_RECTF()
@@ -243,11 +283,12 @@ class Pdf:
                     space = True
                 else:
                     made = self._run(text, letters, places, start, end, owners[start])
+                    space = space or letters[start] in _BLANKS
                     for at, (_, run) in enumerate(made):
                         run.space = run.space or (at == 0 and space)
                         run.order = len(found) + at
                     found += made
-                    space = space and not made
+                    space = not made or letters[end - 1] in _BLANKS
                 start = end
         finally:
             raw.FPDFText_ClosePage(text)
@@ -271,6 +312,11 @@ class Pdf:
         text, kept = _characters(letters, start, end)
         if not text or not size:
             return []
+        lefts = [places[4 * i] for i in kept]
+        turned = any(a > b + _BACK * size for a, b in itertools.pairwise(lefts))
+        if angle == 0 and (turned or is_rtl(text)):
+            order = by_place(text, lefts)
+            text, kept = "".join(text[at] for at in order), [kept[at] for at in order]
         runs: list[tuple[int, Run]] = []
         origin = (x.value, y.value)
         for first, last in _stretches(kept, places, size) if angle == 0 else [(0, len(kept))]:
@@ -344,9 +390,12 @@ class Pdf:
                 )
         for key, seen in steps.items():
             if len({letter for letter, _ in seen}) >= 6:
-                middle = sorted(step for _, step in seen)[len(seen) // 2]
-                same = sum(abs(step - middle) <= 0.02 * abs(middle) + 0.002 for _, step in seen)
-                fonts[key].fixed = same >= 0.9 * len(seen)
+                seen_steps = sorted(step for _, step in seen)
+                middle = seen_steps[len(seen) // 2]
+                widths = [step / (middle or 1.0) for step in seen_steps]
+                same = sum(abs(n - max(1, round(n))) <= 0.04 for n in widths)
+                enough = 0.6 if fonts[key].fixed else 0.9  # words laid over others tell nothing
+                fonts[key].fixed = same >= enough * len(seen)
 
     def _drawings(
         self, page: Any, turn: Callable[[Box], Box]
@@ -546,7 +595,7 @@ def _with_bullets(runs: list[Run], dots: list[Box]) -> list[Run]:
             top=dot[1],
             bottom=dot[3],
             size=first.size,
-            font=_DRAWN,
+            font=DRAWN,
             colour=first.colour,
             tag=-1,
             space=first.space,

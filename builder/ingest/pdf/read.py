@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from builder.ingest.parsed import Parsed, Piece, Refused, fenced
-from builder.ingest.pdf import headings
-from builder.ingest.pdf.blocks import Part, marker_of, parts, text_start
-from builder.ingest.pdf.layout import Line, Vocabulary, grid, lines, prose
+from builder.ingest.pdf import headings, ocr
+from builder.ingest.pdf.blocks import Part, body_size, marker_of, parts, text_start
+from builder.ingest.pdf.code import habits, joined
+from builder.ingest.pdf.layout import Line, Vocabulary, lines, prose
 from builder.ingest.pdf.page import Page, Pdf, PdfError, Run
 from builder.ingest.pdf.tables import markdown, texts
 from builder.records import Dropped, Place
@@ -18,13 +20,19 @@ SCANNED_SHARE = 0.5  # of a page that images cover
 SCANNED_CHARACTERS = 20
 _TAIL = 4096  # bytes at the end in which "startxref" or "%%EOF" must stand
 _PASSWORD, _SECURITY = 4, 5
-_EDGE = 0.13  # of a page's height: where running heads and feet stand
+_NOTE = 0.93  # times the size of prose: footnotes are smaller
+_MARK = re.compile(r"\[?\d{1,3}\]?|[*\u2020\u2021]")
+_NUMBER = re.compile(r"\W*(?:[^\W\d_]+\W*)?\d{1,4}(?:\s*(?:/|of|von|sur|de)\s*\d{1,4})?\W*")
+_ALONE = 2.0  # times the size: a number so far below the text is the page's
+_LOW = 0.7  # of a page's height: where such a number may stand
+_EDGE = 0.16  # of a page's height: where running heads and feet stand
 _SENTENCE_END = re.compile(r"[.!?:\u3002\uff01\uff1f][\"'\u201d\u2019)\]]*`?$")
+_INDENTS = 100  # points: columns that begin nearer to each other have one margin
 _ROMAN = re.compile(r"[ivxlc]{1,7}", re.I)
 
 
-def read(data: bytes, password: str = "") -> Parsed | Refused:
-    """The content of a PDF file, read in this process."""
+def read(data: bytes, password: str = "", recognise: bool = False) -> Parsed | Refused:
+    """The content of a PDF file, read in this process. recognise: words on pages of images too."""
     try:
         pdf = Pdf(data, password)
     except PdfError as error:
@@ -37,12 +45,12 @@ def read(data: bytes, password: str = "") -> Parsed | Refused:
         tail = data[-_TAIL:]
         if b"%%EOF" not in tail and b"startxref" not in tail:
             return Refused("corrupt", "the file is cut off: its end is missing")
-        return _read(pdf, password)
+        return _read(pdf, password, recognise)
     finally:
         pdf.close()
 
 
-def _read(pdf: Pdf, password: str) -> Parsed | Refused:
+def _read(pdf: Pdf, password: str, recognise: bool) -> Parsed | Refused:
     pages: list[Page] = []
     unread: list[int] = []
     scanned: list[int] = []
@@ -56,9 +64,12 @@ def _read(pdf: Pdf, password: str) -> Parsed | Refused:
         pages.append(page)
     if not pages:
         return Refused("corrupt", "the file is damaged: none of its pages can be read")
+    seen = _recognised(pdf, pages, scanned) if recognise else frozenset()
+    scanned = [number for number in scanned if number not in seen]
     texted = [page for page in pages if page.runs]
     if scanned and all(page.number in scanned for page in texted):
-        return Refused("no_text_layer", f"all {len(scanned)} pages with content are images")
+        hint = "" if recognise else '; reader = ["pdf=ocr"] in [ingest] reads them by tesseract'
+        return Refused("no_text_layer", f"all {len(scanned)} pages with content are images{hint}")
     visible = sum(_visible(page.runs) + _visible(page.turned) for page in pages)
     dropped = _furniture(pages)
     for page in pages:
@@ -70,14 +81,33 @@ def _read(pdf: Pdf, password: str) -> Parsed | Refused:
     found = _continued(headings.mark(found, outline))
     known = Vocabulary([line.text for part in found for line in part.all_lines])
     notes = _notes(pdf, password, unread, scanned)
+    if seen:
+        notes += (f"words on {len(seen)} pages of images were recognised by {ocr.PROGRAM}",)
     return Parsed(
-        pieces=tuple(_pieces(found, known)),
+        pieces=tuple(_flagged(_pieces(found, known), seen)),
         title=pdf.title(),
         lang=pdf.lang()[:2].lower(),
         notes=notes,
         visible=visible,
         dropped=tuple(dropped),
     )
+
+
+def _recognised(pdf: Pdf, pages: Sequence[Page], scanned: Sequence[int]) -> frozenset[int]:
+    """The numbers of the pages of images that now have words."""
+    found: set[int] = set()
+    for page in pages:
+        picture = pdf.picture(page.number) if page.number in scanned else None
+        if picture is not None and ocr.recognise(page, picture):
+            found.add(page.number)
+    return frozenset(found)
+
+
+def _flagged(pieces: Iterable[Piece], seen: frozenset[int]) -> Iterator[Piece]:
+    """Pieces, with those that were recognised told."""
+    for piece in pieces:
+        on_image = piece.place is not None and piece.place.page in seen
+        yield replace(piece, flags=(*piece.flags, "ocr")) if on_image else piece
 
 
 def _notes(
@@ -124,8 +154,10 @@ def _furniture(pages: Sequence[Page]) -> list[Dropped]:
             n_same = max(len(same.get((y + d, text), ())) for d in (-1, 0, 1))
             n_place = max(places.get((y + d, foot), 0) for d in (-1, 0, 1))
             outermost = at == 0 or foot != edges[page.number][at - 1][1]
-            numbered = outermost and _is_number(row, page.number, len(edges))
-            if n_same >= enough or (numbered and (n_place >= enough or len(edges) < 3)):
+            numbered = outermost and _is_quiet(row, page) and _is_number(row, page.number)
+            apart = len(row) > 1 or _NUMBER.fullmatch(_row_text(row).strip()) is not None
+            alone = len(edges) < 3 and apart
+            if n_same >= enough or (numbered and (n_place >= enough or alone)):
                 runs = [run for line in row for run in line.runs]
                 gone.update(id(run) for run in runs)
                 what = f"page {page.number} {'foot' if foot else 'head'}"
@@ -159,16 +191,28 @@ def _edge_lines(page: Page) -> list[tuple[list[Line], bool]]:
         return []
     heads = [row for row in rows[:3] if row[0].y < _EDGE * page.height]
     feet = [row for row in rows[:2:-1][:3] if row[0].y > (1 - _EDGE) * page.height]
+    last, above = rows[-1][0], rows[-2][0]
+    alone = last.y - above.y > _ALONE * last.size and last.y > _LOW * page.height
+    if not feet and len(rows) > 3 and alone and _NUMBER.fullmatch(_row_text(rows[-1])):
+        feet = [rows[-1]]
     return [(row, False) for row in heads] + [(row, True) for row in feet]
 
 
-def _is_number(row: Sequence[Line], page: int, n_pages: int) -> bool:
+def _is_quiet(row: Sequence[Line], page: Page) -> bool:
+    """Whether a row is neither larger nor heavier than the rest of its page, as headings are."""
+    sizes = sorted(run.size for run in page.runs for _ in run.text)
+    usual = sizes[len(sizes) * 3 // 4]  # code may be smaller than prose
+    runs = [run for line in row for run in line.runs]
+    return max(run.size for run in runs) < 1.1 * usual and not all(run.font.bold for run in runs)
+
+
+def _is_number(row: Sequence[Line], page: int) -> bool:
     """Whether a row at the edge holds a page number, alone or at its one end."""
     text = _row_text(row).strip()
     words = text.split()
     if not words or len(text) > 100:
         return False
-    if re.fullmatch(r"\W*(?:[^\W\d_]+\W*)?\d{1,4}(?:\s*(?:/|of|von|sur|de)\s*\d{1,4})?\W*", text):
+    if _NUMBER.fullmatch(text):
         return True
     if _ROMAN.fullmatch(text):
         return True
@@ -178,10 +222,15 @@ def _is_number(row: Sequence[Line], page: int, n_pages: int) -> bool:
 
 
 def _continued(found: Sequence[Part]) -> list[Part]:
-    """Parts that go on over a page or column, joined."""
+    """Parts that go on over a page or column, joined; footnotes between the two stay behind."""
+    body = body_size(found)
     joined: list[Part] = []
     for part in found:
-        before = joined[-1] if joined else None
+        if _is_note(part, body):
+            part.note = True
+            joined.append(part)
+            continue
+        before = next((other for other in reversed(joined) if not other.note), None)
         if before is None or not _goes_on(before, part):
             joined.append(part)
         elif part.table is not None and before.table is not None:
@@ -192,6 +241,18 @@ def _continued(found: Sequence[Part]) -> list[Part]:
         else:
             before.more += [part.lines, *part.more]
     return joined
+
+
+def _is_note(part: Part, body: float) -> bool:
+    """Whether a part is a footnote: smaller than prose, begun by a mark of its own."""
+    if part.kind not in ("paragraph", "list_item") or not part.lines:
+        return False
+    first = part.lines[0]
+    if first.size > _NOTE * body or len(first.runs) < 2:
+        return False
+    mark, text = first.runs[:2]
+    raised = mark.size < 0.85 * text.size or text.x0 - mark.x1 > 0.3 * text.size
+    return raised and _MARK.fullmatch(mark.text) is not None
 
 
 def _cells(row: Sequence[Sequence[Line]]) -> list[str]:
@@ -227,8 +288,14 @@ def _largest(line: Line) -> float:
 
 
 def _pieces(found: Sequence[Part], known: Vocabulary) -> Iterator[Piece]:
-    depths = _Depths()
-    width = _code_width(found)
+    depths = _Depths(found)
+    codes = [stretch for part in found if part.kind == "code" for stretch in _stretches(part)]
+    known_code = habits(codes)
+    every = [line for part in found for line in part.all_lines]
+    edges = (
+        min((line.top for line in every), default=0.0),
+        max((line.bottom for line in every), default=0.0),
+    )
     for part in found:
         place = Place(page=part.page, bbox=_rounded(part.box) if part.lines or part.table else None)
         if part.table is not None:
@@ -236,11 +303,16 @@ def _pieces(found: Sequence[Part], known: Vocabulary) -> Iterator[Piece]:
             n_heads = part.table.header_rows
             yield Piece("table", markdown(rows, n_heads), header_rows=n_heads, place=place)
         elif part.kind == "code":
-            yield Piece("code", fenced(_code(part, width)), place=place)
+            code = joined(_stretches(part), known_code, edges)
+            yield Piece("code", fenced(code), place=place)
         elif part.kind == "heading":
             flags = () if part.told else ("inferred",)
             text = prose(part.all_lines, known)
             yield Piece("heading", text, level=max(1, part.level), flags=flags, place=place)
+        elif part.note:
+            mark = part.lines[0].runs[0].text
+            text = prose(part.all_lines, known).removeprefix(mark).lstrip()
+            yield Piece("paragraph", f"{mark} {text}", flags=("footnote",), place=place)
         elif part.kind == "list_item":
             level = part.level if part.told else depths.of(part)
             text = _item(part, known)
@@ -259,49 +331,38 @@ def _rounded(box: tuple[float, float, float, float]) -> tuple[float, float, floa
     return left, top, right, bottom
 
 
-def _code_width(found: Sequence[Part]) -> int:
-    """The characters that fit into a line of code, 0 when no maker seems to have wrapped lines.
-
-    Where lines are wrapped, several of them end near the edge.
-    """
-    lengths = [
-        len(row)
-        for part in found
-        if part.kind == "code"
-        for stretch in [part.lines, *part.more]
-        if stretch
-        for row in grid(stretch).split("\n")
-    ]
-    width = max(lengths, default=0)
-    return width if sum(length > 0.75 * width for length in lengths) >= 4 else 0
-
-
-def _code(part: Part, width: int) -> str:
-    """The code of a part, every stretch on its own grid."""
-    return "\n".join(grid(stretch, width) for stretch in [part.lines, *part.more] if stretch)
+def _stretches(part: Part) -> list[list[Line]]:
+    """The code of a part, one stretch for every page or column that it runs over."""
+    return [stretch for stretch in [part.lines, *part.more] if stretch]
 
 
 def _item(part: Part, known: Vocabulary) -> str:
     """The text of a list item without its marker."""
     text = prose(part.all_lines, known)
     shown = marker_of(part.lines[0])
-    if shown and (not part.told or text.startswith(shown)):
-        text = text[len(shown) :] if text.startswith(shown) else text
+    if shown:  # a bullet of a fixed-pitch font looks like code
+        text = text.removeprefix(f"`{shown}`").removeprefix(shown)
     return text.lstrip()
 
 
 class _Depths:
     """The depth of list items by where their text begins."""
 
-    def __init__(self) -> None:
+    def __init__(self, found: Sequence[Part]) -> None:
         self._starts: list[float] = []
+        self._lefts = sorted({line.column[0] for part in found for line in part.lines[:1]})
+
+    def _from_margin(self, x: float, line: Line) -> float:
+        """The distance from the text's left margin, also where a column holds a list only."""
+        column = line.column[0]
+        return x - next((left for left in self._lefts if column - left < _INDENTS), column)
 
     def of(self, part: Part) -> int:
         first = part.lines[0]
         x = text_start(first)
         if len(part.lines) > 1 and abs(part.lines[1].y - first.y) < 0.4 * first.size:
             x = min(x, part.lines[1].x0) if x > first.x0 + 1 and x != first.x1 else part.lines[1].x0
-        x -= first.column[0]
+        x = self._from_margin(x, first)
         slack = 0.5 * first.size
         while self._starts and self._starts[-1] > x + slack:
             self._starts.pop()
@@ -314,6 +375,6 @@ class _Depths:
         if part.kind == "heading" or part.table is not None or not part.lines:
             self._starts = []
             return
-        x = part.lines[0].x0 - part.lines[0].column[0]
+        x = self._from_margin(part.lines[0].x0, part.lines[0])
         while self._starts and self._starts[-1] > x + 2:
             self._starts.pop()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
@@ -15,6 +16,9 @@ _AT_COLUMN = 1.5  # points: a run that begins so near to a column's edge begins 
 _FLUSH = 2.5  # points: how far the edges of aligned cells may differ
 _NEW_ROW = 1.1  # times the distance of lines inside of a cell
 _HEAD_LINES = 6  # times the size: no head is higher
+_UPON = 0.9  # times the size: a line of a head stands no higher above what is below it
+_GUTTER = 6.0  # points: a gap through all lines that parts columns
+_FEW = 3  # rows: fewer are a table only where a line is drawn
 _MAX_RULES = 4000
 
 
@@ -55,63 +59,134 @@ def ruled(page: Page) -> tuple[list[Table], list[Run]]:
         tables.append(Table(_without_empty(cells), box, 1, page.number))
         ids = {id(run) for run in inside}
         rest = [run for run in rest if id(run) not in ids]
-    for frame in _open_frames(page, [table.box for table in tables]):
-        table, rest = _between_rules(frame, rest, page)
+    for rules in _level_rules(page, [table.box for table in tables]):
+        table, rest = _between_rules(rules, rest, page)
         tables += [table] if table else []
     return tables, rest
 
 
-def _open_frames(page: Page, taken: Sequence[Box]) -> list[list[Box]]:
-    """Three or more level rules of one width below each other: head, rows, no upright rules."""
-    groups: list[list[Box]] = []
-    for rule in sorted(page.flats, key=lambda rule: rule[1]):
-        if any(box[0] <= rule[0] + _NEAR and box[1] - _NEAR <= rule[1] <= box[3] for box in taken):
+@dataclass(slots=True)
+class _Rule:
+    """A level line over a whole table; cuts: where its pieces meet, one piece for each cell."""
+
+    left: float
+    right: float
+    y: float
+    cuts: list[float]
+
+
+def _level_rules(page: Page, taken: Sequence[Box]) -> list[list[_Rule]]:
+    """Level lines of one width below each other that no upright lines cross, by table."""
+    rules: list[_Rule] = []
+    for flat in sorted(page.flats, key=lambda flat: (round(flat[1]), flat[0])):
+        last = rules[-1] if rules else None
+        if any(box[0] <= flat[0] + _NEAR and box[1] - _NEAR <= flat[1] <= box[3] for box in taken):
             continue
+        if last is not None and abs(last.y - flat[1]) < _NEAR and flat[0] - last.right < _NEAR:
+            if flat[0] > last.left + _NEAR and flat[2] > last.right:
+                last.cuts.append(flat[0])
+            last.right = max(last.right, flat[2])
+        else:
+            rules.append(_Rule(flat[0], flat[2], flat[1], []))
+    groups: list[list[_Rule]] = []
+    for rule in rules:
         for group in groups:
-            last = group[-1]
-            if abs(last[0] - rule[0]) < _NEAR and abs(last[2] - rule[2]) < _NEAR:
-                if rule[1] - last[1] > _NEAR:
-                    group.append(rule)
+            if (
+                abs(group[-1].left - rule.left) < _NEAR
+                and abs(group[-1].right - rule.right) < _NEAR
+            ):
+                group.append(rule)
                 break
         else:
             groups.append([rule])
-    frames: list[list[Box]] = []
-    for group in groups:  # a rule closes a table when a head could begin at the next
-        while len(group) >= 3:
-            frames.append(group[:3])
-            group = group[3:]
-    return frames
+    found: list[list[_Rule]] = []
+    for group in groups:  # without cuts a rule closes a table when a head could begin at the next
+        if all(rule.cuts for rule in group):
+            found += [group] if len(group) > 2 else []
+            continue
+        found += [group[at : at + 3] for at in range(0, len(group) - 2, 3)]
+    return found
 
 
 def _between_rules(
-    frame: Sequence[Box], rest: list[Run], page: Page
+    rules: Sequence[_Rule], rest: list[Run], page: Page
 ) -> tuple[Table | None, list[Run]]:
-    """The table between three rules, whose columns its head tells, and the runs outside of it."""
-    top, middle, bottom = frame
-    box = (top[0] - _NEAR, top[1], top[2] + _NEAR, bottom[3])
+    """The table that level rules draw, and the runs outside of it.
+
+    Rules with cuts stand below every row; others above the head, below it and below the table.
+    """
+    cut = bool(rules[0].cuts)
+    left, right = rules[0].left - _NEAR, rules[0].right + _NEAR
+    top = _head_top(rules[0], rest) if cut else rules[0].y
+    box = (left, top, right, rules[-1].y + 1)
     inside = [run for run in rest if _within(run, box)]
-    head = [run for run in inside if run.y <= middle[1] + 1]
-    stops = sorted(line.x0 for line in lines(head, page.number))
-    stops = [x for at, x in enumerate(stops) if not at or x - stops[at - 1] > _NEAR]
-    crossed = any(_within_box(rule, box) for rule in page.uprights)
-    if len(stops) < 2 or crossed or middle[1] - top[1] > _HEAD_LINES * head[0].size:
+    if any(_within_box(rule, box) for rule in page.uprights) or not inside:
         return None, rest
-    found = [_in_columns(row, stops) for row in _runs_by_line(inside)]
+    found = _runs_by_line(inside)
+    stops = [rules[0].left, *rules[0].cuts] if cut else _stops_of(found)
+    if len(stops) < 2 or (not cut and rules[1].y - top > _HEAD_LINES * inside[0].size):
+        return None, rest
+    cells = [_in_columns(row, stops) for row in found]
     words = [run for run in inside if " " in run.text.strip()]
     over = sum(run.x0 < stop - _NEAR and run.x1 > stop + _NEAR for run in words for stop in stops)
-    if len(found) < 2 or sum(map(_is_filled, found)) < 0.25 * len(found) or over > 0.1 * len(found):
+    if len(cells) < 2 or sum(map(_is_filled, cells)) < 0.25 * len(cells) or over > 0.1 * len(cells):
         return None, rest
     rows: list[list[list[Run]]] = []
-    for at, cells in enumerate(found):
-        starts = not rows or (bool(cells[0]) and sum(map(bool, cells)) > 1)
-        first_below = at and _baseline(found[at - 1]) <= middle[1] < _baseline(cells)
-        if starts and (not rows or first_below or _baseline(cells) > middle[1]):
-            rows.append(cells)
+    for at, line in enumerate(cells):
+        last = _baseline(cells[at - 1]) if at else 0.0
+        parted = any(last <= rule.y < _baseline(line) for rule in rules)
+        parted = parted or (at > 0 and len(rows) == 1 and _heavy(rows[0]) and not _heavy(line))
+        filled = sum(map(bool, line))
+        fresh = not cut and bool(line[0]) and filled >= max(2, 0.6 * len(stops))
+        if not rows or parted or (fresh and last > rules[1].y):
+            rows.append(line)
         else:
-            rows[-1] = [one + other for one, other in zip(rows[-1], cells, strict=True)]
+            rows[-1] = [one + other for one, other in zip(rows[-1], line, strict=True)]
+    if len(rows) < 2:
+        return None, rest
     kept = [[_lines_of(cell, page.number) for cell in row] for row in rows]
     ids = {id(run) for run in inside}
     return Table(kept, box, 1, page.number), [run for run in rest if id(run) not in ids]
+
+
+def _heavy(cells: Sequence[Sequence[Run]]) -> bool:
+    return all(run.font.bold for cell in cells for run in cell)
+
+
+def _head_top(rule: _Rule, rest: Sequence[Run]) -> float:
+    """Where the row begins that stands upon the first rule."""
+    above = sorted(
+        (run for run in rest if rule.left - _NEAR < run.x0 < rule.right and run.y <= rule.y + 1),
+        key=lambda run: -run.y,
+    )
+    top, heavy = rule.y, False
+    for run in above:
+        if top - run.bottom > _UPON * run.size or (heavy and not run.font.bold):
+            break
+        top, heavy = min(top, run.top), run.font.bold
+    return top - 1
+
+
+def _stops_of(found: Sequence[Sequence[Run]]) -> list[float]:
+    """Where columns begin: what many lines begin at, and what a gap through all of them parts."""
+    starts = sorted(run.x0 for row in found for run in row)
+    full = [row for row in found if min(run.x0 for run in row) - starts[0] < _AT_COLUMN]
+    stops: list[float] = []
+    for x in starts:
+        n_lines, n_full = (
+            sum(any(abs(run.x0 - x) < _AT_COLUMN for run in row) for row in rows)
+            for rows in (found, full)
+        )
+        common = n_lines >= 0.5 * len(found) or (n_full >= 0.8 * len(full) and n_full > 2)
+        if n_lines > 1 and common and (not stops or x - stops[-1] > 2 * _NEAR):
+            stops.append(x)
+    reach = 0.0
+    for run in sorted((run for row in found for run in row), key=lambda run: run.x0):
+        if reach and run.x0 - reach > _GUTTER:
+            near = any(abs(run.x0 - stop) <= 2 * _NEAR for stop in stops)
+            stops += [] if near else [run.x0]
+        reach = max(reach, run.x1)
+    return sorted({min(starts), *(stop for stop in stops if stop > min(starts) + 2 * _NEAR)})
 
 
 def _within_box(rule: Box, box: Box) -> bool:
@@ -336,6 +411,8 @@ def _aligned(group: Sequence[Line], stops: list[float], page: Page) -> Table | N
     baselines = _baselines(group)
     if _is_list(baselines) or all(len(row) == 1 for row in baselines):
         return None
+    if sum(len(row) > 1 for row in baselines) < _FEW and not _rule_between(group, page):
+        return None
     gaps = [b[0].y - a[0].y for a, b in itertools.pairwise(baselines)]
     size = median(line.size for line in group)
     wrap = _NEW_ROW * min([gap for gap in gaps if gap > 0.8 * size] or [0.0])
@@ -366,8 +443,15 @@ def _is_list(baselines: Sequence[Sequence[Line]]) -> bool:
     """Whether the first column holds nothing but markers of list items."""
     first = [row[0].text.strip() for row in baselines if len(row) > 1]
     return all(len(text) <= 1 and not text.isalnum() for text in first) or (
-        all(len(text) <= 4 and text.rstrip(".)").isalnum() and text[-1:] in ".)" for text in first)
+        all(re.fullmatch(r"\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,4})[.)]", text) for text in first)
     )
+
+
+def _rule_between(group: Sequence[Line], page: Page) -> bool:
+    """Whether a level line is drawn from above the first of some lines to below the last."""
+    top, bottom = group[0].top - _HEAD_LINES, group[-1].bottom + _HEAD_LINES
+    left, right = min(line.x0 for line in group), max(line.x1 for line in group)
+    return any(top < rule[1] < bottom and rule[0] < right and rule[2] > left for rule in page.flats)
 
 
 def _headed(rows: Sequence[Sequence[Sequence[Line]]], box: Box, page: Page) -> bool:

@@ -1,0 +1,181 @@
+"""How the PDF files of benchmarks/pdf.py are dressed: looks for every maker, in two halves.
+
+LOOKED are those that rules may be made on; HELD are only scored. Each document gets the look of
+its place among the files, so that every look meets other documents.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Half = Literal["plain", "looked", "held"]
+
+_TABLES = "table { border-collapse: collapse } th, td { border: 1px solid #888; padding: 3px 6px }"
+_MONO = 'pre, code { font-family: "DejaVu Sans Mono", monospace }'
+_PAGE = "@page { size: A4; margin: 2cm; %s }"
+_FOOT = '@bottom-right { content: "Page " counter(page) }'
+_HEAD = '@top-center { content: "The handbook" } '
+CSS: dict[Half, list[str]] = {
+    "plain": [
+        'body { font-family: "DejaVu Serif", serif; font-size: 11pt; line-height: 1.4 }'
+        "pre { background: #f4f4f4; padding: 6px; font-size: 9pt; white-space: pre-wrap }"
+        f"{_MONO} {_TABLES} {_PAGE % (_HEAD + _FOOT)}"
+    ],
+    "looked": [
+        f"pre {{ white-space: pre-wrap }} {_TABLES}",  # what browsers do by themselves
+        'body { font: 10.5pt/1.5 "Liberation Sans", sans-serif; color: #24292f }'
+        "h1, h2 { border-bottom: 1px solid #d0d7de; padding-bottom: .3em } h1 { font-size: 2em }"
+        "h2 { font-size: 1.5em } h3 { font-size: 1.25em } h4 { font-size: 1em }"
+        "pre { background: #f6f8fa; padding: 16px; font-size: 85%; white-space: pre-wrap }"
+        "tr:nth-child(2n) { background: #f6f8fa } blockquote { color: #57606a; padding-left: 1em }"
+        f"{_MONO} {_TABLES} {_PAGE % _FOOT}",
+        'body { font: 9.5pt/1.3 "Liberation Serif", serif } h1 { font-size: 18pt }'
+        "h2 { font-size: 13pt; color: #134 } h3 { font-size: 10.5pt; color: #a31 }"
+        "h4 { font-size: 9.5pt; font-style: italic; color: #a31 } p { text-align: justify }"
+        "pre { font-size: 8pt; border-left: 3px solid #ccc; padding-left: 8px;"
+        f"white-space: pre-wrap }} {_MONO} {_TABLES} {_PAGE % _HEAD}",
+        'body { font: 11pt/1.45 "DejaVu Sans", sans-serif; hyphens: auto } h1 { font-size: 24pt;'
+        "font-weight: normal } h2 { font-size: 17pt; font-weight: normal } h3 { font-size: 13pt;"
+        "font-weight: normal; color: #069 } h4 { font-size: 11pt; color: #069 }"
+        "table { width: 100%; border-collapse: collapse } th { border-bottom: 2px solid #333;"
+        "text-align: left } td { border-bottom: 1px solid #ddd } pre { font-size: 8.5pt;"
+        f"white-space: pre-wrap }} {_MONO} {_PAGE % _FOOT}",
+    ],
+    "held": [
+        'body { font: 10pt/1.55 "DejaVu Serif", serif; text-align: justify; hyphens: auto }'
+        "h1 { font: bold 22pt sans-serif } h2 { font: bold 14pt sans-serif; margin-top: 1.6em }"
+        "h3 { font: bold 11.5pt sans-serif } h4 { font: bold 10pt sans-serif }"
+        "pre { font-size: 8pt; background: #fafafa; border: 1px solid #ccc; padding: 5px;"
+        f"white-space: pre-wrap }} {_MONO} {_TABLES} {_PAGE % (_HEAD + _FOOT)}",
+        'body { font: 11pt/1.4 "Liberation Serif", serif } h1, h2, h3, h4 { color: #7a1f1f }'
+        "h1 { font-size: 20pt } h2 { font-size: 15pt; text-transform: uppercase;"
+        "letter-spacing: .05em } h3 { font-size: 12.5pt; font-style: italic } h4 { font-size: 11pt;"
+        "font-weight: normal; font-style: italic } pre { font-size: 9pt; margin-left: 2em;"
+        f"white-space: pre-wrap }} {_MONO} {_TABLES} {_PAGE % _FOOT}",
+        'body { font: 9pt/1.35 "Liberation Sans", sans-serif; columns: 2; column-gap: 8mm }'
+        "h1 { font-size: 16pt } h2 { font-size: 12pt } h3 { font-size: 10pt } h4 { font-size: 9pt }"
+        "pre { font-size: 6pt; white-space: pre-wrap; background: #eee } table { font-size: 7pt }"
+        f"{_MONO} {_TABLES} {_PAGE % _FOOT}",
+        'body { font: 12pt/1.6 "Liberation Sans", sans-serif; color: #333 } h1 { font-size: 26pt;'
+        "color: #0b5 } h2 { font-size: 19pt; color: #0b5 } h3 { font-size: 15pt } h4 { font-size:"
+        "12pt; color: #777 } thead { background: #0b5; color: white } td, th { padding: 4px 8px;"
+        "border: 1px solid #ddd } pre { background: #222; color: #eee; padding: 8px; font-size:"
+        f"9.5pt; white-space: pre-wrap }} {_MONO} {_PAGE % _HEAD}",
+    ],
+}
+
+_USES = r"""\usepackage[T1]{fontenc}\usepackage[utf8]{inputenc}\usepackage{lmodern,textcomp,amsmath}
+\usepackage{longtable,booktabs,array,calc,graphicx,fancyvrb,xcolor}
+\usepackage[hidelinks]{hyperref}
+\providecommand{\tightlist}{}\newcommand{\passthrough}[1]{#1}
+\makeatletter\let\LT@err\@gobbletwo\makeatother
+\setlength{\emergencystretch}{3em}
+"""
+_BARE = r"\setcounter{secnumdepth}{-10}"
+
+
+@dataclass(frozen=True, slots=True)
+class Latex:
+    """A look of LaTeX; chapters: the highest headings are chapters; titled: a \\maketitle."""
+
+    top: str
+    more: str = ""
+    chapters: bool = False
+    titled: bool = False
+    columns: int = 2
+
+    @property
+    def preamble(self) -> str:
+        return f"{self.top}\n{_USES}{self.more}\n"
+
+
+LATEX: dict[Half, list[Latex]] = {
+    "plain": [Latex(r"\documentclass[twocolumn,10pt]{article}", _BARE + r"\pagestyle{headings}")],
+    "looked": [
+        Latex(r"\documentclass[twocolumn,10pt]{article}", _BARE),
+        Latex(r"\documentclass[twocolumn,10pt]{scrartcl}", r"\pagestyle{headings}"),
+        Latex(r"\documentclass[11pt]{report}", r"\pagestyle{headings}", chapters=True, columns=1),
+        Latex(r"\documentclass[twocolumn,10pt]{article}", titled=True),
+    ],
+    "held": [
+        Latex(r"\documentclass[conference]{IEEEtran}", titled=True),
+        Latex(r"\documentclass[twocolumn,9pt]{extarticle}", _BARE + r"\pagestyle{headings}"),
+        Latex(
+            r"\documentclass[twocolumn,10pt]{article}",
+            r"\makeatletter\renewcommand\section{\@startsection{section}{1}{0pt}{-2ex}{1ex}"
+            r"{\centering\scshape\large}}\renewcommand\subsection{\@startsection{subsection}{2}"
+            r"{0pt}{-1.8ex}{.8ex}{\itshape\normalsize}}\renewcommand\subsubsection"
+            r"{\@startsection{subsubsection}{3}{0pt}{-1.2ex}{-1em}{\bfseries\normalsize}}"
+            r"\makeatother\setcounter{secnumdepth}{3}",
+        ),
+        Latex(r"\documentclass[twocolumn,11pt]{scrreprt}", _BARE, chapters=True),
+    ],
+}
+
+_TYPST = """#set page(paper: "a4", columns: {columns}, numbering: "1 / 1",
+  header: [The handbook #h(1fr) draft])
+#set text(size: 10pt, hyphenate: true)
+#set par(justify: true)
+#show raw.where(block: true): set text(size: 7pt)
+#let horizontalrule = line(length: 100%)
+"""
+TYPST: dict[Half, list[str]] = {
+    "plain": [_TYPST],
+    "looked": [
+        _TYPST,
+        _TYPST + '#set heading(numbering: "1.1")\n',
+        _TYPST + "#show heading.where(level: 3): set text(fill: rgb(0, 80, 140))\n"
+        '#show heading.where(level: 4): set text(style: "italic", weight: "regular")\n',
+        _TYPST + '#set text(font: "Liberation Sans", size: 9pt)\n'
+        "#show heading.where(level: 1): set text(size: 20pt)\n"
+        "#show heading.where(level: 2): set text(size: 14pt)\n"
+        "#show heading.where(level: 3): set text(size: 11pt)\n",
+    ],
+    "held": [
+        _TYPST + '#set heading(numbering: "1.a")\n#set text(size: 9pt)\n',
+        _TYPST + '#set text(font: "DejaVu Serif", size: 9pt)\n'
+        "#show heading.where(level: 1): it => align(center, smallcaps(it))\n"
+        '#show heading.where(level: 2): set text(size: 12pt, weight: "regular")\n'
+        '#show heading.where(level: 3): set text(size: 10pt, style: "italic")\n',
+        _TYPST + "#show heading: set text(fill: rgb(120, 20, 20))\n#set par(justify: false)\n"
+        "#show heading.where(level: 2): set text(size: 13pt)\n"
+        "#show heading.where(level: 3): set text(size: 11pt)\n",
+        _TYPST + '#set text(font: "Liberation Serif", size: 11pt)\n'
+        "#show heading.where(level: 1): set text(size: 17pt)\n"
+        "#show heading.where(level: 2): set text(size: 14pt)\n"
+        "#show heading.where(level: 3): set text(size: 12pt)\n"
+        "#show heading.where(level: 4): set text(size: 11pt)\n",
+    ],
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """A look of LibreOffice: by way of which format, the sizes of headings 1 to 4, a face.
+
+    sizes: points; empty for what pandoc's own styles say. tagged: the PDF gets a structure tree.
+    """
+
+    way: Literal["docx", "odt", "html"] = "docx"
+    sizes: tuple[float, ...] = ()
+    face: str = ""
+    bold: bool = True
+    tagged: bool = False
+
+
+OFFICE: dict[Half, list[Office]] = {
+    "plain": [Office()],
+    "looked": [
+        Office(),
+        Office(way="odt"),
+        Office(sizes=(18, 14, 12, 11), face="Liberation Serif"),
+        Office(sizes=(20, 16, 13, 12), face="Liberation Sans", bold=False, tagged=True),
+    ],
+    "held": [
+        Office(sizes=(16, 13, 11.5, 11), face="Liberation Sans"),
+        Office(way="html"),
+        Office(tagged=True),
+        Office(sizes=(22, 16, 13, 11), face="DejaVu Sans", bold=False),
+    ],
+}

@@ -1,0 +1,97 @@
+"""Where the overlap of a chunk begins: so many tokens of the text before are repeated."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+
+from builder.records import Document
+from builder.text import sentences
+from builder.tokens import Encoded
+
+_NEAR = 0.1  # share of what was asked that an overlap may be longer or shorter
+_FAR = 0.5  # the same for one that starts with a line or sentence, where nothing else is nearer
+_BACK = 400  # characters of a long block that are read before the stretch, for its sentences
+_LINED = frozenset(("code", "table", "math"))
+
+_LINE = re.compile(r"\n(?=\S)")
+_CLAUSE = re.compile(r"(?<=[,;:\u2013\u2014])\s+(?=\S)|(?<=[\u3001\uff0c\uff1b\uff1a])(?=\S)")
+_WORD = re.compile(  # of Japanese where kanji or katakana follow hiragana, of Chinese behind a 的
+    r"\s(?=\S)|(?<=[\u3001\u3002\uff01\uff0c\uff1a\uff1b\uff1f])(?=\S)"
+    r"|(?<=[\u3041-\u309f])(?=[\u30a1-\u30fa\u4e00-\u9fff])|(?<=\u7684)(?=[\u4e00-\u9fff])"
+)
+
+
+class Repeats:
+    """The places of one document at which an overlap may begin."""
+
+    def __init__(self, document: Document, encoded: Encoded) -> None:
+        self.text = document.text
+        self.encoded = encoded
+        self.kinds = [block.kind for block in document.blocks]
+        self.starts = [block.start for block in document.blocks]
+        self.ends = [block.end for block in document.blocks]
+
+    def begin(self, start: int, asked: int, room: int) -> int:
+        """Where the text before start that is repeated begins; start itself if there is none.
+
+        It has about `asked` tokens, and at most `room`. The best place within a tenth of that is a
+        block, a line or a sentence, then a clause, then a word; without any of them, and always in
+        code and tables, a line or sentence that is farther off.
+        """
+        near, asked = int(_NEAR * asked), min(asked, room)
+        if asked <= 0:
+            return start
+        at = self.encoded.before((start,))[0]
+        sizes = (min(room, int(asked * (1 + _FAR))), min(room, asked + near), asked, asked - near)
+        far, long, aim, short = self.encoded.positions([at - size for size in sizes])
+        places = list(self._places(far, start))
+        found = _nearest(places, long, aim, short)
+        if found is None and not self._in_lines(aim):
+            found = self._inside(long, aim, short)
+        if found is None:
+            half = self.encoded.position(at - int(asked * (1 - _FAR)))
+            found = _nearest(places, far, aim, half) or self._inside(long, aim, short)
+        if found is None:
+            found = _nearest(places, far, aim, start - 1)
+        return start if found is None else found
+
+    def _inside(self, low: int, aim: int, high: int) -> int | None:
+        """The best place between low and high in a sentence."""
+        for pattern in (_CLAUSE, _WORD):
+            found = _nearest(self._after(pattern, low, high), low, aim, high)
+            if found is not None:
+                return found
+        return None
+
+    def _in_lines(self, at: int) -> bool:
+        number = bisect_right(self.starts, at) - 1
+        return number >= 0 and self.kinds[number] in _LINED and at < self.ends[number]
+
+    def _places(self, low: int, stop: int) -> Iterator[int]:
+        """Where blocks start, but not below a heading; where lines of code and sentences do."""
+        text, kinds, starts = self.text, self.kinds, self.starts
+        number = max(bisect_right(starts, low) - 1, 0)
+        while number < len(starts) and starts[number] < stop:
+            start, end = starts[number], self.ends[number]
+            if start >= low and not (number and kinds[number - 1] == "heading"):
+                yield start
+            if kinds[number] in _LINED:
+                closed = end if kinds[number] == "table" else text.rfind("\n", start, end) - 1
+                yield from self._after(_LINE, max(start, low), min(closed, stop))
+            elif kinds[number] != "heading":
+                begin = max(start, low - _BACK)
+                yield from (
+                    begin + first for first, _ in sentences(text[begin : min(end, stop)])[1:]
+                )
+            number += 1
+
+    def _after(self, pattern: re.Pattern[str], low: int, stop: int) -> Iterator[int]:
+        return (match.end() for match in pattern.finditer(self.text, max(low - 1, 0), stop + 1))
+
+
+def _nearest(places: Iterable[int], low: int, aim: int, high: int) -> int | None:
+    """The place between low and high that is nearest to aim."""
+    held = (at for at in places if low <= at <= high)
+    return min(held, key=lambda at: abs(at - aim), default=None)

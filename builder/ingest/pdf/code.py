@@ -1,0 +1,292 @@
+"""Code from a PDF file: glyphs of fixed-pitch fonts on a grid, and lines that were wrapped to fit.
+
+A maker that wraps long lines leaves no sign of it. Two rows are taken for one line where the
+second row's first word had not fitted behind the first, and the first is no whole statement.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from builder.ingest.pdf.layout import Line
+from builder.ingest.pdf.page import Run
+
+_BETWEEN = 0.15  # of a column
+_TYPEWRITER = str.maketrans("\u2019\u2018", "'`")  # TeX shows these signs of code so
+_OFF_BEAT = 0.12  # of a line
+_SLACK = 0.3  # columns: punctuation that hangs out makes a column of text seem wider
+_BLANK = 1.45  # columns: glyphs farther apart than this have a blank between them
+_ROOM = 12  # columns: a row that leaves more may well have ended
+_OVER = 1.05  # times what seems to fit: longer rows show that none are wrapped
+_NEAR_FULL = 2  # columns: where lines are wrapped, the longest is about as long as fits
+_CERTAIN = 2  # wrapped lines beyond doubt, after which the doubtful are believed too
+_OPENERS, _CLOSERS = "([{", ")]}"
+_WHOLE = (";", "{", "}", ")", "]", ",", ":", "\\", "(", "[", "|")  # how whole lines end
+_JOINS = re.compile(
+    r"(?:\|\||&&|=>|[\w)\]] (?:[-+=|?:<>]|--|//|#)"
+    r"|\b(?:await|from|import|return|new|and|or|not|in|of))$"
+)
+_REMARK = re.compile(r"(?:^|\s)(?://|#|--|/\*)\s")
+_GOES_ON = re.compile(r"(?:from|as|in|of|and|or|is|not|then|extends|implements|where)\b|[.+?:&|]")
+_STATEMENT = re.compile(
+    r"[\w.$]+(?:\(|\s+=\s)|(?:const|let|var|def|class|function|return|if|for|while|import|export"
+    r"|async|public|private|static)\b|//|#|--|/\*|\$ "
+)
+_UNIT = re.compile(r"(?:\S*[(\[{]\s+)*\S+(?:\s+[)\]}/!?]\S*)*")  # UAX 14, LB13 and LB14
+_WITHIN = re.compile(r"\w[-/](?=\w)|--(?=\w)")  # where a word may be parted
+_BROKEN_WORD = re.compile(r"(?:[\w\)\]]|(?<=-))[-/]$|//[^\s/]*:$")
+
+
+@dataclass(frozen=True, slots=True)
+class Width:
+    """How many characters fit into a row of code; certain: some rows are wrapped beyond doubt."""
+
+    columns: int
+    certain: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """How a document sets its code: what fits into rows by their place, distances by size."""
+
+    widths: dict[tuple[float, ...], Width]
+    steps: dict[float, float]
+
+
+def habits(stretches: Sequence[Sequence[Line]]) -> Habits:
+    """The habits that all code of a document tells together."""
+    steps: dict[float, list[float]] = {}
+    for lines in stretches:
+        rows = _rows(lines)
+        near = [b.y - a.y for a, b in itertools.pairwise(rows) if b.y > a.y]
+        steps.setdefault(round(lines[0].size, 1), []).extend(near)
+    return Habits(_widths(stretches), {size: _leading(seen) for size, seen in steps.items()})
+
+
+def _widths(stretches: Sequence[Sequence[Line]]) -> dict[tuple[float, ...], Width]:
+    """What fits into the rows of a document's code, for every place and size that code has."""
+    rows: dict[tuple[float, ...], list[list[_Row]]] = {}
+    fitting: dict[tuple[float, ...], int] = {}
+    for lines in stretches:
+        key = _place(lines)
+        rows.setdefault(key, []).append(_rows(lines))
+        fitting[key] = max(fitting.get(key, 0), _fitting(lines, rows[key][-1]))
+    sure = {
+        key: sum(
+            len(a.text) > 1 and _sure(a.text, a, b, fitting[key])
+            for part in parts
+            for a, b in itertools.pairwise(part)
+        )
+        for key, parts in rows.items()
+    }
+    certain = sum(sure.values()) >= _CERTAIN
+    found: dict[tuple[float, ...], Width] = {}
+    for key, parts in rows.items():
+        columns = fitting[key]
+        longest = max(_breakable(row.text, columns) for part in parts for row in part)
+        near = longest >= columns - _NEAR_FULL or sure[key] >= _CERTAIN
+        if near and longest <= columns * _OVER:
+            found[key] = Width(max(columns, longest), certain)
+    return found
+
+
+def grid(found: Sequence[Line], known: Habits) -> str:
+    """Lines of a fixed-pitch font as text: each glyph in the column that its origin tells.
+
+    Rows that the maker wrapped are one line again.
+    """
+    width = known.widths.get(_place(found))
+    rows = _rows(found)
+    step = known.steps.get(round(found[0].size, 1), 0.0)
+    texts: list[str] = []
+    for at, row in enumerate(rows):
+        before = rows[at - 1] if at else None
+        blank = round((row.y - before.y) / step) - 1 if before is not None and step else 0
+        texts += [""] * min(20, max(0, blank))
+        if before is not None and blank < 1 and _wrapped(texts[-1], before, row, width):
+            gap = "" if _BROKEN_WORD.search(texts[-1]) else " "
+            texts[-1] += gap + row.text.lstrip()
+        else:
+            texts.append(row.text)
+    return "\n".join(texts).strip("\n")
+
+
+def joined(stretches: Sequence[Sequence[Line]], known: Habits, edges: tuple[float, float]) -> str:
+    """Code over several pages or columns; edges: where the text of pages begins and ends, at most.
+
+    A blank line where a page ends shows by the room for it, which is a whole number of lines.
+    """
+    shown = grid(stretches[0], known)
+    for before, after in itertools.pairwise(stretches):
+        step = known.steps.get(round(before[0].size, 1), 0.0)
+        rooms = (
+            edges[1] - max(line.bottom for line in before),
+            min(line.top for line in after) - edges[0],
+        )
+        lines = [room / step if step else 0.0 for room in rooms]
+        blank = any(abs(n - round(n)) < _OFF_BEAT and 1 <= round(n) <= 2 for n in lines)
+        deeper = max(0, round((_inset(after) - _inset(stretches[0])) / (_pitch(after) or 1.0)))
+        rest = re.sub(r"(?m)^(?=.)", " " * min(deeper, 40), grid(after, known))
+        shown += ("\n\n" if blank and len(after) > 2 else "\n") + rest
+    return shown
+
+
+def _inset(found: Sequence[Line]) -> float:
+    """How far code stands from the left edge of its column."""
+    return min(line.x0 for line in found) - found[0].column[0]
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """What stands on one baseline.
+
+    hanging: it begins between two columns of the grid.
+    """
+
+    y: float
+    text: str
+    hanging: bool
+
+
+def _rows(found: Sequence[Line]) -> list[_Row]:
+    pitch = _pitch(found)
+    left = min(line.x0 for line in found)
+    rows: list[tuple[float, list[Run]]] = []
+    for line in sorted(found, key=lambda line: (line.page, line.y, line.x0)):
+        if rows and abs(rows[-1][0] - line.y) < 0.4 * line.size:
+            rows[-1][1].extend(line.runs)
+        else:
+            rows.append((line.y, list(line.runs)))
+    return [_Row(y, _row(runs, left, pitch), _off_grid(runs, left, pitch)) for y, runs in rows]
+
+
+def _place(found: Sequence[Line]) -> tuple[float, ...]:
+    """Where code stands and how large it is, as far as it decides how much fits into a row."""
+    column = found[0].column
+    left = min(line.x0 for line in found)
+    return round(left - column[0]), round(column[2] - column[0], -1), round(_pitch(found), 1)
+
+
+def _fitting(found: Sequence[Line], rows: Sequence[_Row]) -> int:
+    """The columns that fit: with as much room on the right as on the left, where that is enough."""
+    pitch = _pitch(found)
+    left, column = min(line.x0 for line in found), found[0].column
+    if not pitch:
+        return 0
+    wide = int((column[2] - left) / pitch - _SLACK)
+    inset = int((column[2] - left - max(0.0, left - column[0])) / pitch - _SLACK)
+    return inset if max(_breakable(row.text, inset) for row in rows) <= inset else wide
+
+
+def _breakable(text: str, columns: int) -> int:
+    """The length of a row, 0 of one that is too long because nothing in it can be parted."""
+    unit = _UNIT.match(text.lstrip())
+    return len(text) if len(text) <= columns or unit is None or len(unit[0]) < columns else 0
+
+
+def _wrapped(line: str, before: _Row, row: _Row, width: Width | None) -> bool:
+    """Whether a row is the rest of the line that ends with the row before it."""
+    if not row.text.strip() or not before.text.strip():
+        return False
+    if row.hanging:
+        return True
+    if width is None:
+        return False
+    return _sure(line, before, row, width.columns) or (
+        width.certain and _likely(line, before.text, row.text, width.columns)
+    )
+
+
+def _full(before: str, text: str, columns: int) -> bool:
+    """Whether the first words of a row that cannot be parted had found no room before it."""
+    unit = _UNIT.match(text)
+    if unit is None:
+        return False
+    cut = _WITHIN.search(unit[0])
+    length = cut.end() if cut else len(unit[0])
+    return len(before) >= max(columns / 2, columns - 1 - length)
+
+
+def _sure(line: str, before: _Row, row: _Row, columns: int) -> bool:
+    """Whether a full row and the next are one line beyond doubt: it goes on at the left edge."""
+    text = row.text
+    if not _full(before.text, text, columns) or text[:1] == " ":
+        return False
+    if line.endswith(("{", "[", "(")):
+        return False
+    open_ = sum(line.count(sign) for sign in "([") > sum(line.count(sign) for sign in ")]")
+    if text[0] in _CLOSERS:
+        return open_
+    return (
+        open_
+        or line.count('"') % 2 == 1
+        or _JOINS.search(line) is not None
+        or (_REMARK.search(line) is not None and re.match(r"[a-z]+[.,]?(?:\s|$)", text) is not None)
+        or (line.startswith(" ") and not line.endswith(_WHOLE) and not text.startswith("#"))
+        or _BROKEN_WORD.search(line) is not None
+    )
+
+
+def _likely(line: str, before: str, text: str, columns: int) -> bool:
+    """Whether a full row is rather cut than ended, in a document where rows are cut."""
+    if not _full(before, text, columns) or text[:1] in (" ", *_CLOSERS):
+        return False
+    if _GOES_ON.match(text):
+        return True
+    if _STATEMENT.match(text):
+        return False
+    if _REMARK.search(line):
+        return not line.endswith(("*/", "."))
+    return len(before) >= columns - _ROOM and not before.endswith(_WHOLE)
+
+
+def _off_grid(runs: Sequence[Run], left: float, pitch: float) -> bool:
+    """Whether a line begins between two columns, as only the hanging rest of a long line does."""
+    if not pitch:
+        return False
+    columns = (min(run.x0 for run in runs) - left) / pitch
+    return columns > 1.5 and abs(columns - round(columns)) > _BETWEEN
+
+
+def _leading(steps: Sequence[float]) -> float:
+    """The usual distance of two lines: the smallest that is common."""
+    if not steps:
+        return 0.0
+    ordered = sorted(steps)
+    return ordered[len(ordered) // 10] if len(ordered) > 10 else ordered[0]
+
+
+def _row(runs: Sequence[Run], left: float, pitch: float) -> str:
+    cells: list[str] = []
+    before = left
+    for run in sorted(runs, key=lambda run: run.x0):
+        for letter, x in zip(run.text, run.xs, strict=True):
+            if letter in " \u00a0":
+                continue  # the origins of the others tell where blanks are
+            column = round((x - left) / pitch) if pitch else len(cells)
+            if cells and pitch and x - before > _BLANK * pitch:
+                column = max(column, len(cells) + 1)
+            cells += " " * min(max(0, column - len(cells)), 400)
+            cells.append(letter)
+            before = x
+    row = "".join(cells)
+    return row if "'" in row else row.translate(_TYPEWRITER)
+
+
+def _pitch(found: Sequence[Line]) -> float:
+    """The width of a column."""
+    steps = [
+        right - left
+        for line in found
+        for run in line.runs
+        for left, right in zip(run.xs, run.xs[1:], strict=False)
+        if right > left
+    ]
+    if steps:
+        return median(steps)
+    sizes = [run.x1 - run.x0 for line in found for run in line.runs]
+    return median(sizes) if sizes else 0.0
