@@ -232,6 +232,7 @@ class _State:
     progress: Progress
     keys: dict[str, str] = field(default_factory=dict)
     ran: list[str] = field(default_factory=list)
+    _chunks: dict[str, Chunk] = field(default_factory=dict)
 
     @property
     def config(self) -> Config:
@@ -258,8 +259,11 @@ class _State:
             yield item
             self.progress.advance()
 
-    def chunks(self) -> dict[str, Chunk]:
-        return by_id(self.run.read("chunks.jsonl", Chunk))
+    def chunks(self) -> Mapping[str, Chunk]:
+        """By id, in their order; read once, after the stage that writes them."""
+        if not self._chunks:
+            self._chunks = by_id(self.run.read("chunks.jsonl", Chunk))
+        return self._chunks
 
     def assignments(self) -> dict[str, Assignment]:
         return {a.chunk_id: a for a in self.run.read("splits.jsonl", Assignment)}
