@@ -942,7 +942,7 @@ _ADVICE = re.compile(
 )
 
 
-# The rest of an enumeration that began before the comma ("If `-a`, `-s`, and `-u` are absent, ...").
+# The rest of an enumeration that began before the comma ("If `-a`, `-s`, and `-u` are absent").
 _LISTED = re.compile(r"(?:[^\s,]+ ){0,2}[^\s,]+, (?:[^\s,]+(?: [^\s,]+){0,2}, )*(?:and|or)\b")
 
 
