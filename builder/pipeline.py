@@ -223,14 +223,14 @@ def writer_requests(
 
 @dataclass(kw_only=True)
 class _State:
-    """What the stages of one build share; `ran` grows with every stage that was not done."""
+    """What the stages of one build share; passed: those that are done; ran: in this build."""
 
     job: Job
     run: Run
     prompts: Prompts
     size: Callable[[str], int]
     progress: Progress
-    keys: dict[str, str] = field(default_factory=dict)
+    passed: list[str] = field(default_factory=list)
     ran: list[str] = field(default_factory=list)
     _chunks: dict[str, Chunk] = field(default_factory=dict)
 
@@ -244,9 +244,9 @@ class _State:
 
     def stage(self, name: str, *parts: Any, total: int | None = None) -> Any:  # parts: plain JSON
         """A writer for a stage that must run, or None when it is done."""
-        before = dict(self.keys)
-        key = fingerprint(_program(), [self.keys.get(s) for s in STAGES], *parts)
-        self.keys[name] = key
+        before = {stage: self.run.made(stage) for stage in self.passed}
+        key = fingerprint(_program(), [before.get(stage) for stage in STAGES], *parts)
+        self.passed.append(name)
         if self.run.done(name, key):
             return None
         self.ran.append(name)
@@ -717,7 +717,7 @@ def _outcome(state: _State) -> Outcome:
     """Sum up a build; only a run that reached export is judged."""
     stages = state.run.manifest["stages"].values()
     counts = {name: count for stage in stages for name, count in stage["counts"].items()}
-    exported = "export" in state.keys
+    exported = "export" in state.passed
     return Outcome(
         folder=state.run.folder,
         stages=tuple(state.ran),
