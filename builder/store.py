@@ -49,9 +49,17 @@ class Run:
     def done(self, stage: str, key: str) -> bool:
         """Whether a stage was finished with this key and its files are still what it wrote."""
         entry = self.manifest["stages"].get(stage)
-        if not entry or entry["key"] != key:
-            return False
-        return all(_sha256(self.folder / name) == sha for name, sha in entry["files"].items())
+        return bool(entry) and entry["key"] == key and self.whole(stage)
+
+    def whole(self, stage: str) -> bool:
+        """Whether the files of a finished stage are still what it wrote."""
+        files = self.manifest["stages"][stage]["files"]
+        return all(_sha256(self.folder / name) == sha for name, sha in files.items())
+
+    def made(self, stage: str) -> str:
+        """What a finished stage made and from what: the stages after it go by that."""
+        entry = self.manifest["stages"][stage]
+        return _made(entry["key"], entry["files"])
 
     @contextmanager
     def stage(
@@ -59,7 +67,7 @@ class Run:
     ) -> Iterator[StageWriter]:
         """Write the files of a stage; it counts as done when the block ends without an error.
 
-        after: the keys of the stages before it, by which `finished` tells a stale one.
+        after: what the stages before it made, by which `finished` tells a stale one.
         """
         writer = StageWriter(self.folder)
         before = self.manifest["stages"].pop(name, None)
@@ -74,18 +82,18 @@ class Run:
                 "seconds": round(time.monotonic() - started, 3),
                 "peak_mb": peak_mb(),
             }
-            self._remove_stale(name, key, before)
+            self._remove_stale(name, before)
             self.save()
 
     def _remove_stale(
         self,
         name: str,
-        key: str,
         before: Mapping[str, Any] | None,  # the stage's former entry
     ) -> None:
         """Remove what was made from other records than the ones that now lie beside it."""
         stages = self.manifest["stages"]
-        later = [n for n, entry in stages.items() if entry["after"].get(name, key) != key]
+        made = self.made(name)
+        later = [n for n, entry in stages.items() if entry["after"].get(name, made) != made]
         files = {
             file for entry in (before, *map(stages.pop, later)) if entry for file in entry["files"]
         }
@@ -188,14 +196,14 @@ def finished(folder: Path, manifest: Mapping[str, Any]) -> tuple[str, ...]:  # p
     """
     stages: Mapping[str, Any] = manifest["stages"]
     run = Run(folder, dict(manifest))
-    whole = {name for name, entry in stages.items() if run.done(name, entry["key"])}
+    whole = {name for name in stages if run.whole(name)}
     return tuple(
         name
         for name in stages
         if name in whole
         and all(
-            before in whole and stages[before]["key"] == key
-            for before, key in stages[name].get("after", {}).items()
+            before in whole and run.made(before) == made
+            for before, made in stages[name].get("after", {}).items()
         )
     )
 
@@ -289,6 +297,11 @@ def _sha256(file: Path) -> str:
             return hashlib.file_digest(data, "sha256").hexdigest()
     except OSError:
         return ""
+
+
+def _made(key: str, files: Mapping[str, str]) -> str:
+    told = json.dumps([key, files], sort_keys=True)
+    return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 
 def _pretty(value: Mapping[str, Any]) -> str:  # plain JSON
