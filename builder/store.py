@@ -13,6 +13,7 @@ import errno
 import hashlib
 import json
 import os
+import secrets
 import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping
@@ -46,6 +47,12 @@ class Run:
         self.folder = folder
         self.manifest = manifest
 
+    @property
+    def id(self) -> str:
+        """What this run is called where several are counted; stays when the folder is renamed."""
+        name: str = self.manifest["id"]
+        return name
+
     def done(self, stage: str, key: str) -> bool:
         """Whether a stage was finished with this key and its files are still what it wrote."""
         entry = self.manifest["stages"].get(stage)
@@ -59,6 +66,8 @@ class Run:
     ) -> Iterator[StageWriter]:
         """Write the files of a stage; it counts as done when the block ends without an error.
 
+        One that is left partial gets a key of its own, by its files: it is as good as done for the
+        stages behind it, but is itself run again by the next build.
         after: the keys of the stages before it, by which `finished` tells a stale one.
         """
         writer = StageWriter(self.folder)
@@ -66,6 +75,8 @@ class Run:
         started = time.monotonic()
         with explained(self.folder):
             yield writer
+            if writer.is_partial:
+                key = f"{key}-part-{_hash_of(writer.files)}"
             self.manifest["stages"][name] = {
                 "key": key,
                 "after": dict(after or {}),
@@ -93,6 +104,18 @@ class Run:
         for file in files - kept:
             (self.folder / file).unlink(missing_ok=True)
 
+    def key_of(self, stage: str) -> str:
+        """The key that a finished stage has got."""
+        key: str = self.manifest["stages"][stage]["key"]
+        return key
+
+    def note(self, name: str, value: Any) -> None:  # plain JSON
+        """Keep a fact in the manifest at once, whatever becomes of the stage that is under way."""
+        self.manifest[name] = value
+        with explained(self.folder):
+            kept = {**read_manifest(self.folder), name: value}
+            write_atomic(self.folder / MANIFEST, _pretty(kept))
+
     def save(self) -> None:
         """Write the manifest, atomically."""
         with explained(self.folder):
@@ -109,9 +132,13 @@ class Run:
 
 
 class StageWriter:
-    """Writes the files of one stage; `files` holds their hashes, `counts` their rows."""
+    """Writes the files of one stage; `files` holds their hashes, `counts` their rows.
+
+    is_partial: to be set where something is left for a later build to do.
+    """
 
     def __init__(self, folder: Path) -> None:
+        self.is_partial = False
         self._folder = folder
         self.files: dict[str, str] = {}
         self.counts: dict[str, int] = {}
@@ -158,6 +185,7 @@ def open_run(folder: Path, *, create: bool = True) -> Iterator[Run]:
             for left in folder.glob(".*.part"):
                 left.unlink()
             run = Run(folder, manifest or {"format": FORMAT, "stages": {}})
+            run.manifest.setdefault("id", f"{folder.resolve().name}-{secrets.token_hex(4)}")
             run.save()
             yield run
 
@@ -289,6 +317,11 @@ def _sha256(file: Path) -> str:
             return hashlib.file_digest(data, "sha256").hexdigest()
     except OSError:
         return ""
+
+
+def _hash_of(files: Mapping[str, str]) -> str:
+    data = json.dumps(files, sort_keys=True).encode()
+    return hashlib.sha256(data).hexdigest()[:16]
 
 
 def _pretty(value: Mapping[str, Any]) -> str:  # plain JSON
