@@ -246,15 +246,16 @@ def writer_requests(
 
 @dataclass(kw_only=True)
 class _State:
-    """What the stages of one build share; `ran` grows with every stage that was not done."""
+    """What the stages of one build share; passed: those that are done; ran: in this build."""
 
     job: Job
     run: Run
     prompts: Prompts
     size: Callable[[str], int]
     progress: Progress
-    keys: dict[str, str] = field(default_factory=dict)
+    passed: list[str] = field(default_factory=list)
     ran: list[str] = field(default_factory=list)
+    _chunks: dict[str, Chunk] = field(default_factory=dict)
 
     @property
     def config(self) -> Config:
@@ -266,9 +267,9 @@ class _State:
 
     def stage(self, name: str, *parts: Any, total: int | None = None) -> Any:  # parts: plain JSON
         """A writer for a stage that must run, or None when it is done."""
-        before = dict(self.keys)
-        key = fingerprint(_program(), [self.keys.get(s) for s in STAGES], *parts)
-        self.keys[name] = key
+        before = {stage: self.run.made(stage) for stage in self.passed}
+        key = fingerprint(_program(), [before.get(stage) for stage in STAGES], *parts)
+        self.passed.append(name)
         if self.run.done(name, key):
             return None
         self.ran.append(name)
@@ -281,8 +282,11 @@ class _State:
             yield item
             self.progress.advance()
 
-    def chunks(self) -> dict[str, Chunk]:
-        return by_id(self.run.read("chunks.jsonl", Chunk))
+    def chunks(self) -> Mapping[str, Chunk]:
+        """By id, in their order; read once, after the stage that writes them."""
+        if not self._chunks:
+            self._chunks = by_id(self.run.read("chunks.jsonl", Chunk))
+        return self._chunks
 
     def assignments(self) -> dict[str, Assignment]:
         return {a.chunk_id: a for a in self.run.read("splits.jsonl", Assignment)}
@@ -454,7 +458,6 @@ def _write(state: _State, _found: Found) -> None:
         out.records("drafts.jsonl", drafts)
         out.records("write.failures.jsonl", failures)
         out.is_partial = any(failure.reason == UNSENT for failure in failures)
-    state.keys["write"] = state.run.key_of("write")
     failed = sum(failure.failed for failure in failures)
     state.progress.finish(f"{len(drafts)} drafts" + (f", {failed} failed" if failed else ""))
 
@@ -841,7 +844,7 @@ def _outcome(state: _State) -> Outcome:
     """Sum up a build; only a run that reached export is judged."""
     stages = state.run.manifest["stages"].values()
     counts = {name: count for stage in stages for name, count in stage["counts"].items()}
-    exported = "export" in state.keys
+    exported = "export" in state.passed
     return Outcome(
         folder=state.run.folder,
         stages=tuple(state.ran),

@@ -56,9 +56,19 @@ class Run:
     def done(self, stage: str, key: str) -> bool:
         """Whether a stage was finished with this key and its files are still what it wrote."""
         entry = self.manifest["stages"].get(stage)
-        if not entry or entry["key"] != key:
+        if not entry or entry["key"] != key or entry.get("partial"):
             return False
-        return all(_sha256(self.folder / name) == sha for name, sha in entry["files"].items())
+        return self.whole(stage)
+
+    def whole(self, stage: str) -> bool:
+        """Whether the files of a finished stage are still what it wrote."""
+        files = self.manifest["stages"][stage]["files"]
+        return all(_sha256(self.folder / name) == sha for name, sha in files.items())
+
+    def made(self, stage: str) -> str:
+        """What a finished stage made and from what: the stages after it go by that."""
+        entry = self.manifest["stages"][stage]
+        return _made(entry["key"], entry["files"])
 
     @contextmanager
     def stage(
@@ -66,48 +76,41 @@ class Run:
     ) -> Iterator[StageWriter]:
         """Write the files of a stage; it counts as done when the block ends without an error.
 
-        One that is left partial gets a key of its own, by its files: it is as good as done for the
-        stages behind it, but is itself run again by the next build.
-        after: the keys of the stages before it, by which `finished` tells a stale one.
+        One that is left partial is done for the stages behind it, and run again by the next build.
+        after: what the stages before it made, by which `finished` tells a stale one.
         """
         writer = StageWriter(self.folder)
         before = self.manifest["stages"].pop(name, None)
         started = time.monotonic()
         with explained(self.folder):
             yield writer
-            if writer.is_partial:
-                key = f"{key}-part-{_hash_of(writer.files)}"
             self.manifest["stages"][name] = {
                 "key": key,
+                "partial": writer.is_partial,
                 "after": dict(after or {}),
                 "files": dict(sorted(writer.files.items())),
                 "counts": writer.counts,
                 "seconds": round(time.monotonic() - started, 3),
                 "peak_mb": peak_mb(),
             }
-            self._remove_stale(name, key, before)
+            self._remove_stale(name, before)
             self.save()
 
     def _remove_stale(
         self,
         name: str,
-        key: str,
         before: Mapping[str, Any] | None,  # the stage's former entry
     ) -> None:
         """Remove what was made from other records than the ones that now lie beside it."""
         stages = self.manifest["stages"]
-        later = [n for n, entry in stages.items() if entry["after"].get(name, key) != key]
+        made = self.made(name)
+        later = [n for n, entry in stages.items() if entry["after"].get(name, made) != made]
         files = {
             file for entry in (before, *map(stages.pop, later)) if entry for file in entry["files"]
         }
         kept = {file for entry in stages.values() for file in entry["files"]}
         for file in files - kept:
             (self.folder / file).unlink(missing_ok=True)
-
-    def key_of(self, stage: str) -> str:
-        """The key that a finished stage has got."""
-        key: str = self.manifest["stages"][stage]["key"]
-        return key
 
     def note(self, name: str, value: Any) -> None:  # plain JSON
         """Keep a fact in the manifest at once, whatever becomes of the stage that is under way."""
@@ -216,14 +219,14 @@ def finished(folder: Path, manifest: Mapping[str, Any]) -> tuple[str, ...]:  # p
     """
     stages: Mapping[str, Any] = manifest["stages"]
     run = Run(folder, dict(manifest))
-    whole = {name for name, entry in stages.items() if run.done(name, entry["key"])}
+    whole = {name for name in stages if run.whole(name)}
     return tuple(
         name
         for name in stages
         if name in whole
         and all(
-            before in whole and stages[before]["key"] == key
-            for before, key in stages[name].get("after", {}).items()
+            before in whole and run.made(before) == made
+            for before, made in stages[name].get("after", {}).items()
         )
     )
 
@@ -319,9 +322,9 @@ def _sha256(file: Path) -> str:
         return ""
 
 
-def _hash_of(files: Mapping[str, str]) -> str:
-    data = json.dumps(files, sort_keys=True).encode()
-    return hashlib.sha256(data).hexdigest()[:16]
+def _made(key: str, files: Mapping[str, str]) -> str:
+    told = json.dumps([key, files], sort_keys=True)
+    return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 
 def _pretty(value: Mapping[str, Any]) -> str:  # plain JSON

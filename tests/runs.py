@@ -187,7 +187,7 @@ class MadeRun:
 
     def write(self, until: str = "export") -> Path:
         """Write the stages up to one; each after the first names those before it."""
-        keys: dict[str, str] = {}
+        made: dict[str, str] = {}
         with open_run(self.folder) as run:
             run.manifest |= {
                 "builder": "0.1.0",
@@ -199,9 +199,9 @@ class MadeRun:
             }
             for stage in STAGES[: STAGES.index(until) + 1]:
                 key = make_id(stage, str(len(self.pairs)), str(len(self.chunks)))
-                with run.stage(stage, key, after=dict(keys)) as out:
+                with run.stage(stage, key, after=dict(made)) as out:
                     getattr(self, f"_{stage}")(out)
-                keys[stage] = key
+                made[stage] = run.made(stage)
                 run.manifest["stages"][stage] |= {"seconds": 1.25, "peak_mb": 100.0}
             run.save()
         return self.folder

@@ -56,13 +56,13 @@ def test_a_stage_that_fails_is_not_done_and_keeps_the_files_before_it(tmp_path: 
 
 
 def _partial(folder: Path, rows: int) -> str:
-    """Leave a stage partial with so many rows; the key it has got."""
+    """Leave a stage partial with so many rows; what it made."""
     with open_run(folder) as run:
         with run.stage("ingest", "k") as out:
             out.records("skipped.jsonl", ITEMS[:rows])
             out.is_partial = True
         assert not run.done("ingest", "k")
-        return run.key_of("ingest")
+        return run.made("ingest")
 
 
 def test_a_partial_stage_is_run_again_and_what_was_made_of_it_goes(tmp_path: Path) -> None:

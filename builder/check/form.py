@@ -18,6 +18,7 @@ EDITED = frozenset({"entity_swap", "absent_row", "number_swap"})
 LONGEST_QUESTION = 2_000  # characters; a field beyond these is damage, not wordiness
 LONGEST_ANSWER = 20_000
 SHORTEST_QUESTION = 3  # words
+SHORTEST_FOLLOW_UP = 2  # "And Pro?"
 
 _MARKUP = (
     re.compile(r"^\s*(?:#{1,6}\s|[-*+\u2022]\s|\d{1,3}[.)]\s|>\s|\|)"),
@@ -118,10 +119,9 @@ def question_form(pair: Pair, facts: Facts) -> Finding | None:
     n_words, most = len(words(pair.question)), facts.settings.max_question_words
     if n_words > most:
         return rejected("question.form", "too many words", score=n_words, threshold=most)
-    if n_words < SHORTEST_QUESTION:
-        return rejected(
-            "question.form", "too few words", score=n_words, threshold=SHORTEST_QUESTION
-        )
+    least = SHORTEST_FOLLOW_UP if pair.history else SHORTEST_QUESTION
+    if n_words < least:
+        return rejected("question.form", "too few words", score=n_words, threshold=least)
     if not any(character.isalpha() for character in pair.question):
         return rejected("question.form", "no letter in it")
     prose = _CODE.sub("`code`", pair.question)

@@ -75,7 +75,7 @@ _QUANTITY = re.compile(
     rf"(?:(?!\d)\w+ )??(?P<unit>{_any_of(_UNIT_OF)})(?!\w)"
 )
 
-_BACKTICKED = re.compile(r"(?<!`)`([^`\n]{1,120})`(?!`)")
+_BACKTICKED = re.compile(r"(?<!`)`([^`\n]{1,500})`(?!`)")
 _FENCED = re.compile(r"(?ms)^ *(```+|~~~+)[^\n]*\n(.*?)^ *\1 *$")
 _CODE_SHAPED = re.compile(
     r"(?<![\w-])--[A-Za-z][\w-]*\w"  # long flags
@@ -83,7 +83,7 @@ _CODE_SHAPED = re.compile(
     r"|\b[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*\(\)"  # calls
     r"|\bv?\d+\.\d+\.\d+(?:[.-]\w+)*\b"  # versions
     r"|(?<![\w/.:])/[\w{}:-]+(?:/[\w.{}:-]+)+"  # paths
-    r"|\b[A-Z]{1,4}-?\d{2,}\b"  # codes such as E17, RFC-793
+    r"|(?<![\w-])[A-Z]{1,4}-?\d{2,}\b"  # codes such as E17, RFC-793
 )
 
 
@@ -210,11 +210,12 @@ def _context(pair: Pair) -> str:
 
 
 def contained(pair: Pair, facts: Facts) -> Finding | None:
-    """Reject an answer whose words are not those of its passages."""
+    """Reject an answer (of a partial one: what it states) in other words than its passages."""
     if not _states(pair) or pair.context_lang:
         return None
+    said = " ".join(_claims(pair)) if pair.behaviour == "partial" else ""
     score = containment(
-        content_stems(spoken(pair), pair.lang),
+        content_stems(said or spoken(pair), pair.lang),
         content_stems(_context(pair), pair.lang),
         facts.weights_of(pair.lang),
     )

@@ -235,6 +235,8 @@ def _is_text_after_all(data: bytes, media_type: str) -> bool:
 def _text_type(text: str, media_type: str) -> str:
     if kind.is_html(text):
         return kind.HTML
+    if media_type == kind.PLAIN and kind.is_asciidoc(text):
+        return kind.ASCIIDOC
     return media_type if media_type in TEXT_READERS or media_type not in READERS else kind.PLAIN
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 HTML = "text/html"
 PLAIN = "text/plain"
+ASCIIDOC = "text/asciidoc"
 PDF = "application/pdf"
 ZIP = "application/zip"
 EPUB = "application/epub+zip"
@@ -27,6 +28,25 @@ _HTML_START = re.compile(
     r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b", re.I | re.S
 )
 _TEMPLATE = re.compile(r"<\?(?:php|=)|<%|\{%")
+_ADOC_TITLE = re.compile(
+    r"\s*(?:(?://.*|:[\w-]+:.*)\n\s*)*(?:= \S|(?P<title>\S.*)\n(?P<line>=+)[ \t]*\n)"
+)
+# What AsciiDoc alone writes so: block macros, anchors, references, terms, attributes, fences, links
+_ADOC_SIGNS = tuple(
+    re.compile(sign, re.M)
+    for sign in (
+        r"^(?:ifdef|ifndef|ifeval|include|endif|image|video)::[^\s\[]*\[[^\]\n]*\]$",
+        r"^\[\[[A-Za-z_][^\]\n]*\]\]$",
+        r"<<[A-Za-z_][\w.-]*(?:,[^<>\n]+)?>>",
+        r"^\S.*[^:\s]::+\n\s*\S",
+        r"^\[(?:verse|source|quote|listing|horizontal|abstract|options|cols|role|width"
+        r"|NOTE|TIP|IMPORTANT|WARNING|CAUTION)\b[^\]\n]*\]$",
+        r"(?:\n\n|\]\n)(?:-{4,}|\.{4,}|\*{4,}|\|={3,})$",
+        r"\b(?:link|xref|mailto|https?):[^\s\[\]]+\[[^\]\n]*\]",
+    )
+)
+_RST_SIGN = re.compile(r"^\.\. |:[\w-]+:`|^\S.*::\n\n", re.M)
+_ADOC_HEAD = 5 * HEAD  # characters
 
 
 def is_html(text: str) -> bool:
@@ -37,6 +57,17 @@ def is_html(text: str) -> bool:
 def is_template(text: str) -> bool:
     """Whether a text makes pages rather than being one."""
     return _TEMPLATE.search(text[:HEAD]) is not None
+
+
+def is_asciidoc(text: str) -> bool:
+    """Whether a plain text has a title of AsciiDoc and two more kinds of its marks."""
+    title = _ADOC_TITLE.match(text[:HEAD])
+    if not title or (title["line"] and abs(len(title["line"]) - len(title["title"])) > 2):
+        return False
+    head = text[:_ADOC_HEAD]
+    if _RST_SIGN.search(head):
+        return False
+    return sum(sign.search(head) is not None for sign in _ADOC_SIGNS) >= 2
 
 
 def is_binary(head: bytes) -> bool:

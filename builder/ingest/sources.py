@@ -6,7 +6,7 @@ import os
 import re
 import stat
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
@@ -45,6 +45,8 @@ MEDIA_TYPES = {
     ".zip": "application/zip",
 }
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_KEPT_SOURCE = re.compile(r"(?:\.(?:rst|md|ipynb|txt))?\.txt$")
+_PAGE_ENDS = (".html", "/index.html", ".xhtml", ".htm")
 _PLAIN_NAMES = frozenset({"readme", "changelog", "changes", "news", "install", "faq", "history"})
 
 
@@ -77,7 +79,23 @@ def sources(
     walk = _Walk(include, exclude, max_bytes)
     for root in roots:
         walk.root(root)
-    yield from sorted(walk.found, key=lambda item: (item.path, isinstance(item, Skipped)))
+    pages = {item.path for item in walk.found if isinstance(item, Source)}
+    found = (_once(item, pages) for item in walk.found)
+    yield from sorted(found, key=lambda item: (item.path, isinstance(item, Skipped)))
+
+
+def _once(item: Source | Skipped, pages: Set[str]) -> Source | Skipped:
+    """The item, unless it is what Sphinx keeps of the source of a page that is read too."""
+    top, folder, name = item.path.rpartition("/_sources/")
+    stem = _KEPT_SOURCE.sub("", name)
+    if not folder or stem == name or isinstance(item, Skipped):
+        return item
+    page = next((p for end in _PAGE_ENDS if (p := f"{top}/{stem}{end}") in pages), "")
+    if not page:
+        return item
+    return Skipped(
+        path=item.path, reason="page_source", detail=f"this is the source of {page}, which is read"
+    )
 
 
 class _Walk:

@@ -942,6 +942,10 @@ _ADVICE = re.compile(
 )
 
 
+# The rest of an enumeration that began before the comma ("If `-a`, `-s`, and `-u` are absent").
+_LISTED = re.compile(r"(?:[^\s,]+ ){0,2}[^\s,]+, (?:[^\s,]+(?: [^\s,]+){0,2}, )*(?:and|or)\b")
+
+
 def _consequence(main: str, condition: str, said: Said) -> bool:
     """Whether a main clause says what happens (not what one may, should or must do)."""
     split, plain = clause(opened(main, said.corpus)), main.lower()
@@ -951,7 +955,7 @@ def _consequence(main: str, condition: str, said: Said) -> bool:
         return False
     if split.verb.lower() in ("should", "must", "may", "might", "could", "would", "can"):
         return False
-    if re.match(r"(?:it|they|but|and|or|otherwise|not)\b", main):
+    if re.match(r"(?:it|they|but|and|or|otherwise|not)\b", main) or _LISTED.match(main):
         return False
     if re.match(r"(?:its|their)\b", main) and not re.search(r"\b(?:an?|the) ", condition):
         return False

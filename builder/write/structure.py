@@ -465,6 +465,8 @@ def _steps(chunk: Chunk, section: Section, grammar: Grammar) -> Span | None:
         return None
     if [_number(text, blocks[at]) for at in outer] != list(range(1, len(outer) + 1)):
         return None
+    if _explains_code(text, blocks[: outer[0]], len(outer)):
+        return None
     end = _list_end(blocks, outer[-1])
     steps = sum(_is_step(text, blocks[at], grammar.step) for at in outer)
     if steps < 0.6 * len(outer) or (end == len(blocks) and not section.whole):
@@ -472,6 +474,14 @@ def _steps(chunk: Chunk, section: Section, grammar: Grammar) -> Span | None:
     span = blocks[outer[0]].start, blocks[end - 1].end
     said = text[slice(*span)]
     return span if len(words(said)) <= _MAX_STEPS_WORDS and not said.endswith(":") else None
+
+
+def _explains_code(text: str, before: Sequence[Block], n_items: int) -> bool:
+    """Whether each number of a list marks a place in the code above it: no steps to follow."""
+    if not before or before[-1].kind != "code":
+        return False
+    code = text[before[-1].start : before[-1].end]
+    return all(f"<{n}>" in code or f"({n})" in code for n in range(1, n_items + 1))
 
 
 def _is_step(text: str, block: Block, step: Callable[[str], bool]) -> bool:

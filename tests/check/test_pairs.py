@@ -366,3 +366,16 @@ def test_rare_words_weigh_more_in_their_own_language() -> None:
 
     assert weights["en"]["valv"] > weights["en"]["pump"]
     assert set(weights["de"]) == {"pump"}
+
+
+def test_a_long_command_is_one_identifier_and_hyphens_do_not_part_it() -> None:
+    command = (
+        "openssl s_client -connect 192.168.33.5:5665 -cert /var/lib/rill/certs/gateway.crt -key "
+        "/var/lib/rill/certs/gateway.key -cipher 'ECDHE-RSA-AES256-GCM-SHA384'"
+    )
+    text = f"{GATEWAY}\nTest the connection of the gateway with:\n\n```\n{command}\n```\n"
+    question = "How do I test the connection of the gateway?"
+
+    assert checks(answered(question, f"Test it with `{command}`.", quote=command, text=text)) == []
+    other = f"Test it with `{command.replace('SHA384', 'SHA512')}`."
+    assert "grounding.identifier" in checks(answered(question, other, quote=command, text=text))

@@ -9,6 +9,7 @@ import pytest
 from builder.records import AnswerMode, Behaviour, Evidence, Origin, Pair, Turn
 from tests.check.world import ANSWER, GATEWAY, QUESTION, answered, checks, findings, flags, passage
 
+PORT = "| `port` | 8420 | Port of the web interface |"
 PLAN = "The Brook plan keeps readings for 90 days and costs 5 euros."
 
 
@@ -46,6 +47,16 @@ def test_a_reply_does_what_its_behaviour_says(
     found = checks(kind(behaviour, question, answer))
 
     assert ("reply.behaviour" not in found) == good
+
+
+def test_what_a_partial_reply_declines_need_not_be_in_the_passages() -> None:
+    question = "Where do I look up the port, and in which unit is the vibration amplitude given?"
+    declined = "The documentation does not say in which unit its vibration amplitude is given."
+
+    good = kind("partial", question, f"The port is 8420. {declined}", quote=PORT)
+    assert checks(good) == []
+    foreign = "Vibration amplitudes come from piezo accelerometers."
+    assert "grounding.containment" in checks(kind("partial", question, f"{foreign} {declined}"))
 
 
 def test_a_correction_needs_evidence_in_a_gold_passage() -> None:
@@ -181,9 +192,6 @@ def conversation(question: str, answer: str, *, said: str = ANSWER, first: str =
     return replace(answered(question, answer), history=turns)
 
 
-PORT = "| `port` | 8420 | Port of the web interface |"
-
-
 @pytest.mark.parametrize(
     ("question", "rejects"),
     [
@@ -191,6 +199,7 @@ PORT = "| `port` | 8420 | Port of the web interface |"
         ("What about its port?", []),
         ("Und welcher Port ist es?", []),
         ("Which port then?", []),
+        ("And Pro?", []),
         ("Which port number does the web interface of the gateway use?", ["history.needed"]),
         (QUESTION, ["history.needed"]),
         ("How long does the gateway keep readings while it is online?", ["history.needed"]),
@@ -229,3 +238,11 @@ def test_orders_to_a_model_reject_what_a_model_wrote_and_flag_what_was_copied() 
 
     assert "injection" in flags(pair)
     assert "injection" in checks(by_model)
+
+
+def test_a_follow_up_may_have_two_words_but_not_one() -> None:
+    answer = "The port of the web interface is 8420."
+
+    assert "question.form" not in checks(conversation("Its port?", answer))
+    assert "question.form" in checks(conversation("Port?", answer))
+    assert "question.form" in checks(answered("Its port?", answer))

@@ -196,3 +196,32 @@ def test_a_dry_run_counts_the_requests_and_sends_none(docs: Path, tmp_path: Path
         _build(tmp_path, endpoint)
 
     assert json.loads(done.stdout)["requests"] == len(endpoint.requests)
+
+
+def test_what_is_asked_again_with_success_ends_up_in_the_dataset(
+    docs: Path, tmp_path: Path
+) -> None:
+    with serve(good_model) as endpoint:
+        done = _build(tmp_path, endpoint)
+    assert done.returncode == 0, done.stderr
+    whole = contents(tmp_path / "run")
+    shutil.rmtree(tmp_path / "run")
+    broken = True
+
+    def mended(seen: Seen) -> Answer:
+        fails = broken and len(seen.prompt) % 4 == 0
+        return error(400, "not to my taste") if fails else good_model(seen)
+
+    with serve(mended) as endpoint:
+        first = _build(tmp_path, endpoint)
+        failed = [row for row in lines(tmp_path / "run" / "failures.jsonl") if row["failed"]]
+        broken = False
+        second = _build(tmp_path, endpoint)
+        third = _build(tmp_path, endpoint, "--retry-failed")
+
+    assert failed
+    assert first.returncode == second.returncode == 3
+    assert third.returncode == 0, third.stderr
+    again = contents(tmp_path / "run")
+    for name in ("train.jsonl", "eval.jsonl", "rejected.jsonl", "train.meta.jsonl"):
+        assert again[name] == whole[name], name

@@ -167,3 +167,41 @@ def test_any_markup_is_read(lines: list[str]) -> None:
     found = parse("\n".join(lines))
 
     assert all(piece.text for piece in found.pieces if piece.kind != "end")
+
+
+_MANUAL = """git-tag(1)
+==========
+
+OPTIONS
+-------
+-a::
+--annotate::
+	Make an unsigned, annotated tag object
+
+See <<CONFIGURATION,the configuration>>.
+"""
+
+
+def test_asciidoc_is_known_in_a_text_file() -> None:
+    found = read_bytes(_MANUAL.encode(), path="git-tag.txt", media_type="text/plain")
+
+    assert isinstance(found, Document)
+    assert found.media_type == "text/asciidoc"
+    assert "--annotate: Make an unsigned, annotated tag object" in found.text
+    assert "See the configuration." in found.text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Notes\n=====\n\nterm::\n\n    a literal block of reStructuredText\n\nSee <<this>>.\n",
+        "Notes\n=====\n\n.. note:: x\n\n----\n\nSee <<this>>.\n",
+        "Release notes\n=============\n\n----\n\nSpeed:\n  faster\n",
+        "A list without a title::\n  text\n\nSee <<this>>.\n",
+    ],
+)
+def test_other_plain_text_stays_plain(text: str) -> None:
+    found = read_bytes(text.encode(), path="notes.txt", media_type="text/plain")
+
+    assert isinstance(found, Document)
+    assert found.media_type == "text/plain"

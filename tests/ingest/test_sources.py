@@ -302,3 +302,27 @@ def test_line_break_in_a_name_stays_out_of_the_path(tmp_path: Path) -> None:
     root = tree(tmp_path / "docs", "two\nlines.md", "tab\t.md")
 
     assert found(root)[0] == ["docs/tab\ufffd.md", "docs/two\ufffdlines.md"]
+
+
+def test_a_page_is_not_read_again_from_the_source_that_sphinx_keeps_of_it(tmp_path: Path) -> None:
+    root = tree(
+        tmp_path / "html", "a.html", "b/index.html", "_sources/a.rst.txt", "_sources/b.md.txt",
+        "_sources/sub/c.rst.txt", "_sources/readme", "_sources/d.txt", "d.html", "e.html",
+    )  # fmt: skip
+
+    paths, skipped = found(root, exclude=["e.html"])
+
+    assert paths == [
+        "html/_sources/readme", "html/_sources/sub/c.rst.txt",
+        "html/a.html", "html/b/index.html", "html/d.html",
+    ]  # fmt: skip
+    sources_of = {"_sources/a.rst.txt", "_sources/b.md.txt", "_sources/d.txt"}
+    assert {path for path, why in skipped.items() if why == "page_source"} == {
+        f"html/{name}" for name in sources_of
+    }
+
+
+def test_the_source_of_a_page_is_read_when_the_page_is_excluded(tmp_path: Path) -> None:
+    root = tree(tmp_path / "html", "a.html", "_sources/a.rst.txt")
+
+    assert found(root, exclude=["*.html"])[0] == ["html/_sources/a.rst.txt"]

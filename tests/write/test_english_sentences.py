@@ -209,6 +209,11 @@ def test_a_sentence_answers_a_question(sentence: str, heading: str, question: st
         ("The `rill` command lets you copy a station to a server.", "Weather"),
         ("To convert the files, run the cleanup process.", "Supported backends"),
         ("The registered function can take up to 9 values as parameter.", "Registered functions"),
+        (
+            "If `-m <msg>` or `-F <file>` is given and `-a`, `-s`, and `-u <key-id>` are absent, "
+            "`-a` is implied.",
+            "Options",
+        ),
     ],
 )
 def test_a_sentence_that_cannot_stand_alone_is_asked_nothing(sentence: str, heading: str) -> None:

@@ -224,7 +224,7 @@ def test_nothing_unanswerable_is_asked_for_when_none_is_wanted() -> None:
     )
 
     assert task.kinds == ()
-    assert "Write these too" not in request.messages[1].content
+    assert "Write these on top" not in request.messages[1].content
     assert "\n\n\n" not in request.messages[1].content
 
 

@@ -236,3 +236,23 @@ def test_a_table_that_goes_on_in_a_chunk_is_read_with_its_header() -> None:
     later = [draft for draft in found if draft.chunk_ids[0] != chunks[0].id]
     assert chunks[1].opening.startswith("| Setting |")
     assert any("rill.opt_" in draft.question for draft in later)
+
+
+_MARKED = """# Push
+
+## Push into another repository
+
+```
+git clone mothership:frotz {first}
+git push origin {second}
+```
+
+1. Clone the repository from mothership.
+2. Push all branches to mothership.
+"""
+
+
+def test_explanations_of_marks_in_code_are_no_steps() -> None:
+    assert not asked(_MARKED.format(first="<1>", second="<2>"))
+    assert not asked(_MARKED.format(first="(1)", second="(2)"))
+    assert asked(_MARKED.format(first="", second=""))
