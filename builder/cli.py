@@ -19,14 +19,16 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 import click
 
 from builder import __version__
+from builder.batchcmd import batches_command
 from builder.config import Config, find_file, load, rows_of
 from builder.errors import BuilderError, RunError, SettingsError
 from builder.promptcmd import prompts_command
+from builder.repliescmd import replies_command
 from builder.text import plain
 
 if TYPE_CHECKING:
     from builder.inspect import Found
-    from builder.pipeline import Outcome, Plan
+    from builder.pipeline import Job, Outcome
     from builder.records import Pair
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 96}
@@ -70,6 +72,57 @@ def _settings_options(command: F) -> F:
     return command
 
 
+def _source_options(command: F) -> F:
+    """The options that decide what a build reads, asks and may spend."""
+    options = [
+        click.option(
+            "--include", multiple=True, metavar="GLOB", help="Read only these files. Repeatable."
+        ),
+        click.option(
+            "--exclude", multiple=True, metavar="GLOB", help="Leave these files out. Repeatable."
+        ),
+        click.option(
+            "--max-tokens", type=int, metavar="N", help="Largest chunk, in tokens [default: 512]."
+        ),
+        click.option(
+            "--concurrency",
+            type=int,
+            metavar="N",
+            help="Most model requests in flight [default: 64].",
+        ),
+        click.option(
+            "--batch",
+            is_flag=True,
+            default=None,
+            help="Use the server's Batch API: cheaper, done within 24 hours.",
+        ),
+        click.option(
+            "--replies", metavar="PATH", help="File of remembered replies, shared between runs."
+        ),
+        click.option(
+            "--split-from", metavar="RUN", help="Keep the train/eval split of an earlier run."
+        ),
+        click.option(
+            "--limit", type=click.IntRange(min=1), metavar="N", help="Write from N chunks only."
+        ),
+        click.option(
+            "--max-cost",
+            type=click.FloatRange(min=0),
+            metavar="X",
+            help="Most that this run may spend on the model in all; exit 3 when it is reached.",
+        ),
+        click.option(
+            "--max-requests",
+            type=click.IntRange(min=0),
+            metavar="N",
+            help="Most requests that this run may send in all, failed ones included.",
+        ),
+    ]
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
 @main.command()
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
 @click.option(
@@ -79,26 +132,16 @@ def _settings_options(command: F) -> F:
     help="Run folder: made, or continued when it is a run [default: output/NAME of the source].",
 )
 @_settings_options
-@click.option("--include", multiple=True, metavar="GLOB", help="Read only these files. Repeatable.")
-@click.option("--exclude", multiple=True, metavar="GLOB", help="Leave these files out. Repeatable.")
-@click.option(
-    "--max-tokens", type=int, metavar="N", help="Largest chunk, in tokens [default: 512]."
-)
+@_source_options
 @click.option(
     "--rules", type=click.Choice(["strict", "broad"]), help="Rules of the embedded writer."
 )
-@click.option(
-    "--concurrency", type=int, metavar="N", help="Most model requests in flight [default: 64]."
-)
-@click.option("--replies", metavar="PATH", help="File of remembered replies, shared between runs.")
-@click.option("--split-from", metavar="RUN", help="Keep the train/eval split of an earlier run.")
-@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Write from N chunks only.")
 @click.option(
     "--until",
     type=click.Choice(["ingest", "chunk", "split", "write", "compose", "check", "export"]),
     help="Stop after this stage.",
 )
-@click.option("--dry-run", is_flag=True, help="Count documents, chunks, requests; write nothing.")
+@click.option("--dry-run", is_flag=True, help="Tell what would be sent and cost, as plan does.")
 @click.option("--fresh", is_flag=True, help="Redo every stage; remembered replies are kept.")
 @click.option("--retry-failed", is_flag=True, help="Ask a model again what failed before.")
 @click.option("-q", "--quiet", is_flag=True, help="Print errors only.")
@@ -115,11 +158,14 @@ def build(  # one argument for every option
     include: tuple[str, ...],
     exclude: tuple[str, ...],
     max_tokens: int | None,
-    rules: str | None,
     concurrency: int | None,
+    batch: bool | None,
     replies: str | None,
     split_from: str | None,
     limit: int | None,
+    max_cost: float | None,
+    max_requests: int | None,
+    rules: str | None,
     until: str | None,
     dry_run: bool,
     fresh: bool,
@@ -139,7 +185,7 @@ def build(  # one argument for every option
     \b
     Examples:
       builder build raw_docs -o output/handbook
-      builder build raw_docs -o output/handbook --model gpt-4o-mini --limit 20
+      builder build raw_docs -o output/handbook --model gpt-4o-mini --max-cost 5
       builder build raw_docs -o output/handbook --model llama-3.1-8b \\
           --base-url http://localhost:8000/v1
       builder build raw_docs --dry-run
@@ -148,7 +194,7 @@ def build(  # one argument for every option
 
     _log(verbose)
     flags = {
-        "run": {"seed": seed},
+        "run": {"seed": seed, "max_cost": max_cost, "max_requests": max_requests},
         "ingest": {"include": include or None, "exclude": exclude or None},
         "chunk": {"max_tokens": max_tokens},
         "split": {"from_run": split_from},
@@ -157,6 +203,7 @@ def build(  # one argument for every option
             "name": model,
             "base_url": base_url,
             "concurrency": concurrency,
+            "batch": batch,
             "replies": replies,
         },
     }
@@ -172,7 +219,7 @@ def build(  # one argument for every option
         environ=os.environ,
     )
     if dry_run:
-        _print_plan(pipeline.plan(job), as_json)
+        _print_plan(job, as_json)
         return
     from builder.progress import progress
 
@@ -187,6 +234,76 @@ def build(  # one argument for every option
     elif not quiet:
         click.echo(_summary(outcome, config), err=False)
     sys.exit(outcome.exit_code)
+
+
+@main.command("plan")
+@click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
+@click.option(
+    "-o",
+    "--output",
+    "--run",
+    type=click.Path(path_type=Path),
+    help="Run folder, whose remembered replies cost nothing [default: as of build].",
+)
+@_settings_options
+@_source_options
+@click.option("--retry-failed", is_flag=True, help="Count what failed before as asked again.")
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
+def plan_build(  # one argument for every option
+    sources: tuple[str, ...],
+    output: Path | None,
+    config_file: Path | None,
+    overrides: tuple[str, ...],
+    seed: int | None,
+    model: str | None,
+    base_url: str | None,
+    include: tuple[str, ...],
+    exclude: tuple[str, ...],
+    max_tokens: int | None,
+    concurrency: int | None,
+    batch: bool | None,
+    replies: str | None,
+    split_from: str | None,
+    limit: int | None,
+    max_cost: float | None,
+    max_requests: int | None,
+    retry_failed: bool,
+    as_json: bool,
+) -> None:
+    """Tell what a build of SOURCE would send to the model, and what that would cost.
+
+    Reads and cuts the documents and makes the requests, but sends and writes nothing. The options
+    are those of build: put `plan` in its place to see what a build would do.
+
+    \b
+    Examples:
+      builder plan raw_docs --model gpt-4o-mini
+      builder plan raw_docs -o output/handbook --model gpt-4o-mini --max-cost 5
+      builder plan raw_docs --json
+    """
+    from builder import pipeline
+
+    flags = {
+        "run": {"seed": seed, "max_cost": max_cost, "max_requests": max_requests},
+        "ingest": {"include": include or None, "exclude": exclude or None},
+        "chunk": {"max_tokens": max_tokens},
+        "split": {"from_run": split_from},
+        "model": {
+            "name": model,
+            "base_url": base_url,
+            "concurrency": concurrency,
+            "batch": batch,
+            "replies": replies,
+        },
+    }
+    job = pipeline.Job(
+        sources=tuple(Path(source) for source in sources),
+        folder=output or _default_output(sources),
+        config=_config(config_file, overrides, flags),
+        limit=limit,
+        retry_failed=retry_failed,
+    )
+    _print_plan(job, as_json)
 
 
 @main.command("inspect")
@@ -384,6 +501,8 @@ def doctor(
 
 
 main.add_command(prompts_command)
+main.add_command(batches_command)
+main.add_command(replies_command)
 
 
 @main.command()
@@ -541,30 +660,14 @@ def _print_json(value: Mapping[str, Any]) -> None:
     click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=list))
 
 
-def _print_plan(plan: Plan, as_json: bool) -> None:
-    facts = {
-        "documents": plan.documents,
-        "skipped": [{"path": s.path, "reason": s.reason} for s in plan.skipped],
-        "languages": dict(plan.langs),
-        "chunks": plan.chunks,
-        "tokens": plan.tokens,
-        "writer": plan.writer,
-        "requests": plan.requests,
-        "prompt_tokens": plan.prompt_tokens,
-    }
+def _print_plan(job: Job, as_json: bool) -> None:
+    from builder import plan
+
+    found = plan.plan(job)
     if as_json:
-        _print_json(facts)
-        return
-    langs = ", ".join(f"{count} {lang}" for lang, count in sorted(plan.langs.items()))
-    click.echo(f"documents      {plan.documents} ({langs})")
-    for item in plan.skipped:
-        click.echo(f"  skipped      {plain(item.path)}: {item.reason}")
-    click.echo(f"chunks         {plan.chunks}")
-    click.echo(f"tokens         {plan.tokens:,}")
-    click.echo(f"writer         {plan.writer}")
-    click.echo(f"requests       {plan.requests}")
-    click.echo(f"prompt tokens  {plan.prompt_tokens:,}")
-    click.echo("Nothing was sent or written.")
+        _print_json(plan.facts(found))
+    else:
+        click.echo("\n".join(plan.lines(found)))
 
 
 def _outcome_json(outcome: Outcome) -> dict[str, Any]:

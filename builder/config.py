@@ -37,6 +37,12 @@ class RunSettings:
     """What holds for the whole run."""
 
     seed: int = _setting(0, "seed of every choice by chance")
+    max_cost: float = _setting(
+        -1.0, "most that a run may spend on a model, in the price's currency (-1: no limit)", low=-1
+    )
+    max_requests: int = _setting(
+        -1, "most requests that a run may send, failed ones included (-1: no limit)", low=-1
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,6 +146,30 @@ class ModelSettings:
     trust_base_url: bool = _setting(
         False, "send OPENAI_API_KEY to a base_url that comes from a file"
     )
+    batch: bool = _setting(False, "hand the requests to the server's Batch API, as files")
+    batch_poll_s: float = _setting(
+        10.0, "seconds between two looks at a batch, at first", low=0.01, high=3600.0
+    )
+    batch_lines: int = _setting(50_000, "most requests of one batch", low=1)
+    batch_mb: float = _setting(200.0, "largest file of one batch, in MB", low=0.001)
+    batch_tokens: int = _setting(
+        0, "most prompt tokens in batches under way, roughly (0: what the server takes)", low=0
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class PriceSettings:
+    """What the model costs per million tokens, where the price table does not know better."""
+
+    input: float = _setting(-1.0, "price of a million prompt tokens (-1: by the table)", low=-1.0)
+    cached_input: float = _setting(
+        -1.0, "the same for what the server has read before (-1: as input)", low=-1.0
+    )
+    output: float = _setting(-1.0, "price of a million reply tokens (-1: by the table)", low=-1.0)
+    batch_factor: float = _setting(
+        -1.0, "price of a batch as a share of the above (-1: by the table, else 1)", low=-1.0
+    )
+    currency: str = _setting("USD", "currency of these prices")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -214,6 +244,7 @@ class Config:
     split: SplitSettings = field(default_factory=SplitSettings)
     write: WriteSettings = field(default_factory=WriteSettings)
     model: ModelSettings = field(default_factory=ModelSettings)
+    price: PriceSettings = field(default_factory=PriceSettings)
     target: TargetSettings = field(default_factory=TargetSettings)
     rows: RowSettings = field(default_factory=RowSettings)
     check: CheckSettings = field(default_factory=CheckSettings)
@@ -236,6 +267,7 @@ SECTIONS: Mapping[str, type] = {
     "split": SplitSettings,
     "write": WriteSettings,
     "model": ModelSettings,
+    "price": PriceSettings,
     "target": TargetSettings,
     "rows": RowSettings,
     "check": CheckSettings,
@@ -447,6 +479,7 @@ def _check_together(config: Config) -> None:
             f"It has: {', '.join(placeholders) or 'none'}.",
         )
     _check_shares(config.target)
+    _check_money(config)
     if (config.write.answers == "json") != bool(config.write.answer_schema):
         raise SettingsError(
             f"write.answers = {config.write.answers}, write.answer_schema = "
@@ -472,6 +505,26 @@ def _check_shares(target: TargetSettings) -> None:
             raise SettingsError(
                 f"[target] {name}: {err} is no share", 'Write them as: ["NAME=0.3", "OTHER=0.2"]'
             ) from err
+
+
+def _check_money(config: Config) -> None:
+    price = config.price
+    prices = {n: getattr(price, n) for n in ("input", "cached_input", "output", "batch_factor")}
+    amounts = {f"price.{n}": value for n, value in prices.items()}
+    for name, value in {**amounts, "run.max_cost": config.run.max_cost}.items():
+        if -1 < value < 0:
+            raise SettingsError(f"{name} = {value:g} is below 0", "Give 0 or more, or -1 for none.")
+    given = [n for n, value in prices.items() if value >= 0]
+    if (price.input < 0) != (price.output < 0) or (given and price.input < 0):
+        raise SettingsError(
+            f"[price] sets {', '.join(given)} alone",
+            "Set input and output together, per million tokens.",
+        )
+    if price.input < 0 and price.currency != PriceSettings.currency:
+        raise SettingsError(
+            f"price.currency = {price.currency}, but the price table is in USD",
+            "Set [price] input and output in that currency.",
+        )
 
 
 def _plain(value: Any) -> Any:  # what json cannot write itself

@@ -26,6 +26,7 @@ from builder import llm, tokens
 from builder.config import Config, ModelSettings
 from builder.errors import BuilderError
 from builder.export import rows
+from builder.llm.access import NO_KEY
 from builder.llm.client import open_client, probe
 from builder.prompts import Prompts
 from builder.text import plain
@@ -58,7 +59,13 @@ OPTIONAL: Mapping[str, tuple[str, str]] = {
     "docling": ('[ingest] reader = "docling"', "builder[docling]"),
     "markitdown": ('[ingest] reader = "markitdown"', "builder[markitdown]"),
 }
-SERVERS: Mapping[str, int] = {"vLLM": 8000, "Ollama": 11434, "LM Studio": 1234, "llama.cpp": 8080}
+SERVERS: Mapping[str, int] = {
+    "vLLM": 8000,
+    "Ollama": 11434,
+    "LM Studio": 1234,
+    "llama.cpp": 8080,
+    "LiteLLM": 4000,
+}
 LOOPBACK = "127.0.0.1"
 LOCAL_TIMEOUT_S = 0.5
 MAX_BYTES = 1_000_000  # read of a local server's answer
@@ -220,42 +227,57 @@ def _terminal() -> Note:
 
 
 def _model(config: Config, environ: Mapping[str, str]) -> Iterator[Note]:
-    """Ask the named model one small thing."""
+    """Ask the named model one small thing, at each of its addresses."""
     settings = config.model
     try:
-        host = llm.host_of(llm.endpoints_of(settings)[0])
+        urls = llm.endpoints_of(settings)
+        hosts = [llm.host_of(url) for url in urls]
         key = llm.api_key_for(settings, config.origins, environ)
-        yield Note(about="model", text=f"asking {settings.name} at {host}")
-        started = time.monotonic()
-        outcome, structure = asyncio.run(_asked(settings, key))
     except BuilderError as err:
         yield Note(about="model", text=err.message, state="fault", hint=err.hint)
         return
-    took = f"{time.monotonic() - started:.1f} s"
+    for url, host in zip(urls, hosts, strict=True):
+        yield Note(about="model", text=f"asking {settings.name} at {host}")
+        started = time.monotonic()
+        try:
+            outcome, structure = asyncio.run(_asked(settings, url, key))
+        except BuilderError as err:
+            yield Note(about="model", text=err.message, state="fault", hint=err.hint)
+        else:
+            yield _answered(outcome, structure, time.monotonic() - started, keyless=key == NO_KEY)
+
+
+def _answered(outcome: llm.Outcome, structure: str, took_s: float, *, keyless: bool) -> Note:
+    """What the answer to the one small thing tells; keyless: no key was sent."""
+    took = f"{took_s:.1f} s"
     if not outcome.reason:
-        yield Note(about="model", text=f"answers in {took}; {_STRUCTURES[structure]}")
-    elif outcome.reason in ("empty", "not_json", "schema", "truncated"):
-        yield Note(
+        return Note(about="model", text=f"answers in {took}; {_STRUCTURES[structure]}")
+    if outcome.reason in ("empty", "not_json", "schema", "truncated"):
+        ignored = structure and outcome.reason != "truncated"
+        held = (
+            f"it takes {structure} and does not keep to it" if ignored else _STRUCTURES[structure]
+        )
+        return Note(
             about="model",
-            text=f"answers in {took}, but not as asked: {outcome.detail}; {_STRUCTURES[structure]}",
+            text=f"answers in {took}, but not as asked: {outcome.detail}; {held}",
             state="note",
             hint="Builds will lose replies like this one: try a larger model, "
             "or --set model.max_output_tokens=4000.",
         )
-    else:
-        text = f"{outcome.reason}: {outcome.detail}"
-        yield Note(about="model", text=text, state="fault", hint="Look at the server's own log.")
+    hint = "Look at the server's own log."
+    if keyless and outcome.reason == "bad_request":
+        hint += " No key was sent: if it wants one, set BUILDER_API_KEY."
+    return Note(about="model", text=f"{outcome.reason}: {outcome.detail}", state="fault", hint=hint)
 
 
-async def _asked(settings: ModelSettings, key: str) -> tuple[llm.Outcome, str]:
+async def _asked(settings: ModelSettings, url: str, key: str) -> tuple[llm.Outcome, str]:
     request = llm.request_for(
         (llm.Message(role="user", content='How much is 3 + 4? Reply in JSON: {"answer": number}'),),
         schema=_SCHEMA,
         chunk_id="",
         model=settings,
     )
-    host = llm.endpoints_of(settings)[0]
-    async with open_client(settings, host, key) as client:
+    async with open_client(settings, url, key) as client:
         return await probe(client, request, settings.name), client.structure
 
 
@@ -267,7 +289,8 @@ def _local(servers: Mapping[str, int], environ: Mapping[str, str]) -> Iterator[N
     for name, port, models in found:
         url = f"http://{LOOPBACK}:{port}/v1"
         named = ", ".join(models[:5]) or "without a model"
-        model = shlex.quote(models[0]) if models else "NAME"
+        writers = [model for model in models if "embed" not in model.lower()]
+        model = shlex.quote(writers[0]) if writers else "NAME"
         yield Note(
             about="model",
             text=f"a server on port {port}, as {name} uses: {named}",

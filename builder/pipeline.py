@@ -17,7 +17,8 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache
 from hashlib import blake2b, file_digest
@@ -46,12 +47,14 @@ from builder.records import (
     make_id,
 )
 from builder.store import Run, StageWriter, by_id, line, open_run, read_manifest, read_records
-from builder.tokens import digest_of, sizer
+from builder.tokens import digest_of, encoding_of, sizer
 
 if TYPE_CHECKING:
-    from builder.llm import Request
+    from builder.llm import Limit, Price, Replies, Request
+    from builder.write.llm_reading import Task
 
 STAGES = ("ingest", "chunk", "split", "write", "compose", "check", "export")
+UNSENT = "budget"  # the reason of a request that the limit left no room for
 SPLITS: tuple[Split, ...] = ("train", "eval", "validation")
 
 T = TypeVar("T")
@@ -68,6 +71,9 @@ class Progress(Protocol):
 
     def finish(self, note: str) -> None:
         """The stage is done; note sums it up."""
+
+    def say(self, note: str) -> None:
+        """The stage goes on; note is something to know meanwhile."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,17 +111,21 @@ class Outcome:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Plan:
-    """What a build would do, from a dry run. tokens: of the chunks; prompt_tokens: to be sent."""
+class Ahead:
+    """What a build has before it, as far as that can be told without sending anything.
+
+    chunks:  those that the writer gets; n_chunks and n_tokens count all of them.
+    rounds:  the requests to a model, in their order. After each round a build looks whether
+             [target] pairs is met; without such a number there is one round.
+    """
 
     documents: int
-    skipped: tuple[Skipped, ...]
-    chunks: int
-    tokens: int
-    writer: str
-    requests: int
-    prompt_tokens: int
     langs: Mapping[str, int]
+    skipped: tuple[Skipped, ...]
+    n_chunks: int
+    n_tokens: int
+    chunks: Sequence[Chunk]
+    rounds: Iterator[Iterator[tuple[Task, Request]]]
 
 
 def build(job: Job, *, progress: Progress) -> Outcome:
@@ -124,6 +134,8 @@ def build(job: Job, *, progress: Progress) -> Outcome:
     check.known_checks(job.config.check)
     _known_types(job.config.write.types, prompts)
     size = sizer(job.config.chunk.encoding, job.config.chunk.tokenizer)
+    if job.config.writer() == "llm":
+        _price(job.config)
     found = _sources(job)
     with open_run(job.folder) as run:
         if job.fresh:
@@ -150,48 +162,59 @@ def chunked(job: Job) -> Iterator[tuple[Document, list[Chunk]] | Skipped]:
         yield got if isinstance(got, Skipped) else (got, _cut(got, size, job.config))
 
 
-def plan(job: Job) -> Plan:
-    """What `build` would read, cut and send; nothing is written or sent."""
-    size = sizer(job.config.chunk.encoding, job.config.chunk.tokenizer)
-    documents: list[Document] = []
+def ahead(job: Job) -> Ahead:
+    """What `build` would read, cut and ask; nothing is written or sent."""
+    config = job.config
+    langs: Counter[str] = Counter()
     skipped: list[Skipped] = []
     chunks: list[Chunk] = []
     for got in chunked(job):
         if isinstance(got, Skipped):
             skipped.append(got)
         else:
-            documents.append(got[0])
+            langs[got[0].lang] += 1
             chunks += got[1]
-    requests = prompt_tokens = 0
-    if job.config.writer() == "llm":
+    pinned = _pinned(config.split)
+    found = split.split(chunks, settings=config.split, seed=config.run.seed, pinned=pinned)
+    usable = _limited(_usable(chunks, found.assignments), job.limit, config.run.seed)
+    rounds: Iterator[Iterator[tuple[Task, Request]]] = iter(())
+    if config.writer() == "llm":
         from builder.write import llm
 
-        usable = split.split(chunks, settings=job.config.split, seed=job.config.run.seed)
-        kept = _limited(_usable(chunks, usable.assignments), job.limit, job.config.run.seed)
-        asked = list(
-            llm.requests_for(
-                kept,
-                prompts=Prompts.find(job.config.folder),
-                settings=job.config.write,
-                model=job.config.model,
-                seed=job.config.run.seed,
-                splits={a.chunk_id: a.split for a in usable.assignments},
-                target=job.config.target,
-                answer_schema=_answer_schema(job.config),
-            )
+        rounds = llm.rounds_for(
+            usable,
+            prompts=Prompts.find(config.folder),
+            settings=config.write,
+            model=config.model,
+            seed=config.run.seed,
+            splits={a.chunk_id: a.split for a in found.assignments},
+            target=config.target,
+            answer_schema=_answer_schema(config),
         )
-        requests = len(asked)
-        prompt_tokens = sum(size(m.content) for request in asked for m in request.messages)
-    return Plan(
-        documents=len(documents),
+    return Ahead(
+        documents=langs.total(),
+        langs=dict(langs),
         skipped=tuple(skipped),
-        chunks=len(chunks),
-        tokens=sum(c.n_tokens for c in chunks),
-        writer=job.config.writer(),
-        requests=requests,
-        prompt_tokens=prompt_tokens,
-        langs=dict(Counter(document.lang for document in documents)),
+        n_chunks=len(chunks),
+        n_tokens=sum(c.n_tokens for c in chunks),
+        chunks=usable,
+        rounds=rounds,
     )
+
+
+def replies_file(config: Config, folder: Path) -> Path:
+    """Where the replies to a run in this folder are remembered."""
+    return Path(config.model.replies) if config.model.replies else folder / "replies.sqlite"
+
+
+def model_sizer(config: Config) -> tuple[Callable[[str], int], str]:
+    """What counts the tokens of the model, and how it is called."""
+    name = encoding_of(config.model.name)
+    if name:
+        return sizer(name), f"{name}, the encoding of {config.model.name}"
+    size = sizer(config.chunk.encoding, config.chunk.tokenizer)
+    used = config.chunk.tokenizer or config.chunk.encoding
+    return size, f"{used}, of [chunk], as that of {config.model.name} is not known"
 
 
 def writer_requests(
@@ -425,19 +448,21 @@ def _write(state: _State, _found: Found) -> None:
         drafts: list[Draft] = []
         failures: list[Failure] = []
         state.progress.start("write", len(chunks))
-        for item in _written(state, chunks):
-            if isinstance(item, Draft):
-                drafts.append(item)
-            else:
-                failures.append(item)
+        with closing(_written(state, chunks)) as written:
+            for item in written:
+                if isinstance(item, Draft):
+                    drafts.append(item)
+                else:
+                    failures.append(item)
         by_id(drafts)
         out.records("drafts.jsonl", drafts)
         out.records("write.failures.jsonl", failures)
+        out.is_partial = any(failure.reason == UNSENT for failure in failures)
     failed = sum(failure.failed for failure in failures)
     state.progress.finish(f"{len(drafts)} drafts" + (f", {failed} failed" if failed else ""))
 
 
-def _written(state: _State, chunks: Sequence[Chunk]) -> Iterator[Draft | Failure]:
+def _written(state: _State, chunks: Sequence[Chunk]) -> Generator[Draft | Failure]:
     config = state.config
     if config.writer() == "extractive":
         from builder.write import extractive
@@ -459,10 +484,7 @@ def _written(state: _State, chunks: Sequence[Chunk]) -> Iterator[Draft | Failure
     from builder import llm as client
     from builder.write import llm
 
-    key = client.api_key_for(config.model, config.origins, state.job.environ)
-    store = (
-        Path(config.model.replies) if config.model.replies else state.run.folder / "replies.sqlite"
-    )
+    store = replies_file(config, state.run.folder)
     hosts = ", ".join(client.host_of(url) for url in client.endpoints_of(config.model))
     state.progress.finish(f"asking {config.model.name} at {hosts}")
     state.progress.start("write", len(chunks) * config.model.samples)
@@ -470,20 +492,30 @@ def _written(state: _State, chunks: Sequence[Chunk]) -> Iterator[Draft | Failure
 
     def told(progress: client.Progress) -> None:
         nonlocal done
+        if progress.note:
+            state.progress.say(progress.note)
         done = min(done, progress.done)  # each round counts from 0
         state.progress.advance(progress.done - done)
         done = progress.done
 
-    with client.Replies(store) as replies:
+    with (
+        client.Replies(store, run=state.run.id) as replies,
+        _billed(state, replies),
+        _batches_told(state, replies),
+    ):
+        limit = limit_of(config, replies)
+        if limit:
+            state.progress.say(_limit_told(config, limit))
         yield from llm.write(
             chunks,
-            ask=lambda requests: client.ask(
+            ask=lambda requests: (client.ask_batch if config.model.batch else client.ask_online)(
                 requests,
                 settings=config.model,
                 replies=replies,
                 retry_failed=state.job.retry_failed,
-                api_key=key,
+                api_key=lambda: client.api_key_for(config.model, config.origins, state.job.environ),
                 on_progress=told,
+                budget=limit,
             ),
             prompts=state.prompts,
             settings=config.write,
@@ -494,6 +526,101 @@ def _written(state: _State, chunks: Sequence[Chunk]) -> Iterator[Draft | Failure
             missing=(lambda drafts: _missing(state, drafts)) if config.target.pairs else None,
             answer_schema=_answer_schema(config),
         )
+
+
+@contextmanager
+def _batches_told(state: _State, replies: Replies) -> Iterator[None]:
+    """Say what goes on at the server when the user stops waiting."""
+    from builder import llm as client
+
+    try:
+        yield
+    except KeyboardInterrupt:
+        if client.has_batches(replies):
+            state.progress.say(
+                "the batches go on at the server, and the same command takes up what they bring. "
+                f"See them: builder batches {state.run.folder}; stop them: add --cancel"
+            )
+        raise
+
+
+def limit_of(config: Config, replies: Replies | None) -> Limit | None:
+    """The limit of what the run may spend, with what it has spent; None when there is none.
+
+    replies: where its attempts are, if any. Raises SettingsError for a limit of cost where the
+    price is not known.
+    """
+    from builder import llm as client
+
+    run, model = config.run, config.model
+    if run.max_cost < 0 and run.max_requests < 0:
+        return None
+    price = _price(config)
+    return client.Limit(
+        price=price,
+        size=model_sizer(config)[0],
+        max_cost=run.max_cost,
+        max_requests=run.max_requests,
+        spent=client.spent(
+            client.paid(replies) if replies else (),
+            _pricing(config),
+            max_tokens=model.max_output_tokens,
+        ),
+    )
+
+
+def _limit_told(config: Config, limit: Limit) -> str:
+    """What the run may spend, and what it has spent before this build."""
+    run, spent = config.run, limit.spent
+    price = _price(config)
+    parts = []
+    if run.max_cost >= 0 and price:
+        parts.append(f"{price.currency} {run.max_cost:g}, {spent.cost:.4f} of it spent")
+    if run.max_requests >= 0:
+        parts.append(f"{run.max_requests:,} requests, {spent.requests:,} of them sent")
+    return f"limit of this run: {'; '.join(parts)}"
+
+
+def _price(config: Config) -> Price | None:
+    """What the model costs. Raises SettingsError when it is unknown and a limit of cost is set."""
+    from builder import llm as client
+
+    price = client.price_of(config.model, config.price)
+    if price is None and config.run.max_cost >= 0:
+        host = client.host_of(client.endpoints_of(config.model)[0])
+        raise SettingsError(
+            f"the price of {config.model.name} at {host} is not known, so max_cost ="
+            f" {config.run.max_cost:g} cannot be kept",
+            "Set [price] input and output per million tokens (--set price.input=0.15 --set"
+            " price.output=0.6), or limit the requests: --max-requests N",
+        )
+    return price
+
+
+def _pricing(config: Config) -> Callable[[str, str], Price | None]:
+    from builder import llm as client
+
+    return lambda name, server: client.price_at(name, server, config.model, config.price)
+
+
+@contextmanager
+def _billed(state: _State, replies: Replies) -> Iterator[None]:
+    """Keep in the manifest what the run has spent, however the block ends."""
+    from builder import llm as client
+
+    since = client.last_attempt(replies)
+    try:
+        yield
+    finally:
+        config = state.config
+        account = client.account(
+            replies,
+            price=client.price_of(config.model, config.price),
+            pricing=_pricing(config),
+            since=since,
+            max_tokens=config.model.max_output_tokens,
+        )
+        state.run.note("bill", account)
 
 
 def _missing(state: _State, drafts: Sequence[Draft]) -> int:
@@ -746,7 +873,10 @@ def _problems(state: _State) -> tuple[str, ...]:
     )
     skipped = (item.reason for item in state.run.read("skipped.jsonl", Skipped))
     unread = Counter(f"ingest: {reason}" for reason in skipped if reason in ingest.FAILURES)
+    unsent = failed.pop(f"write: {UNSENT}", 0)
     found += [f"{count} failed ({name})" for name, count in sorted((unread + failed).items())]
+    if unsent:
+        found.append(_stopped(state, unsent))
     if failed and state.config.writer() == "llm":
         found.append("what failed is not asked again by itself: add --retry-failed for that")
     accepted = accepted_pairs(state.run.folder)
@@ -756,6 +886,24 @@ def _problems(state: _State) -> tuple[str, ...]:
     shared = leakage(accepted, assignments, state.config.check)
     found += [f"leakage: {count} shared {name}" for name, count in shared.items() if count]
     return tuple(found)
+
+
+def _stopped(state: _State, unsent: int) -> str:
+    """What a run that reached its limit has spent, and how it goes on."""
+    run = state.config.run
+    bill = state.run.manifest["bill"]
+    requests = sum(row["requests"] for row in bill["paid"])
+    spent = f"{requests:,} of {run.max_requests:,} requests sent" if run.max_requests >= 0 else ""
+    higher = "--max-requests"
+    if run.max_cost >= 0:
+        cost = sum(row["cost"] or 0 for row in bill["paid"])
+        paid = f"{bill['price']['currency']} {cost:.4f} of {run.max_cost:g} spent"
+        spent = ", ".join(filter(None, (paid, spent or f"{requests:,} requests sent")))
+        higher = "--max-cost" if run.max_requests < 0 else "--max-cost or --max-requests"
+    return (
+        f"stopped at the limit: {spent}; {unsent:,} requests were not sent. To go on, run the same "
+        f"command with a higher {higher}: what was answered is not paid again"
+    )
 
 
 def accepted_pairs(folder: Path) -> list[Pair]:

@@ -28,6 +28,8 @@ class Silent:
 
     def finish(self, note: str) -> None: ...
 
+    def say(self, note: str) -> None: ...
+
 
 class Lines:
     """One line when a stage is done, and one every 30 s with rate and time left."""
@@ -49,12 +51,12 @@ class Lines:
             left = (
                 f", {(self._total - self._done) / rate:.0f} s left" if self._total and rate else ""
             )
-            self._say(f"{self._done}/{self._total or '?'} ({rate:.1f}/s{left})")
+            self.say(f"{self._done}/{self._total or '?'} ({rate:.1f}/s{left})")
 
     def finish(self, note: str) -> None:
-        self._say(note)
+        self.say(note)
 
-    def _say(self, note: str) -> None:
+    def say(self, note: str) -> None:
         click.echo(f"{self._stage:<8} {note}", err=True)
 
 
@@ -77,6 +79,9 @@ class Terminal:
 
     def finish(self, note: str) -> None:
         self._drop()
+        self.say(note)
+
+    def say(self, note: str) -> None:
         self._bars.console.print(f"{self._stage:<8} {note}", markup=False, highlight=False)
 
     def _drop(self) -> None:

@@ -13,6 +13,7 @@ import errno
 import hashlib
 import json
 import os
+import secrets
 import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping
@@ -46,10 +47,18 @@ class Run:
         self.folder = folder
         self.manifest = manifest
 
+    @property
+    def id(self) -> str:
+        """What this run is called where several are counted; stays when the folder is renamed."""
+        name: str = self.manifest["id"]
+        return name
+
     def done(self, stage: str, key: str) -> bool:
         """Whether a stage was finished with this key and its files are still what it wrote."""
         entry = self.manifest["stages"].get(stage)
-        return bool(entry) and entry["key"] == key and self.whole(stage)
+        if not entry or entry["key"] != key or entry.get("partial"):
+            return False
+        return self.whole(stage)
 
     def whole(self, stage: str) -> bool:
         """Whether the files of a finished stage are still what it wrote."""
@@ -67,6 +76,7 @@ class Run:
     ) -> Iterator[StageWriter]:
         """Write the files of a stage; it counts as done when the block ends without an error.
 
+        One that is left partial is done for the stages behind it, and run again by the next build.
         after: what the stages before it made, by which `finished` tells a stale one.
         """
         writer = StageWriter(self.folder)
@@ -76,6 +86,7 @@ class Run:
             yield writer
             self.manifest["stages"][name] = {
                 "key": key,
+                "partial": writer.is_partial,
                 "after": dict(after or {}),
                 "files": dict(sorted(writer.files.items())),
                 "counts": writer.counts,
@@ -101,6 +112,13 @@ class Run:
         for file in files - kept:
             (self.folder / file).unlink(missing_ok=True)
 
+    def note(self, name: str, value: Any) -> None:  # plain JSON
+        """Keep a fact in the manifest at once, whatever becomes of the stage that is under way."""
+        self.manifest[name] = value
+        with explained(self.folder):
+            kept = {**read_manifest(self.folder), name: value}
+            write_atomic(self.folder / MANIFEST, _pretty(kept))
+
     def save(self) -> None:
         """Write the manifest, atomically."""
         with explained(self.folder):
@@ -117,9 +135,13 @@ class Run:
 
 
 class StageWriter:
-    """Writes the files of one stage; `files` holds their hashes, `counts` their rows."""
+    """Writes the files of one stage; `files` holds their hashes, `counts` their rows.
+
+    is_partial: to be set where something is left for a later build to do.
+    """
 
     def __init__(self, folder: Path) -> None:
+        self.is_partial = False
         self._folder = folder
         self.files: dict[str, str] = {}
         self.counts: dict[str, int] = {}
@@ -166,6 +188,7 @@ def open_run(folder: Path, *, create: bool = True) -> Iterator[Run]:
             for left in folder.glob(".*.part"):
                 left.unlink()
             run = Run(folder, manifest or {"format": FORMAT, "stages": {}})
+            run.manifest.setdefault("id", f"{folder.resolve().name}-{secrets.token_hex(4)}")
             run.save()
             yield run
 

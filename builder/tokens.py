@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 SHIPPED = ("o200k_base", "cl100k_base")
+_SAME = {"o200k_harmony": "o200k_base"}  # they differ in special tokens only
 
 Sizer = Callable[[str], int]  # text -> number of tokens
 Ranks = dict[bytes, int]  # token -> its rank, in rank order
@@ -144,6 +145,18 @@ class _FileSizer:
         offsets = self._tokenizer.encode(text, add_special_tokens=False).offsets
         ends = np.maximum.accumulate(np.array([0, *(end for _, end in offsets)]))[1:]
         return Encoded(self, text, ends)
+
+
+def encoding_of(model: str) -> str:
+    """The encoding of a model as far as tiktoken knows it and it needs no network, else ""."""
+    from tiktoken.model import encoding_name_for_model
+
+    try:
+        name = encoding_name_for_model(model.rpartition("/")[2])
+    except KeyError:
+        return ""
+    name = _SAME.get(name, name)
+    return name if name in SHIPPED else ""
 
 
 def digest_of(path: str) -> str:

@@ -29,7 +29,7 @@ def notes(
     environ: Mapping[str, str] | None = None,
     packages: Mapping[str, str] = FEW,
     servers: Mapping[str, int] | None = None,
-    **model: str,
+    **model: str | tuple[str, ...],
 ) -> list[Note]:
     """What the doctor says with settings of [model] given as flags."""
     config = load(file=None, environ={}, flags={"model": model})
@@ -178,7 +178,30 @@ def test_a_model_that_does_not_keep_to_the_form_is_no_fault(tmp_path: Path) -> N
 
     assert found.state == "note"
     assert "not as asked" in found.text
+    assert "takes json_schema and does not keep to it" in found.text
     assert "larger model" in found.hint
+
+
+def test_each_address_of_a_model_is_asked(tmp_path: Path) -> None:
+    with serve(lambda _seen: ANSWER) as one, serve(lambda _seen: error(500, "down")) as other:
+        found = notes(tmp_path, name="m", base_urls=(one.url, other.url))
+
+    told = [note for note in found if note.about == "model"]
+    assert [note.state for note in told] == ["ok", "ok", "ok", "fault"]
+    assert told[2].text == f"asking m at {other.url.split('/')[2]}"
+    assert len(one.requests) == len(other.requests) == 1
+
+
+def test_a_server_that_may_want_a_key_in_its_own_words(tmp_path: Path) -> None:
+    """As the LiteLLM proxy without a database says it."""
+    with serve(lambda _seen: error(400, "No connected db.")) as endpoint:
+        without = about(notes(tmp_path, name="m", base_url=endpoint.url), "model")
+        environ = {"BUILDER_API_KEY": KEY}
+        given = about(notes(tmp_path, environ=environ, name="m", base_url=endpoint.url), "model")
+
+    assert without.state == given.state == "fault"
+    assert "BUILDER_API_KEY" in without.hint
+    assert "BUILDER_API_KEY" not in given.hint
 
 
 @pytest.mark.parametrize(
@@ -250,6 +273,14 @@ def test_a_server_on_this_machine_is_found_with_the_line_to_use_it(tmp_path: Pat
     assert found.hint == (
         f"builder build SOURCE -o RUN --model qwen2.5:7b --base-url http://127.0.0.1:{port}/v1"
     )
+
+
+def test_a_model_that_only_embeds_is_not_the_one_to_use(tmp_path: Path) -> None:
+    models = json.dumps({"data": [{"id": "text-embedding-small"}, {"id": "llama-3.1-8b"}]})
+    with local_server(200, models) as port:
+        found = about(notes(tmp_path, servers={"LM Studio": port}), "model")
+
+    assert "--model llama-3.1-8b " in found.hint
 
 
 def test_a_server_that_wants_a_key_is_found_too(tmp_path: Path) -> None:

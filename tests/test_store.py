@@ -11,7 +11,15 @@ import pytest
 
 from builder.errors import IntegrityError, RunError
 from builder.records import Skipped, from_json, to_json
-from builder.store import by_id, line, open_run, read_manifest, read_records, write_atomic
+from builder.store import (
+    by_id,
+    finished,
+    line,
+    open_run,
+    read_manifest,
+    read_records,
+    write_atomic,
+)
 from tests.documents import document, whole
 
 ITEMS = [Skipped(path="a.txt", reason="empty"), Skipped(path="b.txt", reason="binary", detail="x")]
@@ -45,6 +53,42 @@ def test_a_stage_that_fails_is_not_done_and_keeps_the_files_before_it(tmp_path: 
         "manifest.json",
         "skipped.jsonl",
     ]
+
+
+def _partial(folder: Path, rows: int) -> str:
+    """Leave a stage partial with so many rows; what it made."""
+    with open_run(folder) as run:
+        with run.stage("ingest", "k") as out:
+            out.records("skipped.jsonl", ITEMS[:rows])
+            out.is_partial = True
+        assert not run.done("ingest", "k")
+        return run.made("ingest")
+
+
+def test_a_partial_stage_is_run_again_and_what_was_made_of_it_goes(tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    first = _partial(folder, 1)
+    with open_run(folder) as run, run.stage("chunk", "c", after={"ingest": first}) as out:
+        out.lines("chunks.jsonl", ["{}"])
+
+    assert _partial(folder, 1) == first
+    assert (folder / "chunks.jsonl").exists()  # made of the same rows
+    assert finished(folder, read_manifest(folder)) == ("chunk", "ingest")
+    assert _partial(folder, 2) != first
+    assert not (folder / "chunks.jsonl").exists()
+
+
+def test_a_fact_is_kept_at_once_and_a_stage_under_way_is_not(tmp_path: Path) -> None:
+    with open_run(tmp_path / "run") as run:
+        with run.stage("ingest", "k") as out:
+            out.records("skipped.jsonl", ITEMS)
+        with pytest.raises(ZeroDivisionError), run.stage("ingest", "other") as out:
+            run.note("bill", {"cost": 1})
+            raise ZeroDivisionError
+    kept = read_manifest(tmp_path / "run")
+
+    assert kept["bill"] == {"cost": 1}
+    assert kept["stages"]["ingest"]["key"] == "k"
 
 
 def test_a_second_builder_is_refused(tmp_path: Path) -> None:

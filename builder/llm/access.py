@@ -15,7 +15,7 @@ from builder.errors import SettingsError
 OFFICIAL = "api.openai.com"
 NO_KEY = "no-key"  # for servers that need none: the protocol wants something there
 _UNSAFE = re.compile(r"[^!-~]|[\\<>^`{}|\"]")  # what two parsers of addresses may read differently
-_AZURE = (".openai.azure.com", ".cognitiveservices.azure.com", ".services.ai.azure.com")
+AZURE = (".openai.azure.com", ".cognitiveservices.azure.com", ".services.ai.azure.com")
 _HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")  # a name by RFC 9110 §5.6.2
 _SECRET = re.compile(r"auth|cookie|key|secret|token|password", re.I)  # in a header's name
 _OURS = frozenset({"model", "messages", "stream", "n", "response_format"})
@@ -27,6 +27,16 @@ def host_of(base_url: str) -> str:
     parts = _split(base_url)
     host = f"[{parts.hostname}]" if ":" in _name(parts) else _name(parts)
     return f"{host}:{parts.port}" if parts.port else host
+
+
+def name_of(base_url: str) -> str:
+    """The server without its port. Raises SettingsError."""
+    return _name(_split(base_url))
+
+
+def is_local(base_url: str) -> bool:
+    """Whether the server runs on this machine. Raises SettingsError."""
+    return _is_loopback(_split(base_url))
 
 
 def endpoints_of(model: ModelSettings) -> tuple[str, ...]:
@@ -46,7 +56,7 @@ def key_header_of(model: ModelSettings, base_url: str) -> str:
             f"key_header {model.key_header!r} is no name of a header",
             'As in: key_header = "api-key"',
         )
-    azure = _name(_split(base_url)).endswith(_AZURE)
+    azure = _name(_split(base_url)).endswith(AZURE)
     header = model.key_header or ("api-key" if azure else "")
     return "" if header.lower() == "authorization" else header
 

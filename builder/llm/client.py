@@ -11,14 +11,15 @@ import json
 import re
 import time
 import typing
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import cache
 from importlib import import_module
-from typing import Any
+from inspect import signature
+from typing import IO, Any, Literal
 
 from builder.config import ModelSettings
 from builder.errors import ProviderError
@@ -33,6 +34,7 @@ if typing.TYPE_CHECKING:
     import openai
 
 CONNECT_S = 15.0
+SLOWEST = 50_000  # bytes per second that an upload may come down to
 LONGEST_WAIT_S = 900.0  # a server that wants us to wait longer ends the run
 MAX_TEXT = 1_000_000  # characters kept of one reply
 LEAST_SECRET = 8  # characters of a key that is kept out of replies
@@ -77,6 +79,16 @@ class Reading:
     hint: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Why something could not be done: the server's words and code; stop, hint: as in Reading."""
+
+    message: str
+    code: str
+    stop: str = ""
+    hint: str = ""
+
+
 class Client:
     """Sends bodies to one server; use `open_client`. Its repr tells no key."""
 
@@ -90,6 +102,7 @@ class Client:
         options: Mapping[str, Any],
     ) -> None:
         self.host = host_of(base_url)
+        self._url = f"{base_url.rstrip('/')}/chat/completions"  # whole: the SDK need not join it
         self.wire = Wire.of(settings)
         self._sdk = sdk
         self._settings = settings
@@ -97,6 +110,7 @@ class Client:
         self._misfits_left = MAX_MISFITS
         self._reached = False
         self._response = response
+        self._lost: type[Exception] = _module_of(response).TransportError
         self._options: Any = options  # the SDK's RequestOptions
 
     @property
@@ -106,14 +120,67 @@ class Client:
 
     async def post(self, body: Mapping[str, Any]) -> Answer:  # JSON of the protocol
         """Send one body and wait for the answer, at most timeout_s; raises nothing."""
+        sent = self._sdk.post(
+            self._url, cast_to=self._response, options=self._options, **_encoded(body)
+        )
+        return await self._answer(sent, self._settings.timeout_s)
+
+    async def call(
+        self,
+        method: Literal["GET", "POST"],
+        path: str,
+        *,
+        body: Mapping[str, Any] | None = None,  # JSON of the protocol
+        query: Mapping[str, str] | None = None,
+        file: tuple[str, IO[bytes], int] | None = None,
+    ) -> Answer:
+        """Use another part of the server; as `post`, with time for a file of that size.
+
+        file: name, stream and bytes of a file that is uploaded with body as its form's fields.
+        """
+        options: Any = {**self._options, "params": query or {}}  # the SDK's RequestOptions
+        timeout_s = self._settings.timeout_s
+        sent: Awaitable[Any]  # of the SDK's Response
+        if method == "GET":
+            sent = self._sdk.get(path, cast_to=self._response, options=options)
+        elif file is None:
+            sent = self._sdk.post(path, body=body, cast_to=self._response, options=options)
+        else:
+            name, stream, size = file
+            form = {"Content-Type": "multipart/form-data"}
+            options["headers"] = {**options.get("headers", {}), **form}
+            sent = self._sdk.post(
+                path,
+                body=body,
+                files=[("file", (name, stream, "application/jsonl"))],
+                cast_to=self._response,
+                options=options,
+            )
+            timeout_s += size / SLOWEST
+        return await self._answer(sent, timeout_s)
+
+    async def download(self, file_id: str, out: IO[bytes]) -> Answer:
+        """Write the content of a file into out as it comes; the answer's body stays empty."""
+
+        async def written() -> None:
+            files = self._sdk.files.with_streaming_response
+            async with files.content(
+                file_id, extra_headers=self._options.get("headers")
+            ) as response:
+                async for part in response.iter_bytes(1 << 16):
+                    out.write(part)
+
+        answer = await self._answer(written(), None)
+        return replace(answer, body=b"") if answer.status == 200 else answer
+
+    async def _answer(self, sent: Awaitable[Any], timeout_s: float | None) -> Answer:
+        """What comes of a call of the SDK; status 200 for every success."""
         import openai
 
         began = time.monotonic()
         try:
-            async with asyncio.timeout(self._settings.timeout_s):
-                response = await self._sdk.post(
-                    "/chat/completions", body=body, cast_to=self._response, options=self._options
-                )
+            async with asyncio.timeout(timeout_s):
+                response = await sent
         except (openai.APITimeoutError, TimeoutError) as err:
             connecting = type(err.__cause__).__name__ == "ConnectTimeout"
             said = f"no answer within {self._settings.timeout_s:g} s"
@@ -124,12 +191,23 @@ class Client:
             connecting = type(err.__cause__).__name__ == "ConnectError"
             said = str(err.__cause__) or "the connection was lost"
             return _none("connect" if connecting else "connection", said, began)
+        except self._lost as err:  # in the middle of a download
+            return _none("connection", str(err) or "the connection was lost", began)
         else:
             status = 200
         self._reached = True
+        if response is None:
+            return Answer(200, b"")
         retry_s = None if status == 200 else _retry_s(response.headers)
         took_s = time.monotonic() - began
         return Answer(status, response.content, retry_s=retry_s, latency_s=took_s)
+
+    def trouble(self, answer: Answer) -> Trouble:
+        """What a server means by an answer that is no success, whatever was asked of it."""
+        text = self._keyless(answer.body.decode("utf-8", "replace"))
+        error = _error_in(text)
+        stop, hint = self._stop(answer, error)
+        return Trouble(error.message, error.code, self._keyless(stop), hint)
 
     def read(self, request: Request, answer: Answer) -> Reading:
         """What an answer means for its request, and whether the run can go on."""
@@ -148,7 +226,7 @@ class Client:
         )
         return Reading(outcome, self._keyless(stop), hint)
 
-    def attempt(self, number: int, answer: Answer, outcome: Outcome) -> Attempt:
+    def attempt(self, number: int, answer: Answer, outcome: Outcome, stage: str) -> Attempt:
         """The record of one attempt."""
         return Attempt(
             key=outcome.key,
@@ -163,6 +241,7 @@ class Client:
             latency_s=answer.latency_s,
             model=self._settings.name,
             endpoint=self.host,
+            stage=stage,
         )
 
     def other_wire(self, wire: Wire, answer: Answer) -> Wire | None:
@@ -225,9 +304,9 @@ async def open_client(
     extra_of(settings)
     headers: dict[str, Any] = dict(headers_of(settings))
     key_header = key_header_of(settings, base_url)
-    own: dict[str, Any] = {}  # of each request: only there the SDK lets its own header go
-    if key_header:
-        own = {"headers": {"Authorization": openai.Omit(), key_header: api_key}}
+    own: dict[str, Any] = {"idempotency_key": "-"}  # never sent, but drawn anew where it is missing
+    if key_header:  # of each request: only there the SDK lets its own header go
+        own["headers"] = {"Authorization": openai.Omit(), key_header: api_key}
     timeout = openai.Timeout(settings.timeout_s, connect=min(CONNECT_S, settings.timeout_s))
     limits = type(openai.DEFAULT_CONNECTION_LIMITS)(
         max_connections=settings.concurrency, max_keepalive_connections=settings.concurrency
@@ -271,21 +350,44 @@ def _none(fault: str, said: str, began: float) -> Answer:
 def _response_class(http: object) -> Any:  # a class of the library that this SDK is built on
     """What the SDK hands over as it came; its HTTP library has had several names."""
     base = next(cls for cls in type(http).__mro__ if cls.__name__ == "AsyncClient")
-    return import_module(base.__module__.partition(".")[0]).Response
+    return _module_of(base).Response
+
+
+def _module_of(cls: type[Any]) -> Any:  # the HTTP library of this SDK
+    return import_module(cls.__module__.partition(".")[0])
 
 
 @cache
-def _fast_loads() -> Any:  # a function like json.loads
+def _takes_bytes() -> bool:
+    """Does this SDK send bytes as they are? It spends 0.07 ms on copying and encoding others."""
+    import openai
+
+    return "content" in signature(openai.AsyncOpenAI.post).parameters
+
+
+def _encoded(body: Mapping[str, Any]) -> dict[str, Any]:  # JSON; an argument of the SDK
+    if not _takes_bytes():
+        return {"body": body}
     try:
-        return import_module("orjson").loads
+        return {"content": _fast("dumps")(body)}
+    except TypeError:  # orjson refuses half characters and very large numbers
+        return {"content": json.dumps(body).encode()}
+
+
+@cache
+def _fast(name: Literal["dumps", "loads"]) -> Callable[[Any], Any]:  # JSON to bytes or back
+    """orjson's function, where it is installed."""
+    try:
+        found: Callable[[Any], Any] = getattr(import_module("orjson"), name)
     except ImportError:
-        return json.loads
+        return json.loads if name == "loads" else lambda value: json.dumps(value).encode()
+    return found
 
 
 def _loads(body: bytes) -> Any:  # any JSON
     """The JSON of a body, with orjson where it is installed; equal with and without it."""
     try:
-        return _fast_loads()(body)
+        return _fast("loads")(body)
     except ValueError:  # orjson is stricter than what servers send
         return json.loads(body)
 

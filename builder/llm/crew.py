@@ -1,8 +1,9 @@
 """Ask many requests at once: a bounded crew on its own thread, outcomes in the order asked.
 
-A worker takes the oldest job, waits at the gates for a place, sends it once, has the attempt
-remembered, and either hands over the outcome or puts the job back. So no worker sleeps for a job,
-waiting is never part of a request's timeout, and no more jobs are held than can be answered.
+A worker takes the oldest job, waits at the gates for a place, sends it once, has the attempt and
+what it decided remembered, and either hands over the outcome or puts the job back. So no worker
+sleeps for a job, waiting is never part of a request's timeout, and no more jobs are held than can
+be answered.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ class Progress:
     """How far it is; sent counts every HTTP request, tries again included.
 
     done counts requests with an outcome, of which `remembered` were not sent and `failed` failed.
-    kinds counts the attempts by class, as in outcomes.py.
+    kinds counts the attempts by class, as in outcomes.py. note is something to tell at once.
     """
 
     done: int = 0
@@ -49,6 +50,7 @@ class Progress:
     prompt_tokens: int = 0
     completion_tokens: int = 0
     kinds: Mapping[str, int] = field(default_factory=dict, compare=False)
+    note: str = field(default="", compare=False)
 
 
 def ask(
@@ -56,7 +58,7 @@ def ask(
     *,
     settings: ModelSettings,
     replies: Replies,
-    api_key: str,
+    api_key: str | Callable[[], str],
     on_progress: Callable[[Progress], None] | None = None,
     retry_failed: bool = False,
     stage: str = "write",
@@ -69,8 +71,10 @@ def ask(
     that cannot serve at all is asked once. Raises ProviderError when the server cannot serve the
     run or stops answering: what was answered is remembered, the failures of the outage are not.
     What the budget leaves no room for is a failure with the reason `budget`, never remembered.
+    An api_key that is a function is called before the first request is sent: a run of which all is
+    remembered needs none.
     """
-    crew = _Crew(settings, replies, api_key, budget)
+    crew = _Crew(settings, replies, api_key, budget, stage)
     window = _Window(crew, replies, retry_failed, on_progress)
     source = iter(requests)
     try:
@@ -80,7 +84,7 @@ def ask(
             if not window:
                 break
             request, outcome = window.next()
-            yield request, _result(request, outcome, stage)
+            yield request, result_of(request, outcome, stage)
         crew.settle()
     finally:
         crew.close()
@@ -114,8 +118,11 @@ class _Window:
         self._waiting[request.key] += 1
         if request.key in self._known:
             self._count(self._known[request.key], requests=1, remembered=1)
-        elif self._waiting[request.key] == 1 and not self._recall(request):
-            self._crew.submit(request)
+        elif self._waiting[request.key] == 1:
+            recalled = self._recall(request)
+            self._replies.asked(request.key, remembered=recalled)
+            if not recalled:
+                self._crew.submit(request)
 
     def next(self) -> tuple[Request, Outcome]:
         """The oldest request with its outcome, as soon as that is there."""
@@ -151,7 +158,8 @@ class _Window:
             self._on_progress(self._progress)
 
 
-def _result(request: Request, outcome: Outcome, stage: str) -> Reply | Failure:
+def result_of(request: Request, outcome: Outcome, stage: str) -> Reply | Failure:
+    """What the outcome of a request is to who asked."""
     if not outcome.reason:
         return reply_of(outcome, request)
     return Failure(
@@ -167,13 +175,20 @@ class _Crew:
     """Workers on a thread with its own event loop, started when needed."""
 
     def __init__(
-        self, settings: ModelSettings, replies: Replies, api_key: str, budget: Budget | None
+        self,
+        settings: ModelSettings,
+        replies: Replies,
+        api_key: str | Callable[[], str],
+        budget: Budget | None,
+        stage: str,
     ) -> None:
         self.size = settings.concurrency * len(endpoints_of(settings))
         self.kinds: Counter[str] = Counter()
         self._settings = settings
         self._replies = replies
         self._api_key = api_key
+        self._stage = stage
+        self._label = label_of(settings)
         self._budget = _Till(budget) if budget else None
         self._results: SimpleQueue[Outcome | asyncio.Task[None]] = SimpleQueue()
         self._unsettled: list[Outcome] = []
@@ -200,7 +215,7 @@ class _Crew:
     def settle(self) -> None:
         """Remember the failures that may still have been the beginning of an outage."""
         for outcome in self._unsettled:
-            self._put(outcome)
+            self._replies.put(outcome, model=self._settings.name, endpoint=self._label)
         self._unsettled.clear()
 
     def close(self) -> None:
@@ -214,6 +229,7 @@ class _Crew:
             self._task.exception()  # seen: asyncio need not report it
 
     def _start(self) -> None:
+        self._key = self._api_key if isinstance(self._api_key, str) else self._api_key()
         ready = Event()
         self._thread = Thread(target=self._run, args=(ready,), name="model", daemon=True)
         self._thread.start()
@@ -235,7 +251,7 @@ class _Crew:
         urls = endpoints_of(self._settings)
         async with AsyncExitStack() as stack:
             self._clients = [
-                await stack.enter_async_context(open_client(self._settings, url, self._api_key))
+                await stack.enter_async_context(open_client(self._settings, url, self._key))
                 for url in urls
             ]
             self._gates = Gates([_gate(client, self._settings) for client in self._clients])
@@ -251,7 +267,7 @@ class _Crew:
         while True:
             job = await self._jobs.get()
             number, place = await self._gates.enter(job.tokens)
-            if self._budget is None or await self._budget.admits(job.request):
+            if self._budget is None or await self._budget.admits(job.as_sent):
                 await self._send(job, number, place)
             else:
                 self._gates.leave(number, place, None)
@@ -267,21 +283,26 @@ class _Crew:
             answer = await client.post(body)
             job.sent += 1
             reading = client.read(job.request, answer)
-            attempt = client.attempt(job.sent, answer, reading.outcome)
-            self._replies.attempt(attempt)
-            self.kinds[attempt.kind] += 1
+            attempt = client.attempt(job.sent, answer, reading.outcome, self._stage)
+            job.usage += attempt.usage
+            if reading.stop and (len(self._clients) == 1 or answer.status):  # another may be up
+                self._replies.attempt(attempt)
+                raise ProviderError(reading.stop, reading.hint)  # its place stays taken
+            other_form = self._in_another_form(job, number, wire, answer)
+            outcome = None if other_form else self._decided(job, reading.outcome)
+            known = self._remembered(job, attempt, outcome)
         finally:
             if self._budget:
                 self._budget.settle(job.request, attempt)
-        if reading.stop and (len(self._clients) == 1 or answer.status):  # another may be up
-            raise ProviderError(reading.stop, reading.hint)  # its place stays taken: all ends here
-        job.usage += attempt.usage
+        self.kinds[attempt.kind] += 1
         used = attempt.usage.prompt_tokens + attempt.usage.completion_tokens
         self._gates.leave(number, place, attempt.kind, retry_s=answer.retry_s, tokens=used)
-        if self._in_another_form(job, number, wire, answer):
+        if known is not None:
+            self._results.put(known)
+        elif job.pause_s and answer.retry_s is None and not other_form:
+            asyncio.get_running_loop().call_later(job.pause_s, self._jobs.put_nowait, job)
+        else:  # at once; the gate is closed for as long as the server wants
             self._jobs.put_nowait(job)
-        else:
-            self._act(job, reading.outcome, answer.retry_s)
 
     def _in_another_form(self, job: Job, number: int, wire: Wire, answer: Answer) -> bool:
         """Is the job to be sent again in another form? What was learned of the form is kept."""
@@ -297,31 +318,32 @@ class _Crew:
             client.misfit()
         return False
 
-    def _act(self, job: Job, outcome: Outcome, retry_s: float | None) -> None:
+    def _decided(self, job: Job, outcome: Outcome) -> Outcome | None:
+        """The outcome of the request, or None when it is to be sent again."""
         if CLASSES[outcome.reason] in ("ok", "content", "length"):
             self._served += 1
         elif job.since < 0:
             job.since = self._served
-        retries = self._settings.max_retries
-        decided = job.after(outcome, max_retries=retries, served=self._served)
-        if decided is not None:
-            self._results.put(self._kept(decided, job))
-        elif job.pause_s and retry_s is None:  # else the gate is closed for that long
-            asyncio.get_running_loop().call_later(job.pause_s, self._jobs.put_nowait, job)
-        else:
-            self._jobs.put_nowait(job)
+        return job.after(outcome, max_retries=self._settings.max_retries, served=self._served)
 
-    def _kept(self, outcome: Outcome, job: Job) -> Outcome:
-        """The outcome, committed; failures of an outage are held back until the server serves."""
+    def _remembered(self, job: Job, attempt: Attempt, outcome: Outcome | None) -> Outcome | None:
+        """Commit an attempt with what it decided, and return what is remembered of the request.
+
+        Failures of an outage are held back until the server serves.
+        """
+        if outcome is None:
+            self._replies.attempt(attempt)
+            return None
         kind = CLASSES[outcome.reason]
         down = kind == "transient" and job.since == self._served
         if down or (outcome.reason == "bad_request" and not self._served):
+            self._replies.attempt(attempt)
             self._unsettled.append(outcome)
             self._stop_in_outage(outcome)
             return outcome
         if kind in ("ok", "content", "length"):
             self.settle()
-        return self._put(outcome)
+        return self._replies.conclude(attempt, outcome, endpoint=self._label)
 
     def _stop_in_outage(self, last: Outcome) -> None:
         if len(self._unsettled) >= OUTAGE:
@@ -330,11 +352,6 @@ class _Crew:
                 f"the last {number} requests all failed: {last.reason}: {last.detail}",
                 "Mend or restart the server, then run the same command again: it continues here.",
             )
-
-    def _put(self, outcome: Outcome) -> Outcome:
-        return self._replies.put(
-            outcome, model=self._settings.name, endpoint=label_of(self._settings)
-        )
 
 
 class _Till:

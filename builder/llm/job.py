@@ -60,6 +60,18 @@ class Job:
         n_characters = sum(len(said.content) for said in (*self.request.messages, *self.more))
         return n_characters // CHARACTERS + self.request.params.max_tokens * self.factor
 
+    @property
+    def as_sent(self) -> Request:
+        """The request with what was added to it since it failed; its key stays."""
+        if not self.more and self.factor == 1:
+            return self.request
+        params = self.request.params
+        return replace(
+            self.request,
+            messages=(*self.request.messages, *self.more),
+            params=replace(params, max_tokens=params.max_tokens * self.factor),
+        )
+
     def after(self, outcome: Outcome, *, max_retries: int, served: int) -> Outcome | None:
         """The outcome of the request, or None when it is to be sent again after pause_s.
 

@@ -9,9 +9,10 @@ from functools import lru_cache
 from typing import Any, Protocol
 
 from builder.llm.outcomes import CLASSES
-from builder.llm.repair import CUT, Found, objects, parsed
+from builder.llm.repair import CUT, TWICE, Found, flaw, objects, parsed
 from builder.llm.replies import Outcome
 from builder.llm.request import Reply, Request
+from builder.llm.shape import Look, look_of
 
 MAX_NAMES = 200  # characters of names that an explanation repeats
 
@@ -38,24 +39,31 @@ def judge(outcome: Outcome, schema: str) -> Outcome:
 
 
 def judged_text(outcome: Outcome, schema: str) -> Judged:
-    """The first object of a reply that keeps to the schema, else what is wrong with the first.
+    """The object of a reply that keeps to the schema, else what is wrong with the first object.
 
-    What is left of a reply that was cut off counts if the schema allows it, some list of it still
-    has an entry, and nothing is missing but lists.
+    Of two different objects that both do nobody can tell which one is meant. What is left of a
+    reply that was cut off counts if the schema allows it, some list of it still has an entry, and
+    nothing is missing but lists.
     """
+    fitting: Found | None = None
     first: Judged | None = None
     for found in objects(outcome.text):
-        kept = _completed(found, schema) if CUT in found.repairs else found
-        fault = _fault(kept, schema) if kept else "it is cut off, and no entry of a list is whole"
-        if kept and not fault:
-            return Judged(kept)
         cut = CUT in found.repairs
-        first = first or Judged(None, "not_json" if cut else "schema", fault)
+        kept = _completed(found, schema) if cut else found
+        fault = _fault(kept, schema) if kept else "it is cut off, and no entry of a list is whole"
+        if not kept or fault:
+            first = first or Judged(None, "not_json" if cut else "schema", fault)
+        elif fitting is None:
+            fitting = kept
+        elif not cut and kept.value != fitting.value:
+            return Judged(None, "schema", "two different objects that both fit: one is wanted")
+    if fitting:
+        return Judged(fitting)
     if outcome.finish_reason == "length":
         return Judged(None, "truncated", "cut off at the output limit")
     if not outcome.text.strip():
         return Judged(None, "empty", "an empty reply")
-    return first or Judged(None, "not_json", "no JSON object in it")
+    return first or Judged(None, "not_json", flaw(outcome.text))
 
 
 def reply_of(outcome: Outcome, request: Request) -> Reply:
@@ -102,7 +110,14 @@ def _completed(found: Found, schema: str) -> Found | None:
 
 
 def _fault(found: Found, schema: str) -> str:
-    error = next(_validator(schema).iter_errors(found.value), None) if schema else None
+    if TWICE in found.repairs:
+        return "a name stands twice in one object, with different values"
+    if not schema:
+        return ""
+    look, validator = _validators(schema)
+    if look and look(found.value):
+        return ""
+    error = next(validator.iter_errors(found.value), None)
     if error is None:
         return ""
     where = "/".join(str(step) for step in error.absolute_path) or "the reply"
@@ -131,7 +146,9 @@ def _rules(schema: str) -> Mapping[str, Any]:  # a JSON Schema
 
 
 @lru_cache(maxsize=16)
-def _validator(schema: str) -> _Validator:
+def _validators(schema: str) -> tuple[Look | None, _Validator]:
+    """A quick look, if the schema allows one, and the validator that finds the words."""
     from jsonschema import Draft202012Validator
 
-    return Draft202012Validator(json.loads(schema))
+    rules = json.loads(schema)
+    return look_of(rules), Draft202012Validator(rules)

@@ -48,6 +48,7 @@ class Attempt:
     text:      what the model said; where there was no such thing, what the server sent.
     latency_s: from sending to the whole answer; waiting for a place to send is not in it.
     endpoint:  host and port that were asked.
+    stage:     of the build that asked; batch: sent in a batch, at its price.
     """
 
     key: str
@@ -62,6 +63,8 @@ class Attempt:
     latency_s: float = 0.0
     model: str = ""
     endpoint: str = ""
+    stage: str = ""
+    batch: bool = False
 
 
 class Budget(Protocol):

@@ -7,7 +7,9 @@
     cut            the end is missing: what is complete of its lists is kept, nothing is made up
 
 Quotation marks that were forgotten, keys without any and two commas in a row have more than one
-reading; what has them is no reply.
+reading; what has them is no reply. A name with two values in one object is read, but marked as
+`twice`, for nobody can tell which one is meant. What a model thinks before its answer is no part of
+it, be it in <think> tags or in a channel of its own.
 """
 
 from __future__ import annotations
@@ -19,9 +21,15 @@ from dataclasses import dataclass
 from typing import Any
 
 FENCE, PROSE, COMMA, ESCAPE, CUT = "fence", "prose", "comma", "escape", "cut"
+TWICE = "twice"  # not mended: a name with two values
 MOST = 20  # objects in one reply that are looked at
 
-_THOUGHT = re.compile(r"\A\s*<think(?:ing)?>(?:.*?</think(?:ing)?>|.*\Z)", re.DOTALL)
+_THOUGHT = re.compile(
+    r"\A\s*<think(?:ing)?>(?:.*?</think(?:ing)?>|.*\Z)"
+    r"|\A(?!\s*(?:[{\[\"]|```)).*?</think(?:ing)?>"  # the prompt's template had opened it
+    r"|\A\s*<\|.*<\|channel\|>final\b(?:(?!<\|message).){0,80}<\|message\|>",
+    re.DOTALL,
+)
 _START = re.compile(r'\{\s*["}]')
 _FENCE = re.compile(r"```[ \t]*\w*[ \t]*\n(.*?)\n[ \t]*```", re.DOTALL)
 _PIECE = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|\s+|[^\s"{}\[\],:]+|"', re.DOTALL)
@@ -40,24 +48,61 @@ class Found:
 def objects(text: str) -> Iterator[Found]:
     """The objects that a reply may be, the likeliest first. An object inside another is none."""
     said = _THOUGHT.sub("", text.lstrip("\ufeff"))
-    whole = parsed(said)
+    whole = _found(said)
     if whole is not None:
-        yield Found(whole)
+        yield whole
         return
     for fenced in _FENCE.findall(said):
-        found = parsed(fenced)
+        found = _found(fenced, FENCE)
         if found is not None:
-            yield Found(found, (FENCE,))
+            yield found
     yield from _scanned(said)
 
 
 def parsed(text: str) -> dict[str, Any] | None:  # as Found.value
     """The object that text is, as it stands; None when it is none."""
+    found = _found(text)
+    return found.value if found and not found.repairs else None
+
+
+def flaw(text: str) -> str:
+    """Why there is no object in a reply, in words that help to mend it; nothing of the reply."""
+    said = _THOUGHT.sub("", text.lstrip("\ufeff"))
+    start = _START.search(said)
     try:
-        found = json.loads(text, strict=False)
+        if start:
+            json.loads(said[start.start() :], strict=False, parse_constant=_no_number)
+    except json.JSONDecodeError as err:
+        if err.msg != "Extra data":
+            return f"no valid JSON: {err.msg} (line {err.lineno}, column {err.colno} of it)"
+    except RecursionError:
+        return "no valid JSON: nested too deeply"
+    except ValueError as err:
+        return f"no valid JSON: {err}"
+    return "no JSON object in it"
+
+
+def _found(text: str, *repairs: str) -> Found | None:
+    twice = False
+
+    def pairs(entries: list[tuple[str, Any]]) -> dict[str, Any]:  # names and any JSON
+        nonlocal twice
+        value = dict(entries)
+        if len(value) < len(entries):
+            twice = twice or any(value[name] != entry for name, entry in entries)
+        return value
+
+    try:
+        value = json.loads(text, strict=False, object_pairs_hook=pairs, parse_constant=_no_number)
     except (ValueError, RecursionError):
         return None
-    return found if isinstance(found, dict) else None
+    if not isinstance(value, dict):
+        return None
+    return Found(value, (*repairs, TWICE) if twice else repairs)
+
+
+def _no_number(name: str) -> float:
+    raise ValueError(f"{name} is no number there")  # RFC 8259 §6
 
 
 def _scanned(said: str) -> Iterator[Found]:
@@ -67,9 +112,10 @@ def _scanned(said: str) -> Iterator[Found]:
         if not start:
             return
         scan = _Scan(said, start.start())
-        found = parsed(scan.text)
+        around = _around(said, start.start(), scan.end)
+        found = _found(scan.text, *around, *scan.repairs)
         if found is not None:
-            yield Found(found, (*_around(said, start.start(), scan.end), *scan.repairs))
+            yield found
         if CUT in scan.repairs:  # what follows stands inside the object that was cut
             return
         position = scan.end

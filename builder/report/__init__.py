@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from builder.report.numbers import Json, report, state_of
-from builder.report.page import markdown, percent, unfinished
+from builder.report.page import bill_told, markdown, percent, unfinished
 from builder.store import explained, write_atomic
 
 __all__ = ["headline", "report", "write"]
@@ -59,6 +59,8 @@ def _headline(found: Json) -> Iterator[tuple[str, str]]:
     if found.get("max_length"):
         longest = found["tokens"]["all"]["max"]
         yield "max_length", f"{found['max_length']} (the longest row has {longest:,} tokens)"
+    if "bill" in found:
+        yield "bill", _bill(found["bill"])
     if found["skipped"]:
         yield "skipped", _skipped(found["skipped"])
     failed = [row for row in found["failures"] if row["failed"]]
@@ -88,6 +90,16 @@ def _probes(probes: Sequence[Json]) -> str:
         fault = "" if probe["passed"] else " TOO HIGH"
         parts.append(f"{probe['name']} {probe['balanced_accuracy']:.2f}{fault}")
     return f"{', '.join(parts)} (0.50 is chance, the limit {probes[0]['limit']:.2f})"
+
+
+def _bill(bill: Json) -> str:
+    failed, last = bill["failed"]["requests"], bill["last_build"]
+    remembered = last["not_sent"]["requests"]
+    return (
+        (bill_told(bill) if bill["total"]["requests"] else "nothing was sent")
+        + (f", {failed:,} of them failed" if failed else "")
+        + (f"; {remembered:,} of {last['requests']:,} replies remembered" if remembered else "")
+    )
 
 
 def _skipped(skipped: Sequence[Json]) -> str:

@@ -39,6 +39,8 @@ def report(folder: Path) -> Json:
         "missing": [stage for stage in STAGES if stage not in data.done],
         "funnel": _funnel(data),
     }
+    if "bill" in data.manifest:
+        found["bill"] = _bill(data.manifest["bill"])
     for stage, sections in _SECTIONS.items():
         if stage in data.done:
             found |= {name: make(data) for name, make in sections.items()}
@@ -204,6 +206,60 @@ def _about(data: _Data) -> Json:
             }
             for name in data.done
         ],
+    }
+
+
+def _bill(kept: Json) -> Json:
+    """What the run has spent on models since it began, and what it did not pay again.
+
+    A cost is null where no price is known. failed: attempts that gave no usable reply.
+    last_build: the requests of the last build that asked for any; not sent: those remembered, with
+    what they had cost; of these, from other runs: paid by a run that shares the file of replies.
+    """
+    rows: dict[tuple[str, str, bool], list[Json]] = defaultdict(list)
+    for row in kept["paid"]:
+        rows[row["stage"], row["outcome"], row["batch"]].append(row)
+    lines = [
+        {"stage": stage, "outcome": outcome, "batch": batch, **_sum(own)}
+        | {"reasons": dict(_ranked(_by_reason(own)))}
+        for (stage, outcome, batch), own in sorted(rows.items(), key=_bill_order)
+    ]
+    remembered = [row for row in kept["used"] if not row["now"]]
+    return {
+        "price": kept["price"],
+        "models": sorted({row["model"] for row in kept["paid"]}),
+        "lines": lines,
+        "total": _sum(kept["paid"]),
+        "failed": _sum([row for row in kept["paid"] if row["outcome"] != "ok"]),
+        "uncounted": sum(row["uncounted"] for row in kept["paid"]),
+        "last_build": {
+            "requests": sum(row["requests"] for row in kept["used"]),
+            "not_sent": _sum(remembered),
+            "from_other_runs": _sum([row for row in remembered if not row["paid"]]),
+        },
+    }
+
+
+def _bill_order(item: tuple[tuple[str, str, bool], list[Json]]) -> tuple[str, bool, str, bool]:
+    (stage, outcome, batch), _ = item
+    return stage, outcome != "ok", outcome, batch
+
+
+def _by_reason(rows: Sequence[Json]) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for row in rows:
+        if row["reason"]:
+            found[row["reason"]] += row["requests"]
+    return found
+
+
+def _sum(rows: Sequence[Json]) -> Json:
+    counts = ("requests", "prompt_tokens", "cached_tokens", "output_tokens")
+    costs = [row["cost"] for row in rows]
+    known = all(cost is not None for cost in costs)
+    return {
+        **{name: sum(row[name] for row in rows) for name in counts},
+        "cost": round(sum(costs), 9) if known else None,
     }
 
 

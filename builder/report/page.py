@@ -228,6 +228,99 @@ def _failures_page(found: Json) -> Iterator[str]:
     )
 
 
+def _bill_page(found: Json) -> Iterator[str]:
+    bill = found["bill"]
+    total, price = bill["total"], bill["price"]
+    currency = _cell(price["currency"]) if price else "cost"
+    if not total["requests"]:
+        yield "Nothing was sent."
+    else:
+        rows = [
+            (
+                row["stage"],
+                _outcome(row),
+                *_tokens_of(row),
+                money(row["cost"]),
+            )
+            for row in bill["lines"]
+        ]
+        yield f"{bill_told(bill)}, for {_cell(', '.join(bill['models']))}."
+        yield _table(
+            ("stage", "outcome", "requests", "prompt tokens", "of these cached", "output tokens",
+             currency),
+            [*rows, ("all", "", *_tokens_of(total), money(total["cost"]))],
+        )  # fmt: skip
+        if price:
+            yield f"Price of a million tokens: {_cell_price(price)}."
+        failed = bill["failed"]
+        if failed["requests"]:
+            yield (
+                f"Requests without a usable reply: {failed['requests']:,}, which cost "
+                f"{_amount(bill, failed)}. Whether the server charges for lost connections and "
+                "timeouts, it alone knows."
+            )
+        if bill["uncounted"]:
+            yield (
+                f"Of {bill['uncounted']:,} replies the server did not say what they used; each is "
+                "charged as the longest one."
+            )
+    yield _remembered(bill)
+
+
+def _remembered(bill: Json) -> str:
+    last = bill["last_build"]
+    saved, others = last["not_sent"], last["from_other_runs"]
+    said = (
+        f"When a model was last asked, {saved['requests']:,} of {last['requests']:,} replies were "
+        f"remembered: {_amount(bill, saved)} not paid again"
+    )
+    if others["requests"]:
+        said += f" ({others['requests']:,} of them, {_amount(bill, others)}, paid by other runs)"
+    return f"{said}."
+
+
+def _outcome(row: Json) -> str:
+    reasons = ", ".join(f"{name} {count:,}" for name, count in row["reasons"].items())
+    batch = ", in a batch" if row["batch"] else ""
+    return f"{row['outcome']}{f' ({_cell(reasons)})' if reasons else ''}{batch}"
+
+
+def _tokens_of(row: Json) -> tuple[int, ...]:
+    return tuple(
+        row[name] for name in ("requests", "prompt_tokens", "cached_tokens", "output_tokens")
+    )
+
+
+def _cell_price(price: Json) -> str:
+    dated = f", {price['as_of']}" if price["as_of"] else ""
+    batch = f", times {price['batch_factor']:g} in a batch" if price["batch_factor"] != 1 else ""
+    return _cell(
+        f"{price['currency']} {price['input']:g} input, {price['cached_input']:g} cached input, "
+        f"{price['output']:g} output{batch} ({price['source']}{dated})"
+    )
+
+
+def bill_told(bill: Json) -> str:
+    """The sum of a bill in a few words."""
+    total = bill["total"]
+    tokens = f"{total['prompt_tokens']:,} + {total['output_tokens']:,} tokens"
+    return f"{_amount(bill, total)} for {total['requests']:,} requests ({tokens})"
+
+
+def _amount(bill: Json, row: Json) -> str:
+    if row["cost"] is None:
+        return "an unknown amount"
+    currency = _cell(bill["price"]["currency"]) if bill["price"] else "USD"
+    return f"{currency} {money(row['cost'])}"
+
+
+def money(cost: float | None) -> str:
+    """An amount with two figures behind the point, four below 1; "?" when it is not known."""
+    if cost is None:
+        return "?"
+    return f"{cost:,.2f}" if cost >= 1 or not cost else f"{cost:.4f}"
+
+
 def _stages_page(found: Json) -> Iterator[str]:
     stages = found["run"]["stages"]
     rows = [(s["stage"], f"{s['seconds']:.1f}", f"{s['peak_mb']:.0f}") for s in stages]
@@ -250,12 +343,13 @@ _PAGES: Sequence[tuple[str, str, Callable[[Json], Iterator[str]]]] = (
     ("Leakage", "leakage", _leakage_page),
     ("Near-duplicate documents", "near_duplicates", _near_page),
     ("Failures and known skips", "failures", _failures_page),
+    ("Bill", "bill", _bill_page),
     ("Files", "skipped", _files_page),
     ("Time and memory", "run", _stages_page),
 )
 
 _MARKUP = re.compile(r"([\\|`*\[\]<&~]|(?<![^\W_])_|_(?![^\W_]))")  # snake_case stays
-_NUMERIC = re.compile(r"[\d.,]*(?: %)?|-")
+_NUMERIC = re.compile(r"[\d.,]*(?: %)?|[-?]")
 _LEADING = re.compile(r"^(\s*)(\d+(?=[.)])|(?=[-+#>~=]))")
 
 

@@ -11,13 +11,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 from math import ceil
+from typing import Any
 
 from builder.config import ModelSettings, TargetSettings, WriteSettings
 from builder.llm import Message, Reply, Request, request_for
+from builder.llm.repair import CUT
 from builder.prompts import Prompts
 from builder.records import Chunk, Draft, Failure, make_id
 from builder.write import llm_menu
-from builder.write.llm_menu import FRAME, FRAME_OF_TWO, Menu
+from builder.write.llm_menu import FRAME, FRAME_OF_TWO, OF_TWO, Menu
 from builder.write.llm_reading import Reading, Task
 from builder.write.related import related
 
@@ -46,8 +48,8 @@ def write(
     """The drafts of all requests in their order, and a failure for whatever gave none.
 
     A failed request is a failure (`failed`). A pair that breaks the rules (a quote that is not in
-    the chunk, an empty answer, a repeated question) and a type that the model skipped are known
-    losses: failures with `failed` False.
+    the chunk, an empty answer, a repeated question), a type that the model skipped and the rest of
+    a reply that was cut off are known losses: failures with `failed` False.
 
     splits: chunk id -> split, without which no two chunks are asked about at once.
     missing: how many rows these drafts make too few for target.pairs. With it the requests go out
@@ -116,6 +118,27 @@ def tasks_for(
     return chosen.all()
 
 
+def rounds_for(
+    chunks: Sequence[Chunk],
+    *,
+    prompts: Prompts,
+    settings: WriteSettings,
+    model: ModelSettings,
+    seed: int,
+    splits: Mapping[str, str],
+    target: TargetSettings,
+    answer_schema: str = "",
+) -> Iterator[Iterator[tuple[Task, Request]]]:
+    """The rounds in which `write` would ask: with target.pairs up to the last, else one."""
+    chosen = _Requests(chunks, prompts, settings, model, seed, splits, target, answer_schema)
+    return chosen.in_rounds() if target.pairs else iter([chosen.all()])
+
+
+def pairs_asked(task: Task, settings: WriteSettings) -> int:
+    """How many pairs a request asks for, at most, besides the questions without a plain answer."""
+    return llm_menu.most_pairs(task.chunks[0], settings) if len(task.chunks) == 1 else OF_TWO
+
+
 _Asked = Iterator[tuple[Task, Request]]
 
 
@@ -139,13 +162,30 @@ def _replies(
         if isinstance(result, Failure):
             yield result
             continue
+        value = json.loads(result.text)
+        if CUT in result.repairs:
+            yield _cut(request, value)
         reading = Reading(task, request, chosen.menu)
         if settings.max_per_chunk:
             reading.room = settings.max_per_chunk - written[request.chunk_id]
-        for found in reading.results(json.loads(result.text)):
+        for found in reading.results(value):
             if isinstance(found, Draft) and found.kind is None:
                 written[request.chunk_id] += 1
             yield found
+
+
+def _cut(request: Request, value: Mapping[str, Any]) -> Failure:  # the JSON of a reply
+    """The loss of what a reply would still have held; its complete entries are used."""
+    kept = sum(len(entries) for entries in value.values() if isinstance(entries, list))
+    return Failure(
+        stage="write",
+        key=make_id("cut", request.key),
+        chunk_id=request.chunk_id,
+        reason="cut",
+        detail=f"cut off after {kept} complete entries, which are used; the rest is lost: "
+        "a larger model.max_output_tokens may help",
+        failed=False,
+    )
 
 
 class _Requests:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -291,29 +293,26 @@ def test_what_always_fails_is_asked_no_more_than_its_class_allows(replies: Repli
     assert len(endpoint.requests) == 27 + 3 * 4
 
 
-def test_every_attempt_is_remembered_before_the_outcome(tmp_path: Path) -> None:
-    kept: list[tuple[str, Any]] = []
-
-    class Noting(Replies):
-        def attempt(self, attempt: Attempt) -> None:
-            kept.append(("attempt", attempt))
-            super().attempt(attempt)
-
+def test_every_attempt_is_on_record_with_its_reply_and_what_it_cost(tmp_path: Path) -> None:
     def learning(seen: Seen) -> Answer:
         return echo(seen) if seen.correction else chat("Well.")
 
-    with serve(learning) as endpoint, Noting(tmp_path / "replies.sqlite") as replies:
+    path = tmp_path / "replies.sqlite"
+    with serve(learning) as endpoint, Replies(path, run="handbook") as replies:
         settings = ModelSettings(name="m", base_url=endpoint.url)
         (reply,) = asked(1, settings, replies)
+    with closing(sqlite3.connect(path)) as database:
+        noted = database.execute(
+            "SELECT number, kind, text, status, run, stage, latency_s > 0 FROM attempts"
+        ).fetchall()
+        (tokens,) = database.execute("SELECT sum(prompt_tokens) FROM attempts").fetchone()
 
-    attempts = [attempt for _, attempt in kept]
-    assert [(attempt.number, attempt.kind, attempt.text) for attempt in attempts] == [
-        (1, "content", "Well."),
-        (2, "ok", '{"n": 0}'),
+    assert noted == [
+        (1, "content", "Well.", 200, "handbook", "write", 1),
+        (2, "ok", '{"n": 0}', 200, "handbook", "write", 1),
     ]
-    assert all(attempt.latency_s > 0 and attempt.status == 200 for attempt in attempts)
     assert isinstance(reply, Reply)
-    assert reply.usage.prompt_tokens == sum(attempt.usage.prompt_tokens for attempt in attempts)
+    assert reply.usage.prompt_tokens == tokens
 
 
 class Purse:

@@ -51,8 +51,26 @@ MENDED: dict[str, tuple[str, ...]] = {
     "line_breaks_in_strings": (),
     "end_tokens": ("prose",),
     "example_first": ("prose",),
+    "byte_order_mark": (),
+    "channels": ("prose",),
+    "entities_in_strings": (),
+    "fence_then_same_again": ("fence",),
+    "heading_before": ("prose",),
+    "object_in_a_list": ("prose",),
+    "repeated_until_the_limit": ("prose",),
+    "same_value_twice": (),
+    "slash_escaped": (),
+    "thought_opened_by_the_prompt": (),
+    "thought_with_a_draft": (),
+    "tilde_fence": ("prose",),
 }
-CUT = {"cut_in_the_third_pair": 2, "cut_behind_a_comma": 2, "cut_in_a_fence": 2}
+CUT = {
+    "cut_in_the_third_pair": 2,
+    "cut_behind_a_comma": 2,
+    "cut_in_a_fence": 2,
+    "cut_after_prose": 2,
+    "cut_in_an_escape": 2,
+}
 REJECTED = {
     "five_instead_of_three": ("schema", "pairs: has 5 entries, must have at most 3"),
     "two_instead_of_three": ("schema", "pairs: has 2 entries, must have at least 3"),
@@ -61,16 +79,61 @@ REJECTED = {
     "evidence_is_a_text": ("schema", "pairs/2/evidence: must be of type array"),
     "wrapped_in_another_object": ("schema", "the reply: 'pairs' is a required property"),
     "schema_repeated": ("schema", "the reply: 'pairs' is a required property"),
-    "cut_in_the_first_pair": ("not_json", "no JSON object in it"),
+    "cut_in_the_first_pair": (
+        "not_json",
+        "no valid JSON: Expecting property name enclosed in double quotes"
+        " (line 1, column 72 of it)",
+    ),
     "template_of_the_prompt": ("not_json", "pairs: has 1 entries, must have at least 3"),
     "list_instead_of_object": ("schema", "the reply: 'pairs' is a required property"),
     "single_quotes": ("not_json", "no JSON object in it"),
-    "quotes_not_escaped": ("not_json", "no JSON object in it"),
-    "two_commas": ("not_json", "no JSON object in it"),
+    "quotes_not_escaped": (
+        "not_json",
+        "no valid JSON: Expecting ',' delimiter (line 1, column 37 of it)",
+    ),
+    "two_commas": ("not_json", "no valid JSON: Expecting value (line 1, column 147 of it)"),
     "apology": ("not_json", "no JSON object in it"),
     "thought_without_end": ("not_json", "no JSON object in it"),
     "empty": ("empty", "an empty reply"),
     "blank": ("empty", "an empty reply"),
+    "colon_missing": (
+        "not_json",
+        "no valid JSON: Expecting ':' delimiter (line 1, column 208 of it)",
+    ),
+    "comments": ("not_json", "no valid JSON: Expecting value (line 2, column 13 of it)"),
+    "dots_for_the_rest": (
+        "not_json",
+        "no valid JSON: Expecting value (line 1, column 285 of it)",
+    ),
+    "entities_for_quotes": ("not_json", "no JSON object in it"),
+    "item_instead_of_list": ("schema", "pairs: must be of type array"),
+    "keys_of_its_own": ("schema", "pairs/0: 'question' is a required property"),
+    "keys_without_quotes": ("not_json", "no JSON object in it"),
+    "list_as_text": ("schema", "pairs: must be of type array"),
+    "more_keys": (
+        "schema",
+        "pairs/0: Additional properties are not allowed ('confidence' was unexpected)",
+    ),
+    "name_twice": ("schema", "a name stands twice in one object, with different values"),
+    "not_a_number": ("not_json", "no valid JSON: NaN is no number there"),
+    "null_as_answer": ("schema", "pairs/0/answer: must be of type string"),
+    "number_as_answer": ("schema", "pairs/0/answer: must be of type string"),
+    "object_as_text": ("not_json", "no JSON object in it"),
+    "one_object_for_each_pair": ("schema", "pairs: has 1 entries, must have at least 3"),
+    "one_pair_a_line": ("schema", "the reply: 'pairs' is a required property"),
+    "pair_alone": ("schema", "the reply: 'pairs' is a required property"),
+    "pairs_twice": ("schema", "a name stands twice in one object, with different values"),
+    "python_literal": ("not_json", "no JSON object in it"),
+    "python_names": (
+        "not_json",
+        "no valid JSON: Expecting value (line 1, column 440 of it)",
+    ),
+    "refused_in_json": ("schema", "the reply: 'pairs' is a required property"),
+    "smart_quotes": ("not_json", "no JSON object in it"),
+    "tool_call": ("schema", "the reply: 'pairs' is a required property"),
+    "two_objects_that_fit": ("schema", "two different objects that both fit: one is wanted"),
+    "xml": ("not_json", "no JSON object in it"),
+    "yaml": ("not_json", "no JSON object in it"),
 }
 
 
@@ -92,6 +155,41 @@ def test_what_has_one_reading_is_mended_and_said(name: str) -> None:
     assert judged.found is not None
     assert judged.found.repairs == MENDED[name]
     assert len(judged.found.value["pairs"]) == 3
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "fenced",
+        "end_tokens",
+        "example_first",
+        "thought_before",
+        "thought_with_a_draft",
+        "thought_opened_by_the_prompt",
+        "channels",
+        "byte_order_mark",
+        "heading_before",
+        "tilde_fence",
+        "fence_then_same_again",
+        "object_in_a_list",
+        "same_value_twice",
+        "repeated_until_the_limit",
+    ],
+)
+def test_what_was_said_around_an_object_changes_nothing_in_it(name: str) -> None:
+    found = judged_text(reply(name), THREE).found
+
+    assert found is not None
+    assert [pair["answer"] for pair in found.value["pairs"]] == [
+        "It lasts 90 days.",
+        "It listens on port 8883.",
+        "Holding the red button for ten seconds.",
+    ]
+
+
+def test_one_of_several_objects_is_never_picked_by_chance() -> None:
+    for name in ("two_objects_that_fit", "one_object_for_each_pair"):
+        assert judge(reply(name), AT_MOST_THREE).reason == "schema", name
 
 
 @pytest.mark.parametrize("name", CUT)

@@ -7,12 +7,15 @@ import sqlite3
 import stat
 import subprocess
 import sys
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from builder.errors import RunError
-from builder.llm import Outcome, Replies, Usage
+from builder.llm import Attempt, Outcome, Replies, Usage
+from builder.llm.replies import NOTED
 
 GOOD = Outcome(key="a", reason="", text='{"x": "größer \\u0000 🙂"}', finish_reason="stop")
 LATE = Outcome(key="a", reason="timeout", detail="no answer within 5 s", attempts=5)
@@ -117,6 +120,8 @@ def test_folder_that_cannot_be_written_is_a_clear_error(tmp_path: Path) -> None:
 
 _WRITER = """
 import sys
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from builder.llm import Outcome, Replies
 name = sys.argv[2]
@@ -139,3 +144,95 @@ def test_builders_that_start_at_once_share_a_file(tmp_path: Path) -> None:
     assert [process.returncode for process in started] == [0, 0, 0], errors
     with Replies(path) as replies:
         assert replies.counts() == {"": 4 * 150}
+
+
+ATTEMPT = Attempt(key="a", number=2, kind="ok", reason="", detail="", status=200, text="{}")
+VERSION_1 = """
+CREATE TABLE replies (
+    key TEXT PRIMARY KEY, reason TEXT NOT NULL, detail TEXT NOT NULL, text TEXT NOT NULL,
+    finish_reason TEXT NOT NULL, prompt_tokens INTEGER NOT NULL,
+    completion_tokens INTEGER NOT NULL, attempts INTEGER NOT NULL, model TEXT NOT NULL,
+    endpoint TEXT NOT NULL, at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%SZ', 'now'))
+) WITHOUT ROWID;
+INSERT INTO replies VALUES ('old', '', '', '{"x": 1}', 'stop', 7, 9, 1, 'm', 'host', '2026-01-01');
+PRAGMA application_id = 1651861868;
+PRAGMA user_version = 1;
+"""
+ATTEMPTS_1 = """
+CREATE TABLE attempts (
+    key TEXT NOT NULL, number INTEGER NOT NULL, kind TEXT NOT NULL, reason TEXT NOT NULL,
+    status INTEGER NOT NULL, text TEXT NOT NULL, finish_reason TEXT NOT NULL,
+    prompt_tokens INTEGER NOT NULL, completion_tokens INTEGER NOT NULL,
+    cached_tokens INTEGER NOT NULL, latency_s REAL NOT NULL, model TEXT NOT NULL,
+    endpoint TEXT NOT NULL, at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%SZ', 'now'))
+);
+INSERT INTO attempts VALUES ('old', 1, 'ok', '', 200, '{}', 'stop', 7, 9, 0, 0.1, 'm', 'h', 'then');
+"""
+
+
+@pytest.mark.parametrize("more", ["", ATTEMPTS_1])
+def test_file_of_the_first_version_is_taken_over_with_all_it_holds(
+    tmp_path: Path, more: str
+) -> None:
+    path = tmp_path / "replies.sqlite"
+    with closing(sqlite3.connect(path)) as database:
+        database.executescript(VERSION_1 + more)
+
+    with Replies(path, run="handbook") as replies:
+        old = replies.get("old")
+        replies.conclude(ATTEMPT, GOOD, endpoint="host")
+        with replies.transaction() as database:
+            attempts = database.execute("SELECT key, run FROM attempts ORDER BY key").fetchall()
+
+    assert old == Outcome(
+        key="old",
+        reason="",
+        text='{"x": 1}',
+        finish_reason="stop",
+        usage=Usage(prompt_tokens=7, completion_tokens=9),
+    )
+    assert attempts == [("a", "handbook"), *([("old", "")] if more else [])]
+    with Replies(path) as replies:
+        assert replies.counts() == {"": 2}
+
+
+def test_attempt_and_what_it_decided_are_kept_together_or_not_at_all(tmp_path: Path) -> None:
+    path = tmp_path / "replies.sqlite"
+    Replies(path).close()
+    with closing(sqlite3.connect(path)) as database:
+        database.execute(
+            "CREATE TRIGGER full BEFORE INSERT ON replies BEGIN SELECT RAISE(ABORT, 'full'); END"
+        )
+
+    with Replies(path) as replies:
+        with pytest.raises(RunError, match="full"):
+            replies.conclude(ATTEMPT, GOOD)
+        replies.attempt(replace(ATTEMPT, number=1))
+        with replies.transaction() as database:
+            numbers = database.execute("SELECT number FROM attempts").fetchall()
+
+    assert numbers == [(1,)]
+
+
+def test_conclusion_gives_way_to_a_usable_reply_of_another_builder(tmp_path: Path) -> None:
+    with Replies(tmp_path / "replies.sqlite") as replies:
+        replies.put(GOOD)
+
+        assert replies.conclude(ATTEMPT, LATE) == GOOD
+        assert replies.get("a") == GOOD
+
+
+def test_every_build_counts_what_it_asked_for_and_what_was_remembered(tmp_path: Path) -> None:
+    path = tmp_path / "replies.sqlite"
+    with Replies(path, run="one") as replies:
+        for number in range(NOTED + 7):
+            replies.asked(f"k{number}", remembered=False)
+        replies.asked("k0", remembered=True)  # a second round recalls what the first one asked
+    with Replies(path, run="one") as replies:
+        replies.asked("k0", remembered=True)
+        replies.asked("new", remembered=False)
+    Replies(path, run="idle").close()
+
+    with closing(sqlite3.connect(path)) as database:
+        uses = database.execute("SELECT run, asked, remembered FROM uses ORDER BY id").fetchall()
+    assert uses == [("one", NOTED + 7, 0), ("one", 2, 1)]

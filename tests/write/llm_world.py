@@ -169,6 +169,8 @@ class _Quiet:
 
     def finish(self, note: str) -> None: ...
 
+    def say(self, note: str) -> None: ...
+
 
 def built(
     home: Path,
