@@ -17,6 +17,7 @@ from builder.records import Pair, Split, Verdict, make_id
 MOST_PER_TWIN = 2  # unanswerable pairs made from one answerable pair
 MOST_LOST_TO_OPENINGS = 0.25  # share of the good pairs beyond which openings are left as they are
 LEAST_PER_OPENING = 3  # questions with one opening that even the smallest set may hold
+AIMS_ABOVE = 8  # numbers of pairs to try above the one asked for, should other quotas take some
 ROUNDING = 1e-9
 NEAREST = 0.5 + ROUNDING  # rows that a share may be off
 SPLITS: tuple[Split, ...] = ("train", "validation", "eval")
@@ -59,15 +60,12 @@ def select(
     until all hold together. The result does not depend on the order of the pairs.
     """
     state = {verdict.pair_id: verdict for verdict in verdicts}
-    choice = _Choice([pair for pair in pairs if state[pair.id].status == "accepted"], seed)
-    choice.limit_twins()
-    while True:
-        size = len(choice.kept)
-        choice.limit_openings(settings.max_opening_share, target)
-        choice.hold_limits(target)
-        choice.hold_shares(target)
-        if len(choice.kept) == size:
-            break
+    good = [pair for pair in pairs if state[pair.id].status == "accepted"]
+    choice = _chosen(good, target, settings, seed)
+    aims = range(target.pairs + 1, target.pairs + 1 + AIMS_ABOVE)
+    if len(choice.kept) < target.pairs and "select.pairs" in choice.dropped.values():
+        found = (_chosen(good, replace(target, pairs=aim), settings, seed) for aim in aims)
+        choice = next((c for c in found if len(c.kept) == target.pairs), choice)
     for pair_id, quota in choice.dropped.items():
         finding = flagged(quota, QUOTAS[quota])
         verdict = state[pair_id]
@@ -75,6 +73,21 @@ def select(
     final = [state[verdict.pair_id] for verdict in verdicts]
     deficits = _deficits(choice, target, settings)
     return final, [replace(one, reason=_reason(one, pairs, final)) for one in deficits]
+
+
+def _chosen(
+    good: Sequence[Pair], target: TargetSettings, settings: CheckSettings, seed: int
+) -> _Choice:
+    """The choice in which all quotas hold; it may have somewhat fewer than target.pairs."""
+    choice = _Choice(good, seed)
+    choice.limit_twins()
+    size = -1
+    while len(choice.kept) != size:
+        size = len(choice.kept)
+        choice.limit_openings(settings.max_opening_share, target)
+        choice.hold_limits(target)
+        choice.hold_shares(target)
+    return choice
 
 
 class _Choice:
@@ -173,11 +186,12 @@ class _Choice:
 
     def _drop(self, pairs: Sequence[Pair], number: int, quota: str) -> None:
         """Drop a number of pairs, each time the one that the set misses least."""
-        queue = [(self._worth(pair), pair.id) for pair in pairs] if number > 0 else []
+        evenly = quota == "select.pairs"  # a smaller set bears fewer of each opening
+        queue = [(self._worth(pair, evenly), pair.id) for pair in pairs] if number > 0 else []
         heapq.heapify(queue)
         while number > 0 and queue:
             worth, pair_id = heapq.heappop(queue)
-            now = self._worth(self.kept[pair_id])
+            now = self._worth(self.kept[pair_id], evenly)
             if now != worth:  # others were dropped since, so this one is worth more
                 heapq.heappush(queue, (now, pair_id))
                 continue
@@ -185,13 +199,17 @@ class _Choice:
             self.dropped[pair_id] = quota
             number -= 1
 
-    def _worth(self, pair: Pair) -> tuple[bool, bool, bool, int, int, int, str]:
-        """What the set loses with a pair, the least first; only grows while others are dropped."""
+    def _worth(self, pair: Pair, evenly: bool) -> tuple[bool, bool, bool, int, int, int, int, str]:
+        """What the set loses with a pair, the least first; only grows while others are dropped.
+
+        evenly: of the openings that are left, the commonest first.
+        """
         count = {trait[0]: self._number[trait] for trait in self._traits(pair)}
         return (
             self._number["twin", pair.id] > 0,
             count["document"] == 1,
             count["chunk"] == 1,
+            -count["opening"] if evenly else 0,
             -count["kind"],
             -count["rule"],
             -count["chunk"],
@@ -205,6 +223,7 @@ class _Choice:
             ("chunk", chunk, str(pair.answerable)),
             ("kind", str(pair.kind)),
             ("rule", pair.type, pair.origin.rule, str(pair.answerable)),
+            ("opening", pair.lang, opening(pair.question)),
         ]
         return [*traits, ("twin", pair.twin)] if pair.twin else traits
 

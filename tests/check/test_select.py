@@ -326,3 +326,17 @@ def test_a_share_that_is_missed_tells_what_became_of_its_pairs() -> None:
     assert reasons["target.pairs"] == (
         "40 written, 1 rejected, 0 surplus; most often by grounding.number (1)"
     )
+
+
+@pytest.mark.parametrize("most", [60, 75, 90])
+def test_no_pair_is_missing_where_a_smaller_set_bears_fewer_of_an_opening(most: int) -> None:
+    often = [good(n, first="What is") for n in range(40)]
+    pairs = [*often, *(good(n) for n in range(40, 160))]
+    checks = CheckSettings(max_opening_share=0.2)
+
+    kept, surplus, deficits = chosen(pairs, TargetSettings(pairs=most, unanswerable=0), checks)
+
+    assert len(kept) == most
+    assert surplus["select.pairs"] > 0
+    assert deficits == []
+    assert sum(pair.question.startswith("What is") for pair in kept) <= 0.2 * most
