@@ -91,6 +91,7 @@ class _Reader:
         )
         self.left_out: list[str] = []
         self.title = ""
+        self._stacked: list[tuple[str, int]] = []  # terms and their lines that have no text yet
         self._text = text
         self._source = text.split("\n")
         self._starts: list[int] = []
@@ -568,6 +569,10 @@ class _Reader:
             ahead = at
             while ahead < len(lines) and not lines[ahead][1]:
                 ahead += 1
+            following = self._marker(lines[ahead][1]) if ahead < len(lines) else None
+            if following and following[0] == kind:  # that term shares its definition with this one
+                self._stacked.append((name, number))
+                return at
             if ahead < len(lines) and self._continues_term(lines[ahead][1]):
                 at = ahead
         while at < len(lines) and lines[at][1] and lines[at][1] != "+":
@@ -592,8 +597,9 @@ class _Reader:
         return at
 
     def _term(self, name: str, number: int, meta: _Meta, asked: list[int]) -> None:
-        shown = one_line(self.inline.text(name))
-        span = self._span(number, number)
+        terms, self._stacked = [*self._stacked, (name, number)], []
+        shown = ", ".join(one_line(self.inline.text(term)) for term, _ in terms)
+        span = self._span(terms[0][1], number)
         if meta.style == "qanda" or (
             shown.endswith("?") and len(shown.split()) > 2 and self.emit.depth == 1
         ):

@@ -193,6 +193,16 @@ def test_footnotes_and_attributions_have_places() -> None:
     assert lost(parse, source, "text/asciidoc") == []
 
 
+def test_terms_that_share_a_definition_are_one_entry() -> None:
+    source = "-a::\n--annotate::\n  Make a tag.\n\nx::\n\ny:: Both.\n\nz::\n"
+    found = asciidoc(source)
+
+    assert [found.text[b.start : b.end] for b in found.blocks] == [
+        "- -a, --annotate: Make a tag.", "- x, y: Both.", "- z",
+    ]  # fmt: skip
+    assert lost(parse, source, "text/asciidoc") == []
+
+
 _MANUAL = """git-tag(1)
 ==========
 
@@ -211,7 +221,7 @@ def test_asciidoc_is_known_in_a_text_file() -> None:
 
     assert isinstance(found, Document)
     assert found.media_type == "text/asciidoc"
-    assert "--annotate: Make an unsigned, annotated tag object" in found.text
+    assert "- -a, --annotate: Make an unsigned, annotated tag object" in found.text
     assert "See the configuration." in found.text
 
 
