@@ -39,6 +39,8 @@ _COMMON = frozenset(  # platforms, standards and formats: no documentation's own
     """.split()
 )
 _REPEATED = 5  # documents
+_NEARLY_ALL = 0.8  # of the documents: they are all about one product
+_LONG = 4  # chunks of a document that would name its product somewhere
 _LEAST_SHARE = 0.25  # of the documents that must hold the product's name
 
 
@@ -212,7 +214,8 @@ def _subjects(
 ) -> dict[str, str]:
     """What each document is about: a name in its title, else the one that rules its text, else the
     one that its folder is called by ("logger/"), else the one that rules the folder's documents,
-    else the product, where the document speaks of it or the user named it."""
+    else the product; the last two where the document speaks of the product or the user named it,
+    or where nearly all others speak of it and the document is too short to tell."""
     if not product:
         return dict.fromkeys(documents, "")
     least = max(2.0, 0.04 * len(documents))
@@ -230,13 +233,19 @@ def _subjects(
     for doc, parts in documents.items():
         folders[_folder(parts)].update(told[doc])
     everywhere = sum(folders.values(), Counter[str]())
+    speaking = {doc for doc, counts in told.items() if counts.total()}
+    one_world = len(speaking) >= _NEARLY_ALL * len(documents)
     return {
         doc: _titled(parts, own)
         or _ruling(told[doc], product, 3)
         or _called(parts, own)
-        or _ruling(folders[_folder(parts)], product, max(6, len(documents) // 8))
-        or _ruling(everywhere, product, max(6, len(documents) // 8))
-        or (product if given or any(product in part.text for part in parts) else "")
+        or (
+            _ruling(folders[_folder(parts)], product, max(6, len(documents) // 8))
+            or _ruling(everywhere, product, max(6, len(documents) // 8))
+            or (product if given or doc in speaking else "")
+            if given or doc in speaking or (one_world and len(parts) < _LONG)
+            else ""
+        )
         for doc, parts in documents.items()
     }
 

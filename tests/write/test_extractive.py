@@ -286,3 +286,26 @@ def test_a_name_of_two_words_is_not_halved() -> None:
     )
 
     assert corpus.product == "Open vSwitch"
+
+
+def test_a_page_of_another_product_does_not_get_the_name_of_the_first() -> None:
+    own = [
+        "# {0} page {1}\n\n## Batteries\n\nThe {0} has two batteries in part {1}. "
+        "Use the {0} with care. A {0} is safe.\n".format("Rill Logger" if n % 2 else "Rill", n)
+        for n in range(9)
+    ]
+    chunks = [c for n, page in enumerate(own) for c in chunks_of(page, path=f"a/{n}.md")]
+    said = "Weir tables hold the flow of each level, and a table is kept for ten years. "
+    long = "# Tables\n\n" + "\n\n".join(f"## Part {n}\n\n{said * 20}" for n in range(6))
+    long_page, short_page = chunks_of(long, path="b/x.md"), chunks_of("# Ice\n\nIt melts.\n")
+    corpus = read_corpus(
+        [*chunks, *long_page, *short_page],
+        templates={"en": TEMPLATES},
+        grammars=GRAMMARS,
+        product="",
+    )
+
+    assert corpus.product.startswith("Rill")
+    assert len(long_page) >= 4
+    assert corpus.subjects[long_page[0].doc_id] == ""
+    assert corpus.subjects[short_page[0].doc_id].startswith("Rill")
