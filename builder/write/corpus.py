@@ -40,6 +40,8 @@ _COMMON = frozenset(  # platforms, standards and formats: no documentation's own
 )
 _REPEATED = 5  # documents
 _NEARLY_ALL = 0.8  # of the documents: they are all about one product
+_SPOKEN = 4  # chunks in which a document about a product names it once
+_LEAST_FOLDER = 3  # documents of a folder that may have a product of its own
 _LONG = 4  # chunks of a document that would name its product somewhere
 _LEAST_SHARE = 0.25  # of the documents that must hold the product's name
 
@@ -58,6 +60,8 @@ def read_corpus(
     lower, capital = _cases(chunks)
     given, product = bool(product), product or _product(own, lower)
     subjects = _subjects(documents, names, product, given=given)
+    if product and not given:
+        subjects |= _of_other_folders(own, subjects, lower)
     return Corpus(
         product=product,
         lower=lower,
@@ -186,6 +190,27 @@ def _product(documents: Mapping[str, Sequence[Chunk]], lower: frozenset[str]) ->
     return next((name for name in wholes if name.lower() not in lower), "")
 
 
+def _of_other_folders(
+    documents: Mapping[str, Sequence[Chunk]], subjects: Mapping[str, str], lower: frozenset[str]
+) -> dict[str, str]:
+    """The products of folders that are about others than the first: of documents without one."""
+    folders: dict[str, dict[str, Sequence[Chunk]]] = defaultdict(dict)
+    for doc, parts in documents.items():
+        if not subjects[doc]:
+            folders["/".join(parts[0].path.split("/")[:2])][doc] = parts
+    found: dict[str, str] = {}
+    for inside in folders.values():
+        name = _product(inside, lower) if len(inside) >= _LEAST_FOLDER else ""
+        found |= {doc: name for doc, parts in inside.items() if name and _speaks(parts, name)}
+    return found
+
+
+def _speaks(parts: Sequence[Chunk], name: str) -> bool:
+    """Whether a document is about a product rather than naming it in passing."""
+    told = sum(_mentions(parts, [name]).values())
+    return name in parts[0].heading_path[0] or _SPOKEN * told >= len(parts)
+
+
 def _whole(word: str, documents: Mapping[str, Sequence[Chunk]]) -> str:
     """A name's first word with the second that nearly always follows ("Open vSwitch")."""
     spoken = re.compile(rf"\b{re.escape(word)}(?!\w)(?: ([A-Za-z][\w+-]*))?")
@@ -233,7 +258,11 @@ def _subjects(
     for doc, parts in documents.items():
         folders[_folder(parts)].update(told[doc])
     everywhere = sum(folders.values(), Counter[str]())
-    speaking = {doc for doc, counts in told.items() if counts.total()}
+    speaking = {
+        doc
+        for doc, parts in documents.items()
+        if _SPOKEN * told[doc].total() >= len(parts) or product in parts[0].heading_path[0]
+    }
     one_world = len(speaking) >= _NEARLY_ALL * len(documents)
     return {
         doc: _titled(parts, own)

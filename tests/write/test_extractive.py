@@ -309,3 +309,21 @@ def test_a_page_of_another_product_does_not_get_the_name_of_the_first() -> None:
     assert len(long_page) >= 4
     assert corpus.subjects[long_page[0].doc_id] == ""
     assert corpus.subjects[short_page[0].doc_id].startswith("Rill")
+
+
+def test_folders_about_different_products_keep_them_apart() -> None:
+    page = (
+        "# {0} page {1}\n\n## Batteries\n\nThe battery of part {1} is for {0}. Use {0} with care. "
+        "In {0} there are two of them.\n"
+    )
+    sets = {"rill": "Rill", "weir": "Weirlog", "sluice": "Sluicer"}
+    chunks = [
+        chunk
+        for folder, name in sets.items()
+        for n in range(9 if name == "Rill" else 5)
+        for chunk in chunks_of(page.format(name, n), path=f"docs/{folder}/{n}.md")
+    ]
+
+    corpus = read_corpus(chunks, templates={"en": TEMPLATES}, grammars=GRAMMARS, product="")
+
+    assert {c.path.split("/")[1]: corpus.subjects[c.doc_id] for c in chunks} == sets
