@@ -164,8 +164,9 @@ class Units:
         wanted = -1
         if following != "heading" and self.finals[last] in _LEADING:
             wanted = last + 1
-            if following in LISTED and kind not in LISTED:
-                wanted = self._item_end(at, last + 1)
+            if following in LISTED:
+                wanted = self._item_end(last + 1, last + 1)  # an item is whole before it is led in
+                return wanted if self._fits(at, wanted) else last
         elif following in _LINED:
             near = self.tokens[last + 2] - self.tokens[at] <= self.room * _LED
             if kind == "caption" or (near and following == "code" and kind in _PROSE):
