@@ -181,16 +181,14 @@ class Client:
         try:
             async with asyncio.timeout(timeout_s):
                 response = await sent
-        except (openai.APITimeoutError, TimeoutError) as err:
-            connecting = type(err.__cause__).__name__ == "ConnectTimeout"
-            said = f"no answer within {self._settings.timeout_s:g} s"
-            return _none("connect" if connecting else "timeout", said, began)
         except openai.APIStatusError as err:
             status, response = err.status_code, err.response
-        except openai.APIConnectionError as err:
-            connecting = type(err.__cause__).__name__ == "ConnectError"
-            said = str(err.__cause__) or "the connection was lost"
-            return _none("connect" if connecting else "connection", said, began)
+        except (openai.APIConnectionError, TimeoutError) as err:
+            fault = _fault_of(err)
+            said = str(err.__cause__ or "") or "the connection was lost"
+            if fault == "timeout":
+                said = f"no answer within {self._settings.timeout_s:g} s"
+            return _none(fault, said, began)
         except self._lost as err:  # in the middle of a download
             return _none("connection", str(err) or "the connection was lost", began)
         else:
@@ -341,6 +339,25 @@ async def probe(client: Client, request: Request, model: str) -> Outcome:
         if other is None:
             return reading.outcome
         client.fits(other)
+
+
+def _fault_of(err: BaseException) -> Literal["connect", "connection", "timeout"]:
+    """Whether there never was a connection, it was lost, or nothing came in time.
+
+    The SDK calls every OSError of aiohttp a timeout while connecting, so the first cause decides.
+    """
+    chain = [err]
+    while (cause := chain[-1].__cause__ or chain[-1].__context__) is not None:
+        chain.append(cause)
+    names = {type(link).__name__ for link in chain}
+    if any(name.startswith(("ClientConnector", "ConnectionTimeout")) for name in names):
+        return "connect"
+    if names & {"ClientOSError", "ConnectionResetError", "BrokenPipeError"}:
+        return "connection"
+    if names & {"ConnectError", "ConnectTimeout"}:
+        return "connect"
+    timed_out = any(name.endswith(("Timeout", "TimeoutError")) for name in names)
+    return "timeout" if timed_out else "connection"
 
 
 def _none(fault: str, said: str, began: float) -> Answer:
