@@ -29,11 +29,12 @@ def batches_command(run: Path, *, cancel: bool, base_url: str | None) -> None:
       builder batches output/handbook --cancel
     """
     from builder import llm
+    from builder.pipeline import replies_of
     from builder.store import read_manifest
 
     settings = read_manifest(run).get("settings", {})
     model = _model(settings, base_url)
-    file = Path(model.replies) if model.replies else run / "replies.sqlite"
+    file = replies_of(run)
     told = False
     if file.exists():
         with llm.Replies(file) as replies:

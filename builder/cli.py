@@ -180,7 +180,8 @@ def build(  # one argument for every option
     The same command again continues an interrupted run and changes nothing in a finished one.
 
     Exit codes: 0 done; 1 failed; 2 wrong usage or settings; 3 finished, but with failed items, no
-    pair at all or something shared between the splits; 130 interrupted.
+    pair at all, something shared between the splits, or a limit of cost or requests reached;
+    130 interrupted.
 
     \b
     Examples:

@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from builder.write.llm_reading import Task
 
 STAGES = ("ingest", "chunk", "split", "write", "compose", "check", "export")
+REPLIES = "replies.sqlite"  # of a run that shares them with none
 UNSENT = "budget"  # the reason of a request that the limit left no room for
 SPLITS: tuple[Split, ...] = ("train", "eval", "validation")
 
@@ -203,8 +204,33 @@ def ahead(job: Job) -> Ahead:
 
 
 def replies_file(config: Config, folder: Path) -> Path:
-    """Where the replies to a run in this folder are remembered."""
-    return Path(config.model.replies) if config.model.replies else folder / "replies.sqlite"
+    """Where the replies to a run in this folder are remembered.
+
+    A path in builder.toml counts from the folder of that file, one of a flag or a variable from
+    here.
+    """
+    if not config.model.replies:
+        return folder / REPLIES
+    in_file = config.origins.get("model.replies", "flag") not in ("flag", "environment", "default")
+    start = config.folder if in_file and config.folder else Path()
+    return (start / config.model.replies).resolve()
+
+
+def replies_of(folder: Path, *, make: bool = False) -> Path:
+    """Where a run that was begun remembers its replies; in its own folder, it may not be there yet.
+
+    make: nor elsewhere. Raises RunError when a file that it shares with other runs is gone.
+    """
+    named = read_manifest(folder).get("settings", {}).get("model.replies")
+    if not named:
+        return folder / REPLIES
+    shared = Path(named)
+    if not shared.exists() and not make:
+        raise RunError(
+            f"{shared}: the file of replies that {folder} was built with is not there",
+            "Put it back, or build again with --replies and the file as it is called now.",
+        )
+    return shared
 
 
 def model_sizer(config: Config) -> tuple[Callable[[str], int], str]:
@@ -542,6 +568,11 @@ def _batches_told(state: _State, replies: Replies) -> Iterator[None]:
                 f"See them: builder batches {state.run.folder}; stop them: add --cancel"
             )
         raise
+    left = len(client.under_way(replies, run=state.run.id))
+    if left:
+        state.progress.say(
+            f"a batch with {left:,} requests is still under way: builder batches {state.run.folder}"
+        )
 
 
 def limit_of(config: Config, replies: Replies | None) -> Limit | None:
@@ -563,9 +594,10 @@ def limit_of(config: Config, replies: Replies | None) -> Limit | None:
         max_requests=run.max_requests,
         spent=client.spent(
             client.paid(replies) if replies else (),
-            _pricing(config),
+            _pricing(config) if run.max_cost >= 0 else lambda name, server: None,
             max_tokens=model.max_output_tokens,
         ),
+        batch=model.batch,
     )
 
 
@@ -945,7 +977,8 @@ def _about(state: _State, found: Found) -> dict[str, Any]:  # the manifest's hea
         "settings": {
             name: list(value) if isinstance(value, tuple) else value
             for name, value, _, _ in rows_of(state.config)
-        },
+        }
+        | _shared_replies(state),
         "origins": dict(state.config.origins),
         "roots": [str(path) for path in state.job.sources],
         "files": len(found),
@@ -964,6 +997,13 @@ def _about(state: _State, found: Found) -> dict[str, Any]:  # the manifest's hea
             for name in (state.prompts.names(folder) if folder else ["layouts.toml"])
         },
     }
+
+
+def _shared_replies(state: _State) -> dict[str, str]:
+    """The shared file as it is found from any folder."""
+    if not state.config.model.replies:
+        return {}
+    return {"model.replies": str(replies_file(state.config, state.run.folder))}
 
 
 def _version(name: str) -> str:

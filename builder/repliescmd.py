@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from builder.llm import Replies
     from builder.llm.archive import Group, Summary, Taken, Tally, Wanted
 
-NAME = "replies.sqlite"  # of the file in a run folder
+NAME = "replies.sqlite"  # of an empty file that stands for none
+ENDINGS = (".sqlite", ".sqlite3", ".db")  # of a file that is not there yet; else a run is meant
+DATABASE = b"SQLite format 3\0"  # how every file of SQLite begins
 MOST_SHOWN = 20  # refused lines, and builds
 
 
@@ -105,7 +107,10 @@ def replies_command(  # one argument for every option
     if yes and not prune:
         raise click.UsageError("--yes is for --prune.")
     file = _file(where, make=bool(import_from))
-    with _opened(file, make=bool(import_from)) as replies:
+    if export_to:
+        _check_target(export_to, file)
+    with _opened(file, make=bool(import_from), change=bool(import_from) or yes) as replies:
+        _check_picks(replies, reasons, models)
         wanted = archive.Wanted(
             reasons=reasons,
             models=models,
@@ -125,35 +130,80 @@ def replies_command(  # one argument for every option
 
 def _file(where: Path | None, *, make: bool) -> Path:
     """The file of replies that is meant; make: it need not be there, nor the run it lies in."""
-    from builder.store import open_run, read_manifest
+    from builder.pipeline import replies_file, replies_of
+    from builder.store import open_run
 
     if where is None:
-        named = load(file=find_file(Path.cwd())).model.replies
-        if not named:
+        config = load(file=find_file(Path.cwd()))
+        if not config.model.replies:
             raise SettingsError(
                 "no run and no file of replies is named", "As in: builder replies output/handbook"
             )
-        where = Path(named)
-    if where.is_dir() or (not where.exists() and not where.suffix):
+        where = replies_file(config, Path())
+    elif where.is_dir() or (not where.exists() and where.suffix not in ENDINGS):
         if make and not (where / "manifest.json").exists():
             with open_run(where):
                 pass
-        shared = read_manifest(where).get("settings", {}).get("model.replies")
-        return Path(shared) if shared else where / NAME
+        return replies_of(where, make=make)
     if not make and not where.exists():
         raise RunError(f"{where}: there is no such file", "Name a run folder or a file of replies.")
     return where
 
 
 @contextmanager
-def _opened(file: Path, *, make: bool) -> Iterator[Replies]:
-    """The file, or an empty one elsewhere for a run that has asked no model yet."""
+def _opened(file: Path, *, make: bool, change: bool) -> Iterator[Replies]:
+    """The file, or an empty one elsewhere for a run that has asked no model yet.
+
+    change: it is to be changed; else the rights to read it are enough.
+    """
     from builder.llm import Replies
 
     with ExitStack() as stack:
         if not file.exists() and not make:
             file = Path(stack.enter_context(TemporaryDirectory())) / NAME
-        yield stack.enter_context(Replies(file))
+            change = True
+        elif file.exists() and not _is_database(file):
+            raise RunError(
+                f"{file}: is not a file of replies",
+                "To take in what was exported to it: builder replies RUN --import FILE",
+            )
+        yield stack.enter_context(Replies(file, read_only=not change))
+
+
+def _is_database(file: Path) -> bool:
+    try:
+        with file.open("rb") as stream:
+            return stream.read(len(DATABASE)) == DATABASE
+    except OSError as err:
+        raise RunError(f"{file}: cannot be read ({err.strerror})", "Change its rights.") from err
+
+
+def _check_target(to: Path, file: Path) -> None:
+    """Keep an export from taking the place of remembered replies."""
+    if str(to) == "-":
+        return
+    if not to.parent.is_dir():
+        raise RunError(f"{to.parent}: there is no such folder", "Make it, or name another file.")
+    same = [file.with_name(file.name + end).absolute() for end in ("", "-wal", "-shm")]
+    if to.absolute() in same or (to.is_file() and _is_database(to)):
+        raise click.UsageError(
+            f"{plain(str(to))} is a database: an export would take its place. Name another file,"
+            " such as replies.jsonl."
+        )
+
+
+def _check_picks(replies: Replies, reasons: Sequence[str], models: Sequence[str]) -> None:
+    """Tell a slip of the pen from a pick that nothing happens to fit."""
+    from builder.llm import archive
+
+    for name, given, known in (
+        ("--reason", reasons, archive.reasons(replies)),
+        ("--model", models, archive.models(replies)),
+    ):
+        for value in given:
+            if value not in known:
+                there = ", ".join(map(repr, known)) or "none"
+                raise click.UsageError(plain(f"{name} {value!r} is unknown; there are: {there}"))
 
 
 def _run_id(replies: Replies, run: str) -> str:
@@ -172,7 +222,7 @@ def _run_id(replies: Replies, run: str) -> str:
 
 def _export(replies: Replies, wanted: Wanted, to: Path) -> None:
     from builder.llm import archive
-    from builder.store import explained, line, write_atomic
+    from builder.store import line, write_atomic
 
     number = 0
 
@@ -187,8 +237,13 @@ def _export(replies: Replies, wanted: Wanted, to: Path) -> None:
             sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
         return
-    with explained(to.parent):
+    try:
         write_atomic(to, lines())
+    except OSError as err:
+        raise RunError(
+            f"{to}: cannot be written ({err.strerror})",
+            "Check the rights and the space there, or name another file.",
+        ) from err
     click.echo(f"{number:,} replies in {plain(str(to))}", err=True)
 
 

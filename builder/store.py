@@ -202,6 +202,12 @@ def read_manifest(folder: Path) -> dict[str, Any]:  # plain JSON
         raise RunError(
             f"{folder}: is no run (no {MANIFEST})", "Make one: builder build SOURCE -o RUN"
         ) from err
+    except NotADirectoryError as err:
+        raise RunError(
+            f"{folder}: is a file, not the folder of a run", "Name the folder that it lies in."
+        ) from err
+    except PermissionError as err:
+        raise RunError(f"{file}: cannot be read ({err.strerror})", "Change its rights.") from err
     except (json.JSONDecodeError, UnicodeDecodeError) as err:
         raise RunError(f"{file}: is damaged ({err})", "Remove the file to redo the run.") from err
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:

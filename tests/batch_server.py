@@ -29,7 +29,7 @@ from urllib.parse import parse_qs, urlsplit
 from tests.endpoint import Answer, Reply, Seen
 
 Json = Any  # whatever the protocol puts there
-Fault = Literal["", "404", "429", "500", "html", "reset", "lost", "half"]
+Fault = Literal["", "404", "405", "429", "500", "html", "reset", "lost", "half"]
 
 _NAME = re.compile(rb'filename="([^"]*)"')
 _OVER = ("completed", "expired", "cancelled", "failed")

@@ -55,6 +55,15 @@ def test_a_stage_that_fails_is_not_done_and_keeps_the_files_before_it(tmp_path: 
     ]
 
 
+def test_a_file_in_the_place_of_a_run_is_a_clear_error(tmp_path: Path) -> None:
+    (tmp_path / "train.jsonl").write_text("", encoding="utf-8")
+
+    with pytest.raises(RunError, match="is a file, not the folder of a run") as caught:
+        read_manifest(tmp_path / "train.jsonl")
+
+    assert caught.value.hint
+
+
 def _partial(folder: Path, rows: int) -> str:
     """Leave a stage partial with so many rows; what it made."""
     with open_run(folder) as run:

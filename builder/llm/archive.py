@@ -19,7 +19,7 @@ from typing import IO, Any
 
 from builder.errors import RunError
 from builder.llm.outcomes import CLASSES
-from builder.llm.replies import APPLICATION, NOW, VERSION, Replies
+from builder.llm.replies import APPLICATION, NOW, VERSION, Replies, connected_to_read
 
 FAILED = "failed"  # stands for every reason but ""
 USABLE = "usable"  # stands for the reason ""
@@ -153,15 +153,7 @@ def size_of(replies: Replies) -> int:
 def exported(replies: Replies, wanted: Wanted) -> Iterator[Mapping[str, Any]]:  # as _Line
     """Every reply that is meant, by key: the same lines from the same replies."""
     where, values = _where(wanted)
-    query = f"SELECT {_COLUMNS} FROM replies {where} AND key > :last ORDER BY key LIMIT :some"  # noqa: S608  # ours
-    last = ""
-    while True:
-        with replies.transaction() as database:
-            found = list(_rows(database, query, {**values, "last": last, "some": TOGETHER}))
-        yield from found
-        if len(found) < TOGETHER:
-            return
-        last = found[-1]["key"]
+    return replies.each(f"SELECT {_COLUMNS} FROM replies {where} ORDER BY key", values)  # noqa: S608  # ours
 
 
 def pruned(replies: Replies, wanted: Wanted, *, dry: bool) -> Mapping[str, int]:
@@ -186,6 +178,19 @@ def pruned(replies: Replies, wanted: Wanted, *, dry: bool) -> Mapping[str, int]:
     if not dry:
         replies.shrink()
     return dict(rows)
+
+
+def models(replies: Replies) -> tuple[str, ...]:
+    """The models whose replies are there."""
+    return tuple(
+        name for (name,) in replies.select("SELECT DISTINCT model FROM replies ORDER BY 1")
+    )
+
+
+def reasons(replies: Replies) -> tuple[str, ...]:
+    """What replies can be picked by: every code of a failure, FAILED and USABLE."""
+    codes = {code for code, kind in CLASSES.items() if kind not in ("ok", "fatal")}
+    return (FAILED, USABLE, *sorted(codes | (set(replies.counts()) - {""})))
 
 
 def knows_run(replies: Replies, run: str) -> bool:
@@ -289,7 +294,8 @@ def _checked(found: Any) -> _Line:  # any JSON
 def _of_database(file: Path) -> Iterator[tuple[int, _Line | str]]:
     """The replies of another file, by number; it is not changed, not even to a newer version."""
     try:
-        with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as other:
+        with closing(connected_to_read(file)) as other:
+            other.execute("PRAGMA query_only = ON")
             marks = [
                 other.execute(f"PRAGMA {name}").fetchone()[0]
                 for name in ("application_id", "user_version")

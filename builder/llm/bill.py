@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from builder.errors import SettingsError
 from builder.llm.budget import Spent
 from builder.llm.prices import Price
 from builder.llm.replies import Replies
@@ -129,18 +130,27 @@ def last_attempt(replies: Replies) -> int:
 
 
 def spent(rows: Sequence[Paid], pricing: Pricing, *, max_tokens: int) -> Spent:
-    """What the attempts cost together; those of unknown price count as requests only."""
-    cost = 0.0
-    for row in rows:
-        price = pricing(row.model, row.endpoint)
-        cost += row.cost(price, max_tokens=max_tokens) if price else 0.0
+    """What the attempts cost together; those of unknown price count as requests only.
+
+    Raises SettingsError when they were paid in several currencies, which have no sum.
+    """
+    costs = [(price, row) for row in rows if (price := pricing(row.model, row.endpoint))]
+    cost = sum(row.cost(price, max_tokens=max_tokens) for price, row in costs)
+    currencies = {price.currency for price, row in costs if price.cost(row.usage)}
+    if len(currencies) > 1:
+        raise SettingsError(
+            f"this run has paid in {' and '.join(sorted(currencies))}, which have no sum",
+            "Give [price] in one currency, or go on in another folder (-o).",
+        )
     return Spent(requests=sum(row.requests for row in rows), cost=cost)
 
 
 def account(
     replies: Replies, *, price: Price | None, pricing: Pricing, since: int, max_tokens: int
 ) -> dict[str, Any]:  # plain JSON
-    """The bill of the run as it is kept in its manifest; a cost is None where no price is known.
+    """The bill of the run as it is kept in its manifest.
+
+    A cost is None where no price is known, or where it is in another currency than the price.
 
     price: of the model that is asked now. pricing: of all that were asked in this run.
     max_tokens: of a reply.
@@ -148,7 +158,8 @@ def account(
     rows = []
     for row in paid(replies):
         own = pricing(row.model, row.endpoint)
-        rows.append(_line(row, None if own is None else row.cost(own, max_tokens=max_tokens)))
+        summed = own is not None and (price is None or own.currency == price.currency)
+        rows.append(_line(row, row.cost(own, max_tokens=max_tokens) if own and summed else None))
     return {
         "price": None if price is None else {**asdict(price), "as_of": str(price.as_of or "")},
         "paid": rows,

@@ -24,7 +24,7 @@ from builder.llm.access import endpoints_of, label_of
 from builder.llm.client import Answer, Client, open_client
 from builder.llm.gate import Gate, Gates, Pass
 from builder.llm.job import Job
-from builder.llm.judge import judge, reply_of
+from builder.llm.judge import recalled, reply_of
 from builder.llm.outcomes import CLASSES, UNSENT, Attempt, Budget
 from builder.llm.replies import Outcome, Replies
 from builder.llm.request import Reply, Request
@@ -143,11 +143,13 @@ class _Window:
         return request, outcome
 
     def _recall(self, request: Request) -> bool:
-        outcome = self._replies.get(request.key)
-        if outcome is None or (outcome.reason and self._retry_failed):
+        outcome = recalled(
+            self._replies, request.key, request.schema, retry_failed=self._retry_failed
+        )
+        if outcome is None:
             return False
-        self._known[request.key] = judge(outcome, request.schema)
-        self._count(self._known[request.key], requests=1, remembered=1)
+        self._known[request.key] = outcome
+        self._count(outcome, requests=1, remembered=1)
         return True
 
     def _count(self, outcome: Outcome, *, requests: int, remembered: int) -> None:

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from builder.llm.outcomes import CLASSES
 from builder.llm.repair import CUT, TWICE, Found, flaw, objects, parsed
-from builder.llm.replies import Outcome
+from builder.llm.replies import Outcome, Replies
 from builder.llm.request import Reply, Request
 from builder.llm.shape import Look, look_of
 
@@ -36,6 +36,24 @@ def judge(outcome: Outcome, schema: str) -> Outcome:
         return outcome
     judged = judged_text(outcome, schema)
     return replace(outcome, reason=judged.reason, detail=judged.detail)
+
+
+def standing(outcome: Outcome | None, schema: str, *, retry_failed: bool) -> Outcome | None:
+    """A remembered outcome as it is judged now; None when its request is to be sent.
+
+    What was remembered as usable may be none: taken in from elsewhere, or checked less strictly.
+    """
+    judged = judge(outcome, schema) if outcome else None
+    return None if judged and judged.reason and retry_failed else judged
+
+
+def recalled(replies: Replies, key: str, schema: str, *, retry_failed: bool) -> Outcome | None:
+    """What is remembered of a request, as `standing` says; what proves unusable is disowned."""
+    outcome = replies.get(key)
+    judged = judge(outcome, schema) if outcome else None
+    if judged and judged.reason and outcome and not outcome.reason:
+        replies.disown(judged)
+    return None if judged and judged.reason and retry_failed else judged
 
 
 def judged_text(outcome: Outcome, schema: str) -> Judged:

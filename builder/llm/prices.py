@@ -16,7 +16,7 @@ from importlib.resources import files
 from typing import Any
 
 from builder.config import ModelSettings, PriceSettings
-from builder.llm.access import endpoints_of, is_local, name_of
+from builder.llm.access import endpoints_of, host_of, is_local, name_of
 from builder.llm.request import Usage
 
 TABLE = "prices.toml"
@@ -94,7 +94,7 @@ def price_of(model: ModelSettings, settings: PriceSettings) -> Price | None:
 
 def price_at(name: str, server: str, model: ModelSettings, settings: PriceSettings) -> Price | None:
     """What a model cost that a run has asked at a server ("host:port"), be it the one of now."""
-    if name == model.name:
+    if name == model.name and server in map(host_of, endpoints_of(model)):
         return price_of(model, settings)
     return _known(name, f"http://{server}")
 

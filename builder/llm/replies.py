@@ -15,7 +15,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import RLock
@@ -118,6 +118,7 @@ ON CONFLICT (key) DO UPDATE SET
     at = excluded.at
 WHERE replies.reason <> ''
 """
+_DISOWN = "UPDATE replies SET reason = ?, detail = ? WHERE key = ? AND reason = '' AND text = ?"
 # Of several times that a build asks for one reply, the first counts.
 _ASKED = """
 INSERT INTO asked (key, run, use) VALUES (?, ?, ?)
@@ -145,25 +146,33 @@ class Outcome:
 class Replies:
     """An open file of remembered replies; safe for threads and for several builders at once."""
 
-    def __init__(self, path: Path, run: str = "") -> None:
+    def __init__(self, path: Path, run: str = "", *, read_only: bool = False) -> None:
         """Open or create the file, readable by its owner only; one of an older version is brought
         up to date.
 
         run: the id of the run that asks, which its attempts are counted under.
+        read_only: change nothing, not even the version; a folder without rights to write will do.
         Raises RunError when it cannot be opened or is not a file of replies.
         """
         self.path = path
         self.run = run
+        self._begin = "BEGIN" if read_only else "BEGIN IMMEDIATE"
         self._lock = RLock()
         self._use = 0  # the row of this build in `uses`, once there is one
         self._asked: tuple[list[str], list[str]] = ([], [])  # sent, remembered
         with self._errors():
-            _create_private(path)
-            self._database = sqlite3.connect(
-                path, timeout=BUSY_S, isolation_level=None, check_same_thread=False
-            )
+            if read_only:
+                self._database = connected_to_read(path)
+            else:
+                _create_private(path)
+                self._database = sqlite3.connect(
+                    path, timeout=BUSY_S, isolation_level=None, check_same_thread=False
+                )
         try:
-            self._prepare()
+            if read_only:
+                self._look()
+            else:
+                self._prepare()
         except RunError:
             self._database.close()
             raise
@@ -212,10 +221,25 @@ class Replies:
             ).rowcount
         return outcome if changed else self.get(outcome.key) or outcome
 
-    def attempt(self, attempt: Attempt) -> None:
-        """Commit the record of one attempt that is not the last one at its request."""
+    def disown(self, judged: Outcome) -> None:
+        """Mark what is remembered as usable as the failure it was judged to be.
+
+        From then on it can be asked again, and gives way to a usable reply. One that was replaced
+        meanwhile is left alone.
+        """
+        values = (judged.reason, judged.detail, judged.key, judged.text)
         with self._lock, self._errors():
-            self._database.execute(_NOTE, _row_of_attempt(attempt, self.run))
+            self._database.execute(_DISOWN, values)
+
+    def attempt(self, attempt: Attempt, *, run: str | None = None) -> None:
+        """Commit the record of one attempt that is not the last one at its request.
+
+        run: which it is counted under, if that is another one than this.
+        """
+        with self._lock, self._errors():
+            self._database.execute(
+                _NOTE, _row_of_attempt(attempt, self.run if run is None else run)
+            )
 
     def conclude(self, attempt: Attempt, outcome: Outcome, *, endpoint: str = "") -> Outcome:
         """Commit an attempt together with the outcome of its request; returns as `put` does.
@@ -244,7 +268,7 @@ class Replies:
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """The database, for statements that happen all together or not at all."""
         with self._lock, self._errors():
-            self._database.execute("BEGIN IMMEDIATE")
+            self._database.execute(self._begin)
             try:
                 yield self._database
                 self._database.execute("COMMIT")
@@ -259,6 +283,24 @@ class Replies:
         """The rows of a query that changes nothing."""
         with self._lock, self._errors():
             return self._database.execute(query, values).fetchall()
+
+    def each(
+        self, query: str, values: Mapping[str, object]
+    ) -> Iterator[dict[str, Any]]:  # columns of any type
+        """The rows of a query that changes nothing, by name, as they were when it began."""
+        with self._lock, self._errors():
+            cursor = self._database.execute(query, values)
+            names = [column[0] for column in cursor.description]
+        try:
+            while True:
+                with self._lock, self._errors():
+                    rows = cursor.fetchmany(NOTED)
+                if not rows:
+                    return
+                for row in rows:
+                    yield dict(zip(names, row, strict=True))
+        finally:
+            cursor.close()
 
     def shrink(self) -> None:
         """Give the space of what was deleted back to the disk."""
@@ -295,16 +337,34 @@ class Replies:
         with self.transaction() as database:  # two builders may open a new file at once
             if self._is_new():
                 database.execute(f"PRAGMA application_id = {APPLICATION}")
-            elif self._marks() not in [(APPLICATION, version) for version in (1, VERSION)]:
-                raise RunError(
-                    f"{self.path}: not a file of remembered replies of this version",
-                    "Name another file as [model] replies, or move this one away.",
-                )
+            else:
+                self._check_marks()
             if self._marks() != (APPLICATION, VERSION):
                 self._bring_up_to_date()
         with self._errors():
             self._database.execute("PRAGMA journal_mode = WAL")
             self._database.execute("PRAGMA synchronous = NORMAL")  # survives kill -9
+
+    def _look(self) -> None:
+        """Read what the file is; one of an older version is brought up to date in memory only."""
+        with self._errors():
+            self._check_marks()
+            if self._marks() != (APPLICATION, VERSION):
+                file = self._database
+                self._database = sqlite3.connect(
+                    ":memory:", isolation_level=None, check_same_thread=False
+                )
+                with closing(file):
+                    file.backup(self._database)
+                self._bring_up_to_date()
+            self._database.execute("PRAGMA query_only = ON")
+
+    def _check_marks(self) -> None:
+        if self._marks() not in [(APPLICATION, version) for version in (1, VERSION)]:
+            raise RunError(
+                f"{self.path}: not a file of remembered replies of this version",
+                "Name another file as [model] replies, or move this one away.",
+            )
 
     def _bring_up_to_date(self) -> None:
         """Make the tables, or add what an older version lacks; nothing in them is changed."""
@@ -382,6 +442,27 @@ def _row_of_attempt(attempt: Attempt, run: str) -> tuple[object, ...]:
         run,
         attempt.stage,
         attempt.batch,
+    )
+
+
+def connected_to_read(path: Path) -> sqlite3.Connection:
+    """A file of SQLite, to be read: nothing is made of a file that is not there or is empty.
+
+    Where the folder cannot be written, a file with no -wal beside it cannot change either.
+    Raises sqlite3.Error.
+    """
+    if os.access(path, os.W_OK) and os.access(path.parent, os.W_OK):
+        mode = "mode=rw"  # SQLite tidies up behind it, which it does not with mode=ro
+    elif path.with_name(path.name + "-wal").exists():
+        mode = "mode=ro"
+    else:
+        mode = "mode=ro&immutable=1"
+    return sqlite3.connect(
+        f"{path.resolve().as_uri()}?{mode}",
+        uri=True,
+        timeout=BUSY_S,
+        isolation_level=None,
+        check_same_thread=False,
     )
 
 

@@ -200,14 +200,18 @@ def _remembered(job: Job, stack: ExitStack) -> Replies | None:
         run = str(read_manifest(job.folder).get("id", ""))
     except RunError:  # not begun yet: the file is shared with other runs
         run = ""
-    return stack.enter_context(Replies(file, run=run))
+    return stack.enter_context(Replies(file, run=run, read_only=True))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Asked:
-    """A request as far as the plan needs it. pairs: how many it asks for, at most."""
+    """A request as far as the plan needs it. pairs: how many it asks for, at most.
+
+    form: the schema of its reply; schema: the tokens of that.
+    """
 
     key: str
+    form: str
     part: str
     pairs: int
     prompt_tokens: int
@@ -226,6 +230,7 @@ def _asked(task: Task, request: Request, size: Callable[[str], int], config: Con
     again = " again" if task.sample else ""
     return _Asked(
         key=request.key,
+        form=request.schema,
         part=("two chunks" if len(task.chunks) > 1 else "one chunk") + again,
         pairs=pairs,
         prompt_tokens=llm.prompt_tokens(request, size),
@@ -274,10 +279,18 @@ def _with_model(
 
 def _known(sent: Sequence[_Asked], job: Job, replies: Replies | None) -> set[str]:
     """The keys of the requests that will be answered from the remembered replies."""
+    from builder import llm
+
     if replies is None:
         return set()
-    found = ((asked.key, replies.get(asked.key)) for asked in sent)
-    return {key for key, outcome in found if outcome and not (outcome.reason and job.retry_failed)}
+    found = ((asked, replies.get(asked.key)) for asked in sent)
+    if not job.retry_failed:
+        return {asked.key for asked, outcome in found if outcome}
+    return {
+        asked.key
+        for asked, outcome in found
+        if llm.standing(outcome, asked.form, retry_failed=True) is not None
+    }
 
 
 def _parts(sent: Sequence[_Asked], known: set[str], history: History) -> tuple[Part, ...]:

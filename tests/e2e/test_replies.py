@@ -156,7 +156,6 @@ def _made(file: Path) -> None:
         (("--model", "m0"), {1, 3}),
         (("--unused-for", "300"), {0, 3}),
         (("--unused-for", "300", "--reason", "schema"), {0, 1, 3}),
-        (("--model", "m9"), {0, 1, 2, 3}),
     ],
 )
 def test_what_is_picked_is_forgotten_once_that_is_confirmed(
@@ -281,7 +280,15 @@ def test_files_that_hold_no_replies_are_refused_with_a_hint(tmp_path: Path) -> N
         ("notes.sqlite",),
         ("missing.sqlite",),
         ("missing",),
+        ("missing.run",),
+        ("lines.jsonl",),
+        ("empty.txt",),
+        ("lines.jsonl", "--prune", "--reason", "failed", "--yes"),
+        ("new.sqlite", "--export", "no/such/folder/x.jsonl"),
     ]
+    (tmp_path / "lines.jsonl").write_text(json.dumps(GOOD) + "\n", "utf-8")
+    (tmp_path / "empty.txt").touch()
+    Replies(tmp_path / "new.sqlite").close()
     for args in cases:
         done = _replies(tmp_path, *args)
 
@@ -289,10 +296,16 @@ def test_files_that_hold_no_replies_are_refused_with_a_hint(tmp_path: Path) -> N
         assert "error: " in done.stderr
         assert " hint: " in done.stderr
         assert "Traceback" not in done.stderr
+        assert "folder with -o" not in done.stderr
+    assert (tmp_path / "empty.txt").read_bytes() == b""
+    assert "--import" in _replies(tmp_path, "lines.jsonl").stderr
+    assert sorted(file.name for file in tmp_path.iterdir() if file.is_dir()) == []
 
 
 def test_options_that_do_not_go_together_are_wrong_usage(tmp_path: Path) -> None:
     _made(tmp_path / "shared.sqlite")
+    _made(tmp_path / "other.sqlite")
+    (tmp_path / "link.jsonl").symlink_to("shared.sqlite")
     for args in (
         ("--prune",),
         ("--prune", "--yes"),
@@ -300,8 +313,18 @@ def test_options_that_do_not_go_together_are_wrong_usage(tmp_path: Path) -> None
         ("--model", "m0"),
         ("--export", "-", "--prune", "--model", "m0"),
         ("--import", "x.jsonl", "--reason", "failed"),
+        ("--export", "shared.sqlite"),
+        ("--export", "shared.sqlite-wal"),
+        ("--export", "other.sqlite"),
+        ("--export", "link.jsonl"),
+        ("--prune", "--reason", "shema", "--yes"),
+        ("--prune", "--reason", "fatal", "--yes"),
+        ("--export", "-", "--model", "m9"),
     ):
         assert _replies(tmp_path, "shared.sqlite", *args).returncode == 2, args
+    slip = _replies(tmp_path, "shared.sqlite", "--prune", "--reason", "shema").stderr
+    assert "'schema'" in slip
+    assert "'m0', 'm1'" in _replies(tmp_path, "shared.sqlite", "--prune", "--model", "m9").stderr
     assert _replies(tmp_path).returncode == 2
     assert len(_kept(tmp_path / "shared.sqlite")) == 4
 
@@ -336,3 +359,153 @@ def test_what_a_cut_reply_has_lost_is_on_record_and_in_the_report(
     drafts = lines(tmp_path / "run" / "drafts.jsonl")
     kept = [d for d in drafts if d["chunk_ids"] == [lost["chunk_id"]] and d["kind"] is None]
     assert len(kept) == 2
+
+
+def _docs(home: Path) -> None:
+    (home / "docs").mkdir(parents=True)
+    shutil.copy(RAW_DOCS / "api" / "errors.md", home / "docs")
+
+
+def test_the_replies_of_a_run_are_never_overwritten_by_their_own_export(
+    recorded: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(recorded / "run", tmp_path / "run")
+    file = tmp_path / "run" / "replies.sqlite"
+    before = _kept(file)
+
+    done = _replies(tmp_path, "run", "--export", "run/replies.sqlite")
+
+    assert done.returncode == 2, done.stderr
+    assert "would take its place" in done.stderr
+    assert _kept(file) == before
+
+
+def test_garbage_that_was_taken_in_as_usable_is_asked_again_and_replaced(tmp_path: Path) -> None:
+    _docs(tmp_path)
+    with serve(good_model) as endpoint:
+        first = _build(tmp_path, "run", endpoint.url)
+        _replies(tmp_path, "run", "--export", "good.jsonl")
+        rows = lines(tmp_path / "good.jsonl")
+        bad = {**rows[0], "text": '{"nothing": "of the sort"}'}
+        (tmp_path / "bad.jsonl").write_text(
+            "\n".join(json.dumps(row) for row in (bad, *rows[1:])), "utf-8"
+        )
+        shutil.copytree(tmp_path / "docs", tmp_path / "other" / "docs")
+        home = tmp_path / "other"
+        _replies(home, "run", "--import", str(tmp_path / "bad.jsonl"))
+        poisoned = _build(home, "run", endpoint.url)
+        asked = len(endpoint.requests)
+        expected = json.loads(
+            run(
+                *("plan", "docs", "-o", "run", "--model", "scripted", "--base-url", endpoint.url),
+                *("--retry-failed", "--json"),
+                cwd=home,
+            ).stdout
+        )
+        mended = _build(home, "run", endpoint.url, "--retry-failed")
+        again = len(endpoint.requests)
+        _build(home, "run", endpoint.url, "--fresh")
+
+    assert first.returncode == mended.returncode == 0, mended.stderr
+    assert poisoned.returncode == 3, poisoned.stderr
+    assert "1 failed (write: schema)" in poisoned.stdout
+    assert again - asked == sum(part["requests"] for part in expected["parts"]) == 1
+    assert len(endpoint.requests) == again
+    assert contents(home / "run") == contents(tmp_path / "run")
+
+
+def test_a_good_reply_can_be_taken_in_for_one_that_proved_to_be_garbage(tmp_path: Path) -> None:
+    _docs(tmp_path)
+    with serve(good_model) as endpoint:
+        _build(tmp_path, "run", endpoint.url)
+    _replies(tmp_path, "run", "--export", "good.jsonl")
+    with Replies(tmp_path / "run" / "replies.sqlite") as replies, replies.transaction() as database:
+        database.execute("UPDATE replies SET text = 'Well.'")
+    broken = _build(tmp_path, "run", _nowhere(), "--fresh")
+    taken = _replies(tmp_path, "run", "--import", "good.jsonl", "--json")
+    mended = _build(tmp_path, "run", _nowhere(), "--fresh")
+
+    assert broken.returncode == 3
+    (counts,) = json.loads(taken.stdout).values()
+    assert counts["better"] == len(lines(tmp_path / "good.jsonl")) > 0
+    assert mended.returncode == 0, mended.stderr
+
+
+def test_a_shared_file_is_found_from_every_folder(tmp_path: Path) -> None:
+    home, away = tmp_path / "p", tmp_path / "away"
+    away.mkdir()
+    _docs(home)
+    (home / "builder.toml").write_text('[model]\nreplies = "mine.sqlite"\n', "utf-8")
+    with serve(good_model) as endpoint:
+        url = endpoint.url
+        first = _build(home, "run", url)
+        paid = len(endpoint.requests)
+        second = run(
+            *("build", home / "docs", "-o", "run2", "--config", "../p/builder.toml"),
+            *("--model", "scripted", "--base-url", url),
+            cwd=away,
+        )
+        by_variable = _build(home, "run3", url, BUILDER_MODEL_REPLIES="own.sqlite")
+
+    assert first.returncode == second.returncode == by_variable.returncode == 0, second.stderr
+    assert len(endpoint.requests) == 2 * paid
+    assert not (away / "mine.sqlite").exists()
+    assert (home / "own.sqlite").exists()
+    shown = _replies(away, "../p/run")
+    assert f"{paid} usable" in shown.stdout, shown.stderr
+    assert _replies(away, "run2").stdout == shown.stdout
+    assert contents(home / "run") == contents(away / "run2")
+
+    (home / "mine.sqlite").unlink()
+    for command in ("replies", "batches"):
+        gone = run(command, "run2", cwd=away)
+        assert gone.returncode == 1, command
+        assert "mine.sqlite" in gone.stderr
+        assert " hint: " in gone.stderr
+
+
+def test_a_run_may_have_a_dot_in_its_name(tmp_path: Path) -> None:
+    (tmp_path / "good.jsonl").write_text(json.dumps(GOOD), "utf-8")
+
+    into_run = _replies(tmp_path, "handbook.v2", "--import", "good.jsonl")
+    into_file = _replies(tmp_path, "shared.db", "--import", "good.jsonl")
+
+    assert into_run.returncode == into_file.returncode == 0, into_run.stderr
+    assert (tmp_path / "handbook.v2" / "manifest.json").is_file()
+    assert len(_kept(tmp_path / "handbook.v2" / "replies.sqlite")) == 1
+    assert (tmp_path / "shared.db").is_file()
+
+
+def test_a_file_where_a_run_is_meant_is_told_and_no_traceback(
+    recorded: Path, tmp_path: Path
+) -> None:
+    for args in (
+        ("batches", "run/replies.sqlite"),
+        ("inspect", "run/train.jsonl"),
+        ("report", "run/train.jsonl"),
+    ):
+        done = run(*args, cwd=recorded, env=environment(tmp_path))
+
+        assert done.returncode == 1, done.stderr
+        assert "not the folder of a run" in done.stderr
+        assert "Traceback" not in done.stderr
+
+
+def test_replies_are_read_where_nothing_can_be_written(recorded: Path, tmp_path: Path) -> None:
+    shutil.copytree(recorded / "run", tmp_path / "kept")
+    names = sorted(file.name for file in (tmp_path / "kept").iterdir())
+    before = (tmp_path / "kept" / "replies.sqlite").read_bytes()
+    (tmp_path / "kept" / "replies.sqlite").chmod(0o444)
+    (tmp_path / "kept").chmod(0o555)
+    try:
+        shown = _replies(tmp_path, "kept")
+        exported = _replies(tmp_path, "kept", "--export", "-")
+        taken = _replies(tmp_path, "copy.sqlite", "--import", "kept/replies.sqlite")
+        left = sorted(file.name for file in (tmp_path / "kept").iterdir())
+    finally:
+        (tmp_path / "kept").chmod(0o755)
+
+    assert shown.returncode == exported.returncode == taken.returncode == 0, shown.stderr
+    assert len(exported.stdout.splitlines()) == len(_kept(tmp_path / "copy.sqlite"))
+    assert left == names
+    assert (tmp_path / "kept" / "replies.sqlite").read_bytes() == before

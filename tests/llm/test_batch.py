@@ -26,6 +26,7 @@ from builder.llm import (
     has_batches,
     looked_at,
     request_for,
+    under_way,
 )
 from builder.llm.outcomes import Attempt
 from builder.records import Failure
@@ -479,7 +480,7 @@ def _form(name: str) -> bytes:
 def test_server_that_is_down_for_long_ends_the_run_and_the_next_goes_on(
     server: BatchServer, replies: Replies
 ) -> None:
-    server.fault = lambda method, path: "500" if path.startswith("/batches/") else ""
+    server.fault = lambda method, path: "500" if path.endswith("/content") else ""
     with pytest.raises(ProviderError, match="failed 10 times in a row") as raised:
         asked(range(6), settings_for(server, batch_poll_s=0.01), replies)
     server.fault = lambda method, path: ""
@@ -610,7 +611,7 @@ def test_cancelled_batch_is_finished_online(server: BatchServer, replies: Replie
     (line,) = looked_at(replies, settings, KEY, cancel=True)
 
     assert line.startswith("10 requests to small, ")
-    assert line.endswith("batch_1 in_progress: 0 of 10 done; cancelled")
+    assert line.endswith("batch_1 in_progress: 0 of 10 done; cancel was asked for")
     assert asked(range(10), settings, replies, by=ask_online) == good(range(10))
     assert server.paid == once(range(10))
     assert server.online == 5
@@ -753,3 +754,170 @@ def test_progress_tells_how_far_the_batch_is(server: BatchServer, replies: Repli
     assert notes[-1] == "batch_1 completed: 4 of 4 done"
     assert (last.done, last.sent, last.failed, last.prompt_tokens) == (4, 4, 0, 2_800)
     assert last.kinds == {"ok": 4}
+
+
+@pytest.mark.parametrize("fault", ["404", "405"])
+def test_server_with_files_and_no_batches_leaves_nothing_behind(
+    server: BatchServer, replies: Replies, fault: Fault
+) -> None:
+    settings = settings_for(server)
+    server.fault = lambda method, path: fault if path.startswith("/batches") else ""
+
+    with pytest.raises(ProviderError, match=r"has no Batch API \(POST /batches: ") as raised:
+        asked(range(3), settings, replies)
+
+    assert "Leave out --batch" in raised.value.hint
+    assert not has_batches(replies)
+    assert asked(range(3), settings, replies, by=ask_online) == good(range(3))
+
+
+@pytest.mark.parametrize("fault", ["404", "405"])
+def test_batch_that_was_perhaps_made_where_none_can_be_listed_is_let_go(
+    server: BatchServer, replies: Replies, fault: Fault
+) -> None:
+    settings = settings_for(server)
+
+    def lost(method: str, path: str) -> Fault:
+        if path == "/batches":
+            return "lost" if method == "POST" else fault
+        return ""
+
+    server.fault = lost
+    with pytest.raises(ProviderError, match="failed 10 times to make a batch"):
+        asked(range(3), settings, replies)
+    assert has_batches(replies)
+    time.sleep(0.1)
+
+    (line,) = looked_at(replies, settings, KEY, cancel=True)
+    assert line.endswith("not submitted yet; given up")
+    assert asked(range(3), settings, replies, by=ask_online) == good(range(3))
+
+
+def emptied(server: BatchServer, field: str) -> Callable[[str], None]:
+    """Names an empty file of results in every batch that is over."""
+
+    def name_it(step: str) -> None:
+        for batch in server.batches.values():
+            if step == "look" and batch.told["status"] == "completed":
+                batch.told[field] = "file-0"
+                server.files["file-0"] = ("empty.jsonl", b"")
+
+    return name_it
+
+
+def test_empty_file_of_errors_is_no_broken_one(server: BatchServer, replies: Replies) -> None:
+    server.at = emptied(server, "error_file_id")
+
+    assert asked(range(3), settings_for(server), replies) == good(range(3))
+    assert server.calls["GET /files/*/content"] == 2
+
+
+def test_empty_file_of_results_is_believed_when_it_comes_twice(
+    server: BatchServer, replies: Replies
+) -> None:
+    server.at = emptied(server, "output_file_id")
+
+    assert asked(range(3), settings_for(server), replies) == ["server_error"] * 3
+    assert server.calls["GET /files/*/content"] == 4  # of two batches
+
+
+def test_server_that_is_away_while_it_is_waited_for_is_told_and_waited_for(
+    server: BatchServer, replies: Replies
+) -> None:
+    notes: list[str] = []
+    server.fault = lambda method, path: (
+        "500" if path.startswith("/batches/") and server.calls["GET /batches/*"] <= 13 else ""
+    )
+
+    settings = settings_for(server, batch_poll_s=0.002)
+    found = asked(range(3), settings, replies, on_progress=lambda p: notes.append(p.note))
+
+    assert found == good(range(3))
+    assert sum("tried again in" in note for note in notes) == 13
+    assert any("scripted" in note for note in notes)
+
+
+def charged(replies: Replies) -> dict[str, int]:
+    """Attempts by the run that they are counted under."""
+    return dict(replies.select("SELECT run, count(*) FROM attempts GROUP BY run"))
+
+
+class Named(Purse):
+    """A budget that knows whose place is taken."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(most)
+        self.held: set[str] = set()
+
+    def admit(self, request: Request) -> bool:
+        admitted = super().admit(request)
+        self.held |= {request.key} if admitted else set()
+        return admitted
+
+    def settle(self, request: Request, attempt: Attempt | None) -> None:
+        if request.key in self.held:
+            super().settle(request, attempt)
+            self.held.discard(request.key)
+
+
+@pytest.mark.parametrize("by", [ask_batch, ask_online])
+def test_batch_that_is_over_is_taken_over_though_nobody_wants_it_now(
+    server: BatchServer, tmp_path: Path, by: Any
+) -> None:
+    settings = settings_for(server)
+    server.work_s = 0.1
+    with Replies(tmp_path / "replies.sqlite", run="own") as replies:
+        interrupted(range(10), settings, replies)
+        time.sleep(0.3)
+
+        assert asked(range(20, 23), settings, replies, by=by) == good(range(20, 23))
+
+        assert not has_batches(replies)
+        assert charged(replies) == {"own": 13}
+        assert asked(range(10), settings, replies, by=by) == good(range(10))
+    assert server.paid == once(range(10)) + once(range(20, 23))
+
+
+@pytest.mark.parametrize("by", [ask_batch, ask_online])
+def test_requests_that_are_under_way_unwanted_count_against_the_limit(
+    server: BatchServer, tmp_path: Path, by: Any
+) -> None:
+    settings, purse = settings_for(server), Named(12)
+    with Replies(tmp_path / "replies.sqlite", run="own") as replies:
+        server.work_s = 60.0
+        interrupted(range(10), settings, replies)
+        server.work_s = 0.0
+
+        found = asked(range(20, 25), settings, replies, by=by, budget=purse)
+
+        assert found == [*good(range(20, 22)), *["budget"] * 3]
+        assert len(under_way(replies, run="own")) == len(purse.held) == 10
+
+
+def test_batch_is_charged_to_the_run_that_sent_it(server: BatchServer, tmp_path: Path) -> None:
+    settings, purse = settings_for(server), Named(100)
+    server.work_s = 0.2
+    with Replies(tmp_path / "shared.sqlite", run="sender") as replies:
+        interrupted(range(6), settings, replies)
+    with Replies(tmp_path / "shared.sqlite", run="other") as replies:
+        assert asked(range(4), settings, replies, budget=purse) == good(range(4))
+
+        assert charged(replies) == {"sender": 6}
+    assert purse.left == 100
+
+
+@pytest.mark.parametrize("by", [ask_batch, ask_online])
+def test_what_came_unwanted_is_judged_by_the_schema_of_who_asks(
+    server: BatchServer, replies: Replies, by: Any
+) -> None:
+    settings = settings_for(server)
+    server.work_s = 0.1
+    server.reply = lambda seen: chat('{"m": 1}') if seen.prompt == "1" else echo(seen)
+    interrupted(range(3), settings, replies)
+    time.sleep(0.3)
+    asked(range(20, 21), settings, replies)
+    assert server.paid["1"] == 1
+    server.reply = echo
+
+    assert asked(range(3), settings, replies, by=by) == good(range(3))
+    assert server.paid == once(range(3)) + Counter(["1", "20"])

@@ -111,7 +111,7 @@ def test_interrupted_build_says_how_to_go_on_and_how_to_cancel(
     assert "of the requests are in a batch under way" in held.stderr
     assert "batch_1 in_progress: 0 of " in shown.stdout
     assert shown.stdout.strip().endswith("done")
-    assert cancelled.stdout.strip().endswith("done; cancelled")
+    assert cancelled.stdout.strip().endswith("done; cancel was asked for")
     assert server.online > 0
     once = [len(prompt) % 7 and len(prompt) % 5 for prompt in server.paid]
     assert {paid for paid, good in zip(server.paid.values(), once, strict=True) if good} == {1}

@@ -10,6 +10,7 @@ import pytest
 from builder.config import ModelSettings, PriceSettings, load
 from builder.errors import SettingsError
 from builder.llm import Price, Usage, price_of
+from builder.llm.bill import Paid, spent
 from builder.llm.prices import OLD, price_at
 
 OPENAI = "https://api.openai.com/v1"
@@ -102,6 +103,35 @@ def test_a_model_that_the_run_asked_before_keeps_its_own_price() -> None:
     assert before.input == 0.15
     assert asked_now is not None
     assert asked_now.input == 7.0
+
+
+def test_what_was_paid_elsewhere_is_not_free_because_the_model_now_runs_here() -> None:
+    now = ModelSettings(name="gpt-oss-120b", base_url="http://127.0.0.1:8000/v1")
+
+    before = price_at("gpt-oss-120b", "api.cerebras.ai", now, PriceSettings())
+    here = price_at("gpt-oss-120b", "127.0.0.1:8000", now, PriceSettings())
+
+    assert before is not None
+    assert not before.is_free
+    assert here is not None
+    assert here.is_free
+
+
+def test_costs_in_two_currencies_have_no_sum() -> None:
+    def pricing(name: str, server: str) -> Price:
+        return Price(input=1, cached_input=1, output=1, currency=name, source="a test")
+
+    rows = [
+        Paid(
+            stage="write", kind="ok", reason="", batch=False, model=currency, endpoint="here",
+            requests=1, usage=Usage(prompt_tokens=10),
+        )
+        for currency in ("USD", "EUR")
+    ]  # fmt: skip
+
+    assert spent(rows[:1], pricing, max_tokens=10).cost == pytest.approx(1e-5)
+    with pytest.raises(SettingsError, match="EUR and USD"):
+        spent(rows, pricing, max_tokens=10)
 
 
 def test_cached_tokens_and_batches_cost_less() -> None:

@@ -236,3 +236,59 @@ def test_every_build_counts_what_it_asked_for_and_what_was_remembered(tmp_path: 
     with closing(sqlite3.connect(path)) as database:
         uses = database.execute("SELECT run, asked, remembered FROM uses ORDER BY id").fetchall()
     assert uses == [("one", NOTED + 7, 0), ("one", 2, 1)]
+
+
+def test_what_proved_unusable_gives_way_to_the_next_usable_reply(tmp_path: Path) -> None:
+    late = replace(GOOD, text='{"x": "late"}')
+    with Replies(tmp_path / "replies.sqlite") as replies:
+        replies.put(GOOD)
+        replies.disown(replace(late, reason="schema"))  # of a text that is there no more
+        assert replies.get("a") == GOOD
+
+        replies.disown(replace(GOOD, reason="schema", detail="x: must be of type integer"))
+        found = replies.get("a")
+        assert found is not None
+        assert (found.reason, found.text) == ("schema", GOOD.text)
+        assert replies.put(late) == late
+
+
+@pytest.mark.parametrize("version", [1, 2])
+def test_what_is_only_read_is_not_changed_and_leaves_nothing_beside(
+    tmp_path: Path, version: int
+) -> None:
+    path = tmp_path / "replies.sqlite"
+    if version == 1:
+        with closing(sqlite3.connect(path)) as database:
+            database.executescript(VERSION_1)
+    else:
+        with Replies(path) as replies:
+            replies.put(GOOD)
+    before = path.read_bytes()
+
+    with Replies(path, read_only=True) as replies:
+        with replies.transaction() as database:
+            (found,) = database.execute("SELECT count(*), sum(cached_tokens) FROM replies")
+        with pytest.raises(RunError, match="readonly"):
+            replies.put(LATE)
+
+    assert found == (1, 0)
+    assert path.read_bytes() == before
+    assert [file.name for file in tmp_path.iterdir()] == ["replies.sqlite"]
+
+
+def test_one_reads_what_a_builder_has_just_written(tmp_path: Path) -> None:
+    path = tmp_path / "replies.sqlite"
+    with Replies(path) as writing:
+        writing.put(GOOD)
+        with Replies(path, read_only=True) as reading:
+            rows = reading.each("SELECT key FROM replies ORDER BY key", {})
+            writing.put(replace(GOOD, key="b"))
+            assert [row["key"] for row in rows] == ["a", "b"]  # a query begins with its first row
+            assert reading.get("b") == replace(GOOD, key="b")
+
+
+def test_a_file_that_is_not_there_is_not_made_by_reading(tmp_path: Path) -> None:
+    with pytest.raises(RunError):
+        Replies(tmp_path / "none.sqlite", read_only=True)
+
+    assert list(tmp_path.iterdir()) == []

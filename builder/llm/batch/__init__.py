@@ -20,7 +20,7 @@ from contextlib import closing
 from builder.config import ModelSettings
 from builder.llm.access import host_of
 from builder.llm.batch.desk import Call, Desk
-from builder.llm.batch.ledger import Batch, Ledger, has_batches
+from builder.llm.batch.ledger import Batch, Ledger, has_answers, has_batches, under_way
 from builder.llm.batch.server import BatchServer
 from builder.llm.batch.spool import Spool
 from builder.llm.crew import Progress, ask
@@ -29,7 +29,7 @@ from builder.llm.replies import Replies
 from builder.llm.request import Reply, Request
 from builder.records import Failure
 
-__all__ = ["ask_batch", "ask_online", "has_batches", "looked_at"]
+__all__ = ["ask_batch", "ask_online", "has_batches", "looked_at", "under_way"]
 
 
 def ask_batch(
@@ -92,7 +92,7 @@ def ask_online(
         budget=budget,
     )
     with Spool(replies.path.parent) as spool:
-        if has_batches(replies):
+        if has_batches(replies) or has_answers(replies):
             requests = spool.take(requests)
             with closing(Ledger(replies)) as ledger:
                 Desk(spool, ledger, call).take_over()
@@ -140,7 +140,7 @@ def looked_at(
                 yield told + _let_go(ledger, batch, what, cancel=cancel)
                 continue
             refused = server.cancel(remote.id) if cancel and not remote.over else ""
-            done = f"; not cancelled: {refused}" if refused else "; cancelled"
+            done = f"; not cancelled: {refused}" if refused else "; cancel was asked for"
             yield told + remote.told() + (done if cancel and not remote.over else "")
 
 

@@ -18,9 +18,17 @@ from typing import IO
 from builder.config import ModelSettings
 from builder.errors import ProviderError, RunError
 from builder.llm.access import host_of
-from builder.llm.batch.jobs import NO_ANSWER, Jobs, result
+from builder.llm.batch.jobs import NO_ANSWER, Jobs, result, unknown
 from builder.llm.batch.ledger import Batch, Ledger, Line
-from builder.llm.batch.server import GROWTH, PATIENCE, SLOWEST_LOOK, BatchServer, Full, Remote
+from builder.llm.batch.server import (
+    GROWTH,
+    PATIENCE,
+    SLOWEST_LOOK,
+    BatchServer,
+    Full,
+    Refused,
+    Remote,
+)
 from builder.llm.batch.spool import Spool
 from builder.llm.client import Answer
 from builder.llm.crew import Progress, result_of
@@ -64,11 +72,13 @@ class _Own:
 class _Brought:
     """What a batch has brought.
 
+    run:   that has sent it.
     lines: those that are not answered; last: what was said to the last one that is.
     stop, hint: what ends the run; in_vain: it was never told more than to come back later;
     served:     whether the model took any of them.
     """
 
+    run: str
     lines: dict[str, Line]
     last: str = ""
     stop: str = ""
@@ -162,7 +172,7 @@ class Desk:
 
     def _opened(self) -> BatchServer:
         key = self._call.api_key
-        return BatchServer(self._settings, key if isinstance(key, str) else key())
+        return BatchServer(self._settings, key if isinstance(key, str) else key(), self._say)
 
     def _sort(self, pending: set[str]) -> None:
         """Tell requests that are under way from those that nobody has claimed."""
@@ -173,6 +183,7 @@ class Desk:
             self._settings,
             self._call.stage,
             self._budget,
+            self._replies.run,
         )
         self._jobs.pending = pending
         learned = self._ledger.learned(self._server.url, self._settings.name)
@@ -182,7 +193,9 @@ class Desk:
         self._theirs = pending & awaited
         free = pending - awaited
         self._jobs.ready.extend(key for key in self._spool.keys() if key in free)  # noqa: SIM118  # as above
-        self._jobs.renew()
+        for outcome in self._jobs.renew():
+            self._settle(outcome)
+        self._take_up_unwanted()
 
     def _take_up(self) -> None:
         """Take the batches with requests of ours that no living builder handles."""
@@ -203,24 +216,74 @@ class Desk:
                 self._adopt(batch.token)
         self._look_at_theirs()
 
+    def _take_up_unwanted(self) -> None:
+        """Take what batches of this run have brought that nobody asks for now: it was paid.
+
+        What is under way of them is looked at once, and held against the budget.
+        """
+        for batch in self._ledger.batches():
+            lines = self._ledger.lines(batch.token)
+            wanted = self._jobs.pending & {line.key for line in lines.values()}
+            if not lines or wanted or not self._is_ours(batch):
+                continue
+            if batch.state != "creating" and self._ledger.lease(batch.token):
+                self._end_unwanted(batch)
+            if self._budget:
+                for line in self._ledger.lines(batch.token).values():
+                    self._hold(batch, line)
+
+    def _end_unwanted(self, batch: Batch) -> None:
+        """Close a batch that is over, or was never made; else it stays as it is."""
+        if batch.state != "submitted" or not self._ledger.lines(batch.token):
+            self._free(batch.token, "nothing was left to do")
+            return
+        try:
+            remote = self._server.look(batch.batch)
+            over = remote if remote and remote.over and self._server.has_results(remote) else None
+            if over and self._fetch(batch, _Own(), over):
+                self._free(batch.token, over.told())
+                return
+        except ProviderError as err:  # the run needs nothing of it
+            self._say(f"{batch.batch} could not be looked at: {err.message}")
+        self._ledger.release(batch.token)
+
+    def _is_ours(self, batch: Batch) -> bool:
+        return batch.run == self._replies.run and batch.server == self._server.url
+
+    def _hold(self, batch: Batch, line: Line) -> None:
+        """Set aside what a line may cost that nobody asks for now; its size is a rough share."""
+        assert self._budget is not None  # noqa: S101  # the caller has looked
+        share = batch.tokens // max(1, batch.requests)
+        held = unknown(line.key, share, self._settings.max_output_tokens)
+        self._budget.settle(held, None)  # held already in an earlier round
+        self._budget.admit(held)
+
     def _adopt(self, token: str) -> None:
         lines = self._ledger.lines(token)
         if not lines:
             self._free(token, "nothing was left to do")
             return
         self._own[token] = _Own()
+        batch = self._ledger.batch(token)
         for line in lines.values():
             self._theirs.discard(line.key)
-            if self._budget and line.key in self._jobs.pending:
-                self._budget.admit(self._spool.request(line.key))  # it is on its way already
+            if self._budget and self._is_ours(batch):  # it is on its way already
+                if line.key in self._jobs.pending:
+                    self._budget.admit(self._spool.request(line.key))
+                else:
+                    self._hold(batch, line)
 
     def _look_at_theirs(self) -> None:
         """Take what other builders have got, and what they have let go."""
         if not self._theirs:
             return
-        for key in sorted(self._theirs - self._ledger.awaited().keys()):
+        got = sorted(self._theirs - self._ledger.awaited().keys())
+        answered = self._ledger.answered() if got else set()
+        for key in got:
             self._theirs.discard(key)
             outcome = self._recalled(key)
+            if outcome is None and key in answered:
+                outcome = self._jobs.judged(key)
             if outcome is None:
                 self._jobs.ready.append(key)
             else:
@@ -266,6 +329,9 @@ class Desk:
         except Full as err:
             self._make_room(token, str(err))
             return
+        except Refused as err:
+            self._free(token, err.message)
+            raise
         if remote:
             self._submitted(token, remote, own)
 
@@ -286,7 +352,7 @@ class Desk:
         return any(self._ledger.batch(token).state == "creating" for token in self._own)
 
     def _look(self, batch: Batch, own: _Own) -> bool:
-        remote = self._server.look(batch.batch)
+        remote = self._server.look(batch.batch, waits=self._sends)
         if remote is None:
             own.tries += 1
             if own.tries < ODD:
@@ -362,11 +428,12 @@ class Desk:
     def _fetch(self, batch: Batch, own: _Own, remote: Remote) -> _Brought | None:
         """Act on the files of results; None when they are not there. Raises when that stays so."""
         lines = self._ledger.lines(batch.token)
-        brought = _Brought(lines, in_vain=len(lines) == batch.requests)
+        brought = _Brought(batch.run, lines, in_vain=len(lines) == batch.requests)
         named = [file for file in (remote.output, remote.errors) if file]
         for file in named:
             with TemporaryFile(dir=self._replies.path.parent) as results:
-                if not self._server.fetch(file, results):
+                may_be_empty = file == remote.errors or not remote.completed
+                if not self._server.fetch(file, results, may_be_empty=may_be_empty):
                     break
                 results.seek(0)
                 for raw in results:
@@ -390,7 +457,7 @@ class Desk:
             self._answered(brought.lines.pop(found[0]), found[1], brought)
 
     def _answered(self, line: Line, answer: Answer, brought: _Brought) -> None:
-        reading, outcome = self._jobs.answered(line, answer)
+        reading, outcome = self._jobs.answered(line, answer, brought.run)
         self._progress.sent += 1
         self._progress.kinds = dict(self._jobs.kinds)
         brought.last = reading.outcome.detail
@@ -486,11 +553,14 @@ class Desk:
     def _free(self, token: str, detail: str) -> None:
         """Close a batch; its requests without an answer are ready again."""
         self._own.pop(token, None)
+        open_batches = self._ledger.batches()  # without this one, if another builder has closed it
+        ours = any(batch.token == token and self._is_ours(batch) for batch in open_batches)
         for key in self._ledger.end(token, detail):
-            if key in self._jobs.pending:
+            wanted = key in self._jobs.pending
+            if wanted:
                 self._jobs.ready.append(key)
-                if self._budget:
-                    self._budget.settle(self._spool.request(key), None)
+            if self._budget and ours:
+                self._budget.settle(self._spool.request(key) if wanted else unknown(key), None)
 
     def _settle(self, outcome: Outcome) -> None:
         """A request has its outcome."""

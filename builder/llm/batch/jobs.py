@@ -21,7 +21,7 @@ from builder.llm.crew import OUTAGE
 from builder.llm.job import CHARACTERS, Job
 from builder.llm.outcomes import CLASSES, Budget
 from builder.llm.replies import Outcome
-from builder.llm.request import Params, Request
+from builder.llm.request import Message, Params, Request
 from builder.llm.wire import Wire
 
 NO_ANSWER = Answer(
@@ -46,6 +46,7 @@ class Jobs:
         settings: ModelSettings,
         stage: str,
         budget: Budget | None,
+        run: str,
     ) -> None:
         self.pending: set[str] = set()
         self.ready: deque[str] = deque()
@@ -57,6 +58,7 @@ class Jobs:
         self._settings = settings
         self._stage = stage
         self._budget = budget
+        self._run = run
         self._label = label_of(settings)
         self._held: list[Outcome] = []  # failures that may be the beginning of an outage
         self._served = 0
@@ -78,31 +80,56 @@ class Jobs:
         n_characters = sum(len(message.content) for message in job.as_sent.messages)
         return line, json.dumps(said).encode() + b"\n", n_characters // CHARACTERS
 
-    def renew(self) -> None:
-        """Begin anew with failures that were held back when a builder died."""
-        held = [key for key in self.ready if key in self.chained and self.job(key)[1] is not None]
-        self._ledger.strike(held)
-        self.chained -= set(held)
+    def renew(self) -> list[Outcome]:
+        """Commit usable answers that came when nobody wanted them; returns what they led to.
 
-    def answered(self, line: Line, answer: Answer) -> tuple[Reading, Outcome | None]:
-        """Commit an answer with what follows from it: an outcome, or being ready again."""
+        Failures that were held back when a builder died are begun anew.
+        """
+        held, usable = [], []
+        for key in [key for key in self.ready if key in self.chained]:
+            outcome = self.job(key)[1]
+            if outcome is not None and outcome.reason:
+                held.append(key)
+            elif outcome is not None:
+                usable.append(self._ledger.conclude(None, outcome, endpoint=self._label))
+        self._ledger.strike(held)
+        self.chained -= {*held, *(outcome.key for outcome in usable)}
+        done = {outcome.key for outcome in usable}
+        self.ready = deque(key for key in self.ready if key not in done)
+        return usable
+
+    def judged(self, key: str) -> Outcome | None:
+        """Commit what another builder was told and did not judge, if it is usable."""
+        self.chained.add(key)
+        outcome = self.job(key)[1]
+        if outcome is None or outcome.reason:
+            return None
+        return self._ledger.conclude(None, outcome, endpoint=self._label)
+
+    def answered(self, line: Line, answer: Answer, run: str) -> tuple[Reading, Outcome | None]:
+        """Commit an answer with what follows from it: an outcome, or being ready again.
+
+        run: that sent the line; only the own budget is charged, and only for the own lines.
+        """
         wanted = line.key in self.pending
-        request = self._spool.request(line.key) if wanted else _unknown(line.key)
+        request = self._spool.request(line.key) if wanted else unknown(line.key)
         reading = self._client.read(request, answer)
         made = self._client.attempt(line.number, answer, reading.outcome, self._stage)
         attempt = replace(made, batch=True)
         self.kinds[attempt.kind] += 1
-        if wanted and self._budget:
+        if self._budget and run == self._run:
             self._budget.settle(request, attempt)
         if reading.stop or (not wanted and reading.outcome.reason):
-            self._ledger.free(line, attempt)
+            self._ledger.free(line, attempt, run=run)
             return reading, None
-        decided: Outcome | None = reading.outcome
-        if wanted:
-            decided = self._after(self.job(line.key)[0], line, answer, reading)
+        if not wanted:
+            self._ledger.keep(line, answer, attempt, run=run)
+            return reading, None
+        decided = self._after(self.job(line.key)[0], line, answer, reading)
         if decided is not None and not self._is_down(decided):
-            return reading, self._ledger.conclude(attempt, decided, endpoint=self._label)
-        self._ledger.keep(line, answer, attempt)
+            outcome = self._ledger.conclude(attempt, decided, endpoint=self._label, run=run)
+            return reading, outcome
+        self._ledger.keep(line, answer, attempt, run=run)
         self.chained.add(line.key)
         if decided is None:
             self.ready.append(line.key)
@@ -177,7 +204,8 @@ def result(raw: bytes) -> tuple[str, Answer | None] | None:
     return custom_id, Answer(500, json.dumps({"error": error}).encode()) if error else NO_ANSWER
 
 
-def _unknown(key: str) -> Request:
-    """A request of which nothing is known; what it brought is judged again by who asks for it."""
-    params = Params(temperature=0.0, max_tokens=0)
-    return Request(key=key, messages=(), schema="", params=params, chunk_id="")
+def unknown(key: str, n_tokens: int = 0, max_tokens: int = 0) -> Request:
+    """A request of which only its size is known; what it brings is judged by who asks for it."""
+    messages = (Message(role="user", content=" the" * n_tokens),)  # a word, a token
+    params = Params(temperature=0.0, max_tokens=max_tokens)
+    return Request(key=key, messages=messages, schema="", params=params, chunk_id="")

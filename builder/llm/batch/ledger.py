@@ -6,7 +6,8 @@ strikes the line that asked for it.
     batches   each file of requests: its token (in the file's name and in the batch's metadata,
               by which the server's side is found again), how far it came, the server's ids
     lines     each request in them: claimed before the file is sent, struck when it is decided;
-              a line with an answer that led to asking again keeps that answer
+              a line with an answer that led to asking again keeps that answer, and so does one
+              that nobody wants now: who asks for it judges it
     forms     how a model takes requests: to find that out again would cost a day
 
 A key and number are claimed by one builder only. Who handles a batch holds its lease, a lock of the
@@ -155,6 +156,12 @@ class Ledger:
         self._leases[token] = lock
         return True
 
+    def release(self, token: str) -> None:
+        """Give up the lease of a batch."""
+        lock = self._leases.pop(token, None)
+        if lock:
+            lock.release()
+
     def intend(self, server: str, model: str) -> str:
         """A new batch with its lease, not sent yet; returns its token."""
         token = f"builder-{secrets.token_hex(12)}"
@@ -265,28 +272,33 @@ class Ledger:
         for number, form, status, body in rows:
             yield Line(key, number, _wire(form)), Answer(status, body)
 
-    def keep(self, line: Line, answer: Answer, attempt: Attempt) -> None:
-        """Commit an answer after which the request is asked again."""
+    def keep(self, line: Line, answer: Answer, attempt: Attempt, *, run: str) -> None:
+        """Commit an answer after which the request is asked again, or that nobody judged yet.
+
+        run: that sent the line, and is charged.
+        """
         with self._replies.transaction() as database:
-            self._replies.attempt(attempt)
+            self._replies.attempt(attempt, run=run)
             database.execute(
                 "UPDATE lines SET status = ?, body = ? WHERE key = ? AND number = ?",
                 (answer.status, answer.body, line.key, line.number),
             )
 
-    def free(self, line: Line, attempt: Attempt) -> None:
+    def free(self, line: Line, attempt: Attempt, *, run: str) -> None:
         """Commit an answer that led to nothing: the request is to be asked as if it never was."""
         with self._replies.transaction() as database:
-            self._replies.attempt(attempt)
+            self._replies.attempt(attempt, run=run)
             database.execute(
                 "DELETE FROM lines WHERE key = ? AND number = ?", (line.key, line.number)
             )
 
-    def conclude(self, attempt: Attempt | None, outcome: Outcome, *, endpoint: str) -> Outcome:
-        """Commit the outcome of a request with its last attempt; its lines are struck."""
+    def conclude(
+        self, attempt: Attempt | None, outcome: Outcome, *, endpoint: str, run: str = ""
+    ) -> Outcome:
+        """Commit the outcome of a request with its last attempt, that of run; lines are struck."""
         with self._replies.transaction() as database:
             if attempt:
-                self._replies.attempt(attempt)
+                self._replies.attempt(attempt, run=run)
             model = attempt.model if attempt else ""
             found = self._replies.put(outcome, model=model, endpoint=endpoint)
             database.execute("DELETE FROM lines WHERE key = ?", (outcome.key,))
@@ -326,6 +338,26 @@ def has_batches(replies: Replies) -> bool:
             return False
         query = "SELECT 1 FROM batches WHERE state <> 'closed' LIMIT 1"
         return database.execute(query).fetchone() is not None
+
+
+def under_way(replies: Replies, *, run: str | None = None) -> set[str]:
+    """The keys of requests that are in batches under way, of a run or of all. Makes no tables."""
+    if not has_batches(replies):
+        return set()
+    rows = replies.select(
+        "SELECT key FROM lines JOIN batches USING (token)"
+        " WHERE status IS NULL AND state <> 'closed' AND (:run IS NULL OR run = :run)",
+        {"run": run},
+    )
+    return {key for (key,) in rows}
+
+
+def has_answers(replies: Replies) -> bool:
+    """Does this file hold answers that are to be judged by who asks for them? Makes no tables."""
+    with replies.transaction() as database:
+        there = database.execute("SELECT 1 FROM sqlite_master WHERE name = 'lines'").fetchone()
+        query = "SELECT 1 FROM lines WHERE status IS NOT NULL LIMIT 1"
+        return bool(there) and database.execute(query).fetchone() is not None
 
 
 def _batch(row: tuple[Any, ...]) -> Batch:  # a row of _SELECT

@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import count
 from types import TracebackType
 from typing import IO, Any, Never
 
@@ -81,16 +82,27 @@ class Full(Exception):  # an answer rather than an error
     """The server takes no more batches for now; its words."""
 
 
+class Refused(ProviderError):
+    """The server said no to a batch: it was not made, and will not appear later."""
+
+
 class BatchServer:
     """The Batch API of one server, used from one thread. Use it as a context.
 
-    Its methods raise ProviderError when the server cannot be used at all.
+    say: told of each fault that is waited for. Its methods raise ProviderError when the server
+    cannot be used at all.
     """
 
-    def __init__(self, settings: ModelSettings, api_key: str) -> None:
+    def __init__(
+        self,
+        settings: ModelSettings,
+        api_key: str,
+        say: Callable[[str], None] = lambda _: None,
+    ) -> None:
         self.url = endpoints_of(settings)[0]
         self._settings = settings
         self._api_key = api_key
+        self._say = say
 
     def __enter__(self) -> BatchServer:
         self._runner = asyncio.Runner()
@@ -128,10 +140,7 @@ class BatchServer:
 
         answer = self._patiently(sent)
         if answer.status in NO_BATCHES:
-            raise ProviderError(
-                f"{self.client.host} has no Batch API (POST /files: status {answer.status})",
-                "Leave out --batch; or give the address of a server that has one: --base-url URL",
-            )
+            raise self._none_here("POST /files", answer)
         made = self._object(answer, "a file was uploaded")
         self._wait_for_file(made)
         return str(made["id"])
@@ -146,7 +155,7 @@ class BatchServer:
     def create(self, file: str, token: str) -> Remote | None:
         """Make a batch of a file; None when it cannot be known whether it was made.
 
-        Raises Full when the server takes no more for now.
+        Raises Full when the server takes no more for now, Refused when it was surely not made.
         """
         body = {
             "input_file_id": file,
@@ -161,6 +170,8 @@ class BatchServer:
         trouble = self.client.trouble(answer)
         if _FULL.search(f"{trouble.code} {trouble.message}"):
             raise Full(trouble.message)
+        if answer.status in NO_BATCHES:
+            raise self._none_here("POST /batches", answer)
         if not trouble.stop and (answer.status in PASSING or answer.status >= 500):
             return None
         return self._refuse(answer, trouble, "a batch was made")
@@ -174,22 +185,37 @@ class BatchServer:
                 return _remote(batch)
         return None
 
-    def look(self, batch: str) -> Remote | None:
-        """How far a batch is; None when the server knows no such batch."""
-        answer = self._get(f"/batches/{batch}")
+    def look(self, batch: str, *, waits: bool = False) -> Remote | None:
+        """How far a batch is; None when the server knows no such batch.
+
+        waits: a server that is away is waited for until it is back.
+        """
+        path = f"/batches/{batch}"
+        answer = self._patiently(lambda: self._run(self.client.call("GET", path)), waits=waits)
         if answer.status == 404:
             return None
         return _remote(self._object(answer, "a batch was looked at"))
 
-    def fetch(self, file: str, out: IO[bytes]) -> bool:
-        """Write a file of results into out; False when the server has no such file."""
+    def fetch(self, file: str, out: IO[bytes], *, may_be_empty: bool) -> bool:
+        """Write a file of results into out; False when the server has no such file.
+
+        may_be_empty: no bytes at all are believed at once, else when they come twice.
+        """
+        empty = 0
 
         def fetched() -> Answer:
             out.seek(0)
             out.truncate()
             return self._run(self.client.download(file, out))
 
-        answer = self._patiently(fetched, lambda _: _is_whole(out))
+        def usable(_: Answer) -> bool:
+            nonlocal empty
+            if out.seek(0, os.SEEK_END):
+                return _is_whole(out)
+            empty += 1
+            return may_be_empty or empty == 2
+
+        answer = self._patiently(fetched, usable)
         if answer.status not in (200, 404, 410):
             self._refuse(answer, self.client.trouble(answer), "a file of results was fetched")
         return answer.status == 200
@@ -219,24 +245,31 @@ class BatchServer:
         self,
         call: Callable[[], Answer],
         usable: Callable[[Answer], bool] = lambda answer: _parsed(answer) is not None,
+        *,
+        waits: bool = False,
     ) -> Answer:
         """The answer to a call, as soon as it is none that may pass.
 
         usable: whether an answer with status 200 is what was asked for, and not that of a proxy.
+        waits:  it is tried until it is answered, rather than PATIENCE times.
         """
         pause_s = self._settings.batch_poll_s
-        for tried in range(1, PATIENCE + 1):
+        for tried in count(1):
             answer = call()
             passing = answer.status in PASSING or answer.status >= 500
             passing |= answer.status == 200 and not usable(answer)
             if not passing or answer.status == 501:
                 return answer
             trouble = self.client.trouble(answer)
-            if trouble.stop:
+            if trouble.stop and (answer.status or not waits):
                 raise ProviderError(trouble.stop, trouble.hint)
-            if tried < PATIENCE:
-                time.sleep(max(pause_s, answer.retry_s or 0.0))
-                pause_s = min(2 * pause_s, SLOWEST_LOOK * self._settings.batch_poll_s)
+            if tried == PATIENCE and not waits:
+                break
+            wait_s = max(pause_s, answer.retry_s or 0.0)
+            said = trouble.message if answer.status != 200 else "an answer that is none of its own"
+            self._say(f"{self.client.host}: {said}; tried again in {wait_s:,.0f} s")
+            time.sleep(wait_s)
+            pause_s = min(2 * pause_s, SLOWEST_LOOK * self._settings.batch_poll_s)
         raise ProviderError(
             f"{self.client.host} failed {PATIENCE} times in a row: {trouble.message}",
             "What was handed to it goes on there: run the same command again to continue.",
@@ -248,8 +281,15 @@ class BatchServer:
             self._refuse(answer, self.client.trouble(answer), when)
         return found
 
+    def _none_here(self, call: str, answer: Answer) -> Refused:
+        return Refused(
+            f"{self.client.host} has no Batch API ({call}: status {answer.status})",
+            "Leave out --batch; or give the address of a server that has one: --base-url URL",
+        )
+
     def _refuse(self, answer: Answer, trouble: Trouble, when: str) -> Never:
-        raise ProviderError(
+        surely = 400 <= answer.status < 500 and answer.status not in (408, 409, 425)
+        raise (Refused if surely else ProviderError)(
             trouble.stop
             or f"{self.client.host}: status {answer.status} when {when}: {trouble.message}",
             (trouble.hint if trouble.stop else "")
@@ -259,11 +299,17 @@ class BatchServer:
     def _list(
         self, path: str, query: Mapping[str, str], since: float
     ) -> Iterator[dict[str, Any]]:  # JSON
-        """The entries of a list, newest first, page by page, until they are older than since."""
+        """The entries of a list, newest first, page by page, until they are older than since.
+
+        None where the server has no such list.
+        """
         after: dict[str, str] = {}
         for _ in range(MAX_PAGES):
             asked = {**query, "limit": str(PAGE), **after}
-            page = self._object(self._get(path, asked), f"{path} was listed")
+            answer = self._get(path, asked)
+            if answer.status in NO_BATCHES:
+                return
+            page = self._object(answer, f"{path} was listed")
             entries = [each for each in page.get("data") or () if isinstance(each, dict)]
             yield from entries
             oldest = _number(entries[-1].get("created_at")) if entries else 0.0
