@@ -36,7 +36,8 @@ from builder.records import Block, Document
 
 Look = TypeVar("Look")
 _COUNTED = re.compile(
-    r"\A(?:(?:Chapter|Kapitel)\s+)?(?:[IVX]+\.|[A-Z]\.|(?:\d{1,2}|[A-Z](?=\.))(?:\.(?:\d{1,2}|[a-z]))*\.?)\s+"
+    r"\A(?:(?:(?:Chapter|Kapitel)\s+)?(?:[IVX]+\.|[A-Z]\.|\d{1,2}\)|[a-z]\)|"
+    r"(?:\d{1,2}|[A-Z](?=\.))(?:\.(?:\d{1,2}|[a-z]))*\.?)\s+)+"
 )
 
 
@@ -308,19 +309,33 @@ def codes(document: Document) -> Counter[tuple[str, ...]]:
     return Counter((body(document, b),) for b in document.blocks if b.kind == "code")
 
 
-def stacks(document: Document) -> list[tuple[str, ...]]:
-    """The headings above every block; a title that is no heading does not count."""
+def stacks(document: Document, *, untitled: bool = False) -> list[tuple[str, ...]]:
+    """The headings above every block; a title that is no heading does not count.
+
+    untitled: the maker lost the heading that the document begins with.
+    """
     above: list[tuple[int, str]] = []
     found: list[tuple[str, ...]] = []
-    for block in document.blocks:
-        if block.kind == "heading":
+    for at, block in enumerate(document.blocks):
+        if block.kind == "heading" and not (untitled and at == 0):
             above = [item for item in above if item[0] < block.level]
             above.append((block.level, title_of(document, block)))
         found.append(tuple(name for _, name in above))
     return found
 
 
-def paths(truth: Document, got: Document) -> float:
+def begins_empty(data: bytes) -> bool:
+    """Whether nothing is printed on the first page.
+
+    LibreOffice's web export leaves the only h1 of a page out and prints an empty page in its place.
+    """
+    import pypdfium2
+
+    with pypdfium2.PdfDocument(data) as document:
+        return not any(True for _ in document[0].get_objects())
+
+
+def paths(truth: Document, got: Document, *, untitled: bool = False) -> float:
     """The share of blocks of the truth that are found under the right full heading path.
 
     A block is looked for by its first 60 letters; of several places the one counts that is nearest
@@ -338,7 +353,7 @@ def paths(truth: Document, got: Document) -> float:
         at = joined.find(key) if len(key) >= 20 and keys.count(key) == 1 else -1
         if at >= 0 and joined.find(key, at + 1) < 0:
             sure.append((place, at))
-    wanted_paths, got_paths = stacks(truth), stacks(got)
+    wanted_paths, got_paths = stacks(truth, untitled=untitled), stacks(got)
     right = wanted = 0
     for key, place, block, path in zip(keys, places, truth.blocks, wanted_paths, strict=False):
         if block.kind == "heading" or not key:
@@ -384,7 +399,7 @@ class Score:
     order: float | None
 
 
-def score(truth: Document, got: Document) -> Score:
+def score(truth: Document, got: Document, *, untitled: bool = False) -> Score:
     """One file against its truth."""
     wanted, found = (Counter((w,) for w in tokens(d.text)) for d in (truth, got))
     return Score(
@@ -392,7 +407,7 @@ def score(truth: Document, got: Document) -> Score:
         precision=share(found, wanted),
         heading=share(headings(truth), headings(got)),
         heading_precision=share(headings(got), headings(truth)),
-        path=paths(truth, got),
+        path=paths(truth, got, untitled=untitled),
         code=share(codes(truth), codes(got)),
         row=share(rows(truth), rows(got)),
         order=order(truth, got),
@@ -429,7 +444,7 @@ def score_all(out: Path, only: str, measure: str) -> None:
             if not isinstance(got, Document):
                 print(f"   {file}: {got}")
                 continue
-            scores.append(score(truth, got))
+            scores.append(score(truth, got, untitled=begins_empty(file.read_bytes())))
             if measure:
                 print("  ", folder.name, file.name, scores[-1])
                 show(measure, truth, got)

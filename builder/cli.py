@@ -47,6 +47,25 @@ def main() -> None:
     """
 
 
+_SETTING_OF = {  # option -> section and name of its setting
+    "seed": ("run", "seed"),
+    "max_cost": ("run", "max_cost"),
+    "max_requests": ("run", "max_requests"),
+    "include": ("ingest", "include"),
+    "exclude": ("ingest", "exclude"),
+    "max_tokens": ("chunk", "max_tokens"),
+    "overlap": ("chunk", "overlap"),
+    "tokenizer": ("chunk", "tokenizer"),
+    "split_from": ("split", "from_run"),
+    "rules": ("write", "rules"),
+    "model": ("model", "name"),
+    "base_url": ("model", "base_url"),
+    "concurrency": ("model", "concurrency"),
+    "batch": ("model", "batch"),
+    "replies": ("model", "replies"),
+}
+
+
 def _settings_options(command: F) -> F:
     """The options that several commands share for finding and overriding settings."""
     options = [
@@ -147,25 +166,10 @@ def _source_options(command: F) -> F:
 @click.option("-q", "--quiet", is_flag=True, help="Print errors only.")
 @click.option("-v", "--verbose", is_flag=True, help="Print more of what happens.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
-def build(  # one argument for every option
+def build(
     sources: tuple[str, ...],
     output: Path | None,
-    config_file: Path | None,
-    overrides: tuple[str, ...],
-    seed: int | None,
-    model: str | None,
-    base_url: str | None,
-    include: tuple[str, ...],
-    exclude: tuple[str, ...],
-    max_tokens: int | None,
-    concurrency: int | None,
-    batch: bool | None,
-    replies: str | None,
-    split_from: str | None,
     limit: int | None,
-    max_cost: float | None,
-    max_requests: int | None,
-    rules: str | None,
     until: str | None,
     dry_run: bool,
     fresh: bool,
@@ -173,6 +177,7 @@ def build(  # one argument for every option
     quiet: bool,
     verbose: bool,
     as_json: bool,
+    **settings: Any,  # the options that are settings
 ) -> None:
     """Build a dataset from the documents in SOURCE (folders or files).
 
@@ -194,21 +199,7 @@ def build(  # one argument for every option
     from builder import pipeline
 
     _log(verbose)
-    flags = {
-        "run": {"seed": seed, "max_cost": max_cost, "max_requests": max_requests},
-        "ingest": {"include": include or None, "exclude": exclude or None},
-        "chunk": {"max_tokens": max_tokens},
-        "split": {"from_run": split_from},
-        "write": {"rules": rules},
-        "model": {
-            "name": model,
-            "base_url": base_url,
-            "concurrency": concurrency,
-            "batch": batch,
-            "replies": replies,
-        },
-    }
-    config = _config(config_file, overrides, flags)
+    config = _config(settings)
     job = pipeline.Job(
         sources=tuple(Path(source) for source in sources),
         folder=output or _default_output(sources),
@@ -250,26 +241,13 @@ def build(  # one argument for every option
 @_source_options
 @click.option("--retry-failed", is_flag=True, help="Count what failed before as asked again.")
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
-def plan_build(  # one argument for every option
+def plan_build(
     sources: tuple[str, ...],
     output: Path | None,
-    config_file: Path | None,
-    overrides: tuple[str, ...],
-    seed: int | None,
-    model: str | None,
-    base_url: str | None,
-    include: tuple[str, ...],
-    exclude: tuple[str, ...],
-    max_tokens: int | None,
-    concurrency: int | None,
-    batch: bool | None,
-    replies: str | None,
-    split_from: str | None,
     limit: int | None,
-    max_cost: float | None,
-    max_requests: int | None,
     retry_failed: bool,
     as_json: bool,
+    **settings: Any,  # the options that are settings
 ) -> None:
     """Tell what a build of SOURCE would send to the model, and what that would cost.
 
@@ -284,23 +262,10 @@ def plan_build(  # one argument for every option
     """
     from builder import pipeline
 
-    flags = {
-        "run": {"seed": seed, "max_cost": max_cost, "max_requests": max_requests},
-        "ingest": {"include": include or None, "exclude": exclude or None},
-        "chunk": {"max_tokens": max_tokens},
-        "split": {"from_run": split_from},
-        "model": {
-            "name": model,
-            "base_url": base_url,
-            "concurrency": concurrency,
-            "batch": batch,
-            "replies": replies,
-        },
-    }
     job = pipeline.Job(
         sources=tuple(Path(source) for source in sources),
         folder=output or _default_output(sources),
-        config=_config(config_file, overrides, flags),
+        config=_config(settings),
         limit=limit,
         retry_failed=retry_failed,
     )
@@ -420,14 +385,7 @@ def report_run(run: Path, as_json: bool) -> None:
 @main.command()
 @_settings_options
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
-def config(
-    config_file: Path | None,
-    overrides: tuple[str, ...],
-    seed: int | None,
-    model: str | None,
-    base_url: str | None,
-    as_json: bool,
-) -> None:
+def config(as_json: bool, **settings: Any) -> None:
     """Show every setting, its value and where the value came from.
 
     \b
@@ -435,8 +393,7 @@ def config(
       builder config
       builder config --set chunk.max_tokens=384 --json
     """
-    flags = {"run": {"seed": seed}, "model": {"name": model, "base_url": base_url}}
-    found = rows_of(_config(config_file, overrides, flags))
+    found = rows_of(_config(settings))
     if as_json:
         _print_json({name: {"value": value, "from": origin} for name, value, origin, _ in found})
         return
@@ -467,14 +424,7 @@ def init(folder: Path) -> None:
 @main.command()
 @_settings_options
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
-def doctor(
-    config_file: Path | None,
-    overrides: tuple[str, ...],
-    seed: int | None,
-    model: str | None,
-    base_url: str | None,
-    as_json: bool,
-) -> None:
+def doctor(as_json: bool, **settings: Any) -> None:
     """Look whether builder can run here, and which model servers answer.
 
     A named model is asked one small thing. Exit codes: 0 the main job can run, 1 it cannot.
@@ -486,8 +436,7 @@ def doctor(
     """
     from builder import doctor
 
-    flags = {"run": {"seed": seed}, "model": {"name": model, "base_url": base_url}}
-    loaded = _config(config_file, overrides, flags)
+    loaded = _config(settings)
     notes = []
     for note in doctor.examine(loaded, os.environ, folder=Path.cwd()):
         notes.append(note)
@@ -530,21 +479,7 @@ main.add_command(replies_command)
     type=click.Path(path_type=Path, dir_okay=False),
     help="Write a page that shows the sources with the cuts drawn in.",
 )
-def chunk(
-    sources: tuple[str, ...],
-    config_file: Path | None,
-    overrides: tuple[str, ...],
-    seed: int | None,
-    model: str | None,
-    base_url: str | None,
-    include: tuple[str, ...],
-    exclude: tuple[str, ...],
-    max_tokens: int | None,
-    overlap: float | None,
-    tokenizer: str | None,
-    as_json: bool,
-    page: Path | None,
-) -> None:
+def chunk(sources: tuple[str, ...], as_json: bool, page: Path | None, **settings: Any) -> None:
     """Show how the documents in SOURCE are read and cut: paths, counts, cuts, what is left out.
 
     \b
@@ -556,13 +491,7 @@ def chunk(
     from builder import chunkview, pipeline
     from builder.records import Skipped
 
-    flags = {
-        "run": {"seed": seed},
-        "model": {"name": model, "base_url": base_url},
-        "ingest": {"include": include or None, "exclude": exclude or None},
-        "chunk": {"max_tokens": max_tokens, "overlap": overlap, "tokenizer": tokenizer},
-    }
-    loaded = _config(config_file, overrides, flags)
+    loaded = _config(settings)
     job = pipeline.Job(sources=tuple(map(Path, sources)), folder=Path(), config=loaded)
     cuts: list[chunkview.Cut] = []
     skipped: list[Skipped] = []
@@ -601,8 +530,16 @@ def _template() -> str:
     return "\n".join(lines) + "\n"
 
 
-def _config(file: Path | None, overrides: tuple[str, ...], flags: Mapping[str, Any]) -> Config:
-    merged: dict[str, dict[str, Any]] = {name: dict(values) for name, values in flags.items()}
+def _config(settings: Mapping[str, Any]) -> Config:
+    """The settings that a command's options, its settings file and the environment make together.
+
+    settings: the options of `_settings_options` and those that `_SETTING_OF` names, as given.
+    """
+    file, overrides = settings["config_file"], settings["overrides"]
+    merged: dict[str, dict[str, Any]] = {}
+    for option, (section, key) in _SETTING_OF.items():
+        given = settings.get(option)
+        merged.setdefault(section, {})[key] = None if given == () else given
     for text in overrides:
         name, equals, value = text.partition("=")
         section, dot, key = name.strip().partition(".")

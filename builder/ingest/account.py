@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from builder.ingest.clean import size
 from builder.ingest.inline import content
 from builder.records import Dropped
 
@@ -11,12 +12,8 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 UNSEEN = ("script", "style", "template", "noscript", "svg", "head", "title")
+_UNSEEN = frozenset(UNSEEN)
 _BEGINNING = 80  # characters
-
-
-def size(text: str) -> int:
-    """The characters of a text, white space apart."""
-    return len("".join(text.split()))
 
 
 def shown_size(element: _Element) -> int:
@@ -24,7 +21,7 @@ def shown_size(element: _Element) -> int:
     if element.tag in UNSEEN:
         return 0
     total = size(content(element))
-    if len(element):
+    if _may_hold_unseen(element):
         found = dict.fromkeys(element.iterdescendants(*UNSEEN))
         for unseen in found:
             if next(unseen.iterancestors(*UNSEEN), None) not in found:
@@ -32,10 +29,15 @@ def shown_size(element: _Element) -> int:
     return total
 
 
+def _may_hold_unseen(element: _Element) -> bool:
+    """A quick look, since to set up a search takes longer than most elements need."""
+    return any(len(child) or child.tag in _UNSEEN for child in element)
+
+
 def shown_text(element: _Element) -> str:
     """The text below an element, that of scripts and styles left out."""
     text = content(element)
-    if next(element.iterdescendants(*UNSEEN), None) is None:
+    if not _may_hold_unseen(element) or next(element.iterdescendants(*UNSEEN), None) is None:
         return text if element.tag not in UNSEEN else ""
     parts: list[str] = []
     stack: list[_Element | str] = [element]

@@ -39,7 +39,10 @@ _SUSPECT = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
     "\u3164\ud800-\udfff\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e01ef]"
 )  # whatever one of the rules could match: a quick look, since most texts hold none
-_NO_CONTROLS = dict.fromkeys((*range(9), *range(11, 32), 127))
+_LONG = 200  # characters
+_WHITE = b" \t\n\r"
+_ASCII = bytes(range(128))
+_USUAL = bytes((*b"\t\n", *range(32, 127)))
 _HIDDEN = re.compile(f"{_INVISIBLE['Unicode tag characters']}|[\u202a-\u202e\u2066-\u2069]")
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _NEWLINES = re.compile(r"\r\n?|[\x85\u2028\u2029\x0b\x0c]")
@@ -54,6 +57,24 @@ _TO_FOLD = re.compile("[\ufb00-\ufb06\u00a0\u202f\u2002-\u200a\u3000\t]")
 _CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
 
 
+def without(text: str, characters: bytes) -> str:
+    """A text without some characters of ASCII; far faster than looking at each."""
+    left = text.encode("utf-8", "surrogatepass").translate(None, characters)
+    return left.decode("utf-8", "surrogatepass")
+
+
+def size(text: str) -> int:
+    """The characters of a text, white space apart."""
+    if len(text) > _LONG:  # most blanks first, by a far faster way
+        text = without(text, _WHITE)
+    return len("".join(text.split()))
+
+
+def beyond_ascii(text: str) -> str:
+    """The characters of a text that are not in ASCII."""
+    return without(text, _ASCII)
+
+
 class Cleaner:
     """Removes characters that cannot be seen from texts, and counts what it removed."""
 
@@ -63,7 +84,7 @@ class Cleaner:
 
     def controls(self, text: str, newline: str = "\n") -> str:
         """Text with LF newlines, without control characters; what only hides is left in it."""
-        if (text.isascii() and text.translate(_NO_CONTROLS) == text) or not _SUSPECT.search(text):
+        if not _SUSPECT.search(without(text, _USUAL)):
             return text
         text = _NEWLINES.sub(newline, text)
         if "\x1b" in text:

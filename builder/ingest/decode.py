@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from builder.ingest.clean import Cleaner, is_blank
+from builder.ingest.clean import Cleaner, beyond_ascii, is_blank
 from builder.ingest.parsed import Refused
 
 _BOMS = (
@@ -256,9 +256,14 @@ def _western(sample: bytes) -> bool:
     return high < 0.25 * letters and not any(byte in sample for byte in b"\x81\x8d\x8f\x90\x9d")
 
 
-# What ftfy takes for a trace of it (its badness.py) holds two characters beyond ASCII in a row, or
-# one of these: a quick look, since all of its rules take some time on every line.
-_MAY_BE_MOJIBAKE = re.compile("[^\x00-\x7f]{2}|[\x80-\x9f\u0152\u0153\u00c2\u00c3]")
+# What ftfy takes for a trace of it (its badness.py) holds one of the first of these characters, or
+# two of the others in a row, not begun by one that is common (a blank, a dash, an apostrophe), nor
+# both signs of paragraphs: a quick look, since all of its rules take some time on every line.
+_MAY_BE_MOJIBAKE = re.compile(
+    "[\x80-\x9f\u0152\u0153\u00c2\u00c3]"
+    "|(?!\u00b6\u00b6|\u00a7\u00a7)[\u00a1-\u00ac\u00ae-\u00b3\u00b5\u00b6\u00b8-\u0491\u2016-\u2018\u201a-\u2025\u2027-\u25ca"
+    "\uf8ff\ufb01\ufb02\ufffd][\u00a0-\u0491\u2013-\u25ca\uf8ff\ufb01\ufb02\ufffd]"
+)
 
 
 def _without_mojibake(text: str) -> tuple[str, list[str]]:
@@ -266,7 +271,7 @@ def _without_mojibake(text: str) -> tuple[str, list[str]]:
 
     Comes before control characters go: in mojibake of Latin-1 they are halves of letters.
     """
-    if text.isascii():
+    if text.isascii() or not _MAY_BE_MOJIBAKE.search(beyond_ascii(text)):
         return text, []
     from ftfy import fix_encoding
 
@@ -279,4 +284,4 @@ def _without_mojibake(text: str) -> tuple[str, list[str]]:
         if fixed != line:
             lines[number] = fixed
             repaired.append(fixed)
-    return "\n".join(lines), repaired
+    return ("\n".join(lines), repaired) if repaired else (text, [])

@@ -5,7 +5,10 @@ Both read the source from left to right once, whatever it holds.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+
+from builder.ingest.clean import size
 
 MAX_DEPTH = 100
 MAX_TAG = 2000  # characters; of a longer tag only the name is kept
@@ -13,9 +16,18 @@ _VOID = frozenset("area base br col embed hr img input link meta source track wb
 _UNSEEN = frozenset("script style svg template noscript".split())
 
 
+_MARKUP = re.compile(
+    rf"<!--.*?(?:-->|\Z)|<({'|'.join(sorted(_UNSEEN))})(?:[\s/][^>]*+)?>(?:.*?(?=</\1)|.*)"
+    r"|<(?:[^\W\d_]|[/!?])[^>]*+>",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
 def visible_length(source: str) -> int:
     """The characters of text between the tags of a page, blanks and scripts not counted."""
-    return sum(len("".join(text.split())) for name, text in _tokens(source) if not name)
+    end = source.rfind(">") + 1  # what follows holds no tag
+    inside = source.rfind("<!--", 0, end) > source.rfind("-->", 0, end)
+    return size(_MARKUP.sub(" ", source[:end])) + (0 if inside else size(source[end:]))
 
 
 def flatten(source: str) -> str:

@@ -25,6 +25,7 @@ NEVER = frozenset(
 
 # Attributes that tell furniture and hidden text; an element without them is judged by its name.
 TELLING = frozenset("class id role hidden style aria-hidden aria-label".split())
+_NAMES = frozenset(("class", "id"))
 _ROLES = frozenset(
     "navigation banner contentinfo search dialog alertdialog menu menubar toolbar tablist "
     "complementary progressbar tooltip doc-toc doc-pagelist doc-index".split()
@@ -142,6 +143,18 @@ class Furniture:
         concealed = _is_concealed(element) or bool(label and _hides(label))
         return concealed and not self._is_panel(element, label)
 
+    def is_clear(self, element: _Element) -> bool:
+        """Whether an element is certainly neither hidden nor furniture: most are, told quickly."""
+        told = TELLING.intersection(element.keys())
+        if not told:
+            return True
+        if not told <= _NAMES:
+            return False
+        label = element.get("class")
+        if label and not is_clear_class(label):
+            return False
+        return "id" not in told or element.tag not in _BOXED
+
     def _is_panel(self, element: _Element, label: str) -> bool:
         if element.get("id") in self._panels or element.get("role") == "tabpanel":
             return True
@@ -200,6 +213,11 @@ def has_word(value: str, words: frozenset[str]) -> bool:
 @lru_cache(maxsize=16384)
 def _names_furniture(value: str) -> bool:
     return any(_is_furniture(name) for name in _names(value) if name)
+
+
+def is_clear_class(value: str) -> bool:
+    """Whether class names tell neither furniture nor hidden text."""
+    return not (_hides(value) or _names_furniture(value))
 
 
 def _is_furniture(name: Name) -> bool:

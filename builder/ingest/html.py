@@ -13,7 +13,7 @@ from builder.ingest.faqpage import answers_in, with_answers
 from builder.ingest.flatten import flatten, visible_length
 from builder.ingest.furniture import Furniture, is_foot, is_related
 from builder.ingest.inline import content, line
-from builder.ingest.offsets import Spans, aligned, scanned, stamped
+from builder.ingest.offsets import Spans, aligned, edited, scanned, stamped
 from builder.ingest.parsed import Parsed, Piece
 from builder.ingest.questions import is_faq, is_one_question
 from builder.ingest.region import (
@@ -181,12 +181,10 @@ def _placed_tree(text: str, *, flat: bool = False) -> tuple[_Element, Spans] | N
     """
     tags = scanned(text)
     only_rows = _ROWS.match(text)
-    if not tags.edits and not only_rows and not flat:
-        tree = _tree(text)
-        if tree is None:
-            return None
-        numbers = aligned(list(tree.iter()), tags)
-        if numbers is not None:
+    if not only_rows and not flat:
+        tree = _parsed(edited(text, tags))
+        numbers = None if tree is None else aligned(list(tree.iter()), tags)
+        if tree is not None and numbers is not None:  # every tag is in the tree: nothing is lost
             return tree, Spans(tree, tags, numbers)
     marked = stamped(text, tags)
     marked = flatten(marked) if flat else marked

@@ -76,6 +76,8 @@ def unmarked(text: str) -> str:
 
 def squeeze(marked: str) -> str:
     """Marked text as canonical lines: white space to one blank, breaks to newlines."""
+    if marked.isprintable():  # without any marks
+        return " ".join(marked.split())
     plain = marked.replace(BOLD, "").replace(PLAIN, "")
     if BREAK not in plain:
         return " ".join(plain.split())
@@ -102,12 +104,14 @@ def lines(element: _Element) -> str:
             continue
         if top is not element and (tail := top.tail):
             stack.append(tail)
-        whole = _whole(top)
-        if whole is not None:
-            parts.append(whole)
-            continue
-        if top is not element and top.tag not in INLINE and not is_inline(top):
-            edge = _LIST_ITEM if top.tag == "li" else _BLOCK
+        tag = top.tag
+        if tag in _SPECIAL or top.get("aria-hidden"):
+            whole = _whole(top)
+            if whole is not None:
+                parts.append(whole)
+                continue
+        if tag not in INLINE and top is not element and not is_inline(top):
+            edge = _LIST_ITEM if tag == "li" else _BLOCK
             parts.append(edge)
             stack.append(edge)
         if len(top):
@@ -181,9 +185,9 @@ def tex(element: _Element) -> tuple[str, bool] | None:
     return (source, display) if source else None
 
 
-def code_span(element: _Element) -> str:
-    """The words of a code element in as many backticks as they need."""
-    text = " ".join(content(element).split())
+def code_span(element: _Element, said: str | None = None) -> str:
+    """The words of a code element in as many backticks as they need. said: its content."""
+    text = " ".join((content(element) if said is None else said).split())
     if not text:
         return " "
     if "`" not in text:

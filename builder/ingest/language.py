@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Mapping
 from math import inf
 
+from builder.ingest.clean import beyond_ascii
 from builder.ingest.identify import classify
 from builder.text import STOPWORDS
 
@@ -29,7 +30,10 @@ _SCRIPTS = {
 }
 _WORD = re.compile(r"[^\W\d_]+(?:'[a-z]+)?")
 _BEYOND_LATIN = re.compile("[\u0370-\uffff]+")  # where all of the scripts are
-_ASCII_WORD = re.compile("[a-z]+(?:'[a-z]+)?")  # the same, several times as fast
+_PARTED = bytes(  # of ASCII, small letters for large ones, and a blank for what parts words
+    byte if byte > 127 else ord(chr(byte).lower()) if chr(byte).isalpha() or byte == 39 else 32
+    for byte in range(256)
+)
 _SCRIPT_RULES = {name: re.compile(rule) for name, rule in _SCRIPTS.items()}
 
 _OTHERS = {
@@ -150,7 +154,7 @@ def language(prose: str, declared: str = "") -> str:
     script = _script(prose, hint)
     if script:
         return script
-    words = Counter((_ASCII_WORD if prose.isascii() else _WORD).findall(prose.casefold()))
+    words = _words(prose)
     best, hits, lead = _by_words(words)
     if words.total() >= FEW_WORDS and hits < LEAST_SHARE * words.total():
         return hint or "und"  # an index or a list of names
@@ -160,6 +164,17 @@ def language(prose: str, declared: str = "") -> str:
         return guess
     clear = lead >= CLEAR and hits >= max(MIN_HITS if hint else 3, LEAST_SHARE * words.total())
     return best if clear else hint or "und"
+
+
+def _words(prose: str) -> Counter[str]:
+    """The words of a text in lower case: what blanks part, first, and of that the rarer ones."""
+    plain = prose.encode("utf-8", "surrogatepass").translate(_PARTED)
+    words = Counter(plain.decode("utf-8", "surrogatepass").split())
+    for mixed in [word for word in words if not (word.isascii() and word.isalpha())]:
+        count = words.pop(mixed)
+        for word in _WORD.findall(mixed.casefold()):
+            words[word] += count
+    return words
 
 
 def _by_words(words: Counter[str]) -> tuple[str, int, float]:
@@ -174,10 +189,16 @@ def _by_words(words: Counter[str]) -> tuple[str, int, float]:
     best, other = sorted(found, key=lambda name: (-found[name], name))[:2]
     one, two = _FUNCTION_WORDS[best], _FUNCTION_WORDS[other]
     fair = (_RATES[best] / _RATES[other]) ** LIST_BIAS
-    own = sum(words[word] for word in one - two)
-    others = fair * sum(words[word] for word in two - one)
+    of_one, of_two = _counted(words, one), _counted(words, two)
+    shared = _counted(words, one & two)
+    own, others = of_one - shared, fair * (of_two - shared)
     lead = (own - 1) / others if others else inf if own else 0.0
-    return best, sum(words[word] for word in one), lead
+    return best, of_one, lead
+
+
+def _counted(words: Counter[str], listed: frozenset[str]) -> int:
+    """How many of the words a list holds."""
+    return sum(map(words.__getitem__, words.keys() & listed))
 
 
 def _guessed(prose: str) -> str:
@@ -191,7 +212,7 @@ def _guessed(prose: str) -> str:
 
 
 def _script(prose: str, hint: str) -> str:
-    beyond = "".join(_BEYOND_LATIN.findall(prose)) if not prose.isascii() else ""
+    beyond = "" if prose.isascii() else "".join(_BEYOND_LATIN.findall(beyond_ascii(prose)))
     counts = {name: len(rule.findall(beyond)) for name, rule in _SCRIPT_RULES.items() if beyond}
     if not any(counts.values()):
         return ""

@@ -50,20 +50,33 @@ _XHTML = re.compile(r"\s*<\?xml\b|[^>]*xmlns\s*=\s*[\"']http://www\.w3\.org/1999
 
 
 class Tags(NamedTuple):
-    """The start tags of a source: their names, and the offsets of their begin and end, and of
-    their end tags.
+    """The start tags of a source: their names, their matches, and those of their end tags by
+    number.
 
-    An element whose end tag is left out has -1 for both of the latter.
+    The end tag of an empty element is its start tag; an element that is not closed has none.
+    Offsets are taken from a match when they are asked for: most never are.
     edits: what must be put right before HTML has a tree for it: from, to, by what.
     """
 
     name: list[str]
-    start: list[int]
-    inside: list[int]
-    close: list[int]
-    end: list[int]
+    opening: list[re.Match[str]]
+    closing: dict[int, re.Match[str]]
     edits: list[tuple[int, int, str]]
     length: int
+
+    def start(self, number: int) -> int:
+        """Where a start tag begins."""
+        return self.opening[number].start()
+
+    def places(self, number: int) -> tuple[int, int, int, int]:
+        """Where a start tag begins and ends, and its end tag, -1 and -1 when there is none."""
+        opening, closing = self.opening[number], self.closing.get(number)
+        start, inside = opening.span()
+        if closing is None:
+            return start, inside, -1, -1
+        if closing is opening:
+            return start, inside, inside, inside
+        return start, inside, closing.start(), closing.end()
 
 
 def scanned(source: str) -> Tags:
@@ -73,9 +86,9 @@ def scanned(source: str) -> Tags:
     """
     xml = bool(_XHTML.match(source[:2000])) or "xmlns:" in source[:2000]
     prefixes = tuple(f"{name}:" for name in _PREFIX.findall(source[:5000])) if xml else ()
-    tags = Tags([], [], [], [], [], [], len(source))
+    tags = Tags([], [], {}, [], len(source))
     at = 0
-    opened = _Opened([], [])
+    opened = _Opened([], [], source.rfind("]]>"))
     while at < len(source):
         at = _scan(source, at, tags, opened, xml=xml, prefixes=prefixes)
     _open_to_the_end(source, tags)
@@ -87,22 +100,26 @@ def _open_to_the_end(source: str, tags: Tags) -> None:
 
     Browsers show it in the body (HTML Standard 13.2.6.4.19); the parser would drop it.
     """
-    closed = [at for at, name in enumerate(tags.name) if name in _PAGE and tags.end[at] >= 0]
+    closed = [at for at, name in enumerate(tags.name) if name in _PAGE and at in tags.closing]
     told = _PAGE_END.search(source) if "body" not in tags.name else None
-    ends = [tags.end[at] for at in closed] + ([told.end()] if told else [])
+    ends = [tags.closing[at].end() for at in closed] + ([told.end()] if told else [])
     if not ends or _PAGE_TAIL.fullmatch(source, min(ends)):
         return
     for at in closed:
-        tags.close[at] = tags.end[at] = -1
+        del tags.closing[at]
     tags.edits.extend((found.start(), found.end(), "") for found in _PAGE_END.finditer(source))
     tags.edits.sort()
 
 
 class _Opened(NamedTuple):
-    """The elements that are open: their end tags ("/div") and numbers."""
+    """The elements that are open: their end tags ("/div") and numbers.
+
+    data_ends: where the last CDATA section ends, -1 for none.
+    """
 
     missing: list[str]
     numbers: list[int]
+    data_ends: int
 
 
 def _scan(
@@ -112,48 +129,45 @@ def _scan(
 
     One loop with nothing called for the usual tag: pages have a thousand of them.
     """
-    names, starts, insides, closes, ends, edits, _ = tags
-    missing, numbers = opened
+    names, openings, closings, edits, _ = tags
+    missing, numbers, _ = opened
     for match in _TOKEN.finditer(source, at):
         name = match[1]
-        start, inside = match.span()
         if name is None:
-            end = source.find("]]>", inside) if match["data"] else -1
+            start, inside = match.span()
+            end = source.find("]]>", inside) if match["data"] and inside <= opened.data_ends else -1
             if end < 0:  # a comment, or what HTML takes for one
                 continue
             edits.append((start, end + 3, escape(source[inside:end], quote=False)))
             return end + 3
         if prefixes:
             name = _without_prefix(name, match.start(1), prefixes, edits)
-        if name[0] == "/":
+        if name[0] == "/":  # most are for the element opened last
             if missing and missing[-1] == name:
                 missing.pop()
-                number = numbers.pop()
-            else:
-                number = _closed(name.lower(), opened)
-            if number >= 0:
-                closes[number], ends[number] = start, inside
+                closings[numbers.pop()] = match
+            elif (number := _closed(name.lower(), opened)) >= 0:
+                closings[number] = match
             continue
         name = name.lower()
-        starts.append(start)
-        insides.append(inside)
-        empty = source[inside - 2] == "/"
-        if empty or name in _VOID:
-            if xml and empty and name not in _VOID:
-                edits.append((inside - 2, inside, f"></{name}>"))
-            closes.append(inside)
-            ends.append(inside)
-            names.append(name)
+        number = len(names)
+        names.append(name)
+        openings.append(match)
+        inside = match.end()
+        if name in _VOID:
+            closings[number] = match
             continue
-        closes.append(-1)
-        ends.append(-1)
+        if source[inside - 2] == "/":
+            closings[number] = match
+            if xml:
+                edits.append((inside - 2, inside, f"></{name}>"))
+            continue
         if name == "p":
             while missing and missing[-1][1:] in _CLOSED_BY_P:
                 missing.pop()
                 numbers.pop()
         missing.append("/" + name)
-        numbers.append(len(names))
-        names.append(name)
+        numbers.append(number)
         if name in _RAW:
             return _after_raw(source, name, inside)
     return len(source)
@@ -213,11 +227,20 @@ def aligned(elements: list[_Element], tags: Tags) -> dict[_Element, int] | None:
 def stamped(source: str, tags: Tags) -> str:
     """The source with its edits made and every start tag numbered."""
     edits = list(tags.edits)
-    for number, start in enumerate(tags.start):
+    for number, opening in enumerate(tags.opening):
+        start = opening.start()
         named = _NAME.match(source, start)
         at = named.end() if named else start
         edits.append((at, at, f' {STAMP}="{number}"'))
-    edits.sort()
+    return _edited(source, sorted(edits))
+
+
+def edited(source: str, tags: Tags) -> str:
+    """The source with its edits made; they leave the start tags and their order as they are."""
+    return _edited(source, tags.edits) if tags.edits else source
+
+
+def _edited(source: str, edits: list[tuple[int, int, str]]) -> str:
     parts: list[str] = []
     copied = 0
     for start, end, text in edits:
@@ -266,7 +289,7 @@ class Spans:
         if self._in_order:
             number = self._numbers.get(element)
             if number is not None:
-                return self._tags.start[number]
+                return self._tags.start(number)
         return self[element].start
 
     def after(self, element: _Element) -> tuple[int, int]:
@@ -292,8 +315,7 @@ class Spans:
         if number is None:
             return None
         tags = self._tags
-        start, inside = tags.start[number], tags.inside[number]
-        close, end = tags.close[number], tags.end[number]
+        start, inside, close, end = tags.places(number)
         following = element.getnext()
         if following is None:
             parent = element.getparent()
@@ -304,9 +326,11 @@ class Spans:
                 return None  # the ones above come first, and there may be thousands
             high = above.close
         elif following in self._numbers:
-            high = tags.start[self._numbers[following]]
+            high = tags.start(self._numbers[following])
         else:
             return None
+        if inside <= close <= end <= high:  # the usual case
+            return Span(start, inside, close, end)
         inside = min(inside, high)
         if end < 0 or close > high:
             return Span(start, inside, high, high)
@@ -314,10 +338,10 @@ class Spans:
 
     def _below_known(self, element: _Element) -> Span:
         unknown = [element]
-        for above in element.iterancestors():
-            if above in self._of:
-                break
+        above = element.getparent()
+        while above is not None and above not in self._of:
             unknown.append(above)
+            above = above.getparent()
         for inner in reversed(unknown):
             span = self._alone(inner)
             parent = inner.getparent()
@@ -348,7 +372,7 @@ class Spans:
         for inner in element.iter():
             number = self._numbers.get(inner)
             if number is not None:
-                return self._tags.start[number]
+                return self._tags.start(number)
         return None
 
     def _span(self, element: _Element, low: int, high: int) -> Span:
@@ -356,9 +380,9 @@ class Spans:
         number = self._numbers.get(element)
         if number is None:
             return Span(low, low, high, high)
-        start = min(max(self._tags.start[number], low), high)
-        inside = min(max(self._tags.inside[number], start), high)
-        close, end = self._tags.close[number], self._tags.end[number]
+        start, inside, close, end = self._tags.places(number)
+        start = min(max(start, low), high)
+        inside = min(max(inside, start), high)
         if end < 0 or close > high:
             return Span(start, inside, high, high)
         return Span(start, inside, max(close, inside), min(max(end, inside), high))

@@ -18,6 +18,7 @@ from builder.ingest.language import language
 from builder.records import Block, BlockKind, Document, Dropped, Place, make_id
 
 MAX_TITLE = 200  # characters
+_BARE = ("paragraph", "quote", "caption")
 _LISTED = ("list_item", "definition")  # lines with a marker, one below the other
 
 
@@ -123,6 +124,9 @@ def document(
 def _cleaned(piece: Piece, cleaner: Cleaner) -> Piece:
     """A piece without invisible characters, and in the form that its kind has in the text."""
     flags = piece.flags
+    if piece.kind in _BARE and piece.text.isascii() and piece.text.isprintable():
+        text = piece.text.strip()  # the usual case: there is nothing to clean
+        return piece if text == piece.text else replace(piece, text=text)
     if cleaner.hides(piece.text):
         flags = tuple(dict.fromkeys((*flags, "suspect_injection")))
     if piece.kind == "code":  # what it hides is told, but code is never altered
@@ -145,7 +149,7 @@ def _cleaned(piece: Piece, cleaner: Cleaner) -> Piece:
 def _says_something(piece: Piece) -> bool:
     if piece.kind == "code":
         return bool(piece.text.strip("`\n "))
-    return any(character.isalnum() for character in piece.text)
+    return piece.text[:1].isalnum() or any(map(str.isalnum, piece.text))
 
 
 def _repeated(pieces: Sequence[Piece], at: int) -> bool:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Container
 from typing import TYPE_CHECKING
 
-from builder.ingest.account import UNSEEN, size
+from builder.ingest.account import UNSEEN
+from builder.ingest.clean import size
 from builder.ingest.furniture import Furniture
 from builder.ingest.inline import content
 
@@ -16,6 +17,7 @@ LABEL = "label"  # why a row of tabs is left out: its words stand at the panels
 _LINKS = 4  # links that a block must hold before it counts as navigation
 _SWITCH = 40  # characters beside the links of a choice of languages, at most
 _DENSITY = 0.8  # share of a block's text inside links, over which it is navigation
+_BLOCKS = ("ul", "ol", "td", "div", "p", "section", "aside", "center", "table")
 _ENOUGH = 200  # characters of text that must be left when navigation is taken out
 
 
@@ -93,8 +95,10 @@ def furniture_of(body: _Element) -> dict[_Element, str]:
             or next(header.iter("nav"), None) is not None
         ):
             dropped[header] = "furniture"
-    for block in body.iter("ul", "ol", "td", "div", "p", "section", "aside", "center", "table"):
-        if not any(above in dropped for above in block.iterancestors()) and _is_navigation(block):
+    for block in body.iter(*_BLOCKS):
+        if not len(block) or (dropped and any(up in dropped for up in block.iterancestors())):
+            continue
+        if _is_navigation(block):
             dropped[block] = "furniture"
     left = total - sum(map(text_length, dropped))
     return dropped if left >= min(_ENOUGH, 0.3 * total) else {}
@@ -122,7 +126,10 @@ def leads_away(link: _Element) -> bool:
 
 
 def _is_navigation(block: _Element) -> bool:
-    links = [link for link in block.iter("a") if not leads_away(link)]
+    links = list(block.iter("a"))
+    if len(links) < _LINKS:
+        return False
+    links = [link for link in links if not leads_away(link)]
     if len(links) < _LINKS or next(block.iter("h1"), None) is not None:
         return False
     linked = sum(len("".join(content(link).split())) for link in links)

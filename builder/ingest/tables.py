@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 MAX_SPAN = 100
+FEWEST_CELLS = 4  # of a table made of other elements
 _GRIDS = frozenset(("table", "grid", "treegrid"))  # ARIA roles, as those of cells
 _CELLS = frozenset(("cell", "gridcell", "columnheader", "rowheader"))
 _BLOCKS = ("table", "pre", "h1", "h2", "h3", "h4", "blockquote", "dl")
@@ -82,8 +83,10 @@ def grid_of(element: _Element) -> tuple[list[list[_Element]], int] | None:
         n_head = sum(all(cell.get("role") == "columnheader" for cell in row) for row in found[:1])
         rows = [row for row in found if row]
         return (rows, n_head) if rows and len(max(rows, key=len)) > 1 else None
+    if len(element) < FEWEST_CELLS:
+        return None
     cells = list(element)
-    if len(cells) < 4 or len({cell.tag for cell in cells}) > 1 or (element.text or "").strip():
+    if len({cell.tag for cell in cells}) > 1 or (element.text or "").strip():
         return None
     named = [frozenset((cell.get("class") or "").split()) for cell in cells]
     width = _header_width(named)

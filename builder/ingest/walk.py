@@ -5,19 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from builder.ingest import tables
-from builder.ingest.account import Account, shown_size, size
+from builder.ingest.account import Account, shown_size
+from builder.ingest.clean import size
 from builder.ingest.furniture import (
     ADMONITIONS,
     HEADINGS,
     NEVER,
-    TELLING,
     Furniture,
     admonition_kind,
     has_word,
     is_boilerplate,
+    is_clear_class,
     is_related,
 )
 from builder.ingest.inline import (
@@ -25,6 +27,7 @@ from builder.ingest.inline import (
     BOLD,
     BREAK,
     FORMULAS,
+    INLINE,
     MARKS,
     PLAIN,
     code_language,
@@ -66,6 +69,10 @@ _TITLES = frozenset(("title", "heading", "label", "header"))
 _QUESTION_WORDS = frozenset(("question", "faq"))
 _FOLD_WORDS = frozenset("accordion collapsible collapse expandable expander toggle".split())
 _FOLD_TITLES = _TITLES | frozenset(("toggle", "trigger", "button", "summary"))
+_CODE = frozenset(("code", "samp", "tt"))
+_TEXTUAL = INLINE - _CODE - frozenset("a b br button label math q strong summary sup".split())
+_PLAIN = _TEXTUAL | _CODE | {"p"}  # read at once when no attribute says more
+_ASKS = _QUESTION_WORDS | _FOLD_WORDS
 MUCH = 350  # characters that an element must hold to be taken for the content of its page
 _SUSPECT = frozenset(("nav", "footer", "aside", "form", "fieldset"))
 _ASKING = frozenset(  # attributes without which no element but a label is taken for a question
@@ -141,6 +148,7 @@ class Walker:
         self._spans = spans
         self._skipped = skipped or {}
         self._labels = tabs or {}
+        self._told = self._skipped.keys() | self._labels.keys()
         self._open_tabs: list[tuple[_Element, str]] = []
         self._captions = 0
         self._now: _Element | None = None  # what the walk enters, or leaves
@@ -213,6 +221,15 @@ class Walker:
         tag = element.tag
         if not isinstance(tag, str) or element in self._taken:
             return None
+        if tag in _PLAIN and element not in self._told and _says_only_its_tag(element):
+            if tag == "p" and len(element) < tables.FEWEST_CELLS:
+                self._flush()
+                return self._flush
+            if tag in _CODE and not has_blocks(element):
+                self._code_in_line(element)
+                return None
+            if tag in _TEXTUAL:
+                return _nothing
         if tag in FORMULAS and (formula := tex(element)):
             self._math(element, *formula)
             return None
@@ -261,7 +278,7 @@ class Walker:
 
     def _reason(self, element: _Element, tag: object) -> str:
         """Why an element is left out, "" when it is not."""
-        if tag not in _SUSPECT and TELLING.isdisjoint(element.keys()):
+        if tag not in _SUSPECT and self._furniture.is_clear(element):
             return ""
         if self._furniture.hidden(element):
             return "hidden"
@@ -324,9 +341,12 @@ class Walker:
 
     def _is_question(self, element: _Element) -> bool:
         """Whether class names or microdata make an element a question or the title of a fold."""
-        if _ASKING.isdisjoint(element.keys()) and element.tag != "label":
+        told = _ASKING.intersection(element.keys())
+        if not told and element.tag != "label":
             return False
         label = element.get("class") or ""
+        if len(told) == 1 and label and element.tag != "label" and not has_word(label, _ASKS):
+            return False  # the usual case: a class that says nothing of questions
         named = element.get("itemprop") == "name" and _in_question(element)
         asks = bool(label) and has_word(label, _QUESTION_WORDS)
         folds = bool(label) and has_word(label, _FOLD_WORDS) and has_word(label, _FOLD_TITLES)
@@ -723,8 +743,8 @@ class Walker:
         if tag == "button":
             self._button(element)
             return None
-        if tag in ("code", "samp", "tt") and not has_blocks(element):
-            self._whole(code_span(element), element)
+        if tag in _CODE and not has_blocks(element):
+            self._code_in_line(element)
             return None
         if tag == "a" and is_permalink(element):
             self.account.drop(element, "mark")
@@ -743,6 +763,8 @@ class Walker:
         return _nothing
 
     def _text(self, text: str, element: _Element, stands: Literal["before", "after"]) -> None:
+        if not self._run and text.isspace():  # as between blocks
+            return
         self._run.append(_Part(unmarked(text) if self._marked else text, element, stands, text))
 
     def _whole(self, text: str, element: _Element) -> None:
@@ -751,6 +773,10 @@ class Walker:
             self.account.drop(element, "mark")
             return
         self._run.append(_Part(text, element, "whole", content(element)))
+
+    def _code_in_line(self, element: _Element) -> None:
+        said = content(element)
+        self._run.append(_Part(code_span(element, said), element, "whole", said))
 
     def _mark(self, mark: str, element: _Element, *, closing: bool = False) -> None:
         self._run.append(_Part(mark, element, "end" if closing else "begin"))
@@ -774,13 +800,17 @@ class Walker:
         """Where the characters first to last of the marked text of parts stand in the source."""
         if self._spans is None:
             return None
+        said = [part for part in parts if part.text.strip()]  # a break is white space too
+        if not first and said and last == sum([len(part.text) for part in parts]):
+            start, end = self._part_range(said[0])
+            return start, end if len(said) == 1 else self._part_range(said[-1])[1]
         at = 0
         begin: tuple[_Part, int] | None = None
         ends: tuple[_Part, int] | None = None
         for part in parts:
             before, at = at, at + len(part.text)
             inside = part.text[max(0, first - before) : max(0, last - before)]
-            if not inside.strip():  # a break is white space too
+            if not inside.strip():
                 continue
             begin = begin or (part, max(0, first - before))
             ends = part, max(0, at - last)
@@ -845,7 +875,8 @@ class Walker:
         if self._spans is not None and self._range is not None:
             start, end = self._range
             place = Place(start=start, end=max(start, end))
-        flags += tuple(f"tab={label}" for _, label in self._open_tabs)
+        if self._open_tabs:
+            flags += tuple(f"tab={label}" for _, label in self._open_tabs)
         self.pieces.append(Piece(kind, text, level, anchor, header_rows, flags, place))
 
     def _flush(self) -> None:
@@ -1040,6 +1071,17 @@ def _anchor(element: _Element) -> str:
     if parent is not None and next(iter(parent), None) is element:
         return parent.get("id") or ""
     return ""
+
+
+def _says_only_its_tag(element: _Element) -> bool:
+    """Whether an element has no attribute but a class that names nothing of what is looked for."""
+    keys = element.keys()
+    return not keys or (keys == ["class"] and _names_nothing(element.get("class") or ""))
+
+
+@lru_cache(maxsize=16384)
+def _names_nothing(label: str) -> bool:
+    return is_clear_class(label) and not admonition_kind(label) and not has_word(label, _ASKS)
 
 
 def _nothing() -> None:

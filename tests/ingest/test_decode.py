@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import pytest
+from ftfy import fix_encoding
 
 from builder.ingest import read_bytes
-from builder.ingest.decode import decode
+from builder.ingest.clean import Cleaner
+from builder.ingest.decode import Decoded, decode
 from builder.ingest.parsed import Refused
 from builder.records import Document, Skipped
 
@@ -220,3 +224,16 @@ def test_blocks_on_repaired_lines_say_so() -> None:
 
     assert isinstance(found, Document)
     assert [block.flags for block in found.blocks] == [(), ("repaired",), ()]
+
+
+@pytest.mark.parametrize(
+    "encoding", ["cp1252", "latin-1", "cp1251", "cp1253", "mac-roman", "cp1257"]
+)
+def test_the_quick_look_passes_over_nothing_that_would_be_repaired(encoding: str) -> None:
+    letters = "äöüßéèçñåøÆœ“”„–—…’€°§¶ßжЩЯωΣλ中文字ابتहिन²×→"
+    for one, other in product(letters, letters):
+        line = f"a{one}{other} {one}"
+        spoilt = line.encode().decode(encoding, "replace")
+        read = decode(spoilt.encode())
+        assert isinstance(read, Decoded)
+        assert Cleaner().controls(fix_encoding(spoilt)) == read.text

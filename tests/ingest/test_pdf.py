@@ -447,7 +447,10 @@ def test_the_same_bytes_give_the_same_document() -> None:
 
 
 def page_of(*lines: str, outline: Sequence[tuple[str, int]] = ()) -> Document:
-    """A page with /F (Helvetica), /B (bold) and /C (Courier), and an outline of one level."""
+    """A page with an outline of one level.
+
+    Its fonts: /F Helvetica, /B bold, /I italic, /S named like small capitals, /T Times, /C Courier.
+    """
     content = " ".join(lines)
     count = len(outline)
     items = [
@@ -464,7 +467,10 @@ def page_of(*lines: str, outline: Sequence[tuple[str, int]] = ()) -> Document:
             "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
             f"<< /Length {len(content)} >>\nstream\n{content}\nendstream",
             "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R "
-            "/Resources << /Font << /F 3 0 R /B 6 0 R /C 7 0 R >> >> >>",
+            "/Resources << /Font << /F 3 0 R /B 6 0 R /C 7 0 R /I << /Type /Font /Subtype /Type1 "
+            "/BaseFont /Helvetica-Oblique >> /S << /Type /Font /Subtype /Type1 /BaseFont "
+            "/LMRomanCaps10-Regular >> /T << /Type /Font /Subtype /Type1 /BaseFont /Times-Roman >> "
+            ">> >> >>",
             "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica-Bold >>",
             "<< /Type /Font /Subtype /Type1 /BaseFont /Courier >>",
             f"<< /First 9 0 R /Last {8 + count} 0 R /Count {count} >>",
@@ -512,6 +518,71 @@ def test_headings_of_body_size_rank_by_their_numbers() -> None:
     )  # fmt: skip
 
     assert texts(found, "heading") == ["# 1 Parts", "## 1.1 Rotor", "### 1.1.1 Blades", "# 2 Care"]
+
+
+def test_titles_that_run_into_their_text_are_told_by_their_numbers() -> None:
+    found = page_of(
+        typed(250, 780, "I. Parts", "S"), paragraph(760),
+        typed(72, 720, "A. The rotor", "I"), paragraph(700),
+        typed(82, 674, r"1\) Blades:", "I"), typed(132, 674, "They are made of steel and are", "F"),
+        typed(72, 661, "screwed to the hub.", "F"),
+        typed(82, 648, r"2\) Hub:", "I"), typed(121, 648, "It is cast, and it is as wide as", "F"),
+        typed(72, 635, "the shaft allows.", "F"),
+        typed(250, 600, "II. Care", "S"), paragraph(580),
+    )  # fmt: skip
+
+    assert texts(found, "heading") == [
+        "# I. Parts", "## A. The rotor", "### 1) Blades:", "### 2) Hub:", "# II. Care",
+    ]  # fmt: skip
+    assert "They are made of steel and are" in " ".join(texts(found, "paragraph"))
+
+
+def test_titles_of_the_outline_are_met_in_the_paragraphs_they_begin() -> None:
+    found = page_of(
+        typed(72, 780, "1. Parts", "B", 14), paragraph(755),
+        typed(72, 715, "Blades.", "I"), typed(112, 715, "They are made of steel and are", "F"),
+        typed(72, 702, "screwed to the hub.", "F"),
+        outline=[("Parts", 1), ("Blades", 1)],
+    )  # fmt: skip
+
+    assert texts(found, "heading") == ["# 1. Parts", "# Blades."]
+
+
+def test_stressed_words_that_begin_a_paragraph_or_an_item_are_no_heading() -> None:
+    stressed = "".join(
+        typed(72, 700 - 40 * n, "Note", "B") + typed(98, 700 - 40 * n, "that the well is deep.", "F")
+        + typed(72, 687 - 40 * n, "The pump does not mind the depth of a well.", "F")
+        for n in range(3)
+    )  # fmt: skip
+    listed = "".join(
+        typed(72, 560 - 14 * n, f"{n}.", "F") + typed(86, 560 - 14 * n, "Blades", "B")
+        + typed(124, 560 - 14 * n, "are made of steel.", "F")
+        for n in range(1, 4)
+    )  # fmt: skip
+    found = page_of(
+        typed(72, 780, "Parts", "B", 14), paragraph(755), paragraph(727), stressed, listed
+    )
+
+    assert texts(found, "heading") == ["# Parts"]
+
+
+def test_titles_as_large_as_prose_are_told_by_the_face_of_larger_ones() -> None:
+    found = page_of(
+        typed(72, 780, "Parts", "T", 16), paragraph(755),
+        typed(72, 712, "Rotor", "T"), paragraph(690),
+        typed(72, 650, "Care", "T", 16), paragraph(625),
+    )  # fmt: skip
+
+    assert texts(found, "heading") == ["# Parts", "## Rotor", "# Care"]
+
+
+def test_a_title_as_wide_as_its_page_is_parted_from_the_code_below_it() -> None:
+    title = "A title that is wider than all of the code"
+    code = [typed(72, 735 - 12 * n, text, "C") for n, text in enumerate(("a = 1", "b = 22", "c"))]
+    found = page_of(typed(72, 750, title, "B", 12), *code)
+
+    assert texts(found, "heading") == [f"# {title}"]
+    assert texts(found, "code") == ["```\na = 1\nb = 22\nc\n```"]
 
 
 def flush(y: int) -> str:

@@ -6,6 +6,7 @@
     bidi      lines that are written from right to left
     tables    ruled and aligned tables
     blocks    lines and tags to parts: paragraphs, lists, code, tables
+    run_in    titles that their text follows on the line
     headings  which parts are headings, and of which level
     ocr       words on pages that are images
     read      a whole file, in the process that calls it

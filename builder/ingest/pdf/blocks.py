@@ -41,6 +41,7 @@ class Part:
     level:  of a heading or list item; 0 for a heading whose level is not told.
     marker: of a list item, as canonical text has it.
     told:   tags say what it is. note: it is a footnote.
+    run_in: the part that follows begins on its last line.
     """
 
     kind: BlockKind
@@ -51,6 +52,7 @@ class Part:
     table: Table | None = None
     told: bool = False
     note: bool = False
+    run_in: bool = False
     more: list[list[Line]] = field(default_factory=list)
     gap: float = 0.0  # to what stands above, in times of its own size
 
@@ -184,13 +186,13 @@ def _parts_from(
     if marker_of(line) and _fresh(before, line, current):
         return True
     if before.fixed != line.fixed:
-        return _code_edge(before, line, current)
+        return _code_edge(before, line, current, after)
     if _face(before) != _face(line):
         return True
-    if _look(before) != _look(line) and len(current) < 3 and _fits(before, line):
+    if len(current) < 3 and _fits(before, line) and _unlike(before, line):
         return True
     first = current[0]
-    if marker_of(first):
+    if marker_of(first) and not _titled(first):
         return line.x0 < text_start(first) - 0.6 * size and len(current) > 1
     indent = line.x0 - line.column[0]
     usual = min(item.x0 for item in current) - line.column[0]
@@ -207,7 +209,8 @@ def _is_run_in(current: Sequence[Line], line: Line) -> bool:
     gap = (line.x0 - before.x1) / before.size
     bold = all(run.font.bold for item in current for run in item.runs)
     plain = not line.runs[0].font.bold and not line.fixed
-    return bold and plain and 0.8 < gap < 1.8 and before.text[-1:].isalnum()
+    closed = before.text[-1:].isalnum() or before.text[-1:] in ".)]?!"
+    return bold and plain and 0.8 < gap < 1.8 and closed
 
 
 def _fresh(before: Line, line: Line, current: Sequence[Line]) -> bool:
@@ -265,6 +268,21 @@ def _look(line: Line) -> tuple[float, bool, bool, tuple[int, int, int]] | None:
     return looks.pop() if len(looks) == 1 else None
 
 
+def _titled(line: Line) -> bool:
+    """Whether a line begins with a numbered title, set as a whole unlike prose."""
+    run = line.runs[0]
+    marked = run.font.bold or run.font.italic or run.font.caps
+    return marked and len(run.text) > len(marker_of(line)) + 1
+
+
+def _unlike(before: Line, line: Line) -> bool:
+    """Whether a line is set otherwise than the one before it, or in another face."""
+    if _look(before) != _look(line):
+        return True
+    faces = {run.font.face for run in before.runs if not run.font.fixed}
+    return bool(faces) and faces.isdisjoint(run.font.face for run in line.runs)
+
+
 def _face(line: Line) -> tuple[bool, bool]:
     """Whether all of a line is bold, and coloured unlike black."""
     runs = [run for run in line.runs if run.text.strip() and not run.font.fixed]
@@ -279,7 +297,7 @@ def _face(line: Line) -> tuple[bool, bool]:
     )
 
 
-def _code_edge(before: Line, line: Line, current: Sequence[Line]) -> bool:
+def _code_edge(before: Line, line: Line, current: Sequence[Line], after: Line | None) -> bool:
     """Whether code begins or ends here, or a line of prose just holds nothing but code."""
     step = (line.y - before.y) / max(before.size, line.size)
     filled = not _fits(before, line)
@@ -287,6 +305,8 @@ def _code_edge(before: Line, line: Line, current: Sequence[Line]) -> bool:
         alike = 0.7 < line.size / before.size < 1.1 and before.runs[0].font.bold
         if alike and filled and line.runs[0].font.bold:
             return False
+        if after is not None and after.fixed and after.y > line.y and _fits(line, after):
+            return True  # a line that ends where more had fitted is one of code
         return not (filled and abs(line.x0 - _hang(current)) < 2 and step < 1.75)
     if all(item.fixed for item in current):
         joins = len(current) == 1 and filled and line.text[:1].islower()

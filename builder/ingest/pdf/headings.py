@@ -16,6 +16,15 @@ from typing import NamedTuple
 from builder.ingest.pdf.blocks import Part, body_size
 from builder.ingest.pdf.layout import Line
 from builder.ingest.pdf.page import Entry, Run
+from builder.ingest.pdf.run_in import (
+    BRACKETED,
+    COUNT,
+    MAX_CHARS,
+    apart,
+    emphasis,
+    text_of,
+    usual_face,
+)
 from builder.records import BlockKind
 
 MAX_LEVEL = 6
@@ -26,20 +35,32 @@ _MOSTLY = 0.6  # of the letters set like a heading are in what could be headings
 _MAX_INSET = 3.0  # times the size
 _CELLS = 2.5  # times the size: words farther apart are those of cells
 _PARTLY = 0.25  # the same for letters larger than prose
-_MAX_CHARS = 160
 _SAME = 0.3  # points: sizes that differ by less are one
 _NUMBERED = re.compile(r"((?:\d{1,2}|[A-Z])(?:\.(?:\d{1,2}|[a-z]))*)\.?\s+\S")
+_LETTERED = re.compile(r"([A-Z]+)\.\s")
+_CLEARLY = 0.9  # times the room above: the most below a heading that nothing else tells
+_FLAT_NUMBER = re.compile(r"(?:chapter|kapitel|appendix)?(?:[\divxa-h]{1,6}|[a-z])")
+_WIDER = 1.2  # times a title: the least width of a column that it does not tell by itself
+_ORDERLY = 0.8  # of the numbers of headings follow from those before them
 _WORDED = re.compile(r"(?:chapter|part|appendix|kapitel|teil|anhang|chapitre|annexe)\s+\w+", re.I)
 
 
+_LOOK = 5  # the fields of a style but for the number's form and the face
+
+
 class Style(NamedTuple):
-    """How most letters of a part are set; caps: in small capitals."""
+    """How most letters of a part are set.
+
+    caps: in small capitals. form: of the number before them where that is bracketed: "1)", "a)".
+    """
 
     size: float
     bold: bool
     italic: bool
     colour: tuple[int, int, int]
     caps: bool = False
+    form: str = ""
+    face: str = ""
 
 
 @dataclass(slots=True, eq=False)
@@ -63,6 +84,8 @@ class _Hit:
 def mark(found: list[Part], outline: Sequence[Entry]) -> list[Part]:
     """Parts with their headings told; a heading in several parts becomes one."""
     told = [part for part in found if part.kind == "heading"]
+    if not told:
+        found = apart(found)
     if len(told) >= 2 or (told and not outline):
         _levels_told(told)
         return found
@@ -90,10 +113,6 @@ def _flat(text: str) -> str:
     return re.sub(r"[\W_]+", "", text).casefold()
 
 
-def _text(part: Part) -> str:
-    return " ".join(line.text for line in part.all_lines)
-
-
 # by the outline ------------------------------------------------------------------------------
 
 
@@ -101,7 +120,7 @@ def _by_outline(found: list[Part], outline: Sequence[Entry]) -> list[Part]:
     """Make headings of the parts that the outline names, in its order."""
     matched: list[Part] = []
     at = 0
-    flats = [_flat(_text(part)[:400]) if part.lines else "" for part in found]
+    flats = [_flat(text_of(part)[:400]) if part.lines else "" for part in found]
     body = body_size(found)
     stands_out = [bool(part.lines) and _stands_out(part, body) for part in found]
     for entry in outline:
@@ -172,7 +191,7 @@ def _within(
             rest = Part(part.kind, part.lines[n:], part.page, more=part.more, gap=_APART)
             part.lines, part.more = part.lines[:n], []
             found.insert(index + 1, rest)
-            flats.insert(index + 1, _flat(_text(rest)))
+            flats.insert(index + 1, _flat(text_of(rest)))
             stands_out.insert(index + 1, True)
             return index + 1, 1
     return None
@@ -185,10 +204,7 @@ def _same(text: str, wanted: str) -> bool:
     rest = text[: len(text) - len(wanted)] if text.endswith(wanted) else None
     if rest is None and wanted.endswith(text) and len(text) > 3:
         rest = wanted[: len(wanted) - len(text)]
-    return (
-        rest is not None
-        and re.fullmatch(r"(?:chapter|kapitel|appendix)?[\divxa-h]{1,6}", rest) is not None
-    )
+    return rest is not None and _FLAT_NUMBER.fullmatch(rest) is not None
 
 
 def _begins(part: Part, wanted: str) -> bool:
@@ -214,11 +230,10 @@ def _run_in(part: Part, wanted: str) -> tuple[int, int] | None:
     text = ""
     for at, line in enumerate(part.lines[:3]):
         for n_runs, run in enumerate(line.runs, 1):
-            if not run.font.bold:
-                return None
             text += run.text
             rest = line.runs[n_runs:]
-            if rest and not rest[0].font.bold and _same(_flat(text), wanted):
+            unlike = rest and rest[0].font.name != run.font.name and any(emphasis(run))
+            if unlike and _same(_flat(text), wanted):
                 return at, n_runs
     return None
 
@@ -243,7 +258,7 @@ def _split_off(
             rest = Part(kind, part.lines[n_lines:], part.page, more=part.more, gap=1.2)
             part.lines, part.more = part.lines[:n_lines], []
             found.insert(index + 1, rest)
-            flats.insert(index + 1, _flat(_text(rest)))
+            flats.insert(index + 1, _flat(text_of(rest)))
             stands_out.insert(index + 1, False)
             return
 
@@ -260,18 +275,36 @@ def _more_by_style(found: Sequence[Part], matched: Sequence[Part]) -> None:
         levels.setdefault(_style(part), part.level)
     smallest = min(style.size for style in levels)
     lowest = max(part.level for part in matched)
+    deepest = max(_depth(text_of(part)) for part in matched)
     hits = [hit for hit in looks.hits() if hit.part.kind != "heading"]
+    _forms(hits)
     fresh: dict[Style, int] = {}
     small = [hit for hit in hits if hit.run_in or hit.style.size <= _LARGER * looks.body]
-    both = len({hit.inset for hit in small}) == 2
+    often = Counter(hit.style for hit in small if looks.nearer_below(hit.part))
+    listed = {style[:_LOOK] for style in levels}
+    lone = [
+        hit for hit in small
+        if not hit.run_in and hit.style not in levels and often[hit.style] > 1 and not hit.code
+    ]  # fmt: skip
+    for style in dict.fromkeys(hit.style for hit in lone):
+        fresh[style] = lowest + 1 + len(fresh)
+    run_in = [
+        hit for hit in small
+        if hit.run_in or (hit.style.bold and hit.style[:_LOOK] in listed)
+    ]  # fmt: skip
+    below = _below(run_in)
     for hit in hits:
         style = hit.style
-        if hit in small and (hit.run_in or (style in levels and style.bold)):
-            level = lowest + 1 + (both and hit.inset)
+        if 0 < deepest < hit.depth:
+            level = lowest + hit.depth - deepest
+        elif hit in run_in:
+            level = lowest + 1 + len(fresh) + below[_kind(hit)]
+        elif hit in lone:
+            level = fresh[style]
         elif style in levels and hit not in small:
             level = levels[style]
         elif style.size > 1.12 * looks.body and style.size < smallest:
-            level = fresh.setdefault(style, lowest + 1)
+            level = lowest + 1
         else:
             continue
         _made(hit.part, level)
@@ -286,8 +319,8 @@ def _title_above(found: Sequence[Part], matched: Sequence[Part]) -> None:
     for at, part in enumerate(found):
         if part is matched[0] or part.page > 1:
             return
-        text = _text(part)
-        short = part.kind == "paragraph" and any(map(str.isalpha, text)) and len(text) <= _MAX_CHARS
+        text = text_of(part)
+        short = part.kind == "paragraph" and any(map(str.isalpha, text)) and len(text) <= MAX_CHARS
         size = _style(part).size if short else 0.0
         first = at == 0 and size > largest - _SAME and _bold(part) and _is_centred(part, found)
         if size > largest + _SAME or first:
@@ -301,6 +334,9 @@ def _is_centred(part: Part, found: Sequence[Part]) -> bool:
     """Whether a part stands in the middle of its page and fills no line of it."""
     boxes = [other.box for other in found if other.page == part.page and other.lines]
     left, right = min(box[0] for box in boxes), max(box[2] for box in boxes)
+    column = part.lines[0].column
+    if column[2] - column[0] > _WIDER * (part.box[2] - part.box[0]):
+        left, right = column[0], column[2]  # wide code may stick out of it
     before, after = part.box[0] - left, right - part.box[2]
     return min(before, after) > 0.05 * (right - left) and abs(before - after) < 8
 
@@ -315,6 +351,8 @@ def _made(part: Part, level: int) -> None:
 def _letters(part: Part) -> Iterator[Run]:
     """The runs that tell how a part is set: those of prose, or code where there is no prose."""
     runs = [run for line in part.lines for run in line.runs if run.text.strip()]
+    if len(runs) > 1 and COUNT.fullmatch(runs[0].text.strip()):
+        runs = runs[1:]
     prose = [run for run in runs if not run.font.fixed and any(map(str.isalnum, run.text))]
     return iter(prose or runs)
 
@@ -323,10 +361,13 @@ def _style(part: Part) -> Style:
     """How a part is set."""
     weights: Counter[Style] = Counter()
     for run in _letters(part):
-        caps = "caps" in run.font.name.casefold()
-        style = Style(round(run.size, 1), run.font.bold, run.font.italic, run.colour, caps)
+        font = run.font
+        size = round(run.size, 1)
+        style = Style(size, font.bold, font.italic, run.colour, font.caps, face=font.face)
         weights[style] += len(run.text)
-    return weights.most_common(1)[0][0]
+    bracketed = BRACKETED.match(text_of(part))
+    form = ("1)" if bracketed[1] else "a)") if bracketed else ""
+    return weights.most_common(1)[0][0]._replace(form=form)
 
 
 def _all_code(part: Part) -> bool:
@@ -348,14 +389,14 @@ def _could_be(part: Part) -> bool:
     """Whether a part may be a heading by its form."""
     if part.kind not in ("paragraph", "list_item", "code") or not part.lines or part.more:
         return False
-    text = _text(part)
+    text = text_of(part)
     rows = 1 + sum(b.y - a.y > 1 for a, b in itertools.pairwise(part.lines))
-    if len(text) > _MAX_CHARS or rows > 3 or not any(map(str.isalpha, text)):
+    if len(text) > MAX_CHARS or rows > 3 or not any(map(str.isalpha, text)):
         return False
-    if part.kind == "list_item" and not _NUMBERED.match(text):
+    if part.kind == "list_item" and not (_NUMBERED.match(text) or COUNT.match(text)):
         return False
     if part.kind == "code":
-        return len(part.lines) == 1 or (len(part.lines) == 2 and len(text) < _MAX_CHARS / 2)
+        return len(part.lines) == 1 or (len(part.lines) == 2 and len(text) < MAX_CHARS / 2)
     beside = [a for a, b in itertools.pairwise(part.lines) if b.y - a.y < 1]
     if beside and not _together(part):
         return False  # cells beside each other
@@ -382,12 +423,14 @@ class _Looks:
         codes = codes or _code_sizes(found, ("code",))
         self.code = codes.most_common(1)[0][0] if codes else self.body
         self._colour = _usual_colour(found)
+        self._face = usual_face(found)
+        self._places = {id(part): at for at, part in enumerate(found)}
         letters: Counter[Style] = Counter()
         short: Counter[Style] = Counter()
         self._alone: Counter[Style] = Counter()
         for at, part in enumerate(found):
             if part.lines:
-                style, length = _style(part), len(_text(part))
+                style, length = _style(part), sum(len(run.text) for run in _letters(part))
                 letters[style] += length
                 short[style] += length if part.kind == "heading" or _could_be(part) else 0
                 self._alone[style] += _could_be(part) and self._leads(at)
@@ -396,6 +439,18 @@ class _Looks:
             for style, n in letters.items()
             if short[style] < (_MOSTLY if style.size <= _LARGER * self.body else _PARTLY) * n
         }
+
+        self._titles = self._faces_of_titles()
+
+    def _faces_of_titles(self) -> set[str]:
+        """The faces of what is larger than prose and short, but for the face of prose."""
+        large = [
+            _style(part) for part in self._found
+            if part.lines and _could_be(part) and not _all_code(part)
+            and part.lines[0].size > _LARGER * self.body
+        ]  # fmt: skip
+        faces = {style.face for style in large if style not in self._prose}
+        return faces - {self._face, *(style.face for style in self._prose)}
 
     def hits(self) -> list[_Hit]:
         """The headings, by looks alone."""
@@ -406,9 +461,18 @@ class _Looks:
                 first = part.lines[0]
                 run_in = _runs_in(self._found, at)
                 inset = 0.5 < (first.x0 - first.column[0]) / first.size < _MAX_INSET
-                depth = _depth(_text(part))
+                depth = _depth(text_of(part))
                 found.append(_Hit(part, style, depth, _all_code(part), run_in, inset))
         return found
+
+    def nearer_below(self, part: Part) -> bool:
+        """Whether there is clearly more room above a part than between it and what follows."""
+        at = self._places[id(part)]
+        after = self._found[at + 1] if at + 1 < len(self._found) else None
+        if after is None or not after.lines or after.page != part.page:
+            return False
+        below = after.lines[0].y - part.lines[-1].y
+        return 0 < below < _CLEARLY * part.gap * part.lines[0].size
 
     def _heading_style(self, at: int) -> Style | None:
         """How the heading at this place is set; None when the part looks like none."""
@@ -428,21 +492,27 @@ class _Looks:
         coloured = style.colour != self._colour and strongest - weakest > _COLOURED and _whole(part)
         apart = part.gap > _APART or (coloured and (bold or style.italic))
         apart = apart or (at > 0 and self._found[at - 1].kind in ("heading", "table"))
-        leaning = (style.italic or style.caps) and self._leads(at) and self._alone[style] > 1
+        odd = style.italic or style.caps or (style.face != self._face and part.kind != "code")
+        counted = COUNT.match(text_of(part)) or _NUMBERED.match(text_of(part))
+        dotted = re.match(r"\d{1,2}\.\d", text_of(part)) is not None
+        alone = self._leads(at) and self._alone[style] > (counted is None)
+        titular = style.face in self._titles and part.gap > _APART and part.kind != "code"
+        leaning = odd and (alone or dotted or titular)
         stands_out = bold or (coloured and part.kind != "code") or (leaning and _whole(part))
         if not (apart and stands_out and at + 1 < len(self._found)):
             return False
-        listed = part.kind == "list_item" and not bold
-        return not (listed or _sentence(part) or "://" in _text(part))
+        listed = part.kind == "list_item" and not (bold or (leaning and _whole(part)))
+        sentence = _sentence(part) and not (leaning and dotted)
+        return not (listed or sentence or "://" in text_of(part))
 
     def _leads(self, at: int) -> bool:
         """Whether a part stands nearer to what follows than to what is above it."""
         part = self._found[at]
         after = self._found[at + 1] if at + 1 < len(self._found) else None
-        if after is None or not after.lines or after.page != part.page or not part.lines:
+        if after is None or after.page != part.page or not part.lines:
             return False
-        below = after.lines[0].y - part.lines[-1].y
         size = part.lines[0].size
+        below = (after.lines[0].y if after.lines else after.box[1] + size) - part.lines[-1].y
         return 0 < below < 1.05 * part.gap * size and part.gap > _APART
 
 
@@ -456,6 +526,8 @@ def _runs_in(found: Sequence[Part], at: int) -> bool:
     if after is None or not after.lines or len(part.lines) > 3 or part.page != after.page:
         return False
     first, last = after.lines[0], part.lines[-1]
+    if part.run_in:
+        return True
     return abs(first.y - last.y) < 1 and first.x0 > last.x1 and _bold(part)
 
 
@@ -464,7 +536,7 @@ def _whole(part: Part) -> bool:
 
 
 def _sentence(part: Part) -> bool:
-    text = _text(part).rstrip()
+    text = text_of(part).rstrip()
     return text.endswith(".") or (text.endswith(":") and len(text) > 30) or len(text) > 110
 
 
@@ -481,22 +553,69 @@ def _by_fonts(found: list[Part]) -> None:
     """Headings by size, weight and colour; their levels by their numbers, or rank of style."""
     looks = _Looks(found)
     hits = _with_words(looks.hits())
-    plain = [hit for hit in hits if not hit.code and not hit.run_in]
+    roman = _forms(hits)
+    plain = [hit for hit in hits if not hit.code and (not hit.run_in or hit.depth > 1)]
     scale = _code_scale(hits, looks)
-    scaled = [hit for hit in hits if hit.code and scale]
+    scaled = [hit for hit in hits if hit.code and scale and not hit.run_in]
     for hit in scaled:
         hit.style = _nearest(hit.style, scale, plain)
-    ranked = [*plain, *(hit for hit in scaled if not hit.run_in)]
+    ranked = [*plain, *scaled]
     ranks = _ranks([hit for hit in hits if hit in ranked])
-    if not _by_numbers(plain, ranks, looks.body):
+    titled = bool(plain) and plain[0].part is found[0] and _is_centred(found[0], found)
+    if not _by_numbers(plain, ranks, looks.body, titled=titled, sure=roman):
         for hit in plain:
-            hit.level = ranks[hit.style]
+            hit.level = 0 if hit.run_in else ranks[hit.style]
     for hit in scaled:
         same = [other.level for other in plain if other.style == hit.style and other.level]
         hit.level = min(same, default=ranks[hit.style])
     _rest(hits)
     for hit in hits:
         _made(hit.part, hit.level)
+
+
+def _forms(hits: Sequence[_Hit]) -> bool:
+    """Tell titles that would run into their text if code did not follow; True for roman numbers.
+
+    Such a title is set like those that run in and like no other, or has a number of their form.
+    In a document whose highest numbers are roman, "A." is below "I.", "1)" below it, then "a)".
+    """
+    forms = {hit.style.form for hit in hits if hit.run_in} - {""}
+    looks = {(_kind(hit), hit.style.size) for hit in hits if hit.run_in}
+    counted = {(_kind(hit), hit.style.size) for hit in hits if hit.depth and not hit.run_in}
+    for hit in hits:
+        look = (_kind(hit), hit.style.size)
+        like = look in looks and (hit.inset or (look in counted and not hit.depth))
+        hit.run_in = hit.run_in or hit.style.form in forms or like
+    return _by_roman(hits)
+
+
+def _by_roman(hits: Sequence[_Hit]) -> bool:
+    """Depths where the first number is "I."; False when it is another."""
+    n_roman = 0
+    depths = {"1)": 3, "a)": 4}
+    found: list[tuple[_Hit, int]] = []
+    for hit in hits:
+        match = _LETTERED.match(text_of(hit.part))
+        reach = (1, 2, 3) if match and len(match[1]) > 1 and n_roman else (1,)
+        step = next((n for n in reach if match and match[1] == _roman(n_roman + n)), 0)
+        n_roman += step
+        if match and not n_roman:
+            return False
+        if match:
+            found.append((hit, 1 if step else 2))
+        else:
+            found.append((hit, depths.get(hit.style.form, 0)))
+    if n_roman:
+        for hit, depth in found:
+            hit.depth = depth
+    return n_roman > 0
+
+
+def _roman(number: int) -> str:
+    """A number below 90 as it is written before sections."""
+    tens, units = divmod(number, 10)
+    high = "X" * tens if tens < 4 else "XL" if tens == 4 else "L" + "X" * (tens - 5)
+    return high + ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")[units]
 
 
 def _with_words(hits: Sequence[_Hit]) -> list[_Hit]:
@@ -506,7 +625,7 @@ def _with_words(hits: Sequence[_Hit]) -> list[_Hit]:
         before = kept[-1] if kept else None
         if (
             before is not None
-            and _WORDED.fullmatch(_text(before.part).strip())
+            and _WORDED.fullmatch(text_of(before.part).strip())
             and hit.part.page == before.part.page
             and 0 < hit.part.lines[0].y - before.part.lines[-1].y < 4 * hit.style.size
         ):
@@ -540,7 +659,9 @@ def _nearest(style: Style, scale: float, plain: Sequence[_Hit]) -> Style:
     for size in (style.size * scale, style.size):
         near = [hit.style for hit in plain if abs(hit.style.size - size) < 0.04 * size]
         if near:
-            return min(near, key=lambda other: (other[1:] != style[1:], abs(other.size - size)))
+            return min(
+                near, key=lambda other: (other[1:_LOOK] != style[1:_LOOK], abs(other.size - size))
+            )
     return style._replace(size=round(style.size * scale, 1))
 
 
@@ -556,13 +677,16 @@ def _ranks(hits: Sequence[_Hit]) -> dict[Style, int]:
         steps[size] = steps[sizes[at - 1]] if same else at
     by_look: dict[tuple[object, ...], int] = {}
     ranks: dict[Style, int] = {}
-    for style in sorted(first, key=lambda one: (steps[one.size], not one.bold, first[one])):
+    heavy = {style: style.bold or style.caps for style in first}
+    for style in sorted(first, key=lambda one: (steps[one.size], not heavy[one], first[one])):
         look = (steps[style.size], *style[1:])
         ranks[style] = by_look.setdefault(look, len(by_look) + 1)
     return ranks
 
 
-def _by_numbers(plain: Sequence[_Hit], ranks: dict[Style, int], body: float) -> bool:
+def _by_numbers(
+    plain: Sequence[_Hit], ranks: dict[Style, int], body: float, *, titled: bool, sure: bool
+) -> bool:
     """Levels from the numbers of headings; False when too few have one or they contradict."""
     counted = [hit for hit in plain if hit.depth]
     if len(counted) < 3 or len(counted) < 0.5 * len(plain):
@@ -572,13 +696,16 @@ def _by_numbers(plain: Sequence[_Hit], ranks: dict[Style, int], body: float) -> 
         told = Counter(hit.depth for hit in counted if hit.style == style)
         depths[style] = told.most_common(1)[0][0]
     in_rank = list(depths.values())
-    if in_rank != sorted(in_rank):
+    if in_rank != sorted(in_rank) and not (sure or _in_sequence(counted)):
         return False
     highest = min(ranks[style] for style in depths)
-    above = ranks[plain[0].style] < highest
+    titled = titled and not plain[0].depth
+    above = titled or ranks[plain[0].style] < highest
     deepest = max(depths.values())
     for hit in plain:
-        if hit.depth:
+        if titled and hit is plain[0]:
+            hit.level = 1
+        elif hit.depth:
             hit.level = hit.depth + above
         elif hit.style in depths and hit.style.size > _LARGER * body:
             hit.level = depths[hit.style] + above
@@ -590,17 +717,32 @@ def _by_numbers(plain: Sequence[_Hit], ranks: dict[Style, int], body: float) -> 
     return True
 
 
+def _in_sequence(counted: Sequence[_Hit]) -> bool:
+    """Whether nearly all numbers follow from the one before: 1.2, then 1.2.1, 1.3 or 2."""
+    numbers = [_NUMBERED.match(text_of(hit.part)) for hit in counted]
+    split = [found[1].split(".") for found in numbers if found]
+    if not all(part.isdigit() for parts in split for part in parts):
+        return False
+    wholes = [tuple(map(int, parts)) for parts in split]
+    right = sum(
+        (after[:-1] == before[: len(after) - 1] and len(after) <= len(before) + 1)
+        and after[-1] == (before[len(after) - 1] if len(after) <= len(before) else 0) + 1
+        for before, after in itertools.pairwise(wholes)
+    )
+    return right >= _ORDERLY * (len(wholes) - 1)
+
+
 def _rest(hits: Sequence[_Hit]) -> None:
     """Levels of headings that their style does not tell: nothing but code, or run in.
 
     Code alone is beside the last such heading that is still open, else below the one before it.
     """
     lowest = max((hit.level for hit in hits), default=0)
-    both = len({hit.inset for hit in hits if hit.run_in}) == 2
+    below = _below([hit for hit in hits if hit.run_in and not hit.level])
     open_: list[_Hit] = []
     for hit in hits:
         if not hit.level and hit.run_in:
-            hit.level = lowest + 1 + (both and hit.inset)
+            hit.level = lowest + 1 + below[_kind(hit)]
         elif not hit.level:
             beside = [other.level for other in open_ if other.code]
             hit.level = beside[-1] if beside else (open_[-1].level + 1 if open_ else 1)
@@ -608,6 +750,17 @@ def _rest(hits: Sequence[_Hit]) -> None:
         while open_ and open_[-1].level >= hit.level:
             open_.pop()
         open_.append(hit)
+
+
+def _kind(hit: _Hit) -> tuple[object, ...]:
+    """What tells the levels of titles that run into their text apart."""
+    style = hit.style
+    return hit.inset, style.bold, style.italic, style.caps, style.form
+
+
+def _below(hits: Sequence[_Hit]) -> dict[tuple[object, ...], int]:
+    """How far below the first the kinds of titles are that run into their text."""
+    return {kind: at for at, kind in enumerate(dict.fromkeys(map(_kind, hits)))}
 
 
 def _depth(text: str) -> int:

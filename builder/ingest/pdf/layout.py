@@ -152,9 +152,11 @@ def _beside(one: Line, other: Line) -> bool:
 def _numbers(left: Line, right: Line) -> bool:
     """Whether one line is the number of the heading that the other is."""
     one, other = left.runs[0], right.runs[0]
+    marked = other.font.bold or ((other.font.italic or other.font.caps) and not right.fixed)
+    alike = one.font.name == other.font.name or "." in left.text
     return (
-        one.font.bold
-        and other.font.bold
+        marked
+        and (alike or one.font.bold)
         and abs(one.size - other.size) < 0.1
         and _SECTION.fullmatch(left.text) is not None
     )

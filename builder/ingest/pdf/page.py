@@ -50,6 +50,17 @@ class Font:
     italic: bool
     fixed: bool
 
+    @property
+    def face(self) -> str:
+        """The name without the design size that TeX puts into it, and without the style."""
+        return self.name.partition("-")[0].rstrip("0123456789")
+
+    @property
+    def caps(self) -> bool:
+        """Whether it is a font of small capitals."""
+        name = self.name.casefold()
+        return "caps" in name or "csc" in name
+
 
 DRAWN = Font("", bold=False, italic=False, fixed=False)  # of what is no glyph of a font
 _REACH = 2.0  # times the size: how far a drawn bullet stands from its text

@@ -1,0 +1,192 @@
+"""Titles that their text follows on the line: "1.2 *Rotor.* It turns at one speed".
+
+They are set unlike the text behind them, and have a number, or room above and behind, which words
+that are only stressed have not.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from statistics import median_low
+
+from builder.ingest.pdf.blocks import Part
+from builder.ingest.pdf.layout import Line
+from builder.ingest.pdf.page import Run
+from builder.records import BlockKind
+
+Emphasis = tuple[bool, bool, bool]  # bold, italic, small capitals
+MAX_CHARS = 160  # of a heading
+COUNT = re.compile(r"(?:\d{1,2}(?:\.\d{1,2})+[.)]?|\d{1,2}[.)]|[A-Za-z][.)]|[IVXL]{1,6}\.)(?=\s|$)")
+BRACKETED = re.compile(r"(?:(\d{1,2})|[a-z])\)\s")
+_RUN_IN_GAP = 0.42  # times the size: the least gap between a title without number and its text
+_RUN_IN_ABOVE = 0.3  # times the size: how much more room is above it than above a paragraph
+_INDENT = 0.8  # times the size: how far the first line of a paragraph is indented at least
+_MOSTLY = 0.6  # of the paragraphs
+
+
+class _Document:
+    """What is usual in a document, and which of its parts begin with a title."""
+
+    def __init__(self, found: Sequence[Part]) -> None:
+        self._found = found
+        self._usual = _usual_gaps(found)
+        self._face = usual_face(found)
+        self._indented = _indents(found)
+
+    def ends(self) -> dict[int, tuple[int, int]]:
+        """Where titles end, by the places of their parts.
+
+        A title without a number must be set like another that has more room above it than text.
+        """
+        ends: dict[int, tuple[int, int]] = {}
+        sure: Counter[Emphasis] = Counter()
+        unsure: dict[int, Emphasis] = {}
+        for at, part in enumerate(self._found):
+            end = _head_end(part)
+            if end is None:
+                continue
+            head = [run for line in part.lines[: end[0]] for run in line.runs]
+            head += part.lines[end[0]].runs[: end[1]]
+            if not _counted(head):
+                if part.marker or not self._set_apart(at, end, head):
+                    continue
+                unsure[at] = emphasis(head[-1])
+                sure[unsure[at]] += _apart_from_text(part, end, self._above(at, head))
+            ends[at] = end
+        return {at: end for at, end in ends.items() if at not in unsure or sure[unsure[at]] > 1}
+
+    def _above(self, at: int, head: Sequence[Run]) -> float | None:
+        """How much room is usual above a part; None where its face alone is enough."""
+        odd = head[-1].font.face != self._face and head[-1].font.bold
+        return None if odd or not at else self._usual.get(self._found[at - 1].kind)
+
+    def _set_apart(self, at: int, end: tuple[int, int], head: Sequence[Run]) -> bool:
+        """Whether there is room around a title, or it alone of the paragraphs is not indented."""
+        first = self._found[at].lines[0]
+        flush = self._indented and first.x0 - first.column[0] < 1
+        return _apart_from_text(self._found[at], end, None if flush else self._above(at, head))
+
+
+def apart(found: Sequence[Part]) -> list[Part]:
+    """Parts with the titles that run into their text in parts of their own."""
+    ends = _Document(found).ends()
+    cut: list[Part] = []
+    for at, part in enumerate(found):
+        if at in ends:
+            cut += _cut(part, *ends[at])
+        else:
+            part.run_in = _stays_alone(part)
+            cut.append(part)
+    return cut
+
+
+def _indents(found: Sequence[Part]) -> bool:
+    """Whether paragraphs below paragraphs are indented in this document."""
+    insets = [
+        part.lines[0].x0 - part.lines[0].column[0] > _INDENT * part.lines[0].size
+        for before, part in itertools.pairwise(found)
+        if part.kind == before.kind == "paragraph" and len(part.lines) > 1
+        and not any(emphasis(part.lines[0].runs[0]))
+    ]  # fmt: skip
+    return sum(insets) > _MOSTLY * len(insets)
+
+
+def _stays_alone(part: Part) -> bool:
+    """Whether a part is a title with a bracketed number that another follows before any text."""
+    if part.kind not in ("paragraph", "list_item") or part.told or len(part.lines) > 2:
+        return False
+    runs = [run for line in part.lines for run in line.runs]
+    marked = all(any(emphasis(run)) and not run.font.fixed for run in runs)
+    return marked and BRACKETED.match(text_of(part)) is not None and text_of(part)[-1:] in ":."
+
+
+def emphasis(run: Run) -> Emphasis:
+    """How a run is marked out from text around it."""
+    return run.font.bold, run.font.italic, run.font.caps
+
+
+def _usual_gaps(found: Sequence[Part]) -> dict[BlockKind, float]:
+    """The usual distance of a paragraph from what is above it, by the kind of that."""
+    gaps: dict[BlockKind, list[float]] = {}
+    for before, part in itertools.pairwise(found):
+        if part.kind != "paragraph" or not part.lines or part.page != before.page:
+            continue
+        if not any(emphasis(part.lines[0].runs[0])):
+            gaps.setdefault(before.kind, []).append(part.gap)
+    return {kind: median_low(values) for kind, values in gaps.items()}
+
+
+def _head_end(part: Part) -> tuple[int, int] | None:
+    """Where words end that begin a part and are set unlike what follows them on their line."""
+    if part.kind not in ("paragraph", "list_item") or part.told:
+        return None
+    marked: Emphasis | None = None
+    length = 0
+    for at, line in enumerate(part.lines[:2]):
+        for n_runs, run in enumerate(line.runs):
+            if marked is None:
+                if n_runs == 0 and COUNT.fullmatch(run.text.strip()) and len(line.runs) > 1:
+                    continue
+                marked = emphasis(run)
+                if not any(marked) or run.font.fixed:
+                    return None
+            elif emphasis(run) != marked or run.font.fixed:
+                if any(emphasis(run)) or length > MAX_CHARS / 2:
+                    return None
+                return (at, n_runs) if n_runs else (at - 1, len(part.lines[at - 1].runs))
+            length += len(run.text)
+    return None
+
+
+def _counted(head: Sequence[Run]) -> bool:
+    """Whether a title that runs into its text has a number that no item of a list has."""
+    text = "".join(run.text for run in head).lstrip()
+    found = COUNT.match(" ".join(run.text.strip() for run in head))
+    if found is None or not any(map(str.isalpha, text[len(found[0]) :])):
+        return False
+    return any(emphasis(head[0])) or re.match(r"\d{1,2}\.\d", found[0]) is not None
+
+
+def _apart_from_text(part: Part, end: tuple[int, int], usual: float | None) -> bool:
+    """Whether a title without a number has room behind and above it."""
+    runs = part.lines[end[0]].runs
+    if end[1] == len(runs):
+        after = part.lines[end[0] + 1]
+        if after.runs[0].y - runs[-1].y > 1:
+            return False
+        runs = [*runs, after.runs[0]]
+    last, rest = runs[end[1] - 1], runs[end[1]]
+    behind = rest.x0 - last.x1 > _RUN_IN_GAP * last.size
+    above = usual is None or part.gap > usual + _RUN_IN_ABOVE
+    return behind and above and not last.text.rstrip().endswith((":", ","))
+
+
+def _cut(part: Part, at: int, n_runs: int) -> Iterator[Part]:
+    """A title and the text that follows it on its line."""
+    mixed = part.lines[at]
+    pieces = [Line(runs) for runs in (mixed.runs[:n_runs], mixed.runs[n_runs:]) if runs]
+    for line in pieces:
+        line.column, line.page = mixed.column, mixed.page
+    head = [*part.lines[:at], pieces[0]]
+    yield Part("paragraph", head, part.page, gap=part.gap, run_in=True)
+    rest = [*pieces[1:], *part.lines[at + 1 :]]
+    yield Part("paragraph", rest, part.page, more=part.more, note=part.note, gap=9.0)
+
+
+def text_of(part: Part) -> str:
+    """All words of a part."""
+    return " ".join(line.text for line in part.all_lines)
+
+
+def usual_face(found: Sequence[Part]) -> str:
+    """The face that most of the prose is set in."""
+    weights: Counter[str] = Counter()
+    for part in found:
+        for line in part.lines:
+            for run in line.runs:
+                if not run.font.fixed:
+                    weights[run.font.face] += len(run.text)
+    return weights.most_common(1)[0][0] if weights else ""
