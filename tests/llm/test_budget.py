@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from builder.config import ModelSettings
+from builder.config import ModelSettings, load
 from builder.llm import (
     Limit,
     Message,
@@ -21,6 +22,7 @@ from builder.llm import (
     ask,
     request_for,
 )
+from builder.pipeline import limit_of
 from builder.records import Failure
 from builder.tokens import sizer
 from tests.endpoint import Answer, Endpoint, Seen, chat, error, serve
@@ -240,3 +242,21 @@ def test_a_failure_of_the_budget_says_so(tmp_path: Path) -> None:
 
     assert [f.reason for f in failures] == ["budget", "budget"]
     assert all("limit" in f.detail and f.failed and f.chunk_id for f in failures)
+
+
+@pytest.mark.parametrize("in_batch", [False, True])
+def test_the_limit_of_a_batch_reckons_with_the_price_of_batches(in_batch: bool) -> None:
+    flags: dict[str, dict[str, object]] = {
+        "model": {"name": "gpt-4o-mini", "batch": in_batch},
+        "run": {"max_cost": 0.01},
+    }
+    config = load(file=None, flags=flags)
+    budget = limit_of(config, None)
+    assert budget is not None
+    (request,) = requests(replace(config.model, max_output_tokens=1_000), 1)
+
+    admitted = sum(
+        budget.admit(replace(request, key=f"{n}")) for n in range(100)
+    )  # each at most 0.0006 USD and its prompt, half of that in a batch
+
+    assert admitted == (32 if in_batch else 16)
