@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
 import time
 from collections import Counter
+from contextlib import closing
 from pathlib import Path
 from random import Random
 
@@ -113,15 +115,28 @@ def test_killed_at_any_step_it_goes_on_and_pays_nothing_twice(
             assert server.calls["POST /files"] == 2  # what was uploaded is used
 
 
-@pytest.mark.parametrize("after_s", [0.0, 0.02, 0.06, 0.15, 0.3])
-def test_killed_while_results_are_stored_it_stores_the_rest(tmp_path: Path, after_s: float) -> None:
+def _stored(file: Path) -> int:
+    """The attempts that a builder has stored so far."""
+    with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True, timeout=10)) as replies:
+        (count,) = replies.execute("SELECT count(*) FROM attempts").fetchone()
+    return int(count)
+
+
+@pytest.mark.parametrize("stored", [0, 1, 40, 150, 250])
+def test_killed_while_results_are_stored_it_stores_the_rest(tmp_path: Path, stored: int) -> None:
     with serve_batches(moody) as server:
         builder = Killed(server, tmp_path)
+
+        def kill_then() -> None:
+            end = time.monotonic() + 30
+            while _stored(tmp_path / "r.sqlite") < stored and time.monotonic() < end:
+                time.sleep(0.001)
+            builder.kill()
 
         def kill(now: str) -> None:
             if now == "download":
                 server.at = lambda _: None
-                threading.Timer(after_s, builder.kill).start()
+                threading.Thread(target=kill_then).start()
 
         server.at = kill
         assert builder.start().wait(timeout=60) == -signal.SIGKILL
