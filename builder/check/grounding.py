@@ -79,7 +79,7 @@ _BACKTICKED = re.compile(r"(?<!`)`([^`\n]{1,500})`(?!`)")
 _FENCED = re.compile(r"(?ms)^ *(```+|~~~+)[^\n]*\n(.*?)^ *\1 *$")
 _CODE_SHAPED = re.compile(
     r"(?<![\w-])--[A-Za-z][\w-]*\w"  # long flags
-    r"|\b[A-Za-z]\w*_\w+\b"  # snake_case
+    r"|(?:(?<![\w-])--?)?\b[A-Za-z]\w*_\w+\b"  # snake_case, also as an option: -mpv_flags
     r"|\b[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*\(\)"  # calls
     r"|\bv?\d+\.\d+\.\d+(?:[.-]\w+)*\b"  # versions
     r"|(?<![\w/.:])/[\w{}:-]+(?:/[\w.{}:-]+)+"  # paths
@@ -120,9 +120,6 @@ def _is_whole(text: str, evidence: Evidence) -> bool:
     closed = after in {"", ".", ";", ","} or after.startswith(("|", "."))
     ends = evidence.quote.rstrip().endswith((".", "!", "?"))
     return opened and (closed or ends)
-
-
-_MARKER = re.compile(r"\s*(?:#{1,6}|[-*+\u2022>]|\d{1,3}[.)])")
 
 
 def _is_marker(text: str) -> bool:

@@ -16,6 +16,7 @@ from builder.write.rule import Corpus, Grammar, Templates
 _INSIDE = re.compile(
     r"(?<=[a-z0-9,;`)] )[A-Z][\w+-]*(?: (?:[A-Z][\w+-]*|\d+(?!\.?\w)))*(?!['\u2019/])\b"
 )
+_INNER_CAPITAL = re.compile(r"^\w*[A-Z]\w*[A-Z]\w*[a-rt-z]|^\w*[a-z]\w*[A-Z]")
 _CAMEL = re.compile(r"\b[A-Z][a-z]+[A-Z][A-Za-z]+\b(?!-)")
 _WORD_INSIDE = re.compile(r"(?<=[a-z0-9,;`)] )[A-Za-z][a-z]{2,}\b")
 _CODE = re.compile(r"`[^`]*`")
@@ -43,6 +44,8 @@ _NEARLY_ALL = 0.8  # of the documents: they are all about one product
 _SPOKEN = 4  # chunks in which a document about a product names it once
 _LEAST_FOLDER = 3  # documents of a folder that may have a product of its own
 _LONG = 4  # chunks of a document that would name its product somewhere
+_LEAST_STARTS = 0.05  # of the titles that must start with a name in lower case
+_NEARLY_ALWAYS = 0.9  # of the places where a name stands alone, it has no article
 _LEAST_SHARE = 0.25  # of the documents that must hold the product's name
 
 
@@ -60,7 +63,7 @@ def read_corpus(
     lower, capital = _cases(chunks)
     given, product = bool(product), product or _product(own, lower)
     subjects = _subjects(documents, names, product, given=given)
-    if product and not given:
+    if not given:
         subjects |= _of_other_folders(own, subjects, lower)
     return Corpus(
         product=product,
@@ -187,7 +190,42 @@ def _product(documents: Mapping[str, Sequence[Chunk]], lower: frozenset[str]) ->
         if count >= least and titles[word] >= _title_share(word) * len(documents)
     )
     wholes = (_whole(word, documents) for _, word in ranked)
-    return next((name for name in wholes if name.lower() not in lower), "")
+    named = (name for name in wholes if not _names_a_thing(name, lower))
+    return next(named, "") or _small_name(documents)
+
+
+def _names_a_thing(name: str, lower: frozenset[str]) -> bool:
+    """Whether a name is a common word ("Functions") or a standard ("XML", "APIs"), no product.
+
+    One with a capital inside is a name however often it is typed as a command ("FFmpeg").
+    """
+    if _INNER_CAPITAL.search(name):
+        return False
+    return name.lower() in lower or (name[-1] == "s" and name[:-1] in _COMMON)
+
+
+def _small_name(documents: Mapping[str, Sequence[Chunk]]) -> str:
+    """The name that is written in lower case where a common word has a capital or an article.
+
+    It starts titles ("libvirt: Domain XML"), most documents hold it, and it stands alone
+    ("with libvirt.") far more often than behind an article ("the driver.").
+    """
+    starts: Counter[str] = Counter()
+    for parts in documents.values():
+        starts.update(re.findall(r"^[a-z][a-z\d]{2,}\b", parts[0].heading_path[0]))
+    least = max(_LEAST_FOLDER, _LEAST_STARTS * len(documents))
+    ranked = sorted((-count, word) for word, count in starts.items() if count >= least)
+    return next((word for _, word in ranked if _stands_alone(word, documents)), "")
+
+
+def _stands_alone(word: str, documents: Mapping[str, Sequence[Chunk]]) -> bool:
+    """Whether half of the documents use a word as a name, and nearly never with an article."""
+    articles = r"\b(an?|the|this|that|each|your|every|no|any) "
+    alone = re.compile(rf"(?:{articles})?\b{word}\b{_ALONE}")
+    found = [alone.findall("\n".join(map(_prose, parts))) for parts in documents.values()]
+    said = [article for each in found for article in each]
+    holding = sum(bool(each) for each in found)
+    return 2 * holding >= len(documents) and said.count("") >= _NEARLY_ALWAYS * len(said)
 
 
 def _of_other_folders(

@@ -7,7 +7,7 @@ the sentence, verbatim (with the code or list that it announces); only the quest
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from builder.records import LISTED, Block, Chunk
@@ -37,6 +37,7 @@ from builder.write.english_grammar import (
     vague,
 )
 from builder.write.english_words import (
+    AUXILIARIES,
     NOUN_VERBS,
     PLURALS,
     PREPOSITIONS,
@@ -236,6 +237,7 @@ def _good_subject(subject: str, *, longest: int = 8, alone: bool = True) -> bool
         0 < len(said) <= longest
         and said[0] not in _BAD_STARTS
         and (said[0] not in VERBS or said[0] in NOUN_VERBS)
+        and not _holds_a_verb(said)
         and plain.lower() not in VAGUE
         and not bare_singular(subject)
         and not (alone and re.fullmatch(r"[Tt]he [a-z]+", plain))
@@ -243,6 +245,14 @@ def _good_subject(subject: str, *, longest: int = 8, alone: bool = True) -> bool
         and not _PRONOUN_SUBJECT.match(plain)
         and not _NOT_IN_SUBJECT.search(plain)
         and not vague(subject)
+    )
+
+
+def _holds_a_verb(subject: Sequence[str]) -> bool:
+    """Whether a subject is a clause of its own: "a file is opened and all data", "defines how"."""
+    return any(
+        (at and word in AUXILIARIES) or word == "please" or (word in THIRD and word not in PLURALS)
+        for at, word in enumerate(subject)
     )
 
 
@@ -518,6 +528,11 @@ _DEFAULTS = re.compile(r"(?P<subject>[^,;]*`[^,;]*?) defaults to .+", re.S)
 
 _VALUE_FOR = re.compile(r"\w+ (?:value|setting) (?:for|in|of|with|on) [^`]*\d")  # of what?
 
+_PLURAL = re.compile(
+    r"(?:(?!of |for |in |on |to |from )[\w-]+ )*?"
+    r"[a-z-]+[^\Wsuia]s(?= (?:of|for|in|on|to|from) |$)"
+)
+
 
 def _by_default(said: Said) -> Iterator[Candidate]:
     split = clause(said.undefaulted) if said.undefaulted != said.body else None
@@ -535,6 +550,8 @@ def _limit(said: Said) -> Iterator[Candidate]:
     if not found or not _VALUE.match(found["value"]) or _VALUE_FOR.match(found["what"]):
         return
     what = found["what"]
+    if found["verb"] == "is" and _PLURAL.match(what):
+        return  # "The default HTTPS ports is 5986."
     if len(what.split()) > 2 and clause(f"The {what}") is None:
         yield from _ask(said, "limit", "factual", f"what {found['verb']} the {what}", fact=True)
 

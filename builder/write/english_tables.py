@@ -33,6 +33,7 @@ from builder.write.reading import (
     Table,
     heading_text,
     is_code,
+    name_in,
     noun_of,
     section_answer,
     section_place,
@@ -264,6 +265,9 @@ def commands(chunk: Chunk, corpus: Corpus) -> Iterator[Candidate]:
         first = sentences(chunk.text[block.start : block.end])[:1]
         if not found or not first:
             continue
+        name = name_in(found["name"])
+        if name != found["name"] and name.isalpha():
+            continue  # an option called "format": of what?
         span = block.start, block.start + first[0][1]
         said = chunk.text[slice(*span)]
         if shape(said) == "does" and len(words(said)) >= 4 and said.endswith("."):
@@ -271,9 +275,9 @@ def commands(chunk: Chunk, corpus: Corpus) -> Iterator[Candidate]:
                 rule="command.page",
                 type="factual",
                 template="command",
-                slots={"key": f"`{found['name']}`", "place": ""},
+                slots={"key": f"`{name}`", "place": ""},
                 answer=span,
-                key=found["name"],
-                noun="command",
+                key=name,
+                noun="command" if name == found["name"] else "option",
                 fact=True,
             )

@@ -236,12 +236,17 @@ def terms(chunk: Chunk) -> Iterator[tuple[Block, str, Span]]:
         found = _term(chunk.text, block)
         if found:
             end = len(chunk.text[: block.end].rstrip(" \n;,"))
-            yield block, found["key"], trimmed(chunk.text, (found.end(), end))
+            yield block, _key(found["key"]), trimmed(chunk.text, (found.end(), end))
 
 
 def _term(text: str, block: Block) -> re.Match[str] | None:
     marker = MARKER.match(text, block.start)
     return _TERM.match(text, marker.end() if marker else block.start, block.end)
+
+
+def _key(text: str) -> str:
+    """A key as it is asked for: of "`-n`, `--lines NUMBER`" the names."""
+    return CODE.sub(lambda code: f"`{name_in(code[1])}`", text)
 
 
 def _explains_code(text: str, block: Block) -> bool:
@@ -286,6 +291,26 @@ def is_code(cell: str) -> bool:
 def bare(key: str) -> str:
     """A key without its backticks."""
     return key.strip("`")
+
+
+_USAGE = (
+    re.compile(r"(?<=\w) \([^()]*\)$"),  # "interlace_type (video only)"
+    re.compile(r"^(--?[A-Za-z][\w-]*)\[\S*\](?: [\w-]+)?$"),  # "-hwaccel[:stream] hwaccel"
+    re.compile(r"^(--?[A-Za-z][\w-]*) (?:[A-Z]+|<[^<>]+>|\[[^\[\]]+\])$"),  # "-o FILE"
+    re.compile(r"(?<![^ ])([\w-]+) \1$"),  # "update_period update_period"
+    re.compile(r"(?<=\w) (?:integer|int|string|str|boolean|bool|float|double|number|num)$"),
+    re.compile(r"(?<=[._])(\w+) (?:flags|list|path|size|time|duration|filename)$"),
+)
+
+
+def name_in(code: str) -> str:
+    """The name in a line that shows how an option is used: "row-mt boolean" -> "row-mt".
+
+    A word that may as well be part of a name ("size", "path") goes only behind an identifier.
+    """
+    for usage in _USAGE:
+        code = usage.sub(lambda found: found[1] if found.re.groups else "", code)
+    return code
 
 
 def keys(chunk: Chunk) -> Iterator[str]:
@@ -343,7 +368,7 @@ def codes(heading: str) -> list[str]:
     page = _MANUAL_PAGE.match(heading)
     if page:
         return [found for found in page.groups() if found][:1]
-    return CODE.findall(heading) or _WRITTEN_AS_CODE.findall(heading)
+    return [name_in(code) for code in CODE.findall(heading)] or _WRITTEN_AS_CODE.findall(heading)
 
 
 _FILE = re.compile(
@@ -365,8 +390,13 @@ def code_kind(code: str) -> str:
     return "command" if re.fullmatch(r"[a-z]\w*([ -][a-z][\w-]*)+", code) else "name"
 
 
+_PHRASE = re.compile(r"[A-Z][a-z]+(?: [a-z]+)+")  # in code, but nobody's name
+
+
 def code_place(code: str, templates: Templates, forms: str = "place") -> str:
     """An identifier as a place, by the language's wording of its kind."""
+    if _PHRASE.fullmatch(code):
+        return ""
     kind = code_kind(code)
     keys = (forms, f"{forms}.{kind}", f"place.{kind}")
     found = next((templates.forms[key] for key in keys if key in templates.forms), ())

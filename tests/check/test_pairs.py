@@ -135,6 +135,17 @@ def test_answers_in_other_words_are_no_false_alarms(answer: str) -> None:
     assert checks(answered(answer=answer)) == []
 
 
+@pytest.mark.parametrize(
+    ("answer", "good"),
+    [("-buffer_days", True), ("--buffer_days", False), ("-days_kept", False)],
+)
+def test_an_option_in_snake_case_counts_with_its_dashes(answer: str, good: bool) -> None:
+    text = "# Gateway\n\nOld readings go with the option ’-buffer_days 30’ at start-up."
+    pair = answered("How do I get rid of old readings?", f"Use {answer} at start-up.", text=text)
+
+    assert ("grounding.identifier" not in checks(pair)) is good
+
+
 def test_a_number_of_the_question_may_stand_in_the_answer() -> None:
     pair = answered(
         "Does the gateway keep readings for 7 days?", "Yes, it keeps readings for 7 days."

@@ -208,6 +208,11 @@ def test_a_sentence_answers_a_question(sentence: str, heading: str, question: st
         ("Unlike gauges, probes store readings. Also, they have a clock.", "Probes"),
         ("The `rill` command lets you copy a station to a server.", "Weather"),
         ("To convert the files, run the cleanup process.", "Supported backends"),
+        ("The default HTTPS ports is 5986.", "Default ports"),
+        ("The frost variant assumes ice is used for cooling the probe.", "Frost"),
+        ("Defines how many probes are used for a reading of the gateway.", "Probes"),
+        ("A probe is opened and all readings are written to `probe.log`.", "Probe readings"),
+        ("Please do not send readings of a probe by post.", "Probe readings"),
         ("The registered function can take up to 9 values as parameter.", "Registered functions"),
         (
             "If `-m <msg>` or `-F <file>` is given and `-a`, `-s`, and `-u <key-id>` are absent, "

@@ -311,19 +311,59 @@ def test_a_page_of_another_product_does_not_get_the_name_of_the_first() -> None:
     assert corpus.subjects[short_page[0].doc_id].startswith("Rill")
 
 
-def test_folders_about_different_products_keep_them_apart() -> None:
+@pytest.mark.parametrize("pages", [(9, 5, 5, 5, 5), (4, 4, 4, 4, 4)], ids=["one-larger", "alike"])
+def test_folders_about_different_products_keep_them_apart(pages: tuple[int, ...]) -> None:
     page = (
         "# {0} page {1}\n\n## Batteries\n\nThe battery of part {1} is for {0}. Use {0} with care. "
         "In {0} there are two of them.\n"
     )
-    sets = {"rill": "Rill", "weir": "Weirlog", "sluice": "Sluicer"}
+    sets = {"a": "Rill", "b": "Weirlog", "c": "Sluicer", "d": "Leatflow", "e": "Dykester"}
     chunks = [
         chunk
-        for folder, name in sets.items()
-        for n in range(9 if name == "Rill" else 5)
+        for (folder, name), many in zip(sets.items(), pages, strict=True)
+        for n in range(many)
         for chunk in chunks_of(page.format(name, n), path=f"docs/{folder}/{n}.md")
     ]
 
     corpus = read_corpus(chunks, templates={"en": TEMPLATES}, grammars=GRAMMARS, product="")
 
     assert {c.path.split("/")[1]: corpus.subjects[c.doc_id] for c in chunks} == sets
+
+
+@pytest.mark.parametrize(
+    ("title", "sentence", "product"),
+    [
+        ("rilld: part {0}", "A host is watched by rilld. With rilld, part {0} is safe.", "rilld"),
+        ("part {0}", "A host has a part. The part, then, is safe in each part, {0}.", ""),
+        (
+            "RillDB part {0}",
+            "Here RillDB is at work. The command rilldb, or rilldb, asks {0}.",
+            "RillDB",
+        ),
+        ("XML of part {0}", "Here XML is written. Each xml file is as the xml before {0}.", ""),
+        ("APIs of part {0}", "Here APIs are called. Then APIs of part {0} answer.", ""),
+    ],
+)
+def test_a_product_is_told_from_a_word_by_how_it_is_written(
+    title: str, sentence: str, product: str
+) -> None:
+    page = f"# {title}\n\n## Care\n\n{sentence}\n"
+    chunks = [c for n in range(6) for c in chunks_of(page.format(n), path=f"docs/{n}.md")]
+
+    corpus = read_corpus(chunks, templates={"en": TEMPLATES}, grammars=GRAMMARS, product="")
+
+    assert corpus.product == product
+
+
+def test_a_value_of_one_of_several_products_is_not_asked_without_its_name() -> None:
+    page = "# {0} part {1}\n\nHere {0} helps in part {1}. Use {0} with care.\n"
+    pages = [
+        chunk
+        for name in ("Weirlog", "Sluicer", "Leatflow", "Dykester", "Rillbank")
+        for n in range(4)
+        for chunk in chunks_of(page.format(name, n), path=f"docs/{name}/{n}.md")
+    ]
+    alone = chunks_of("# Start\n\n## Ports\n\nThe default listening port is 8420.\n")
+
+    assert drafts_of(written(*alone))
+    assert not [d for d in drafts_of(written(*pages, *alone)) if "8420" in d.answer]

@@ -176,6 +176,43 @@ def test_structure_that_says_too_little_is_left_alone(page: str) -> None:
     assert asked(page) == {}
 
 
+@pytest.mark.parametrize(
+    ("item", "name"),
+    [
+        ("`pool_size integer`", "`pool_size`"),
+        ("`keep_list list`", "`keep_list`"),
+        ("`update_after update_after`", "`update_after`"),
+        ("`scan_mode (video only)`", "`scan_mode`"),
+        ("`-discard[:stream] mode (input)`", "`-discard`"),
+        ("`--lines NUMBER`", "`--lines`"),
+        ("`git switch`", "`git switch`"),
+        ("`access list`", "`access list`"),
+    ],
+)
+def test_an_option_is_asked_for_by_its_name_not_by_how_it_is_used(item: str, name: str) -> None:
+    page = (
+        "# Tool\n\n## Options of `tool`\n\n"
+        f"- {item}: Set the number of frames that is kept.\n"
+        "- `other_one`: Set the number of frames that is left out.\n"
+    )
+
+    questions = [question for question in asked(page) if "other_one" not in question]
+
+    assert len(questions) == 1
+    assert name in questions[0]
+
+
+def test_a_phrase_in_code_is_no_place() -> None:
+    page = (
+        "# Tool\n\n## Options: `Alternate frame related`\n\n"
+        "- `pool_size`: Set the number of frames that is kept.\n"
+        "- `other_one`: Set the number of frames that is left out.\n"
+    )
+
+    assert asked(page)
+    assert not any("related" in question for question in asked(page))
+
+
 def test_flags_whose_description_goes_on_and_help_itself_are_left_out() -> None:
     assert not any("--long" in question or "--help" in question for question in asked(HELP))
 
