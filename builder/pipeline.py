@@ -20,7 +20,7 @@ from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, partial
 from hashlib import blake2b, file_digest
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
@@ -51,6 +51,7 @@ from builder.tokens import digest_of, encoding_of, sizer
 
 if TYPE_CHECKING:
     from builder.llm import Limit, Price, Replies, Request
+    from builder.write.llm import Ask, Requests
     from builder.write.llm_reading import Task
 
 STAGES = ("ingest", "chunk", "split", "write", "compose", "check", "export")
@@ -180,18 +181,7 @@ def ahead(job: Job) -> Ahead:
     usable = _limited(_usable(chunks, found.assignments), job.limit, config.run.seed)
     rounds: Iterator[Iterator[tuple[Task, Request]]] = iter(())
     if config.writer() == "llm":
-        from builder.write import llm
-
-        rounds = llm.rounds_for(
-            usable,
-            prompts=Prompts.find(config.folder),
-            settings=config.write,
-            model=config.model,
-            seed=config.run.seed,
-            splits={a.chunk_id: a.split for a in found.assignments},
-            target=config.target,
-            answer_schema=_answer_schema(config),
-        )
+        rounds = _requests(config, Prompts.find(config.folder), usable, found.assignments).rounds()
     return Ahead(
         documents=langs.total(),
         langs=dict(langs),
@@ -250,21 +240,11 @@ def writer_requests(
 
     Nothing is written or sent. Raises SourceError when nothing can be read.
     """
-    from builder.write import llm
-
     job = Job(sources=sources, folder=Path(), config=config)
     chunks = [c for got in chunked(job) if not isinstance(got, Skipped) for c in got[1]]
     result = split.split(chunks, settings=config.split, seed=config.run.seed)
-    tasks = llm.tasks_for(
-        _usable(chunks, result.assignments),
-        prompts=prompts,
-        settings=config.write,
-        model=config.model,
-        seed=config.run.seed,
-        splits={a.chunk_id: a.split for a in result.assignments},
-        target=config.target,
-        answer_schema=_answer_schema(config),
-    )
+    usable = _usable(chunks, result.assignments)
+    tasks = _requests(config, prompts, usable, result.assignments).all()
     for task, request in tasks:
         if task.sample == sample or len(task.chunks) > 1:
             yield task.chunks, request
@@ -489,69 +469,95 @@ def _write(state: _State, _found: Found) -> None:
 
 
 def _written(state: _State, chunks: Sequence[Chunk]) -> Generator[Draft | Failure]:
-    config = state.config
-    if config.writer() == "extractive":
-        from builder.write import extractive
+    by_rules = state.config.writer() == "extractive"
+    return (_by_rules if by_rules else _by_model)(state, chunks)
 
-        written = extractive.write(
-            list(state.counted(chunks)),
-            templates={
-                template.lang: template
-                for template in map(extractive.parse_templates, _texts(state.prompts, "extractive"))
-            },
-            rules=config.write.rules,
-            seed=state.seed,
-            product=config.write.product,
-            max_per_chunk=config.write.max_per_chunk,
-        )
-        types = config.write.types
-        yield from (d for d in written if isinstance(d, Failure) or not types or d.type in types)
-        return
+
+def _by_rules(state: _State, chunks: Sequence[Chunk]) -> Generator[Draft | Failure]:
+    from builder.write import extractive
+
+    settings = state.config.write
+    templates = map(extractive.parse_templates, _texts(state.prompts, "extractive"))
+    written = extractive.write(
+        list(state.counted(chunks)),
+        templates={template.lang: template for template in templates},
+        rules=settings.rules,
+        seed=state.seed,
+        product=settings.product,
+        max_per_chunk=settings.max_per_chunk,
+    )
+    for draft in written:
+        if isinstance(draft, Failure) or not settings.types or draft.type in settings.types:
+            yield draft
+
+
+def _by_model(state: _State, chunks: Sequence[Chunk]) -> Generator[Draft | Failure]:
     from builder import llm as client
     from builder.write import llm
 
+    config = state.config
     store = replies_file(config, state.run.folder)
-    hosts = ", ".join(client.host_of(url) for url in client.endpoints_of(config.model))
-    state.progress.finish(f"asking {config.model.name} at {hosts}")
-    state.progress.start("write", len(chunks) * config.model.samples)
-    done = 0
-
-    def told(progress: client.Progress) -> None:
-        nonlocal done
-        if progress.note:
-            state.progress.say(progress.note)
-        done = min(done, progress.done)  # each round counts from 0
-        state.progress.advance(progress.done - done)
-        done = progress.done
-
     with (
         client.Replies(store, run=state.run.id) as replies,
         _billed(state, replies),
         _batches_told(state, replies),
     ):
-        limit = limit_of(config, replies)
-        if limit:
-            state.progress.say(_limit_told(config, limit))
+        asked = _requests(config, state.prompts, chunks, state.assignments().values())
         yield from llm.write(
-            chunks,
-            ask=lambda requests: (client.ask_batch if config.model.batch else client.ask_online)(
-                requests,
-                settings=config.model,
-                replies=replies,
-                retry_failed=state.job.retry_failed,
-                api_key=lambda: client.api_key_for(config.model, config.origins, state.job.environ),
-                on_progress=told,
-                budget=limit,
-            ),
-            prompts=state.prompts,
-            settings=config.write,
-            model=config.model,
-            seed=state.seed,
-            splits={a.chunk_id: a.split for a in state.assignments().values()},
-            target=config.target,
+            asked,
+            ask=_asking(state, replies, len(chunks) * config.model.samples),
             missing=(lambda drafts: _missing(state, drafts)) if config.target.pairs else None,
-            answer_schema=_answer_schema(config),
         )
+
+
+def _requests(
+    config: Config, prompts: Prompts, chunks: Sequence[Chunk], assignments: Iterable[Assignment]
+) -> Requests:
+    """What a model is asked about these chunks."""
+    from builder.write import llm
+
+    return llm.Requests(
+        chunks,
+        prompts=prompts,
+        settings=config.write,
+        model=config.model,
+        seed=config.run.seed,
+        splits={assigned.chunk_id: assigned.split for assigned in assignments},
+        target=config.target,
+        answer_schema=_answer_schema(config),
+    )
+
+
+def _asking(state: _State, replies: Replies, expected: int) -> Ask:
+    """How the requests of a run are answered: by whom, within which limit, and what is told."""
+    from builder import llm as client
+
+    config, progress = state.config, state.progress
+    hosts = ", ".join(client.host_of(url) for url in client.endpoints_of(config.model))
+    progress.finish(f"asking {config.model.name} at {hosts}")
+    progress.start("write", expected)
+    limit = limit_of(config, replies)
+    if limit:
+        progress.say(_limit_told(config, limit))
+    done = 0
+
+    def told(reached: client.Progress) -> None:
+        nonlocal done
+        if reached.note:
+            progress.say(reached.note)
+        done = min(done, reached.done)  # each round counts from 0
+        progress.advance(reached.done - done)
+        done = reached.done
+
+    return partial(
+        client.ask_batch if config.model.batch else client.ask_online,
+        settings=config.model,
+        replies=replies,
+        retry_failed=state.job.retry_failed,
+        api_key=lambda: client.api_key_for(config.model, config.origins, state.job.environ),
+        on_progress=told,
+        budget=limit,
+    )
 
 
 @contextmanager

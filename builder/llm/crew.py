@@ -17,6 +17,7 @@ from importlib import import_module
 from itertools import count, islice
 from queue import SimpleQueue
 from threading import Event, Thread
+from typing import NotRequired, TypedDict
 
 from builder.config import ModelSettings
 from builder.errors import ProviderError
@@ -51,6 +52,18 @@ class Progress:
     completion_tokens: int = 0
     kinds: Mapping[str, int] = field(default_factory=dict, compare=False)
     note: str = field(default="", compare=False)
+
+
+class Options(TypedDict):
+    """What `ask` takes beside the requests, to hand on."""
+
+    settings: ModelSettings
+    replies: Replies
+    api_key: str | Callable[[], str]
+    on_progress: NotRequired[Callable[[Progress], None] | None]
+    retry_failed: NotRequired[bool]
+    stage: NotRequired[str]
+    budget: NotRequired[Budget | None]
 
 
 def ask(

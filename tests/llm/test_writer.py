@@ -17,7 +17,7 @@ from builder.errors import SettingsError
 from builder.llm import Replies, Reply, Request, Usage, ask
 from builder.prompts import Prompts
 from builder.records import Chunk, Draft, Failure
-from builder.write.llm import requests_for, write
+from builder.write.llm import Requests, write
 from tests.documents import whole
 from tests.endpoint import TYPES, good_model, passage_of, serve
 
@@ -78,12 +78,14 @@ def written(
 
     return list(
         write(
-            chunks,
+            Requests(
+                chunks,
+                prompts=prompts or Prompts.find(None),
+                settings=settings,
+                model=model,
+                seed=7,
+            ),
             ask=answer,
-            prompts=prompts or Prompts.find(None),
-            settings=settings,
-            model=model,
-            seed=7,
         )
     )
 
@@ -102,12 +104,15 @@ def lost(found: list[Draft | Failure]) -> list[tuple[str, str]]:
 
 
 def request_of(chunk: Chunk, **settings: Any) -> Request:  # of WriteSettings
-    (request,) = requests_for(
-        [chunk],
-        prompts=Prompts.find(None),
-        settings=WriteSettings(**settings),
-        model=MODEL,
-        seed=7,
+    (request,) = (
+        request
+        for _, request in Requests(
+            [chunk],
+            prompts=Prompts.find(None),
+            settings=WriteSettings(**settings),
+            model=MODEL,
+            seed=7,
+        ).all()
     )
     return request
 
@@ -294,8 +299,11 @@ def test_new_type_is_a_new_file_and_nothing_else(tmp_path: Path) -> None:
         encoding="utf-8",
     )
     prompts = Prompts.find(tmp_path)
-    (request,) = requests_for(
-        [CHUNK], prompts=prompts, settings=WriteSettings(), model=MODEL, seed=7
+    (request,) = (
+        request
+        for _, request in Requests(
+            [CHUNK], prompts=prompts, settings=WriteSettings(), model=MODEL, seed=7
+        ).all()
     )
     found = written(reply(pairs=[pair(type="safety")]), prompts=prompts)
 
@@ -349,11 +357,12 @@ def test_prompt_shows_product_title_section_and_language() -> None:
 
 def test_rules_are_the_same_for_every_chunk_so_that_servers_can_cache_them() -> None:
     chunks = [whole(f"Pump {number} runs.", path=f"{number}.md") for number in range(12)]
-    requests = list(
-        requests_for(
+    requests = [
+        request
+        for _, request in Requests(
             chunks, prompts=Prompts.find(None), settings=WriteSettings(), model=MODEL, seed=7
-        )
-    )
+        ).all()
+    ]
 
     assert len({request.messages[0].content for request in requests}) == 1
     assert len({request.messages[1].content for request in requests}) == 12
@@ -396,8 +405,11 @@ def test_asker_is_drawn_by_seed_and_varies() -> None:
     chunks = [whole(f"Pump {number} runs.", path=f"{number}.md") for number in range(30)]
 
     def askers(seed: int) -> list[str]:
-        asked = requests_for(
-            chunks, prompts=Prompts.find(None), settings=WriteSettings(), model=MODEL, seed=seed
+        asked = (
+            request
+            for _, request in Requests(
+                chunks, prompts=Prompts.find(None), settings=WriteSettings(), model=MODEL, seed=seed
+            ).all()
         )
         said = [request.messages[1].content for request in asked]
         return [one.partition("The questions come from ")[2].partition(".")[0] for one in said]
@@ -418,14 +430,16 @@ def test_one_request_per_chunk_over_a_real_socket(tmp_path: Path) -> None:
         runs = [
             list(
                 write(
-                    chunks,
+                    Requests(
+                        chunks,
+                        prompts=Prompts.find(None),
+                        settings=WriteSettings(),
+                        model=model,
+                        seed=7,
+                    ),
                     ask=lambda requests: ask(
                         requests, settings=model, replies=replies, api_key="no-key"
                     ),
-                    prompts=Prompts.find(None),
-                    settings=WriteSettings(),
-                    model=model,
-                    seed=7,
                 )
             )
             for _ in range(2)

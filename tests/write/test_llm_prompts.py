@@ -16,7 +16,7 @@ from builder.errors import SettingsError
 from builder.llm import Reply, Request, Usage
 from builder.prompts import Prompts
 from builder.records import Chunk, Draft, Failure
-from builder.write.llm import requests_for, tasks_for, write
+from builder.write.llm import Requests, write
 from tests.documents import whole
 
 GOLDEN = Path(__file__).parent.parent / "golden"
@@ -56,26 +56,30 @@ def shown(request: Request) -> str:
 
 def asked(chunk: Chunk, *, answer_schema: str = "", **settings: Any) -> list[Request]:
     """The requests about one chunk; settings are those of [write]."""
-    return list(
-        requests_for(
+    return [
+        request
+        for _, request in Requests(
             [chunk],
             prompts=PROMPTS,
             settings=WriteSettings(**settings),
             model=MODEL,
             seed=7,
             answer_schema=answer_schema,
-        )
-    )
+        ).all()
+    ]
 
 
 def about_two(lang: str = "source") -> Request:
-    *_, last = requests_for(
-        [ENGLISH, SECOND],
-        prompts=PROMPTS,
-        settings=WriteSettings(two_chunks=1.0, languages=(lang,)),
-        model=MODEL,
-        seed=7,
-        splits={ENGLISH.id: "train", SECOND.id: "train"},
+    *_, last = (
+        request
+        for _, request in Requests(
+            [ENGLISH, SECOND],
+            prompts=PROMPTS,
+            settings=WriteSettings(two_chunks=1.0, languages=(lang,)),
+            model=MODEL,
+            seed=7,
+            splits={ENGLISH.id: "train", SECOND.id: "train"},
+        ).all()
     )
     return last
 
@@ -144,13 +148,15 @@ def test_the_worked_example_keeps_our_own_rules(lang: str, folder: str) -> None:
 
     found = list(
         write(
-            chunks,
+            Requests(
+                chunks,
+                prompts=PROMPTS,
+                settings=WriteSettings(two_chunks=1.0),
+                model=MODEL,
+                seed=7,
+                splits={chunk.id: "train" for chunk in chunks},
+            ),
             ask=ask,
-            prompts=PROMPTS,
-            settings=WriteSettings(two_chunks=1.0),
-            model=MODEL,
-            seed=7,
-            splits={chunk.id: "train" for chunk in chunks},
         )
     )
     said = json.loads(reply)
@@ -165,13 +171,13 @@ def test_the_style_of_a_request_is_drawn_by_seed_and_changes_with_the_sample() -
     chunks = [whole(f"Pump {n} runs.", path=f"{n}.md") for n in range(40)]
 
     def styles(seed: int, samples: int) -> list[str]:
-        tasks = tasks_for(
+        tasks = Requests(
             chunks,
             prompts=PROMPTS,
             settings=WriteSettings(),
             model=ModelSettings(name="small", base_url=MODEL.base_url, samples=samples),
             seed=seed,
-        )
+        ).all()
         said = [request.messages[1].content for _, request in tasks]
         return [text.partition("The questions come from ")[2].split("\n")[0] for text in said]
 
@@ -183,7 +189,9 @@ def test_the_style_of_a_request_is_drawn_by_seed_and_changes_with_the_sample() -
 
 def test_kinds_take_turns_over_the_samples() -> None:
     model = ModelSettings(name="small", base_url=MODEL.base_url, samples=8)
-    tasks = tasks_for([ENGLISH], prompts=PROMPTS, settings=WriteSettings(), model=model, seed=7)
+    tasks = Requests(
+        [ENGLISH], prompts=PROMPTS, settings=WriteSettings(), model=model, seed=7
+    ).all()
     kinds = [task.kinds for task, _ in tasks]
 
     assert all(len(both) == 2 for both in kinds)
@@ -199,7 +207,7 @@ def test_kinds_take_turns_over_the_samples() -> None:
 def test_languages_take_turns_over_the_samples() -> None:
     model = ModelSettings(name="small", base_url=MODEL.base_url, samples=4)
     settings = WriteSettings(languages=("source", "de", "fr"))
-    tasks = list(tasks_for([ENGLISH], prompts=PROMPTS, settings=settings, model=model, seed=7))
+    tasks = list(Requests([ENGLISH], prompts=PROMPTS, settings=settings, model=model, seed=7).all())
 
     assert {task.lang for task, _ in tasks} == {"en", "de", "fr"}
     french = next(request for task, request in tasks if task.lang == "fr")
@@ -208,9 +216,9 @@ def test_languages_take_turns_over_the_samples() -> None:
 
 def test_no_follow_ups_are_asked_for_when_none_are_wanted() -> None:
     def said(target: TargetSettings) -> str:
-        ((_, request),) = tasks_for(
+        ((_, request),) = Requests(
             [ENGLISH], prompts=PROMPTS, settings=WriteSettings(), model=MODEL, seed=7, target=target
-        )
+        ).all()
         return request.messages[0].content
 
     assert "## follow_up" in said(TargetSettings())
@@ -219,9 +227,9 @@ def test_no_follow_ups_are_asked_for_when_none_are_wanted() -> None:
 
 def test_nothing_unanswerable_is_asked_for_when_none_is_wanted() -> None:
     target = TargetSettings(unanswerable=0.0, unanswerable_eval=0.0)
-    ((task, request),) = tasks_for(
+    ((task, request),) = Requests(
         [ENGLISH], prompts=PROMPTS, settings=WriteSettings(), model=MODEL, seed=7, target=target
-    )
+    ).all()
 
     assert task.kinds == ()
     assert "Write these on top" not in request.messages[1].content

@@ -14,7 +14,7 @@ from builder.config import ModelSettings, WriteSettings
 from builder.llm import Reply, Request, Usage
 from builder.prompts import Prompts
 from builder.records import Draft, Failure
-from builder.write.llm import write
+from builder.write.llm import Requests, write
 from tests.documents import whole
 
 PROMPTS = Prompts.find(None)
@@ -82,13 +82,15 @@ def test_any_reply_gives_drafts_with_true_evidence_or_reasons(said: dict[str, An
 
     found = list(
         write(
-            [ONE, TWO],
+            Requests(
+                [ONE, TWO],
+                prompts=PROMPTS,
+                settings=WriteSettings(two_chunks=1.0),
+                model=MODEL,
+                seed=1,
+                splits={ONE.id: "train", TWO.id: "train"},
+            ),
             ask=ask,
-            prompts=PROMPTS,
-            settings=WriteSettings(two_chunks=1.0),
-            model=MODEL,
-            seed=1,
-            splits={ONE.id: "train", TWO.id: "train"},
         )
     )
 

@@ -15,7 +15,7 @@ from builder.llm import Reply, Request
 from builder.prompts import Prompts
 from builder.records import Failure
 from builder.store import read_records
-from builder.write.llm import write
+from builder.write.llm import Requests, write
 from tests.documents import whole
 from tests.endpoint import Answer, Seen, chat, serve
 from tests.write.llm_world import (
@@ -248,13 +248,15 @@ def test_a_spent_budget_ends_the_asking_after_its_round() -> None:
 
     found = list(
         write(
-            chunks,
+            Requests(
+                chunks,
+                prompts=Prompts.find(None),
+                settings=WriteSettings(),
+                model=ModelSettings(name="m", base_url="http://127.0.0.1:9/v1"),
+                seed=0,
+                target=TargetSettings(pairs=99, round=4),
+            ),
             ask=ask,
-            prompts=Prompts.find(None),
-            settings=WriteSettings(),
-            model=ModelSettings(name="m", base_url="http://127.0.0.1:9/v1"),
-            seed=0,
-            target=TargetSettings(pairs=99, round=4),
             missing=lambda drafts: 99,
         )
     )

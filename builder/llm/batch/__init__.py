@@ -14,17 +14,17 @@ and the batch's metadata.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
+from typing import Unpack
 
 from builder.config import ModelSettings
 from builder.llm.access import host_of
-from builder.llm.batch.desk import Call, Desk
+from builder.llm.batch.desk import Desk
 from builder.llm.batch.ledger import Batch, Ledger, has_answers, has_batches, under_way
 from builder.llm.batch.server import BatchServer
 from builder.llm.batch.spool import Spool
-from builder.llm.crew import Progress, ask
-from builder.llm.outcomes import Budget
+from builder.llm.crew import Options, ask
 from builder.llm.replies import Replies
 from builder.llm.request import Reply, Request
 from builder.records import Failure
@@ -33,15 +33,7 @@ __all__ = ["ask_batch", "ask_online", "has_batches", "looked_at", "under_way"]
 
 
 def ask_batch(
-    requests: Iterable[Request],
-    *,
-    settings: ModelSettings,
-    replies: Replies,
-    api_key: str | Callable[[], str],
-    on_progress: Callable[[Progress], None] | None = None,
-    retry_failed: bool = False,
-    stage: str = "write",
-    budget: Budget | None = None,
+    requests: Iterable[Request], **options: Unpack[Options]
 ) -> Iterator[tuple[Request, Reply | Failure]]:
     """As `ask`, by batches: all requests are answered before the first result is yielded.
 
@@ -49,63 +41,30 @@ def ask_batch(
     builders that share a file of replies. Raises ProviderError when the server cannot serve the
     run; what it has of ours stays there and is taken up by the next call.
     """
-    call = Call(
-        settings=settings,
-        replies=replies,
-        api_key=api_key,
-        on_progress=on_progress,
-        retry_failed=retry_failed,
-        stage=stage,
-        budget=budget,
-    )
+    replies = options["replies"]
     with Spool(replies.path.parent) as spool:
         spool.take(requests)
         with closing(Ledger(replies)) as ledger:
-            desk = Desk(spool, ledger, call)
+            desk = Desk(spool, ledger, **options)
             desk.work()
         for request in spool:
             yield request, desk.result(request)
 
 
 def ask_online(
-    requests: Iterable[Request],
-    *,
-    settings: ModelSettings,
-    replies: Replies,
-    api_key: str | Callable[[], str],
-    on_progress: Callable[[Progress], None] | None = None,
-    retry_failed: bool = False,
-    stage: str = "write",
-    budget: Budget | None = None,
+    requests: Iterable[Request], **options: Unpack[Options]
 ) -> Iterator[tuple[Request, Reply | Failure]]:
     """As `ask`, once what earlier batches have brought is taken over.
 
     Raises RunError when a batch under way holds some of the requests: they would be paid twice.
     """
-    call = Call(
-        settings=settings,
-        replies=replies,
-        api_key=api_key,
-        on_progress=on_progress,
-        retry_failed=retry_failed,
-        stage=stage,
-        budget=budget,
-    )
+    replies = options["replies"]
     with Spool(replies.path.parent) as spool:
         if has_batches(replies) or has_answers(replies):
             requests = spool.take(requests)
             with closing(Ledger(replies)) as ledger:
-                Desk(spool, ledger, call).take_over()
-        yield from ask(
-            requests,
-            settings=settings,
-            replies=replies,
-            api_key=api_key,
-            on_progress=on_progress,
-            retry_failed=retry_failed,
-            stage=stage,
-            budget=budget,
-        )
+                Desk(spool, ledger, **options).take_over()
+        yield from ask(requests, **options)
 
 
 def looked_at(

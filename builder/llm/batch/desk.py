@@ -10,12 +10,10 @@ closed      every line has an answer, or is free to be claimed again
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from tempfile import TemporaryFile
-from typing import IO
+from typing import IO, Unpack
 
-from builder.config import ModelSettings
 from builder.errors import ProviderError, RunError
 from builder.llm.access import host_of
 from builder.llm.batch.jobs import NO_ANSWER, Jobs, result, unknown
@@ -31,28 +29,15 @@ from builder.llm.batch.server import (
 )
 from builder.llm.batch.spool import Spool
 from builder.llm.client import Answer
-from builder.llm.crew import Progress, result_of
+from builder.llm.crew import Options, Progress, result_of
 from builder.llm.judge import judge
-from builder.llm.outcomes import UNSENT, Budget
-from builder.llm.replies import Outcome, Replies
+from builder.llm.outcomes import UNSENT
+from builder.llm.replies import Outcome
 from builder.llm.request import Reply, Request
 from builder.records import Failure
 
 CLAIMED = 200  # lines that are claimed in one transaction
 ODD = 3  # looks at a batch that is lost, or over and without files, before that is believed
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Call:
-    """The arguments of `ask_batch`."""
-
-    settings: ModelSettings
-    replies: Replies
-    api_key: str | Callable[[], str]
-    on_progress: Callable[[Progress], None] | None
-    retry_failed: bool
-    stage: str
-    budget: Budget | None
 
 
 @dataclass(slots=True)
@@ -90,20 +75,23 @@ class _Brought:
 class Desk:
     """The requests of one call, from what is remembered to the last outcome."""
 
-    def __init__(self, spool: Spool, ledger: Ledger, call: Call) -> None:
+    def __init__(self, spool: Spool, ledger: Ledger, **options: Unpack[Options]) -> None:
         self._spool = spool
         self._ledger = ledger
-        self._call = call
-        self._settings = call.settings
-        self._replies = call.replies
-        self._budget = call.budget
+        self._settings = options["settings"]
+        self._replies = options["replies"]
+        self._api_key = options["api_key"]
+        self._on_progress = options.get("on_progress")
+        self._retry_failed = options.get("retry_failed", False)
+        self._stage = options.get("stage", "write")
+        self._budget = options.get("budget")
         self._progress = Progress()
         self._theirs: set[str] = set()  # keys that other builders have claimed
         self._own: dict[str, _Own] = {}  # by token
         self._unsent: dict[str, Outcome] = {}
-        self._most_lines = call.settings.batch_lines
+        self._most_lines = self._settings.batch_lines
         self._blocked_until = 0.0
-        self._poll_s = self._pause_s = call.settings.batch_poll_s
+        self._poll_s = self._pause_s = self._settings.batch_poll_s
         self._sends = True
 
     def work(self) -> None:
@@ -147,7 +135,7 @@ class Desk:
         """What came of a request, once `work` is done."""
         outcome = self._unsent.get(request.key) or self._replies.get(request.key)
         assert outcome is not None  # noqa: S101  # every request was settled
-        return result_of(request, judge(outcome, request.schema), self._call.stage)
+        return result_of(request, judge(outcome, request.schema), self._stage)
 
     # What is known, and who has it
 
@@ -166,12 +154,12 @@ class Desk:
 
     def _recalled(self, key: str) -> Outcome | None:
         outcome = self._replies.get(key)
-        if outcome is None or (outcome.reason and self._call.retry_failed):
+        if outcome is None or (outcome.reason and self._retry_failed):
             return None
         return judge(outcome, self._spool.request(key).schema)
 
     def _opened(self) -> BatchServer:
-        key = self._call.api_key
+        key = self._api_key
         return BatchServer(self._settings, key if isinstance(key, str) else key(), self._say)
 
     def _sort(self, pending: set[str]) -> None:
@@ -181,7 +169,7 @@ class Desk:
             self._ledger,
             self._server.client,
             self._settings,
-            self._call.stage,
+            self._stage,
             self._budget,
             self._replies.run,
         )
@@ -525,7 +513,7 @@ class Desk:
 
     def _claimed(self, token: str, drawn: list[tuple[Line, bytes]], file: IO[bytes]) -> int:
         """Write the lines that no other builder has; their number."""
-        again = self._call.retry_failed
+        again = self._retry_failed
         got = self._ledger.claim(token, [line for line, _ in drawn], again=again)
         for (line, raw), mine in zip(drawn, got, strict=True):
             if mine:
@@ -591,8 +579,8 @@ class Desk:
         self._progress.note = ""
 
     def _show(self) -> None:
-        if self._call.on_progress and self._sends:  # else the requests are counted by who asks
-            self._call.on_progress(self._progress)
+        if self._on_progress and self._sends:  # else the requests are counted by who asks
+            self._on_progress(self._progress)
 
     def _wait(self) -> None:
         """Wait until the next look, longer each time while nothing changes."""
