@@ -35,6 +35,9 @@ from builder.ingest.parsed import Refused
 from builder.records import Document, Skipped, make_id
 
 ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT))
+from tests.ingest.dirt import pdf  # noqa: E402  # the checkout's own
+
 MAX_SEED = 150_000  # bytes: larger files are no better seeds
 LEAST = 0.1  # of the input's letters that a document without a note must hold
 FEW = 60  # letters below which nothing is called lost
@@ -89,7 +92,7 @@ def made() -> dict[str, bytes]:
         "adoc": f"= Rill\n\n{PROSE}\n\n== Part\n\n* one\n** two\n\n----\ncode\n----\n\n|===\n|a |b\n|1 |{PROSE}\n|===\n\nNOTE: {PROSE}\n".encode(),
         "csv": f'name,depth\n"{PROSE}",3\n"a ""b""",4\n'.encode(),
         "ipynb": ('{"cells": [{"cell_type": "markdown", "metadata": {}, "source": ["# Rill\\n", "' + PROSE + '"]}, {"cell_type": "code", "metadata": {}, "execution_count": 1, "source": ["print(1)"], "outputs": [{"output_type": "stream", "name": "stdout", "text": ["1"]}]}], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}').encode(),
-        "pdf": _pdf(f"BT /F1 12 Tf 72 700 Td ({PROSE[:70]}) Tj 0 -20 Td ({PROSE[70:140]}) Tj ET"),
+        "pdf": pdf(f"BT /F1 12 Tf 72 700 Td ({PROSE[:70]}) Tj 0 -20 Td ({PROSE[70:140]}) Tj ET"),
         "docx": _office("word/document.xml", "w", f'<w:document xmlns:w="{word}"><w:body>{run}<w:tbl><w:tr>{cell}{cell}</w:tr></w:tbl>{run}</w:body></w:document>'),
         "xlsx": _office("xl/workbook.xml", "x", f'<workbook xmlns="{sheet}" xmlns:r="{_REL}"><sheets><sheet name="Rill" sheetId="1" r:id="r1"/></sheets></workbook>', {
             "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{_PACKAGE}/relationships"><Relationship Id="r1" Type="{_REL}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>',
@@ -103,26 +106,6 @@ def made() -> dict[str, bytes]:
             "book.opf": '<package xmlns="http://www.idpf.org/2007/opf" version="3.0"><metadata xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>Rill</dc:title></metadata><manifest><item id="a" href="a.xhtml" media-type="application/xhtml+xml"/></manifest><spine><itemref idref="a"/></spine></package>',
             "a.xhtml": f'<html xmlns="http://www.w3.org/1999/xhtml"><head><title>A</title></head><body><h1>A</h1><p>{PROSE}</p></body></html>'}),
     }  # fmt: skip
-
-
-def _pdf(operations: str) -> bytes:
-    objects = [
-        "<< /Type /Catalog /Pages 2 0 R >>",
-        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R "
-        "/Resources << /Font << /F1 5 0 R >> >> >>",
-        f"<< /Length {len(operations)} >>\nstream\n{operations}\nendstream",
-        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
-    ]
-    out, places = "%PDF-1.4\n", []
-    for number, content in enumerate(objects, 1):
-        places.append(len(out))
-        out += f"{number} 0 obj\n{content}\nendobj\n"
-    start = len(out)
-    out += f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n"
-    out += "".join(f"{place:010} 00000 n \n" for place in places)
-    out += f"trailer << /Size {len(objects) + 1} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n"
-    return out.encode("latin-1")
 
 
 Seeds = dict[str, list[tuple[str, bytes]]]  # suffix without its dot -> name and bytes

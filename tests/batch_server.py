@@ -13,20 +13,18 @@ from __future__ import annotations
 
 import json
 import re
-import socket
-import struct
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from random import Random
-from threading import RLock, Thread, Timer
+from threading import RLock, Timer
 from typing import Any, Literal
 from urllib.parse import parse_qs, urlsplit
 
 from tests.endpoint import Answer, Reply, Seen
+from tests.loopback import Handler, Loopback
 
 Json = Any  # whatever the protocol puts there
 Fault = Literal["", "404", "405", "429", "500", "html", "reset", "lost", "half"]
@@ -44,7 +42,7 @@ class Batch:
     done: int = 0
 
 
-class BatchServer:
+class BatchServer(Loopback):
     """A running server.
 
     work_s:   how long a batch takes.
@@ -76,23 +74,7 @@ class BatchServer:
         self.paid: Counter[str] = Counter()
         self.online = 0
         self.lock = RLock()
-        self._server = _Server(("127.0.0.1", 0), _Handler)
-        self._server.owner = self
-        self._thread = Thread(
-            target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
-        )
-        self._thread.start()
-
-    @property
-    def url(self) -> str:
-        """The base_url to give to a client."""
-        return f"http://127.0.0.1:{self._server.server_address[1]}/v1"
-
-    def close(self) -> None:
-        """Stop listening."""
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        super().__init__(_Handler)
 
     def chat(self, path: str, headers: Mapping[str, str], body: Json) -> Answer:
         """Work on one request."""
@@ -222,21 +204,7 @@ def _lines(results: list[Json]) -> bytes:
     return b"".join(json.dumps(result).encode() + b"\n" for result in results)
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    block_on_close = False
-    request_queue_size = 64
-    owner: BatchServer
-
-    def handle_error(self, request: Any, client_address: Any) -> None:  # as the base class has it
-        """Clients that go away are part of the script."""
-
-
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True
-    server: _Server
-
+class _Handler(Handler):
     def do_GET(self) -> None:
         self._serve("GET")
 
@@ -244,8 +212,8 @@ class _Handler(BaseHTTPRequestHandler):
         self._serve("POST")
 
     def _serve(self, method: str) -> None:
-        owner = self.server.owner
-        raw = self.rfile.read(int(self.headers.get("content-length", 0)))
+        owner: BatchServer = self.server.owner
+        raw = self.body()
         address = urlsplit(self.path)
         path = address.path.removeprefix("/v1")
         name = f"{method} {re.sub(r'(?<=/)(?:file-|batch_)[0-9]+', '*', path)}"
@@ -254,7 +222,7 @@ class _Handler(BaseHTTPRequestHandler):
             owner.headers.append({key.lower(): value for key, value in self.headers.items()})
         fault = owner.fault(method, path)
         if fault == "reset":
-            self._reset()
+            self.reset()
         elif fault.isdigit():
             self._send(int(fault), {"error": {"message": "scripted", "code": None}}, "")
         elif fault == "html":
@@ -266,7 +234,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _answer(
         self, method: str, path: str, query: Mapping[str, list[str]], raw: bytes
     ) -> tuple[int, Json]:
-        owner = self.server.owner
+        owner: BatchServer = self.server.owner
         match [method, *path.strip("/").split("/")]:
             case ["POST", "chat", "completions"]:
                 owner.online += 1
@@ -314,7 +282,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _send(self, status: int, body: Json, fault: str) -> None:
         if fault == "lost":
-            self._reset()
+            self.reset()
             return
         data = body if isinstance(body, bytes) else b""
         if not isinstance(body, bytes):
@@ -327,12 +295,3 @@ class _Handler(BaseHTTPRequestHandler):
             data = data[: len(data) // 2]
             self.close_connection = True
         self.wfile.write(data)
-
-    def _reset(self) -> None:
-        """Close with RST instead of FIN."""
-        self.close_connection = True
-        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        self.connection.close()
-
-    def log_message(self, format: str, *args: Any) -> None:  # as the base class has it
-        """Say nothing."""

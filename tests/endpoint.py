@@ -12,17 +12,15 @@ from __future__ import annotations
 
 import json
 import re
-import socket
-import struct
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Lock, Thread
+from threading import Lock
 from typing import Any, Literal
 
 from builder.text import content_words, fold, sentences
+from tests.loopback import Handler, Loopback
 
 Json = Any  # whatever the protocol puts there
 
@@ -91,7 +89,7 @@ def error(status: int, message: str, *, code: str = "", param: str = "", **heade
     )
 
 
-class Endpoint:
+class Endpoint(Loopback):
     """A running server; `requests` is what it was asked, `most_at_once` how many at one time."""
 
     def __init__(self, reply: Reply, *, latency_s: float = 0.0) -> None:
@@ -101,23 +99,7 @@ class Endpoint:
         self.most_at_once = 0
         self._at_once = 0
         self._lock = Lock()
-        self._server = _Server(("127.0.0.1", 0), _Handler)
-        self._server.endpoint = self
-        self._thread = Thread(
-            target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
-        )
-        self._thread.start()
-
-    @property
-    def url(self) -> str:
-        """The base_url to give to a client."""
-        return f"http://127.0.0.1:{self._server.server_address[1]}/v1"
-
-    def close(self) -> None:
-        """Stop listening; the port refuses connections from then on."""
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        super().__init__(_Handler)
 
     def take(self, path: str, headers: Mapping[str, str], body: Json) -> Seen:
         """Note a request that has begun."""
@@ -144,24 +126,10 @@ def serve(reply: Reply, *, latency_s: float = 0.0) -> Iterator[Endpoint]:
         endpoint.close()
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    block_on_close = False
-    request_queue_size = 256
-    endpoint: Endpoint
-
-    def handle_error(self, request: Any, client_address: Any) -> None:  # as the base class has it
-        """Clients that go away are part of the script."""
-
-
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True
-    server: _Server
-
+class _Handler(Handler):
     def do_POST(self) -> None:
-        endpoint = self.server.endpoint
-        raw = self.rfile.read(int(self.headers.get("content-length", 0)))
+        endpoint: Endpoint = self.server.owner
+        raw = self.body()
         headers = {name.lower(): value for name, value in self.headers.items()}
         seen = endpoint.take(self.path, headers, json.loads(raw))
         try:
@@ -176,7 +144,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
             return
         if answer.fault == "reset":
-            self._reset()
+            self.reset()
             return
         raw = answer.body if isinstance(answer.body, str) else json.dumps(answer.body)
         data = raw.encode()
@@ -191,15 +159,6 @@ class _Handler(BaseHTTPRequestHandler):
             data = data[: len(data) // 2]
             self.close_connection = True
         self.wfile.write(data)
-
-    def _reset(self) -> None:
-        """Close with RST instead of FIN."""
-        self.close_connection = True
-        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        self.connection.close()
-
-    def log_message(self, format: str, *args: Any) -> None:  # as the base class has it
-        """Say nothing."""
 
 
 _PASSAGE = re.compile(r"<(passage-\w+)>\n(.*)\n</\1>", re.DOTALL)

@@ -15,7 +15,6 @@ from __future__ import annotations
 import re
 import stat
 import zipfile
-import zlib
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -24,7 +23,7 @@ from pathlib import Path
 from struct import error as StructError
 from struct import unpack_from
 
-from builder.ingest.kind import ZIP, zip_kind
+from builder.ingest.kind import DAMAGED, ZIP, zip_kind
 from builder.ingest.parsed import Parsed, Piece, Refused
 from builder.records import Dropped, Skipped
 
@@ -65,10 +64,6 @@ class Member:
     export: str
 
 
-_Errors = (
-    zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError,
-    RuntimeError, StructError,
-)  # fmt: skip  # what zipfile raises on damaged archives
 _DIRECTORY_ENTRY = 46  # bytes at least, APPNOTE 4.3.12
 _MEAN_NAME = 300  # bytes of names and extra fields per entry that a directory may have
 INDEX_BYTES = 4 * 1024 * 1024  # of the list of pages of an export
@@ -95,7 +90,7 @@ def listed(
     try:
         with zipfile.ZipFile(file) as archive:
             yield from _members(archive, path, limits, chain)
-    except _Errors as error:
+    except DAMAGED as error:
         yield Skipped(path=path, reason="corrupt", detail=f"the archive is damaged: {error}")
 
 
@@ -220,7 +215,7 @@ def _nested(
         return
     try:
         data = BytesIO(archive.read(entry))
-    except _Errors as error:
+    except DAMAGED as error:
         yield Skipped(path=path, reason="corrupt", detail=f"it cannot be unpacked: {error}")
         return
     if zip_kind(data) != ZIP:  # an office file of that name, or damaged: its reader tells
@@ -239,7 +234,7 @@ def _export(archive: zipfile.ZipFile, entries: Sequence[zipfile.ZipInfo], names:
         try:
             with archive.open(by_name[name]) as stream:
                 return stream.read(INDEX_BYTES)
-        except _Errors:
+        except DAMAGED:
             return b""
 
     return export_of(names, beginning)
@@ -318,7 +313,7 @@ class Members:
         try:
             archive = self._opened(file, chain[:-1])
             return archive.read(chain[-1])
-        except (*_Errors, KeyError) as error:
+        except (*DAMAGED, KeyError) as error:
             return Refused("corrupt", f"this member of the archive cannot be unpacked: {error}")
 
     def _opened(self, file: Path, around: tuple[str, ...]) -> zipfile.ZipFile:

@@ -14,13 +14,13 @@ from __future__ import annotations
 import posixpath
 import re
 import zipfile
-import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from io import BytesIO
 from struct import unpack_from
 from typing import TYPE_CHECKING, NamedTuple
 
+from builder.ingest.kind import DAMAGED
 from builder.ingest.parsed import Parsed, Refused
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ class Container:
             raise Unreadable("zip_bomb", f"the archive has over {MAX_ENTRIES:,} entries")
         try:
             self._zip = zipfile.ZipFile(BytesIO(data))
-        except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as error:
+        except DAMAGED as error:
             raise Unreadable("corrupt", f"{what} must be a zip archive: {error}") from error
         entries = self._zip.infolist()
         if len(entries) > MAX_ENTRIES:
@@ -130,10 +130,7 @@ class Container:
             raise Unreadable("zip_bomb", detail)
         try:
             content = self._zip.read(entry)
-        except (
-            zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError,
-            RuntimeError,
-        ) as error:  # fmt: skip
+        except DAMAGED as error:
             detail = f"the part {name} cannot be unpacked: {error}"
             raise Unreadable("corrupt", detail) from error
         if len(content) != entry.file_size:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 
 def pipe_table(rows: Sequence[Sequence[str]], n_head: int) -> str:
@@ -25,6 +25,31 @@ def pipe_table(rows: Sequence[Sequence[str]], n_head: int) -> str:
 
 def _cell(text: str) -> str:
     return re.sub(r"(?<!\\)\|", r"\\|", " ".join(text.split()))
+
+
+def spread(rows: Iterable[Iterable[tuple[str, int, int]]]) -> list[list[str]]:
+    """The texts of cells that are (text, rows down, columns across), one in each place it spans."""
+    grid: list[list[str]] = []
+    carried: dict[int, tuple[int, str]] = {}  # column -> rows still to come, text
+    for row in rows:
+        cells: list[str] = []
+        for text, down, across in row:
+            _carry(cells, carried)
+            for _ in range(across):
+                if down > 1:
+                    carried[len(cells)] = (down - 1, text)
+                cells.append(text)
+        _carry(cells, carried)
+        grid.append(cells)
+    return grid
+
+
+def _carry(cells: list[str], carried: dict[int, tuple[int, str]]) -> None:
+    while len(cells) in carried:
+        left, text = carried.pop(len(cells))
+        if left > 1:
+            carried[len(cells)] = (left - 1, text)
+        cells.append(text)
 
 
 def code_span(text: str) -> str:

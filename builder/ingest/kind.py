@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import zipfile
+import zlib
 from io import BytesIO
 from pathlib import Path
+from struct import error as StructError
 
 HTML = "text/html"
 PLAIN = "text/plain"
@@ -90,6 +92,12 @@ def by_content(data: bytes) -> str:
     return ""
 
 
+DAMAGED = (  # what zipfile raises on damaged archives
+    zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError,
+    RuntimeError, StructError,
+)  # fmt: skip
+
+
 def zip_kind(file: Path | BytesIO) -> str:
     """What a ZIP archive is: an office file, a book, an archive; "" when it is damaged."""
     try:
@@ -98,7 +106,7 @@ def zip_kind(file: Path | BytesIO) -> str:
             if names[:1] == ["mimetype"] and archive.getinfo("mimetype").file_size < 100:
                 told = archive.read("mimetype").strip().decode("ascii", "replace")
                 return told if told == EPUB or told.startswith(OPEN_DOCUMENT) else ZIP
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, EOFError):
+    except DAMAGED:
         return ""
     folded = {name.replace("\\", "/").casefold() for name in names}
     if any(name.endswith("meta-inf/container.xml") for name in folded) and any(

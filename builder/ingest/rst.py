@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from builder.ingest.emit import Emitter, Span, code_span, one_line
+from builder.ingest.grid import spread
 from builder.ingest.parsed import Parsed, Refused
 from builder.records import Dropped
 
@@ -646,7 +647,7 @@ class _Reader:
         rows: list[list[str]] = []
         header_rows = 0
         for part in node.findall(lambda found: type(found).__name__ in ("thead", "tbody")):
-            grid = _grid([list(row.children) for row in part.children])
+            grid = spread(_placed(row) for row in part.children)
             header_rows += len(grid) if type(part).__name__ == "thead" else 0
             rows += grid
         if rows:
@@ -711,31 +712,11 @@ def _end(lines: list[str], first: int) -> int:
     return last
 
 
-def _grid(rows: list[list[nodes.Node]]) -> list[list[str]]:
-    """The cells' texts; a cell that spans rows or columns stands in each of them."""
-    grid: list[list[str]] = []
-    carried: dict[int, tuple[int, str]] = {}
-    for row in rows:
-        cells: list[str] = []
-        for entry in row:
-            _carry(cells, carried)
-            text = _cell(entry)
-            down, across = entry.get("morerows", 0) + 1, entry.get("morecols", 0) + 1  # type: ignore[attr-defined]  # entries are elements
-            for _ in range(across):
-                if down > 1:
-                    carried[len(cells)] = (down - 1, text)
-                cells.append(text)
-        _carry(cells, carried)
-        grid.append(cells)
-    return grid
-
-
-def _carry(cells: list[str], carried: dict[int, tuple[int, str]]) -> None:
-    while len(cells) in carried:
-        left, text = carried.pop(len(cells))
-        if left > 1:
-            carried[len(cells)] = (left - 1, text)
-        cells.append(text)
+def _placed(row: nodes.Node) -> Iterator[tuple[str, int, int]]:
+    """The cells of a row with the rows and columns that they span."""
+    for entry in row.children:
+        down, across = entry.get("morerows", 0) + 1, entry.get("morecols", 0) + 1  # type: ignore[attr-defined]  # entries are elements
+        yield _cell(entry), down, across
 
 
 def _cell(entry: nodes.Node) -> str:

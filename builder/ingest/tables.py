@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from builder.ingest.grid import spread
 from builder.ingest.inline import content, has_blocks, line
 
 if TYPE_CHECKING:
@@ -67,7 +69,7 @@ def render(table: _Element) -> tuple[str, int]:
     The text is "" when all its cells are empty.
     """
     rows = _rows(table)
-    return _written(_grid(rows), _header_rows(rows))
+    return _written(spread(map(_placed, rows)), _header_rows(rows))
 
 
 def grid_of(element: _Element) -> tuple[list[list[_Element]], int] | None:
@@ -173,33 +175,11 @@ def _is_header(cell: _Element) -> bool:
     return cell.tag == "th"
 
 
-def _grid(rows: list[_Element]) -> list[list[str]]:
-    """The cells' texts; a cell that spans rows or columns stands in each of them."""
-    grid: list[list[str]] = []
-    carried: dict[int, tuple[int, str]] = {}
-    for row in rows:
-        cells: list[str] = []
-        for cell in _cells(row):
-            _carry(cells, carried)
-            text = line(cell).replace("|", "\\|")
-            down, across = _span(cell.get("rowspan")), _span(cell.get("colspan"))
-            for _ in range(across):
-                if down > 1:
-                    carried[len(cells)] = (down - 1, text)
-                cells.append(text)
-        _carry(cells, carried)
-        grid.append(cells)
-    return grid
-
-
-def _carry(cells: list[str], carried: dict[int, tuple[int, str]]) -> None:
-    """Puts what rows above have spanned down to here into the row."""
-    while len(cells) in carried:
-        at = len(cells)
-        left, text = carried.pop(at)
-        cells.append(text)
-        if left > 1:
-            carried[at] = (left - 1, text)
+def _placed(row: _Element) -> Iterator[tuple[str, int, int]]:
+    """The cells of a row with the rows and columns that they span."""
+    for cell in _cells(row):
+        text = line(cell).replace("|", "\\|")
+        yield text, _span(cell.get("rowspan")), _span(cell.get("colspan"))
 
 
 def _span(value: str | None) -> int:
