@@ -64,7 +64,12 @@ def read_corpus(
     given, product = bool(product), product or _product(own, lower)
     subjects = _subjects(documents, names, product, given=given)
     if not given:
-        subjects |= _of_other_folders(own, subjects, lower)
+        others = _of_other_folders(own, subjects, lower)
+        alone = set(others.values()) if not product else set()
+        if len(alone) == 1:  # no folder is about anything else
+            product = alone.pop()
+            subjects = _subjects(documents, names, product, given=False)
+        subjects |= {doc: name for doc, name in others.items() if not subjects[doc]}
     return Corpus(
         product=product,
         lower=lower,

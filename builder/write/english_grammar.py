@@ -544,7 +544,8 @@ def _question_of(text: str, corpus: Corpus) -> str:
     if word in ("what", "who") and first.lower() in THIRD and tail and clause(rest) is None:
         return f"{word} {rest}"  # "what shortens the battery life"
     said = clause(opened(rest, corpus))
-    return f"{word} {question(said)}" if said else ""
+    denied = said and said.rest.lower().startswith("not ")  # "What it does not do"
+    return f"{word} {question(said)}" if said and not (denied and word == "what") else ""
 
 
 _WEAK_CODE = re.compile(r"`[a-z]{1,12}`|`\d+`")
@@ -560,7 +561,8 @@ def names_enough(asked: str) -> dict[str, str]:
 
 _ASKS_NOTHING = re.compile(
     r"\b(?:this|these|those|here|next|else|such|above|below|going on|behind the scenes|NOT)\b"
-    r"|^(?:\w+ ){1,3}(?:it|that|they|them)\b",
+    r"|^(?:\w+ ){1,3}(?:it|that|they|them)\b"
+    r"|^[^\w`\"'\u2018\u201c(\[]",  # "... without LaTeX?"
     re.I,
 )
 

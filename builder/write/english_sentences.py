@@ -884,7 +884,7 @@ _MAIN_IF = re.compile(
 )
 _NO_CONDITION = re.compile(
     rf"\b(?:had|were|would|could|might|should|must|do|does (?!not)"
-    rf"|or not|e\.g|again|as well|too|instead|otherwise"
+    rf"|or not|please|e\.g|again|as well|too|instead|otherwise"
     rf"|already|still|anyway|{'|'.join(STATES_OF_MIND)})\b|[;:\u2013\u2014]",
     re.I,
 )

@@ -64,11 +64,15 @@ def _quoted(key: str, templates: Templates) -> str:
     return templates.forms.get("quoted", ('"{key}"',))[0].replace("{key}", key)
 
 
+_TYPED = re.compile(r"[A-Za-z][\w.]*(?:\[[^\]\n]*\])? = \S+:? ")  # "Dict = {}: data value ..."
+
+
 def _sound(text: str, templates: Templates) -> bool:
     """Whether a description can be read alone: no fragment, nothing that hangs on other text."""
     first, _, more = text.partition("\n")
     return (
         "\\|" not in text
+        and not _TYPED.match(text)
         and fold(text) not in templates.list_of("empty_cells")
         and fold(text.split(" ")[0].strip(",")) not in templates.list_of("fragment_starts")
         and not text.rstrip().endswith((":", "...", " and", " or"))
@@ -382,7 +386,10 @@ def _term(
 # Headings
 
 
-_FAQ_MARK = re.compile(r"^(?:Q|F|Question|Frage)(?: ?\d+)?[:.)] +(?=\w)")
+_FAQ_MARK = re.compile(
+    r"^(?:\(?FAQ ?\d+[a-z]?\)?[:.)]?|(?:Q|F|Question|Frage)(?: ?\d+)?[:.)]) +(?=\w)"
+    r"|^(?:So|But|And|OK|Okay),? (?=(?:how|what|why|where|when|which|who|can|do|does|is|are)\b)"
+)
 
 
 def question_headings(chunk: Chunk, corpus: Corpus) -> Iterator[Candidate]:
@@ -394,6 +401,7 @@ def question_headings(chunk: Chunk, corpus: Corpus) -> Iterator[Candidate]:
         answer = section_answer(chunk, section, corpus)
         if answer and len(words(chunk.text[slice(*answer)])) >= _LEAST_ANSWER_WORDS:
             heading = _FAQ_MARK.sub("", heading)
+            heading = heading[:1].upper() + heading[1:]
             asked = grammar.spoken(heading, corpus) if grammar else heading
             yield Candidate(
                 rule="heading.question",

@@ -209,6 +209,11 @@ def test_a_sentence_answers_a_question(sentence: str, heading: str, question: st
         ("The `rill` command lets you copy a station to a server.", "Weather"),
         ("To convert the files, run the cleanup process.", "Supported backends"),
         ("The default HTTPS ports is 5986.", "Default ports"),
+        (
+            "If your worker hangs then please investigate what probes are running before reporting "
+            "an issue, as most likely the hanging is caused by one or more probes waiting.",
+            "Workers",
+        ),
         ("The frost variant assumes ice is used for cooling the probe.", "Frost"),
         ("Defines how many probes are used for a reading of the gateway.", "Probes"),
         ("A probe is opened and all readings are written to `probe.log`.", "Probe readings"),

@@ -367,3 +367,30 @@ def test_a_value_of_one_of_several_products_is_not_asked_without_its_name() -> N
 
     assert drafts_of(written(*alone))
     assert not [d for d in drafts_of(written(*pages, *alone)) if "8420" in d.answer]
+
+
+def test_a_product_that_only_one_folder_tells_is_that_of_all() -> None:
+    guide = [
+        chunk
+        for n in range(4)
+        for chunk in chunks_of(
+            f"# Weirlog part {n}\n\nHere Weirlog helps in part {n}. Use Weirlog with care.\n",
+            path=f"docs/guide/{n}.md",
+        )
+    ]
+    reference = [
+        chunk
+        for n in range(20)
+        for chunk in chunks_of(f"# Class {n}\n\nIt counts up to {n}.\n", path=f"docs/api/{n}.md")
+    ]
+    questions = chunks_of("# FAQ\n\nYou run Weirlog at night.\n", path="docs/faq.md")
+
+    corpus = read_corpus(
+        [*guide, *reference, *questions],
+        templates={"en": TEMPLATES},
+        grammars=GRAMMARS,
+        product="",
+    )
+
+    assert corpus.product == "Weirlog"
+    assert corpus.subjects[questions[0].doc_id] == "Weirlog"

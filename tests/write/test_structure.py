@@ -165,6 +165,8 @@ def test_structure_is_asked_about(page: str, question: str, answer: str) -> None
         "# A\n\n## Update transactions\n\n1. Acquire the lock file.\n2. Rename the table file.\n",
         "# A\n\n## Open the lid\n\n2. Loosen the screws.\n3. Lift the lid.\n",
         "# A\n\n- `string`: Trust only given addresses.\n- `number`: Trust the n-th hop.\n",
+        "# FAQ\n\n## How do I see the log of a gateway?\n\nThat depends on the gateway. In the "
+        "sub-sections that follow we look at common cases.\n",
         "# A\n\n- `--force`: Overwrite the file that is there.\n- `--yes`: Answer yes to all.\n",
         "# A\n\n## Words\n\n- Frost: A cold winter costs a fifth of the battery life.\n",
         "# Serial log\n\n```text\nserial      R2-104233      firmware 3.5.1\n"
@@ -202,6 +204,16 @@ def test_an_option_is_asked_for_by_its_name_not_by_how_it_is_used(item: str, nam
     assert name in questions[0]
 
 
+def test_the_type_and_value_of_an_attribute_are_no_description() -> None:
+    page = (
+        "# Gateways\n\n- `first_data`: {0}data value for a fresh gateway\n"
+        "- `other_data`: {0}data value for another gateway\n"
+    )
+
+    assert asked(page.format("the "), product="Rill")
+    assert asked(page.format("Dict = {}: "), product="Rill") == {}
+
+
 def test_a_phrase_in_code_is_no_place() -> None:
     page = (
         "# Tool\n\n## Options: `Alternate frame related`\n\n"
@@ -211,6 +223,24 @@ def test_a_phrase_in_code_is_no_place() -> None:
 
     assert asked(page)
     assert not any("related" in question for question in asked(page))
+
+
+@pytest.mark.parametrize(
+    ("heading", "question"),
+    [
+        ("(FAQ 9a) How do I see the log of a gateway?", "How do I see the log of a gateway?"),
+        ("FAQ 9: How do I see the log of a gateway?", "How do I see the log of a gateway?"),
+        ("So how do I see the log of a gateway?", "How do I see the log of a gateway?"),
+        ("But, why is a gateway silent at night?", "Why is a gateway silent at night?"),
+        ("… measure levels without a gateway?", ""),
+    ],
+)
+def test_the_number_and_the_manner_of_a_question_heading_are_left_out(
+    heading: str, question: str
+) -> None:
+    page = f"# FAQ\n\n## {heading}\n\nThe log of the gateway is written at noon and shown by it.\n"
+
+    assert list(asked(page)) == ([question] if question else [])
 
 
 def test_flags_whose_description_goes_on_and_help_itself_are_left_out() -> None:
