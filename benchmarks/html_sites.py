@@ -5,8 +5,8 @@
 
 quality builds one site per generator from the Markdown files below SOURCES and compares what the
 reader makes of every page with the syntax tree of its source. It needs pandoc; of the rest, what
-is missing is left out: sphinx-build with myst-parser and themes and mkdocs in BIN, vitepress and
-honkit in FOLDER/node_modules, asciidoctor. A site that FOLDER has is not built again.
+is missing is left out: sphinx-build with myst-parser and themes and mkdocs in BIN, vitepress,
+honkit and docusaurus in FOLDER/node_modules, asciidoctor. A site that FOLDER has is not built again.
 
 speed reads the HTML files below PAGES three times, of which the best counts, beside a bare parse
 of lxml, a parse with one walk of the tree, and the peers that PYTHON can import.
@@ -259,6 +259,8 @@ def sites(folder: Path, source: Path, tools: Path, node: Path) -> Iterator[tuple
         yield "vitepress", _once(folder / "vitepress", _vitepress(source, node))
     if (node / "node_modules/honkit").exists():
         yield "honkit", _once(folder / "honkit", _honkit(source, node))
+    if (node / "node_modules/@docusaurus/preset-classic").exists():
+        yield "docusaurus", _once(folder / "docusaurus", _docusaurus(source, node))
     yield "pandoc -s --toc", _once(folder / "pandoc", _pandoc(source))
     if shutil.which("asciidoctor"):
         yield "asciidoctor", _once(folder / "asciidoctor", _asciidoctor(source))
@@ -337,6 +339,33 @@ def _honkit(source: Path, node: Path) -> Callable[[Path], None]:
         )
         (inner / "README.md").write_text("# Tern\n\nThe start page.\n")
         run("npx", "honkit", "build", "hk", (folder / "out").resolve(), cwd=node)
+
+    return build
+
+
+def _docusaurus(source: Path, node: Path) -> Callable[[Path], None]:
+    def build(folder: Path) -> None:
+        inner = node / "du"
+        shutil.copytree(source, inner / "docs", dirs_exist_ok=True)
+        docs = {"routeBasePath": "/", "editUrl": "https://example.org/", "breadcrumbs": True}
+        config = {
+            "title": "Tern",
+            "url": "https://example.org",
+            "baseUrl": "/",
+            "trailingSlash": False,
+            "onBrokenLinks": "ignore",
+            "onBrokenAnchors": "ignore",
+            "onBrokenMarkdownLinks": "ignore",
+            "markdown": {"format": "md"},
+            "presets": [["classic", {"docs": docs, "blog": False}]],
+            "themeConfig": {
+                "navbar": {"title": "Tern", "items": [{"href": "/about", "label": "About"}]},
+                "footer": {"style": "dark", "copyright": "© Tern. Built with Docusaurus."},
+            },
+        }
+        (inner / "docusaurus.config.js").write_text(f"module.exports = {json.dumps(config)}")
+        (inner / "package.json").write_text('{"private": true}')
+        run("npx", "docusaurus", "build", "du", "--out-dir", (folder / "out").resolve(), cwd=node)
 
     return build
 

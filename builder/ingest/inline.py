@@ -36,17 +36,16 @@ _PERMALINKS = frozenset(
     ("", "\u00b6", "#", "\u00a7", "\U0001f517", "\u2693", "\ue157", "\uf0c1", "[edit]", "[#]")
 )
 _BACKLINKS = frozenset(("\u21a9", "\u21a9\ufe0e", "\u21a9\ufe0f", "^", "\u2191", "\u2934"))
-_LINK_CLASSES = frozenset(
-    "headerlink permalink hashlink anchorlink anchorjs anchor hash backref footnote "
-    "reversefootnote".split()
-)
+_HEADING_LINKS = frozenset("headerlink permalink hashlink anchorlink anchorjs anchor hash".split())
+_LINES = frozenset(("div", "p", "li", "tr"))  # what begins a line inside of code
+_NOTE_LINKS = frozenset("backref footnote reversefootnote".split())
 _LINK_TEXTS = frozenset(("link", "permalink", "anchor", "direct link", "copy link", "edit"))
 _SUPERSCRIPTS = str.maketrans(
     "0123456789+-n",
     "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079\u207a\u207b\u207f",
 )
 _NUMBER_WORDS = frozenset(
-    "lineno linenos linenumber linenumbers linenumberrows ln gutter linenodiv".split()
+    "lineno linenos linenumber linenumbers linenumberrows ln lnt gutter linenodiv".split()
 )
 _LANGUAGE = re.compile(
     r"(?:^|\s)(?:language|lang|highlight|brush:?|sourceCode|src|syntax)[-\s:]+([\w+#.-]+)"
@@ -216,9 +215,12 @@ def is_permalink(element: _Element) -> bool:
     text = content(element).strip()
     if text.casefold() in _PERMALINKS or text in _BACKLINKS:
         return True
-    if not has_word(element.get("class") or "", _LINK_CLASSES):
-        return False
-    return not any(map(str.isalpha, text)) or text.casefold() in _LINK_TEXTS
+    label = element.get("class") or ""
+    if has_word(label, _NOTE_LINKS):
+        return not any(map(str.isalpha, text)) or text.casefold() in _LINK_TEXTS
+    if has_word(label, _HEADING_LINKS):  # "1.18.2" is a heading that is all link
+        return not any(map(str.isalnum, text)) or text.casefold() in _LINK_TEXTS
+    return False
 
 
 def verbatim(element: _Element) -> str:
@@ -239,12 +241,21 @@ def verbatim(element: _Element) -> str:
             continue
         if top.tag in NEVER or top.tag == "button" or _is_line_number(top):
             continue
-        if top.tag in ("div", "p", "li", "tr"):
+        if top.tag in _LINES and not _opens_line(top):
             stack.append(BREAK)
         stack.extend(reversed(top))
         if top.text:
             parts.append(top.text)
     return _without_blank_lines(re.sub(f"\n?{BREAK}", "\n", "".join(parts)))
+
+
+def _opens_line(element: _Element) -> bool:
+    """Whether an element begins the line that the one around it has begun already."""
+    parent, before = element.getparent(), element.getprevious()
+    while before is not None and _is_line_number(before) and not (before.tail or "").strip():
+        before = before.getprevious()
+    said = parent is not None and (parent.text or "").strip(" \t\r")
+    return parent is not None and parent.tag in _LINES and before is None and not said
 
 
 def _is_plain_code(element: _Element) -> bool:

@@ -64,6 +64,11 @@ BLOCKS = {
         '<h2><a class="anchor" href="#ports">Ports</a></h2><p>8420</p>',
         "## Ports\n\n8420",
     ),
+    "a heading link that is the title stays, a version too": (
+        '<h2 id="v"><a class="header-anchor" href="#v"><span><a href="/r">1.18.2</a> - 2026-10-27</span>'
+        "</a></h2><p>Faster.</p>",
+        "## 1.18.2 - 2026-10-27\n\nFaster.",
+    ),
     "a short quotation": ("<blockquote><p>Measure twice.</p></blockquote>", "> Measure twice."),
     "quotation marks": ("<p>He said <q>no</q>.</p>", "He said “no”."),
     "bullets": ("<ul><li>One</li><li><p>Two</p></li></ul>", "- One\n- Two"),
@@ -113,6 +118,21 @@ BLOCKS = {
     ),
     "code whose lines are elements": (
         '<pre><div class="line">a = 1</div><div class="line">b = 2</div></pre>',
+        "```\na = 1\nb = 2\n```",
+    ),
+    "code whose lines are elements in elements": (
+        '<pre><code><div class="row"><div class="text">a = 1</div></div><div class="row">'
+        '<div class="text">\n</div></div><div class="row"><div class="text">b = 2</div></div></code></pre>',
+        "```\na = 1\n\nb = 2\n```",
+    ),
+    "code whose lines have their numbers beside them": (
+        '<pre><div class="row"><div class="gutter"><div class="ln">1</div></div><div>a = 1</div></div>'
+        '<div class="row"><div class="gutter"><div class="ln">2</div></div><div>b = 2</div></div></pre>',
+        "```\na = 1\nb = 2\n```",
+    ),
+    "line numbers that are links go": (
+        '<pre><a href="#l1"><span class="lnt">1</span></a>a = 1\n'
+        '<a href="#l2"><span class="lnt">2</span></a>b = 2</pre>',
         "```\na = 1\nb = 2\n```",
     ),
     "code with breaks": ("<pre>a = 1<br>b = 2</pre>", "```\na = 1\nb = 2\n```"),
