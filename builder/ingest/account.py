@@ -18,7 +18,7 @@ _BEGINNING = 80  # characters
 
 def shown_size(element: _Element) -> int:
     """The characters of `shown_text`, white space apart."""
-    if element.tag in UNSEEN:
+    if element.tag in _UNSEEN:
         return 0
     total = size(content(element))
     if _may_hold_unseen(element):

@@ -39,9 +39,11 @@ _SUSPECT = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
     "\u3164\ud800-\udfff\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e01ef]"
 )  # whatever one of the rules could match: a quick look, since most texts hold none
+_SUSPECT_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff]")
 _LONG = 200  # characters
-_WHITE = b" \t\n\r"
+_WHITE = b" \t\n\r\x0b\x0c\x1c\x1d\x1e\x1f"
 _ASCII = bytes(range(128))
+_BLANKED = bytes(32 if byte < 128 else byte for byte in range(256))
 _USUAL = bytes((*b"\t\n", *range(32, 127)))
 _HIDDEN = re.compile(f"{_INVISIBLE['Unicode tag characters']}|[\u202a-\u202e\u2066-\u2069]")
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
@@ -66,13 +68,22 @@ def without(text: str, characters: bytes) -> str:
 def size(text: str) -> int:
     """The characters of a text, white space apart."""
     if len(text) > _LONG:  # most blanks first, by a far faster way
-        text = without(text, _WHITE)
+        left = text.encode("utf-8", "surrogatepass").translate(None, _WHITE)
+        if left.isascii():
+            return len(left)
+        text = left.decode("utf-8", "surrogatepass")
     return len("".join(text.split()))
 
 
 def beyond_ascii(text: str) -> str:
     """The characters of a text that are not in ASCII."""
     return without(text, _ASCII)
+
+
+def runs_beyond_ascii(text: str) -> str:
+    """The same, with a blank between those that do not follow one another."""
+    runs = text.encode("utf-8", "surrogatepass").translate(_BLANKED).split()
+    return b" ".join(runs).decode("utf-8", "surrogatepass")
 
 
 class Cleaner:
@@ -84,7 +95,7 @@ class Cleaner:
 
     def controls(self, text: str, newline: str = "\n") -> str:
         """Text with LF newlines, without control characters; what only hides is left in it."""
-        if not _SUSPECT.search(without(text, _USUAL)):
+        if not _SUSPECT_CONTROL.search(without(text, _USUAL)):
             return text
         text = _NEWLINES.sub(newline, text)
         if "\x1b" in text:

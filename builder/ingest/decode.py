@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from builder.ingest.clean import Cleaner, beyond_ascii, is_blank
+from builder.ingest.clean import Cleaner, is_blank, runs_beyond_ascii
 from builder.ingest.parsed import Refused
 
 _BOMS = (
@@ -271,7 +271,7 @@ def _without_mojibake(text: str) -> tuple[str, list[str]]:
 
     Comes before control characters go: in mojibake of Latin-1 they are halves of letters.
     """
-    if text.isascii() or not _MAY_BE_MOJIBAKE.search(beyond_ascii(text)):
+    if text.isascii() or not _MAY_BE_MOJIBAKE.search(runs_beyond_ascii(text)):
         return text, []
     from ftfy import fix_encoding
 

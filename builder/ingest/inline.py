@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from builder.ingest.furniture import NEVER, has_word
@@ -51,6 +54,8 @@ _LANGUAGE = re.compile(
     r"(?:^|\s)(?:language|lang|highlight|brush:?|sourceCode|src|syntax)[-\s:]+([\w+#.-]+)"
 )
 _COLOURS = frozenset(("span", "code", "a", "b", "strong", "em", "i", "font"))
+_CODE_BOXES = frozenset(("div", "figure", "td", "table", "tr", "tbody"))
+_MOST_AROUND = 10  # elements that are asked for the language of a code block
 _NO_LANGUAGE = frozenset(
     "default none text plain plaintext txt notranslate highlight code source output "
     "nohighlight".split()
@@ -225,7 +230,7 @@ def is_permalink(element: _Element) -> bool:
 
 def verbatim(element: _Element) -> str:
     """The text of a code block: line breaks kept, line numbers and buttons left out."""
-    if not _is_line_number(element) and all(map(_is_plain_code, element.iterdescendants())):
+    if not _is_line_number(element) and _is_plain_code(element):
         return _without_blank_lines(content(element))
     parts: list[str] = []
     stack: list[_Element | str] = [element]
@@ -259,11 +264,9 @@ def _opens_line(element: _Element) -> bool:
 
 
 def _is_plain_code(element: _Element) -> bool:
-    """Whether all of an element inside code is code, on the line where it begins."""
-    if element.tag not in _COLOURS:
-        return False
-    label = element.get("class")
-    return not label or not has_word(label, _NUMBER_WORDS)
+    """Whether all that is inside an element is code, on the line where it begins."""
+    kinds = {(inner.tag, inner.get("class") or "") for inner in element.iterdescendants()}
+    return all(tag in _COLOURS and not has_word(label, _NUMBER_WORDS) for tag, label in kinds)
 
 
 def _without_blank_lines(code: str) -> str:
@@ -284,16 +287,19 @@ def _is_line_number(element: _Element) -> bool:
 
 def code_language(element: _Element) -> str:
     """The language that class names or data attributes give a code block, or ""."""
-    holders = [element, *element.iter("code")]
-    for above in element.iterancestors():
-        if above.tag not in ("div", "figure", "td", "table", "tr", "tbody") or len(holders) > 10:
+    told = map(language_of, _around(element))
+    return next((name for name in told if name is not None), "")
+
+
+def _around(code: _Element) -> Iterator[_Element]:
+    """A code block, and the elements in it and around it that may name its language."""
+    yield code
+    inner = list(code.iter("code"))
+    yield from inner
+    for above in islice(code.iterancestors(), max(0, _MOST_AROUND - len(inner))):
+        if above.tag not in _CODE_BOXES:
             break
-        holders.append(above)
-    for holder in holders:
-        found = language_of(holder)
-        if found is not None:
-            return found
-    return ""
+        yield above
 
 
 def language_of(holder: _Element) -> str | None:
@@ -301,7 +307,13 @@ def language_of(holder: _Element) -> str | None:
     for value in (holder.get("data-lang"), holder.get("data-language")):
         if value and re.fullmatch(r"[\w+#.-]+", value):
             return value.lower()
-    match = _LANGUAGE.search(holder.get("class") or "")
+    label = holder.get("class")
+    return _language_in(label) if label else None
+
+
+@lru_cache(maxsize=1024)
+def _language_in(label: str) -> str | None:
+    match = _LANGUAGE.search(label)
     if not match or match[1].lower() == "highlight":
         return None
     return "" if match[1].lower() in _NO_LANGUAGE else match[1].lower()

@@ -29,11 +29,11 @@ _SCRIPTS = {
     "cyrillic": "[\u0400-\u04ff]",
 }
 _WORD = re.compile(r"[^\W\d_]+(?:'[a-z]+)?")
-_BEYOND_LATIN = re.compile("[\u0370-\uffff]+")  # where all of the scripts are
 _PARTED = bytes(  # of ASCII, small letters for large ones, and a blank for what parts words
     byte if byte > 127 else ord(chr(byte).lower()) if chr(byte).isalpha() or byte == 39 else 32
     for byte in range(256)
 )
+_SCRIPT = re.compile(f"[{''.join(rule.strip('[]') for rule in _SCRIPTS.values())}]+")
 _SCRIPT_RULES = {name: re.compile(rule) for name, rule in _SCRIPTS.items()}
 
 _OTHERS = {
@@ -212,7 +212,7 @@ def _guessed(prose: str) -> str:
 
 
 def _script(prose: str, hint: str) -> str:
-    beyond = "" if prose.isascii() else "".join(_BEYOND_LATIN.findall(beyond_ascii(prose)))
+    beyond = "" if prose.isascii() else "".join(_SCRIPT.findall(beyond_ascii(prose)))
     counts = {name: len(rule.findall(beyond)) for name, rule in _SCRIPT_RULES.items() if beyond}
     if not any(counts.values()):
         return ""

@@ -35,8 +35,11 @@ _FAR = 200  # open elements among which an end tag looks for its start
 _COMMENT = r"!--(?:-?>|.*?(?:--!?>|\Z))"
 _DATA = r"!\[CDATA(?P<data>\[)"
 _ATTRIBUTES = r"(?:[^<>=]++|=\s*+(?:\"[^\"]*+\"|'[^']*+')|=)*+>"
-_TOKEN = re.compile(
-    rf"<(?:(?P<name>/?[A-Za-z][^\s/><]*+){_ATTRIBUTES}|{_COMMENT}|{_DATA})", re.DOTALL
+_ENDED = r"(?<!/>)([^<]*+)(</(?!(?i:body|html))\1\s*+>)"
+_TOKEN = re.compile(  # most elements hold nothing but text: one match is all of such an element
+    rf"<(?:([A-Za-z][^\s/><]*+){_ATTRIBUTES}(?:{_ENDED})?+"
+    rf"|(/[A-Za-z][^\s/><]*+){_ATTRIBUTES}|{_COMMENT}|{_DATA})",
+    re.DOTALL,
 )
 _NAME = re.compile(r"<[^\s/><]*")
 _PAGE = frozenset(("body", "html"))
@@ -53,7 +56,8 @@ class Tags(NamedTuple):
     """The start tags of a source: their names, their matches, and those of their end tags by
     number.
 
-    The end tag of an empty element is its start tag; an element that is not closed has none.
+    The match of an element that holds only text goes to its end; the end tag of an empty element is
+    its start tag; an element that is not closed has none.
     Offsets are taken from a match when they are asked for: most never are.
     edits: what must be put right before HTML has a tree for it: from, to, by what.
     """
@@ -71,12 +75,14 @@ class Tags(NamedTuple):
     def places(self, number: int) -> tuple[int, int, int, int]:
         """Where a start tag begins and ends, and its end tag, -1 and -1 when there is none."""
         opening, closing = self.opening[number], self.closing.get(number)
-        start, inside = opening.span()
-        if closing is None:
-            return start, inside, -1, -1
+        start, end = opening.span()
+        close = opening.start(3)
+        inside = end if close < 0 else opening.start(2)
         if closing is opening:
             return start, inside, inside, inside
-        return start, inside, closing.start(), closing.end()
+        if closing is not None:
+            return start, inside, *closing.span()
+        return start, inside, close, -1 if close < 0 else end
 
 
 def scanned(source: str) -> Tags:
@@ -132,32 +138,38 @@ def _scan(
     names, openings, closings, edits, _ = tags
     missing, numbers, _ = opened
     for match in _TOKEN.finditer(source, at):
-        name = match[1]
-        if name is None:
-            start, inside = match.span()
-            end = source.find("]]>", inside) if match["data"] and inside <= opened.data_ends else -1
-            if end < 0:  # a comment, or what HTML takes for one
-                continue
-            edits.append((start, end + 3, escape(source[inside:end], quote=False)))
-            return end + 3
-        if prefixes:
-            name = _without_prefix(name, match.start(1), prefixes, edits)
-        if name[0] == "/":  # most are for the element opened last
-            if missing and missing[-1] == name:
+        name, close, end = match.group(1, 3, 4)
+        if end is not None:
+            if prefixes:
+                end = _without_prefix(end, match.start(4), prefixes, edits)
+            if missing and missing[-1] == end:  # most are for the element opened last
                 missing.pop()
                 closings[numbers.pop()] = match
-            elif (number := _closed(name.lower(), opened)) >= 0:
+            elif (number := _closed(end.lower(), opened)) >= 0:
                 closings[number] = match
             continue
+        if name is None:
+            start, inside = match.span()
+            last = (
+                source.find("]]>", inside) if match["data"] and inside <= opened.data_ends else -1
+            )
+            if last < 0:  # a comment, or what HTML takes for one
+                continue
+            edits.append((start, last + 3, escape(source[inside:last], quote=False)))
+            return last + 3
+        if prefixes:
+            name = _without_prefix(name, match.start(1), prefixes, edits)
+            if close is not None:
+                _without_prefix(close[1:], match.start(3) + 1, prefixes, edits)
         name = name.lower()
         number = len(names)
         names.append(name)
         openings.append(match)
-        inside = match.end()
         if name in _VOID:
             closings[number] = match
             continue
-        if source[inside - 2] == "/":
+        inside = match.end()
+        if close is None and source[inside - 2] == "/":
             closings[number] = match
             if xml:
                 edits.append((inside - 2, inside, f"></{name}>"))
@@ -166,6 +178,8 @@ def _scan(
             while missing and missing[-1][1:] in _CLOSED_BY_P:
                 missing.pop()
                 numbers.pop()
+        if close is not None:
+            continue
         missing.append("/" + name)
         numbers.append(number)
         if name in _RAW:
@@ -292,30 +306,27 @@ class Spans:
                 return self._tags.start(number)
         return self[element].start
 
-    def after(self, element: _Element) -> tuple[int, int]:
-        """From where to where the text after an element stands."""
-        start = self[element].end
+    def text_end(self, element: _Element) -> int:
+        """Where the text before the first child of an element ends."""
+        return self.start(element[0]) if len(element) else self[element].close
+
+    def tail_end(self, element: _Element) -> int:
+        """Where the text after an element ends."""
         following = element.getnext()
         if following is not None:
-            return start, self.start(following)
+            return self.start(following)
         parent = element.getparent()
-        return start, start if parent is None else self[parent].close
-
-    def before_children(self, element: _Element) -> tuple[int, int]:
-        """From where to where the text before the first child of an element stands."""
-        span = self[element]
-        return span.inside, self.start(element[0]) if len(element) else span.close
+        return self[element].end if parent is None else self[parent].close
 
     def _alone(self, element: _Element) -> Span | None:
         """The span of an element in a tree whose order is that of the tags.
 
         It ends with its end tag, else where the next element starts or the one around it ends.
         """
-        number = self._numbers.get(element) if self._in_order else None
+        numbers = self._numbers
+        number = numbers.get(element) if self._in_order else None
         if number is None:
             return None
-        tags = self._tags
-        start, inside, close, end = tags.places(number)
         following = element.getnext()
         if following is None:
             parent = element.getparent()
@@ -325,10 +336,12 @@ class Spans:
             if above is None:
                 return None  # the ones above come first, and there may be thousands
             high = above.close
-        elif following in self._numbers:
-            high = tags.start(self._numbers[following])
         else:
-            return None
+            after = numbers.get(following)
+            if after is None:
+                return None
+            high = self._tags.opening[after].start()
+        start, inside, close, end = self._tags.places(number)
         if inside <= close <= end <= high:  # the usual case
             return Span(start, inside, close, end)
         inside = min(inside, high)

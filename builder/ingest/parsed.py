@@ -18,7 +18,6 @@ from builder.ingest.language import language
 from builder.records import Block, BlockKind, Document, Dropped, Place, make_id
 
 MAX_TITLE = 200  # characters
-_BARE = ("paragraph", "quote", "caption")
 _LISTED = ("list_item", "definition")  # lines with a marker, one below the other
 
 
@@ -88,7 +87,7 @@ def _with_repaired(piece: Piece, spans: Sequence[tuple[int, int]], ends: Sequenc
 
 def fenced(code: str, lang: str = "") -> str:
     """Code as a fenced block; the fence is longer than any run of backticks in it."""
-    longest = max((len(run) for run in re.findall("`+", code)), default=0)
+    longest = max(map(len, re.findall("`+", code)), default=0) if "`" in code else 0
     fence = "`" * max(3, longest + 1)
     return f"{fence}{lang}\n{code}\n{fence}"
 
@@ -123,19 +122,17 @@ def document(
 
 def _cleaned(piece: Piece, cleaner: Cleaner) -> Piece:
     """A piece without invisible characters, and in the form that its kind has in the text."""
-    flags = piece.flags
-    if piece.kind in _BARE and piece.text.isascii() and piece.text.isprintable():
-        text = piece.text.strip()  # the usual case: there is nothing to clean
-        return piece if text == piece.text else replace(piece, text=text)
-    if cleaner.hides(piece.text):
+    text, flags = piece.text, piece.flags
+    usual = text.isascii() and text.replace("\n", "").isprintable()  # there is nothing to clean
+    if not usual and cleaner.hides(text):
         flags = tuple(dict.fromkeys((*flags, "suspect_injection")))
     if piece.kind == "code":  # what it hides is told, but code is never altered
-        text = cleaner.controls(piece.text)
+        text = text if usual else cleaner.controls(text)
         if text != piece.text:
             first, *body, _ = text.split("\n")
             text = fenced("\n".join(body), first.lstrip("`"))
     else:
-        text = fold_prose(cleaner.prose(piece.text))
+        text = text if usual else fold_prose(cleaner.prose(text))
         if " \n" in text or "\t" in text:
             text = "\n".join(line.rstrip(" \t") for line in text.split("\n"))
     if piece.kind == "heading":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from typing import TYPE_CHECKING
 
 from builder.ingest.account import UNSEEN
@@ -18,6 +18,7 @@ _LINKS = 4  # links that a block must hold before it counts as navigation
 _SWITCH = 40  # characters beside the links of a choice of languages, at most
 _DENSITY = 0.8  # share of a block's text inside links, over which it is navigation
 _BLOCKS = ("ul", "ol", "td", "div", "p", "section", "aside", "center", "table")
+_PARAGRAPHS = ("p", "li", "dd", "td", "pre")
 _ENOUGH = 200  # characters of text that must be left when navigation is taken out
 
 
@@ -65,8 +66,12 @@ def main_region(tree: _Element, told: Attributes, furniture: Furniture) -> _Elem
             return best
     for parts in (top.iterdescendants("article"), told.having("itemprop", ("articleBody",))):
         found = [part for part in parts if part is not top and not furniture.hidden(part)]
-        best = max(found, key=_paragraphs, default=None)
-        if best is not None and _paragraphs(best) > 0.6 * _paragraphs(top):
+        if not found:
+            continue
+        lengths = {part: text_length(part) for part in top.iter(*_PARAGRAPHS)}
+        held = {part: sum(map(lengths.__getitem__, part.iter(*_PARAGRAPHS))) for part in found}
+        best = max(found, key=held.__getitem__)
+        if held[best] > 0.6 * sum(lengths.values()):
             return best
     return top
 
@@ -81,25 +86,23 @@ def _says_something(element: _Element) -> bool:
     return False
 
 
-def _paragraphs(element: _Element) -> int:
-    return sum(text_length(found) for found in element.iter("p", "li", "dd", "td", "pre"))
-
-
 def furniture_of(body: _Element) -> dict[_Element, str]:
     """The page headers and blocks of links in a body that has no main part, with the reason."""
     total = text_length(body)
     dropped: dict[_Element, str] = {}
+    inside: set[_Element] = set()  # the blocks in those
     for header in list(body.iter("header")):
         if (
             next(header.iter("h1", "h2"), None) is None
             or next(header.iter("nav"), None) is not None
         ):
             dropped[header] = "furniture"
-    for block in body.iter(*_BLOCKS):
-        if not len(block) or (dropped and any(up in dropped for up in block.iterancestors())):
-            continue
-        if _is_navigation(block):
+            inside.update(header.iter(*_BLOCKS))
+    links = {link: size(content(link)) for link in body.iter("a") if not leads_away(link)}
+    for block in body.iter(*_BLOCKS) if len(links) >= _LINKS else ():
+        if len(block) and block not in inside and _is_navigation(block, links):
             dropped[block] = "furniture"
+            inside.update(block.iter(*_BLOCKS))
     left = total - sum(map(text_length, dropped))
     return dropped if left >= min(_ENOUGH, 0.3 * total) else {}
 
@@ -125,15 +128,12 @@ def leads_away(link: _Element) -> bool:
     return "://" in (link.get("href") or "")
 
 
-def _is_navigation(block: _Element) -> bool:
-    links = list(block.iter("a"))
-    if len(links) < _LINKS:
+def _is_navigation(block: _Element, links: Mapping[_Element, int]) -> bool:
+    """links: those of the page that stay on its host, with the size of their text."""
+    linked = [links[link] for link in block.iter("a") if link in links]
+    if len(linked) < _LINKS or next(block.iter("h1"), None) is not None:
         return False
-    links = [link for link in links if not leads_away(link)]
-    if len(links) < _LINKS or next(block.iter("h1"), None) is not None:
-        return False
-    linked = sum(len("".join(content(link).split())) for link in links)
-    return linked > _DENSITY * text_length(block)
+    return sum(linked) > _DENSITY * text_length(block)
 
 
 def tab_labels(told: Attributes) -> tuple[dict[_Element, _Element], dict[_Element, str]]:

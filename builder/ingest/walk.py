@@ -71,10 +71,17 @@ _FOLD_WORDS = frozenset("accordion collapsible collapse expandable expander togg
 _FOLD_TITLES = _TITLES | frozenset(("toggle", "trigger", "button", "summary"))
 _CODE = frozenset(("code", "samp", "tt"))
 _TEXTUAL = INLINE - _CODE - frozenset("a b br button label math q strong summary sup".split())
-_PLAIN = _TEXTUAL | _CODE | {"p"}  # read at once when no attribute says more
+_SUSPECT = frozenset(("nav", "footer", "aside", "form", "fieldset"))
+_BOXES = (
+    BLOCKS
+    - HEADINGS.keys()
+    - NEVER
+    - _SUSPECT
+    - frozenset("blockquote dd details dl dt figcaption li menu ol pre table ul".split())
+)
+_PLAIN = _TEXTUAL | _CODE | _BOXES  # read at once when no attribute says more
 _ASKS = _QUESTION_WORDS | _FOLD_WORDS
 MUCH = 350  # characters that an element must hold to be taken for the content of its page
-_SUSPECT = frozenset(("nav", "footer", "aside", "form", "fieldset"))
 _ASKING = frozenset(  # attributes without which no element but a label is taken for a question
     "itemprop class aria-expanded aria-controls data-toggle data-bs-toggle".split()
 )
@@ -221,10 +228,13 @@ class Walker:
         tag = element.tag
         if not isinstance(tag, str) or element in self._taken:
             return None
-        if tag in _PLAIN and element not in self._told and _says_only_its_tag(element):
-            if tag == "p" and len(element) < tables.FEWEST_CELLS:
-                self._flush()
-                return self._flush
+        plain = element not in self._told and _says_only_its_tag(element)
+        if plain and tag in _PLAIN:
+            if tag in _BOXES:
+                if len(element) < tables.FEWEST_CELLS:
+                    self._flush()
+                    return self._flush
+                return self._block(element)
             if tag in _CODE and not has_blocks(element):
                 self._code_in_line(element)
                 return None
@@ -236,7 +246,8 @@ class Walker:
         if tag in NEVER:
             self.account.drop(element, "control")
             return None
-        if element is not self._region and self._left_out(element):
+        judged = not plain or tag in _SUSPECT
+        if judged and element is not self._region and self._left_out(element):
             return None
         if element in self._labels:
             self._open_tab(element)
@@ -262,8 +273,7 @@ class Walker:
         if self._open_tabs and self._open_tabs[-1][0] is element:
             self._flush()
             self._open_tabs.pop()
-        level = self._closing.pop(element, 0)
-        if level:
+        if self._closing and (level := self._closing.pop(element, 0)):
             self._flush()
             self.pieces.append(Piece("end", "", level))
 
@@ -668,9 +678,10 @@ class Walker:
             return
         if self.pieces and element.getprevious() is not None:
             last = self.pieces[-1]
-            said = re.sub(r"^\s*(?:-|\d+\.) ", "", last.text).casefold()
-            if last.kind in ("paragraph", "list_item") and language and said == language:
-                self._take_back()  # the language as a badge on the code
+            if last.kind in ("paragraph", "list_item") and language:
+                said = re.sub(r"^\s*(?:-|\d+\.) ", "", last.text).casefold()
+                if said == language:
+                    self._take_back()  # the language as a badge on the code
         self._before_inner()
         self._range = self._code_span(whole, language)
         self._add("code", fenced(code, language))
@@ -796,14 +807,17 @@ class Walker:
             return 0
         return self._spans[self._now].close if self._leaving else self._spans.start(self._now)
 
-    def _range_of(self, parts: list[_Part], first: int, last: int) -> Range | None:
-        """Where the characters first to last of the marked text of parts stand in the source."""
+    def _range_of(self, parts: list[_Part], first: int, last: int | None = None) -> Range | None:
+        """Where the characters first to last of the marked text of parts stand in the source.
+
+        last: None for all that follow first.
+        """
         if self._spans is None:
             return None
-        said = [part for part in parts if part.text.strip()]  # a break is white space too
-        if not first and said and last == sum([len(part.text) for part in parts]):
-            start, end = self._part_range(said[0])
-            return start, end if len(said) == 1 else self._part_range(said[-1])[1]
+        if not first and last is None:
+            said = [part for part in parts if part.text.strip()]  # a break is white space too
+            return (self._part_start(said[0]), self._part_end(said[-1])) if said else None
+        last = sum([len(part.text) for part in parts]) if last is None else last
         at = 0
         begin: tuple[_Part, int] | None = None
         ends: tuple[_Part, int] | None = None
@@ -822,19 +836,29 @@ class Walker:
 
     def _part_range(self, part: _Part, *, after: int = 0, before: int = 0) -> Range:
         """Where a part stands, without so many characters of it where no entities are in it."""
-        spans, element = self._spans, part.element
-        if spans is None:
-            return 0, 0
-        if part.stands == "after":
-            start, end = spans.after(element)
-        elif part.stands == "before":
-            start, end = spans.before_children(element)
-        else:
-            span = spans[element]
-            start = span.close if part.stands == "end" else span.start
-            end = span.inside if part.stands == "begin" else span.end
+        start, end = self._part_start(part), self._part_end(part)
         exact = len(part.text) == end - start
         return (start + after, end - before) if exact else (start, end)
+
+    def _part_start(self, part: _Part) -> int:
+        if self._spans is None:
+            return 0
+        span, stands = self._spans[part.element], part.stands
+        if stands == "before":
+            return span.inside
+        if stands == "after":
+            return span.end
+        return span.close if stands == "end" else span.start
+
+    def _part_end(self, part: _Part) -> int:
+        spans, element, stands = self._spans, part.element, part.stands
+        if spans is None:
+            return 0
+        if stands == "before":
+            return spans.text_end(element)
+        if stands == "after":
+            return spans.tail_end(element)
+        return spans[element].inside if stands == "begin" else spans[element].end
 
     def _until_bracket(self, element: _Element) -> Range | None:
         """Where an element stands up to the first bracket in its text."""
@@ -843,11 +867,10 @@ class Walker:
         span = self._spans[element]
         for child in element.iter():
             text = child.text or ""
-            ranges = [(text, self._spans.before_children(child))] if "(" in text else []
+            if "(" in text:
+                return span.start, self._spans[child].inside + text.index("(")
             if child is not element and "(" in (child.tail or ""):
-                ranges.append((child.tail or "", self._spans.after(child)))
-            for said, (start, _) in ranges[:1]:
-                return span.start, start + len(said.partition("(")[0])
+                return span.start, self._spans[child].end + (child.tail or "").index("(")
         return span.start, span.end
 
     def _code_span(self, element: _Element, language: str) -> Range | None:
@@ -921,7 +944,7 @@ class Walker:
             label = text[: len(text) - len(bare)].strip()
             cut += _end_of_label(marked[cut:], label) if label else 0
             text = bare
-        self._range = self._range_of(parts, cut, len(marked))
+        self._range = self._range_of(parts, cut)
         if text and is_boilerplate(text):
             self.account.take_back("page line", text, shown=size(_said(parts)))
         elif text:
