@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import islice
@@ -246,21 +247,25 @@ def verbatim(element: _Element) -> str:
             continue
         if top.tag in NEVER or top.tag == "button" or _is_line_number(top):
             continue
-        if top.tag in _LINES and not _opens_line(top):
+        if top.tag in _LINES and not _ends_with_parent(top, element):
             stack.append(BREAK)
         stack.extend(reversed(top))
         if top.text:
             parts.append(top.text)
-    return _without_blank_lines(re.sub(f"\n?{BREAK}", "\n", "".join(parts)))
+    code = "".join(parts)
+    if element.tag in ("pre", "code"):
+        return _without_blank_lines(re.sub(f"\n?{BREAK}", "\n", code))
+    # between boxes, white space is none; inside, no-break spaces stand for blanks
+    code = re.sub(f"\n?{BREAK}\n?", "\n", code).replace("\xa0", " ")
+    return textwrap.dedent(_without_blank_lines(code))
 
 
-def _opens_line(element: _Element) -> bool:
-    """Whether an element begins the line that the one around it has begun already."""
-    parent, before = element.getparent(), element.getprevious()
-    while before is not None and _is_line_number(before) and not (before.tail or "").strip():
-        before = before.getprevious()
-    said = parent is not None and (parent.text or "").strip(" \t\r")
-    return parent is not None and parent.tag in _LINES and before is None and not said
+def _ends_with_parent(element: _Element, root: _Element) -> bool:
+    """Whether the line that an element ends is also that of the one around it."""
+    parent = element.getparent()
+    if parent is None or parent is root or parent.tag not in _LINES:
+        return False
+    return element.getnext() is None and not (element.tail or "").strip(" \t\r")
 
 
 def _is_plain_code(element: _Element) -> bool:

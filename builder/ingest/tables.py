@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from builder.ingest.furniture import has_word
 from builder.ingest.grid import spread
 from builder.ingest.inline import content, has_blocks, line
 
@@ -15,6 +16,9 @@ MAX_SPAN = 100
 FEWEST_CELLS = 4  # of a table made of other elements
 _GRIDS = frozenset(("table", "grid", "treegrid"))  # ARIA roles, as those of cells
 _CELLS = frozenset(("cell", "gridcell", "columnheader", "rowheader"))
+_CODE = frozenset("code fragment highlight listing source".split())  # words of class names
+_LINE = frozenset(("line", "loc"))
+_NUMBER = frozenset("num number lineno ln gutter".split())
 _BLOCKS = ("table", "pre", "h1", "h2", "h3", "h4", "blockquote", "dl")
 
 
@@ -27,6 +31,49 @@ def numbered_code(table: _Element) -> _Element | None:
     cells = [cell for cell in table.iter("td") if code not in cell.iter()]
     beside = "".join(map(content, cells))
     return None if beside.strip(" \n\r\t0123456789") else code
+
+
+def lined_code(element: _Element) -> _Element | None:
+    """What holds code that is set line by line without a `pre`, else None.
+
+    A box that is called code and whose children are all called lines, or a table of which all rows
+    are a number and a line, or that sets such a box beside its numbers.
+    """
+    if element.tag == "table":
+        return _numbered_rows(element)
+    first = next(iter(element), None)
+    if first is None or not has_word(first.get("class") or "", _LINE):
+        return None
+    if not has_word(element.get("class") or "", _CODE):
+        return None
+    return element if _are_lines(element) else None
+
+
+def _are_lines(box: _Element) -> bool:
+    return all(
+        has_word(child.get("class") or "", _LINE) and not (child.tail or "").strip()
+        for child in box.iterchildren("*")
+    )
+
+
+def _numbered_rows(table: _Element) -> _Element | None:
+    rows = [_cells(row) for row in _rows(table)]
+    if not rows or any(len(cells) != 2 for cells in rows):
+        return None
+    if len(rows) == 1:
+        numbers, code = rows[0]
+        box = next(code.iterchildren("*"), None)
+        named = has_word(code.get("class") or "", _CODE) and not content(numbers).strip(
+            "\n 0123456789"
+        )
+        return code if named and box is not None and len(box) and _are_lines(box) else None
+    numbered = (
+        has_word(number.get("class") or "", _NUMBER)
+        and has_word(code.get("class") or "", _CODE)
+        and not content(number).strip("\n 0123456789")
+        for number, code in rows
+    )
+    return table if all(numbered) else None
 
 
 def is_layout(table: _Element) -> bool:

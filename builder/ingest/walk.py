@@ -432,6 +432,9 @@ class Walker:
 
     def _block(self, element: _Element) -> Leave | None:
         self._flush()
+        if (code := tables.lined_code(element)) is not None:
+            self._pre(code)
+            return None
         grid = tables.grid_of(element)
         if grid is not None and (text := tables.render_grid(*grid)):
             self._before_inner()
@@ -689,6 +692,8 @@ class Walker:
     def _table(self, element: _Element) -> Leave | None:
         self._flush()
         code = tables.numbered_code(element)
+        if code is None:
+            code = tables.lined_code(element)
         if code is not None:
             self._pre(code, element)
             return None

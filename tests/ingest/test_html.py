@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from builder.ingest import read_bytes
@@ -120,21 +122,6 @@ BLOCKS = {
         '<pre><div class="line">a = 1</div><div class="line">b = 2</div></pre>',
         "```\na = 1\nb = 2\n```",
     ),
-    "code whose lines are elements in elements": (
-        '<pre><code><div class="row"><div class="text">a = 1</div></div><div class="row">'
-        '<div class="text">\n</div></div><div class="row"><div class="text">b = 2</div></div></code></pre>',
-        "```\na = 1\n\nb = 2\n```",
-    ),
-    "code whose lines have their numbers beside them": (
-        '<pre><div class="row"><div class="gutter"><div class="ln">1</div></div><div>a = 1</div></div>'
-        '<div class="row"><div class="gutter"><div class="ln">2</div></div><div>b = 2</div></div></pre>',
-        "```\na = 1\nb = 2\n```",
-    ),
-    "line numbers that are links go": (
-        '<pre><a href="#l1"><span class="lnt">1</span></a>a = 1\n'
-        '<a href="#l2"><span class="lnt">2</span></a>b = 2</pre>',
-        "```\na = 1\nb = 2\n```",
-    ),
     "code with breaks": ("<pre>a = 1<br>b = 2</pre>", "```\na = 1\nb = 2\n```"),
     "a fence in code gets a longer fence": (
         "<pre>```\nx\n```</pre>",
@@ -230,6 +217,82 @@ BLOCKS = {
 @pytest.mark.parametrize(("source", "expected"), BLOCKS.values(), ids=BLOCKS.keys())
 def test_page_reads_as(source: str, expected: str) -> None:
     assert html(source).text == expected
+
+
+CODE = ("def f(x):", "    return x", "", "y = 1")
+Wrapped = Callable[[int, str], str]
+
+
+def marked_up(line: Wrapped, around: str = "<pre><code>{}</code></pre>", between: str = "") -> str:
+    return around.format(between.join(line(n, said) for n, said in enumerate(CODE, 1)))
+
+
+HIGHLIGHTED = {
+    "a span a line": marked_up(lambda _, said: f'<span class="line">{said}</span>', between="\n"),
+    "a box a line": marked_up(lambda _, said: f'<div class="line">{said}</div>'),
+    "a box a line, breaks in empty ones": marked_up(lambda _, said: f"<div>{said or '<br>'}</div>"),
+    "a box in a box, new lines in empty ones": marked_up(
+        lambda _, said: f'<div class="ec-line"><div class="code">{said or chr(10)}</div></div>'
+    ),
+    "numbers in boxes": marked_up(
+        lambda n, said: (
+            f'<div class="row"><div class="gutter"><i class="ln">{n}</i></div>'
+            f"<div>{said}</div></div>"
+        )
+    ),
+    "numbers in links": marked_up(
+        lambda n, said: f'<a href="#l{n}"><span class="lnt">{n}</span></a><span>{said}\n</span>'
+    ),
+    "numbers before": marked_up(
+        lambda n, said: f'<span class="ln">{n}</span><span class="cl">{said}\n</span>'
+    ),
+    "a span and a break a line": marked_up(lambda _, said: f"<span>{said}</span><br>"),
+    "a paragraph a line": marked_up(lambda _, said: f"<p>{said}</p>"),
+    "a list": marked_up(lambda _, said: f"<li>{said}</li>", "<pre><ol>{}</ol></pre>"),
+    "a table in code": marked_up(
+        lambda n, said: (
+            f'<tr><td class="ln-numbers" data-line-number="{n}"></td><td>{said}</td></tr>'
+        ),
+        "<pre><code><table>{}</table></code></pre>",
+    ),
+    "a table of lines": marked_up(
+        lambda n, said: (
+            f'<tr><td class="blob-num" id="L{n}"></td><td class="blob-code">{said}</td></tr>'
+        ),
+        "<table>{}</table>",
+    ),
+    "a box of lines": marked_up(
+        lambda _, said: f'<div class="line">{said.replace("  ", "&#160; ")}</div>\n',
+        '<div class="fragment">{}</div>',
+    ),
+    "a box of numbered lines": marked_up(
+        lambda n, said: (
+            f'<div class="line"><a id="l{n}"></a><span class="lineno">  {n}</span> '
+            f"{said.replace('  ', '&#160; ')}</div>"
+        ),
+        '<div class="fragment">{}</div>',
+    ),
+    "a box of lines beside its numbers": marked_up(
+        lambda n, said: f'<div class="line number{n}"><code>{said or "&nbsp;"}</code></div>',
+        '<table><tr><td class="gutter"><div>1</div><div>2</div></td><td class="code"><div>{}</div></td>'
+        "</tr></table>",
+    ),
+}
+
+
+@pytest.mark.parametrize("source", HIGHLIGHTED.values(), ids=HIGHLIGHTED.keys())
+def test_code_is_the_same_however_it_is_highlighted(source: str) -> None:
+    page = html(f"<p>Here it is:</p>{source}<p>That was it.</p>")
+
+    assert page.text == "Here it is:\n\n```\n" + "\n".join(CODE) + "\n```\n\nThat was it."
+
+
+def test_lines_of_an_address_are_no_code() -> None:
+    source = (
+        '<div class="line-block"><div class="line">Weir 4</div><div class="line">Rill</div></div>'
+    )
+
+    assert "```" not in html(source).text
 
 
 QUESTIONS = {
