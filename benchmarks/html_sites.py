@@ -6,7 +6,8 @@
 quality builds one site per generator from the Markdown files below SOURCES and compares what the
 reader makes of every page with the syntax tree of its source. It needs pandoc; of the rest, what
 is missing is left out: sphinx-build with myst-parser and themes and mkdocs in BIN, vitepress,
-honkit and docusaurus in FOLDER/node_modules, asciidoctor. A site that FOLDER has is not built again.
+honkit, docusaurus, vuepress and starlight in FOLDER/node_modules, asciidoctor. A site that FOLDER
+has is not built again.
 
 speed reads the HTML files below PAGES three times, of which the best counts, beside a bare parse
 of lxml, a parse with one walk of the tree, and the peers that PYTHON can import.
@@ -261,6 +262,10 @@ def sites(folder: Path, source: Path, tools: Path, node: Path) -> Iterator[tuple
         yield "honkit", _once(folder / "honkit", _honkit(source, node))
     if (node / "node_modules/@docusaurus/preset-classic").exists():
         yield "docusaurus", _once(folder / "docusaurus", _docusaurus(source, node))
+    if (node / "node_modules/vuepress").exists():
+        yield "vuepress", _once(folder / "vuepress", _vuepress(source, node))
+    if (node / "node_modules/@astrojs/starlight").exists():
+        yield "starlight", _once(folder / "starlight", _starlight(source, node))
     yield "pandoc -s --toc", _once(folder / "pandoc", _pandoc(source))
     if shutil.which("asciidoctor"):
         yield "asciidoctor", _once(folder / "asciidoctor", _asciidoctor(source))
@@ -366,6 +371,63 @@ def _docusaurus(source: Path, node: Path) -> Callable[[Path], None]:
         (inner / "docusaurus.config.js").write_text(f"module.exports = {json.dumps(config)}")
         (inner / "package.json").write_text('{"private": true}')
         run("npx", "docusaurus", "build", "du", "--out-dir", (folder / "out").resolve(), cwd=node)
+
+    return build
+
+
+_VUEPRESS = """
+import { viteBundler } from '@vuepress/bundler-vite'
+import { defaultTheme } from '@vuepress/theme-default'
+const theme = defaultTheme({ repo: 'https://example.org/tern', lastUpdated: true })
+export default { bundler: viteBundler(), theme, title: 'Tern', markdown: { component: false } }
+"""
+
+
+def _vuepress(source: Path, node: Path) -> Callable[[Path], None]:
+    def build(folder: Path) -> None:
+        inner = node / "vu"
+        shutil.copytree(source, inner, dirs_exist_ok=True)
+        (inner / ".vuepress").mkdir(exist_ok=True)
+        (inner / ".vuepress/config.js").write_text(_VUEPRESS)
+        run("npx", "vuepress", "build", "vu", cwd=node)
+        shutil.copytree(inner / ".vuepress/dist", folder / "out")
+
+    return build
+
+
+_STARLIGHT = """
+import { defineConfig } from 'astro/config'
+import starlight from '@astrojs/starlight'
+const edit = { baseUrl: 'https://example.org/' }
+export default defineConfig({
+  srcDir: './st', integrations: [starlight({ title: 'Tern', pagefind: false, editLink: edit })],
+})
+"""
+_STARLIGHT_CONTENT = """
+import { defineCollection } from 'astro:content'
+import { docsLoader } from '@astrojs/starlight/loaders'
+import { docsSchema } from '@astrojs/starlight/schema'
+export const collections = {
+  docs: defineCollection({ loader: docsLoader(), schema: docsSchema() }),
+}
+"""
+
+
+def _starlight(source: Path, node: Path) -> Callable[[Path], None]:
+    """Titles stand in the front matter there."""
+
+    def build(folder: Path) -> None:
+        docs = node / "st/content/docs"
+        docs.mkdir(parents=True, exist_ok=True)
+        for path in source.glob("*.md"):
+            title, _, rest = path.read_text(encoding="utf-8").lstrip().partition("\n")
+            plain_title = re.sub(r"[`*_]|\[([^\]]*)\]\([^)]*\)", r"\1", title.lstrip("# "))
+            text = f"---\ntitle: {json.dumps(plain_title)}\n---\n{rest}"
+            (docs / path.name).write_text(text, encoding="utf-8")
+        (node / "astro.config.mjs").write_text(_STARLIGHT)
+        (node / "st/content.config.ts").write_text(_STARLIGHT_CONTENT)
+        for _ in range(2):  # the first leaves out what is not loaded yet
+            run("npx", "astro", "build", "--outDir", (folder / "out").resolve(), cwd=node)
 
     return build
 
