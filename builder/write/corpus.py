@@ -43,6 +43,8 @@ _REPEATED = 5  # documents
 _NEARLY_ALL = 0.8  # of the documents: they are all about one product
 _SPOKEN = 4  # chunks in which a document about a product names it once
 _LEAST_FOLDER = 3  # documents of a folder that may have a product of its own
+_BOOK = 12  # chunks of a document that may have a product of its own
+_BOOK_SHARE = 0.05  # of all chunks that are its own: else it is a page of something larger
 _LONG = 4  # chunks of a document that would name its product somewhere
 _LEAST_STARTS = 0.05  # of the titles that must start with a name in lower case
 _NEARLY_ALWAYS = 0.9  # of the places where a name stands alone, it has no article
@@ -70,6 +72,7 @@ def read_corpus(
             product = alone.pop()
             subjects = _subjects(documents, names, product, given=False)
         subjects |= {doc: name for doc, name in others.items() if not subjects[doc]}
+        subjects |= _of_whole_books(own, subjects, lower)
     return Corpus(
         product=product,
         lower=lower,
@@ -224,13 +227,13 @@ def _small_name(documents: Mapping[str, Sequence[Chunk]]) -> str:
 
 
 def _stands_alone(word: str, documents: Mapping[str, Sequence[Chunk]]) -> bool:
-    """Whether half of the documents use a word as a name, and nearly never with an article."""
+    """Whether many documents use a word as a name, and nearly never with an article."""
     articles = r"\b(an?|the|this|that|each|your|every|no|any) "
     alone = re.compile(rf"(?:{articles})?\b{word}\b{_ALONE}")
     found = [alone.findall("\n".join(map(_prose, parts))) for parts in documents.values()]
     said = [article for each in found for article in each]
     holding = sum(bool(each) for each in found)
-    return 2 * holding >= len(documents) and said.count("") >= _NEARLY_ALWAYS * len(said)
+    return holding >= _LEAST_SHARE * len(documents) and said.count("") >= _NEARLY_ALWAYS * len(said)
 
 
 def _of_other_folders(
@@ -246,6 +249,28 @@ def _of_other_folders(
         name = _product(inside, lower) if len(inside) >= _LEAST_FOLDER else ""
         found |= {doc: name for doc, parts in inside.items() if name and _speaks(parts, name)}
     return found
+
+
+def _of_whole_books(
+    documents: Mapping[str, Sequence[Chunk]], subjects: Mapping[str, str], lower: frozenset[str]
+) -> dict[str, str]:
+    """What long documents without a product are about: a name of their title that rules them."""
+    found: dict[str, str] = {}
+    least = max(_BOOK, _BOOK_SHARE * sum(map(len, documents.values())))
+    for doc, parts in documents.items():
+        if len(parts) >= least and not subjects[doc]:
+            name = _product({part.id: [part] for part in parts}, lower) or _acronym(parts)
+            found |= {doc: name} if name and name not in _COMMON else {}
+    return found
+
+
+def _acronym(parts: Sequence[Chunk]) -> str:
+    """The acronym in a document's title that its text is full of ("FAI Guide"), or ""."""
+    for name in re.findall(r"\b[A-Z][A-Z\d]{2,}\b", parts[0].heading_path[0]):
+        holding = sum(name in part.text for part in parts)
+        if name not in _COMMON and holding >= _LEAST_SHARE * len(parts):
+            return str(name)
+    return ""
 
 
 def _speaks(parts: Sequence[Chunk], name: str) -> bool:

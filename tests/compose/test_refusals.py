@@ -68,6 +68,7 @@ def test_half_of_the_replies_name_what_is_missing_as_the_question_does(
         ("en", "How do I reset my password?", "how to reset your password"),
         ("en", "Is there a way to reset a token?", "how to reset a token"),
         ("en", "What happens when I remove it?", "what happens when you remove it"),
+        ("en", "What does `rill` let me do?", "what `rill` would let you do"),
         ("en", "What is the `x` field used for in Rill?", "what the `x` field is used for in Rill"),
         ("en", "What is the default page size?", "what the default page size is"),
         ("en", "What does `x` do in Rill?", "what `x` does in Rill"),

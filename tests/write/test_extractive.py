@@ -394,3 +394,34 @@ def test_a_product_that_only_one_folder_tells_is_that_of_all() -> None:
 
     assert corpus.product == "Weirlog"
     assert corpus.subjects[questions[0].doc_id] == "Weirlog"
+
+
+@pytest.mark.parametrize(
+    ("title", "sentence", "product"),
+    [
+        ("RIL Guide", "The RIL of part {0} writes, and ril is its command, ril {0}.", "RIL"),
+        (
+            "rilld documentation",
+            "A host is watched by rilld. With rilld, part {0} is safe.",
+            "rilld",
+        ),
+        ("HTTP Guide", "The HTTP of part {0} writes, and http is its command, http {0}.", ""),
+    ],
+)
+def test_a_book_beside_others_has_a_product_of_its_own(
+    title: str, sentence: str, product: str
+) -> None:
+    def book(title: str, sentence: str, path: str) -> list[Chunk]:
+        parts = (f"## Part {n}\n\n{sentence.format(n) * 9}" for n in range(14))
+        return chunks_of("\n\n".join((f"# {title}", *parts)), path=path, max_tokens=120)
+
+    own = book(title, sentence, "docs/a.pdf")
+    other = book(
+        "Drawing", "A line of part {0} is drawn, and another line after {0}.", "docs/b.pdf"
+    )
+
+    corpus = read_corpus([*own, *other], templates={"en": TEMPLATES}, grammars=GRAMMARS, product="")
+
+    assert len(own) >= 12
+    assert corpus.subjects[own[0].doc_id] == product
+    assert corpus.subjects[other[0].doc_id] == ""
