@@ -461,7 +461,8 @@ class Walker:
         title = _title_of(element)
         label = ""
         if title is not None:
-            label = line(title)
+            # where the box is named for ears too, its title is hidden from them, and seen all the same
+            label = line(title) or " ".join(content(title).split())
             self._taken.add(title)
         return self._note(label, element, title)
 
@@ -756,7 +757,7 @@ class Walker:
         if tag == "br":
             self._mark(BREAK, element)
             return None
-        if tag == "button":
+        if tag == "button" and not _in_sentence(element):
             self._button(element)
             return None
         if tag in _CODE and not has_blocks(element):
@@ -1154,6 +1155,13 @@ def _has_sections(element: _Element) -> bool:
     """Whether an element is too rich for an admonition: it holds sections of its own."""
     found = list(element.iter(*HEADINGS))
     return len(found) > 1 or any(heading.tag in ("h1", "h2") for heading in found)
+
+
+def _in_sentence(button: _Element) -> bool:
+    """Whether a button is shown as a word of a sentence ("Click [Save] to go on")."""
+    before, parent = button.getprevious(), button.getparent()
+    said = before.tail if before is not None else parent.text if parent is not None else ""
+    return bool((said or "").strip()) and bool(re.match(r"\s*[\w,;.)]", button.tail or ""))
 
 
 def _title_of(element: _Element) -> _Element | None:

@@ -58,6 +58,10 @@ BLOCKS = {
         '<p>Now <img src="a.png" alt="A picture"> 7 <del>6</del> left. <button>Copy</button></p>',
         "Now 7 left.",
     ),
+    "a button that is a word of a sentence stays": (
+        "<p>Click <button>Save</button> to keep it, then <button>Close</button>.</p>",
+        "Click Save to keep it, then Close.",
+    ),
     "permalinks of headings go": (
         '<h2>Ports<a class="headerlink" href="#ports">¶</a></h2><p>8420</p>',
         "## Ports\n\n8420",
@@ -134,6 +138,11 @@ BLOCKS = {
     "an admonition whose text has the label": (
         '<div class="warning"><p><strong>Warning:</strong> Hot.</p></div>',
         "Warning: Hot.",
+    ),
+    "an admonition named behind its product": (
+        '<aside aria-label="Note" class="rill-aside rill-aside--note"><p class="rill-aside__title" '
+        'aria-hidden="true">Note</p><div><p>Use two.</p></div></aside>',
+        "Note: Use two.",
     ),
     "a German admonition": (
         '<p class="warnung"><strong>Achtung:</strong> Nass.</p>',
