@@ -461,7 +461,7 @@ class Walker:
         title = _title_of(element)
         label = ""
         if title is not None:
-            # where the box is named for ears too, its title is hidden from them, and seen all the same
+            # hidden from ears where the box has a label for them, but seen
             label = line(title) or " ".join(content(title).split())
             self._taken.add(title)
         return self._note(label, element, title)
