@@ -1,7 +1,7 @@
 """How much of real sites the HTML reader gets right, and how fast it is.
 
     python benchmarks/html_sites.py quality SOURCES --sites FOLDER [--tools BIN] [--node FOLDER]
-    python benchmarks/html_sites.py speed PAGES [--peers PYTHON]
+    python benchmarks/html_sites.py speed PAGES
 
 quality builds one site per generator from the Markdown files below SOURCES and compares what the
 reader makes of every page with the syntax tree of its source. It needs pandoc; of the rest, what
@@ -9,16 +9,18 @@ is missing is left out: sphinx-build with myst-parser and themes and mkdocs in B
 honkit, docusaurus, vuepress and starlight in FOLDER/node_modules, asciidoctor. A site that FOLDER
 has is not built again.
 
-speed reads the HTML files below PAGES three times, of which the best counts, beside a bare parse
-of lxml, a parse with one walk of the tree, and the peers that PYTHON can import.
+speed reads the HTML files below PAGES in one process, by turns with a bare parse of lxml, a parse
+with one walk of the tree, and those peers that can be imported: an environment with builder and
+benchmarks/requirements-html.txt has them all.
 """
 
 from __future__ import annotations
 
 import argparse
+import gc
+import io
 import json
 import re
-import resource
 import shutil
 import subprocess
 import sys
@@ -579,27 +581,67 @@ def _page(folder: Path, name: str) -> Path | None:
     return next((path for path in found if path.exists()), None)
 
 
-ROUNDS = 3  # of which the best counts: what is loaded once is not counted
-PEERS = {
-    "trafilatura": "import trafilatura\ndef read(t): return trafilatura.extract(t, output_format="
-    "'markdown', include_tables=True)",
-    "markitdown": "import io, markitdown\nm = markitdown.MarkItDown()\n"
-    "def read(t): return m.convert_stream(io.BytesIO(t.encode()), file_extension='.html')",
+ROUNDS = 5  # by turns, of which the best counts: what is loaded once is not counted
+Read = Callable[[bytes], object]
+
+
+def _lxml() -> Read:
+    from lxml import etree
+
+    return lambda data: etree.fromstring(data, etree.HTMLParser(encoding="utf-8", huge_tree=True))
+
+
+def _walk() -> Read:
+    parse: Callable[[bytes], Any] = _lxml()  # the tree of a page
+    return lambda data: [(e.tag, e.text, e.tail) for e in parse(data).iter()]
+
+
+def _builder() -> Read:
+    return lambda data: read_bytes(data, path="a.html", media_type="text/html")
+
+
+def _trafilatura() -> Read:
+    from trafilatura import extract
+
+    return lambda data: extract(data, output_format="markdown", include_tables=True)
+
+
+def _markitdown() -> Read:
+    from markitdown import MarkItDown
+
+    made = MarkItDown()
+    return lambda data: made.convert_stream(io.BytesIO(data), file_extension=".html")
+
+
+def _docling() -> Read:
+    """Its HTML backend and Markdown, without the pipeline around them, which needs torch."""
+    from docling.backend.html_backend import HTMLDocumentBackend
+    from docling.datamodel.base_models import InputFormat
+    from docling.datamodel.document import InputDocument
+
+    def read(data: bytes) -> object:
+        made = InputDocument(
+            path_or_stream=io.BytesIO(data),
+            format=InputFormat.HTML,
+            backend=HTMLDocumentBackend,
+            filename="a.html",
+        )
+        return made._backend.convert().export_to_markdown()
+
+    return read
+
+
+READERS = {
+    "lxml, bare parse": _lxml,
+    "parse and one walk": _walk,
+    "builder": _builder,
+    "trafilatura": _trafilatura,
+    "markitdown": _markitdown,
+    "docling": _docling,
 }
-CLOCK = """
-import sys, time
-from pathlib import Path
-pages = [Path(p).read_text('utf-8', 'replace') for p in sys.stdin.read().split('\\n')]
-best = 1e9
-for _ in range(ROUNDS):
-    began = time.process_time()
-    for page in pages: read(page)
-    best = min(best, time.process_time() - began)
-print(best)
-"""
 
 
-def _cpu(read: Callable[[bytes], object], texts: list[bytes]) -> float:
+def _cpu(read: Read, texts: list[bytes]) -> float:
     began = time.process_time()
     for data in texts:
         read(data)
@@ -607,9 +649,7 @@ def _cpu(read: Callable[[bytes], object], texts: list[bytes]) -> float:
 
 
 def speed(args: argparse.Namespace) -> None:
-    """Pages of 40 kB per second and core, ours and the peers'."""
-    from lxml import etree
-
+    """Pages of 40 kB per second and core, of all readers that can be imported, by turns."""
     found = [
         path
         for path in sorted(args.pages.rglob("*.html"))
@@ -618,38 +658,23 @@ def speed(args: argparse.Namespace) -> None:
     found = found[:: max(1, len(found) // args.limit)][: args.limit]
     texts = [path.read_bytes() for path in found]
     units = sum(map(len, texts)) / 40_000
-
-    def bare(data: bytes) -> object:
-        return etree.fromstring(data, etree.HTMLParser(encoding="utf-8", huge_tree=True))
-
-    def ours(data: bytes) -> object:
-        return read_bytes(data, path="a.html", media_type="text/html")
-
-    def walked(data: bytes) -> object:
-        tree = etree.fromstring(data, etree.HTMLParser(encoding="utf-8", huge_tree=True))
-        return [(element.tag, element.text, element.tail) for element in tree.iter()]
-
-    base = 0.0
-    limits = (("lxml, bare parse", bare), ("parse and one walk", walked))
-    for name, read in (("builder", ours), *limits):
-        used = min(_cpu(read, texts) for _ in range(ROUNDS))
-        base = base or used
-        print(f"{name:<20} {units / used:8.1f} pages/s  {used / base:6.2f} x builder's time")
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    own = sum(map(len, texts)) / 1e6
-    print(
-        f"{len(texts)} pages, {own:.1f} MB held; peak memory {memory:.0f} MB, tests' pages included"
-    )
-    for name, code in PEERS.items() if args.peers else ():
-        command = [str(args.peers), "-W", "ignore", "-c", f"ROUNDS = {ROUNDS}\n{code}{CLOCK}"]
-        done = subprocess.run(
-            command, input="\n".join(map(str, found)), capture_output=True, text=True
-        )
-        if done.returncode:
-            print(f"{name:<20} {done.stderr.strip()[-200:]}")
-            continue
-        used = float(done.stdout)
-        print(f"{name:<20} {units / used:8.1f} pages/s  {used / base:6.2f} x builder's time")
+    readers: dict[str, Read] = {}
+    for name, load in READERS.items():
+        try:
+            readers[name] = load()
+        except ImportError as error:
+            print(f"{name}: not measured, {error}")
+    for read in readers.values():
+        read(texts[0])
+    gc.freeze()  # as a worker does, for all of them
+    used = dict.fromkeys(readers, float("inf"))
+    for _ in range(ROUNDS):
+        for name, read in readers.items():
+            used[name] = min(used[name], _cpu(read, texts))
+    print(f"{len(texts)} pages, {units / 25:.1f} MB")
+    for name, seconds in used.items():
+        ratio = seconds / used["builder"]
+        print(f"{name:<20} {units / seconds:8.1f} pages/s  {ratio:6.2f} x builder's time")
 
 
 def main() -> None:
@@ -668,7 +693,6 @@ def main() -> None:
     one.set_defaults(work=quality)
     two = commands.add_parser("speed")
     two.add_argument("pages", type=Path)
-    two.add_argument("--peers", type=Path)
     two.add_argument("--limit", type=int, default=200)
     two.set_defaults(work=speed)
     args = parser.parse_args()

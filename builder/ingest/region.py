@@ -68,10 +68,12 @@ def main_region(tree: _Element, told: Attributes, furniture: Furniture) -> _Elem
         found = [part for part in parts if part is not top and not furniture.hidden(part)]
         if not found:
             continue
-        lengths = {part: text_length(part) for part in top.iter(*_PARAGRAPHS)}
-        held = {part: sum(map(lengths.__getitem__, part.iter(*_PARAGRAPHS))) for part in found}
+        lengths = {part: text_length(part) for part in tree.iter(*_PARAGRAPHS)}
+        held = {
+            part: sum(map(lengths.__getitem__, part.iter(*_PARAGRAPHS))) for part in (top, *found)
+        }
         best = max(found, key=held.__getitem__)
-        if held[best] > 0.6 * sum(lengths.values()):
+        if held[best] > 0.6 * held[top]:
             return best
     return top
 

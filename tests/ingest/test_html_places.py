@@ -37,6 +37,8 @@ SOURCES = {
     "<h:body><h:p>Press <h:b>Save</h:b><h:br/> now.</h:p><h:a id='x'/><h:p>"
     "<![CDATA[a < b]]></h:p></h:body></h:html>",
     "wrong nesting": "<p>a<div>b</div>c</p>d<b><p>x</b>y</p>z<a><div>x</a>y</div>z",
+    "end tags of what is empty or written otherwise": "<p>a <br>b</br> c</p><div>d <div/>e</div>f<P>g</P>"
+    "<p>h</p ><p>i</P><p>j<!-- k --></p><p title='>'>l</p>",
     **{name: source for name, (source, _) in BLOCKS.items()},
     **{name: markup.format(q="Is it safe, or not?", a="Yes.", n=1) for name, markup in QUESTIONS.items()},
     **{f"{name} beside text": f"<p>Text.</p>{source}" for name, source in FURNITURE.items()},
