@@ -256,11 +256,11 @@ def test_file_over_its_time_is_skipped_and_the_others_are_read(tmp_path: Path) -
     (root / "b.html").write_text("<p>A word.</p>" * 1_500_000, encoding="utf-8")
     listed = sources([root], include=(), exclude=(), max_bytes=10**8)
 
-    found = list(read_all(listed, IngestSettings(timeout_s=2.0)))
+    found = list(read_all(listed, IngestSettings(timeout_s=5.0, memory_mb=8000)))
 
     assert [type(item) for item in found] == [Document, Skipped, Document]
     assert found[1] == Skipped(
-        path="docs/b.html", reason="timeout", detail="it took longer than 2 s"
+        path="docs/b.html", reason="timeout", detail="it took longer than 5 s"
     )
 
 
