@@ -165,7 +165,7 @@ class _Layout:
         if not self.repeats or not first:
             return start
         room = self.rules.max_tokens - self._extra(first) - self.high[stop - 1] + self.low[first]
-        return self.repeats.begin(start, self.rules.overlap, room - 1 - spare)
+        return self.repeats.begin(start, self.low[first], self.rules.overlap, room - 1 - spare)
 
     def cuts(self, plan: Sequence[Span]) -> list[_Cut | None]:
         """The planned chunks with their exact sizes, None for one that is too large."""
