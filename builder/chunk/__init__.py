@@ -134,7 +134,7 @@ class _Layout:
 
     def __init__(self, document: Document, text: Encoded, units: Units, rules: _Rules) -> None:
         self.document, self.text, self.units, self.rules = document, text, units, rules
-        self.low = text.before(units.starts)
+        self.low = units.low
         self.high = text.before(units.ends)
         self.openings = {k: opening for k in units.inside if (opening := self._opening(k))}
         self.repeats = Repeats(document, text) if rules.overlap else None

@@ -61,14 +61,15 @@ class Units:
     """Stretches that are never cut, in order, as columns: a list of objects would cost more to
     make, and the garbage collector more to walk, than all the rest.
 
-    starts, ends: characters; firsts, lasts: blocks; cuts: the cost of a cut before each unit;
-    inside: the numbers of the units that start inside a block.
+    starts, ends: characters; firsts, lasts: blocks; low: tokens before the start; cuts: the cost
+    of a cut before each unit; inside: the numbers of the units that start inside a block.
     """
 
     starts: list[int] = field(default_factory=list)
     ends: list[int] = field(default_factory=list)
     firsts: list[int] = field(default_factory=list)
     lasts: list[int] = field(default_factory=list)
+    low: list[int] = field(default_factory=list)
     cuts: list[float] = field(default_factory=list)
     inside: list[int] = field(default_factory=list)
 
@@ -76,7 +77,7 @@ class Units:
         return len(self.starts)
 
     def add(self, start: int, end: int, first: int, last: int) -> None:
-        """Add a unit; what a cut before it costs is told when all are known."""
+        """Add a unit; the other columns are made when all are known."""
         self.starts.append(start)
         self.ends.append(end)
         self.firsts.append(first)
@@ -127,7 +128,9 @@ class _Finder:
         starts, ends, tied, following = self.starts, self.ends, self.tied, self.following
         sure = self.room - _NEAR
         tiny, long = max(4, int(self.room * _TINY)), self.room * _LONG
-        add, asking = self.units.add, self.asking
+        asking, units = self.asking, self.units
+        add_start, add_end = units.starts.append, units.ends.append
+        add_first, add_last = units.firsts.append, units.lasts.append
         while at < count:
             body = at
             if kinds[at] == "heading":
@@ -144,10 +147,17 @@ class _Finder:
                     self._at_sentences(at, body, last)
                     at = last + 1
                     continue
-            add(starts[at], ends[last], at, last)
+            add_start(starts[at])
+            add_end(ends[last])
+            add_first(at)
+            add_last(last)
             at = last + 1
-        self.units.cuts = self._costs()
-        return self.units
+        units.cuts = self._costs()
+        units.low = [tokens[first] for first in units.firsts]
+        inner = self.encoded.before([units.starts[number] for number in units.inside])
+        for number, before in zip(units.inside, inner, strict=True):
+            units.low[number] = before
+        return units
 
     def _fits(self, first: int, last: int) -> bool:
         about = self.tokens[last + 1] - self.tokens[first]
