@@ -107,19 +107,23 @@ def quality(
 ) -> dict[str, float]:
     """Shares in per cent, but for chunks, fill and overlap (tokens).
 
-    allowed: the fill if every document had as few chunks as its tokens need; near: the overlaps
-    within a tenth of what was asked, sentence: those that begin with a sentence, line or block.
+    allowed: the fill if every document had as few chunks as its tokens need, also of those that
+    need two or more ("long"); near: the overlaps within a tenth of what was asked, sentence: those
+    that begin with a sentence, line or block. An overlap is what was told, or is found again.
     """
-    count = over = small = orphan = verbatim = paths = words = wrong = need = 0
-    asked, near, begins, total = max(1, round(share * max_tokens)), 0, 0, 0
+    count = over = small = orphan = verbatim = paths = words = wrong = 0
+    asked, near, begins = max(1, round(share * max_tokens)), 0, 0
     whole = {"code": 0, "table": 0, "list_item": 0}
     cut = dict.fromkeys(whole, 0)
     fill = filled = full = lost = length = got = 0.0
+    needs, wholes = [0, 0], [0, 0]  # of all documents, and of the long ones
     for document in documents:
         text, pieces = document.text, split(document)
         own = SIZE(text)
         large = own > max_tokens
-        total, need = total + own, need + -(-own // max_tokens)
+        for known in (0, 1)[: 1 + large]:
+            needs[known] += -(-own // max_tokens)
+            wholes[known] += own
         titles = {
             block.end
             for block, below in pairwise(document.blocks)
@@ -136,12 +140,13 @@ def quality(
             wrong += piece.told not in (0, tokens)
             small += SIZE(piece.text) < 32 <= own
             paths += piece.path
+            place = text.find(piece.text, max(0, at - 4 * len(piece.text)))
             if number:
-                repeated = SIZE(piece.overlap)
+                told = piece.overlap or (text[place:at] if place >= 0 else "")
+                repeated = SIZE(told)
                 got += repeated
                 near += abs(repeated - asked) <= asked / 10
-                begins += _begins(text, piece)
-            place = text.find(piece.text, max(0, at - 4 * len(piece.text)))
+                begins += bool(told) and _begins(text, place - len(piece.overlap))
             verbatim += place >= 0
             if place >= 0:
                 if number:
@@ -160,8 +165,9 @@ def quality(
     return {
         "chunks": count,
         "fill": fill / count,
-        "allowed": total / max(1, need * max_tokens),
-        "fill, long documents": filled / max(full, 1),
+        "allowed": wholes[0] / max(1, needs[0] * max_tokens),
+        "long": filled / max(full, 1),
+        "allowed long": wholes[1] / max(1, needs[1] * max_tokens),
         "over": 100 * over / count,
         "wrong count": 100 * wrong / count,
         "<32": 100 * small / count,
@@ -179,10 +185,9 @@ def quality(
     }
 
 
-def _begins(text: str, piece: Piece) -> bool:
-    """Whether an overlap begins where a line, a block or a sentence does."""
-    at = text.find(piece.overlap + piece.text) if piece.overlap else -1
-    before = text[max(0, at - 80) : at].rstrip(" ")
+def _begins(text: str, at: int) -> bool:
+    """Whether a line, a block or a sentence begins here."""
+    before = text[max(0, at - 80) : max(0, at)].rstrip(" ")
     return at == 0 or (at > 0 and before[-1:] in ("\n", *".!?:;。！？…)\"'`"))
 
 

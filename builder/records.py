@@ -12,7 +12,7 @@ from __future__ import annotations
 import dataclasses
 import types
 import typing
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2b
@@ -148,16 +148,20 @@ class Skipped:
 
 
 class _Late:
-    """Makes the blocks of a chunk when somebody looks at them: see `postpone`."""
+    """Makes the blocks of a chunk when somebody looks at them.
 
-    __slots__ = ("_make",)
+    They are most of what a chunk consists of, and a third of the work of cutting a document.
+    make_blocks: gives the blocks of a chunk; looked at only where `blocks` was left empty.
+    """
+
+    __slots__ = ("make_blocks",)
 
     if not typing.TYPE_CHECKING:  # a checker would take every misspelt name for a field
 
         def __getattr__(self, name: str) -> Any:  # asked only where a slot is empty
             if name != "blocks":
                 raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
-            blocks = self._make()
+            blocks = self.make_blocks(self)
             object.__setattr__(self, "blocks", blocks)
             return blocks
 
@@ -194,16 +198,6 @@ class Chunk(_Late):
     previous: str = ""
     next: str = ""
     unfit: str = ""
-
-
-def postpone(chunk: Chunk, make: Callable[[], tuple[Block, ...]]) -> Chunk:
-    """The chunk itself, whose blocks are now made by the first look at them.
-
-    They are most of what a chunk consists of, and a third of the work of cutting a document.
-    """
-    object.__setattr__(chunk, "_make", make)
-    object.__delattr__(chunk, "blocks")
-    return chunk
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

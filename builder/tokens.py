@@ -46,7 +46,10 @@ _MAX_BYTES = 16_000_000  # of a vocabulary file; o200k_base has 3.6 MB
 _LONG_RUN = 500_000
 _SAFE_RUN = 100_000  # characters that are encoded at a time where the whole cannot be
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_LONG_BLANK = re.compile(rf"(?<!\s)\s{{{_LONG_RUN}}}")  # the look-behind keeps the search linear
+_STEP = 1_000
+_LONG_BLANK, _MANY_BLANK = (  # the look-behind keeps the search linear
+    re.compile(rf"(?<!\s)\s{{{run}}}") for run in (_LONG_RUN, _LONG_RUN // _STEP)
+)
 
 _NEWLINE_ENDS = ("cl100k_base", "o200k_base")  # whose patterns Encoded knows
 _BREAKS = frozenset('\n!"#$%&()*+,-./:;<=>?@[\\]^_`{|}~、。，：；！？（）「」『』《》“”…—')
@@ -87,8 +90,7 @@ class _EncodingSizer:
         import numpy as np  # takes a while, and changes the environment as it loads
 
         exact = self._name in _NEWLINE_ENDS
-        long = len(text) >= _LONG_RUN and _LONG_BLANK.search(text)
-        tokens = None if long else _tokens(self._encoding, text)
+        tokens = None if _long_blank(text) else _tokens(self._encoding, text)
         if tokens is None:
             exact = False
             text = _SURROGATE.sub("\ufffd", text)
@@ -357,8 +359,16 @@ def _tokens(encoding: tiktoken.Encoding, text: str) -> NDArray[np.uint32] | None
         return None
 
 
+def _long_blank(text: str) -> bool:
+    """Whether a run of white space is too long for tiktoken: few characters show it of most texts,
+    as such a run has many of them in a row."""
+    if len(text) < _LONG_RUN or not _MANY_BLANK.search(text[::_STEP]):
+        return False
+    return bool(_LONG_BLANK.search(text))
+
+
 def _count(encoding: tiktoken.Encoding, text: str) -> int:
-    if len(text) < _LONG_RUN or not _LONG_BLANK.search(text):
+    if not _long_blank(text):
         try:
             return len(encoding.encode_ordinary(text))
         except BaseException as err:  # a Rust panic is no Exception, and its type has no module

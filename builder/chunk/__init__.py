@@ -10,29 +10,29 @@ nothing should be written from.
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from functools import partial
 from itertools import repeat
 from math import inf
 from operator import attrgetter
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from builder.chunk.gate import marked
 from builder.chunk.overlap import Repeats
-from builder.chunk.units import Unit, Units, fitting, opening_of
-from builder.records import Block, Chunk, Document, make_id, postpone
+from builder.chunk.units import Units, fitting, opening_of, units_of
+from builder.records import Block, Chunk, Document, make_id
 from builder.tokens import Encoded, encoded
 
 __all__ = ["chunk", "joined", "marked", "path_line"]
 
 Sizer = Callable[[str], int]  # text -> number of tokens
 Span = tuple[int, int]
+_T = TypeVar("_T")
 
-_FILL = 12.0  # weight of the unused share of the budget beyond that slack, squared
-_SLACK = 0.15  # unused share of the budget that costs nothing
+_FILL = 12.0  # weight of the unused share of the budget beyond the slack, squared
+_SLACK = 0.05  # unused share of the budget that costs nothing
 _CHUNK = 1.5  # cost of one more chunk
 _SMALL = 6.0  # cost of a chunk below min_tokens
 _DOUBT = 2  # tokens kept free where sizes are estimates
@@ -82,7 +82,7 @@ def chunk(
     start, end, last = document.blocks[0].start, document.blocks[-1].end, len(document.blocks) - 1
     if len(document.text) < _DENSE * room and (tokens := text.count(start, end)) <= room:
         return _records(document, [_Cut(start, end, 0, last, start, "", tokens)])
-    units = list(Units(document, text, room).found())
+    units = units_of(document, text, room)
     return _records(document, _cuts(_Layout(document, text, units, rules)))
 
 
@@ -127,54 +127,52 @@ class _Cut(NamedTuple):
 class _Layout:
     """The units of a document with the sizes that a plan needs, which may be a token too large.
 
-    low, high: tokens before the start and the end of each unit; limits: how far a chunk that
-    starts with it may go, as `high`, so that what is asked for is left for its overlap.
+    low, high: tokens before the start and the end of each unit; openings: of the units that start
+    inside a block; limits: how far a chunk that starts with a unit may go, as `high`, so that what
+    is asked for is left for its overlap.
     """
 
-    def __init__(
-        self, document: Document, text: Encoded, units: Sequence[Unit], rules: _Rules
-    ) -> None:
+    def __init__(self, document: Document, text: Encoded, units: Units, rules: _Rules) -> None:
         self.document, self.text, self.units, self.rules = document, text, units, rules
-        blocks = document.blocks
-        self.low = text.before([unit[0] for unit in units])
-        self.high = text.before([unit[1] for unit in units])
-        self.openings = [
-            self._opening(unit) if unit[0] > blocks[unit[2]].start else "" for unit in units
-        ]
+        self.low = units.low
+        self.high = text.before(units.ends)
+        self.openings = {k: opening for k in units.inside if (opening := self._opening(k))}
         self.repeats = Repeats(document, text) if rules.overlap else None
         free = rules.max_tokens - 1  # for a token that the end of a unit cuts
         self.limits = [low + free for low in self.low]
         if rules.overlap:
             asked, first = rules.overlap, self.low[0]
             self.limits = [free + max(low - asked, first) for low in self.low]
-        if rules.count_path or any(self.openings):
-            self.limits = [limit - self._extra(k) for k, limit in enumerate(self.limits)]
+        for k in range(len(units)) if rules.count_path else self.openings:
+            self.limits[k] -= self._extra(k)
 
-    def _opening(self, unit: Unit) -> str:
-        opening = opening_of(self.document, unit)
-        return opening if self.rules.tokens(opening) <= self.rules.max_tokens // 4 else ""
+    def _opening(self, number: int) -> str:
+        units, rules = self.units, self.rules
+        opening = opening_of(self.document, units.firsts[number], units.starts[number])
+        return opening if rules.tokens(opening) <= rules.max_tokens // 4 else ""
 
     def _extra(self, number: int) -> int:
         """What counts beside the text: the path, and the opening with what it may tie up."""
-        opening, rules = self.openings[number], self.rules
+        opening, rules = self.openings.get(number, ""), self.rules
         if not opening and not rules.count_path:
             return 0
-        path = self.document.blocks[self.units[number].first].heading_path
+        path = self.document.blocks[self.units.firsts[number]].heading_path
         return rules.path_tokens(path) + (rules.tokens(opening) + _DOUBT if opening else 0)
 
     def _begin(self, first: int, stop: int, spare: int = _DOUBT) -> int:
         """Where the overlap of a chunk begins that leaves about so many tokens free."""
-        unit = self.units[first]
+        start = self.units.starts[first]
         if not self.repeats or not first:
-            return unit.start
+            return start
         room = self.rules.max_tokens - self._extra(first) - self.high[stop - 1] + self.low[first]
-        return self.repeats.begin(unit.start, self.rules.overlap, room - 1 - spare)
+        return self.repeats.begin(start, self.low[first], self.rules.overlap, room - 1 - spare)
 
     def cuts(self, plan: Sequence[Span]) -> list[_Cut | None]:
         """The planned chunks with their exact sizes, None for one that is too large."""
+        starts, ends = self.units.starts, self.units.ends
         begins = [self._begin(first, stop) for first, stop in plan]
         low, low_sync = self.text.heads(begins)
-        high, high_sync = self.text.tails([self.units[stop - 1].end for _, stop in plan])
+        high, high_sync = self.text.tails([ends[stop - 1] for _, stop in plan])
         found = []
         for k, (first, stop) in enumerate(plan):
             opening, size = self._opening_before(first, begins[k]), high[k] - low[k]
@@ -183,28 +181,31 @@ class _Layout:
             else:
                 size += self.rules.tokens(opening)  # it ends with the line: see Encoded
                 cut = self._cut(first, stop, begins[k], opening, size)
-            if cut is None and begins[k] < self.units[first].start:
+            if cut is None and begins[k] < starts[first]:
                 cut = self._counted(first, stop, self._begin(first, stop, 4 * _DOUBT))
-                cut = cut or self._counted(first, stop, self.units[first].start)
+                cut = cut or self._counted(first, stop, starts[first])
             found.append(cut)
         return found
 
     def _opening_before(self, first: int, begin: int) -> str:
         """None is needed where the overlap has it."""
-        inside = begin >= self.document.blocks[self.units[first].first].start
-        return self.openings[first] if inside else ""
+        opening = self.openings.get(first, "")
+        inside = opening and begin >= self.document.blocks[self.units.firsts[first]].start
+        return opening if inside else ""
 
     def _counted(self, first: int, stop: int, begin: int) -> _Cut | None:
         """A planned chunk that is encoded anew, None if it is too large."""
         opening = self._opening_before(first, begin)
-        text = self.document.text[begin : self.units[stop - 1].end]
+        text = self.document.text[begin : self.units.ends[stop - 1]]
         return self._cut(first, stop, begin, opening, self.rules.size(opening + text))
 
     def _cut(self, first: int, stop: int, begin: int, opening: str, size: int) -> _Cut | None:
-        one, other = self.units[first], self.units[stop - 1]
-        if size + self._path_tokens(one.first, other.last) > self.rules.max_tokens:
+        units = self.units
+        start, end = units.starts[first], units.ends[stop - 1]
+        above, last = units.firsts[first], units.lasts[stop - 1]
+        if size + self._path_tokens(above, last) > self.rules.max_tokens:
             return None
-        return _Cut(one.start, other.end, one.first, other.last, begin, opening, size)
+        return _Cut(start, end, above, last, begin, opening, size)
 
     def _path_tokens(self, first: int, last: int) -> int:
         if not self.rules.count_path:
@@ -213,23 +214,23 @@ class _Layout:
 
     def forced(self, number: int) -> Iterator[_Cut]:
         """One unit as chunks that fit: without overlap, without opening, in parts at last."""
-        unit, size = self.units[number], self.rules.size
+        units, size, blocks = self.units, self.rules.size, self.document.blocks
+        start, end = units.starts[number], units.ends[number]
+        first, last = units.firsts[number], units.lasts[number]
         got = self._counted(number, number + 1, self._begin(number, number + 1))
-        got = got or self._counted(number, number + 1, unit.start)
+        got = got or self._counted(number, number + 1, start)
         if not got:
-            tokens = size(self.document.text[unit.start : unit.end])
-            got = self._cut(number, number + 1, unit.start, "", tokens)
+            tokens = size(self.document.text[start:end])
+            got = self._cut(number, number + 1, start, "", tokens)
         if got:
             yield got
             return
-        budget = self.rules.max_tokens - self._path_tokens(unit.first, unit.last)
-        for start, end, tokens in fitting(self.text, unit.start, unit.end, budget, size):
+        budget = self.rules.max_tokens - self._path_tokens(first, last)
+        for low, high, tokens in fitting(self.text, start, end, budget, size):
             own = [
-                k
-                for k in range(unit.first, unit.last + 1)
-                if self.document.blocks[k].start < end and self.document.blocks[k].end > start
+                k for k in range(first, last + 1) if blocks[k].start < high and blocks[k].end > low
             ]
-            yield _Cut(start, end, own[0], own[-1], start, "", tokens)
+            yield _Cut(low, high, own[0], own[-1], low, "", tokens)
 
 
 def _cuts(layout: _Layout) -> list[_Cut]:
@@ -261,33 +262,45 @@ def _plan(layout: _Layout, forbidden: Mapping[int, Sequence[int]]) -> Iterator[S
     forbidden: ends, by unit, of chunks that turned out too large.
     """
     count, budget = len(layout.units), layout.rules.max_tokens
-    costs, high, limits = [unit.cut for unit in layout.units], layout.high, layout.limits
+    costs, high, limits = layout.units.cuts, layout.high, layout.limits
     slack = int(_SLACK * budget)
     small = budget - slack - min(layout.rules.min_tokens, budget // 2)  # unused beyond the slack
     weight = _FILL / budget**2
     best = [0.0] * (count + 1)  # of all from a unit to the end, the cut before it included
     choice = [0] * (count + 1)
+    enough = stop = count  # of the chunks from a unit: the first that is full, the end of all
     for first in range(count - 1, -1, -1):
-        enough = limits[first] - slack
-        last = max(first + 1, bisect_right(high, limits[first], first))
-        rests = best[first + 1 : last + 1]
-        for stop in forbidden.get(first, ()):
-            rests[stop - first - 1] = inf
-        few = bisect_left(high, enough, first, last) - first
-        full = rests[few:]
-        lowest = min(full, default=inf)
-        at = few + full.index(lowest) if full else -1
-        if few and (least := min(rests[:few])) <= lowest:
-            for number in range(few - 1, -1, -1):
-                unused = enough - high[first + number]
+        limit = limits[first]
+        while stop < count and high[stop] <= limit:  # limits do not always fall
+            stop += 1
+        while stop > first + 1 and high[stop - 1] > limit:
+            stop -= 1
+        limit -= slack
+        while enough < stop and high[enough] < limit:
+            enough += 1
+        while enough > first and (enough > stop or high[enough - 1] >= limit):
+            enough -= 1
+        shut = [(number, best[number]) for number in forbidden.get(first, ())] if forbidden else ()
+        for number, _ in shut:
+            best[number] = inf
+        lowest, at = inf, -1
+        if enough < stop:
+            full = best[enough + 1 : stop + 1]
+            lowest = min(full)
+            at = enough + 1 + full.index(lowest)
+        if enough > first and (least := min(best[first + 1 : enough + 1])) <= lowest:
+            for number in range(enough, first, -1):
+                unused = limit - high[number - 1]
                 price = weight * unused * unused
                 if least + price > lowest:
                     break  # and the others are emptier still
-                way = rests[number] + price + (_SMALL if unused > small else 0.0)
+                way = best[number] + price + (_SMALL if unused > small else 0.0)
                 if way <= lowest:
                     lowest, at = way, number
+        for number, rest in shut:
+            best[number] = rest
         best[first] = lowest + costs[first] + _CHUNK
-        choice[first] = first + 1 + at
+        choice[first] = at
     at = 0
     while at < count:
         yield at, choice[at]
@@ -308,32 +321,31 @@ def _records(document: Document, cuts: Sequence[_Cut]) -> list[Chunk]:
         seen[own] = count = seen.get(own, 0) + 1
         again = count > 1
         ids.append(make_id("chunk", document.id, *path, said, str(count)) if again else own)
-    return [
-        postpone(
-            Chunk(
-                id=ids[number],
-                doc_id=document.id,
-                path=document.path,
-                lang=document.lang,
-                text=texts[number],
-                start=cut.start,
-                end=cut.end,
-                heading_path=paths[number],
-                n_tokens=cut.n_tokens,
-                blocks=(),
-                overlap=text[cut.overlap : cut.start],
-                opening=cut.opening,
-                previous=ids[number - 1] if number else "",
-                next=ids[number + 1] if number + 1 < len(ids) else "",
-            ),
-            partial(_blocks_of, blocks, cut),
-        )
-        for number, cut in enumerate(cuts)
-    ]
+    columns = {
+        "id": ids,
+        "doc_id": repeat(document.id),
+        "path": repeat(document.path),
+        "lang": repeat(document.lang),
+        "text": texts,
+        "start": [cut.start for cut in cuts],
+        "end": [cut.end for cut in cuts],
+        "heading_path": paths,
+        "n_tokens": [cut.n_tokens for cut in cuts],
+        "make_blocks": repeat(partial(_blocks_of, blocks, {cut.start: cut for cut in cuts})),
+        "overlap": [text[cut.overlap : cut.start] for cut in cuts],
+        "opening": [cut.opening for cut in cuts],
+        "previous": ["", *ids],
+        "next": [*ids[1:], ""],
+        "unfit": repeat(""),
+    }
+    return _filled(Chunk, len(cuts), columns)
 
 
-def _blocks_of(blocks: Sequence[Block], cut: _Cut) -> tuple[Block, ...]:
-    """The blocks of a cut, with offsets into its text."""
+def _blocks_of(
+    blocks: Sequence[Block], cuts: Mapping[int, _Cut], chunk: Chunk
+) -> tuple[Block, ...]:
+    """The blocks of a chunk, with offsets into its text. cuts: by where they start."""
+    cut = cuts[chunk.start]
     own, low, high = blocks[cut.first : cut.last + 1], cut.start, cut.end
     starts = [block.start - low for block in own]
     ends = [block.end - low for block in own]
@@ -342,27 +354,24 @@ def _blocks_of(blocks: Sequence[Block], cut: _Cut) -> tuple[Block, ...]:
         starts[0], parted[0] = 0, True
     if own[-1].end > high:
         ends[-1], parted[-1] = high - low, True
-    return tuple(_moved(own, {"start": starts, "end": ends, "partial": parted}))
+    columns: dict[str, Iterable[object]] = {
+        field.name: map(attrgetter(field.name), own) for field in fields(Block)
+    }
+    columns |= {"start": starts, "end": ends, "partial": parted}
+    return tuple(_filled(Block, len(own), columns))
 
 
-_FIELDS = tuple((field.name, getattr(Block, field.name).__set__) for field in fields(Block))
-
-
-def _moved(sources: Sequence[Block], changed: dict[str, Sequence[object]]) -> list[Block]:
-    """Copies of blocks with some fields changed.
-
-    Filling them field by field takes a quarter of the time of dataclasses.replace.
-    """
-    made = list(map(object.__new__, repeat(Block, len(sources))))
-    for name, put in _FIELDS:
-        values = changed.get(name) or map(attrgetter(name), sources)
-        deque(map(put, made, values), maxlen=0)
+def _filled(cls: type[_T], count: int, columns: Mapping[str, Iterable[object]]) -> list[_T]:
+    """So many records, filled field by field: a quarter of the time of their constructors."""
+    made = list(map(object.__new__, repeat(cls, count)))
+    for name, values in columns.items():
+        deque(map(getattr(cls, name).__set__, made, values), maxlen=0)
     return made
 
 
 def _common_path(blocks: Sequence[Block]) -> tuple[str, ...]:
     """The headings that all blocks stand under, outermost first."""
-    paths = {block.heading_path for block in blocks}
+    paths: set[tuple[str, ...]] = set(map(attrgetter("heading_path"), blocks))
     shared = paths.pop()
     for path in paths:
         at = 0

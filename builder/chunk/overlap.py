@@ -33,28 +33,27 @@ class Repeats:
         self.starts = [block.start for block in document.blocks]
         self.ends = [block.end for block in document.blocks]
 
-    def begin(self, start: int, asked: int, room: int) -> int:
+    def begin(self, start: int, at: int, asked: int, room: int) -> int:
         """Where the text before start that is repeated begins; start itself if there is none.
 
         It has about `asked` tokens, and at most `room`. The best place within a tenth of that is a
         block, a line or a sentence, then a clause, then a word; without any of them, and always in
-        code and tables, a line or sentence that is farther off.
+        code and tables, a line or sentence that is farther off. at: the tokens before start.
         """
         near, asked = int(_NEAR * asked), min(asked, room)
         if asked <= 0:
             return start
-        at = self.encoded.before((start,))[0]
         sizes = (min(room, int(asked * (1 + _FAR))), min(room, asked + near), asked, asked - near)
         far, long, aim, short = self.encoded.positions([at - size for size in sizes])
-        places = list(self._places(far, start))
-        found = _nearest(places, long, aim, short)
+        found = _nearest(self._places(long, min(short, start - 1), far, start), long, aim, short)
         if found is None and not self._in_lines(aim):
             found = self._inside(long, aim, short)
         if found is None:
+            places = list(self._places(far, start - 1, far, start))
             half = self.encoded.position(at - int(asked * (1 - _FAR)))
             found = _nearest(places, far, aim, half) or self._inside(long, aim, short)
-        if found is None:
-            found = _nearest(places, far, aim, start - 1)
+            if found is None:
+                found = _nearest(places, far, aim, start - 1)
         return start if found is None else found
 
     def _inside(self, low: int, aim: int, high: int) -> int | None:
@@ -69,11 +68,14 @@ class Repeats:
         number = bisect_right(self.starts, at) - 1
         return number >= 0 and self.kinds[number] in _LINED and at < self.ends[number]
 
-    def _places(self, low: int, stop: int) -> Iterator[int]:
-        """Where blocks start, but not below a heading; where lines of code and sentences do."""
+    def _places(self, first: int, last: int, low: int, stop: int) -> Iterator[int]:
+        """Where blocks start, but not below a heading; where lines of code and sentences do.
+
+        Of the blocks that reach from first to last; what they say is read from low to stop.
+        """
         text, kinds, starts = self.text, self.kinds, self.starts
-        number = max(bisect_right(starts, low) - 1, 0)
-        while number < len(starts) and starts[number] < stop:
+        number = max(bisect_right(starts, first) - 1, 0)
+        while number < len(starts) and starts[number] <= last:
             start, end = starts[number], self.ends[number]
             if start >= low and not (number and kinds[number - 1] == "heading"):
                 yield start
@@ -82,9 +84,7 @@ class Repeats:
                 yield from self._after(_LINE, max(start, low), min(closed, stop))
             elif kinds[number] != "heading":
                 begin = max(start, low - _BACK)
-                yield from (
-                    begin + first for first, _ in sentences(text[begin : min(end, stop)])[1:]
-                )
+                yield from (begin + at for at, _ in sentences(text[begin : min(end, stop)])[1:])
             number += 1
 
     def _after(self, pattern: re.Pattern[str], low: int, stop: int) -> Iterator[int]:

@@ -11,9 +11,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from itertools import accumulate
-from typing import NamedTuple
 from zlib import crc32
 
 from builder.records import LISTED, Document
@@ -34,6 +34,7 @@ _NEARBY = 160  # characters in which the end of one is looked for first
 _NEAR = 8  # tokens by which an estimate may be wrong
 
 _HEADING_COST = (0.0, -2.0, -1.2, -0.6, -0.2, 0.3, 0.5)  # a cut before a heading, by level
+_DEEPEST = len(_HEADING_COST) - 1
 _BEFORE_BLOCK, _IN_LIST = 1.0, 1.6
 _IN_ANSWER = 8.0  # the text under a heading that is a question
 _AFTER_LEAD_IN = 12.0  # "... as follows:" parted from what follows
@@ -55,20 +56,45 @@ _CLAUSE = re.compile(r"[\t、，；：。！？]")
 _CJK = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff]")
 
 
-class Unit(NamedTuple):
-    """A stretch that is never cut, with its first and last block and the cost of a cut before."""
-
-    start: int
-    end: int
-    first: int
-    last: int
-    cut: float
-
-
+@dataclass(slots=True)
 class Units:
-    """The units of one document, in order. room: tokens that a unit may have."""
+    """Stretches that are never cut, in order, as columns: a list of objects would cost more to
+    make, and the garbage collector more to walk, than all the rest.
+
+    starts, ends: characters; firsts, lasts: blocks; low: tokens before the start; cuts: the cost
+    of a cut before each unit; inside: the numbers of the units that start inside a block.
+    """
+
+    starts: list[int] = field(default_factory=list)
+    ends: list[int] = field(default_factory=list)
+    firsts: list[int] = field(default_factory=list)
+    lasts: list[int] = field(default_factory=list)
+    low: list[int] = field(default_factory=list)
+    cuts: list[float] = field(default_factory=list)
+    inside: list[int] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return len(self.starts)
+
+    def add(self, start: int, end: int, first: int, last: int) -> None:
+        """Add a unit; the other columns are made when all are known."""
+        self.starts.append(start)
+        self.ends.append(end)
+        self.firsts.append(first)
+        self.lasts.append(last)
+
+
+def units_of(document: Document, encoded: Encoded, room: int) -> Units:
+    """The units of one document. room: tokens that a unit may have."""
+    return _Finder(document, encoded, room).found()
+
+
+class _Finder:
+    """Glues what belongs together and opens what is too large."""
 
     def __init__(self, document: Document, encoded: Encoded, room: int) -> None:
+        self.units = Units()
+        self.inner: list[float] = []  # the costs of the cuts inside blocks
         self.text = text = document.text
         self.blocks = blocks = document.blocks
         self.encoded = encoded
@@ -96,30 +122,42 @@ class Units:
             )
         ]
 
-    def found(self) -> Iterator[Unit]:
-        """Glue what belongs together, open what is too large."""
+    def found(self) -> Units:
+        """All units, in order."""
         at, count, tokens, kinds = 0, len(self.blocks), self.tokens, self.kinds
         starts, ends, tied, following = self.starts, self.ends, self.tied, self.following
         sure = self.room - _NEAR
         tiny, long = max(4, int(self.room * _TINY)), self.room * _LONG
+        asking, units = self.asking, self.units
+        add_start, add_end = units.starts.append, units.ends.append
+        add_first, add_last = units.firsts.append, units.lasts.append
         while at < count:
             body = at
             if kinds[at] == "heading":
                 body = at + 1 if following[at] in _BODIES else min(self._body(at), count - 1)
             if tokens[body + 1] - tokens[at] > sure and not self._fits(at, body):
-                at = yield from self._oversize(at, body)
+                at = self._oversize(at, body)
                 continue
-            last = self._answer(at, body) if body > at and self.asking else -1
+            last = self._answer(at, body) if body > at and asking else -1
             if last < 0:
                 last = self._together(at, body) if tied[body] else body
                 if tokens[last + 1] - tokens[at] < tiny:
                     last = self._small(at, last, tokens[at] + tiny)
                 if kinds[body] in _PROSE and tokens[body + 1] - tokens[body] > long:
-                    yield from self._at_sentences(at, body, last)
+                    self._at_sentences(at, body, last)
                     at = last + 1
                     continue
-            yield Unit(starts[at], ends[last], at, last, self._cost(at))
+            add_start(starts[at])
+            add_end(ends[last])
+            add_first(at)
+            add_last(last)
             at = last + 1
+        units.cuts = self._costs()
+        units.low = [tokens[first] for first in units.firsts]
+        inner = self.encoded.before([units.starts[number] for number in units.inside])
+        for number, before in zip(units.inside, inner, strict=True):
+            units.low[number] = before
+        return units
 
     def _fits(self, first: int, last: int) -> bool:
         about = self.tokens[last + 1] - self.tokens[first]
@@ -207,25 +245,28 @@ class Units:
             last = further
         return last
 
-    def _at_sentences(self, at: int, body: int, last: int) -> Iterator[Unit]:
+    def _at_sentences(self, at: int, body: int, last: int) -> None:
         """A long paragraph that fits; its last sentence stays with the code it leads in to."""
         spans = _sentences(self.text, self.starts[body], self.ends[body])
         for number, (start, end) in enumerate(spans):
-            first = number == 0
             final = number == len(spans) - 1
-            yield Unit(
-                self.starts[at] if first else start,
-                self.ends[last] if final else end,
-                at if first else body,
-                last if final else body,
-                self._cost(at) if first else _IN_BLOCK,
-            )
+            stop, to = (self.ends[last], last) if final else (end, body)
+            if number:
+                self._add_inside(start, stop, body, to, _IN_BLOCK)
+            else:
+                self.units.add(self.starts[at], stop, at, to)
 
-    def _oversize(self, at: int, body: int) -> Generator[Unit, None, int]:
+    def _add_inside(self, start: int, end: int, first: int, last: int, cut: float) -> None:
+        self.units.inside.append(len(self.units))
+        self.inner.append(cut)
+        self.units.add(start, end, first, last)
+
+    def _oversize(self, at: int, body: int) -> int:
         """Open the block that does not fit together with the headings above it."""
         body = min(body, len(self.kinds) - 1)
+        add = self.units.add
         if body > at and self._fits(at, body):
-            yield Unit(self.starts[at], self.ends[body], at, body, self._cost(at))
+            add(self.starts[at], self.ends[body], at, body)
             return body + 1
         above = self.tokens[body] - self.tokens[at]
         if above > self.room // 2:
@@ -234,13 +275,16 @@ class Units:
             while last + 1 < body and self.tokens[last + 2] <= few:
                 last += 1
             if self._fits(at, last):
-                yield Unit(self.starts[at], self.ends[last], at, last, self._cost(at))
+                add(self.starts[at], self.ends[last], at, last)
                 return last + 1
             body, above = at, 0
-        cut, start, first = self._cost(at), self.starts[at], at
-        for low, high, inner in self._pieces(body, max(self.room - above - 4, 8)):
-            yield Unit(low if start < 0 else start, high, first, body, inner if start < 0 else cut)
-            start, first = -1, body
+        for number, (low, high, inner) in enumerate(
+            self._pieces(body, max(self.room - above - 4, 8))
+        ):
+            if number:
+                self._add_inside(low, high, body, body, inner)
+            else:
+                add(self.starts[at], high, at, body)
         return body + 1
 
     def _pieces(self, body: int, cap: int) -> Iterator[tuple[int, int, float]]:
@@ -326,44 +370,50 @@ class Units:
             after = _TEXT.search(text, stop, end)
             start, cost = after.start() if after else end, following
 
-    def _cost(self, at: int) -> float:
-        """Of a cut before a block: by what it parts, and a little by the words that follow.
+    def _costs(self) -> list[float]:
+        """Of a cut before each unit: by what it parts, and a little by the words that follow.
 
         The latter has no meaning: it makes one of equally good cuts the better one wherever the
         text stands, so that the cuts behind an edit soon fall where they were.
         """
-        if not at:
-            return 0.0
-        kind, before = self.kinds[at], self.kinds[at - 1]
-        if before == "heading":
-            bare = kind == "heading" and self.levels[at] <= self.levels[at - 1]
-            return _AFTER_HEADING / 2 if bare else _AFTER_HEADING
-        if kind == "heading":
-            cost = _HEADING_COST[min(self.levels[at], len(_HEADING_COST) - 1)]
-        elif self.finals[at - 1] in _LEADING or before == "caption":
-            cost = _AFTER_LEAD_IN
-        elif (path := self.blocks[at].heading_path) and path[-1][-1:] in _ASKING:
-            cost = _IN_ANSWER
-        elif before in LISTED:
-            cost = _IN_LIST + (0.4 * min(self.levels[at] - 1, 3) if kind in LISTED else 0.0)
-        elif kind == "code" and before in _PROSE:
-            cost = _BEFORE_CODE
-        else:
-            cost = _BEFORE_BLOCK
-        start = self.starts[at]
-        words = self.text[start : start + _SAID].encode("utf-8", "replace")
-        most = _CHANCE if kind != "heading" else _CHANCE_AT_HEADING
-        return cost + most * (crc32(words) & 1023) / 1023
+        blocks, kinds, levels, finals = self.blocks, self.kinds, self.levels, self.finals
+        text, starts = self.text, self.starts
+        found = []
+        for at in self.units.firsts:
+            kind, before, most = kinds[at], kinds[at - 1], _CHANCE
+            if before == "heading":
+                bare = kind == "heading" and levels[at] <= levels[at - 1]
+                found.append(_AFTER_HEADING / 2 if bare else _AFTER_HEADING)
+                continue
+            if kind == "heading":
+                cost, most = _HEADING_COST[min(levels[at], _DEEPEST)], _CHANCE_AT_HEADING
+            elif finals[at - 1] in _LEADING or before == "caption":
+                cost = _AFTER_LEAD_IN
+            elif (path := blocks[at].heading_path) and path[-1][-1:] in _ASKING:
+                cost = _IN_ANSWER
+            elif before in LISTED:
+                cost = _IN_LIST + (0.4 * min(levels[at] - 1, 3) if kind in LISTED else 0.0)
+            elif kind == "code" and before in _PROSE:
+                cost = _BEFORE_CODE
+            else:
+                cost = _BEFORE_BLOCK
+            words = text[starts[at] : starts[at] + _SAID].encode("utf-8", "replace")
+            found.append(cost + most * (crc32(words) & 1023) / 1023)
+        if found:
+            found[0] = 0.0
+        for number, cost in zip(self.units.inside, self.inner, strict=True):
+            found[number] = cost
+        return found
 
 
-def opening_of(document: Document, unit: Unit) -> str:
-    """What makes a unit readable that starts inside a block: its fence, its table's header."""
-    block, text = document.blocks[unit.first], document.text
-    if block.kind not in _LINED or (block.kind == "table" and text[unit.start - 1] != "\n"):
+def opening_of(document: Document, number: int, start: int) -> str:
+    """What makes a stretch readable that starts inside a block: its fence, its table's header."""
+    block, text = document.blocks[number], document.text
+    if block.kind not in _LINED or (block.kind == "table" and text[start - 1] != "\n"):
         return ""
     at = block.start
     for _ in range(2 if block.kind == "table" else 1):
-        at = text.find("\n", at, unit.start) + 1
+        at = text.find("\n", at, start) + 1
         if not at:
             return ""
     return text[block.start : at]
