@@ -51,13 +51,16 @@ MAX_QUESTION = 250
 MAX_BLOCK = 400  # lines of a block that tell whether it begins with a heading
 
 
-def parse(text: str) -> Parsed:
-    """The content of a plain text file; what is Markdown or clearly reStructuredText is read so."""
-    if _TITLE.match(text.lstrip()) and len(_MARKDOWN.findall(text)) > 1:
+def parse(text: str, *, marked: bool = True) -> Parsed:
+    """The content of a plain text file; what is Markdown or clearly reStructuredText is read so.
+
+    marked: whether it may be one of them, for a reader of theirs that gave up.
+    """
+    if marked and _TITLE.match(text.lstrip()) and len(_MARKDOWN.findall(text)) > 1:
         from builder.ingest import markdown
 
         return markdown.parse(text)
-    if _looks_like_rst(text):
+    if marked and _looks_like_rst(text):
         from builder.ingest import rst
 
         found = rst.parse(text)

@@ -57,7 +57,7 @@ def parse(text: str) -> Parsed | Refused:
     except (RecursionError, _NotMarkup) as error:
         from builder.ingest import plain
 
-        found = plain.parse(text)
+        found = plain.parse(text, marked=False)
         why = "nested too deeply" if isinstance(error, RecursionError) else "mostly wrong"
         note = f"the markup is {why}; it was read as plain text"
         return Parsed(pieces=found.pieces, notes=(*found.notes, note))

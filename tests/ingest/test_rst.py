@@ -234,6 +234,13 @@ def test_text_of_wrong_markup_is_read_as_plain_text() -> None:
     assert found.notes == ("the markup is mostly wrong; it was read as plain text",)
 
 
+def test_wrong_markup_that_looks_like_no_other_is_read_once() -> None:
+    """As plain text it is clearly reStructuredText, which the reader of plain text hands back."""
+    found = rst("Some words.\n\n" + ".. note::\n\n" * 90 + "```\n" * 5_000)
+
+    assert found.notes == ("the markup is mostly wrong; it was read as plain text",)
+
+
 def test_substitutions_that_grow_without_end_stay_as_they_stand() -> None:
     grown = [f".. |{b}| replace:: {f'|{a}| ' * 10}" for a, b in pairwise("abcdefghij")]
     found = rst("\n".join(["Text |j|.", "", ".. |a| replace:: xxxxxxxxxx", *grown]))
