@@ -7,8 +7,8 @@
 
 The Markdown is brought to its canonical text first; that is the truth beside every PDF. Makers
 are whatever of these is installed: pandoc and soffice (LibreOffice), chromium, weasyprint, typst
-(Python package), pdflatex. Looks are those of pdf_styles.py: one plain one, or four that rules may
-be made on, or four that are only scored. "bare" makers are the same files without outline and
+(Python package), pdflatex. Looks are those of pdf_styles.py: one plain one, or two times four that
+rules may be made on ("looked", "held"), or four that are only scored ("fresh"). "bare" makers are the same files without outline and
 tags (pikepdf). A number that a maker puts before a heading is not held against the reader.
 """
 
@@ -512,7 +512,7 @@ def main() -> None:
     making.add_argument("folder", type=Path)
     making.add_argument("out", type=Path)
     making.add_argument("--makers", default=",".join(MAKERS))
-    making.add_argument("--looks", default="plain", choices=["plain", "looked", "held"])
+    making.add_argument("--looks", default="plain", choices=["plain", "looked", "held", "fresh"])
     scoring = commands.add_parser("score")
     scoring.add_argument("out", type=Path)
     scoring.add_argument("--only", default="", help="makers whose name holds this")

@@ -84,7 +84,8 @@ def by_looks(page: Page, runs: Sequence[Run]) -> list[Part]:
     """The parts of a page that geometry tells."""
     framed, rest = ruled(page) if runs is page.runs else ([], list(runs))
     stand_ins = [(_stand_in(table), table) for table in framed]
-    ordered = in_order([*lines(rest, page.number), *(line for line, _ in stand_ins)])
+    every = [*lines(rest, page.number), *(line for line, _ in stand_ins)]
+    ordered = in_order(sorted(every, key=lambda line: min(run.order for run in line.runs)))
     framed_at = {id(line): table for line, table in stand_ins}
     found: list[Part] = []
     pending: list[Line] = []
@@ -192,6 +193,8 @@ def _parts_from(
     if len(current) < 3 and _fits(before, line) and _unlike(before, line):
         return True
     first = current[0]
+    if _BULLET.match(first.text) and line.x0 < first.x0 - 0.6 * size:
+        return True
     if marker_of(first) and not _titled(first):
         return line.x0 < text_start(first) - 0.6 * size and len(current) > 1
     indent = line.x0 - line.column[0]
