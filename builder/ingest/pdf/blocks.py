@@ -306,8 +306,10 @@ def _code_edge(before: Line, line: Line, current: Sequence[Line], after: Line | 
     filled = not _fits(before, line)
     if line.fixed:
         alike = 0.7 < line.size / before.size < 1.1 and before.runs[0].font.bold
-        if alike and filled and line.runs[0].font.bold:
+        if alike and filled and _heavy(line):
             return False
+        if _heavy(before) and not _heavy(line):
+            return True
         if after is not None and after.fixed and after.y > line.y and _fits(line, after):
             return True  # a line that ends where more had fitted is one of code
         return not (filled and abs(line.x0 - _hang(current)) < 2 and step < 1.75)

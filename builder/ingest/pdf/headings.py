@@ -46,6 +46,7 @@ _ORDERLY = 0.8  # of the numbers of headings follow from those before them
 _WORDED = re.compile(r"(?:chapter|part|appendix|kapitel|teil|anhang|chapitre|annexe)\s+\w+", re.I)
 
 
+_INDENTED = " "  # the form of titles that are indented, beside others that are not
 _LOOK = 5  # the fields of a style but for the number's form and the face
 
 
@@ -486,6 +487,7 @@ def _by_fonts(found: list[Part]) -> None:
     scaled = [hit for hit in hits if hit.code and scale and not hit.run_in]
     for hit in scaled:
         hit.style = _nearest(hit.style, scale, plain)
+    _indented(plain)
     ranked = [*plain, *scaled]
     ranks = _ranks([hit for hit in hits if hit in ranked], looks.body)
     titled = bool(plain) and plain[0].part is found[0] and _is_centred(found[0], found)
@@ -498,6 +500,14 @@ def _by_fonts(found: list[Part]) -> None:
     _rest(hits)
     for hit in hits:
         _made(hit.part, hit.level)
+
+
+def _indented(hits: Sequence[_Hit]) -> None:
+    """Tell titles apart that are set like others, but indented like the text of paragraphs."""
+    flush = {hit.style for hit in hits if not hit.inset}
+    for hit in hits:
+        if hit.inset and hit.style in flush and not hit.style.form:
+            hit.style = hit.style._replace(form=_INDENTED)
 
 
 def _forms(hits: Sequence[_Hit]) -> bool:
