@@ -38,7 +38,9 @@ _ONE_TITLE = 1.35  # times the size: the distance of the lines of a title
 _CELLS = 2.5  # times the size: words farther apart are those of cells
 _PARTLY = 0.25  # the same for letters larger than prose
 _SAME = 0.3  # points: sizes that differ by less are one
-_NUMBERED = re.compile(r"((?:\d{1,2}|[A-Z])(?:\.(?:\d{1,2}|[a-z]))*)\.?\s+\S")
+_NUMBERED = re.compile(
+    r"((?:\d{1,2}|[A-Z]|[IVXL]{2,6}(?=\.\S))(?:\.(?:\d{1,2}|[a-zA-Z]|[IVXL]{2,6}))*)\.?\s+\S"
+)
 _LETTERED = re.compile(r"([A-Z]+)\.\s")
 _CLEARLY = 0.9  # times the room above: the most below a heading that nothing else tells
 _WIDER = 1.2  # times a title: the least width of a column that it does not tell by itself
@@ -46,7 +48,9 @@ _ORDERLY = 0.8  # of the numbers of headings follow from those before them
 _WORDED = re.compile(r"(?:chapter|part|appendix|kapitel|teil|anhang|chapitre|annexe)\s+\w+", re.I)
 
 
-_INDENTED = " "  # the form of titles that are indented, beside others that are not
+_INDENTED, _CENTRED = " ", "  "  # the form of titles that stand so, beside others that do not
+_UNEVEN = 8.0  # points: how far the middle of a title may be from that of its column, times two
+_SMALL_CAPITALS = (0.65, 0.9)  # times the size of capitals
 _LOOK = 5  # the fields of a style but for the number's form and the face
 
 
@@ -90,6 +94,7 @@ def mark(found: list[Part], outline: Sequence[Entry]) -> list[Part]:
         found = apart(_whole_titles(found))
     if len(told) >= 2 or (told and not outline):
         _levels_told(told)
+        _title_above(found, told)
         return found
     if outline:
         found, matched = by_outline(found, outline)
@@ -196,7 +201,7 @@ def _more_by_style(found: Sequence[Part], matched: Sequence[Part]) -> None:
 
 
 def _title_above(found: Sequence[Part], matched: Sequence[Part]) -> None:
-    """Make the title of the document its highest heading where the outline leaves it out.
+    """Make the title of the document its highest heading where outline or tags leave it out.
 
     It is larger than every listed heading, or as large, bold and centred over the first page.
     """
@@ -209,8 +214,9 @@ def _title_above(found: Sequence[Part], matched: Sequence[Part]) -> None:
         size = _style(part).size if short else 0.0
         first = at == 0 and size > largest - _SAME and _bold(part) and _is_centred(part, found)
         if size > largest + _SAME or first:
-            for other in matched:
-                other.level = min(MAX_LEVEL, other.level + 1)
+            if min(other.level for other in matched) == 1:
+                for other in matched:
+                    other.level = min(MAX_LEVEL, other.level + 1)
             _made(part, 1)
             return
 
@@ -242,13 +248,28 @@ def _letters(part: Part) -> Iterator[Run]:
     return iter(prose or runs)
 
 
+def _small_capitals(part: Part) -> float:
+    """The size of the capitals of a part in small capitals; 0 where it is set otherwise."""
+    runs = [run for run in _letters(part) if any(map(str.isalpha, run.text))]
+    sizes = sorted({round(run.size, 1) for run in runs})
+    if len(sizes) != 2 or len({run.font.name for run in runs}) > 1:
+        return 0.0
+    small, large = sizes
+    words = {size: "".join(run.text for run in runs if round(run.size, 1) == size) for size in sizes}
+    initials = not any(map(str.islower, words[large])) and len(words[small]) >= len(words[large])
+    alike = _SMALL_CAPITALS[0] < small / large < _SMALL_CAPITALS[1]
+    return large if initials and alike else 0.0
+
+
 def _style(part: Part) -> Style:
     """How a part is set."""
     weights: Counter[Style] = Counter()
+    capitals = _small_capitals(part)
     for run in _letters(part):
         font = run.font
-        size = round(run.size, 1)
-        style = Style(size, font.bold, font.italic, run.colour, font.caps, face=font.face)
+        size = capitals or round(run.size, 1)
+        caps = font.caps or bool(capitals)
+        style = Style(size, font.bold, font.italic, run.colour, caps, face=font.face)
         weights[style] += len(run.text)
     bracketed = BRACKETED.match(text_of(part))
     form = ("1)" if bracketed[1] else "a)") if bracketed else ""
@@ -406,7 +427,9 @@ class _Looks:
         part = self._found[at]
         style, bold, run_in = _style(part), _bold(part), _runs_in(self._found, at)
         larger = style.size > LARGER * self.body and style.size > self.body + 0.6
-        if style.size < 0.75 * self.body or (style in self._prose and not run_in):
+        if style.size < 0.75 * self.body:
+            return None
+        if style in self._prose and not run_in and not _counted_in_middle(part):
             return None
         if not larger and not run_in and not self._marked_out(at, bold):
             return None
@@ -426,10 +449,11 @@ class _Looks:
         titular = style.face in self._titles and part.gap > _APART and part.kind != "code"
         leaning = odd and (alone or dotted or titular)
         coloured = coloured and (part.kind != "code" or style.colour in self._colours)
-        stands_out = bold or coloured or (leaning and _whole(part))
+        middle = _counted_in_middle(part)
+        stands_out = bold or coloured or middle or (leaning and _whole(part))
         if not (apart and stands_out and at + 1 < len(self._found)):
             return False
-        listed = part.kind == "list_item" and not (bold or (leaning and _whole(part)))
+        listed = part.kind == "list_item" and not (bold or middle or (leaning and _whole(part)))
         sentence = _sentence(part) and not (leaning and dotted)
         return not (listed or sentence or "://" in text_of(part))
 
@@ -487,7 +511,7 @@ def _by_fonts(found: list[Part]) -> None:
     scaled = [hit for hit in hits if hit.code and scale and not hit.run_in]
     for hit in scaled:
         hit.style = _nearest(hit.style, scale, plain)
-    _indented(plain)
+    _placed(plain)
     ranked = [*plain, *scaled]
     ranks = _ranks([hit for hit in hits if hit in ranked], looks.body)
     titled = bool(plain) and plain[0].part is found[0] and _is_centred(found[0], found)
@@ -502,12 +526,28 @@ def _by_fonts(found: list[Part]) -> None:
         _made(hit.part, hit.level)
 
 
-def _indented(hits: Sequence[_Hit]) -> None:
-    """Tell titles apart that are set like others, but indented like the text of paragraphs."""
-    flush = {hit.style for hit in hits if not hit.inset}
+def _placed(hits: Sequence[_Hit]) -> None:
+    """Tell titles apart that are set like others, but in the middle, or indented like text."""
+    middle = {id(hit) for hit in hits if _in_middle(hit.part)}
+    flush = {hit.style for hit in hits if not hit.inset and id(hit) not in middle}
     for hit in hits:
-        if hit.inset and hit.style in flush and not hit.style.form:
-            hit.style = hit.style._replace(form=_INDENTED)
+        if hit.style in flush and not hit.style.form and (hit.inset or id(hit) in middle):
+            hit.style = hit.style._replace(form=_CENTRED if id(hit) in middle else _INDENTED)
+
+
+def _counted_in_middle(part: Part) -> bool:
+    """Whether a part with a number stands apart in the middle of its column."""
+    counted = COUNT.match(text_of(part)) or _NUMBERED.match(text_of(part))
+    return counted is not None and part.gap > _APART and _in_middle(part)
+
+
+def _in_middle(part: Part) -> bool:
+    """Whether all lines of a part stand in the middle of their column, and fill none."""
+    return all(
+        (line.x0 - line.column[0]) > line.size
+        and abs((line.x0 - line.column[0]) - (line.column[2] - line.x1)) < _UNEVEN
+        for line in part.lines
+    )
 
 
 def _forms(hits: Sequence[_Hit]) -> bool:
@@ -541,7 +581,7 @@ def _by_roman(hits: Sequence[_Hit]) -> bool:
         if match:
             found.append((hit, 1 if step else 2))
         else:
-            found.append((hit, depths.get(hit.style.form, 0)))
+            found.append((hit, depths.get(hit.style.form, hit.depth)))
     if n_roman:
         for hit, depth in found:
             hit.depth = depth
