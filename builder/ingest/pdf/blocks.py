@@ -372,7 +372,7 @@ def _in_page_columns(found: Sequence[Part], page: Page) -> None:
     for part in found:
         if part.kind == "code":
             for stretch in [part.lines, *part.more]:
-                left, top, _, bottom = stretch[0].column
+                left, top, _, bottom = _columned(stretch)[0].column
                 around = [box for box in columns if box[0] < left + 1 and box[2] > left + 1] or [
                     stretch[0].column
                 ]
