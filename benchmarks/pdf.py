@@ -151,7 +151,7 @@ def typst(job: Job, columns: int = 2) -> None:
     file = job.folder / f"{job.target.stem}.typ"
     pandoc(job.source, file)
     text = re.sub(r"#link\([^)]*\)\[", "[", file.read_text())
-    text = re.sub(r"<[\w.:-]+>$", "", text, flags=re.M)
+    text = re.sub(r"^<[\w.:-]+>$", "", text, flags=re.M)  # labels, below their headings
     look = job.look(pdf_styles.TYPST).replace("{columns}", str(columns))
     file.write_text(look + text)
     try:

@@ -313,8 +313,9 @@ def _could_be(part: Part) -> bool:
         return False
     text = text_of(part)
     rows = 1 + sum(b.y - a.y > 1 for a, b in itertools.pairwise(part.lines))
-    most = _ROWS_BOLD if _bold(part) else _ROWS
-    if len(text) > MAX_CHARS or rows > most or not any(map(str.isalpha, text)):
+    if len(text) > MAX_CHARS or rows > _ROWS_BOLD or not any(map(str.isalpha, text)):
+        return False
+    if rows > _ROWS and not _bold(part):
         return False
     if part.kind == "list_item" and not (_NUMBERED.match(text) or COUNT.match(text)):
         return False
@@ -351,51 +352,44 @@ class _Looks:
         letters: Counter[Style] = Counter()
         short: Counter[Style] = Counter()
         self._alone: Counter[Style] = Counter()
-        for at, part in enumerate(found):
-            if part.lines:
-                style, length = _style(part), sum(len(run.text) for run in _letters(part))
-                letters[style] += length
-                short[style] += length if part.kind == "heading" or _could_be(part) else 0
-                self._alone[style] += _could_be(part) and self._leads(at)
+        self._styles = {at: _style(part) for at, part in enumerate(found) if part.lines}
+        self._possible = [_could_be(part) for part in found]
+        for at, style in self._styles.items():
+            length = sum(len(run.text) for run in _letters(found[at]))
+            letters[style] += length
+            short[style] += length if found[at].kind == "heading" or self._possible[at] else 0
+            self._alone[style] += self._possible[at] and self._leads(at)
         self._prose = {
             style
             for style, n in letters.items()
             if short[style] < (_MOSTLY if style.size <= LARGER * self.body else _PARTLY) * n
         }
 
-        self._titles = self._faces_of_titles()
-        self._colours = self._colours_of_titles()
+        large = self._large()
+        self._titles = {style.face for style in large} - {self._face}
+        self._titles -= {style.face for style in self._prose}
+        self._colours = {style.colour for style in large} - {self._colour}
 
-    def _faces_of_titles(self) -> set[str]:
-        """The faces of what is larger than prose and short, but for the face of prose."""
-        large = [
-            _style(part) for part in self._found
-            if part.lines and _could_be(part) and not _all_code(part)
-            and part.lines[0].size > LARGER * self.body
+    def _large(self) -> list[Style]:
+        """How that is set which is no code, larger than prose, and short."""
+        return [
+            style
+            for at, style in self._styles.items()
+            if self._possible[at] and style.size > LARGER * self.body
+            and style not in self._prose and not _all_code(self._found[at])
         ]  # fmt: skip
-        faces = {style.face for style in large if style not in self._prose}
-        return faces - {self._face, *(style.face for style in self._prose)}
-
-    def _colours_of_titles(self) -> set[tuple[int, int, int]]:
-        """The colours of what is no code, larger than prose, and short."""
-        return {
-            style.colour
-            for part in self._found
-            if part.lines and _could_be(part) and not _all_code(part)
-            and (style := _style(part)).size > LARGER * self.body and style not in self._prose
-        } - {self._colour}  # fmt: skip
 
     def hits(self) -> list[_Hit]:
         """The headings, by looks alone."""
         found: list[_Hit] = []
         styles = {
             at: style
-            for at, part in enumerate(self._found)
-            if _could_be(part) and (style := self._heading_style(at))
+            for at in range(len(self._found))
+            if self._possible[at] and (style := self._heading_style(at))
         }
         known = Counter((style, _form(text_of(self._found[at]))) for at, style in styles.items())
         for at, part in enumerate(self._found):
-            style = styles.get(at) or self._counted_like(part, known)
+            style = styles.get(at) or (self._possible[at] and _counted_like(part, known)) or None
             if style is not None:
                 first = part.lines[0]
                 run_in = _runs_in(self._found, at)
@@ -403,15 +397,6 @@ class _Looks:
                 depth = _depth(text_of(part))
                 found.append(_Hit(part, style, depth, _all_code(part), run_in, inset))
         return found
-
-    def _counted_like(self, part: Part, known: Counter[tuple[Style, str]]) -> Style | None:
-        """The style of a part that is set and counted like some of the headings; else None."""
-        form = _form(text_of(part)) if part.lines and part.kind != "heading" else ""
-        if not form or not _could_be(part) or not _whole(part):
-            return None
-        style = _as_heading(part)
-        marked = style.bold or style.italic or style.caps
-        return style if marked and known[style, form] > 1 else None
 
     def nearer_below(self, part: Part) -> bool:
         """Whether there is clearly more room above a part than between it and what follows."""
@@ -425,7 +410,7 @@ class _Looks:
     def _heading_style(self, at: int) -> Style | None:
         """How the heading at this place is set; None when the part looks like none."""
         part = self._found[at]
-        style, bold, run_in = _style(part), _bold(part), _runs_in(self._found, at)
+        style, bold, run_in = self._styles[at], _bold(part), _runs_in(self._found, at)
         larger = style.size > LARGER * self.body and style.size > self.body + 0.6
         if style.size < 0.75 * self.body:
             return None
@@ -437,7 +422,7 @@ class _Looks:
 
     def _marked_out(self, at: int, bold: bool) -> bool:
         """Whether a part as large as prose stands apart from it and looks unlike it."""
-        part, style = self._found[at], _style(self._found[at])
+        part, style = self._found[at], self._styles[at]
         strongest, weakest = max(style.colour), min(style.colour)
         coloured = style.colour != self._colour and strongest - weakest > _COLOURED and _whole(part)
         apart = part.gap > _APART or (coloured and (bold or style.italic))
@@ -466,6 +451,16 @@ class _Looks:
         size = part.lines[0].size
         below = (after.lines[0].y if after.lines else after.box[1] + size) - part.lines[-1].y
         return 0 < below < 1.05 * part.gap * size and part.gap > _APART
+
+
+def _counted_like(part: Part, known: Counter[tuple[Style, str]]) -> Style | None:
+    """The style of a part that is set and counted like some of the headings; else None."""
+    form = _form(text_of(part))
+    if not form or not _whole(part):
+        return None
+    style = _as_heading(part)
+    marked = style.bold or style.italic or style.caps
+    return style if marked and known[style, form] > 1 else None
 
 
 def _bold(part: Part) -> bool:

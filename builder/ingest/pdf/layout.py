@@ -314,7 +314,8 @@ def _in_turn(left: Sequence[Line], right: Sequence[Line], found: Sequence[Line])
     )
     if overlap < 4 * median(line.size for line in found):
         return False
-    sides = [line in _Lines(right) for line in found if line in _Lines([*left, *right])]
+    on_right, on_either = _Lines(right), _Lines([*left, *right])
+    sides = [line in on_right for line in found if line in on_either]
     changes = sum(one != other for one, other in itertools.pairwise(sides))
     if changes <= 3 + 0.1 * min(len(left), len(right)):
         return True

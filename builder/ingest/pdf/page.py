@@ -299,6 +299,8 @@ class Pdf:
                 self._object,
             )
             letters = [unicode(address, i) for i in range(n)]
+            if not _SIGNS.keys().isdisjoint(letters):
+                letters = [_SIGNS.get(code, code) for code in letters]
             owners = [owner(address, i) for i in range(n)]
             for i in range(n):
                 box(address, i, base + 16 * i)
@@ -548,7 +550,6 @@ def _characters(letters: list[int], start: int, end: int) -> tuple[str, list[int
     at = start
     while at < end:
         code = letters[at] & 0x1FFFFF
-        code = _SIGNS.get(code, code)
         if 0xD800 <= code < 0xDC00 and at + 1 < end and 0xDC00 <= letters[at + 1] < 0xE000:
             text.append(chr(0x10000 + ((code - 0xD800) << 10) + (letters[at + 1] - 0xDC00)))
             kept.append(at)
