@@ -8,9 +8,9 @@
 The Markdown is brought to its canonical text first; that is the truth beside every PDF. Makers
 are whatever of these is installed: pandoc and soffice (LibreOffice), chromium, weasyprint, typst
 (Python package), pdflatex. Looks are those of pdf_styles.py: one plain one, or two times four that
-rules may be made on ("looked", "held"), or four that are only scored ("fresh"). "bare" makers are the same files without outline and
-tags (pikepdf). A number that a maker puts before a heading is not held against the reader, nor is a
-letter that the maker had no glyph for.
+rules may be made on ("looked", "held"), or four that are only scored ("fresh"). "bare" makers are
+the same files without outline and tags (pikepdf). A number that a maker puts before a heading is
+not held against the reader, nor is a letter that the maker had no glyph for.
 """
 
 from __future__ import annotations

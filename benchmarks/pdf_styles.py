@@ -76,9 +76,10 @@ CSS: dict[Half, list[str]] = {
         'h3::before { content: counter(a) "." counter(b) " " } h4 { font-size: 10pt; font-style:'
         "italic } th { background: #ddd } pre { font-size: 8pt; white-space: pre-wrap }"
         f"{_MONO} {_TABLES} {_PAGE % _FOOT}",
-        'body { font: 11.5pt/1.5 "Lato", sans-serif; color: #222 } h1 { font-size: 28pt; font-weight:'
-        "300 } h2 { font-size: 20pt; font-weight: 300; border-bottom: 1px solid #999 } h3 {"
-        "font-size: 14pt; font-weight: 600 } h4 { font-size: 11.5pt; font-weight: 600; color: #555 }"
+        'body { font: 11.5pt/1.5 "Lato", sans-serif; color: #222 } h1 { font-size: 28pt;'
+        "font-weight: 300 } h2 { font-size: 20pt; font-weight: 300; border-bottom: 1px solid #999 }"
+        "h3 { font-size: 14pt; font-weight: 600 } h4 { font-size: 11.5pt; font-weight: 600;"
+        "color: #555 }"
         "pre { font-size: 9.5pt; background: #f2f2ee; padding: 10px; white-space: pre-wrap }"
         "table { border-collapse: collapse } td, th { border: 1px solid #ccc; padding: 6px }"
         f"{_MONO} {_PAGE % _HEAD}",

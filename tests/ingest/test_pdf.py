@@ -446,3 +446,93 @@ def test_lines_of_code_that_had_room_are_left_apart() -> None:
     code = "".join(typed(72, 700 - 12 * n, row) for n, row in enumerate(rows))
 
     assert texts(page_of(flush(780), code), "code") == ["```\ntotal = (first +\nsecond)\n```"]
+
+
+def coded(*rows: str, y: int = 700, x: int = 72) -> str:
+    """Rows of code as they are, brackets escaped."""
+    escaped = [re.sub(r"([()\\])", r"\\\1", row) for row in rows]
+    return "".join(typed(x, y - 12 * n, row) for n, row in enumerate(escaped))
+
+
+@pytest.mark.parametrize(
+    ("rows", "whole"),
+    [
+        (
+            ["agent =", "connect({password:certificates,timeout:retries,address:owners,n:1})"],
+            "agent = connect({password:certificates,timeout:retries,address:owners,n:1})",
+        ),
+        (
+            ["//", '{"level":30,"time":15736646854,"pid":78742,"hostname":"x","line":1}'],
+            '// {"level":30,"time":15736646854,"pid":78742,"hostname":"x","line":1}',
+        ),
+        (
+            ["const { status, body, trailer, reference } = await request('http://", "localhost')"],
+            "const { status, body, trailer, reference } = await request('http://localhost')",
+        ),
+        (
+            ["thing = { level: 'high', time: 'never', reference: 'manuals', food:", "'barbar' }"],
+            "thing = { level: 'high', time: 'never', reference: 'manuals', food: 'barbar' }",
+        ),
+        (
+            ['{"level":30,"time":15736646854,"pid":78742,"hostname":"x","payload":', '{"a":1}}'],
+            '{"level":30,"time":15736646854,"pid":78742,"hostname":"x","payload":{"a":1}}',
+        ),
+    ],
+    ids=["sign of equality", "mark of a remark", "address", "open brace", "no blank behind colons"],
+)
+def test_a_row_of_code_that_cannot_end_there_goes_on_below(rows: list[str], whole: str) -> None:
+    found = page_of(flush(780), coded(*rows, "close()"))
+
+    assert texts(found, "code") == [f"```\n{whole}\nclose()\n```"]
+
+
+def test_a_statement_below_a_remark_is_no_rest_of_it() -> None:
+    rows = [
+        "// The usual way, in which the object has priority over all others,",
+        "const logger = pino({",
+        "  mixin() {},",
+        "})",
+    ]
+
+    assert texts(page_of(flush(780), coded(*rows)), "code") == ["```\n" + "\n".join(rows) + "\n```"]
+
+
+def test_signs_that_a_font_names_as_accents_are_those_of_the_keyboard() -> None:
+    caret, tilde = r"\303", r"\304"  # as Adobe's standard encoding has them
+    found = page_of(typed(72, 700, f"pump@{caret}1.2.3 or {tilde}1.2", "F"))
+
+    assert found.text.strip() == "pump@^1.2.3 or ~1.2"
+
+
+def test_code_wider_than_its_column_stays_in_it_at_the_foot_of_the_page() -> None:
+    left = [
+        typed(60, 780 - 13 * n, "Water moves from the well to the house", "F") for n in range(8)
+    ]
+    right = [
+        typed(300, 780 - 13 * n, "It stops by itself when the well is dry", "F") for n in range(9)
+    ]
+    code = [typed(60, 660 - 11 * n, text) for n, text in enumerate((
+        "a = 1", "b = 'a line of code that is wider than its column'", "c = 3"))]  # fmt: skip
+    found = page_of(*left, *code, *right)
+
+    assert found.text.index("c = 3") < found.text.index("It stops")
+
+
+def test_a_table_in_one_column_does_not_make_the_columns_cells() -> None:
+    def prose(x: int, y: int, n: int) -> str:
+        text = "Water moves from the well to the house"
+        return "".join(typed(x, y - 13 * at, text, "F") for at in range(n))
+
+    rows = [("Part", "Price"), ("Rotor", "12"), ("Hub", "7")]
+    cells = "".join(
+        typed(64, 722 - 20 * n, one, "F") + typed(184, 722 - 20 * n, other, "F")
+        for n, (one, other) in enumerate(rows)
+    )
+    rules = "".join(f"60 {y} m 240 {y} l S " for y in (736, 716, 696, 676)) + "".join(
+        f"{x} 676 m {x} 736 l S " for x in (60, 180, 240)
+    )
+    head = typed(60, 810, "PARTS", "I") + typed(520, 810, "of them all", "I")
+    found = page_of(head, prose(60, 780, 3), rules, cells, prose(60, 660, 2), prose(300, 780, 9))
+
+    assert [text.count("\n") for text in texts(found, "table")] == [3]
+    assert len(texts(found, "paragraph")) >= 3

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from builder.ingest.pdf.blocks import Part, body_size
-from builder.ingest.pdf.layout import Line
 from builder.ingest.pdf.outline import LARGER, by_outline
 from builder.ingest.pdf.page import Entry, Run
 from builder.ingest.pdf.run_in import (
@@ -26,7 +25,6 @@ from builder.ingest.pdf.run_in import (
     text_of,
     usual_face,
 )
-from builder.records import BlockKind
 
 MAX_LEVEL = 6
 _APART = 1.5  # times the size: the distance to the baseline above
@@ -255,8 +253,9 @@ def _small_capitals(part: Part) -> float:
     if len(sizes) != 2 or len({run.font.name for run in runs}) > 1:
         return 0.0
     small, large = sizes
-    words = {size: "".join(run.text for run in runs if round(run.size, 1) == size) for size in sizes}
-    initials = not any(map(str.islower, words[large])) and len(words[small]) >= len(words[large])
+    first = "".join(run.text for run in runs if round(run.size, 1) == large)
+    rest = "".join(run.text for run in runs if round(run.size, 1) == small)
+    initials = not any(map(str.islower, first)) and len(rest) >= len(first)
     alike = _SMALL_CAPITALS[0] < small / large < _SMALL_CAPITALS[1]
     return large if initials and alike else 0.0
 
@@ -324,7 +323,9 @@ def _could_be(part: Part) -> bool:
     beside = [a for a, b in itertools.pairwise(part.lines) if b.y - a.y < 1]
     if beside and not _together(part):
         return False  # cells beside each other
-    return part.run_in or not text.rstrip().endswith((",", ";")) and not (
+    if part.run_in:
+        return True
+    return not text.rstrip().endswith((",", ";")) and not (
         text.rstrip().endswith((".", ":")) and len(text) > 60
     )
 
@@ -664,7 +665,6 @@ def _ranks(hits: Sequence[_Hit], body: float) -> dict[Style, int]:
     by_look: dict[tuple[object, ...], int] = {}
     ranks: dict[Style, int] = {}
     heavy = {style: style.bold or style.caps for style in first}
-
 
     small = [style for style in first if style.size <= LARGER * body]
     begun = {weight: min(first[one] for one in small if heavy[one] == weight)

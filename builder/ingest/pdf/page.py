@@ -36,7 +36,7 @@ _ORIGIN_EDGE = (
     1,
     0,
 )  # which edge of a glyph's box (left, top, right, bottom) it starts at
-_SIGNS = {0x2C6: 0x5E, 0x2DC: 0x7E}  # accents above nothing are the signs ^ and ~, as TeX shows them
+_SIGNS = {0x2C6: 0x5E, 0x2DC: 0x7E}  # accents above nothing are ^ and ~, which TeX shows so
 _HYPHENS = "\x02\xad"  # how pdfium tells the hyphen of a word divided at the line's end
 
 Box = tuple[float, float, float, float]  # left, top, right, bottom
