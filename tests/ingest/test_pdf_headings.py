@@ -255,6 +255,30 @@ def test_small_capitals_are_as_large_as_their_capitals() -> None:
     assert texts(found, "heading") == ["# The pump", "## ROTOR", "### Blades", "## CARE"]
 
 
+def test_small_capitals_that_a_file_shows_as_small_letters_are_as_large_too() -> None:
+    found = page_of(
+        typed(72, 790, "The pump", "B", 20), paragraph(765),
+        capitals(72, 725, "r", "otors", 14), paragraph(705),
+        typed(72, 665, "Blades", "B", 12), paragraph(645),
+        capitals(72, 605, "c", "are", 14), paragraph(585),
+    )  # fmt: skip
+
+    assert texts(found, "heading") == ["# The pump", "## rotors", "### Blades", "## care"]
+
+
+def test_numbers_of_several_steps_may_end_in_a_bracket() -> None:
+    found = page_of(
+        typed(180, 790, r"I\) Parts", "F"), paragraph(765),
+        typed(72, 725, r"I.A\) Rotor", "I"), paragraph(705),
+        typed(72, 665, r"I.A.1\) Blades", "I"), paragraph(645),
+        typed(180, 605, r"II\) Care", "F"), paragraph(580),
+    )  # fmt: skip
+
+    assert texts(found, "heading") == [
+        "# I) Parts", "## I.A) Rotor", "### I.A.1) Blades", "# II) Care",
+    ]  # fmt: skip
+
+
 def test_of_titles_no_larger_than_prose_the_weight_met_first_is_above_the_other() -> None:
     found = page_of(
         typed(72, 790, "The pump", "B", 16), paragraph(765),

@@ -36,10 +36,12 @@ _ONE_TITLE = 1.35  # times the size: the distance of the lines of a title
 _CELLS = 2.5  # times the size: words farther apart are those of cells
 _PARTLY = 0.25  # the same for letters larger than prose
 _SAME = 0.3  # points: sizes that differ by less are one
+_STEP = r"(?:\d{1,2}|[a-zA-Z]|[IVXL]{2,6})"
 _NUMBERED = re.compile(
-    r"((?:\d{1,2}|[A-Z]|[IVXL]{2,6}(?=\.\S))(?:\.(?:\d{1,2}|[a-zA-Z]|[IVXL]{2,6}))*)\.?\s+\S"
+    rf"((?:\d{{1,2}}|[A-Z]|[IVXL]{{2,6}}(?=\.\S))(?:\.{_STEP})*)"
+    r"(?:\.|(?:(?<=\.\w)|(?<=\.\w\w))\))?\s+\S"
 )
-_LETTERED = re.compile(r"([A-Z]+)\.\s")
+_LETTERED = re.compile(r"([A-Z]+)[.)]\s")
 _CLEARLY = 0.9  # times the room above: the most below a heading that nothing else tells
 _WIDER = 1.2  # times a title: the least width of a column that it does not tell by itself
 _ORDERLY = 0.8  # of the numbers of headings follow from those before them
@@ -253,9 +255,9 @@ def _small_capitals(part: Part) -> float:
     if len(sizes) != 2 or len({run.font.name for run in runs}) > 1:
         return 0.0
     small, large = sizes
-    first = "".join(run.text for run in runs if round(run.size, 1) == large)
-    rest = "".join(run.text for run in runs if round(run.size, 1) == small)
-    initials = not any(map(str.islower, first)) and len(rest) >= len(first)
+    n_small = sum(len(run.text) for run in runs if round(run.size, 1) == small)
+    n_large = sum(len(run.text) for run in runs) - n_small
+    initials = round(runs[0].size, 1) == large and n_small >= n_large
     alike = _SMALL_CAPITALS[0] < small / large < _SMALL_CAPITALS[1]
     return large if initials and alike else 0.0
 

@@ -19,7 +19,9 @@ from builder.records import BlockKind
 
 Emphasis = tuple[bool, bool, bool]  # bold, italic, small capitals
 MAX_CHARS = 160  # of a heading
-COUNT = re.compile(r"(?:\d{1,2}(?:\.\d{1,2})+[.)]?|\d{1,2}[.)]|[A-Za-z][.)]|[IVXL]{1,6}\.)(?=\s|$)")
+COUNT = re.compile(
+    r"(?:\d{1,2}(?:\.\d{1,2})+[.)]?|\d{1,2}[.)]|[A-Za-z][.)]|[IVXL]{1,6}[.)])(?=\s|$)"
+)
 BRACKETED = re.compile(r"(?:(\d{1,2})|[a-z])\)\s")
 _RUN_IN_GAP = 0.42  # times the size: the least gap between a title without number and its text
 _RUN_IN_ABOVE = 0.3  # times the size: how much more room is above it than above a paragraph
