@@ -536,3 +536,18 @@ def test_a_table_in_one_column_does_not_make_the_columns_cells() -> None:
 
     assert [text.count("\n") for text in texts(found, "table")] == [3]
     assert len(texts(found, "paragraph")) >= 3
+
+
+@pytest.mark.parametrize("step", [7, 22], ids=["text right below", "room below"])
+def test_a_counted_title_at_the_head_of_a_column_is_no_page_number(step: int) -> None:
+    def column(x: int, y: int, n: int) -> str:
+        text = "Water moves from the well to the house"
+        return "".join(typed(x, y - 13 * at, text, "F") for at in range(n))
+
+    title = typed(60, 770, "1 Parts", "B")
+    foot = typed(290, 60, "1", "F")
+    found = page_of(title, column(60, 770 - step, 9), column(300, 770, 9), foot)
+
+    assert found.text.startswith("# 1 Parts")
+    assert found.text.count("Water moves") == 18
+    assert [drop.beginning for drop in found.dropped] == ["1"]
