@@ -329,3 +329,20 @@ def test_a_line_left_of_the_bullet_above_it_is_no_part_of_the_item() -> None:
     )  # fmt: skip
 
     assert texts(found, "list_item") == ["- the rotor"]
+
+
+def test_a_title_in_the_middle_does_not_run_in_though_others_set_like_it_do() -> None:
+    def run_in(y: int, title: str, behind: int) -> str:
+        return typed(72, y, title, "B") + typed(behind, y, "It turns at one speed, as long as", "F")
+
+    found = page_of(
+        typed(175, 800, "THE PUMP", "B"), paragraph(780),
+        typed(183, 740, "1. Parts", "S"), paragraph(720),
+        run_in(680, "1.1. Rotor.", 136), typed(72, 667, "the mains has power.", "F"),
+        typed(72, 640, "1.2. Blades", "B"), paragraph(620),
+        typed(183, 580, "2. Care", "S"), paragraph(560),
+    )  # fmt: skip
+
+    assert texts(found, "heading") == [
+        "# THE PUMP", "## 1. Parts", "### 1.1. Rotor.", "### 1.2. Blades", "## 2. Care",
+    ]  # fmt: skip

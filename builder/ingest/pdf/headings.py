@@ -560,6 +560,7 @@ def _forms(hits: Sequence[_Hit]) -> bool:
     for hit in hits:
         look = (_kind(hit), hit.style.size)
         like = look in looks and (hit.inset or (look in counted and not hit.depth))
+        like = like and not _in_middle(hit.part)
         hit.run_in = hit.run_in or hit.style.form in forms or like
     return _by_roman(hits)
 
