@@ -7,9 +7,10 @@
 
 The Markdown is brought to its canonical text first; that is the truth beside every PDF. Makers
 are whatever of these is installed: pandoc and soffice (LibreOffice), chromium, weasyprint, typst
-(Python package), pdflatex. Looks are those of pdf_styles.py: one plain one, or four that rules may
-be made on, or four that are only scored. "bare" makers are the same files without outline and
-tags (pikepdf). A number that a maker puts before a heading is not held against the reader.
+(Python package), pdflatex. Looks are those of pdf_styles.py: one plain one, or two times four that
+rules may be made on ("looked", "held"), or four that are only scored ("fresh"). "bare" makers are
+the same files without outline and tags (pikepdf). A number that a maker puts before a heading is
+not held against the reader, nor is a letter that the maker had no glyph for.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ import shutil
 import subprocess
 import tempfile
 import time
+import unicodedata
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -35,9 +37,10 @@ from builder import ingest
 from builder.records import Block, Document
 
 Look = TypeVar("Look")
+_STEP = r"(?:[IVX]+|[A-Z]|\d{1,2}|[a-z])"
 _COUNTED = re.compile(
-    r"\A(?:(?:(?:Chapter|Kapitel)\s+)?(?:[IVX]+\.|[A-Z]\.|\d{1,2}\)|[a-z]\)|"
-    r"(?:\d{1,2}|[A-Z](?=\.))(?:\.(?:\d{1,2}|[a-z]))*\.?)\s+)+"
+    rf"\A(?:(?:(?:Chapter|Kapitel)\s+)?(?:{_STEP}(?:\.{_STEP})*[.)]|"
+    r"(?:\d{1,2}|[A-Z](?=\.))(?:\.(?:\d{1,2}|[a-z]))*)\s+)+"
 )
 
 
@@ -148,7 +151,7 @@ def typst(job: Job, columns: int = 2) -> None:
     file = job.folder / f"{job.target.stem}.typ"
     pandoc(job.source, file)
     text = re.sub(r"#link\([^)]*\)\[", "[", file.read_text())
-    text = re.sub(r"<[\w.:-]+>$", "", text, flags=re.M)
+    text = re.sub(r"^<[\w.:-]+>$", "", text, flags=re.M)  # labels, below their headings
     look = job.look(pdf_styles.TYPST).replace("{columns}", str(columns))
     file.write_text(look + text)
     try:
@@ -335,6 +338,16 @@ def begins_empty(data: bytes) -> bool:
         return not any(True for _ in document[0].get_objects())
 
 
+def printed(text: str, data: bytes) -> str:
+    """A text without the letters that a PDF file holds nowhere: its fonts had none for them."""
+    import pypdfium2
+
+    with pypdfium2.PdfDocument(data) as document:
+        shown = "".join(page.get_textpage().get_text_range() for page in document)
+    letters = set(shown) | set(unicodedata.normalize("NFKC", shown))
+    return "".join(one for one in text if one.isascii() or not one.isalpha() or one in letters)
+
+
 def paths(truth: Document, got: Document, *, untitled: bool = False) -> float:
     """The share of blocks of the truth that are found under the right full heading path.
 
@@ -434,9 +447,8 @@ def score_all(out: Path, only: str, measure: str) -> None:
         scores: list[Score] = []
         for file in sorted(folder.glob("*.pdf")):
             source = out / f"{file.stem}.md"
-            truth = ingest.read_bytes(
-                source.read_bytes(), path=source.name, media_type="text/markdown"
-            )
+            shown = printed(source.read_text(), file.read_bytes())
+            truth = ingest.read_bytes(shown.encode(), path=source.name, media_type="text/markdown")
             got = ingest.read_bytes(
                 file.read_bytes(), path=source.name, media_type="application/pdf"
             )
@@ -512,7 +524,7 @@ def main() -> None:
     making.add_argument("folder", type=Path)
     making.add_argument("out", type=Path)
     making.add_argument("--makers", default=",".join(MAKERS))
-    making.add_argument("--looks", default="plain", choices=["plain", "looked", "held"])
+    making.add_argument("--looks", default="plain", choices=["plain", "looked", "held", "fresh"])
     scoring = commands.add_parser("score")
     scoring.add_argument("out", type=Path)
     scoring.add_argument("--only", default="", help="makers whose name holds this")

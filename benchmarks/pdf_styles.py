@@ -1,7 +1,8 @@
-"""How the PDF files of benchmarks/pdf.py are dressed: looks for every maker, in two halves.
+"""How the PDF files of benchmarks/pdf.py are dressed: looks for every maker, in three parts.
 
-LOOKED are those that rules may be made on; HELD are only scored. Each document gets the look of
-its place among the files, so that every look meets other documents.
+Rules were made on "looked" and on "held", whose misses were read in the end; "fresh" are only
+scored. Each document gets the look of its place among the files, so that every look meets other
+documents.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Half = Literal["plain", "looked", "held"]
+Half = Literal["plain", "looked", "held", "fresh"]
 
 _TABLES = "table { border-collapse: collapse } th, td { border: 1px solid #888; padding: 3px 6px }"
 _MONO = 'pre, code { font-family: "DejaVu Sans Mono", monospace }'
@@ -63,6 +64,31 @@ CSS: dict[Half, list[str]] = {
         "border: 1px solid #ddd } pre { background: #222; color: #eee; padding: 8px; font-size:"
         f"9.5pt; white-space: pre-wrap }} {_MONO} {_PAGE % _HEAD}",
     ],
+    "fresh": [
+        'body { font: 10.5pt/1.45 "Liberation Serif", serif } h1, h2, h3, h4 { font-family: '
+        '"Liberation Sans", sans-serif } h1 { font-size: 21pt } h2 { font-size: 15pt; background:'
+        "#eef; padding: 3px } h3 { font-size: 12pt } h4 { font-size: 10.5pt; color: #225 } pre {"
+        "font-size: 8.5pt; border: 1px solid #99c; padding: 8px; white-space: pre-wrap }"
+        f"{_MONO} {_TABLES} {_PAGE % (_HEAD + _FOOT)}",
+        'body { font: 10pt/1.4 "DejaVu Serif", serif; counter-reset: a } h1 { font-size: 17pt;'
+        "text-align: center } h2 { font-size: 13pt; counter-increment: a; counter-reset: b }"
+        'h2::before { content: counter(a) ". " } h3 { font-size: 11pt; counter-increment: b }'
+        'h3::before { content: counter(a) "." counter(b) " " } h4 { font-size: 10pt; font-style:'
+        "italic } th { background: #ddd } pre { font-size: 8pt; white-space: pre-wrap }"
+        f"{_MONO} {_TABLES} {_PAGE % _FOOT}",
+        'body { font: 11.5pt/1.5 "Lato", sans-serif; color: #222 } h1 { font-size: 28pt;'
+        "font-weight: 300 } h2 { font-size: 20pt; font-weight: 300; border-bottom: 1px solid #999 }"
+        "h3 { font-size: 14pt; font-weight: 600 } h4 { font-size: 11.5pt; font-weight: 600;"
+        "color: #555 }"
+        "pre { font-size: 9.5pt; background: #f2f2ee; padding: 10px; white-space: pre-wrap }"
+        "table { border-collapse: collapse } td, th { border: 1px solid #ccc; padding: 6px }"
+        f"{_MONO} {_PAGE % _HEAD}",
+        'body { font: 9.5pt/1.4 "Liberation Serif", serif; columns: 2; column-gap: 9mm; text-align:'
+        "justify; hyphens: auto } h1 { font-size: 18pt; column-span: all } h2 { font-size: 12pt;"
+        "font-variant: small-caps } h3 { font-size: 10.5pt } h4 { font-size: 9.5pt; font-style:"
+        "italic } pre { font-size: 6.5pt; white-space: pre-wrap; border-left: 2px solid #aaa;"
+        f"padding-left: 5px }} table {{ font-size: 7.5pt }} {_MONO} {_TABLES} {_PAGE % _FOOT}",
+    ],
 }
 
 _USES = r"""\usepackage[T1]{fontenc}\usepackage[utf8]{inputenc}\usepackage{lmodern,textcomp,amsmath}
@@ -111,6 +137,19 @@ LATEX: dict[Half, list[Latex]] = {
         ),
         Latex(r"\documentclass[twocolumn,11pt]{scrreprt}", _BARE, chapters=True),
     ],
+    "fresh": [
+        Latex(r"\documentclass[twocolumn,10pt,a4paper]{article}", r"\usepackage{mathptmx}"),
+        Latex(r"\documentclass[10pt,journal,compsoc]{IEEEtran}", titled=True),
+        Latex(r"\documentclass[twocolumn,10pt,headings=small]{scrartcl}", titled=True),
+        Latex(
+            r"\documentclass[twocolumn,10pt]{article}",
+            r"\makeatletter\renewcommand\section{\@startsection{section}{1}{0pt}{-2.2ex}{1ex}"
+            r"{\centering\bfseries\MakeUppercase}}\renewcommand\subsection{\@startsection"
+            r"{subsection}{2}{0pt}{-2ex}{.8ex}{\bfseries\normalsize}}\renewcommand\subsubsection"
+            r"{\@startsection{subsubsection}{3}{0pt}{-1.4ex}{.5ex}{\bfseries\itshape\normalsize}}"
+            r"\makeatother\setcounter{secnumdepth}{2}",
+        ),
+    ],
 }
 
 _TYPST = """#set page(paper: "a4", columns: {columns}, numbering: "1 / 1",
@@ -147,6 +186,23 @@ TYPST: dict[Half, list[str]] = {
         "#show heading.where(level: 3): set text(size: 12pt)\n"
         "#show heading.where(level: 4): set text(size: 11pt)\n",
     ],
+    "fresh": [
+        _TYPST + '#set heading(numbering: "1.1.1")\n#set text(size: 9.5pt)\n',
+        _TYPST + '#set text(font: "Liberation Serif")\n#set heading(numbering: "I.A.1)")\n'
+        "#show heading.where(level: 1): it => align(center, smallcaps(text(size: 11pt, weight: "
+        '"regular", it)))\n#show heading.where(level: 2): set text(size: 10pt, weight: "regular", '
+        'style: "italic")\n#show heading.where(level: 3): set text(size: 10pt, weight: "regular", '
+        'style: "italic")\n',
+        _TYPST + '#show heading: set text(font: "Liberation Sans", fill: rgb(20, 60, 110))\n'
+        "#show heading.where(level: 1): set text(size: 18pt)\n"
+        "#show heading.where(level: 2): set text(size: 13pt)\n",
+        _TYPST + '#set text(font: "DejaVu Sans", size: 8.5pt)\n#set par(justify: false)\n'
+        '#show heading: set text(weight: "regular")\n'
+        "#show heading.where(level: 1): set text(size: 19pt)\n"
+        "#show heading.where(level: 2): set text(size: 14pt)\n"
+        "#show heading.where(level: 3): set text(size: 11pt)\n"
+        '#show heading.where(level: 4): set text(size: 8.5pt, weight: "bold")\n',
+    ],
 }
 
 
@@ -177,5 +233,11 @@ OFFICE: dict[Half, list[Office]] = {
         Office(way="html"),
         Office(tagged=True),
         Office(sizes=(22, 16, 13, 11), face="DejaVu Sans", bold=False),
+    ],
+    "fresh": [
+        Office(way="odt", tagged=True),
+        Office(sizes=(15, 13, 12, 11), face="Liberation Serif"),
+        Office(way="html", tagged=True),
+        Office(sizes=(26, 18, 14, 12), face="Lato", bold=False),
     ],
 }

@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 import re
 import time
-from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -15,7 +14,8 @@ from builder.ingest.adapters import chosen
 from builder.ingest.parsed import Parsed, Refused
 from builder.ingest.pdf.bidi import logical
 from builder.ingest.pdf.layout import Vocabulary
-from builder.records import Block, BlockKind, Document, Skipped
+from builder.records import Block, Document, Skipped
+from tests.ingest.paper import document, page_of, texts, typed, written
 
 FIXTURES = Path(__file__).parent / "fixtures" / "pdf"
 MAKERS = ["chromium", "libreoffice", "weasyprint", "typst2", "latex2"]
@@ -23,12 +23,6 @@ MAKERS = ["chromium", "libreoffice", "weasyprint", "typst2", "latex2"]
 
 def manual(maker: str) -> Document:
     return document((FIXTURES / f"manual-{maker}.pdf").read_bytes())
-
-
-def document(data: bytes) -> Document:
-    found = read_bytes(data, path="docs/manual.pdf", media_type="application/pdf")
-    assert isinstance(found, Document), found
-    return found
 
 
 def truth() -> Document:
@@ -45,11 +39,6 @@ def visible(maker: str) -> Document:
     found = read_bytes(shown.encode(), path="docs/manual.md", media_type="text/markdown")
     assert isinstance(found, Document)
     return found
-
-
-def texts(found: Document, kind: BlockKind) -> list[str]:
-    shown = [found.text[block.start : block.end] for block in found.blocks if block.kind == kind]
-    return [re.sub(r"\A```\w+", "```", text).replace("\u2212", "-") for text in shown]
 
 
 def words(found: Document) -> list[str]:
@@ -290,20 +279,6 @@ def test_recognition_without_its_program_tells_what_is_missing(
     assert "tesseract" in refused.detail
 
 
-def written(*objects: str) -> bytes:
-    """A PDF file of objects 1, 2, ... with a right cross-reference table; 1 is the catalog."""
-    out = b"%PDF-1.7\n"
-    offsets = []
-    for number, content in enumerate(objects, 1):
-        offsets.append(len(out))
-        out += f"{number} 0 obj\n{content}\nendobj\n".encode()
-    start = len(out)
-    out += f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n".encode()
-    out += b"".join(f"{offset:010} 00000 n \n".encode() for offset in offsets)
-    out += f"trailer\n<< /Size {len(objects) + 1} /Root 1 0 R >>\n".encode()
-    return out + f"startxref\n{start}\n%%EOF\n".encode()
-
-
 def shown(content: str, *, box: str = "0 0 595 842", pages: int = 1, page: str = "") -> bytes:
     """A file with the same content on every page."""
     kids = " ".join(f"{5 + n} 0 R" for n in range(pages))
@@ -375,10 +350,6 @@ def line(x: int, y: int, text: str) -> str:
     return f"BT /F 12 Tf {x} {y} Td ({text}) Tj ET "
 
 
-def typed(x: int, y: int, text: str, font: str = "C", size: int = 10) -> str:
-    return f"BT /{font} {size} Tf {x} {y} Td ({text}) Tj ET "
-
-
 def dot(x: int, y: int) -> str:
     """A filled circle of 4 points around (x, y), as browsers draw bullets."""
     k, r = 1.1, 2
@@ -446,145 +417,6 @@ def test_the_same_bytes_give_the_same_document() -> None:
     assert manual("typst2") == manual("typst2")
 
 
-def page_of(*lines: str, outline: Sequence[tuple[str, int]] = ()) -> Document:
-    """A page with an outline of one level.
-
-    Its fonts: /F Helvetica, /B bold, /I italic, /S named like small capitals, /T Times, /C Courier.
-    """
-    content = " ".join(lines)
-    count = len(outline)
-    items = [
-        f"<< /Title ({title}) /Parent 8 0 R /Dest [5 0 R /Fit] "
-        + (f"/Next {10 + n} 0 R " if n + 1 < count else "")
-        + ">>"
-        for n, (title, _) in enumerate(outline)
-    ]
-    marks = "/Outlines 8 0 R" if outline else ""
-    return document(
-        written(
-            f"<< /Type /Catalog /Pages 2 0 R {marks} >>",
-            "<< /Type /Pages /Kids [5 0 R] /Count 1 >>",
-            "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
-            f"<< /Length {len(content)} >>\nstream\n{content}\nendstream",
-            "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R "
-            "/Resources << /Font << /F 3 0 R /B 6 0 R /C 7 0 R /I << /Type /Font /Subtype /Type1 "
-            "/BaseFont /Helvetica-Oblique >> /S << /Type /Font /Subtype /Type1 /BaseFont "
-            "/LMRomanCaps10-Regular >> /T << /Type /Font /Subtype /Type1 /BaseFont /Times-Roman >> "
-            ">> >> >>",
-            "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica-Bold >>",
-            "<< /Type /Font /Subtype /Type1 /BaseFont /Courier >>",
-            f"<< /First 9 0 R /Last {8 + count} 0 R /Count {count} >>",
-            *items,
-        )
-    )
-
-
-def paragraph(y: int) -> str:
-    return typed(72, y, "The pump moves water from the well to the house, and it", "F") + typed(
-        72, y - 13, "stops by itself when the well is dry or the tank is full.", "F"
-    )
-
-
-def test_a_title_that_the_outline_leaves_out_stands_above_its_entries() -> None:
-    found = page_of(
-        typed(72, 780, "The pump", "B", 20), paragraph(740),
-        typed(72, 700, "Parts", "B", 14), paragraph(675),
-        typed(72, 630, "Care", "B", 14), paragraph(605),
-        outline=[("Parts", 1), ("Care", 1)],
-    )  # fmt: skip
-
-    assert texts(found, "heading") == ["# The pump", "## Parts", "## Care"]
-
-
-def test_a_heading_that_its_text_follows_on_the_line_is_below_the_listed_ones() -> None:
-    found = page_of(
-        typed(72, 760, "Parts", "B", 14), paragraph(735),
-        typed(72, 690, "Rotor", "B"), typed(111, 690, "It turns at one speed, as long as the", "F"),
-        typed(72, 677, "mains has power, and it needs no oil at all.", "F"),
-        typed(72, 640, "Care", "B", 14), paragraph(615),
-        outline=[("Parts", 1), ("Care", 1)],
-    )  # fmt: skip
-
-    assert texts(found, "heading") == ["# Parts", "## Rotor", "# Care"]
-    assert "It turns at one speed" in texts(found, "paragraph")[1]
-
-
-def test_headings_of_body_size_rank_by_their_numbers() -> None:
-    found = page_of(
-        typed(72, 780, "1 Parts", "B", 14), paragraph(755),
-        typed(72, 715, "1.1 Rotor", "B", 12), paragraph(690),
-        typed(72, 650, "1.1.1 Blades", "B"), paragraph(630),
-        typed(72, 590, "2 Care", "B", 14), paragraph(565),
-    )  # fmt: skip
-
-    assert texts(found, "heading") == ["# 1 Parts", "## 1.1 Rotor", "### 1.1.1 Blades", "# 2 Care"]
-
-
-def test_titles_that_run_into_their_text_are_told_by_their_numbers() -> None:
-    found = page_of(
-        typed(250, 780, "I. Parts", "S"), paragraph(760),
-        typed(72, 720, "A. The rotor", "I"), paragraph(700),
-        typed(82, 674, r"1\) Blades:", "I"), typed(132, 674, "They are made of steel and are", "F"),
-        typed(72, 661, "screwed to the hub.", "F"),
-        typed(82, 648, r"2\) Hub:", "I"), typed(121, 648, "It is cast, and it is as wide as", "F"),
-        typed(72, 635, "the shaft allows.", "F"),
-        typed(250, 600, "II. Care", "S"), paragraph(580),
-    )  # fmt: skip
-
-    assert texts(found, "heading") == [
-        "# I. Parts", "## A. The rotor", "### 1) Blades:", "### 2) Hub:", "# II. Care",
-    ]  # fmt: skip
-    assert "They are made of steel and are" in " ".join(texts(found, "paragraph"))
-
-
-def test_titles_of_the_outline_are_met_in_the_paragraphs_they_begin() -> None:
-    found = page_of(
-        typed(72, 780, "1. Parts", "B", 14), paragraph(755),
-        typed(72, 715, "Blades.", "I"), typed(112, 715, "They are made of steel and are", "F"),
-        typed(72, 702, "screwed to the hub.", "F"),
-        outline=[("Parts", 1), ("Blades", 1)],
-    )  # fmt: skip
-
-    assert texts(found, "heading") == ["# 1. Parts", "# Blades."]
-
-
-def test_stressed_words_that_begin_a_paragraph_or_an_item_are_no_heading() -> None:
-    stressed = "".join(
-        typed(72, 700 - 40 * n, "Note", "B") + typed(98, 700 - 40 * n, "that the well is deep.", "F")
-        + typed(72, 687 - 40 * n, "The pump does not mind the depth of a well.", "F")
-        for n in range(3)
-    )  # fmt: skip
-    listed = "".join(
-        typed(72, 560 - 14 * n, f"{n}.", "F") + typed(86, 560 - 14 * n, "Blades", "B")
-        + typed(124, 560 - 14 * n, "are made of steel.", "F")
-        for n in range(1, 4)
-    )  # fmt: skip
-    found = page_of(
-        typed(72, 780, "Parts", "B", 14), paragraph(755), paragraph(727), stressed, listed
-    )
-
-    assert texts(found, "heading") == ["# Parts"]
-
-
-def test_titles_as_large_as_prose_are_told_by_the_face_of_larger_ones() -> None:
-    found = page_of(
-        typed(72, 780, "Parts", "T", 16), paragraph(755),
-        typed(72, 712, "Rotor", "T"), paragraph(690),
-        typed(72, 650, "Care", "T", 16), paragraph(625),
-    )  # fmt: skip
-
-    assert texts(found, "heading") == ["# Parts", "## Rotor", "# Care"]
-
-
-def test_a_title_as_wide_as_its_page_is_parted_from_the_code_below_it() -> None:
-    title = "A title that is wider than all of the code"
-    code = [typed(72, 735 - 12 * n, text, "C") for n, text in enumerate(("a = 1", "b = 22", "c"))]
-    found = page_of(typed(72, 750, title, "B", 12), *code)
-
-    assert texts(found, "heading") == [f"# {title}"]
-    assert texts(found, "code") == ["```\na = 1\nb = 22\nc\n```"]
-
-
 def flush(y: int) -> str:
     """Four lines of prose as wide as 68 letters of code."""
     return "".join(typed(72, y - 13 * n, " ".join(["1234567"] * 10), "F") for n in range(4))
@@ -614,3 +446,108 @@ def test_lines_of_code_that_had_room_are_left_apart() -> None:
     code = "".join(typed(72, 700 - 12 * n, row) for n, row in enumerate(rows))
 
     assert texts(page_of(flush(780), code), "code") == ["```\ntotal = (first +\nsecond)\n```"]
+
+
+def coded(*rows: str, y: int = 700, x: int = 72) -> str:
+    """Rows of code as they are, brackets escaped."""
+    escaped = [re.sub(r"([()\\])", r"\\\1", row) for row in rows]
+    return "".join(typed(x, y - 12 * n, row) for n, row in enumerate(escaped))
+
+
+@pytest.mark.parametrize(
+    ("rows", "whole"),
+    [
+        (
+            ["agent =", "connect({password:certificates,timeout:retries,address:owners,n:1})"],
+            "agent = connect({password:certificates,timeout:retries,address:owners,n:1})",
+        ),
+        (
+            ["//", '{"level":30,"time":15736646854,"pid":78742,"hostname":"x","line":1}'],
+            '// {"level":30,"time":15736646854,"pid":78742,"hostname":"x","line":1}',
+        ),
+        (
+            ["const { status, body, trailer, reference } = await request('http://", "localhost')"],
+            "const { status, body, trailer, reference } = await request('http://localhost')",
+        ),
+        (
+            ["thing = { level: 'high', time: 'never', reference: 'manuals', food:", "'barbar' }"],
+            "thing = { level: 'high', time: 'never', reference: 'manuals', food: 'barbar' }",
+        ),
+        (
+            ['{"level":30,"time":15736646854,"pid":78742,"hostname":"x","payload":', '{"a":1}}'],
+            '{"level":30,"time":15736646854,"pid":78742,"hostname":"x","payload":{"a":1}}',
+        ),
+    ],
+    ids=["sign of equality", "mark of a remark", "address", "open brace", "no blank behind colons"],
+)
+def test_a_row_of_code_that_cannot_end_there_goes_on_below(rows: list[str], whole: str) -> None:
+    found = page_of(flush(780), coded(*rows, "close()"))
+
+    assert texts(found, "code") == [f"```\n{whole}\nclose()\n```"]
+
+
+def test_a_statement_below_a_remark_is_no_rest_of_it() -> None:
+    rows = [
+        "// The usual way, in which the object has priority over all others,",
+        "const logger = pino({",
+        "  mixin() {},",
+        "})",
+    ]
+
+    assert texts(page_of(flush(780), coded(*rows)), "code") == ["```\n" + "\n".join(rows) + "\n```"]
+
+
+def test_signs_that_a_font_names_as_accents_are_those_of_the_keyboard() -> None:
+    caret, tilde = r"\303", r"\304"  # as Adobe's standard encoding has them
+    found = page_of(typed(72, 700, f"pump@{caret}1.2.3 or {tilde}1.2", "F"))
+
+    assert found.text.strip() == "pump@^1.2.3 or ~1.2"
+
+
+def test_code_wider_than_its_column_stays_in_it_at_the_foot_of_the_page() -> None:
+    left = [
+        typed(60, 780 - 13 * n, "Water moves from the well to the house", "F") for n in range(8)
+    ]
+    right = [
+        typed(300, 780 - 13 * n, "It stops by itself when the well is dry", "F") for n in range(9)
+    ]
+    code = [typed(60, 660 - 11 * n, text) for n, text in enumerate((
+        "a = 1", "b = 'a line of code that is wider than its column'", "c = 3"))]  # fmt: skip
+    found = page_of(*left, *code, *right)
+
+    assert found.text.index("c = 3") < found.text.index("It stops")
+
+
+def test_a_table_in_one_column_does_not_make_the_columns_cells() -> None:
+    def prose(x: int, y: int, n: int) -> str:
+        text = "Water moves from the well to the house"
+        return "".join(typed(x, y - 13 * at, text, "F") for at in range(n))
+
+    rows = [("Part", "Price"), ("Rotor", "12"), ("Hub", "7")]
+    cells = "".join(
+        typed(64, 722 - 20 * n, one, "F") + typed(184, 722 - 20 * n, other, "F")
+        for n, (one, other) in enumerate(rows)
+    )
+    rules = "".join(f"60 {y} m 240 {y} l S " for y in (736, 716, 696, 676)) + "".join(
+        f"{x} 676 m {x} 736 l S " for x in (60, 180, 240)
+    )
+    head = typed(60, 810, "PARTS", "I") + typed(520, 810, "of them all", "I")
+    found = page_of(head, prose(60, 780, 3), rules, cells, prose(60, 660, 2), prose(300, 780, 9))
+
+    assert [text.count("\n") for text in texts(found, "table")] == [3]
+    assert len(texts(found, "paragraph")) >= 3
+
+
+@pytest.mark.parametrize("step", [7, 22], ids=["text right below", "room below"])
+def test_a_counted_title_at_the_head_of_a_column_is_no_page_number(step: int) -> None:
+    def column(x: int, y: int, n: int) -> str:
+        text = "Water moves from the well to the house"
+        return "".join(typed(x, y - 13 * at, text, "F") for at in range(n))
+
+    title = typed(60, 770, "1 Parts", "B")
+    foot = typed(290, 60, "1", "F")
+    found = page_of(title, column(60, 770 - step, 9), column(300, 770, 9), foot)
+
+    assert found.text.startswith("# 1 Parts")
+    assert found.text.count("Water moves") == 18
+    assert [drop.beginning for drop in found.dropped] == ["1"]

@@ -7,6 +7,7 @@
     tables    ruled and aligned tables
     blocks    lines and tags to parts: paragraphs, lists, code, tables
     run_in    titles that their text follows on the line
+    outline   where the titles stand that the outline lists
     headings  which parts are headings, and of which level
     ocr       words on pages that are images
     read      a whole file, in the process that calls it

@@ -84,7 +84,8 @@ def by_looks(page: Page, runs: Sequence[Run]) -> list[Part]:
     """The parts of a page that geometry tells."""
     framed, rest = ruled(page) if runs is page.runs else ([], list(runs))
     stand_ins = [(_stand_in(table), table) for table in framed]
-    ordered = in_order([*lines(rest, page.number), *(line for line, _ in stand_ins)])
+    every = [*lines(rest, page.number), *(line for line, _ in stand_ins)]
+    ordered = in_order(sorted(every, key=lambda line: min(run.order for run in line.runs)))
     framed_at = {id(line): table for line, table in stand_ins}
     found: list[Part] = []
     pending: list[Line] = []
@@ -192,6 +193,8 @@ def _parts_from(
     if len(current) < 3 and _fits(before, line) and _unlike(before, line):
         return True
     first = current[0]
+    if _BULLET.match(first.text) and line.x0 < first.x0 - 0.6 * size:
+        return True
     if marker_of(first) and not _titled(first):
         return line.x0 < text_start(first) - 0.6 * size and len(current) > 1
     indent = line.x0 - line.column[0]
@@ -303,8 +306,10 @@ def _code_edge(before: Line, line: Line, current: Sequence[Line], after: Line | 
     filled = not _fits(before, line)
     if line.fixed:
         alike = 0.7 < line.size / before.size < 1.1 and before.runs[0].font.bold
-        if alike and filled and line.runs[0].font.bold:
+        if alike and filled and _heavy(line):
             return False
+        if _heavy(before) and not _heavy(line):
+            return True
         if after is not None and after.fixed and after.y > line.y and _fits(line, after):
             return True  # a line that ends where more had fitted is one of code
         return not (filled and abs(line.x0 - _hang(current)) < 2 and step < 1.75)
@@ -367,7 +372,7 @@ def _in_page_columns(found: Sequence[Part], page: Page) -> None:
     for part in found:
         if part.kind == "code":
             for stretch in [part.lines, *part.more]:
-                left, top, _, bottom = stretch[0].column
+                left, top, _, bottom = _columned(stretch)[0].column
                 around = [box for box in columns if box[0] < left + 1 and box[2] > left + 1] or [
                     stretch[0].column
                 ]

@@ -38,7 +38,9 @@ _STATEMENT = re.compile(
 )
 _UNIT = re.compile(r"(?:\S*[(\[{]\s+)*\S+(?:\s+[)\]}/!?]\S*)*")  # UAX 14, LB13 and LB14
 _WITHIN = re.compile(r"\w[-/](?=\w)|--(?=\w)")  # where a word may be parted
-_BROKEN_WORD = re.compile(r"(?:[\w\)\]]|(?<=-))[-/]$|//[^\s/]*:$")
+_BROKEN_WORD = re.compile(r"(?:[\w\)\]]|(?<=-))-$|(?<![\s*/])/$|\w:/+$|//[^\s/]*:$")
+_MARK_ALONE = re.compile(r"\s*(?://|#|--)$")  # of a remark
+_CODE_SIGN = re.compile(r"[=({;]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +110,21 @@ def grid(found: Sequence[Line], known: Habits) -> str:
         blank = round((row.y - before.y) / step) - 1 if before is not None and step else 0
         texts += [""] * min(20, max(0, blank))
         if before is not None and blank < 1 and _wrapped(texts[-1], before, row, width):
-            gap = "" if _BROKEN_WORD.search(texts[-1]) else " "
-            texts[-1] += gap + row.text.lstrip()
+            texts[-1] += _between(texts[-1], row.text) + row.text.lstrip()
         else:
             texts.append(row.text)
     return "\n".join(texts).strip("\n")
+
+
+def _between(line: str, text: str) -> str:
+    """The blank that a line had lost where it was cut, if it had one there."""
+    if _BROKEN_WORD.search(line):
+        return ""
+    sign = line[-1:]
+    if sign in (":", ",") and not _MARK_ALONE.match(line):
+        uses = [line[at + 1] for at in range(len(line) - 1) if line[at] == sign]
+        return "" if uses and not any(map(str.isspace, uses)) else " "
+    return " "
 
 
 def joined(stretches: Sequence[Sequence[Line]], known: Habits, edges: tuple[float, float]) -> str:
@@ -201,34 +213,55 @@ def _wrapped(line: str, before: _Row, row: _Row, width: Width | None) -> bool:
     )
 
 
-def _full(before: str, text: str, columns: int) -> bool:
-    """Whether the first words of a row that cannot be parted had found no room before it."""
+def _full(before: str, text: str, columns: int, least: float = 0.5) -> bool:
+    """Whether the first words of a row that cannot be parted had found no room before it.
+
+    least: how much of the width the row before must fill.
+    """
     unit = _UNIT.match(text)
     if unit is None:
         return False
     cut = _WITHIN.search(unit[0])
     length = cut.end() if cut else len(unit[0])
-    return len(before) >= max(columns / 2, columns - 1 - length)
+    return len(before) >= max(least * columns, columns - 1 - length)
 
 
 def _sure(line: str, before: _Row, row: _Row, columns: int) -> bool:
     """Whether a full row and the next are one line beyond doubt: it goes on at the left edge."""
     text = row.text
-    if not _full(before.text, text, columns) or text[:1] == " ":
+    alone = _MARK_ALONE.match(line) is not None and not _STATEMENT.match(text)
+    least = 0.0 if alone or _JOINS.search(line) else 0.5  # what must go on may end anywhere
+    if not _full(before.text, text, columns, least) or text[:1] == " ":
         return False
     if line.endswith(("{", "[", "(")):
         return False
-    open_ = sum(line.count(sign) for sign in "([") > sum(line.count(sign) for sign in ")]")
+    open_ = _is_open(line)
     if text[0] in _CLOSERS:
         return open_
     return (
         open_
+        or alone
         or line.count('"') % 2 == 1
         or _JOINS.search(line) is not None
-        or (_REMARK.search(line) is not None and re.match(r"[a-z]+[.,]?(?:\s|$)", text) is not None)
+        or (_REMARK.search(line) is not None and _is_prose(text))
         or (line.startswith(" ") and not line.endswith(_WHOLE) and not text.startswith("#"))
         or _BROKEN_WORD.search(line) is not None
     )
+
+
+def _is_open(line: str) -> bool:
+    """Whether a bracket of a line is not closed, and more than the bracket has followed."""
+    if sum(line.count(sign) for sign in "([") > sum(line.count(sign) for sign in ")]"):
+        return True
+    inner = line.rstrip().rstrip("{")
+    return inner.count("{") > inner.count("}") and line.rstrip() == inner
+
+
+def _is_prose(text: str) -> bool:
+    """Whether a row may be the rest of a remark: a word in small letters, and no statement."""
+    if _STATEMENT.match(text) and _CODE_SIGN.search(text):
+        return False
+    return re.match(r"[a-z]+[.,]?(?:\s|$)", text) is not None
 
 
 def _likely(line: str, before: str, text: str, columns: int) -> bool:

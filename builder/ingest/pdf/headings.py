@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from builder.ingest.pdf.blocks import Part, body_size
-from builder.ingest.pdf.layout import Line
+from builder.ingest.pdf.outline import LARGER, by_outline
 from builder.ingest.pdf.page import Entry, Run
 from builder.ingest.pdf.run_in import (
     BRACKETED,
@@ -25,26 +25,32 @@ from builder.ingest.pdf.run_in import (
     text_of,
     usual_face,
 )
-from builder.records import BlockKind
 
 MAX_LEVEL = 6
-_LARGER = 1.07  # times the body's size
 _APART = 1.5  # times the size: the distance to the baseline above
 _COLOURED = 40  # of 255, between the strongest and the weakest of red, green and blue
 _MOSTLY = 0.6  # of the letters set like a heading are in what could be headings
 _MAX_INSET = 3.0  # times the size
+_ROWS, _ROWS_BOLD = 3, 5  # of a heading at most; in narrow columns they are short
+_ONE_TITLE = 1.35  # times the size: the distance of the lines of a title
 _CELLS = 2.5  # times the size: words farther apart are those of cells
 _PARTLY = 0.25  # the same for letters larger than prose
 _SAME = 0.3  # points: sizes that differ by less are one
-_NUMBERED = re.compile(r"((?:\d{1,2}|[A-Z])(?:\.(?:\d{1,2}|[a-z]))*)\.?\s+\S")
-_LETTERED = re.compile(r"([A-Z]+)\.\s")
+_STEP = r"(?:\d{1,2}|[a-zA-Z]|[IVXL]{2,6})"
+_NUMBERED = re.compile(
+    rf"((?:\d{{1,2}}|[A-Z]|[IVXL]{{2,6}}(?=\.\S))(?:\.{_STEP})*)"
+    r"(?:\.|(?:(?<=\.\w)|(?<=\.\w\w))\))?\s+\S"
+)
+_LETTERED = re.compile(r"([A-Z]+)[.)]\s")
 _CLEARLY = 0.9  # times the room above: the most below a heading that nothing else tells
-_FLAT_NUMBER = re.compile(r"(?:chapter|kapitel|appendix)?(?:[\divxa-h]{1,6}|[a-z])")
 _WIDER = 1.2  # times a title: the least width of a column that it does not tell by itself
 _ORDERLY = 0.8  # of the numbers of headings follow from those before them
 _WORDED = re.compile(r"(?:chapter|part|appendix|kapitel|teil|anhang|chapitre|annexe)\s+\w+", re.I)
 
 
+_INDENTED, _CENTRED = " ", "  "  # the form of titles that stand so, beside others that do not
+_UNEVEN = 8.0  # points: how far the middle of a title may be from that of its column, times two
+_SMALL_CAPITALS = (0.65, 0.9)  # times the size of capitals
 _LOOK = 5  # the fields of a style but for the number's form and the face
 
 
@@ -85,17 +91,52 @@ def mark(found: list[Part], outline: Sequence[Entry]) -> list[Part]:
     """Parts with their headings told; a heading in several parts becomes one."""
     told = [part for part in found if part.kind == "heading"]
     if not told:
-        found = apart(found)
+        found = apart(_whole_titles(found))
     if len(told) >= 2 or (told and not outline):
         _levels_told(told)
+        _title_above(found, told)
         return found
     if outline:
-        matched = _by_outline(found, outline)
+        found, matched = by_outline(found, outline)
         if len(matched) >= max(1, 0.5 * len(outline)):
             _more_by_style(found, matched)
             return _filled(found)
     _by_fonts(found)
     return _filled(found)
+
+
+def _whole_titles(found: Sequence[Part]) -> list[Part]:
+    """Parts with titles whole again that were taken apart where one of their lines begins."""
+    body = body_size(found)
+    kept: list[Part] = []
+    for part in found:
+        before = kept[-1] if kept else None
+        if before is not None and _one_title(before, part, body):
+            before.lines = before.lines + part.lines
+        else:
+            kept.append(part)
+    return kept
+
+
+def _one_title(part: Part, after: Part, body: float) -> bool:
+    """Whether the lines of two parts follow each other like those of a title, and look alike."""
+    parts = (part, after)
+    if any(p.kind != "paragraph" or p.told or p.more or _all_code(p) for p in parts):
+        return False
+    close = after.page == part.page and after.lines[0].y > part.lines[-1].y
+    if not close or after.gap > _ONE_TITLE or after.lines[0].column != part.lines[-1].column:
+        return False
+    looks = {
+        (round(run.size, 1), emphasis(run), run.font.face, run.colour)
+        for p in parts
+        for line in p.lines
+        for run in line.runs
+        if not run.font.fixed
+    }
+    run = part.lines[0].runs[0]
+    marked = any(emphasis(run)) or run.size > LARGER * body
+    length = len(text_of(part)) + len(text_of(after))
+    return len(looks) == 1 and marked and length <= MAX_CHARS
 
 
 def _filled(found: Sequence[Part]) -> list[Part]:
@@ -109,158 +150,7 @@ def _levels_told(told: Sequence[Part]) -> None:
         part.level = min(MAX_LEVEL, sizes.index(round(part.lines[0].size, 1)) + 1)
 
 
-def _flat(text: str) -> str:
-    return re.sub(r"[\W_]+", "", text).casefold()
-
-
 # by the outline ------------------------------------------------------------------------------
-
-
-def _by_outline(found: list[Part], outline: Sequence[Entry]) -> list[Part]:
-    """Make headings of the parts that the outline names, in its order."""
-    matched: list[Part] = []
-    at = 0
-    flats = [_flat(text_of(part)[:400]) if part.lines else "" for part in found]
-    body = body_size(found)
-    stands_out = [bool(part.lines) and _stands_out(part, body) for part in found]
-    for entry in outline:
-        hit = (
-            _hit(found, flats, entry, at, stands_out)
-            or _within(found, flats, stands_out, entry)
-            or _hit(found, flats, entry, at, None)
-        )
-        if hit is None:
-            continue
-        index, n_parts = hit
-        part = found[index]
-        for other in found[index + 1 : index + n_parts]:
-            part.lines += other.lines
-            other.lines, other.more = [], []
-        wanted = _flat(entry.title)
-        _split_off(found, flats, stands_out, index, wanted)
-        part.kind, part.level, part.marker = "heading", min(MAX_LEVEL, entry.level), ""
-        matched.append(part)
-        at = index + 1
-    return matched
-
-
-def _hit(
-    found: Sequence[Part],
-    flats: Sequence[str],
-    entry: Entry,
-    at: int,
-    only: Sequence[bool] | None,
-) -> tuple[int, int] | None:
-    """Where an entry's title stands: index of the part, and over how many parts it runs."""
-    wanted = _flat(entry.title)
-    if not wanted:
-        return None
-    for index in [*range(at, len(found)), *range(at)]:
-        part = found[index]
-        if (part.kind in ("heading", "table") and part.level) or not flats[index]:
-            continue
-        if only is not None and not only[index]:
-            continue
-        if entry.page and not entry.page - 1 <= part.page <= entry.page + 1:
-            continue
-        joined = ""
-        for n_parts in range(1, 4):
-            if index + n_parts > len(flats):
-                break
-            joined += flats[index + n_parts - 1]
-            if _same(joined, wanted) or (n_parts == 1 and _begins(part, wanted)):
-                return index, n_parts
-            if len(joined) > len(wanted) + 8:
-                break
-    return None
-
-
-def _within(
-    found: list[Part], flats: list[str], stands_out: list[bool], entry: Entry
-) -> tuple[int, int] | None:
-    """Where a title stands in the middle of a part, which is cut before it."""
-    wanted = _flat(entry.title)
-    for index, part in enumerate(found):
-        if not entry.page or part.page != entry.page or part.kind == "heading":
-            continue
-        for n, line in enumerate(part.lines[1:], 1):
-            before = part.lines[n - 1]
-            apart = line.y - before.y > _APART * line.size or abs(line.size - before.size) > _SAME
-            if not wanted or not apart or not _same(_flat(line.text), wanted):
-                continue
-            rest = Part(part.kind, part.lines[n:], part.page, more=part.more, gap=_APART)
-            part.lines, part.more = part.lines[:n], []
-            found.insert(index + 1, rest)
-            flats.insert(index + 1, _flat(text_of(rest)))
-            stands_out.insert(index + 1, True)
-            return index + 1, 1
-    return None
-
-
-def _same(text: str, wanted: str) -> bool:
-    """Whether a part is a title, with or without a number before it."""
-    if text == wanted:
-        return True
-    rest = text[: len(text) - len(wanted)] if text.endswith(wanted) else None
-    if rest is None and wanted.endswith(text) and len(text) > 3:
-        rest = wanted[: len(wanted) - len(text)]
-    return rest is not None and _FLAT_NUMBER.fullmatch(rest) is not None
-
-
-def _begins(part: Part, wanted: str) -> bool:
-    """Whether the first lines of a part are a title that more text follows."""
-    text = ""
-    if _run_in(part, wanted) is not None:
-        return True
-    for line in part.lines[:3]:
-        text += _flat(line.text)
-        if _same(text, wanted):
-            return len(part.lines) > 1
-    return False
-
-
-def _stands_out(part: Part, body: float) -> bool:
-    """Whether the first words of a part are set larger or heavier than prose."""
-    run = part.lines[0].runs[0]
-    return part.marker != "-" and (run.font.bold or run.size > _LARGER * body)
-
-
-def _run_in(part: Part, wanted: str) -> tuple[int, int] | None:
-    """Where a title ends that text follows on its line: the line, and how many of its runs."""
-    text = ""
-    for at, line in enumerate(part.lines[:3]):
-        for n_runs, run in enumerate(line.runs, 1):
-            text += run.text
-            rest = line.runs[n_runs:]
-            unlike = rest and rest[0].font.name != run.font.name and any(emphasis(run))
-            if unlike and _same(_flat(text), wanted):
-                return at, n_runs
-    return None
-
-
-def _split_off(
-    found: list[Part], flats: list[str], stands_out: list[bool], index: int, wanted: str
-) -> None:
-    """Leave the title alone in its part, the lines behind it in a part of their own."""
-    part = found[index]
-    text = ""
-    if end := _run_in(part, wanted):
-        at, n_runs = end
-        mixed = part.lines[at]
-        head, tail = Line(mixed.runs[:n_runs]), Line(mixed.runs[n_runs:])
-        for line in (head, tail):
-            line.column, line.page = mixed.column, mixed.page
-        part.lines[at : at + 1] = [head, tail]
-    for n_lines, line in enumerate(part.lines, 1):
-        text += _flat(line.text)
-        if _same(text, wanted) and n_lines < len(part.lines):
-            kind: BlockKind = "code" if part.kind == "code" else "paragraph"
-            rest = Part(kind, part.lines[n_lines:], part.page, more=part.more, gap=1.2)
-            part.lines, part.more = part.lines[:n_lines], []
-            found.insert(index + 1, rest)
-            flats.insert(index + 1, _flat(text_of(rest)))
-            stands_out.insert(index + 1, False)
-            return
 
 
 def _more_by_style(found: Sequence[Part], matched: Sequence[Part]) -> None:
@@ -279,7 +169,7 @@ def _more_by_style(found: Sequence[Part], matched: Sequence[Part]) -> None:
     hits = [hit for hit in looks.hits() if hit.part.kind != "heading"]
     _forms(hits)
     fresh: dict[Style, int] = {}
-    small = [hit for hit in hits if hit.run_in or hit.style.size <= _LARGER * looks.body]
+    small = [hit for hit in hits if hit.run_in or hit.style.size <= LARGER * looks.body]
     often = Counter(hit.style for hit in small if looks.nearer_below(hit.part))
     listed = {style[:_LOOK] for style in levels}
     lone = [
@@ -311,7 +201,7 @@ def _more_by_style(found: Sequence[Part], matched: Sequence[Part]) -> None:
 
 
 def _title_above(found: Sequence[Part], matched: Sequence[Part]) -> None:
-    """Make the title of the document its highest heading where the outline leaves it out.
+    """Make the title of the document its highest heading where outline or tags leave it out.
 
     It is larger than every listed heading, or as large, bold and centred over the first page.
     """
@@ -324,8 +214,9 @@ def _title_above(found: Sequence[Part], matched: Sequence[Part]) -> None:
         size = _style(part).size if short else 0.0
         first = at == 0 and size > largest - _SAME and _bold(part) and _is_centred(part, found)
         if size > largest + _SAME or first:
-            for other in matched:
-                other.level = min(MAX_LEVEL, other.level + 1)
+            if min(other.level for other in matched) == 1:
+                for other in matched:
+                    other.level = min(MAX_LEVEL, other.level + 1)
             _made(part, 1)
             return
 
@@ -357,17 +248,49 @@ def _letters(part: Part) -> Iterator[Run]:
     return iter(prose or runs)
 
 
+def _small_capitals(part: Part) -> float:
+    """The size of the capitals of a part in small capitals; 0 where it is set otherwise."""
+    runs = [run for run in _letters(part) if any(map(str.isalpha, run.text))]
+    sizes = sorted({round(run.size, 1) for run in runs})
+    if len(sizes) != 2 or len({run.font.name for run in runs}) > 1:
+        return 0.0
+    small, large = sizes
+    n_small = sum(len(run.text) for run in runs if round(run.size, 1) == small)
+    n_large = sum(len(run.text) for run in runs) - n_small
+    initials = round(runs[0].size, 1) == large and n_small >= n_large
+    alike = _SMALL_CAPITALS[0] < small / large < _SMALL_CAPITALS[1]
+    return large if initials and alike else 0.0
+
+
 def _style(part: Part) -> Style:
     """How a part is set."""
     weights: Counter[Style] = Counter()
+    capitals = _small_capitals(part)
     for run in _letters(part):
         font = run.font
-        size = round(run.size, 1)
-        style = Style(size, font.bold, font.italic, run.colour, font.caps, face=font.face)
+        size = capitals or round(run.size, 1)
+        caps = font.caps or bool(capitals)
+        style = Style(size, font.bold, font.italic, run.colour, caps, face=font.face)
         weights[style] += len(run.text)
     bracketed = BRACKETED.match(text_of(part))
     form = ("1)" if bracketed[1] else "a)") if bracketed else ""
     return weights.most_common(1)[0][0]._replace(form=form)
+
+
+def _as_heading(part: Part) -> Style:
+    """How a part is set as a whole."""
+    italic = all(run.font.italic for run in _letters(part))
+    return _style(part)._replace(bold=_bold(part), italic=italic)
+
+
+def _form(text: str) -> str:
+    """What the number before a text looks like: "A.", "a)", "1)", "1.1"; "" without one."""
+    counted = COUNT.match(text) or _NUMBERED.match(text)
+    if counted is None:
+        return ""
+    number = counted[0].split()[0]
+    number = re.sub(r"[A-Z]+", "A", re.sub(r"\d+", "1", number))
+    return re.sub(r"[a-z]", "a", number)
 
 
 def _all_code(part: Part) -> bool:
@@ -391,7 +314,9 @@ def _could_be(part: Part) -> bool:
         return False
     text = text_of(part)
     rows = 1 + sum(b.y - a.y > 1 for a, b in itertools.pairwise(part.lines))
-    if len(text) > MAX_CHARS or rows > 3 or not any(map(str.isalpha, text)):
+    if len(text) > MAX_CHARS or rows > _ROWS_BOLD or not any(map(str.isalpha, text)):
+        return False
+    if rows > _ROWS and not _bold(part):
         return False
     if part.kind == "list_item" and not (_NUMBERED.match(text) or COUNT.match(text)):
         return False
@@ -400,6 +325,8 @@ def _could_be(part: Part) -> bool:
     beside = [a for a, b in itertools.pairwise(part.lines) if b.y - a.y < 1]
     if beside and not _together(part):
         return False  # cells beside each other
+    if part.run_in:
+        return True
     return not text.rstrip().endswith((",", ";")) and not (
         text.rstrip().endswith((".", ":")) and len(text) > 60
     )
@@ -428,35 +355,44 @@ class _Looks:
         letters: Counter[Style] = Counter()
         short: Counter[Style] = Counter()
         self._alone: Counter[Style] = Counter()
-        for at, part in enumerate(found):
-            if part.lines:
-                style, length = _style(part), sum(len(run.text) for run in _letters(part))
-                letters[style] += length
-                short[style] += length if part.kind == "heading" or _could_be(part) else 0
-                self._alone[style] += _could_be(part) and self._leads(at)
+        self._styles = {at: _style(part) for at, part in enumerate(found) if part.lines}
+        self._possible = [_could_be(part) for part in found]
+        for at, style in self._styles.items():
+            length = sum(len(run.text) for run in _letters(found[at]))
+            letters[style] += length
+            short[style] += length if found[at].kind == "heading" or self._possible[at] else 0
+            self._alone[style] += self._possible[at] and self._leads(at)
         self._prose = {
             style
             for style, n in letters.items()
-            if short[style] < (_MOSTLY if style.size <= _LARGER * self.body else _PARTLY) * n
+            if short[style] < (_MOSTLY if style.size <= LARGER * self.body else _PARTLY) * n
         }
 
-        self._titles = self._faces_of_titles()
+        large = self._large()
+        self._titles = {style.face for style in large} - {self._face}
+        self._titles -= {style.face for style in self._prose}
+        self._colours = {style.colour for style in large} - {self._colour}
 
-    def _faces_of_titles(self) -> set[str]:
-        """The faces of what is larger than prose and short, but for the face of prose."""
-        large = [
-            _style(part) for part in self._found
-            if part.lines and _could_be(part) and not _all_code(part)
-            and part.lines[0].size > _LARGER * self.body
+    def _large(self) -> list[Style]:
+        """How that is set which is no code, larger than prose, and short."""
+        return [
+            style
+            for at, style in self._styles.items()
+            if self._possible[at] and style.size > LARGER * self.body
+            and style not in self._prose and not _all_code(self._found[at])
         ]  # fmt: skip
-        faces = {style.face for style in large if style not in self._prose}
-        return faces - {self._face, *(style.face for style in self._prose)}
 
     def hits(self) -> list[_Hit]:
         """The headings, by looks alone."""
         found: list[_Hit] = []
+        styles = {
+            at: style
+            for at in range(len(self._found))
+            if self._possible[at] and (style := self._heading_style(at))
+        }
+        known = Counter((style, _form(text_of(self._found[at]))) for at, style in styles.items())
         for at, part in enumerate(self._found):
-            style = self._heading_style(at) if _could_be(part) else None
+            style = styles.get(at) or (self._possible[at] and _counted_like(part, known)) or None
             if style is not None:
                 first = part.lines[0]
                 run_in = _runs_in(self._found, at)
@@ -477,17 +413,19 @@ class _Looks:
     def _heading_style(self, at: int) -> Style | None:
         """How the heading at this place is set; None when the part looks like none."""
         part = self._found[at]
-        style, bold, run_in = _style(part), _bold(part), _runs_in(self._found, at)
-        larger = style.size > _LARGER * self.body and style.size > self.body + 0.6
-        if style.size < 0.75 * self.body or (style in self._prose and not run_in):
+        style, bold, run_in = self._styles[at], _bold(part), _runs_in(self._found, at)
+        larger = style.size > LARGER * self.body and style.size > self.body + 0.6
+        if style.size < 0.75 * self.body:
+            return None
+        if style in self._prose and not run_in and not _counted_in_middle(part):
             return None
         if not larger and not run_in and not self._marked_out(at, bold):
             return None
-        return style._replace(bold=bold, italic=all(run.font.italic for run in _letters(part)))
+        return _as_heading(part)
 
     def _marked_out(self, at: int, bold: bool) -> bool:
         """Whether a part as large as prose stands apart from it and looks unlike it."""
-        part, style = self._found[at], _style(self._found[at])
+        part, style = self._found[at], self._styles[at]
         strongest, weakest = max(style.colour), min(style.colour)
         coloured = style.colour != self._colour and strongest - weakest > _COLOURED and _whole(part)
         apart = part.gap > _APART or (coloured and (bold or style.italic))
@@ -498,10 +436,12 @@ class _Looks:
         alone = self._leads(at) and self._alone[style] > (counted is None)
         titular = style.face in self._titles and part.gap > _APART and part.kind != "code"
         leaning = odd and (alone or dotted or titular)
-        stands_out = bold or (coloured and part.kind != "code") or (leaning and _whole(part))
+        coloured = coloured and (part.kind != "code" or style.colour in self._colours)
+        middle = _counted_in_middle(part)
+        stands_out = bold or coloured or middle or (leaning and _whole(part))
         if not (apart and stands_out and at + 1 < len(self._found)):
             return False
-        listed = part.kind == "list_item" and not (bold or (leaning and _whole(part)))
+        listed = part.kind == "list_item" and not (bold or middle or (leaning and _whole(part)))
         sentence = _sentence(part) and not (leaning and dotted)
         return not (listed or sentence or "://" in text_of(part))
 
@@ -514,6 +454,16 @@ class _Looks:
         size = part.lines[0].size
         below = (after.lines[0].y if after.lines else after.box[1] + size) - part.lines[-1].y
         return 0 < below < 1.05 * part.gap * size and part.gap > _APART
+
+
+def _counted_like(part: Part, known: Counter[tuple[Style, str]]) -> Style | None:
+    """The style of a part that is set and counted like some of the headings; else None."""
+    form = _form(text_of(part))
+    if not form or not _whole(part):
+        return None
+    style = _as_heading(part)
+    marked = style.bold or style.italic or style.caps
+    return style if marked and known[style, form] > 1 else None
 
 
 def _bold(part: Part) -> bool:
@@ -555,12 +505,13 @@ def _by_fonts(found: list[Part]) -> None:
     hits = _with_words(looks.hits())
     roman = _forms(hits)
     plain = [hit for hit in hits if not hit.code and (not hit.run_in or hit.depth > 1)]
-    scale = _code_scale(hits, looks)
+    scale = _likelier(_code_scale(hits, looks), hits, plain)
     scaled = [hit for hit in hits if hit.code and scale and not hit.run_in]
     for hit in scaled:
         hit.style = _nearest(hit.style, scale, plain)
+    _placed(plain)
     ranked = [*plain, *scaled]
-    ranks = _ranks([hit for hit in hits if hit in ranked])
+    ranks = _ranks([hit for hit in hits if hit in ranked], looks.body)
     titled = bool(plain) and plain[0].part is found[0] and _is_centred(found[0], found)
     if not _by_numbers(plain, ranks, looks.body, titled=titled, sure=roman):
         for hit in plain:
@@ -571,6 +522,30 @@ def _by_fonts(found: list[Part]) -> None:
     _rest(hits)
     for hit in hits:
         _made(hit.part, hit.level)
+
+
+def _placed(hits: Sequence[_Hit]) -> None:
+    """Tell titles apart that are set like others, but in the middle, or indented like text."""
+    middle = {id(hit) for hit in hits if _in_middle(hit.part)}
+    flush = {hit.style for hit in hits if not hit.inset and id(hit) not in middle}
+    for hit in hits:
+        if hit.style in flush and not hit.style.form and (hit.inset or id(hit) in middle):
+            hit.style = hit.style._replace(form=_CENTRED if id(hit) in middle else _INDENTED)
+
+
+def _counted_in_middle(part: Part) -> bool:
+    """Whether a part with a number stands apart in the middle of its column."""
+    counted = COUNT.match(text_of(part)) or _NUMBERED.match(text_of(part))
+    return counted is not None and part.gap > _APART and _in_middle(part)
+
+
+def _in_middle(part: Part) -> bool:
+    """Whether all lines of a part stand in the middle of their column, and fill none."""
+    return all(
+        (line.x0 - line.column[0]) > line.size
+        and abs((line.x0 - line.column[0]) - (line.column[2] - line.x1)) < _UNEVEN
+        for line in part.lines
+    )
 
 
 def _forms(hits: Sequence[_Hit]) -> bool:
@@ -585,6 +560,7 @@ def _forms(hits: Sequence[_Hit]) -> bool:
     for hit in hits:
         look = (_kind(hit), hit.style.size)
         like = look in looks and (hit.inset or (look in counted and not hit.depth))
+        like = like and not _in_middle(hit.part)
         hit.run_in = hit.run_in or hit.style.form in forms or like
     return _by_roman(hits)
 
@@ -604,7 +580,7 @@ def _by_roman(hits: Sequence[_Hit]) -> bool:
         if match:
             found.append((hit, 1 if step else 2))
         else:
-            found.append((hit, depths.get(hit.style.form, 0)))
+            found.append((hit, depths.get(hit.style.form, hit.depth)))
     if n_roman:
         for hit, depth in found:
             hit.depth = depth
@@ -654,19 +630,33 @@ def _code_scale(hits: Sequence[_Hit], looks: _Looks) -> float:
     return looks.body / looks.code
 
 
+def _likelier(scale: float, hits: Sequence[_Hit], plain: Sequence[_Hit]) -> float:
+    """The scale, or 1 where more headings of code are as large as one of prose without it."""
+    sizes = {hit.style.size for hit in hits if hit.code and not hit.run_in}
+    fitting = {
+        one: sum(bool(_as_large(size * one, plain)) for size in sizes) for one in (scale, 1.0)
+    }
+    return 1.0 if scale and fitting[1.0] > fitting[scale] else scale
+
+
+def _as_large(size: float, plain: Sequence[_Hit]) -> list[Style]:
+    return [hit.style for hit in plain if abs(hit.style.size - size) < 0.04 * size]
+
+
 def _nearest(style: Style, scale: float, plain: Sequence[_Hit]) -> Style:
     """The style of prose that a heading of nothing but code shares, or one of its own."""
-    for size in (style.size * scale, style.size):
-        near = [hit.style for hit in plain if abs(hit.style.size - size) < 0.04 * size]
-        if near:
-            return min(
-                near, key=lambda other: (other[1:_LOOK] != style[1:_LOOK], abs(other.size - size))
-            )
-    return style._replace(size=round(style.size * scale, 1))
+    size = style.size * scale
+    near = _as_large(size, plain)
+    if not near:
+        return style._replace(size=round(size, 1))
+    return min(near, key=lambda one: (one[1:_LOOK] != style[1:_LOOK], abs(one.size - size)))
 
 
-def _ranks(hits: Sequence[_Hit]) -> dict[Style, int]:
-    """Levels by size, then weight, then order of appearance."""
+def _ranks(hits: Sequence[_Hit], body: float) -> dict[Style, int]:
+    """Levels by size, then weight, then order of appearance.
+
+    Among those no larger than prose the weight that is met first goes before the other.
+    """
     first: dict[Style, int] = {}
     for at, hit in enumerate(hits):
         first.setdefault(hit.style, at)
@@ -678,7 +668,16 @@ def _ranks(hits: Sequence[_Hit]) -> dict[Style, int]:
     by_look: dict[tuple[object, ...], int] = {}
     ranks: dict[Style, int] = {}
     heavy = {style: style.bold or style.caps for style in first}
-    for style in sorted(first, key=lambda one: (steps[one.size], not heavy[one], first[one])):
+
+    small = [style for style in first if style.size <= LARGER * body]
+    begun = {weight: min(first[one] for one in small if heavy[one] == weight)
+             for weight in {heavy[one] for one in small}}  # fmt: skip
+
+    def rank(style: Style) -> tuple[object, ...]:
+        tail = steps[style.size], not heavy[style], first[style]
+        return (1, begun[heavy[style]], *tail) if style in small else (0, 0, *tail)
+
+    for style in sorted(first, key=rank):
         look = (steps[style.size], *style[1:])
         ranks[style] = by_look.setdefault(look, len(by_look) + 1)
     return ranks
@@ -707,7 +706,7 @@ def _by_numbers(
             hit.level = 1
         elif hit.depth:
             hit.level = hit.depth + above
-        elif hit.style in depths and hit.style.size > _LARGER * body:
+        elif hit.style in depths and hit.style.size > LARGER * body:
             hit.level = depths[hit.style] + above
         elif ranks[hit.style] < highest:
             hit.level = 1

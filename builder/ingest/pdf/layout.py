@@ -240,7 +240,10 @@ def _spans(line: Line, gutter: float, found: Sequence[Line]) -> bool:
 
 
 def _sticking(found: Sequence[Line], gutter: float) -> set[int]:
-    """The ids of lines that are too wide for the left column, by what is written around them."""
+    """The ids of lines that are too wide for the left column, by what is written around them.
+
+    They stand between lines of the left column, or end it, and the right one is written after.
+    """
     ids: set[int] = set()
     stream = sorted(found, key=lambda line: line.runs[0].order)
     left: Line | None = None
@@ -251,22 +254,22 @@ def _sticking(found: Sequence[Line], gutter: float) -> set[int]:
                 ids.update(id(item) for item in wide)
             left, wide = line, []
         elif line.x0 >= gutter - _MARGIN:
+            if left is not None and all(_ends(left, item, line) for item in wide):
+                ids.update(id(item) for item in wide)
             left, wide = None, []
         else:
             wide.append(line)
-    right = [line for line in found if line.x0 >= gutter - _MARGIN]
-    return {
-        id(line)
-        for line in found
-        if id(line) in ids
-        and any(0 <= line.y - other.bottom < _BESIDE for other in right)
-        and any(0 <= other.top - line.y < _BESIDE for other in right)
-    }
+    return ids
 
 
 def _near(above: Line, line: Line, below: Line) -> bool:
     """Whether a line stands where the text between two others goes on."""
     return above.y < line.y < below.y and below.y - above.y < _BESIDE
+
+
+def _ends(above: Line, line: Line, following: Line) -> bool:
+    """Whether a line goes on below another, and what follows begins higher up."""
+    return 0 < line.y - above.y < _BESIDE and following.y < above.y
 
 
 def _gutter(found: Sequence[Line]) -> float | None:
@@ -311,7 +314,8 @@ def _in_turn(left: Sequence[Line], right: Sequence[Line], found: Sequence[Line])
     )
     if overlap < 4 * median(line.size for line in found):
         return False
-    sides = [line in _Lines(right) for line in found if line in _Lines([*left, *right])]
+    on_right, on_either = _Lines(right), _Lines([*left, *right])
+    sides = [line in on_right for line in found if line in on_either]
     changes = sum(one != other for one, other in itertools.pairwise(sides))
     if changes <= 3 + 0.1 * min(len(left), len(right)):
         return True

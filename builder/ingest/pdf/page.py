@@ -36,6 +36,7 @@ _ORIGIN_EDGE = (
     1,
     0,
 )  # which edge of a glyph's box (left, top, right, bottom) it starts at
+_SIGNS = {0x2C6: 0x5E, 0x2DC: 0x7E}  # accents above nothing are ^ and ~, which TeX shows so
 _HYPHENS = "\x02\xad"  # how pdfium tells the hyphen of a word divided at the line's end
 
 Box = tuple[float, float, float, float]  # left, top, right, bottom
@@ -132,11 +133,16 @@ class Picture:
 
 @dataclass(slots=True, frozen=True)
 class Entry:
-    """An entry of the outline; level is 1-based, page 1-based or 0 when it leads nowhere."""
+    """An entry of the outline; level is 1-based, page 1-based or 0 when it leads nowhere.
+
+    x, y: the upper left corner of what it leads to; None where the file does not tell.
+    """
 
     level: int
     title: str
     page: int
+    x: float | None = None
+    y: float | None = None
 
 
 class Pdf:
@@ -155,6 +161,7 @@ class Pdf:
         self._object = _prototype(self._raw.FPDFText_GetTextObject, restype=ctypes.c_void_p)
         self._unicode = _prototype(self._raw.FPDFText_GetUnicode)
         self._fonts: dict[int, Font] = {}
+        self._turns: dict[int, Callable[[Box], Box]] = {}
 
     def close(self) -> None:
         self._raw.FPDF_CloseDocument(self._document)
@@ -170,7 +177,7 @@ class Pdf:
             return ""
 
     def outline(self) -> list[Entry]:
-        """The bookmarks in order."""
+        """The bookmarks in order; where on a page they lead to is known of pages read before."""
         found: list[Entry] = []
         seen: set[int] = set()
         raw = self._raw
@@ -187,11 +194,24 @@ class Pdf:
                 dest = raw.FPDFAction_GetDest(self._document, action) if action else None
             page = int(raw.FPDFDest_GetDestPageIndex(self._document, dest)) + 1 if dest else 0
             title = " ".join(self._string(raw.FPDFBookmark_GetTitle, mark).split())
-            found.append(Entry(level, title, page))
+            found.append(Entry(level, title, page, *self._target(dest, page)))
             stack.append((raw.FPDFBookmark_GetNextSibling(self._document, mark), level))
             if level < 20:
                 stack.append((raw.FPDFBookmark_GetFirstChild(self._document, mark), level + 1))
         return found
+
+    def _target(self, dest: Any, page: int) -> tuple[float | None, float | None]:
+        """Where on its page a destination (a pdfium pointer) lies."""
+        turn = self._turns.get(page)
+        if not dest or turn is None:
+            return None, None
+        has_x, has_y, has_zoom = (ctypes.c_int() for _ in range(3))
+        x, y, zoom = (ctypes.c_float() for _ in range(3))
+        told = self._raw.FPDFDest_GetLocationInPage(dest, has_x, has_y, has_zoom, x, y, zoom)
+        if not told or not has_x.value or not has_y.value:
+            return None, None
+        left, top, *_ = turn((x.value, y.value, x.value, y.value))
+        return left, top
 
     def pages(self) -> Iterator[Page | int]:
         """Every page in turn; the number alone of one that cannot be loaded."""
@@ -240,7 +260,7 @@ class Pdf:
         for angle, run in runs:
             texts[angle] += len(run.text)
         reading = texts.most_common(1)[0][0] if texts else (4 - quarter) % 4
-        turn = _turner(bounds, reading)
+        turn = self._turns[number] = _turner(bounds, reading)
         upright = [_turned(run, turn) for angle, run in runs if angle == reading]
         others = [run for angle, run in runs if angle != reading]
         flats, uprights, dots, images = self._drawings(handle, turn)
@@ -279,6 +299,8 @@ class Pdf:
                 self._object,
             )
             letters = [unicode(address, i) for i in range(n)]
+            if not _SIGNS.keys().isdisjoint(letters):
+                letters = [_SIGNS.get(code, code) for code in letters]
             owners = [owner(address, i) for i in range(n)]
             for i in range(n):
                 box(address, i, base + 16 * i)

@@ -25,6 +25,7 @@ _MARK = re.compile(r"\[?\d{1,3}\]?|[*\u2020\u2021]")
 _NUMBER = re.compile(r"\W*(?:[^\W\d_]+\W*)?\d{1,4}(?:\s*(?:/|of|von|sur|de)\s*\d{1,4})?\W*")
 _ALONE = 2.0  # times the size: a number so far below the text is the page's
 _LOW = 0.7  # of a page's height: where such a number may stand
+_CLEAR = 1.5  # times the size: how far a page number with words stands from the text at least
 _EDGE = 0.16  # of a page's height: where running heads and feet stand
 _SENTENCE_END = re.compile(r"[.!?:\u3002\uff01\uff1f][\"'\u201d\u2019)\]]*`?$")
 _INDENTS = 100  # points: columns that begin nearer to each other have one margin
@@ -155,6 +156,7 @@ def _furniture(pages: Sequence[Page]) -> list[Dropped]:
             n_place = max(places.get((y + d, foot), 0) for d in (-1, 0, 1))
             outermost = at == 0 or foot != edges[page.number][at - 1][1]
             numbered = outermost and _is_quiet(row, page) and _is_number(row, page.number)
+            numbered = numbered and _stands_clear(edges[page.number], at)
             apart = len(row) > 1 or _NUMBER.fullmatch(_row_text(row).strip()) is not None
             alone = len(edges) < 3 and apart
             if n_same >= enough or (numbered and (n_place >= enough or alone)):
@@ -198,12 +200,27 @@ def _edge_lines(page: Page) -> list[tuple[list[Line], bool]]:
     return [(row, False) for row in heads] + [(row, True) for row in feet]
 
 
+def _stands_clear(rows: Sequence[tuple[list[Line], bool]], at: int) -> bool:
+    """Whether a row at the edge is farther from the text than lines of it are from each other."""
+    row, foot = rows[at]
+    if at + 1 == len(rows) or rows[at + 1][1] != foot:
+        return True
+    return abs(rows[at + 1][0][0].y - row[0].y) > _CLEAR * row[0].size
+
+
 def _is_quiet(row: Sequence[Line], page: Page) -> bool:
     """Whether a row is neither larger nor heavier than the rest of its page, as headings are."""
     sizes = sorted(run.size for run in page.runs for _ in run.text)
     usual = sizes[len(sizes) * 3 // 4]  # code may be smaller than prose
     runs = [run for line in row for run in line.runs]
-    return max(run.size for run in runs) < 1.1 * usual and not all(run.font.bold for run in runs)
+    heavy = all(run.font.bold for run in runs) or any(map(_counted_title, row))
+    return max(run.size for run in runs) < 1.1 * usual and not heavy
+
+
+def _counted_title(line: Line) -> bool:
+    """Whether a line is bold, with a number and words: a heading beside another column's text."""
+    bold = all(run.font.bold for run in line.runs)
+    return bold and any(map(str.isdigit, line.text)) and any(map(str.isalpha, line.text))
 
 
 def _is_number(row: Sequence[Line], page: int) -> bool:

@@ -19,12 +19,15 @@ from builder.records import BlockKind
 
 Emphasis = tuple[bool, bool, bool]  # bold, italic, small capitals
 MAX_CHARS = 160  # of a heading
-COUNT = re.compile(r"(?:\d{1,2}(?:\.\d{1,2})+[.)]?|\d{1,2}[.)]|[A-Za-z][.)]|[IVXL]{1,6}\.)(?=\s|$)")
+COUNT = re.compile(
+    r"(?:\d{1,2}(?:\.\d{1,2})+[.)]?|\d{1,2}[.)]|[A-Za-z][.)]|[IVXL]{1,6}[.)])(?=\s|$)"
+)
 BRACKETED = re.compile(r"(?:(\d{1,2})|[a-z])\)\s")
 _RUN_IN_GAP = 0.42  # times the size: the least gap between a title without number and its text
 _RUN_IN_ABOVE = 0.3  # times the size: how much more room is above it than above a paragraph
 _INDENT = 0.8  # times the size: how far the first line of a paragraph is indented at least
 _MOSTLY = 0.6  # of the paragraphs
+_N_LINES = 4  # that a title runs over, and its text begins on
 
 
 class _Document:
@@ -120,12 +123,16 @@ def _usual_gaps(found: Sequence[Part]) -> dict[BlockKind, float]:
 
 
 def _head_end(part: Part) -> tuple[int, int] | None:
-    """Where words end that begin a part and are set unlike what follows them on their line."""
+    """Where words end that begin a part and are set unlike what follows them on their line.
+
+    Code belongs to them where words set like them follow it.
+    """
     if part.kind not in ("paragraph", "list_item") or part.told:
         return None
     marked: Emphasis | None = None
+    end: tuple[int, int] | None = None  # where code begins that the text may begin with
     length = 0
-    for at, line in enumerate(part.lines[:2]):
+    for at, line in enumerate(part.lines[:_N_LINES]):
         for n_runs, run in enumerate(line.runs):
             if marked is None:
                 if n_runs == 0 and COUNT.fullmatch(run.text.strip()) and len(line.runs) > 1:
@@ -133,8 +140,17 @@ def _head_end(part: Part) -> tuple[int, int] | None:
                 marked = emphasis(run)
                 if not any(marked) or run.font.fixed:
                     return None
-            elif emphasis(run) != marked or run.font.fixed:
-                if any(emphasis(run)) or length > MAX_CHARS / 2:
+            elif run.font.fixed:
+                end = end or (at, n_runs)
+            elif emphasis(run) == marked:
+                end = None
+            elif any(emphasis(run)):
+                return None
+            else:
+                at, n_runs = end or (at, n_runs)
+                head = [run for line in part.lines[:at] for run in line.runs]
+                head += part.lines[at].runs[:n_runs]
+                if length > (MAX_CHARS if _counted(head) else MAX_CHARS / 2):
                     return None
                 return (at, n_runs) if n_runs else (at - 1, len(part.lines[at - 1].runs))
             length += len(run.text)

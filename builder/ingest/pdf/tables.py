@@ -15,6 +15,7 @@ _NEAR = 3.0  # points: lines closer than this are one
 _AT_COLUMN = 1.5  # points: a run that begins so near to a column's edge begins its cell
 _FLUSH = 2.5  # points: how far the edges of aligned cells may differ
 _NEW_ROW = 1.1  # times the distance of lines inside of a cell
+_SAME_CELL = 1.35  # times the size: lines of one cell are no farther apart
 _HEAD_LINES = 6  # times the size: no head is higher
 _UPON = 0.9  # times the size: a line of a head stands no higher above what is below it
 _GUTTER = 6.0  # points: a gap through all lines that parts columns
@@ -304,7 +305,7 @@ def _baselines(group: Sequence[Line]) -> list[list[Line]]:
 def _table_from(ordered: Sequence[Line], at: int) -> tuple[int, list[float], list[Line]]:
     """How far a table goes that begins at a line, where its columns begin, and its cells' lines."""
     first = _row_at(ordered, at)
-    if len(first) < 2 or all(line.fixed for line in first):
+    if len(first) < 2 or all(line.fixed for line in first) or _is_mark(first[0]):
         return at, [], []
     rows = [first]
     spans = [(line.x0, line.x1) for line in first]
@@ -334,13 +335,27 @@ def _table_from(ordered: Sequence[Line], at: int) -> tuple[int, list[float], lis
         y = row[0].y
     if n_full < 2 or n_full < 0.6 * n_rows:
         return at, [], []
-    while len(rows) > 2 and len(rows[-1]) == 1 and rows[-1][0].x0 <= spans[0][1]:
-        last = rows[-1][0]
-        if last.y - rows[-2][0].y < 1.35 * last.size:
-            break
-        end -= 1
-        rows.pop()
+    last = max(n for n, row in enumerate(rows) if len(row) > 1 or row[0].x0 > spans[0][1])
+    while last + 1 < len(rows) and _goes_on(rows[last][0], rows[last + 1][0]):
+        last += 1
+    end -= len(rows) - last - 1
+    rows = rows[: last + 1]
     return end, [span[0] for span in spans], [line for row in rows for line in row]
+
+
+def _is_mark(line: Line) -> bool:
+    """Whether a line is nothing but the bullet of a list item."""
+    text = line.text.strip()
+    return len(text) == 1 and not text.isalnum()
+
+
+def _goes_on(above: Line, line: Line) -> bool:
+    """Whether a line in the first column is the rest of the cell that ends above it."""
+    return line.y - above.y < _SAME_CELL * line.size and _all_bold(line) == _all_bold(above)
+
+
+def _all_bold(line: Line) -> bool:
+    return all(run.font.bold for run in line.runs)
 
 
 def _in_line(row: Sequence[Line], placed: Sequence[int], first: Sequence[Line]) -> bool:

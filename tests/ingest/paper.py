@@ -1,0 +1,77 @@
+"""PDF files written by hand, of text in places, for tests of how they are read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from builder.ingest import read_bytes
+from builder.records import BlockKind, Document
+
+
+def document(data: bytes) -> Document:
+    found = read_bytes(data, path="docs/manual.pdf", media_type="application/pdf")
+    assert isinstance(found, Document), found
+    return found
+
+
+def texts(found: Document, kind: BlockKind) -> list[str]:
+    shown = [found.text[block.start : block.end] for block in found.blocks if block.kind == kind]
+    return [re.sub(r"\A```\w+", "```", text).replace("\u2212", "-") for text in shown]
+
+
+def written(*objects: str) -> bytes:
+    """A PDF file of objects 1, 2, ... with a right cross-reference table; 1 is the catalog."""
+    out = b"%PDF-1.7\n"
+    offsets = []
+    for number, content in enumerate(objects, 1):
+        offsets.append(len(out))
+        out += f"{number} 0 obj\n{content}\nendobj\n".encode()
+    start = len(out)
+    out += f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n".encode()
+    out += b"".join(f"{offset:010} 00000 n \n".encode() for offset in offsets)
+    out += f"trailer\n<< /Size {len(objects) + 1} /Root 1 0 R >>\n".encode()
+    return out + f"startxref\n{start}\n%%EOF\n".encode()
+
+
+def typed(x: int, y: int, text: str, font: str = "C", size: int = 10) -> str:
+    return f"BT /{font} {size} Tf {x} {y} Td ({text}) Tj ET "
+
+
+def page_of(*lines: str, outline: Sequence[tuple[str, int]] = ()) -> Document:
+    """A page with an outline of one level: titles, with the height that each leads to or 1.
+
+    Its fonts: /F Helvetica, /B bold, /I italic, /S named like small capitals, /T Times, /C Courier.
+    """
+    content = " ".join(lines)
+    count = len(outline)
+    items = [
+        f"<< /Title ({title}) /Parent 8 0 R /Dest [5 0 R {f'/XYZ 72 {y} null' if y > 1 else '/Fit'}] "
+        + (f"/Next {10 + n} 0 R " if n + 1 < count else "")
+        + ">>"
+        for n, (title, y) in enumerate(outline)
+    ]
+    marks = "/Outlines 8 0 R" if outline else ""
+    return document(
+        written(
+            f"<< /Type /Catalog /Pages 2 0 R {marks} >>",
+            "<< /Type /Pages /Kids [5 0 R] /Count 1 >>",
+            "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+            f"<< /Length {len(content)} >>\nstream\n{content}\nendstream",
+            "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R "
+            "/Resources << /Font << /F 3 0 R /B 6 0 R /C 7 0 R /I << /Type /Font /Subtype /Type1 "
+            "/BaseFont /Helvetica-Oblique >> /S << /Type /Font /Subtype /Type1 /BaseFont "
+            "/LMRomanCaps10-Regular >> /T << /Type /Font /Subtype /Type1 /BaseFont /Times-Roman >> "
+            ">> >> >>",
+            "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica-Bold >>",
+            "<< /Type /Font /Subtype /Type1 /BaseFont /Courier >>",
+            f"<< /First 9 0 R /Last {8 + count} 0 R /Count {count} >>",
+            *items,
+        )
+    )
+
+
+def paragraph(y: int) -> str:
+    return typed(72, y, "The pump moves water from the well to the house, and it", "F") + typed(
+        72, y - 13, "stops by itself when the well is dry or the tank is full.", "F"
+    )

@@ -1,0 +1,348 @@
+"""Which lines of a PDF file are read as headings, and of which level."""
+
+from __future__ import annotations
+
+from tests.ingest.paper import document, page_of, paragraph, texts, typed, written
+
+
+def test_a_title_that_the_outline_leaves_out_stands_above_its_entries() -> None:
+    found = page_of(
+        typed(72, 780, "The pump", "B", 20), paragraph(740),
+        typed(72, 700, "Parts", "B", 14), paragraph(675),
+        typed(72, 630, "Care", "B", 14), paragraph(605),
+        outline=[("Parts", 1), ("Care", 1)],
+    )  # fmt: skip
+
+    assert texts(found, "heading") == ["# The pump", "## Parts", "## Care"]
+
+
+def test_a_heading_that_its_text_follows_on_the_line_is_below_the_listed_ones() -> None:
+    found = page_of(
+        typed(72, 760, "Parts", "B", 14), paragraph(735),
+        typed(72, 690, "Rotor", "B"), typed(111, 690, "It turns at one speed, as long as the", "F"),
+        typed(72, 677, "mains has power, and it needs no oil at all.", "F"),
+        typed(72, 640, "Care", "B", 14), paragraph(615),
+        outline=[("Parts", 1), ("Care", 1)],
+    )  # fmt: skip
+
+    assert texts(found, "heading") == ["# Parts", "## Rotor", "# Care"]
+    assert "It turns at one speed" in texts(found, "paragraph")[1]
+
+
+def test_headings_of_body_size_rank_by_their_numbers() -> None:
+    found = page_of(
+        typed(72, 780, "1 Parts", "B", 14), paragraph(755),
+        typed(72, 715, "1.1 Rotor", "B", 12), paragraph(690),
+        typed(72, 650, "1.1.1 Blades", "B"), paragraph(630),
+        typed(72, 590, "2 Care", "B", 14), paragraph(565),
+    )  # fmt: skip
+
+    assert texts(found, "heading") == ["# 1 Parts", "## 1.1 Rotor", "### 1.1.1 Blades", "# 2 Care"]
+
+
+def test_titles_that_run_into_their_text_are_told_by_their_numbers() -> None:
+    found = page_of(
+        typed(250, 780, "I. Parts", "S"), paragraph(760),
+        typed(72, 720, "A. The rotor", "I"), paragraph(700),
+        typed(82, 674, r"1\) Blades:", "I"), typed(132, 674, "They are made of steel and are", "F"),
+        typed(72, 661, "screwed to the hub.", "F"),
+        typed(82, 648, r"2\) Hub:", "I"), typed(121, 648, "It is cast, and it is as wide as", "F"),
+        typed(72, 635, "the shaft allows.", "F"),
+        typed(250, 600, "II. Care", "S"), paragraph(580),
+    )  # fmt: skip
+
+    assert texts(found, "heading") == [
+        "# I. Parts", "## A. The rotor", "### 1) Blades:", "### 2) Hub:", "# II. Care",
+    ]  # fmt: skip
+    assert "They are made of steel and are" in " ".join(texts(found, "paragraph"))
+
+
+def test_titles_of_the_outline_are_met_in_the_paragraphs_they_begin() -> None:
+    found = page_of(
+        typed(72, 780, "1. Parts", "B", 14), paragraph(755),
+        typed(72, 715, "Blades.", "I"), typed(112, 715, "They are made of steel and are", "F"),
+        typed(72, 702, "screwed to the hub.", "F"),
+        outline=[("Parts", 1), ("Blades", 1)],
+    )  # fmt: skip
+
+    assert texts(found, "heading") == ["# 1. Parts", "# Blades."]
+
+
+def test_stressed_words_that_begin_a_paragraph_or_an_item_are_no_heading() -> None:
+    stressed = "".join(
+        typed(72, 700 - 40 * n, "Note", "B") + typed(98, 700 - 40 * n, "that the well is deep.", "F")
+        + typed(72, 687 - 40 * n, "The pump does not mind the depth of a well.", "F")
+        for n in range(3)
+    )  # fmt: skip
+    listed = "".join(
+        typed(72, 560 - 14 * n, f"{n}.", "F") + typed(86, 560 - 14 * n, "Blades", "B")
+        + typed(124, 560 - 14 * n, "are made of steel.", "F")
+        for n in range(1, 4)
+    )  # fmt: skip
+    found = page_of(
+        typed(72, 780, "Parts", "B", 14), paragraph(755), paragraph(727), stressed, listed
+    )
+
+    assert texts(found, "heading") == ["# Parts"]
+
+
+def test_titles_as_large_as_prose_are_told_by_the_face_of_larger_ones() -> None:
+    found = page_of(
+        typed(72, 780, "Parts", "T", 16), paragraph(755),
+        typed(72, 712, "Rotor", "T"), paragraph(690),
+        typed(72, 650, "Care", "T", 16), paragraph(625),
+    )  # fmt: skip
+
+    assert texts(found, "heading") == ["# Parts", "## Rotor", "# Care"]
+
+
+def test_a_title_as_wide_as_its_page_is_parted_from_the_code_below_it() -> None:
+    title = "A title that is wider than all of the code"
+    code = [typed(72, 735 - 12 * n, text, "C") for n, text in enumerate(("a = 1", "b = 22", "c"))]
+    found = page_of(typed(72, 750, title, "B", 12), *code)
+
+    assert texts(found, "heading") == [f"# {title}"]
+    assert texts(found, "code") == ["```\na = 1\nb = 22\nc\n```"]
+
+
+def test_a_title_of_the_outline_is_met_where_its_entry_leads() -> None:
+    found = page_of(
+        typed(72, 790, "Contents", "B", 14),
+        typed(72, 770, "Rotor", "F"), typed(72, 750, "Blades", "F"),
+        typed(72, 712, "Rotor", "F"), paragraph(690),
+        typed(72, 650, "Blades", "F"), paragraph(625),
+        outline=[("Contents", 804), ("Rotor", 724), ("Blades", 662)],
+    )  # fmt: skip
+
+    assert texts(found, "heading") == ["# Contents", "# Rotor", "# Blades"]
+    assert [text.split()[0] for text in texts(found, "paragraph")] == [
+        "Rotor", "Blades", "The", "The",
+    ]  # fmt: skip
+
+
+def test_a_listed_title_in_plain_letters_is_cut_from_the_text_behind_it() -> None:
+    found = page_of(
+        typed(72, 780, "Parts", "B", 14), paragraph(755),
+        typed(72, 720, "The blades. They are made of steel and are", "F"),
+        typed(72, 707, "screwed to the hub.", "F"),
+        outline=[("Parts", 794), ("The blades", 732)],
+    )  # fmt: skip
+
+    assert texts(found, "heading") == ["# Parts", "# The blades."]
+    assert "They are made of steel and are screwed to the hub." in found.text
+
+
+def test_a_listed_title_is_met_though_the_outline_cannot_show_all_of_it() -> None:
+    found = page_of(
+        typed(72, 780, "Pumps below H2O and other fluids", "B"), paragraph(755),
+        typed(72, 700, "Care", "B"), paragraph(675),
+        outline=[("Pumps below and other fluids", 792), ("Care", 712)],
+    )  # fmt: skip
+
+    assert texts(found, "heading") == ["# Pumps below H2O and other fluids", "# Care"]
+
+
+def test_a_word_of_a_listed_title_does_not_stand_for_the_title() -> None:
+    found = page_of(
+        typed(72, 780, "Transports", "B", 20), paragraph(750),
+        typed(72, 700, "v7 Transports", "B", 14), paragraph(675),
+        typed(72, 630, "Care", "B", 14), paragraph(605),
+        outline=[("v7 Transports", 716), ("Care", 646)],
+    )  # fmt: skip
+
+    assert texts(found, "heading") == ["# Transports", "## v7 Transports", "## Care"]
+
+
+def tagged(*blocks: tuple[str, str]) -> str:
+    """A page of tagged blocks, each its tag and what draws it."""
+    content = " ".join(f"/{tag} <</MCID {n}>> BDC {drawn} EMC" for n, (tag, drawn) in
+                       enumerate(blocks))  # fmt: skip
+    count = len(blocks)
+    kids = [
+        f"<< /Type /StructElem /S /{tag} /P 7 0 R /Pg 5 0 R /K {n} >>"
+        for n, (tag, _) in enumerate(blocks)
+    ]
+    refs = " ".join(f"{9 + n} 0 R" for n in range(count))
+    made = document(
+        written(
+            "<< /Type /Catalog /Pages 2 0 R /StructTreeRoot 7 0 R /MarkInfo << /Marked true >> >>",
+            "<< /Type /Pages /Kids [5 0 R] /Count 1 >>",
+            "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+            f"<< /Length {len(content)} >>\nstream\n{content}\nendstream",
+            "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /StructParents 0 "
+            "/Resources << /Font << /F 3 0 R /B 6 0 R >> >> >>",
+            "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica-Bold >>",
+            f"<< /Type /StructTreeRoot /K [{refs}] /ParentTree 8 0 R >>",
+            f"<< /Nums [0 [{refs}]] >>",
+            *kids,
+        )
+    )
+    return "\n".join(texts(made, "heading"))
+
+
+def test_a_title_that_the_tags_leave_out_stands_above_their_headings() -> None:
+    title = ("P", typed(72, 780, "The pump", "B", 24))
+    text = ("P", typed(72, 755, "It moves water from the well to the house.", "F"))
+    parts = [("H2", typed(72, y, name, "B", 16)) for y, name in ((720, "Rotor"), (640, "Care"))]
+
+    assert tagged(title, text, parts[0], text, parts[1], text) == "# The pump\n## Rotor\n## Care"
+
+
+def test_a_title_over_two_lines_is_one_though_its_second_is_indented() -> None:
+    found = page_of(
+        typed(72, 780, "Parts", "B", 14), paragraph(755),
+        typed(72, 715, "1.1 How the rotor is", "I"), typed(172, 715, "taken out of Jet", "I"),
+        typed(92, 703, "Pumps", "I"), paragraph(680),
+        typed(72, 640, "1.2 Care", "I"), paragraph(620),
+    )  # fmt: skip
+
+    assert texts(found, "heading")[1:] == [
+        "## 1.1 How the rotor is taken out of Jet Pumps", "## 1.2 Care",
+    ]  # fmt: skip
+
+
+def test_a_counted_title_without_room_is_one_like_those_with_room() -> None:
+    found = page_of(
+        typed(250, 790, "I. Parts", "S"), typed(72, 770, "A. The rotor", "I"), paragraph(750),
+        typed(72, 710, "B. The hub", "I"), paragraph(690),
+        typed(72, 662, "C. The shaft", "I"), paragraph(648),
+        typed(250, 600, "II. Care", "S"), paragraph(580),
+    )  # fmt: skip
+
+    assert texts(found, "heading") == [
+        "# I. Parts", "## A. The rotor", "## B. The hub", "## C. The shaft", "# II. Care",
+    ]  # fmt: skip
+
+
+def test_titles_under_roman_numbers_of_several_steps_have_their_depth() -> None:
+    found = page_of(
+        typed(180, 790, "I. Parts", "F"), paragraph(765),
+        typed(72, 725, "I.A. Rotor", "I"), paragraph(705),
+        typed(72, 665, "I.A.1. Blades", "I"), paragraph(645),
+        typed(72, 605, "I.B. Hub", "I"), paragraph(585),
+        typed(180, 545, "II. Care", "F"), paragraph(520),
+    )  # fmt: skip
+
+    assert texts(found, "heading") == [
+        "# I. Parts", "## I.A. Rotor", "### I.A.1. Blades", "## I.B. Hub", "# II. Care",
+    ]  # fmt: skip
+
+
+def test_an_indented_title_is_below_those_that_are_set_like_it() -> None:
+    found = page_of(
+        typed(72, 790, "Parts", "B", 14), paragraph(765),
+        typed(72, 725, "Rotor", "B"), paragraph(705),
+        typed(88, 665, "Blades", "B"), paragraph(645),
+        typed(72, 605, "Hub", "B"), paragraph(585),
+    )  # fmt: skip
+
+    assert texts(found, "heading") == ["# Parts", "## Rotor", "### Blades", "## Hub"]
+
+
+_WIDTHS = {"R": 0.722, "C": 0.722, "r": 0.389, "c": 0.556}  # of Helvetica-Bold, times the size
+
+
+def capitals(x: int, y: int, first: str, rest: str, size: int) -> str:
+    """A word in capitals and smaller ones behind them."""
+    behind = round(x + _WIDTHS[first] * size)
+    return typed(x, y, first, "B", size) + typed(behind, y, rest, "B", size - 3)
+
+
+def test_small_capitals_are_as_large_as_their_capitals() -> None:
+    found = page_of(
+        typed(72, 790, "The pump", "B", 20), paragraph(765),
+        capitals(72, 725, "R", "OTOR", 14), paragraph(705),
+        typed(72, 665, "Blades", "B", 12), paragraph(645),
+        capitals(72, 605, "C", "ARE", 14), paragraph(585),
+    )  # fmt: skip
+
+    assert texts(found, "heading") == ["# The pump", "## ROTOR", "### Blades", "## CARE"]
+
+
+def test_small_capitals_that_a_file_shows_as_small_letters_are_as_large_too() -> None:
+    found = page_of(
+        typed(72, 790, "The pump", "B", 20), paragraph(765),
+        capitals(72, 725, "r", "otors", 14), paragraph(705),
+        typed(72, 665, "Blades", "B", 12), paragraph(645),
+        capitals(72, 605, "c", "are", 14), paragraph(585),
+    )  # fmt: skip
+
+    assert texts(found, "heading") == ["# The pump", "## rotors", "### Blades", "## care"]
+
+
+def test_numbers_of_several_steps_may_end_in_a_bracket() -> None:
+    found = page_of(
+        typed(180, 790, r"I\) Parts", "F"), paragraph(765),
+        typed(72, 725, r"I.A\) Rotor", "I"), paragraph(705),
+        typed(72, 665, r"I.A.1\) Blades", "I"), paragraph(645),
+        typed(180, 605, r"II\) Care", "F"), paragraph(580),
+    )  # fmt: skip
+
+    assert texts(found, "heading") == [
+        "# I) Parts", "## I.A) Rotor", "### I.A.1) Blades", "# II) Care",
+    ]  # fmt: skip
+
+
+def test_of_titles_no_larger_than_prose_the_weight_met_first_is_above_the_other() -> None:
+    found = page_of(
+        typed(72, 790, "The pump", "B", 16), paragraph(765),
+        typed(72, 725, "Parts", "B", 9), paragraph(705),
+        "0 0 1 rg " + typed(72, 665, "Blades", "F") + "0 g", paragraph(645),
+        typed(72, 605, "Care", "B", 9), paragraph(585),
+    )  # fmt: skip
+
+    assert texts(found, "heading") == ["# The pump", "## Parts", "### Blades", "## Care"]
+
+
+def test_a_heading_below_a_table_is_no_row_of_it() -> None:
+    rows = [("Part", "Price"), ("Rotor", "12"), ("Hub", "7"), ("Shaft", "9")]
+    table = "".join(
+        typed(72, 700 - 20 * n, one, "F") + typed(200, 700 - 20 * n, other, "F")
+        for n, (one, other) in enumerate(rows)
+    )
+    found = page_of(
+        typed(72, 790, "The pump", "B", 16), paragraph(765), table,
+        typed(72, 610, "Care", "B", 11), typed(72, 597, "a = 1", "C"), typed(72, 585, "b = 2", "C"),
+    )  # fmt: skip
+
+    assert texts(found, "heading")[1:] == ["## Care"]
+    assert texts(found, "table")[0].endswith("| Shaft | 9 |")
+    assert texts(found, "code") == ["```\na = 1\nb = 2\n```"]
+
+
+def test_a_bold_title_is_parted_from_wide_code_right_below_it() -> None:
+    rows = ["const pump = new Pump(address, timeout)", "pump.start()"]
+    code = [
+        typed(72, 737 - 10 * n, row.replace("(", r"\(").replace(")", r"\)"), "C", 7)
+        for n, row in enumerate(rows)
+    ]
+    found = page_of(typed(72, 750, "1.1 How it starts", "B"), *code)
+
+    assert texts(found, "heading") == ["# 1.1 How it starts"]
+    assert texts(found, "code") == ["```\n" + "\n".join(rows) + "\n```"]
+
+
+def test_a_line_left_of_the_bullet_above_it_is_no_part_of_the_item() -> None:
+    found = page_of(
+        typed(72, 790, "Parts", "B", 14), paragraph(765),
+        typed(90, 730, "- the rotor", "F"), typed(72, 718, "All else is bought.", "F"),
+    )  # fmt: skip
+
+    assert texts(found, "list_item") == ["- the rotor"]
+
+
+def test_a_title_in_the_middle_does_not_run_in_though_others_set_like_it_do() -> None:
+    def run_in(y: int, title: str, behind: int) -> str:
+        return typed(72, y, title, "B") + typed(behind, y, "It turns at one speed, as long as", "F")
+
+    found = page_of(
+        typed(175, 800, "THE PUMP", "B"), paragraph(780),
+        typed(183, 740, "1. Parts", "S"), paragraph(720),
+        run_in(680, "1.1. Rotor.", 136), typed(72, 667, "the mains has power.", "F"),
+        typed(72, 640, "1.2. Blades", "B"), paragraph(620),
+        typed(183, 580, "2. Care", "S"), paragraph(560),
+    )  # fmt: skip
+
+    assert texts(found, "heading") == [
+        "# THE PUMP", "## 1. Parts", "### 1.1. Rotor.", "### 1.2. Blades", "## 2. Care",
+    ]  # fmt: skip
