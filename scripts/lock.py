@@ -24,6 +24,7 @@ OPTIONS = (
     "--python-version=3.11",
     "--generate-hashes",
     "--no-emit-index-url",
+    "--no-strip-extras",  # pip takes "openai[aiohttp]" for another package than "openai"
     "--no-annotate",
     "--no-header",
     "--quiet",
