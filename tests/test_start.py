@@ -24,7 +24,10 @@ import builder
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 LOCKS = ("requirements.txt", "requirements-dev.txt")
-PIN = re.compile(r"^([a-z0-9][a-z0-9.-]*)==(\S+)(?: ; ([^\\\n]+?))?((?: \\\n +--hash=\S+)*)$", re.M)
+PIN = re.compile(
+    r"^([a-z0-9][a-z0-9.-]*)(?:\[[a-z0-9,-]+\])?==(\S+)(?: ; ([^\\\n]+?))?((?: \\\n +--hash=\S+)*)$",
+    re.M,
+)
 
 HELP = """
 import sys
@@ -283,6 +286,17 @@ def test_lock_holds_every_dependency_and_no_torch() -> None:
 
         assert all(need.specifier.contains(version) for version in versions), text
     assert not {"torch", "tensorflow", "jax"} & pins("requirements-dev.txt").keys()
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_a_dependency_with_an_extra_is_locked_with_it(lock: str) -> None:
+    """Else pip takes the newest version of it, finds no hash for that, and installs nothing."""
+    text = (ROOT / lock).read_text("utf-8")
+    needs = [Requirement(need) for need in PROJECT["project"]["dependencies"]]
+    named = [f"{need.name}[{','.join(sorted(need.extras))}]" for need in needs if need.extras]
+
+    assert named
+    assert all(re.search(rf"(?m)^{re.escape(name)}==", text) for name in named)
 
 
 def test_every_dependency_is_used() -> None:
