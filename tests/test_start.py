@@ -25,7 +25,8 @@ ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 LOCKS = ("requirements.txt", "requirements-dev.txt")
 PIN = re.compile(
-    r"^([a-z0-9][a-z0-9.-]*)(?:\[[a-z0-9,-]+\])?==(\S+)(?: ; ([^\\\n]+?))?((?: \\\n +--hash=\S+)*)$",
+    r"^([a-z0-9][a-z0-9.-]*)(?:\[[a-z0-9,-]+\])?==(\S+)"
+    r"(?: ; ([^\\\n]+?))?((?: \\\n +--hash=\S+)*)$",
     re.M,
 )
 
