@@ -87,9 +87,8 @@ _SURE = frozenset(  # an admonition even without a word such as "box" beside it
     "note tip hint warning caution important danger attention admonition callout hinweis anmerkung "
     "tipp warnung achtung vorsicht gefahr wichtig".split()
 )
-_BOXES = frozenset(
-    "admonition aside callout alert box notice message markdown block panel md bd".split()
-)
+_BOXES = frozenset("admonition callout alert box notice message markdown block panel md bd".split())
+_CALLED = frozenset(("admonition", "aside", "callout"))  # behind a product's name too
 _PLAIN_BOXES = frozenset(("admonition", "callout", "alert"))
 
 _RELATED = re.compile(
@@ -256,7 +255,9 @@ def admonition_kind(value: str) -> str:
 def _is_admonition(name: Name, boxed: bool) -> bool:
     if name[-1] not in ADMONITIONS:
         return False
-    return (name[-1] in _SURE or boxed) if len(name) == 1 else not _BOXES.isdisjoint(name[:-1])
+    if len(name) == 1:
+        return name[-1] in _SURE or boxed
+    return name[0] in _BOXES or (name[-1] in _SURE and not _CALLED.isdisjoint(name[:-1]))
 
 
 def is_related(heading: str) -> bool:

@@ -224,9 +224,18 @@ def is_permalink(element: _Element) -> bool:
     label = element.get("class") or ""
     if has_word(label, _NOTE_LINKS):
         return not any(map(str.isalpha, text)) or text.casefold() in _LINK_TEXTS
-    if has_word(label, _HEADING_LINKS):  # "1.18.2" is a heading that is all link
-        return not any(map(str.isalnum, text)) or text.casefold() in _LINK_TEXTS
+    if has_word(label, _HEADING_LINKS):
+        told = (
+            str.isalnum if _is_first(element) else str.isalpha
+        )  # "1.18.2" may be all a heading is
+        return not any(map(told, text)) or text.casefold() in _LINK_TEXTS
     return False
+
+
+def _is_first(element: _Element) -> bool:
+    """Whether nothing is said in an element's parent before it."""
+    parent = element.getparent()
+    return parent is None or (element.getprevious() is None and not (parent.text or "").strip())
 
 
 def verbatim(element: _Element) -> str:

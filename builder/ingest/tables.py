@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from builder.ingest.furniture import has_word
 from builder.ingest.grid import spread
-from builder.ingest.inline import content, has_blocks, line
+from builder.ingest.inline import content, has_blocks, line, verbatim
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -18,7 +18,6 @@ _GRIDS = frozenset(("table", "grid", "treegrid"))  # ARIA roles, as those of cel
 _CELLS = frozenset(("cell", "gridcell", "columnheader", "rowheader"))
 _CODE = frozenset(("code", "fragment"))  # words of class names
 _LINE = frozenset(("line", "loc"))
-_NUMBER = frozenset("num number lineno ln gutter".split())
 _BLOCKS = ("table", "pre", "h1", "h2", "h3", "h4", "blockquote", "dl")
 
 
@@ -33,47 +32,45 @@ def numbered_code(table: _Element) -> _Element | None:
     return None if beside.strip(" \n\r\t0123456789") else code
 
 
-def lined_code(element: _Element) -> _Element | None:
-    """What holds code that is set line by line without a `pre`, else None.
-
-    A box that is called code and whose children are all called lines, or a table of which all rows
-    are a number and a line, or that sets such a box beside its numbers.
-    """
-    if element.tag == "table":
-        return _numbered_rows(element)
-    first = next(iter(element), None)
-    if first is None or not has_word(first.get("class") or "", _LINE):
-        return None
-    if not has_word(element.get("class") or "", _CODE):
-        return None
-    return element if _are_lines(element) else None
+def is_lined(box: _Element) -> bool:
+    """Whether a box is called code, and all in it are called lines: code without a `pre`."""
+    first = next(iter(box), None)
+    if first is None or not has_word(box.get("class") or "", _CODE):
+        return False
+    return _are_lines(box)
 
 
-def _are_lines(box: _Element) -> bool:
-    return all(
-        has_word(child.get("class") or "", _LINE) and not (child.tail or "").strip()
+def _are_lines(box: _Element, *, deep: bool = True) -> bool:
+    return len(box) > 0 and all(
+        not (child.tail or "").strip()
+        and (_is_line(child) or (deep and child.tag == "div" and _are_lines(child, deep=False)))
         for child in box.iterchildren("*")
     )
 
 
-def _numbered_rows(table: _Element) -> _Element | None:
+def _is_line(element: _Element) -> bool:
+    return has_word(element.get("class") or "", _LINE)
+
+
+def lined_code(table: _Element) -> str:
+    """The code of a table that sets lines beside their numbers without a `pre`, or ""."""
     rows = [_cells(row) for row in _rows(table)]
     if not rows or any(len(cells) != 2 for cells in rows):
-        return None
+        return ""
+    if not all(has_word(code.get("class") or "", _CODE) for _, code in rows):
+        return ""
     if len(rows) == 1:
         numbers, code = rows[0]
         box = next(code.iterchildren("*"), None)
-        named = has_word(code.get("class") or "", _CODE) and not content(numbers).strip(
-            "\n 0123456789"
-        )
-        return code if named and box is not None and len(box) and _are_lines(box) else None
-    numbered = (
-        has_word(number.get("class") or "", _NUMBER)
-        and has_word(code.get("class") or "", _CODE)
-        and not content(number).strip("\n 0123456789")
-        for number, code in rows
-    )
-    return table if all(numbered) else None
+        counted = not content(numbers).strip("\n 0123456789")
+        return verbatim(code) if counted and box is not None and _are_lines(box) else ""
+    numbers_of = [
+        content(number).strip() or number.get("data-line-number", "") for number, _ in rows
+    ]
+    first = int(numbers_of[0]) if numbers_of[0].isdecimal() else 0
+    if numbers_of != [str(first + at) for at in range(len(rows))]:
+        return ""
+    return "\n".join(verbatim(code) for _, code in rows)
 
 
 def is_layout(table: _Element) -> bool:

@@ -231,7 +231,7 @@ class Walker:
         plain = element not in self._told and _says_only_its_tag(element)
         if plain and tag in _PLAIN:
             if tag in _BOXES:
-                if len(element) < tables.FEWEST_CELLS:
+                if len(element) < tables.FEWEST_CELLS and not tables.is_lined(element):
                     self._flush()
                     return self._flush
                 return self._block(element)
@@ -432,8 +432,8 @@ class Walker:
 
     def _block(self, element: _Element) -> Leave | None:
         self._flush()
-        if (code := tables.lined_code(element)) is not None:
-            self._pre(code)
+        if tables.is_lined(element):
+            self._pre(element)
             return None
         grid = tables.grid_of(element)
         if grid is not None and (text := tables.render_grid(*grid)):
@@ -461,8 +461,8 @@ class Walker:
         title = _title_of(element)
         label = ""
         if title is not None:
-            # hidden from ears where the box has a label for them, but seen
-            label = line(title) or " ".join(content(title).split())
+            title.attrib.pop("aria-hidden", "")  # from ears that have the box's label: it is seen
+            label = line(title)
             self._taken.add(title)
         return self._note(label, element, title)
 
@@ -674,9 +674,11 @@ class Walker:
 
     def _pre(self, element: _Element, whole: _Element | None = None) -> None:
         """Code. whole: the table that it stands in with its line numbers."""
+        self._code(verbatim(element), element, element if whole is None else whole)
+
+    def _code(self, code: str, element: _Element, whole: _Element) -> None:
         self._flush()
-        code, language = verbatim(element), code_language(element)
-        whole = element if whole is None else whole
+        language = code_language(element)
         self.account.keep_in(whole, shown=size(code))
         if not code.strip():
             return
@@ -693,10 +695,11 @@ class Walker:
     def _table(self, element: _Element) -> Leave | None:
         self._flush()
         code = tables.numbered_code(element)
-        if code is None:
-            code = tables.lined_code(element)
         if code is not None:
             self._pre(code, element)
+            return None
+        if text := tables.lined_code(element):
+            self._code(text, element, element)
             return None
         asked = tables.questions(element)
         if asked:
@@ -1157,11 +1160,24 @@ def _has_sections(element: _Element) -> bool:
     return len(found) > 1 or any(heading.tag in ("h1", "h2") for heading in found)
 
 
+_TOOLS = frozenset("copy clipboard help tooltip info edit toggle trigger".split())
+
+
 def _in_sentence(button: _Element) -> bool:
     """Whether a button is shown as a word of a sentence ("Click [Save] to go on")."""
-    before, parent = button.getprevious(), button.getparent()
-    said = before.tail if before is not None else parent.text if parent is not None else ""
-    return bool((said or "").strip()) and bool(re.match(r"\s*[\w,;.)]", button.tail or ""))
+    before, parent, label = button.getprevious(), button.getparent(), content(button).strip()
+    if parent is None or parent.tag in HEADINGS or not re.match(r"[ \n,;.)]", button.tail or ""):
+        return False
+    if (
+        button.get("aria-label")
+        or button.get("title")
+        or has_word(button.get("class") or "", _TOOLS)
+    ):
+        return False
+    said = before.tail if before is not None else parent.text
+    more = (button.tail or "").strip()
+    worded = len(label) > 1 and label[0].isalpha() and label.casefold() not in _TOOLS
+    return worded and bool(more) and bool(re.search(r"\w[ \n(]+$|[,:] $", said or ""))
 
 
 def _title_of(element: _Element) -> _Element | None:

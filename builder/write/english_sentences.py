@@ -249,10 +249,13 @@ def _good_subject(subject: str, *, longest: int = 8, alone: bool = True) -> bool
 
 
 def _holds_a_verb(subject: Sequence[str]) -> bool:
-    """Whether a subject is a clause of its own: "a file is opened and all data", "defines how"."""
+    """Whether a subject is a clause of its own: "a file is opened and all data", "defines how".
+
+    Its last word is no verb but a noun: "failed retries".
+    """
     return any(
         (at and word in AUXILIARIES) or word == "please" or (word in THIRD and word not in PLURALS)
-        for at, word in enumerate(subject)
+        for at, word in enumerate(subject[:-1])
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pytest
 
@@ -266,7 +266,7 @@ HIGHLIGHTED = {
     ),
     "a table of lines": marked_up(
         lambda n, said: (
-            f'<tr><td class="blob-num" id="L{n}"></td><td class="blob-code">{said}</td></tr>'
+            f'<tr><td class="blob-num" data-line-number="{n}"></td><td class="blob-code">{said}</td></tr>'
         ),
         "<table>{}</table>",
     ),
@@ -296,12 +296,50 @@ def test_code_is_the_same_however_it_is_highlighted(source: str) -> None:
     assert page.text == "Here it is:\n\n```\n" + "\n".join(CODE) + "\n```\n\nThat was it."
 
 
-def test_lines_of_an_address_are_no_code() -> None:
-    source = (
-        '<div class="line-block"><div class="line">Weir 4</div><div class="line">Rill</div></div>'
-    )
+@pytest.mark.parametrize("n_lines", [1, 2, 3, 5])
+def test_a_box_of_few_lines_is_code_and_an_address_is_none(n_lines: int) -> None:
+    inside = "".join(f'<div class="line">x = {n}</div>' for n in range(n_lines))
+    folded = f'<div class="foldopen">{inside}</div><div class="line">end</div>'
 
-    assert "```" not in html(source).text
+    assert html(f'<div class="fragment">{inside}</div>').text.count("\nx = ") == n_lines
+    assert html(f'<div class="fragment">{folded}</div>').text.endswith("\nend\n```")
+    assert "```" not in html(f'<div class="line-block">{inside}</div>').text
+
+
+@pytest.mark.parametrize("numbers", [("1", "2", "3"), ("8", "9", "10")])
+def test_numbers_beside_lines_of_code_go(numbers: Sequence[str]) -> None:
+    row = '<tr><td class="blob-num">{0}</td><td class="blob-code">x = {0}</td></tr>'
+    rows = "".join(row.format(number) for number in numbers)
+
+    wanted = "\n".join(f"x = {number}" for number in numbers)
+    assert html(f"<table>{rows}</table>").text == f"```\n{wanted}\n```"
+
+
+def test_a_table_of_codes_is_a_table() -> None:
+    row = '<tr><td class="number">{}</td><td class="status-code">{}</td></tr>'
+    rows = row.format(200, "Fine") + row.format(404, "Not found")
+
+    assert "| 404 | Not found |" in html(f"<table>{rows}</table>").text
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("<p>A cluster <button>?</button> is a group.</p>", "A cluster is a group."),
+        ('<p>A pod <button aria-label="More">info</button> is one.</p>', "A pod is one."),
+        ("<p>Type it <button>Copy</button> and go on.</p>", "Type it and go on."),
+        ('<h3>Version 2<a class="headerlink" href="#v">2</a></h3>', "### Version 2"),
+        ('<blockquote class="wp-block-quote"><p>Measure.</p></blockquote>', "> Measure."),
+        ('<div class="text-block-summary"><h3>Run</h3><p>Now.</p></div>', "### Run\n\nNow."),
+        (
+            '<div class="admonition"><p class="admonition-title" aria-hidden="true"><svg><title>Sign'
+            "</title></svg>Warning</p><p>Hot.</p></div>",
+            "Warning: Hot.",
+        ),
+    ],
+)
+def test_what_is_no_text_of_its_own_stays_out(source: str, said: str) -> None:
+    assert html(source).text == said
 
 
 QUESTIONS = {

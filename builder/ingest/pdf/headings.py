@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from builder.ingest.pdf.blocks import Part, body_size
-from builder.ingest.pdf.outline import LARGER, by_outline
+from builder.ingest.pdf.outline import LARGER, MAX_LEVEL, by_outline
 from builder.ingest.pdf.page import Entry, Run
 from builder.ingest.pdf.run_in import (
     BRACKETED,
@@ -26,7 +26,6 @@ from builder.ingest.pdf.run_in import (
     usual_face,
 )
 
-MAX_LEVEL = 6
 _APART = 1.5  # times the size: the distance to the baseline above
 _COLOURED = 40  # of 255, between the strongest and the weakest of red, green and blue
 _MOSTLY = 0.6  # of the letters set like a heading are in what could be headings

@@ -21,6 +21,7 @@ from builder.ingest.pdf.page import Entry, Run
 from builder.ingest.pdf.run_in import emphasis
 from builder.records import BlockKind
 
+MAX_LEVEL = 6
 LARGER = 1.07  # times the body's size
 _ABOVE, _BELOW = 1.0, 4.0  # times the size: how far a title stands from where its entry leads
 _BESIDE = 12.0  # points: the same to the left and right of the column
@@ -162,8 +163,10 @@ class _Search:
                 return _Hit(first, last)
             if len(text) > len(wanted) and (length := _begins(text, wanted)):
                 end = _end(self.places[last].line, length - before)
-                run_in = end is not None and (near or _unlike(self.places[last].line, end))
-                return _Hit(first, last, end) if run_in else None
+                line = self.places[last].line
+                if end and (_unlike(line, end) or (near and _is_run_in(line, end))):
+                    return _Hit(first, last, end)
+                return None
             if len(text) > len(wanted) + 8:
                 return None
         return None
@@ -253,6 +256,14 @@ def _unlike(line: Line, end: tuple[int, int]) -> bool:
     return at == 0 and any(emphasis(before)) and before.font.name != after.font.name
 
 
+def _is_run_in(line: Line, end: tuple[int, int]) -> bool:
+    """Whether words that begin a line are parted from the rest by their face or a full stop."""
+    number, at = end
+    said = line.runs[number].text[:at] if at else line.runs[number - 1].text
+    changes = not at and line.runs[number - 1].font.name != line.runs[number].font.name
+    return changes or said.rstrip().endswith((".", ":"))
+
+
 def _cut(
     found: Sequence[Part], places: Sequence[_Place], hits: dict[int, tuple[_Hit, Entry]]
 ) -> tuple[list[Part], list[Part]]:
@@ -266,7 +277,7 @@ def _cut(
             lines[-1], tail = _parted(lines[-1], hit.end)
             owned[hit.last] = [tail]
         page = lines[0].page
-        titles[hit.first] = Part("heading", lines, page, level=entry.level)
+        titles[hit.first] = Part("heading", lines, page, level=min(MAX_LEVEL, entry.level))
     cut: list[Part] = []
     index = 0
     for part in found:
