@@ -39,6 +39,10 @@ _COMMON = frozenset(  # platforms, standards and formats: no documentation's own
     Unicode Unix VM Web Windows XML YAML iOS macOS npm
     """.split()
 )
+_NO_SMALL_NAMES = frozenset(
+    "how what when where which why who the and for with from about into".split()
+)
+_NO_NAMES = frozenset("FAQ TODO HOWTO README NEWS THE AND FOR WITH GUIDE MANUAL HANDBOOK".split())
 _REPEATED = 5  # documents
 _NEARLY_ALL = 0.8  # of the documents: they are all about one product
 _SPOKEN = 4  # chunks in which a document about a product names it once
@@ -47,7 +51,9 @@ _BOOK = 12  # chunks of a document that may have a product of its own
 _BOOK_SHARE = 0.05  # of all chunks that are its own: else it is a page of something larger
 _LONG = 4  # chunks of a document that would name its product somewhere
 _LEAST_STARTS = 0.05  # of the titles that must start with a name in lower case
-_NEARLY_ALWAYS = 0.9  # of the places where a name stands alone, it has no article
+_OFTEN = 0.1  # times that a name in lower case stands alone, for each chunk
+_NEARLY_ALWAYS = 0.96  # of these places it has no article
+_SMALL = 0.2  # of the sentences that begin with it, where a common word has a capital
 _LEAST_SHARE = 0.25  # of the documents that must hold the product's name
 
 
@@ -67,9 +73,7 @@ def read_corpus(
     subjects = _subjects(documents, names, product, given=given)
     if not given:
         others = _of_other_folders(own, subjects, lower)
-        alone = set(others.values()) if not product else set()
-        if len(alone) == 1:  # no folder is about anything else
-            product = alone.pop()
+        if not product and (product := _of_all(own, others)):
             subjects = _subjects(documents, names, product, given=False)
         subjects |= {doc: name for doc, name in others.items() if not subjects[doc]}
         subjects |= _of_whole_books(own, subjects, lower)
@@ -209,37 +213,53 @@ def _names_a_thing(name: str, lower: frozenset[str]) -> bool:
     """
     if _INNER_CAPITAL.search(name):
         return False
+    if name.upper() in _NO_NAMES:
+        return True
     return name.lower() in lower or (name[-1] == "s" and name[:-1] in _COMMON)
 
 
 def _small_name(documents: Mapping[str, Sequence[Chunk]]) -> str:
-    """The name that is written in lower case where a common word has a capital or an article.
+    """The name that is written in lower case even where a sentence begins with it ("libvirt").
 
-    It starts titles ("libvirt: Domain XML"), most documents hold it, and it stands alone
-    ("with libvirt.") far more often than behind an article ("the driver.").
+    It starts titles ("libvirt: Domain XML"), many documents speak of it, and hardly ever with an
+    article ("the driver").
     """
     starts: Counter[str] = Counter()
     for parts in documents.values():
         starts.update(re.findall(r"^[a-z][a-z\d]{2,}\b", parts[0].heading_path[0]))
     least = max(_LEAST_FOLDER, _LEAST_STARTS * len(documents))
-    ranked = sorted((-count, word) for word, count in starts.items() if count >= least)
-    return next((word for _, word in ranked if _stands_alone(word, documents)), "")
+    ranked = sorted(
+        (-count, word)
+        for word, count in starts.items()
+        if count >= max(least, _title_share(word.capitalize()) * len(documents))
+    )
+    return next((word for _, word in ranked if _is_small_name(word, documents)), "")
 
 
-def _stands_alone(word: str, documents: Mapping[str, Sequence[Chunk]]) -> bool:
-    """Whether many documents use a word as a name, and nearly never with an article."""
+def _is_small_name(word: str, documents: Mapping[str, Sequence[Chunk]]) -> bool:
+    if word in _NO_SMALL_NAMES or word.endswith("ing"):
+        return False
     articles = r"\b(an?|the|this|that|each|your|every|no|any) "
     alone = re.compile(rf"(?:{articles})?\b{word}\b{_ALONE}")
-    found = [alone.findall("\n".join(map(_prose, parts))) for parts in documents.values()]
-    said = [article for each in found for article in each]
-    holding = sum(bool(each) for each in found)
-    return holding >= _LEAST_SHARE * len(documents) and said.count("") >= _NEARLY_ALWAYS * len(said)
+    begins = r"(?:^|(?<=[.!?:] )|(?<=^[-*] ))"
+    first = re.compile(rf"{begins}({word}|{word.capitalize()})(?= [a-z])", re.M)
+    said, begun, holding = list[str](), Counter[str](), 0
+    for parts in documents.values():
+        prose = "\n".join(map(_prose, parts))
+        found = alone.findall(prose)
+        holding += bool(found)
+        said += found
+        begun.update(first.findall(prose))
+    often = len(said) >= _OFTEN * sum(map(len, documents.values()))
+    named = said.count("") >= _NEARLY_ALWAYS * len(said)
+    small = begun[word] >= max(2.0, _SMALL * begun.total())
+    return often and named and small and holding >= _LEAST_SHARE * len(documents)
 
 
 def _of_other_folders(
     documents: Mapping[str, Sequence[Chunk]], subjects: Mapping[str, str], lower: frozenset[str]
 ) -> dict[str, str]:
-    """The products of folders that are about others than the first: of documents without one."""
+    """The products of folders, for their documents that are about nothing yet."""
     folders: dict[str, dict[str, Sequence[Chunk]]] = defaultdict(dict)
     for doc, parts in documents.items():
         if not subjects[doc]:
@@ -251,6 +271,16 @@ def _of_other_folders(
     return found
 
 
+def _of_all(documents: Mapping[str, Sequence[Chunk]], others: Mapping[str, str]) -> str:
+    """The product of the one folder that has one, where documents beside it speak of it too."""
+    names, beside = set(others.values()), documents.keys() - others.keys()
+    if len(names) != 1:
+        return ""
+    name = names.pop()
+    speaking = sum(_speaks(documents[doc], name) for doc in beside)
+    return name if speaking >= _LEAST_SHARE * len(beside) else ""
+
+
 def _of_whole_books(
     documents: Mapping[str, Sequence[Chunk]], subjects: Mapping[str, str], lower: frozenset[str]
 ) -> dict[str, str]:
@@ -260,15 +290,16 @@ def _of_whole_books(
     for doc, parts in documents.items():
         if len(parts) >= least and not subjects[doc]:
             name = _product({part.id: [part] for part in parts}, lower) or _acronym(parts)
-            found |= {doc: name} if name and name not in _COMMON else {}
+            found |= {doc: name} if name and name.split()[0] not in _COMMON else {}
     return found
 
 
 def _acronym(parts: Sequence[Chunk]) -> str:
     """The acronym in a document's title that its text is full of ("FAI Guide"), or ""."""
-    for name in re.findall(r"\b[A-Z][A-Z\d]{2,}\b", parts[0].heading_path[0]):
+    title = parts[0].heading_path[0]
+    for name in re.findall(r"\b[A-Z][A-Z\d]{2,}\b", "" if title.isupper() else title):
         holding = sum(name in part.text for part in parts)
-        if name not in _COMMON and holding >= _LEAST_SHARE * len(parts):
+        if name not in _COMMON | _NO_NAMES and holding >= _LEAST_SHARE * len(parts):
             return str(name)
     return ""
 
@@ -295,7 +326,7 @@ def _whole(word: str, documents: Mapping[str, Sequence[Chunk]]) -> str:
 
 def _title_share(word: str) -> float:
     """The share of the titles that must name a product: half of them for "Git" or "DNS"."""
-    return 0.5 if word in _COMMON else 1e-9
+    return 0.5 if word in _COMMON or word.upper() in _COMMON else 1e-9
 
 
 def _subjects(

@@ -255,6 +255,9 @@ def _tables(chunk: Chunk, templates: Templates) -> Iterator[tuple[Table, Noun]]:
 _COMMAND = re.compile(r"(?:The )?`(?P<name>[a-z]\w*(?:[ -][a-z][\w-]*)+)`(?: command)?")
 
 
+_TYPED = re.compile(r"[a-z]+ (?:integer|boolean|string|flags)")  # an option: "format", of what?
+
+
 def commands(chunk: Chunk, corpus: Corpus) -> Iterator[Candidate]:
     """A heading that is a command, with the sentence under it that says what it does."""
     for section in sections(chunk, corpus):
@@ -266,8 +269,8 @@ def commands(chunk: Chunk, corpus: Corpus) -> Iterator[Candidate]:
         if not found or not first:
             continue
         name = name_in(found["name"])
-        if name != found["name"] and name.isalpha():
-            continue  # an option called "format": of what?
+        if _TYPED.fullmatch(name):
+            continue
         span = block.start, block.start + first[0][1]
         said = chunk.text[slice(*span)]
         if shape(said) == "does" and len(words(said)) >= 4 and said.endswith("."):

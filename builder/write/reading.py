@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -230,13 +231,15 @@ _TERM = re.compile(r"(?P<key>`[^`\n]+`(?:, `[^`\n]+`)*|[^\n:`]{2,50}): (?=\S)")
 
 def terms(chunk: Chunk) -> Iterator[tuple[Block, str, Span]]:
     """List items "`name`: description" or "Term: description" as (block, name, description)."""
+    found = []
     for block in chunk.blocks:
-        if block.kind not in LISTED or block.partial or is_ordered(chunk.text, block):
-            continue
-        found = _term(chunk.text, block)
-        if found:
-            end = len(chunk.text[: block.end].rstrip(" \n;,"))
-            yield block, _key(found["key"]), trimmed(chunk.text, (found.end(), end))
+        if block.kind in LISTED and not block.partial and not is_ordered(chunk.text, block):
+            found += [(block, term) for term in (_term(chunk.text, block),) if term]
+    names = Counter(_key(term["key"]) for _, term in found)
+    for block, term in found:
+        name, end = _key(term["key"]), len(chunk.text[: block.end].rstrip(" \n;,"))
+        alone = names[name] == 1  # "--mode <fast>" and "--mode <safe>" keep what tells them apart
+        yield block, name if alone else term["key"], trimmed(chunk.text, (term.end(), end))
 
 
 def _term(text: str, block: Block) -> re.Match[str] | None:
@@ -293,20 +296,27 @@ def bare(key: str) -> str:
     return key.strip("`")
 
 
+_PLACEHOLDER = (
+    r"(?:FILE(?:NAME)?|DIR(?:ECTORY)?|PATH|NAME|N|NUM(?:BER)?|INT(?:EGER)?|STR(?:ING)?|TEXT|VAL(?:UE)?"
+    r"|URL|ADDR(?:ESS)?|HOST|PORT|USER|COMMAND|CMD|SEC(?:ONDS|S)?|SIZE|COUNT|PATTERN|REGEXP?|KEY|ID"
+    r"|ARGS?|<[^<>]+>|\[[^\[\]]+\])"
+)
 _USAGE = (
     re.compile(r"(?<=\w) \([^()]*\)$"),  # "interlace_type (video only)"
     re.compile(r"^(--?[A-Za-z][\w-]*)\[\S*\](?: [\w-]+)?$"),  # "-hwaccel[:stream] hwaccel"
-    re.compile(r"^(--?[A-Za-z][\w-]*) (?:[A-Z]+|<[^<>]+>|\[[^\[\]]+\])$"),  # "-o FILE"
+    re.compile(rf"^(--?[A-Za-z][\w-]*) {_PLACEHOLDER}$"),  # "-o FILE"
     re.compile(r"(?<![^ ])([\w-]+) \1$"),  # "update_period update_period"
-    re.compile(r"(?<=\w) (?:integer|int|string|str|boolean|bool|float|double|number|num)$"),
-    re.compile(r"(?<=[._])(\w+) (?:flags|list|path|size|time|duration|filename)$"),
+    re.compile(  # "row-mt boolean"
+        r"^(\w+[-_.][\w.-]*)(?<!_by) (?:integer|int|string|boolean|bool|float|double|number|flags"
+        r"|list|path|filename|duration)$"
+    ),
 )
 
 
 def name_in(code: str) -> str:
     """The name in a line that shows how an option is used: "row-mt boolean" -> "row-mt".
 
-    A word that may as well be part of a name ("size", "path") goes only behind an identifier.
+    A word that may be a value ("-X POST") or a part of the name ("get int") stays.
     """
     for usage in _USAGE:
         code = usage.sub(lambda found: found[1] if found.re.groups else "", code)

@@ -333,8 +333,10 @@ def test_folders_about_different_products_keep_them_apart(pages: tuple[int, ...]
 @pytest.mark.parametrize(
     ("title", "sentence", "product"),
     [
-        ("rilld: part {0}", "A host is watched by rilld. With rilld, part {0} is safe.", "rilld"),
+        ("rilld: part {0}", "A host is watched by rilld. rilld keeps part {0} safe.", "rilld"),
         ("part {0}", "A host has a part. The part, then, is safe in each part, {0}.", ""),
+        ("how to set up {0}", "You learn how to set up {0}. See how to, and how it is.", ""),
+        ("networking: part {0}", "It is about networking. Networking is hard with {0}.", ""),
         (
             "RillDB part {0}",
             "Here RillDB is at work. The command rilldb, or rilldb, asks {0}.",
@@ -381,7 +383,9 @@ def test_a_product_that_only_one_folder_tells_is_that_of_all() -> None:
     reference = [
         chunk
         for n in range(20)
-        for chunk in chunks_of(f"# Class {n}\n\nIt counts up to {n}.\n", path=f"docs/api/{n}.md")
+        for chunk in chunks_of(
+            f"# Class {n}\n\nWeirlog\n\n- counts to {n}\n", path=f"docs/api/{n}.md"
+        )
     ]
     questions = chunks_of("# FAQ\n\nYou run Weirlog at night.\n", path="docs/faq.md")
 
@@ -402,9 +406,10 @@ def test_a_product_that_only_one_folder_tells_is_that_of_all() -> None:
         ("RIL Guide", "The RIL of part {0} writes, and ril is its command, ril {0}.", "RIL"),
         (
             "rilld documentation",
-            "A host is watched by rilld. With rilld, part {0} is safe.",
+            "A host is watched by rilld. rilld keeps part {0} safe.",
             "rilld",
         ),
+        ("Users FAQ", "The FAQ of part {0} answers, and this FAQ is long, FAQ {0}.", ""),
         ("HTTP Guide", "The HTTP of part {0} writes, and http is its command, http {0}.", ""),
     ],
 )
@@ -425,3 +430,25 @@ def test_a_book_beside_others_has_a_product_of_its_own(
     assert len(own) >= 12
     assert corpus.subjects[own[0].doc_id] == product
     assert corpus.subjects[other[0].doc_id] == ""
+
+
+def test_a_folder_about_something_else_does_not_name_the_rest() -> None:
+    page = "# Events {0}\n\nHere Kafka helps in part {0}. Use Kafka with care.\n"
+    other = "# Account {0}\n\nThe events of account {0} go to a file.\n"
+    ports = chunks_of("# Ports\n\nThe default listening port is 8420.\n", path="docs/app/p.md")
+    folder = [c for n in range(4) for c in chunks_of(page.format(n), path=f"docs/kafka/{n}.md")]
+    rest = [
+        chunk
+        for n in range(20)
+        for chunk in chunks_of(
+            other.format(n) if n else other.format(n).replace("a file", "Kafka"),
+            path=f"docs/app/{n}.md",
+        )
+    ]
+
+    corpus = read_corpus(
+        [*folder, *rest, *ports], templates={"en": TEMPLATES}, grammars=GRAMMARS, product=""
+    )
+
+    assert corpus.product == ""
+    assert [d for d in drafts_of(written(*folder, *rest, *ports)) if "8420" in d.answer]

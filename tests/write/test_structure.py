@@ -187,6 +187,9 @@ def test_structure_that_says_too_little_is_left_alone(page: str) -> None:
         ("`scan_mode (video only)`", "`scan_mode`"),
         ("`-discard[:stream] mode (input)`", "`-discard`"),
         ("`--lines NUMBER`", "`--lines`"),
+        ("`-X POST`", "`-X POST`"),
+        ("`unsigned int`", "`unsigned int`"),
+        ("`sort_by list`", "`sort_by list`"),
         ("`git switch`", "`git switch`"),
         ("`access list`", "`access list`"),
     ],
@@ -212,6 +215,16 @@ def test_the_type_and_value_of_an_attribute_are_no_description() -> None:
 
     assert asked(page.format("the "), product="Rill")
     assert asked(page.format("Dict = {}: "), product="Rill") == {}
+
+
+def test_two_values_of_one_option_keep_what_tells_them_apart() -> None:
+    page = (
+        "# Tool\n\n## Options of `tool`\n\n"
+        "- `--mode <fast>`: Set the number of frames that is kept.\n"
+        "- `--mode <safe>`: Set the number of frames that is left out.\n"
+    )
+
+    assert len(asked(page)) == 2
 
 
 def test_a_phrase_in_code_is_no_place() -> None:
