@@ -433,7 +433,7 @@ def test_a_book_beside_others_has_a_product_of_its_own(
 
 
 def test_a_folder_about_something_else_does_not_name_the_rest() -> None:
-    page = "# Events {0}\n\nHere Kafka helps in part {0}. Use Kafka with care.\n"
+    page = "# Kafka events {0}\n\nHere Kafka helps in part {0}. Use Kafka with care.\n"
     other = "# Account {0}\n\nThe events of account {0} go to a file.\n"
     ports = chunks_of("# Ports\n\nThe default listening port is 8420.\n", path="docs/app/p.md")
     folder = [c for n in range(4) for c in chunks_of(page.format(n), path=f"docs/kafka/{n}.md")]
