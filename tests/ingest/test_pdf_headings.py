@@ -346,3 +346,43 @@ def test_a_title_in_the_middle_does_not_run_in_though_others_set_like_it_do() ->
     assert texts(found, "heading") == [
         "# THE PUMP", "## 1. Parts", "### 1.1. Rotor.", "### 1.2. Blades", "## 2. Care",
     ]  # fmt: skip
+
+
+def test_a_sentence_that_begins_like_an_entry_stays_whole() -> None:
+    found = page_of(
+        typed(72, 700, "Installing on Linux", "B", 14),
+        typed(72, 680, "Install the pump now, or later when the well is dry.", "F"),
+        outline=[("Install", 714)],
+    )  # fmt: skip
+
+    assert texts(found, "paragraph") == ["Install the pump now, or later when the well is dry."]
+
+
+def test_an_outline_of_more_levels_than_headings_have_ends_at_the_sixth() -> None:
+    depth = 8
+    content = " ".join(
+        typed(72, 800 - 60 * n, f"Part {n}", "B", 14) + paragraph(775 - 60 * n)
+        for n in range(depth)
+    )
+    items = [
+        f"<< /Title (Part {n}) /Parent {8 + n - 1} 0 R /Dest [5 0 R /XYZ 72 {814 - 60 * n} null] "
+        + (f"/First {9 + n} 0 R /Last {9 + n} 0 R /Count 1 " if n + 1 < depth else "")
+        + ">>"
+        for n in range(depth)
+    ]
+    found = document(
+        written(
+            "<< /Type /Catalog /Pages 2 0 R /Outlines 7 0 R >>",
+            "<< /Type /Pages /Kids [5 0 R] /Count 1 >>",
+            "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+            f"<< /Length {len(content)} >>\nstream\n{content}\nendstream",
+            "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R "
+            "/Resources << /Font << /F 3 0 R /B 6 0 R >> >> >>",
+            "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica-Bold >>",
+            "<< /First 8 0 R /Last 8 0 R /Count 1 >>",
+            *items,
+        )
+    )
+
+    levels = [block.level for block in found.blocks if block.kind == "heading"]
+    assert levels == [1, 2, 3, 4, 5, 6, 6, 6]
