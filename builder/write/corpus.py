@@ -84,6 +84,7 @@ def read_corpus(
         attested=_attested(documents),
         keys=Counter(key for chunk in chunks for key in keys(chunk)),
         subjects=subjects,
+        named=0 < len(subjects) <= 2 * sum(map(bool, subjects.values())),
         places=_places(documents, subjects, templates),
         cut=_cut(documents),
         templates=templates,

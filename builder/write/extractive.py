@@ -371,8 +371,7 @@ def _filled(
 
 def _is_placed(candidate: Candidate, question: str, corpus: Corpus, chunk: Chunk) -> bool:
     """Whether a bare state or value ("What is the default log level?") says of what it is."""
-    told = sum(map(bool, corpus.subjects.values()))
-    if candidate.rule not in _NEED_PLACE or 2 * told < len(corpus.subjects) or not told:
+    if candidate.rule not in _NEED_PLACE or not corpus.named:
         return True
     place = candidate.slots.get("place") or corpus.places.get(chunk.doc_id, "")
     placed = bool(place) and place.casefold() in question.casefold()

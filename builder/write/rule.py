@@ -107,6 +107,7 @@ class Corpus:
     attested: identifier -> number of documents that hold it.
     keys:     key of a table row, flag or option (folded) -> number of chunks that explain it.
     subjects: document id -> what the document is about ("Rill Logger R2"), "" when unknown.
+    named:    whether at least half of the documents have a subject, so that a question can tell.
     places:   document id -> that subject as a phrase ("on the Rill Logger R2"), "" when unknown.
     cut:      ids of chunks whose last section goes on in the next chunk of the document.
     templates, grammars: by language.
@@ -118,6 +119,7 @@ class Corpus:
     attested: Mapping[str, int] = field(default_factory=dict)
     keys: Mapping[str, int] = field(default_factory=dict)
     subjects: Mapping[str, str] = field(default_factory=dict)
+    named: bool = False
     places: Mapping[str, str] = field(default_factory=dict)
     cut: frozenset[str] = frozenset()
     templates: Mapping[str, Templates] = field(default_factory=dict)
