@@ -33,18 +33,32 @@ def numbered_code(table: _Element) -> _Element | None:
 
 
 def is_lined(box: _Element) -> bool:
-    """Whether a box is called code, and all in it are called lines: code without a `pre`."""
-    first = next(iter(box), None)
-    if first is None or not has_word(box.get("class") or "", _CODE):
+    """Whether a box is called code, and all in it are called lines: code without a `pre`.
+
+    Behind them may stand what is no line (Doxygen's tooltips).
+    """
+    if not len(box) or not has_word(box.get("class") or "", _CODE):
         return False
-    return _are_lines(box)
+    children = list(box.iterchildren("*"))
+    lines = children[: len(children) - len(behind_lines(box))]
+    return bool(lines) and all(
+        not (child.tail or "").strip() and (_is_line(child) or _are_lines(child)) for child in lines
+    )
 
 
-def _are_lines(box: _Element, *, deep: bool = True) -> bool:
+def behind_lines(box: _Element) -> list[_Element]:
+    """The elements behind the last line in a box of lines."""
+    found: list[_Element] = []
+    for child in reversed(list(box.iterchildren("*"))):
+        if _is_line(child) or _are_lines(child):
+            break
+        found.append(child)
+    return found
+
+
+def _are_lines(box: _Element) -> bool:
     return len(box) > 0 and all(
-        not (child.tail or "").strip()
-        and (_is_line(child) or (deep and child.tag == "div" and _are_lines(child, deep=False)))
-        for child in box.iterchildren("*")
+        _is_line(child) and not (child.tail or "").strip() for child in box.iterchildren("*")
     )
 
 

@@ -433,6 +433,9 @@ class Walker:
     def _block(self, element: _Element) -> Leave | None:
         self._flush()
         if tables.is_lined(element):
+            for tip in tables.behind_lines(element):
+                self.account.drop(tip, "hidden")
+                element.remove(tip)
             self._pre(element)
             return None
         grid = tables.grid_of(element)

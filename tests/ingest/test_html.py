@@ -306,6 +306,13 @@ def test_a_box_of_few_lines_is_code_and_an_address_is_none(n_lines: int) -> None
     assert "```" not in html(f'<div class="line-block">{inside}</div>').text
 
 
+def test_tooltips_behind_lines_of_code_are_no_code() -> None:
+    lines = '<div class="line">x = 1</div>\n<div class="line">y = 2</div>\n'
+    tips = '<div class="ttc"><div class="ttname">x</div></div>\n<div class="ttc">y</div>\n'
+
+    assert html(f'<div class="fragment">{lines}{tips}</div>').text == "```\nx = 1\ny = 2\n```"
+
+
 @pytest.mark.parametrize("numbers", [("1", "2", "3"), ("8", "9", "10")])
 def test_numbers_beside_lines_of_code_go(numbers: Sequence[str]) -> None:
     row = '<tr><td class="blob-num">{0}</td><td class="blob-code">x = {0}</td></tr>'
