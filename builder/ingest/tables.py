@@ -18,6 +18,7 @@ _GRIDS = frozenset(("table", "grid", "treegrid"))  # ARIA roles, as those of cel
 _CELLS = frozenset(("cell", "gridcell", "columnheader", "rowheader"))
 _CODE = frozenset(("code", "fragment"))  # words of class names
 _LINE = frozenset(("line", "loc"))
+_TITLES = ("h1", "h2", "h3", "h4", "h5", "h6")
 _BLOCKS = ("table", "pre", "h1", "h2", "h3", "h4", "blockquote", "dl")
 
 
@@ -119,6 +120,30 @@ def questions(table: _Element) -> list[tuple[_Element, _Element]]:
     if any(not line(row[0]).endswith("?") or line(row[1]).endswith("?") for row in cells):
         return []
     return [(row[0], row[1]) for row in cells]
+
+
+def headed(table: _Element) -> list[tuple[_Element | None, list[_Element]]]:
+    """The rows of a table under the headings that rows of their own hold; [] when none does.
+
+    A table with header cells is one table.
+    """
+    found: list[tuple[_Element | None, list[_Element]]] = [(None, [])]
+    for row in _rows(table):
+        cells = _cells(row)
+        title = next(row.iterdescendants(*_TITLES), None) if len(cells) == 1 else None
+        if title is not None and line(title) == line(cells[0]):
+            found.append((title, []))
+        elif next(row.iterdescendants("table", "th", *_BLOCKS), None) is not None:
+            return []
+        else:
+            found[-1][1].append(row)
+    wide = any(len(_cells(row)) > 1 for _, rows in found for row in rows)
+    return found if len(found) > 1 and wide else []
+
+
+def render_rows(rows: list[_Element]) -> str:
+    """Rows without a header as a table, "" when all their cells are empty."""
+    return _written(spread(map(_placed, rows)), 0)[0]
 
 
 def render(table: _Element) -> tuple[str, int]:

@@ -704,6 +704,9 @@ class Walker:
         if text := tables.lined_code(element):
             self._code(text, element, element)
             return None
+        if parts := tables.headed(element):
+            self._headed(parts)
+            return None
         asked = tables.questions(element)
         if asked:
             self._before_inner()
@@ -734,6 +737,19 @@ class Walker:
                 self._range = self._spans[caption].end, self._range[1]
             self._add("table", text, header_rows=header_rows)
         return None
+
+    def _headed(self, parts: list[tuple[_Element | None, list[_Element]]]) -> None:
+        """A table with headings between its rows, as tables under them."""
+        for heading, rows in parts:
+            if heading is not None:
+                self._heading(heading)
+            for row in rows:
+                self.account.keep_in(row)
+            if text := tables.render_rows(rows):
+                self._before_inner()
+                first, last = self._span(rows[0]), self._span(rows[-1])
+                self._range = (first[0], last[1]) if first and last else None
+                self._add("table", text)
 
     def _asked(self, rows: list[tuple[_Element, _Element]]) -> None:
         """Rows of a question and its answer."""

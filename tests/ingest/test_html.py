@@ -202,6 +202,13 @@ BLOCKS = {
         "<table><tr><td><code>hour</code></td></tr><tr><td>day</td></tr></table>",
         "- `hour`\n- day",
     ),
+    "a table with headings between its rows": (
+        '<table><tr><td colspan="2"><h2><a id="t"></a>Types</h2></td></tr><tr><td>struct</td><td>rill_t'
+        '</td></tr><tr><td colspan="2">&#160;</td></tr><tr><td colspan="2"><h2>Calls</h2></td></tr>'
+        "<tr><td>int</td><td>open (void)</td></tr></table>",
+        "## Types\n\n|  |  |\n| --- | --- |\n| struct | rill_t |\n\n"
+        "## Calls\n\n|  |  |\n| --- | --- |\n| int | open (void) |",
+    ),
     "a table that only arranges": (
         "<table><tr><td><h2>Left</h2><p>One.</p></td><td><p>Two.</p></td></tr></table>",
         "## Left\n\nOne.\n\nTwo.",
