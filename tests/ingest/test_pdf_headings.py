@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+import pytest
+
 from tests.ingest.paper import document, page_of, paragraph, texts, typed, written
 
 
@@ -248,26 +252,18 @@ def capitals(x: int, y: int, first: str, rest: str, size: int) -> str:
     return typed(x, y, first, "B", size) + typed(behind, y, rest, "B", size - 3)
 
 
-def test_small_capitals_are_as_large_as_their_capitals() -> None:
+@pytest.mark.parametrize("shown", [str.upper, str.lower], ids=["as-capitals", "as-small-letters"])
+def test_small_capitals_are_as_large_as_their_capitals(shown: Callable[[str], str]) -> None:
     found = page_of(
         typed(72, 790, "The pump", "B", 20), paragraph(765),
-        capitals(72, 725, "R", "OTOR", 14), paragraph(705),
+        capitals(72, 725, shown("R"), shown("OTOR"), 14), paragraph(705),
         typed(72, 665, "Blades", "B", 12), paragraph(645),
-        capitals(72, 605, "C", "ARE", 14), paragraph(585),
+        capitals(72, 605, shown("C"), shown("ARE"), 14), paragraph(585),
     )  # fmt: skip
 
-    assert texts(found, "heading") == ["# The pump", "## ROTOR", "### Blades", "## CARE"]
-
-
-def test_small_capitals_that_a_file_shows_as_small_letters_are_as_large_too() -> None:
-    found = page_of(
-        typed(72, 790, "The pump", "B", 20), paragraph(765),
-        capitals(72, 725, "r", "otors", 14), paragraph(705),
-        typed(72, 665, "Blades", "B", 12), paragraph(645),
-        capitals(72, 605, "c", "are", 14), paragraph(585),
-    )  # fmt: skip
-
-    assert texts(found, "heading") == ["# The pump", "## rotors", "### Blades", "## care"]
+    assert texts(found, "heading") == [
+        "# The pump", f"## {shown('ROTOR')}", "### Blades", f"## {shown('CARE')}",
+    ]  # fmt: skip
 
 
 def test_numbers_of_several_steps_may_end_in_a_bracket() -> None:
