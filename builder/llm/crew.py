@@ -33,7 +33,7 @@ from builder.llm.wire import Wire
 from builder.records import Failure
 
 AHEAD = 1024  # requests that may be answered before the next one in order
-OUTAGE = 10  # requests that failed with none served since they began: the server is down
+OUTAGE = 10  # requests in a row that failed, with none served meanwhile: the server is down
 
 
 @dataclass(slots=True)
@@ -206,9 +206,12 @@ class _Crew:
         self._label = label_of(settings)
         self._budget = _Till(budget) if budget else None
         self._results: SimpleQueue[Outcome | asyncio.Task[None]] = SimpleQueue()
-        self._unsettled: list[Outcome] = []
+        self._unsettled: list[tuple[Job, Outcome]] = []
         self._orders = count()
-        self._served = 0
+        self._begun = 0  # attempts
+        self._served = 0  # attempts that the server answered as asked
+        self._up = 0  # of the attempts begun, the last one that was served
+        self._failed = 0  # requests in a row, none served meanwhile
         self._thread: Thread | None = None
 
     def submit(self, request: Request) -> None:
@@ -229,9 +232,8 @@ class _Crew:
 
     def settle(self) -> None:
         """Remember the failures that may still have been the beginning of an outage."""
-        for outcome in self._unsettled:
-            self._replies.put(outcome, model=self._settings.name, endpoint=self._label)
-        self._unsettled.clear()
+        self._settle(self._unsettled)
+        self._unsettled = []
 
     def close(self) -> None:
         """Give up what is in flight and end the thread."""
@@ -293,6 +295,8 @@ class _Crew:
         """One attempt: whatever comes of it is remembered before it is acted on."""
         client, wire = self._clients[number], job.wires.get(number, self._clients[number].wire)
         attempt: Attempt | None = None
+        self._begun += 1
+        job.begun = self._begun
         try:
             body = wire.body(job.request, self._settings.name, more=job.more, factor=job.factor)
             answer = await client.post(body)
@@ -337,34 +341,41 @@ class _Crew:
         """The outcome of the request, or None when it is to be sent again."""
         if CLASSES[outcome.reason] in ("ok", "content", "length"):
             self._served += 1
+            self._up, self._failed = max(self._up, job.begun), 0
         elif job.since < 0:
-            job.since = self._served
+            job.since, job.failed = self._served, self._begun
         return job.after(outcome, max_retries=self._settings.max_retries, served=self._served)
 
     def _remembered(self, job: Job, attempt: Attempt, outcome: Outcome | None) -> Outcome | None:
         """Commit an attempt with what it decided, and return what is remembered of the request.
 
-        Failures of an outage are held back until the server serves.
+        Failures of an outage are held back until the server serves what was sent after them: what
+        was under way already, and is served, does not tell that the server is up.
         """
         if outcome is None:
             self._replies.attempt(attempt)
             return None
         kind = CLASSES[outcome.reason]
-        down = kind == "transient" and job.since == self._served
+        down = kind == "transient" and job.failed >= self._up
         if down or (outcome.reason == "bad_request" and not self._served):
             self._replies.attempt(attempt)
-            self._unsettled.append(outcome)
+            self._unsettled.append((job, outcome))
             self._stop_in_outage(outcome)
             return outcome
         if kind in ("ok", "content", "length"):
-            self.settle()
+            self._settle([held for held in self._unsettled if held[0].failed < self._up])
+            self._unsettled = [held for held in self._unsettled if held[0].failed >= self._up]
         return self._replies.conclude(attempt, outcome, endpoint=self._label)
 
+    def _settle(self, held: Iterable[tuple[Job, Outcome]]) -> None:
+        for _, outcome in held:
+            self._replies.put(outcome, model=self._settings.name, endpoint=self._label)
+
     def _stop_in_outage(self, last: Outcome) -> None:
-        if len(self._unsettled) >= OUTAGE:
-            number = len(self._unsettled)
+        self._failed += 1
+        if self._failed >= OUTAGE:
             raise ProviderError(
-                f"the last {number} requests all failed: {last.reason}: {last.detail}",
+                f"the last {self._failed} requests all failed: {last.reason}: {last.detail}",
                 "Mend or restart the server, then run the same command again: it continues here.",
             )
 

@@ -33,7 +33,9 @@ class Job:
     pause_s: how long to wait before the next one.
     wires:   forms to try next, by the number of the endpoint; the endpoint's own otherwise.
     more:    what the model is told about its last reply; factor: of the output limit.
-    since:   when it first failed, on the crew's count of served requests; -1 before.
+    begun:   when its last attempt was, on the crew's count of attempts begun.
+    since:   when it first failed, on the crew's count of served attempts; -1 before.
+    failed:  the same on its count of attempts begun.
     """
 
     order: int
@@ -44,7 +46,9 @@ class Job:
     wires: dict[int, Wire] = field(default_factory=dict)
     more: tuple[Message, ...] = ()
     factor: int = 1
+    begun: int = 0
     since: int = -1
+    failed: int = 0
     _tries: int = 0
     _asked: int = 0
     _limited: int = 0

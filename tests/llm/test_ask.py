@@ -445,6 +445,25 @@ def test_outage_ends_the_run_and_is_not_remembered(endpoint: Endpoint, replies: 
     assert all(isinstance(result, Reply) for result in asked(range(100), settings, replies))
 
 
+@pytest.mark.parametrize("retries", [0, 1])
+def test_what_was_under_way_when_an_outage_began_does_not_end_it(
+    endpoint: Endpoint, replies: Replies, retries: int
+) -> None:
+    """The sixth request is served after the seventh has failed: the server is down all the same."""
+
+    def reply(seen: Seen) -> Answer:
+        if seen.number > 6:
+            return error(503, "maintenance", **AT_ONCE)
+        return replace(echo(seen), delay_s=0.3) if seen.number == 6 else echo(seen)
+
+    endpoint.reply = reply
+
+    with pytest.raises(ProviderError, match="maintenance"):
+        asked(range(100), settings_for(endpoint, concurrency=2, max_retries=retries), replies)
+
+    assert replies.counts() == {"": 6}
+
+
 def test_server_that_refuses_every_request_is_not_asked_a_hundred_times(
     endpoint: Endpoint, replies: Replies
 ) -> None:
