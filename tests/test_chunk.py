@@ -24,7 +24,7 @@ from tests.documents import Part, document, documents
 SIZE = sizer("o200k_base")
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(page=documents(), max_tokens=st.integers(16, 90))
 def test_chunks_fit_and_cover_the_document_verbatim(page: Document, max_tokens: int) -> None:
     chunks = chunk(page, size=SIZE, max_tokens=max_tokens)
@@ -37,7 +37,7 @@ def test_chunks_fit_and_cover_the_document_verbatim(page: Document, max_tokens: 
     by_id(chunks)
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(page=documents(), max_tokens=st.integers(16, 90))
 def test_the_blocks_of_a_chunk_lie_where_it_says(page: Document, max_tokens: int) -> None:
     for c in chunk(page, size=SIZE, max_tokens=max_tokens):
@@ -137,7 +137,7 @@ def test_text_without_cut_points_still_fits(text: str) -> None:
     assert "".join(c.text for c in chunks).replace(" ", "") == text.replace(" ", "")
 
 
-@settings(deadline=None, max_examples=120)
+@settings(max_examples=120)
 @given(
     page=documents(),
     max_tokens=st.integers(16, 120),
@@ -157,7 +157,7 @@ def test_overlap_opening_and_path_are_in_the_budget(
     assert "".join("".join(c.text for c in chunks).split()) == "".join(page.text.split())
 
 
-@settings(deadline=None, max_examples=80)
+@settings(max_examples=80)
 @given(page=documents(), max_tokens=st.integers(16, 90))
 def test_a_chunk_knows_its_neighbours(page: Document, max_tokens: int) -> None:
     chunks = chunk(page, size=SIZE, max_tokens=max_tokens)
@@ -166,7 +166,7 @@ def test_a_chunk_knows_its_neighbours(page: Document, max_tokens: int) -> None:
     assert [(c.previous, c.next) for c in chunks] == list(zip(ids, ids[2:], strict=False))
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(text=st.text(max_size=400), max_tokens=st.integers(16, 40))
 def test_any_text_at_all_fits(text: str, max_tokens: int) -> None:
     page = document([("paragraph", text)])
@@ -177,7 +177,7 @@ def test_any_text_at_all_fits(text: str, max_tokens: int) -> None:
     assert "".join("".join(c.text for c in chunks).split()) == "".join(text.split())
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(page=documents(), places=st.lists(st.integers(0, 10_000), min_size=2, max_size=40))
 @pytest.mark.parametrize("name", ["o200k_base", "cl100k_base"])
 def test_sizes_by_subtraction_are_those_of_a_fresh_encode(
@@ -388,7 +388,7 @@ def test_any_function_may_count_the_tokens() -> None:
     assert all(c.n_tokens == len(c.text.split()) <= 50 for c in chunks)
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(page=documents(), overlap=st.sampled_from([0.0, 0.2]))
 def test_a_models_own_tokenizer_counts(
     page: Document, overlap: float, tmp_path_factory: pytest.TempPathFactory

@@ -100,7 +100,7 @@ def _holds(page: Document, chunks: list[Chunk], size: Sizer, max_tokens: int) ->
     assert [(c.previous, c.next) for c in chunks] == list(zip(ids, ids[2:], strict=False))
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(
     page=pages(),
     name=st.sampled_from(sorted(SIZES)),
@@ -140,7 +140,7 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Sizer:
     return sizer("", str(file))
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(page=pages(), max_tokens=st.integers(40, 300), overlap=st.sampled_from([0.0, 0.15]))
 def test_the_same_holds_with_the_tokenizer_of_a_model(
     model: Sizer, page: Document, max_tokens: int, overlap: float
@@ -150,7 +150,7 @@ def test_the_same_holds_with_the_tokenizer_of_a_model(
     _holds(page, chunks, model, max_tokens)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(page=pages(), max_tokens=st.integers(64, 200), overlap=st.sampled_from([0.0, 0.15]))
 def test_no_word_is_cut_and_no_heading_ends_a_chunk(
     page: Document, max_tokens: int, overlap: float
@@ -176,7 +176,7 @@ def _whole(page: Document, last: int, size: Sizer) -> int:
     return size(page.text[page.blocks[first].start : page.blocks[last].end])
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(page=pages(), max_tokens=st.integers(64, 200))
 def test_what_fits_with_the_headings_above_it_is_in_one_chunk(
     page: Document, max_tokens: int
@@ -210,7 +210,7 @@ def _is_nested(block: Block, above: Block) -> bool:
     return block.kind in ("list_item", "definition") and block.level > above.level
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(page=pages(), max_tokens=st.integers(16, 120))
 @example(page=document([("paragraph", "x")]), max_tokens=16)
 def test_a_chunk_is_the_same_whoever_looks_at_its_blocks(page: Document, max_tokens: int) -> None:

@@ -137,7 +137,7 @@ def test_an_unknown_value_ends_the_command_with_2(made: MadeRun, tmp_path: Path)
     assert done.stderr.startswith("error: --kind missing_glod: no pair has it\n hint: Did you mean")
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(limit=st.integers(1, 9))
 def test_the_pages_together_show_every_pair_once(made: MadeRun, limit: int) -> None:
     if not (made.folder / "pairs.jsonl").exists():
@@ -265,9 +265,7 @@ def test_text_of_documents_cannot_steer_a_terminal_or_be_markup(tmp_path: Path) 
         assert r"\u202eright" in text
 
 
-@settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40, deadline=None
-)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
 @given(words=st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=80))
 def test_any_text_is_shown_without_control_characters(tmp_path: Path, words: str) -> None:
     made = MadeRun(tmp_path / str(len(list(tmp_path.iterdir()))))

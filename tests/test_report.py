@@ -245,9 +245,7 @@ def test_what_documents_say_cannot_break_the_page(made: MadeRun) -> None:
     assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]", text)
 
 
-@settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None
-)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
 @given(words=st.text(min_size=1, max_size=60) | st.text("_*~`\\|[]()<>!#-+1. a", min_size=1))
 @example("__init__")
 @example("~~a~~ _b_")

@@ -75,7 +75,7 @@ def mixed(n_yes: int, n_no: int, *, split: Split = "train", first: str = "") -> 
     return yes + no
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     n_yes=st.integers(1, 60),
     n_no=st.integers(0, 60),

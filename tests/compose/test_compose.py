@@ -43,7 +43,7 @@ def rows(*, seed: int = 0, max_tokens: int = 2048, share: float = 0.3) -> tuple[
 
 
 @given(seed=st.integers(0, 10_000), max_tokens=st.integers(700, 2500))
-@settings(max_examples=3, deadline=None)
+@settings(max_examples=3)
 def test_every_row_is_sound(seed: int, max_tokens: int) -> None:
     pairs = rows(seed=seed, max_tokens=max_tokens)
 

@@ -42,7 +42,7 @@ def _report(folder: Path) -> Any:  # plain JSON
     return json.loads((folder / "report.json").read_text(encoding="utf-8"))
 
 
-TARGET = ("--set", "target.pairs=40", "--set", "target.round=6")
+TARGET = ("--set", "target.pairs=40", "--set", "target.round=15")
 
 
 @pytest.mark.parametrize("more", [(), TARGET], ids=["all", "target"])

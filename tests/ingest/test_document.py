@@ -86,7 +86,7 @@ def check_form(block: Block, piece: str) -> None:
         assert all(line.startswith(">") for line in lines)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(source=soup(HTML_BITS))
 def test_any_page_keeps_the_promise(source: str) -> None:
     found = read_bytes(source.encode(), path="a/b.html", media_type="text/html")
@@ -95,7 +95,7 @@ def test_any_page_keeps_the_promise(source: str) -> None:
         check(found)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(source=soup(MARKDOWN_BITS))
 def test_any_markdown_keeps_the_promise(source: str) -> None:
     found = read_bytes(source.encode(), path="a/b.md", media_type="text/markdown")
@@ -104,7 +104,7 @@ def test_any_markdown_keeps_the_promise(source: str) -> None:
         check(found)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(source=soup(PLAIN_BITS))
 def test_any_plain_text_keeps_the_promise(source: str) -> None:
     found = read_bytes(source.encode(), path="a/b.txt", media_type="text/plain")
@@ -113,7 +113,7 @@ def test_any_plain_text_keeps_the_promise(source: str) -> None:
         check(found)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(data=st.binary(max_size=300), media_type=st.sampled_from(["text/html", "text/plain"]))
 def test_any_bytes_are_read_or_refused(data: bytes, media_type: str) -> None:
     found = read_bytes(data, path="a/b.c", media_type=media_type)
@@ -125,7 +125,7 @@ def test_any_bytes_are_read_or_refused(data: bytes, media_type: str) -> None:
         assert found.detail
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(words=st.lists(st.text("abcdefghij", min_size=2, max_size=8), min_size=1, max_size=60))
 def test_no_word_of_plain_text_is_lost(words: list[str]) -> None:
     found = document(" ".join(words) + ".", "text/plain")

@@ -274,6 +274,6 @@ PARTS = st.lists(
 
 
 @given(parts=PARTS, head=st.sampled_from(["", "---\ntitle: T\n---\n", "\n\n"]))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_places_hold_wherever_a_block_stands(parts: list[str], head: str) -> None:
     assert lost(parse, head + "\n\n".join(parts), "text/markdown") == []

@@ -120,7 +120,7 @@ def test_interrupted_build_says_how_to_go_on_and_how_to_cancel(
 def test_rounds_towards_a_number_of_pairs_work_by_batch(
     server: BatchServer, tmp_path: Path
 ) -> None:
-    more = ["--set", "target.pairs=30", "--set", "target.round=6"]
+    more = ["--set", "target.pairs=30", "--set", "target.round=15"]
     done(command(server, tmp_path / "online", *more))
     online = server.paid.copy()
     server.paid.clear()

@@ -150,7 +150,7 @@ def test_examples_and_left_over_markup_are_not_asked_about() -> None:
     assert not any("foo" in draft.question for draft in drafts_of(written(*chunks_of(page))))
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(document=documents())
 def test_any_document_gives_sound_drafts(document: Document) -> None:
     for chunk in cut(document, size=lambda text: len(words(text)), max_tokens=200):

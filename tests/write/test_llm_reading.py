@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
@@ -61,7 +61,6 @@ replies = st.fixed_dictionaries(
 )
 
 
-@settings(deadline=None)  # the first one imports the index
 @given(said=replies)
 def test_any_reply_gives_drafts_with_true_evidence_or_reasons(said: dict[str, Any]) -> None:
     schemas: list[str] = []
