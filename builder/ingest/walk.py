@@ -79,6 +79,7 @@ _BOXES = (
     - _SUSPECT
     - frozenset("blockquote dd details dl dt figcaption li menu ol pre table ul".split())
 )
+_HOLDERS = frozenset(("div", "figure", "section", "td"))  # of code that has no `pre`
 _PLAIN = _TEXTUAL | _CODE | _BOXES  # read at once when no attribute says more
 _ASKS = _QUESTION_WORDS | _FOLD_WORDS
 MUCH = 350  # characters that an element must hold to be taken for the content of its page
@@ -815,7 +816,10 @@ class Walker:
 
     def _code_in_line(self, element: _Element) -> None:
         said = content(element)
-        self._run.append(_Part(code_span(element, said), element, "whole", said))
+        if "\n" in said and _is_alone(element):
+            self._pre(element)  # code without a `pre`
+        else:
+            self._run.append(_Part(code_span(element, said), element, "whole", said))
 
     def _mark(self, mark: str, element: _Element, *, closing: bool = False) -> None:
         self._run.append(_Part(mark, element, "end" if closing else "begin"))
@@ -1197,6 +1201,14 @@ def _in_sentence(button: _Element) -> bool:
     more = (button.tail or "").strip()
     worded = len(label) > 1 and label[0].isalpha() and label.casefold() not in _TOOLS
     return worded and bool(more) and bool(re.search(r"\w[ \n(]+$|[,:] $", said or ""))
+
+
+def _is_alone(element: _Element) -> bool:
+    """Whether an element is all that is in a box of its own."""
+    parent = element.getparent()
+    if parent is None or len(parent) != 1 or parent.tag not in _HOLDERS:
+        return False
+    return not (parent.text or "").strip() and not (element.tail or "").strip()
 
 
 def _title_of(element: _Element) -> _Element | None:

@@ -313,6 +313,14 @@ def test_a_box_of_few_lines_is_code_and_an_address_is_none(n_lines: int) -> None
     assert "```" not in html(f'<div class="line-block">{inside}</div>').text
 
 
+def test_lines_of_code_alone_in_a_box_are_a_block() -> None:
+    alone = html('<div class="language-bash"><div><code>tern set\ntern go\n</code></div></div>')
+    in_a_line = html("<div>Say <code>tern\nset</code></div><p><code>tern\ngo</code></p>")
+
+    assert alone.text == "```bash\ntern set\ntern go\n```"
+    assert in_a_line.text == "Say `tern set`\n\n`tern go`"
+
+
 def test_tooltips_behind_lines_of_code_are_no_code() -> None:
     lines = '<div class="line">x = 1</div>\n<div class="line">y = 2</div>\n'
     tips = '<div class="ttc"><div class="ttname">x</div></div>\n<div class="ttc">y</div>\n'
