@@ -5,9 +5,9 @@
 
 quality builds one site per generator from the Markdown files below SOURCES and compares what the
 reader makes of every page with the syntax tree of its source. It needs pandoc; of the rest, what
-is missing is left out: sphinx-build with myst-parser and themes and mkdocs in BIN, vitepress,
-honkit, docusaurus, vuepress and starlight in FOLDER/node_modules, asciidoctor. A site that FOLDER
-has is not built again.
+is missing is left out: sphinx-build with myst-parser and themes, mkdocs and zensical in BIN,
+vitepress, honkit, docusaurus, vuepress, starlight and rspress in FOLDER/node_modules, asciidoctor.
+A site that FOLDER has is not built again.
 
 speed reads the HTML files below PAGES in one process, by turns with a bare parse of lxml, a parse
 with one walk of the tree, and those peers that can be imported: an environment with builder and
@@ -258,6 +258,8 @@ def sites(folder: Path, source: Path, tools: Path, node: Path) -> Iterator[tuple
                 f"mkdocs {theme}",
                 _once(folder / f"mkdocs-{theme}", _mkdocs(theme, source, tools)),
             )
+    if (tools / "zensical").exists():
+        yield "zensical", _once(folder / "zensical", _zensical(source, tools))
     if (node / "node_modules/vitepress").exists():
         yield "vitepress", _once(folder / "vitepress", _vitepress(source, node))
     if (node / "node_modules/honkit").exists():
@@ -268,6 +270,8 @@ def sites(folder: Path, source: Path, tools: Path, node: Path) -> Iterator[tuple
         yield "vuepress", _once(folder / "vuepress", _vuepress(source, node))
     if (node / "node_modules/@astrojs/starlight").exists():
         yield "starlight", _once(folder / "starlight", _starlight(source, node))
+    if (node / "node_modules/rspress").exists():
+        yield "rspress", _once(folder / "rspress", _rspress(source, node))
     yield "pandoc -s --toc", _once(folder / "pandoc", _pandoc(source))
     if shutil.which("asciidoctor"):
         yield "asciidoctor", _once(folder / "asciidoctor", _asciidoctor(source))
@@ -308,6 +312,22 @@ def _mkdocs(theme: str, source: Path, tools: Path) -> Callable[[Path], None]:
         }
         (folder / "mkdocs.yml").write_text(json.dumps(config))
         run(tools / "mkdocs", "build", "-q", "-f", folder / "mkdocs.yml", "-d", "out")
+
+    return build
+
+
+def _zensical(source: Path, tools: Path) -> Callable[[Path], None]:
+    def build(folder: Path) -> None:
+        config = {
+            "site_name": "Tern",
+            "docs_dir": "docs",
+            "site_dir": "out",
+            "copyright": "Copyright 2026 Tern",
+            "markdown_extensions": ["tables", "toc", "pymdownx.superfences", "pymdownx.highlight"],
+        }
+        shutil.copytree(source, folder / "docs")
+        (folder / "mkdocs.yml").write_text(json.dumps(config))
+        run(tools.resolve() / "zensical", "build", cwd=folder)
 
     return build
 
@@ -430,6 +450,26 @@ def _starlight(source: Path, node: Path) -> Callable[[Path], None]:
         (node / "st/content.config.ts").write_text(_STARLIGHT_CONTENT)
         for _ in range(2):  # the first leaves out what is not loaded yet
             run("npx", "astro", "build", "--outDir", (folder / "out").resolve(), cwd=node)
+
+    return build
+
+
+_RSPRESS = """
+import { defineConfig } from 'rspress/config'
+const markdown = { checkDeadLinks: false }
+export default defineConfig({
+  root: 'rs', outDir: 'rs-out', title: 'Tern', markdown,
+  themeConfig: { lastUpdated: true, footer: { message: 'Released by Tern.' } },
+})
+"""
+
+
+def _rspress(source: Path, node: Path) -> Callable[[Path], None]:
+    def build(folder: Path) -> None:
+        shutil.copytree(source, node / "rs", dirs_exist_ok=True)
+        (node / "rspress.config.ts").write_text(_RSPRESS)
+        run("npx", "rspress", "build", cwd=node)
+        shutil.copytree(node / "rs-out", folder / "out")
 
     return build
 

@@ -75,11 +75,14 @@ class Account:
         if total > held:
             self._add(_selector(element), "mark", total - held, "")
 
-    def drop(self, element: _Element, reason: str) -> None:
-        """Counts an element that is left out."""
+    def drop(self, element: _Element, reason: str, *, but: _Element | None = None) -> None:
+        """Counts an element that is left out. but: an element that is kept, maybe in it."""
         text = " ".join(shown_text(element).split())
-        if text:
-            self._add(_selector(element), reason, size(text), text[:_BEGINNING])
+        left = size(text)
+        if but is not None and (but is element or element in but.iterancestors()):
+            left -= shown_size(but)
+        if left > 0:
+            self._add(_selector(element), reason, left, text[:_BEGINNING])
 
     def take_back(self, what: str, text: str, *, shown: int | None = None) -> None:
         """Counts a block that is left out after all."""

@@ -41,8 +41,8 @@ _FIRST_OR_LAST = frozenset(
 )
 _LAST = _FIRST_OR_LAST | frozenset(
     "navi crumb pagenav prevnext feedback helpful rating share sharing social newsletter subscribe "
-    "advert advertisement ads promo searchbox searchform noprint onlyprint editsection headerlink "
-    "permalink anchorlink hashlink copybtn clipboard skiplink sitemap masthead colophon "
+    "advert advertisement ads promo searchbox searchform noprint onlyprint editsection "
+    "copybtn clipboard skiplink sitemap masthead colophon "
     "onthispage backtotop related relations relbar relbars relatedlinks localtoc".split()
 )
 _PAIRS = frozenset(
@@ -50,11 +50,17 @@ _PAIRS = frozenset(
     for pair in (
         "skip link,skip to,back top,to top,edit page,edit link,edit this,page nav,prev next,"
         "on this,site footer,page footer,doc footer,docs footer,global footer,article footer,"
-        "site header,was helpful,see also,copy button,copy btn,header link,hash link,anchor link,"
-        "heading anchor,header anchor,last updated,last modified,reading time,nav bar,side bar,"
-        "print only,only print,version switcher,version selector,language switcher,"
-        "language selector,theme toggle,search results,search box"
+        "site header,was helpful,see also,copy button,copy btn,last updated,"
+        "last modified,reading time,nav bar,side bar,print only,only print,version switcher,"
+        "version selector,language switcher,language selector,theme toggle,search results,"
+        "search box"
     ).split(",")
+)
+# What is called so may also be what the link leads to: a box is one when it is nothing but a link.
+_LINKS = frozenset("headerlink permalink anchorlink hashlink".split())
+_LINK_PAIRS = frozenset(
+    tuple(pair.split())
+    for pair in "header link,hash link,anchor link,heading anchor,header anchor".split(",")
 )
 _NAV = re.compile(r"nav(?:header|footer|links?|menu|list|tree|icons?|buttons?|top|bottom)$")
 _NEGATED = frozenset(("no", "has", "with", "is", "without"))
@@ -178,6 +184,8 @@ class Furniture:
         spoken, label, name = get("aria-label"), get("class"), get("id")
         if (spoken and _LABELLED.search(spoken)) or (label and _names_furniture(label)):
             return True
+        if label and _names_link(label) and (tag not in _BOXED or _is_link(element)):
+            return True
         if not name or tag not in _BOXED or not _names_furniture(name):
             return False
         return not _heads_section(element)
@@ -218,7 +226,7 @@ def _names_furniture(value: str) -> bool:
 
 def is_clear_class(value: str) -> bool:
     """Whether class names tell neither furniture nor hidden text."""
-    return not (_hides(value) or _names_furniture(value))
+    return not (_hides(value) or _names_furniture(value) or _names_link(value))
 
 
 def _is_furniture(name: Name) -> bool:
@@ -227,6 +235,23 @@ def _is_furniture(name: Name) -> bool:
     if name[-1] in _LAST or _NAV.match(name[0]) or any(pair in _PAIRS for pair in pairwise(name)):
         return True
     return len(name) == 2 and name[0] in _FIRST_OR_LAST
+
+
+@lru_cache(maxsize=16384)
+def _names_link(value: str) -> bool:
+    """Whether class names tell a mark that links to the place where it stands."""
+    return any(
+        name[-1] in _LINKS or any(pair in _LINK_PAIRS for pair in pairwise(name))
+        for name in _names(value)
+        if name and name[0] not in _NEGATED
+    )
+
+
+def _is_link(box: _Element) -> bool:
+    """Whether a box says nothing but what is a link."""
+    said = "".join(map(str, box.itertext()))
+    linked = "".join(str(text) for link in box.iter("a") for text in link.itertext())
+    return said.split() == linked.split()
 
 
 @lru_cache(maxsize=16384)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from builder.ingest.account import Account, shown_size
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 _SEPARATORS = re.compile(r"\s+(?:[|\u2013\u2014\u00b7\u2022\u00bb\u00ab-]|::)\s+")
 _ROWS = re.compile(r"\s*<(?:tr|thead|tbody|tfoot|colgroup)\b", re.IGNORECASE)
 _SENTENCE = re.compile(r"[.!?:\u3002](?:\s|$)")
+_ASIDE = frozenset(("nav", "aside", "footer", "dialog"))  # no title of a page stands in them
+_TITLES = 20  # headings of the first level among which the title of a page is looked for
 _THIN = 0.1  # visible characters for one of the source, under which a loss is looked for
 _COVERED = 0.5  # share of a page's visible text under which what was read is doubted
 _MUCH_MORE = 4  # times the prose that the whole page must hold then, and
@@ -129,7 +131,12 @@ class _Page:
         self.furniture = Furniture(self.panels)
         self.tabs, self.rows = tab_labels(self.told)
         self.rows.update(languages(self.told))
-        self.title = _title(tree)
+        self.parts = _parts(tree)
+        tops = islice(tree.iter("h1"), _TITLES)
+        self.tops = [top for top in tops if self._may_name(top)]
+        named = [line(top) for top in self.tops]
+        told = (part for part in self.parts if part in named)
+        self.title = next(told, (self.parts or named or [""])[0])
 
     def read(self, region: _Element) -> _Read:
         """The pieces of a region, and the account of the whole page."""
@@ -143,18 +150,46 @@ class _Page:
             tabs=self.tabs,
             authored=self.authored,
         )
+        above = self._title_above(region)
         for outside in _outside(region):
             hidden = self.furniture.hidden(outside)
-            walker.account.drop(outside, "hidden" if hidden else "furniture")
-        pieces = walker.walk(region)
+            walker.account.drop(outside, "hidden" if hidden else "furniture", but=above)
+        pieces = walker.walk(region, below=above)
         kept = _without_empty_lists(pieces, walker.emptied)
         kept = _without_banner(kept) if bare else kept
         kept = _without_foot(kept)
         left = set(map(id, kept))
         for piece in pieces:
-            if id(piece) not in left:
+            if piece.text and id(piece) not in left:
                 walker.account.take_back(piece.kind, piece.text)
         return _Read(_asked(kept), walker.account, walker.notes())
+
+    def _title_above(self, region: _Element) -> _Element | None:
+        """The title of the page that stands above a region without one; a site's name is none."""
+        if region.tag in ("body", "html") or next(region.iter("h1"), None) is not None:
+            return None
+        if any(line(heading) in self.parts[:1] for heading in region.iter("h2")):
+            return None
+        start = self.spans.start(region)
+        before = [top for top in self.tops if self.spans.start(top) < start]
+        return before[-1] if before else None
+
+    def _may_name(self, title: _Element) -> bool:
+        """Whether a heading may be the page's: it is seen, and no link to the start of a site."""
+        if next(title.iterancestors("h1"), None) is not None or not line(title):
+            return False
+        around = (title, *title.iterancestors())
+        return not _is_linked(title) and not any(
+            above.tag in _ASIDE or self.furniture.hidden(above) for above in around
+        )
+
+
+def _is_linked(title: _Element) -> bool:
+    """Whether a heading is a link to somewhere else, as the name of a site is."""
+    if next(title.iterancestors("a"), None) is not None:
+        return True
+    links = (link for link in title.iter("a") if not (link.get("href") or "#").startswith("#"))
+    return any(line(link) == line(title) for link in links)
 
 
 def _outside(region: _Element) -> Iterator[_Element]:
@@ -302,11 +337,8 @@ def _is_content(piece: Piece) -> bool:
     return longest > 5 and piece.text.endswith((".", ":", "!", "?"))
 
 
-def _title(tree: _Element) -> str:
-    """The title that the page's head tells, without the site's name."""
+def _parts(tree: _Element) -> list[str]:
+    """What the page's head tells as its title, in the parts that page and site have of it."""
     element = tree.find(".//title")
     told = " ".join(content(element).split()) if element is not None else ""
-    parts = [part.strip() for part in _SEPARATORS.split(told) if part.strip()]
-    tops = (top for top in tree.iter("h1") if next(top.iterancestors("h1"), None) is None)
-    headings = [text for text in map(line, tops) if text]
-    return next((part for part in parts if part in headings), (parts or headings or [""])[0])
+    return [part.strip() for part in _SEPARATORS.split(told) if part.strip()]

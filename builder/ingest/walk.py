@@ -186,8 +186,10 @@ class Walker:
         """What was left out though a browser would have it."""
         return (f"{self._hidden} hidden elements left out",) if self._hidden else ()
 
-    def walk(self, region: _Element) -> list[Piece]:
-        """The pieces of everything inside region."""
+    def walk(self, region: _Element, *, below: _Element | None = None) -> list[Piece]:
+        """The pieces of everything inside region. below: a heading that stands above it."""
+        if below is not None:
+            self._heading(below)
         self._region = region
         whole = content(region)
         self._marked = any(mark in whole for mark in MARKS)

@@ -321,6 +321,55 @@ def test_lines_of_code_alone_in_a_box_are_a_block() -> None:
     assert in_a_line.text == "Say `tern set`\n\n`tern go`"
 
 
+ABOVE = {
+    "in a header": "<header><nav><a href='/'>Home</a></nav>{}</header>",
+    "in a banner": "<div class='hero'>{}<p>All about time.</p></div>",
+    "alone": "{}",
+}
+
+
+@pytest.mark.parametrize("above", ABOVE.values(), ids=ABOVE.keys())
+def test_title_above_the_main_part_is_a_heading(above: str) -> None:
+    main = "<main><p>The clock is set once.</p><h2>Wheel</h2><p>It turns once an hour.</p></main>"
+    title = "<h1 id='set'>Setting the <code>clock</code></h1>"
+    page = document(f"<title>Tern</title><body>{above.format(title)}{main}</body>", "text/html")
+
+    assert page.title == "Setting the `clock`"
+    assert page.blocks[0].anchors == ("set",)
+    assert page.blocks[-1].heading_path == ("Setting the `clock`", "Wheel")
+    kept = len("".join(page.text.split())) - len("#``##")
+    assert page.visible == kept + sum(part.characters for part in page.dropped)
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        "<h1><a href='/'>Tern</a></h1>",
+        "<a href='/'><h1>Tern</h1></a>",
+        "<aside><h1>Tern</h1></aside>",
+        "<h1 hidden>Tern</h1>",
+    ],
+)
+def test_name_of_a_site_above_the_main_part_is_no_heading(above: str) -> None:
+    main = "<main><p>The clock is set once.</p><h2>Wheel</h2><p>It turns once an hour.</p></main>"
+
+    page = document(
+        f"<title>Setting the clock | Tern</title><body>{above}{main}</body>", "text/html"
+    )
+
+    assert page.blocks[-1].heading_path == ("Setting the clock", "Wheel")
+    assert "Tern" not in page.text
+
+
+def test_a_box_called_after_its_link_is_kept() -> None:
+    signature = '<div class="signature anchor-link" id="of">of(<a href="/c">Clock</a>): Wheel</div>'
+    mark = '<div class="anchor-link"><a href="#of">Link to this</a></div>'
+
+    assert html(f"<h2>of</h2>{signature}{mark}<p>Makes one.</p>").text == (
+        "## of\n\nof(Clock): Wheel\n\nMakes one."
+    )
+
+
 def test_tooltips_behind_lines_of_code_are_no_code() -> None:
     lines = '<div class="line">x = 1</div>\n<div class="line">y = 2</div>\n'
     tips = '<div class="ttc"><div class="ttname">x</div></div>\n<div class="ttc">y</div>\n'
