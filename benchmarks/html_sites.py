@@ -1,6 +1,7 @@
 """How much of real sites the HTML reader gets right, and how fast it is.
 
     python benchmarks/html_sites.py quality SOURCES --sites FOLDER [--tools BIN] [--node FOLDER]
+                                    [--sphinx alabaster,furo] [--mkdocs material]
     python benchmarks/html_sites.py speed PAGES
 
 quality builds one site per generator from the Markdown files below SOURCES and compares what the
@@ -244,16 +245,17 @@ def run(*command: str | Path, cwd: Path | None = None) -> None:
         print(f"  {Path(command[0]).name} failed: {(done.stderr or done.stdout)[-600:]}")
 
 
-def sites(folder: Path, source: Path, tools: Path, node: Path) -> Iterator[tuple[str, Path]]:
+def sites(args: argparse.Namespace, source: Path) -> Iterator[tuple[str, Path]]:
     """Build every site that can be built: its name and the folder of its pages."""
+    folder, tools, node = args.sites, args.tools, args.node
     if (tools / "sphinx-build").exists():
-        for theme in THEMES:
+        for theme in args.sphinx.split(","):
             yield (
                 f"sphinx {theme}",
                 _once(folder / f"sphinx-{theme}", _sphinx(theme, source, tools)),
             )
     if (tools / "mkdocs").exists():
-        for theme in MKDOCS:
+        for theme in args.mkdocs.split(","):
             yield (
                 f"mkdocs {theme}",
                 _once(folder / f"mkdocs-{theme}", _mkdocs(theme, source, tools)),
@@ -596,7 +598,7 @@ def quality(args: argparse.Namespace) -> None:
     print(f"{len(told)} sources, {sum(sum(t.words.values()) for t in told.values())} words")
     print(f"{'site':<28} {'pages':>5}    recall precision      path      code      rows", end="")
     print("      n  code  rows  uncounted")
-    for name, folder in sites(args.sites, source, args.tools, args.node):
+    for name, folder in sites(args, source):
         if args.only and args.only not in name:
             continue
         score = Score()
@@ -728,6 +730,8 @@ def main() -> None:
     one.add_argument("--sites", type=Path, required=True)
     one.add_argument("--tools", type=Path, default=Path(sys.executable).parent)
     one.add_argument("--node", type=Path, default=Path())
+    one.add_argument("--sphinx", default=",".join(THEMES), help="Themes, by their names.")
+    one.add_argument("--mkdocs", default=",".join(MKDOCS))
     one.add_argument("--only", default="")
     one.add_argument("--faults", type=int, default=0, help="Show the first N of each site.")
     one.set_defaults(work=quality)

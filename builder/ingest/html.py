@@ -20,6 +20,7 @@ from builder.ingest.region import (
     Attributes,
     furniture_of,
     languages,
+    links_above,
     main_region,
     tab_labels,
     text_length,
@@ -141,12 +142,13 @@ class _Page:
     def read(self, region: _Element) -> _Read:
         """The pieces of a region, and the account of the whole page."""
         bare = not self.authored and region.tag in ("body", "html")
+        links = {} if self.authored else (furniture_of if bare else links_above)(region)
         walker = Walker(
             self.furniture,
             self.panels,
             faq=is_faq(self.title),
             spans=self.spans,
-            skipped={**self.rows, **(furniture_of(region) if bare else {})},
+            skipped=self.rows | links,
             tabs=self.tabs,
             authored=self.authored,
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Mapping
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from builder.ingest.account import UNSEEN
@@ -19,6 +20,7 @@ _SWITCH = 40  # characters beside the links of a choice of languages, at most
 _DENSITY = 0.8  # share of a block's text inside links, over which it is navigation
 _BLOCKS = ("ul", "ol", "td", "div", "p", "section", "aside", "center", "table")
 _PARAGRAPHS = ("p", "li", "dd", "td", "pre")
+_ABOVE = 500  # blocks among which those are looked for that stand before a title
 _ENOUGH = 200  # characters of text that must be left when navigation is taken out
 
 
@@ -107,6 +109,23 @@ def furniture_of(body: _Element) -> dict[_Element, str]:
             inside.update(block.iter(*_BLOCKS))
     left = total - sum(map(text_length, dropped))
     return dropped if left >= min(_ENOUGH, 0.3 * total) else {}
+
+
+def links_above(region: _Element) -> dict[_Element, str]:
+    """The blocks of links in a main part that stand before its title, with the reason."""
+    title = next(region.iter("h1"), None)
+    around = set() if title is None else set(title.iterancestors())
+    dropped: dict[_Element, str] = {}
+    inside: set[_Element] = set()
+    for block in islice(region.iter("h1", *_BLOCKS), _ABOVE) if title is not None else ():
+        if block is title:
+            break
+        if len(block) and block not in around and block not in inside:
+            links = {link: size(content(link)) for link in block.iter("a") if not leads_away(link)}
+            if _is_navigation(block, links):
+                dropped[block] = "furniture"
+                inside.update(block.iter(*_BLOCKS))
+    return dropped
 
 
 def languages(told: Attributes) -> dict[_Element, str]:

@@ -361,6 +361,16 @@ def test_name_of_a_site_above_the_main_part_is_no_heading(above: str) -> None:
     assert "Tern" not in page.text
 
 
+def test_links_before_the_title_of_the_main_part_are_left_out() -> None:
+    links = "".join(f"<li><a href='/{name}'>{name}</a></li>" for name in ("one", "two", "three"))
+    below = f"<ul>{links}<li><a href='/four'>four</a></li></ul>"
+
+    page = html(f"<div><div>{below}</div></div><div><h1>Clock</h1><p>See:</p>{below}</div>")
+
+    assert page.text == "# Clock\n\nSee:\n\n- one\n- two\n- three\n- four"
+    assert [part.what for part in page.dropped] == ["div"]
+
+
 def test_a_box_called_after_its_link_is_kept() -> None:
     signature = '<div class="signature anchor-link" id="of">of(<a href="/c">Clock</a>): Wheel</div>'
     mark = '<div class="anchor-link"><a href="#of">Link to this</a></div>'
