@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ from builder.llm.request import NO_USAGE, Usage
 
 APPLICATION = 0x6275696C  # marks the file as ours (SQLite's application_id)
 VERSION = 2
+YIELD_S = 0.01
 BUSY_S = 60.0  # how long a builder waits for another one that is writing
 NOTED = 500  # requests asked for that are written down at once
 
@@ -342,8 +344,20 @@ class Replies:
             if self._marks() != (APPLICATION, VERSION):
                 self._bring_up_to_date()
         with self._errors():
-            self._database.execute("PRAGMA journal_mode = WAL")
+            self._write_ahead()
             self._database.execute("PRAGMA synchronous = NORMAL")  # survives kill -9
+
+    def _write_ahead(self) -> None:
+        """Keep a write-ahead log. Two that ask for it at once block each other: one must yield."""
+        until = time.monotonic() + BUSY_S
+        while True:
+            try:
+                self._database.execute("PRAGMA journal_mode = WAL")
+                return
+            except sqlite3.OperationalError as err:
+                if err.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                    raise
+            time.sleep(YIELD_S)
 
     def _look(self) -> None:
         """Read what the file is; one of an older version is brought up to date in memory only."""

@@ -450,11 +450,16 @@ def test_what_was_under_way_when_an_outage_began_does_not_end_it(
     endpoint: Endpoint, replies: Replies, retries: int
 ) -> None:
     """The sixth request is served after the seventh has failed: the server is down all the same."""
+    failed = threading.Event()
 
     def reply(seen: Seen) -> Answer:
-        if seen.number > 6:
-            return error(503, "maintenance", **AT_ONCE)
-        return replace(echo(seen), delay_s=0.3) if seen.number == 6 else echo(seen)
+        if seen.number > 7:
+            failed.set()
+        if seen.number == 6:
+            failed.wait(timeout=10)
+        slowly = 0.1 if seen.number > 7 else 0.0  # so that the sixth is served meanwhile
+        down = replace(error(503, "maintenance", **AT_ONCE), delay_s=slowly)
+        return echo(seen) if seen.number <= 6 else down
 
     endpoint.reply = reply
 

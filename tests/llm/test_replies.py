@@ -7,9 +7,11 @@ import sqlite3
 import stat
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 
@@ -292,3 +294,17 @@ def test_a_file_that_is_not_there_is_not_made_by_reading(tmp_path: Path) -> None
         Replies(tmp_path / "none.sqlite", read_only=True)
 
     assert list(tmp_path.iterdir()) == []
+
+
+def test_many_builders_open_a_new_file_at_once(tmp_path: Path) -> None:
+    together = Barrier(8)
+
+    def opened(path: Path) -> bool:
+        together.wait()
+        with Replies(path) as replies:
+            return replies.counts() == {}
+
+    with ThreadPoolExecutor(8) as pool:
+        for number in range(30):
+            path = tmp_path / f"{number}.sqlite"
+            assert all(pool.map(opened, [path] * 8))
