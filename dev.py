@@ -53,6 +53,7 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 RUNTIME = "requirements.txt"
 DEV = "requirements-dev.txt"  # every line of RUNTIME, and more
+MOST_WORKERS = 4  # that run the tests: some of them watch the clock
 STAMP = "made-by-dev.txt"  # in an environment: fingerprints of what it holds; empty until finished
 NO_PIP = (
     "On Debian or Ubuntu: sudo apt install python3-venv;"
@@ -102,9 +103,11 @@ def demo(extra: list[str]) -> int:
 
 
 def test(extra: list[str]) -> int:
-    """Run the tests."""
+    """Run the tests, all of them on several processors."""
     prepare(DEV)
-    return run([tool(VENV, "python"), "-m", "pytest", *extra])
+    workers = str(min(os.cpu_count() or 1, MOST_WORKERS))
+    spread = [] if extra else ["-n", workers, "--dist", "worksteal"]
+    return run([tool(VENV, "python"), "-m", "pytest", *spread, *extra])
 
 
 def lint(extra: list[str]) -> int:
