@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 _SEPARATORS = re.compile(r"\s+(?:[|\u2013\u2014\u00b7\u2022\u00bb\u00ab-]|::)\s+")
 _ROWS = re.compile(r"\s*<(?:tr|thead|tbody|tfoot|colgroup)\b", re.IGNORECASE)
+_BROKEN = re.compile(r"(?<!<br>)</br(\s*)>", re.IGNORECASE)
 _SENTENCE = re.compile(r"[.!?:\u3002](?:\s|$)")
 _THIN = 0.1  # visible characters for one of the source, under which a loss is looked for
 _COVERED = 0.5  # share of a page's visible text under which what was read is doubted
@@ -179,6 +180,7 @@ def _placed_tree(text: str, *, flat: bool = False) -> tuple[_Element, Spans] | N
 
     flat: made of what a simpler parser of our own makes of the page.
     """
+    text = _BROKEN.sub(r"<br\1/>", text)  # as browsers read it
     tags = scanned(text)
     only_rows = _ROWS.match(text)
     if not only_rows and not flat:

@@ -33,12 +33,14 @@ from builder.ingest.inline import (
     code_language,
     code_span,
     content,
+    follows_code,
     has_blocks,
     is_inline,
     is_permalink,
     language_of,
     line,
     lines,
+    one_code,
     squeeze,
     superscript,
     tex,
@@ -609,7 +611,7 @@ class Walker:
         if not text:
             return
         if definitions.level:
-            self._term_heading(element, text, definitions.level)
+            self._term_headings(element, text, definitions.level)
             return
         self._marker = ""
         if not definitions.terms:
@@ -621,6 +623,24 @@ class Walker:
         if not self._definitions:
             self._lists.append(_List(ordered=False, defines=True))
             self._definitions.append(_Definitions())
+
+    def _term_headings(self, element: _Element, text: str, level: int) -> None:
+        """The heading of an entry, of all its terms; what is too long stands below the first."""
+        more = _further_terms(element)
+        whole = ", ".join((text, *(said for _, said in more)))
+        span = self._range
+        for term, _ in more:
+            self._taken.add(term)
+            self.account.keep_in(term)
+        if not more or text.endswith("?") or len(whole) <= _LONG_SIGNATURE:
+            if more and (last := self._span(more[-1][0])) and span:
+                self._range = span[0], last[1]
+            self._term_heading(element, whole, level)
+            return
+        self._term_heading(element, text, level)
+        for term, said in more:
+            self._range = self._span(term)
+            self._emit("paragraph", said)
 
     def _term_heading(self, element: _Element, text: str, level: int) -> None:
         self._marker, anchor = "", _anchor(element)
@@ -706,6 +726,9 @@ class Walker:
             return None
         if parts := tables.headed(element):
             self._headed(parts)
+            return None
+        if not self._authored and tables.only_leads(element):
+            self.account.drop(element, "links")
             return None
         asked = tables.questions(element)
         if asked:
@@ -815,7 +838,12 @@ class Walker:
 
     def _code_in_line(self, element: _Element) -> None:
         said = content(element)
-        self._run.append(_Part(code_span(element, said), element, "whole", said))
+        text = code_span(element, said)
+        last = self._run[-1] if self._run else None
+        if last is not None and last.element is element.getprevious() and follows_code(element):
+            before, text = one_code(last.text, text)
+            self._run[-1] = last._replace(text=before)
+        self._run.append(_Part(text, element, "whole", said))
 
     def _mark(self, mark: str, element: _Element, *, closing: bool = False) -> None:
         self._run.append(_Part(mark, element, "end" if closing else "begin"))
@@ -1255,6 +1283,17 @@ def _has_headings_for_terms(element: _Element) -> bool:
         return True
     rich = sum(len(body) > 1 and len(line(body)) > 300 for body in bodies)
     return bool(bodies) and rich > 0.5 * len(bodies)
+
+
+def _further_terms(term: _Element) -> list[tuple[_Element, str]]:
+    """The terms with their text that share the definition of a term before them."""
+    found: list[tuple[_Element, str]] = []
+    after = term.getnext()
+    while after is not None and after.tag == "dt" and not (term.tail or "").strip():
+        if said := line(after):
+            found.append((after, said))
+        term, after = after, after.getnext()
+    return found
 
 
 _NUMBERED = re.compile(r"\(?\d{1,3}[.)]\s+\S")

@@ -47,6 +47,12 @@ BLOCKS = {
         "2 kg of <salt> & pepper",
     ),
     "a hard break": ("<p>Line one<br>line two</p>", "Line one\nline two"),
+    "a hard break written as an end tag": ("<p>One</br>two<br></br>three</p>", "One\ntwo\nthree"),
+    "an option whose dashes are set one by one": (
+        "<p>Give <code>-</code><code>-</code><code>all</code> or <code>-</code> <code>a</code>.</p>"
+        "<h2>The <tt>-</tt><tt>-</tt> mark</h2>",
+        "Give `--all` or `-` `a`.\n\n## The `--` mark",
+    ),
     "two hard breaks make paragraphs": ("<p>One.<br><br>Two.</p>", "One.\n\nTwo."),
     "text beside blocks": ("<div>Lead <p>inner</p> tail</div>", "Lead\n\ninner\n\ntail"),
     "raised digits": ("<p>10 m<sup>3</sup>, H<sub>2</sub>O, 1<sup>st</sup></p>", "10 m³, H2O, 1st"),
@@ -457,6 +463,22 @@ def test_entries_of_a_reference_are_sections() -> None:
     }
 
 
+def test_all_terms_of_an_entry_are_one_heading() -> None:
+    found = html(
+        "<h1>API</h1><dl><dt>-f</dt><dt>--file</dt><dd><p>The file.</p><dl><dt>-</dt><dd>From the input."
+        "</dd></dl></dd><dt>join [ -a | -b | -c | -d | -e ]</dt><dt>[ -P prefix ] [ -S suffix ] [ -W file-prefix ]</dt>"
+        "<dt>[ -i ignored-prefix ] [ -J name ] [ words ]</dt><dd><p>Joins words.</p></dd></dl>"
+    )
+
+    assert paths(found) == {
+        "The file.": ("-f, --file",),
+        "- -: From the input.": ("-f, --file",),
+        "[ -P prefix ] [ -S suffix ] [ -W file-prefix ]": ("join [ -a | -b | -c | -d | -e ]",),
+        "[ -i ignored-prefix ] [ -J name ] [ words ]": ("join [ -a | -b | -c | -d | -e ]",),
+        "Joins words.": ("join [ -a | -b | -c | -d | -e ]",),
+    }
+
+
 FURNITURE = {
     "navigation": "<nav><ul><li><a href='/'>Home</a></li></ul></nav>",
     "a breadcrumb": '<div class="breadcrumbs"><a href="/">Home</a> &gt; Levels</div>',
@@ -478,6 +500,8 @@ FURNITURE = {
     "links under See also": '<h2>See also</h2><ul><li><a href="/x">App</a></li><li><a href="/y">Map</a></li></ul>',
     "verwandte Themen": '<h2>Siehe auch</h2><ul><li><a href="/x">App</a></li></ul>',
     "pagination": '<div class="pagination"><a href="/p">Back</a><a href="/n">On</a></div>',
+    "a row of links through a book": "<table><tr><td>[<a href=a> &lt; </a>]</td><td>&nbsp;</td>"
+    "<td>[<a href=b> Up </a>]</td><td>[<a href=c>Contents</a>]</td></tr></table>",
     "a choice of languages": "<p>Available in: <a href=en>en</a> | <a hreflang=fr href=fr>fr</a> | "
     "<a hreflang=de href=de>de</a></p>",
     "hidden text": '<p hidden>Secret words</p><p style="display: none">Secret words</p>',
@@ -511,6 +535,14 @@ CONTENT = {
 @pytest.mark.parametrize("markup", CONTENT.values(), ids=CONTENT.keys())
 def test_content_is_kept(markup: str) -> None:
     assert html(f"<h1>Levels</h1>{markup}").text == "# Levels\n\nThe level rises."
+
+
+def test_a_row_of_links_with_facts_is_kept() -> None:
+    row = "<td><a href=a>Linux</a></td><td><a href=b>BSD</a></td><td>12 MB</td>"
+
+    found = html(f"<h1>Get it</h1><table><tr>{row}</tr></table><p>Unpack it.</p>")
+
+    assert "| Linux | BSD | 12 MB |" in found.text
 
 
 REGIONS = {
