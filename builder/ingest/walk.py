@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from builder.ingest import tables
@@ -169,7 +170,8 @@ class Walker:
         self._panels = panels
         self._faq = faq
         self._authored = authored
-        self._numbered = False
+        self._numbered = self._titled = False
+        self._bold_level = 0
         self._run: list[_Part] = []
         self._marker = ""
         self._lists: list[_List] = []
@@ -193,6 +195,7 @@ class Walker:
         whole = content(region)
         self._marked = any(mark in whole for mark in MARKS)
         self._numbered = _numbered_in_bold(region) >= 3
+        self._titled = _titles_in_bold(region) >= 2
         self._quotes = -1000 if _is_mostly_quoted(region) else 0
         stack: list[tuple[_Element, Leave | None]] = [(region, None)]
         while stack:
@@ -979,6 +982,8 @@ class Walker:
         question, text, cut = "", "", 0
         free = not self._notes and self._quotes <= 0
         if free and BOLD in marked:
+            if self._titled and not self._lists and (end := self._bold_title(parts, marked)):
+                marked = " " * end + marked[end:]
             question, rest = split_bold(marked, numbered=self._numbered)
             cut = len(marked) - len(rest)
             text = squeeze(rest)
@@ -995,7 +1000,7 @@ class Walker:
         if question:
             self._range = self._range_of(parts, 0, cut)
             self._question(question, inferred=True)
-        if self.pieces and self.pieces[-1].kind == "heading" and self.pieces[-1].text.endswith("?"):
+        if _awaits_answer(self.pieces):
             bare = without_answer_label(text)
             label = text[: len(text) - len(bare)].strip()
             cut += _end_of_label(marked[cut:], label) if label else 0
@@ -1005,6 +1010,17 @@ class Walker:
             self.account.take_back("page line", text, shown=size(_said(parts)))
         elif text:
             self._emit_text(text)
+
+    def _bold_title(self, parts: list[_Part], marked: str) -> int:
+        """Emits the bold line that a paragraph begins with as a heading; returns its length."""
+        found = _BOLD_TITLE.match(marked)
+        title = squeeze(found[1]) if found else ""
+        if not found or not title[:1].isupper():
+            return 0
+        self._level = self._bold_level = self._bold_level or _below(self._level)
+        self._range = self._range_of(parts, 0, found.end())
+        self._add("heading", title, self._level, flags=("inferred",))
+        return found.end()
 
     def _may_ask(self) -> bool:
         """Whether a question that stands alone here heads what follows it."""
@@ -1079,6 +1095,9 @@ _READERS: dict[str, Callable[[Walker, _Element], Leave | None]] = {
 
 
 _BOLD_QUESTION = re.compile(rf"{BOLD}[^{BOLD}{PLAIN}{BREAK}]+\?\s*{PLAIN}\s*(?:{BREAK}|$)")
+_BOLD_TITLE = re.compile(
+    rf"\s*{BOLD}([^{BOLD}{PLAIN}{BREAK}]{{3,60}}(?<![.,;:!?\s])){PLAIN}[ \n]*(?:{BREAK}|$)"
+)
 _NO_MARKS = dict.fromkeys(map(ord, (BREAK, BOLD, PLAIN)))
 _DISPLAY = re.compile(r"\\\[(.+)\\\]|\$\$(.+)\$\$", re.DOTALL)
 
@@ -1306,6 +1325,27 @@ def _numbered_in_bold(region: _Element) -> int:
         if parent is not None and parent.tag in ("p", "div") and not (parent.text or "").strip():
             count += bool(_NUMBERED.match(content(bold).lstrip()) and _NUMBERED.match(line(bold)))
     return count
+
+
+def _titles_in_bold(region: _Element) -> int:
+    """How many paragraphs of a page without headings but its title begin with a line in bold."""
+    if len(list(islice(region.iter(*HEADINGS), 2))) > 1:
+        return 0
+    count = 0
+    for bold in region.iter("b", "strong"):
+        after, before, parent = bold.getnext(), bold.getprevious(), bold.getparent()
+        led = parent is None or bool((parent.text or "").strip())
+        if before is not None:  # the target of a link, as a rule
+            led = led or bool(content(before).strip() or (before.tail or "").strip())
+        breaks = after is not None and after.tag == "br" and not (bold.tail or "").strip()
+        count += breaks and not led
+    return count
+
+
+def _awaits_answer(pieces: list[Piece]) -> bool:
+    """Whether the last words are a question, with nothing after them but code."""
+    last = next((piece for piece in reversed(pieces) if piece.kind != "code"), None)
+    return last is not None and last.kind == "heading" and last.text.endswith("?")
 
 
 def _is_mostly_quoted(region: _Element) -> bool:

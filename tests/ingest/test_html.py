@@ -442,6 +442,39 @@ def test_lone_questions_head_their_answers_on_a_page_of_frequent_questions() -> 
     }
 
 
+def test_answer_after_the_code_of_its_question_has_no_label() -> None:
+    found = html(
+        "<h1>FAQ</h1><p>Question: Why do I see the following error?<pre>no route</pre>Answer: The gateway is off."
+    )
+
+    assert paths(found)["The gateway is off."] == ("Why do I see the following error?",)
+
+
+def test_lines_in_bold_head_the_sections_of_a_page_without_headings() -> None:
+    found = html(
+        "<h2>Quotas</h2><p>Disks are small.</p><p><a name=x></a><b>An Example</b><br>Here is one. <b>Only one</b>.</p>"
+        "<p><b>Questions</b><br><p>Q: Is it safe?<br>A: Yes.</p><p><b>Note</b>: it beeps.<br>Twice.</p>"
+    )
+
+    assert paths(found) == {
+        "Disks are small.": (),
+        "Here is one. Only one.": ("An Example",),
+        "Yes.": ("Questions", "Is it safe?"),
+        "Note: it beeps.\nTwice.": ("Questions", "Is it safe?"),
+    }
+
+
+def test_lines_in_bold_stay_text_on_a_page_with_headings() -> None:
+    body = "<p><b>An Example</b><br>Here it is.</p><p><b>Another</b><br>Here too.</p>"
+
+    assert kinds(html(f"<h1>Quotas</h1><h2>Use</h2>{body}")) == [
+        "heading",
+        "heading",
+        "paragraph",
+        "paragraph",
+    ]
+
+
 def test_text_after_a_fold_is_not_part_of_its_answer() -> None:
     found = html(
         "<h1>Probes</h1><h2>Care</h2><details><summary>Is it safe?</summary><p>Yes.</p></details><p>It lasts.</p>"
