@@ -59,7 +59,7 @@ from builder.ingest.questions import (
     split_labelled,
     without_answer_label,
 )
-from builder.ingest.region import LABEL, leads_away
+from builder.ingest.region import LABEL, leads_inside
 from builder.records import BlockKind, Place
 
 if TYPE_CHECKING:
@@ -1278,7 +1278,7 @@ def _is_question_item(item: _Element) -> bool:
 def _only_links(element: _Element) -> bool:
     text = "".join(line(element).split())
     linked = "".join(
-        "".join(line(link).split()) for link in element.iter("a") if not leads_away(link)
+        "".join(line(link).split()) for link in element.iter("a") if leads_inside(link)
     )
     return bool(linked) and len(linked) >= 0.8 * len(text.replace(";", ""))
 

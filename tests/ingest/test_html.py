@@ -570,6 +570,27 @@ def test_content_is_kept(markup: str) -> None:
     assert html(f"<h1>Levels</h1>{markup}").text == "# Levels\n\nThe level rises."
 
 
+def test_text_inside_of_a_link_target_that_is_not_closed_is_kept() -> None:
+    said = [f"The level of river {n} rises after a long rain." for n in range(9)]
+    text = "".join(f"<p><a name=q{n}>{words}<pre>rill {n}</pre>" for n, words in enumerate(said))
+
+    found = document(f"<h1>Levels</h1><p>{'The level rises. ' * 20}</p>{text}", "text/html")
+
+    assert all(words in found.text for words in said)
+
+
+def test_a_sentence_among_many_links_is_kept() -> None:
+    callers = ", ".join(f'<a href="c{n}.html">read_level_{n}()</a>' for n in range(40))
+
+    found = document(
+        f"<h1>Functions</h1><p>{'The level rises. ' * 20}</p>"
+        f"<div><h2>free_level()</h2><div><p>Frees a level.</p><p>Referenced by {callers}.</p></div></div>",
+        "text/html",
+    )
+
+    assert paths(found)["Frees a level."] == ("free_level()",)
+
+
 def test_a_row_of_links_with_facts_is_kept() -> None:
     row = "<td><a href=a>Linux</a></td><td><a href=b>BSD</a></td><td>12 MB</td>"
 
