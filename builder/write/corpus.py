@@ -25,7 +25,8 @@ _NAME_AND_NOUN = re.compile(
 )
 _NO_PRODUCT = frozenset(
     "API Team Project Community User Guide Docs Documentation Manual Wiki Foundation "
-    "Administration Configuration Installation Introduction Overview Reference".split()
+    "Administration Configuration Installation Introduction Overview Reference FAQ Handbook HOWTO "
+    "Tutorial Website Homepage Developers".split()
 )
 _NO_NOUN = frozenset(
     "is are was has can and or to in on at of for with from by does do will must not".split()
@@ -216,7 +217,8 @@ def _names_a_thing(name: str, lower: frozenset[str]) -> bool:
         return False
     if name.upper() in _NO_NAMES:
         return True
-    return name.lower() in lower or (name[-1] == "s" and name[:-1] in _COMMON)
+    common = all(word.lower() in lower or word in _NO_PRODUCT for word in name.split())
+    return common or (name[-1] == "s" and name[:-1] in _COMMON)
 
 
 def _small_name(documents: Mapping[str, Sequence[Chunk]]) -> str:

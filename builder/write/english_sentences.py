@@ -99,8 +99,15 @@ def broad(chunk: Chunk, corpus: Corpus) -> Iterator[Candidate]:
 def _said(chunk: Chunk, corpus: Corpus) -> Iterator[Said]:
     for statement in statements(chunk):
         text = chunk.text[slice(*statement.span)]
-        if self_sufficient(text):
+        if self_sufficient(text) and not _names_a_letter(text, statement, chunk, corpus):
             yield Said(text, statement, chunk, corpus)
+
+
+def _names_a_letter(text: str, statement: Statement, chunk: Chunk, corpus: Corpus) -> bool:
+    """Whether all that a sentence names is an option of one letter, and nothing its command."""
+    named = CODE.findall(text)
+    letters = bool(named) and all(_LETTER.fullmatch(code) for code in named)
+    return letters and not section_place(statement.block, corpus.templates[chunk.lang], "with")
 
 
 # Candidates
@@ -149,7 +156,7 @@ def _ask(
 
 
 _ASKED_BADLY = re.compile(
-    r"[;:\u2013\u2014()\"]|--|\b(?:yet|also|certain|various|currently|necessarily|actually|just|e\.g"
+    r"[;:\u2013\u2014()\[\]\"]|--|\b(?:it|them|either|too)$|\b(?:yet|also|certain|various|currently|necessarily|actually|just|e\.g"
     r"|for example|this|these|those|therefore|thus|however|that is)\b",
     re.I,
 )
@@ -158,6 +165,7 @@ _ASKED_BADLY = re.compile(
 # What a sentence is about
 
 
+_LETTER = re.compile(r"`-\w`")
 _EMPTY_CODE = re.compile(r"`(?:[A-Za-z]{1,3}|\d+|<[^`]*>)`")
 _LABEL = re.compile(
     r"(?:[A-Z][\w-]* )+(?=(?:button|tab|control|option|field|box|dialog|slider|menu|list|icon"
@@ -283,7 +291,7 @@ _TAIL = re.compile(
 
 def _short(text: str) -> str:
     """The main part of a clause: what follows a comma, a reason or a second verb is cut."""
-    text = re.sub(r" \([^()]*\)(?=[ .,;]|$)", "", text)
+    text = re.sub(r"(?:^| )\([^()]*\)(?=[ .,;]|$)", "", text)
     found = _TAIL.search(blanked(text))
     text = text[: found.start()] if found else text
     for second in _AND_VERB.finditer(blanked(text)):
@@ -496,7 +504,7 @@ def _supports(said: Said, split: Clause, subject: str, rest: str) -> Iterator[Ca
     thin = re.match(r"(?:a (?:variety|number|range|set)|several|many|multiple|different)\b", rest)
     if split.base != "support" or split.adverb or thin or listed:
         return
-    if len(words(rest)) <= 12:
+    if 0 < len(words(rest)) <= 12:
         helper = "do" if split.verb == split.base else "does"
         yield from _ask(said, "yes_no", "factual", f"{helper} {subject} support {rest}")
 

@@ -19,7 +19,7 @@ MAX_ANSWER_WORDS = 160
 _ORDERED = re.compile(r"\s*\d{1,3}[.)]\s")
 _LABEL = re.compile(r"[A-Z\u00c4\u00d6\u00dc][\w -]{1,20}: ")
 _SECTION_NUMBER = re.compile(
-    r"^(?:\d{1,2}(?:\.\d{1,2})+\.?|\d{1,2}\.|[A-Z]\.\d{1,2}(?:\.\d{1,2})*\.?)\s+"
+    r"^(?:\d{1,2}(?:\.\d{1,2})+[.:]?|\d{1,2}\.|[A-Z]\.\d{1,2}(?:\.\d{1,2})*\.?)\s+"
 )
 _NUMBERED_PART = re.compile(
     r"\b(?:section|chapter|figure|table|listing|example"
@@ -257,6 +257,10 @@ def _explains_code(text: str, block: Block) -> bool:
     return bool(found and is_code(found["key"].split(", ")[0]))
 
 
+# "Secret_Key (string, no default)", "max_size:": a term of which the list was not told
+_NAMES_ANOTHER = re.compile(r"`?(?:\w+[_.-])*[\w-]+`? ?(?:\([^()\n]*\))?:?$")
+
+
 def whole_item(chunk: Chunk, block: Block, start: Span) -> Span | None:
     """A description with the paragraphs and code that belong to its item; None when not sure.
 
@@ -270,6 +274,8 @@ def whole_item(chunk: Chunk, block: Block, start: Span) -> Span | None:
         inner.append(other)
     if not inner:
         return start
+    if any(_NAMES_ANOTHER.match(chunk.text, other.start, other.end) for other in inner):
+        return None
     after = chunk.blocks[number + 1 + len(inner) : number + 2 + len(inner)]
     if not after or after[0].kind not in LISTED or after[0].level != block.level:
         return None

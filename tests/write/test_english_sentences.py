@@ -52,6 +52,16 @@ from tests.write.world import asked, chunks_of, of_sentence, written
             "Does Rill Server support clusters?",
         ),
         (
+            "Rill Server supports (v2.2 and later) policy servers of others.",
+            "Policies of Rill Server",
+            "Does Rill Server support policy servers of others?",
+        ),
+        (
+            "If the `-C` option is given, queries are made for all readings.",
+            "`rill-query`",
+            "What happens with `rill-query` if the `-C` option is given?",
+        ),
+        (
             "The `river` plan supports single sign-on.",
             "Plans",
             "Does the `river` plan support single sign-on?",
@@ -218,6 +228,10 @@ def test_a_sentence_answers_a_question(sentence: str, heading: str, question: st
         ("Defines how many probes are used for a reading of the gateway.", "Probes"),
         ("A probe is opened and all readings are written to `probe.log`.", "Probe readings"),
         ("Please do not send readings of a probe by post.", "Probe readings"),
+        ("Internet access is not necessary either.", "Internet access"),
+        ("RillDB gateways do not support it.", "Gateways"),
+        ("Rill Server supports readings of probes [http://rill.org/r].", "Readings"),
+        ("If the `-C` option is given, queries are made for all readings.", "Options of queries"),
         ("The registered function can take up to 9 values as parameter.", "Registered functions"),
         (
             "If `-m <msg>` or `-F <file>` is given and `-a`, `-s`, and `-u <key-id>` are absent, "

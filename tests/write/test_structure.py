@@ -218,6 +218,33 @@ def test_the_type_and_value_of_an_attribute_are_no_description() -> None:
     assert asked(page.format("Dict = {}: "), product="Rill") == {}
 
 
+SOUND_LIST = (
+    "- `rill.max`: Largest number of readings of a day.\n- `rill.min`: Least number of them.\n"
+)
+
+
+@pytest.mark.parametrize(
+    "unsound",
+    [
+        "- `travis.org`: / (0.11 branch) / (0.10 branch) and two more\n",
+        "- `www.example.com/index.html`: Matches all documents of a host.\n",
+        "- `user_id`: Number of the user that opens the session.\n\nSecret_Key(string, no default)\n\n",
+    ],
+)
+def test_items_that_are_no_options_or_hold_another_are_not_asked_about(unsound: str) -> None:
+    page = f"# Tool\n\n## Settings\n\n{unsound}{SOUND_LIST}"
+
+    assert all("rill.m" in question for question in asked(page, product="Rill"))
+    assert asked(page, product="Rill")
+
+
+def test_an_assignment_is_no_usage_of_a_command() -> None:
+    help_of = "```\n{0}\n  --enable-utf   Read all the letters there are\n```\n"
+
+    assert asked("# Set up\n\n" + help_of.format("rill READINGS"))
+    assert not asked("# Set up\n\n" + help_of.format("export CFLAGS=-O2"))
+
+
 def test_two_values_of_one_option_keep_what_tells_them_apart() -> None:
     page = (
         "# Tool\n\n## Options of `tool`\n\n"
@@ -243,6 +270,7 @@ def test_a_phrase_in_code_is_no_place() -> None:
     ("heading", "question"),
     [
         ("(FAQ 9a) How do I see the log of a gateway?", "How do I see the log of a gateway?"),
+        ("3.4: How do I see the log of a gateway?", "How do I see the log of a gateway?"),
         ("FAQ 9: How do I see the log of a gateway?", "How do I see the log of a gateway?"),
         ("So how do I see the log of a gateway?", "How do I see the log of a gateway?"),
         ("But, why is a gateway silent at night?", "Why is a gateway silent at night?"),
