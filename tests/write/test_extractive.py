@@ -345,7 +345,7 @@ def test_folders_about_different_products_keep_them_apart(pages: tuple[int, ...]
         ("XML of part {0}", "Here XML is written. Each xml file is as the xml before {0}.", ""),
         (
             "part{0}.c File Reference",
-            "Here any file and each file is a file of {0}. See the File Reference, or File Reference.",
+            "Any file and each file is a file of {0}. See the File Reference, or File Reference.",
             "",
         ),
         ("APIs of part {0}", "Here APIs are called. Then APIs of part {0} answer.", ""),

@@ -228,7 +228,7 @@ SOUND_LIST = (
     [
         "- `travis.org`: / (0.11 branch) / (0.10 branch) and two more\n",
         "- `www.example.com/index.html`: Matches all documents of a host.\n",
-        "- `user_id`: Number of the user that opens the session.\n\nSecret_Key(string, no default)\n\n",
+        "- `user_id`: Number of the user of a session.\n\nSecret_Key(string, no default)\n\n",
     ],
 )
 def test_items_that_are_no_options_or_hold_another_are_not_asked_about(unsound: str) -> None:
