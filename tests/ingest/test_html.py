@@ -599,6 +599,17 @@ def test_a_row_of_links_with_facts_is_kept() -> None:
     assert "| Linux | BSD | 12 MB |" in found.text
 
 
+def test_a_section_named_like_a_menu_is_kept_under_its_links() -> None:
+    links = "<table><tr><td><a href=a>Up</a></td><td><a href=b>Next</a></td></tr></table>"
+
+    found = html(
+        f'<h1>Modules</h1><div id="Menu-selection">{links}<h2>4.1 Menu selection</h2><p>Pick one.</p></div>'
+        f'<div id="Menu">{links}<h2>All parts</h2><p>Parts here.</p></div>'
+    )
+
+    assert paths(found) == {"Pick one.": ("4.1 Menu selection",)}
+
+
 REGIONS = {
     "main": "<div>Slogan</div><main>{}</main><div>Imprint</div>",
     "role main": '<div>Slogan</div><div role="main">{}</div><div>Imprint</div>',
