@@ -44,6 +44,7 @@ _QUESTION = re.compile(r"(?:Q|F|Question|Frage)\s?\d*\s?[:.)]\s*(?=\S)")
 _ANSWER = re.compile(r"(?:A|Answer|Antwort)\s?\d*\s?[:.)]\s+(?=\S)")
 _MARKDOWN = re.compile(r"^(?:#{2,6} \S|```\w*$|\[[^\]]+\]\(\S+\)|[-*] \[[^\]]+\]\(\S+\))", re.M)
 _DIRECTIVE = re.compile(r"^[ \t]*\.\. (?:[\w:-]+::|_[^:\n]+:)|:[a-z:]+:`[^`\n]+`", re.M)
+_LITERAL = re.compile(r"\S ?::[ \t]*\n[ \t]*\n[ \t]+\S")
 _RST_MARK = re.compile(r"``[^`\n]+``|`[^`\n]+ <[^>\n]+>`_")
 _TITLE = re.compile(r"# \S.*\n")
 _SUBTITLE = re.compile(r"(?:\A|\n\n)#{2,6} \S[^\n]*[^#\s](?=\n)")
@@ -90,9 +91,13 @@ def _looks_like_markdown(text: str) -> bool:
 
 
 def _looks_like_rst(text: str) -> bool:
-    """Whether a text is clearly reStructuredText: directives, targets, roles, and not just one."""
+    """Whether a text is clearly reStructuredText: directives, targets, roles, and not just one.
+
+    Beside one of them, a "::" above indented lines is another.
+    """
     head = text[:50_000]
     marks = _DIRECTIVE.findall(head)
+    marks += _LITERAL.findall(head) if marks else []
     return len(marks) >= 3 and len(marks) + len(_RST_MARK.findall(head)) >= 0.01 * head.count("\n")
 
 

@@ -235,3 +235,11 @@ def test_clear_restructuredtext_is_read_as_such() -> None:
     found = plain("Top\n===\n\n.. _here:\n\n.. note:: Hot.\n\nSee :ref:`here` and :doc:`x`.\n")
 
     assert found.text == "# Top\n\nNote: Hot.\n\nSee here and x."
+
+
+def test_restructuredtext_is_told_by_the_code_that_it_announces() -> None:
+    page = "Top\n===\n\n.. contents:: All\n\nFor a day: ::\n\n  rate = day\n\nFor an hour::\n\n  rate = hour\n"
+
+    assert plain(page).text == (
+        "# Top\n\nFor a day:\n\n```\nrate = day\n```\n\nFor an hour:\n\n```\nrate = hour\n```"
+    )
