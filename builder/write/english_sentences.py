@@ -135,12 +135,16 @@ def _candidate(
     )
 
 
+_WAYS = frozenset(("to", "want", "can_by"))
+
+
 def _place(said: Said, asked: str, rule: str) -> dict[str, str]:
     """The command that the section is about, none for a question that names enough."""
     if rule != "definition":
         templates = said.corpus.templates[said.chunk.lang]
         place = section_place(said.statement.block, templates, "with")
-        if place and not any(code in asked for code in CODE.findall(place)):
+        known = said.text if rule in _WAYS else asked  # a way is not told by its question
+        if place and not any(code in f"{known} {asked}" for code in CODE.findall(place)):
             return {"place": place}
     return names_enough(asked)
 
@@ -372,8 +376,15 @@ _PASSIVE_BY = re.compile(
 )
 
 
+_CUT_TASK = re.compile(  # "with" belongs to these
+    r"\b(?:begin|start|end|deal|comply|cope|agree|interact|communicate|connect|match|work)$"
+)
+
+
 def _can_by(said: Said) -> Iterator[Candidate]:
     found = _CAN_BY.fullmatch(said.text)
+    if found and _CUT_TASK.search(found["task"]):
+        return
     if found and (not found["gerund"] or found["gerund"] in GERUND):
         yield from _how(said, "can_by", found["task"], found["way"])
 

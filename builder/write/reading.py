@@ -410,9 +410,12 @@ def code_kind(code: str) -> str:
 _PHRASE = re.compile(r"[A-Z][a-z]+(?: [a-z]+)+")  # in code, but nobody's name
 
 
+_LETTER = re.compile(r"-\w")  # an option of nobody knows which command
+
+
 def code_place(code: str, templates: Templates, forms: str = "place") -> str:
     """An identifier as a place, by the language's wording of its kind."""
-    if _PHRASE.fullmatch(code):
+    if _PHRASE.fullmatch(code) or _LETTER.fullmatch(code):
         return ""
     kind = code_kind(code)
     keys = (forms, f"{forms}.{kind}", f"place.{kind}")

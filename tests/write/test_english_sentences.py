@@ -32,6 +32,11 @@ from tests.write.world import asked, chunks_of, of_sentence, written
             "How can archives be encrypted?",
         ),
         (
+            "RillDB readings can be limited with the `all-per-second` setting.",
+            "The `all-per-second` phrase",
+            "How can RillDB readings be limited?",
+        ),
+        (
             "You cannot restore a single station; export its readings with `rillctl export`.",
             "Restore",
             "Can I restore a single station?",
@@ -228,6 +233,7 @@ def test_a_sentence_answers_a_question(sentence: str, heading: str, question: st
         ("Defines how many probes are used for a reading of the gateway.", "Probes"),
         ("A probe is opened and all readings are written to `probe.log`.", "Probe readings"),
         ("Please do not send readings of a probe by post.", "Probe readings"),
+        ("You can force a station name to begin with `r` by other means.", "Station names"),
         ("Internet access is not necessary either.", "Internet access"),
         ("RillDB gateways do not support it.", "Gateways"),
         ("Rill Server supports readings of probes [http://rill.org/r].", "Readings"),

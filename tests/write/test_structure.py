@@ -228,6 +228,8 @@ SOUND_LIST = (
     [
         "- `travis.org`: / (0.11 branch) / (0.10 branch) and two more\n",
         "- `www.example.com/index.html`: Matches all documents of a host.\n",
+        "### Reset `-o`\n\n- `match`: Keep the order of all of them.\n"
+        "- `reverse`: Turn the order.\n\n## More settings\n\n",
         "- `user_id`: Number of the user of a session.\n\nSecret_Key(string, no default)\n\n",
     ],
 )
@@ -236,6 +238,20 @@ def test_items_that_are_no_options_or_hold_another_are_not_asked_about(unsound: 
 
     assert all("rill.m" in question for question in asked(page, product="Rill"))
     assert asked(page, product="Rill")
+
+
+@pytest.mark.parametrize(
+    ("heading", "questions"),
+    [
+        ("Gateways are not running", 1),
+        ("Gateways are not running. Solution", 0),
+        ("Avoiding crashes and errors", 0),
+    ],
+)
+def test_only_a_clause_is_a_problem(heading: str, questions: int) -> None:
+    page = f"# Troubleshooting\n\n## {heading}\n\nCheck the cable, then restart the gateways.\n"
+
+    assert len(asked(page, product="Rill")) == questions
 
 
 def test_an_assignment_is_no_usage_of_a_command() -> None:
@@ -274,6 +290,7 @@ def test_a_phrase_in_code_is_no_place() -> None:
         ("FAQ 9: How do I see the log of a gateway?", "How do I see the log of a gateway?"),
         ("So how do I see the log of a gateway?", "How do I see the log of a gateway?"),
         ("But, why is a gateway silent at night?", "Why is a gateway silent at night?"),
+        ("Would you like to donate a gateway?", ""),
         ("… measure levels without a gateway?", ""),
     ],
 )
