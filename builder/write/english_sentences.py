@@ -288,7 +288,7 @@ _AND_VERB = re.compile(
 )
 _TAIL = re.compile(
     r"\s*(?:[;:(\u2013\u2014]| because | so that | since | although | even (?:if|though) | whereas "
-    r"| but | in order to | as long as |, ).*$",
+    r"| but | in order to | as long as |, |(?<! not) so (?!that\b|as\b|on\b|far\b)).*$",
     re.S,
 )
 
@@ -512,7 +512,9 @@ def _denies(verb: str, rest: str) -> bool:
 def _supports(said: Said, split: Clause, subject: str, rest: str) -> Iterator[Candidate]:
     """ "X supports Y", unless Y is the first of a list."""
     listed = re.search(rf"{re.escape(rest)}, (?!so|but|which)", split.rest)
-    thin = re.match(r"(?:a (?:variety|number|range|set)|several|many|multiple|different)\b", rest)
+    thin = re.match(
+        r"(?:a (?:variety|number|range|set)|several|many|multiple|different|(?:one )?other)\b", rest
+    )
     if split.base != "support" or split.adverb or thin or listed:
         return
     if 0 < len(words(rest)) <= 12:
@@ -926,6 +928,8 @@ def _condition_of(text: str, said: Said) -> str:
         return ""
     spoken = named(first_person(opened(text, said.corpus)), said.chunk, said.corpus)
     plain = CODE.sub("x", spoken)
+    if _EXAMPLE.search(spoken):
+        return ""
     if vague(spoken) or has_pronoun(_OWN.sub("", spoken)) or _NO_CONDITION.search(plain):
         return ""
     if bare_singular(opened(split.subject, said.corpus)) and not split.subject.startswith("you"):
@@ -934,6 +938,9 @@ def _condition_of(text: str, said: Said) -> str:
         return ""
     known = telling(spoken) or said.placed
     return spoken if known and on_topic(spoken, said) else ""
+
+
+_EXAMPLE = re.compile(r"\bexample\.(?:com|org|net)\b")  # hosts of nobody
 
 
 def _anybody(split: Clause) -> bool:

@@ -67,6 +67,11 @@ from tests.write.world import asked, chunks_of, of_sentence, written
             "What happens with `rill-query` if the `-C` option is given?",
         ),
         (
+            "Rill Server does not require the use of gateways so two ways are there.",
+            "Gateways of Rill Server",
+            "Does Rill Server require the use of gateways?",
+        ),
+        (
             "The `river` plan supports single sign-on.",
             "Plans",
             "Does the `river` plan support single sign-on?",
@@ -234,6 +239,8 @@ def test_a_sentence_answers_a_question(sentence: str, heading: str, question: st
         ("A probe is opened and all readings are written to `probe.log`.", "Probe readings"),
         ("Please do not send readings of a probe by post.", "Probe readings"),
         ("You can force a station name to begin with `r` by other means.", "Station names"),
+        ("Rill Server supports one other authentication method.", "Authentication of Rill Server"),
+        ("If `r.example.org` is requested, the `root` setting is used.", "`rill_hosts`"),
         ("Internet access is not necessary either.", "Internet access"),
         ("RillDB gateways do not support it.", "Gateways"),
         ("Rill Server supports readings of probes [http://rill.org/r].", "Readings"),
