@@ -28,7 +28,7 @@ _SCRIPTS = {
     "hi": "[\u0900-\u097f]",
     "cyrillic": "[\u0400-\u04ff]",
 }
-_NAMED = re.compile(r"\S*\w[_.()/\\=<>@]+\w\S*|\b[A-Z][A-Z\d]+\b|\S+\(\)")  # what code is named by
+_NAMED = re.compile(r"\w[_.()/\\=<>@]+\w|\(\)|^\W*[A-Z][A-Z\d]+\W*$")  # words of code
 _WORD = re.compile(r"[^\W\d_]+(?:'[a-z]+)?")
 _PARTED = bytes(  # of ASCII, small letters for large ones, and a blank for what parts words
     byte if byte > 127 else ord(chr(byte).lower()) if chr(byte).isalpha() or byte == 39 else 32
@@ -162,7 +162,7 @@ def language(prose: str, declared: str = "") -> str:
     if hits >= MIN_HITS and lead >= SURE:
         return best
     if hits < MIN_HITS:
-        prose = _NAMED.sub(" ", prose)
+        prose = " ".join(word for word in prose.split() if not _NAMED.search(word))
         words = _words(prose)
         best, hits, lead = _by_words(words)
     if words.total() >= (FEW_WORDS if hint else FEWEST_WORDS) and (guess := _guessed(prose)):

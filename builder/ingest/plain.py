@@ -48,7 +48,7 @@ _LITERAL = re.compile(r"\S ?::[ \t]*\n[ \t]*\n[ \t]+\S")
 _RST_MARK = re.compile(r"``[^`\n]+``|`[^`\n]+ <[^>\n]+>`_")
 _TITLE = re.compile(r"# \S.*\n")
 _SUBTITLE = re.compile(r"(?:\A|\n\n)#{2,6} \S[^\n]*[^#\s](?=\n)")
-_SPAN = re.compile(r"(?<!`)`[^`\n]+`(?![`_])|\]\(\S+\)")
+_SPAN = re.compile(r"(?<!`)`[^`\n]+`(?![`_])|\]\([^\s()]+\)")
 
 MAX_HEADING = 80  # characters
 MIN_RULE = 8  # characters of a rule that is one under a longer title

@@ -258,7 +258,7 @@ def _explains_code(text: str, block: Block) -> bool:
 
 
 # "Secret_Key (string, no default)", "max_size:": a term of which the list was not told
-_NAMES_ANOTHER = re.compile(r"`?(?:\w+[_.-])*[\w-]+`? ?(?:\([^()\n]*\))?:?$")
+_NAMES_ANOTHER = re.compile(r"`?[\w.-]+`? ?(?:\([^()\n]*\))?:?$")
 
 
 def whole_item(chunk: Chunk, block: Block, start: Span) -> Span | None:
