@@ -365,10 +365,14 @@ def _under(path: Sequence[str], titles: frozenset[str]) -> bool:
     return any(has_any(title, titles) for title in path)
 
 
+_SPOKEN = re.compile(r"(?<=\w) \[[^\[\]]+\]$")  # how a term is pronounced
+
+
 def _term(
     chunk: Chunk, key: str, description: Span, evidence: Span, templates: Templates
 ) -> Iterator[Candidate]:
     text = chunk.text[slice(*description)]
+    key = _SPOKEN.sub("", key)
     odd = re.search(r"[.:?]$|[<>(]", key) or not 1 <= len(words(key)) <= 4
     if odd or len(words(text)) < 4 or has_any(text, templates.list_of("outside")):
         return

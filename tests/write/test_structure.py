@@ -99,6 +99,11 @@ rillctl backup [FLAGS]
             "Address of the provider that signs users in.",
         ),
         (
+            "# Glossary\n\n- Cache [kæʃ]: Store of readings that were asked for before.\n",
+            'What does "Cache" mean?',
+            "Store of readings that were asked for before.",
+        ),
+        (
             "# Glossary\n\n- Drift: Slow change of the zero point of a probe over months.\n",
             'What does "Drift" mean?',
             "Slow change of the zero point of a probe over months.",
