@@ -9,7 +9,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from builder.records import LISTED, Chunk
-from builder.text import identifiers
+from builder.text import content_words, identifiers
 from builder.write.reading import keys
 from builder.write.rule import Corpus, Grammar, Templates
 
@@ -19,6 +19,7 @@ _INSIDE = re.compile(
 _INNER_CAPITAL = re.compile(r"^\w*[A-Z]\w*[A-Z]\w*[a-rt-z]|^\w*[a-z]\w*[A-Z]")
 _CAMEL = re.compile(r"\b[A-Z][a-z]+[A-Z][A-Za-z]+\b(?!-)")
 _WORD_INSIDE = re.compile(r"(?<=[a-z0-9,;`)] )[A-Za-z][a-z]{2,}\b")
+_ACRONYM_INSIDE = re.compile(r"(?<=[a-z0-9,;`)] )[A-Z]{3,}\b")
 _CODE = re.compile(r"`[^`]*`")
 _NAME_AND_NOUN = re.compile(
     r"(?<=[a-z0-9,;`)] )([A-Z][\w+-]*(?: [A-Z][\w+-]*)+)(?= |[^\w\s])(?: ([a-z]+)\b)?"
@@ -139,14 +140,18 @@ def _cases(chunks: Sequence[Chunk]) -> tuple[frozenset[str], frozenset[str]]:
     """Words that stand in lower case, and words that stand capitalised, inside sentences."""
     small: Counter[str] = Counter()
     capital: Counter[str] = Counter()
+    acronym: Counter[str] = Counter()
     for chunk in chunks:
-        for word in _WORD_INSIDE.findall(_CODE.sub(" ", _prose(chunk))):
+        prose = _CODE.sub(" ", _prose(chunk))
+        for word in _WORD_INSIDE.findall(prose):
             (small if word.islower() else capital)[word.lower()] += 1
+        acronym.update(map(str.lower, _ACRONYM_INSIDE.findall(prose)))
     return (
         frozenset(
             word
             for word, count in small.items()
-            if count >= capital[word] and not (capital[word] and word.capitalize() in _COMMON)
+            if count >= max(capital[word], acronym[word])
+            and not (capital[word] and word.capitalize() in _COMMON)
         ),
         frozenset(word for word, count in capital.items() if count > small[word]),
     )
@@ -215,6 +220,8 @@ def _names_a_thing(name: str, lower: frozenset[str]) -> bool:
     """
     if _INNER_CAPITAL.search(name):
         return False
+    if not content_words(name.split()[0]):
+        return True  # "A record", "For": the first word of a phrase
     if name.upper() in _NO_NAMES:
         return True
     common = all(word.lower() in lower or word in _NO_PRODUCT for word in name.split())

@@ -348,6 +348,8 @@ def test_folders_about_different_products_keep_them_apart(pages: tuple[int, ...]
             "Any file and each file is a file of {0}. See the File Reference, or File Reference.",
             "",
         ),
+        ("RIVET of part {0}", "In RIVET, one can rivet. Here RIVET, then RIVET asks {0}.", "RIVET"),
+        ("A record of part {0}", "Here A records are read, and A records {0}.", ""),
         ("APIs of part {0}", "Here APIs are called. Then APIs of part {0} answer.", ""),
     ],
 )
