@@ -180,7 +180,8 @@ def _placed_tree(text: str, *, flat: bool = False) -> tuple[_Element, Spans] | N
 
     flat: made of what a simpler parser of our own makes of the page.
     """
-    text = _BROKEN.sub(r"<br\1/>", text)  # as browsers read it
+    if "</br" in text or "</BR" in text:
+        text = _BROKEN.sub(r"<br\1/>", text)  # as browsers read it
     tags = scanned(text)
     only_rows = _ROWS.match(text)
     if not only_rows and not flat:
