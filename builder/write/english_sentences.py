@@ -747,7 +747,8 @@ def _who(said: Said) -> Iterator[Candidate]:
 
 _IS_A = re.compile(r"(?P<subject>.+?) is (?P<article>an?|the) (?P<what>.+)", re.S)
 _NO_KIND = re.compile(
-    r"(?:(?:\w+ )?problem|quite|way|place|thing|good|great|common|list|set of|example|lot|bit|problem|mistake|reason"
+    r"(?:(?:\w+ )?problem|quite"
+    r"|way|place|thing|good|great|common|list|set of|example|lot|bit|problem|mistake|reason"
     r"|result|first|second|third|last|same|only|best|one|case|matter|must|better|new|normal|subject"
     r"|prerequisite|possibility|difference|requirement|few|number|recommended|default|preferred"
     r"|most|easiest|simplest|next|main)\b"

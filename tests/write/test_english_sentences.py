@@ -241,7 +241,10 @@ def test_a_sentence_answers_a_question(sentence: str, heading: str, question: st
         ("You can force a station name to begin with `r` by other means.", "Station names"),
         ("Rill Server supports one other authentication method.", "Authentication of Rill Server"),
         ("If `r.example.org` is requested, the `root` setting is used.", "`rill_hosts`"),
-        ("RillDB caching is a big problem when several servers read one station.", "RillDB caching"),
+        (
+            "RillDB caching is a big problem when several servers read one station.",
+            "RillDB caching",
+        ),
         ("RillDB spawning is a quite new feature and it might fail on servers.", "RillDB spawning"),
         ("Internet access is not necessary either.", "Internet access"),
         ("RillDB gateways do not support it.", "Gateways"),
