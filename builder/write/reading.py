@@ -311,7 +311,8 @@ _USAGE = (
     re.compile(r"(?<=\w) \([^()]*\)$"),  # "interlace_type (video only)"
     re.compile(r"^(--?[A-Za-z][\w-]*)\[\S*\](?: [\w-]+)?$"),  # "-hwaccel[:stream] hwaccel"
     re.compile(rf"^(--?[A-Za-z][\w-]*) {_PLACEHOLDER}$"),  # "-o FILE"
-    re.compile(r"(?<![^ ])([\w-]+) \1$"),  # "update_period update_period"
+    # "update_period update_period", "zone zonename"
+    re.compile(r"(?<![^ ])([\w-]+) \1(?:[_-]?(?:name|id|number|value))?$"),
     re.compile(r"^([\w-]+[_-](\w+)) \2$"),  # "delivery_mode mode"
     re.compile(  # "row-mt boolean"
         r"^(\w+[-_.][\w.-]*)(?<!_by) (?:integer|int|string|boolean|bool|float|double|number|flags"

@@ -191,6 +191,7 @@ def test_structure_that_says_too_little_is_left_alone(page: str) -> None:
         ("`update_after update_after`", "`update_after`"),
         ("`scan_mode (video only)`", "`scan_mode`"),
         ("`scan_mode mode`", "`scan_mode`"),
+        ("`station stationname`", "`station`"),
         ("`-discard[:stream] mode (input)`", "`-discard`"),
         ("`--lines NUMBER`", "`--lines`"),
         ("`-X POST`", "`-X POST`"),
