@@ -606,7 +606,7 @@ class Walker:
 
     def _dt(self, element: _Element) -> None:
         self._flush()
-        text = line(element)
+        text = _term(element)
         self._range = self._span(element)
         self.account.keep_in(element)
         self._begin_definitions()
@@ -1304,12 +1304,18 @@ def _has_headings_for_terms(element: _Element) -> bool:
     return bool(bodies) and rich > 0.5 * len(bodies)
 
 
+def _term(element: _Element) -> str:
+    """The text of a term, without what parts it from a kind that is not named (": sort (list)")."""
+    text = line(element)
+    return text[1:].lstrip() if text.startswith(": ") else text
+
+
 def _further_terms(term: _Element) -> list[tuple[_Element, str]]:
     """The terms with their text that share the definition of a term before them."""
     found: list[tuple[_Element, str]] = []
     after = term.getnext()
     while after is not None and after.tag == "dt" and not (term.tail or "").strip():
-        if said := line(after):
+        if said := _term(after):
             found.append((after, said))
         term, after = after, after.getnext()
     return found

@@ -794,7 +794,11 @@ def _plain(subject: str) -> str:
 def _is_term(subject: str, article: str, said: Said) -> bool:
     """Whether "What is SUBJECT?" asks for a definition, not for the value of a description."""
     plain = _plain(subject)
-    if not _good_subject(subject, longest=6) or _NO_TERM.match(CODE.sub("x", plain)):
+    if (
+        len(plain) == 1
+        or not _good_subject(subject, longest=6)
+        or _NO_TERM.match(CODE.sub("x", plain))
+    ):
         return False
     if plain.split()[0].lower() in GERUND:
         return False
@@ -929,7 +933,7 @@ def _condition_of(text: str, said: Said) -> str:
         return ""
     spoken = named(first_person(opened(text, said.corpus)), said.chunk, said.corpus)
     plain = CODE.sub("x", spoken)
-    if _EXAMPLE.search(spoken):
+    if _EXAMPLE.search(spoken) or _VARIABLE.search(CODE.sub("Code", spoken)):
         return ""
     if vague(spoken) or has_pronoun(_OWN.sub("", spoken)) or _NO_CONDITION.search(plain):
         return ""
@@ -941,6 +945,7 @@ def _condition_of(text: str, said: Said) -> str:
     return spoken if known and on_topic(spoken, said) else ""
 
 
+_VARIABLE = re.compile(r"(?<![\w'\u2019.-])[b-hj-z](?![\w'\u2019.-])")  # of nobody knows what
 _EXAMPLE = re.compile(r"\bexample\.(?:com|org|net)\b")  # hosts of nobody
 
 

@@ -496,6 +496,12 @@ def test_entries_of_a_reference_are_sections() -> None:
     }
 
 
+def test_a_colon_before_a_term_is_no_part_of_it() -> None:
+    found = html("<h1>API</h1><dl><dt><b>: </b><b>sort</b> (list)</dt><dd>Sorts a list.</dd></dl>")
+
+    assert found.text == "# API\n\n- sort (list): Sorts a list."
+
+
 def test_all_terms_of_an_entry_are_one_heading() -> None:
     found = html(
         "<h1>API</h1><dl><dt>-f</dt><dt>--file</dt><dd><p>The file.</p><dl><dt>-</dt><dd>From the input."
