@@ -56,6 +56,7 @@ _LEAST_STARTS = 0.05  # of the titles that must start with a name in lower case
 _OFTEN = 0.1  # times that a name in lower case stands alone, for each chunk
 _NEARLY_ALWAYS = 0.96  # of these places it has no article
 _SMALL = 0.2  # of the sentences that begin with it, where a common word has a capital
+_PROSE = 200  # characters that tell what a document is about
 _LEAST_SHARE = 0.25  # of the documents that must hold the product's name
 
 
@@ -71,7 +72,8 @@ def read_corpus(
     own = _documents(_without_repeats(chunks))
     names = _names(own)
     lower, capital = _cases(chunks)
-    given, product = bool(product), product or _product(own, lower)
+    given = bool(product)
+    product = product or _product(own, lower) or _product(_in_words(own), lower)
     subjects = _subjects(documents, names, product, given=given)
     if not given:
         others = _of_other_folders(own, subjects, lower)
@@ -211,6 +213,15 @@ def _product(documents: Mapping[str, Sequence[Chunk]], lower: frozenset[str]) ->
     wholes = (_whole(word, documents) for _, word in ranked)
     named = (name for name in wholes if not _names_a_thing(name, lower))
     return next(named, "") or _small_name(documents)
+
+
+def _in_words(documents: Mapping[str, Sequence[Chunk]]) -> dict[str, Sequence[Chunk]]:
+    """The documents that say something in prose: most pages of an index do not."""
+    return {
+        doc: parts
+        for doc, parts in documents.items()
+        if sum(len(_prose(part)) for part in parts) >= _PROSE
+    }
 
 
 def _names_a_thing(name: str, lower: frozenset[str]) -> bool:

@@ -459,3 +459,14 @@ def test_a_folder_about_something_else_does_not_name_the_rest() -> None:
 
     assert corpus.product == ""
     assert [d for d in drafts_of(written(*folder, *rest, *ports)) if "8420" in d.answer]
+
+
+def test_pages_without_prose_do_not_hide_the_product() -> None:
+    told = "# Care of it {0} (Rill)\n\n" + "Here you see how Rill is cleaned and kept dry. " * 8
+    index = "# Index {0} (Rill)\n\n- station {0}\n- gateway {0}\n"
+    chunks = [c for n in range(4) for c in chunks_of(told.format(n), path=f"docs/{n}.md")]
+    chunks += [c for n in range(30) for c in chunks_of(index.format(n), path=f"docs/i{n}.md")]
+
+    corpus = read_corpus(chunks, templates={"en": TEMPLATES}, grammars=GRAMMARS, product="")
+
+    assert corpus.product == "Rill"
