@@ -424,6 +424,10 @@ def code_place(code: str, templates: Templates, forms: str = "place") -> str:
     return found[0].replace("{code}", f"`{code}`") if found else ""
 
 
+# of a signature: what goes in and comes out names no section
+_ARGUMENTS = re.compile(r"(?<=\w) ?\([^()`]*\)|\[[^\[\]`]*\] ?= ?")
+
+
 def section_place(block: Block, templates: Templates, forms: str = "place") -> str:
     """The place that the nearest heading with exactly one identifier names, worded; else "".
 
@@ -431,7 +435,7 @@ def section_place(block: Block, templates: Templates, forms: str = "place") -> s
            as the world of a name ("in `cmd`").
     """
     for depth, heading in reversed(list(enumerate(block.heading_path))):
-        named = codes(heading)
+        named = codes(_ARGUMENTS.sub("", heading))
         if len(named) == 1:
             whole_page = depth == 0 and f"{forms}.page" in templates.forms
             kind = f"{forms}.page" if whole_page else forms

@@ -331,7 +331,7 @@ def _odd_key(key: str, templates: Templates) -> bool:
     name = bare(key)
     if fold(name) in templates.list_of("no_keys") or name in _TRIVIAL_FLAGS:
         return True
-    odd = re.search(r"[|\"'$&;=,{}]|\w<|^[^\w/.~`-]|\.\.|\s-\w|^www\.|\bexample\.", name)
+    odd = re.search(r"[|\"'$&;=,{}]|\w<|^[^\w/.~`-]|\.\.|\s-\w|^www\.|\bexample\.|:$", name)
     return odd is not None or len(name.split()) > 4
 
 

@@ -277,6 +277,20 @@ def test_two_values_of_one_option_keep_what_tells_them_apart() -> None:
     assert len(asked(page)) == 2
 
 
+def test_an_argument_of_a_signature_is_no_place() -> None:
+    page = (
+        "# Tool\n\n## speed (init, max_n, tol), [order, n] = speed (init)\n\n"
+        "- `pool.size`: Set the number of frames that is kept.\n"
+        "- `Key:`: Name of the key that is held down by the user.\n"
+        "- `other.one`: Set the number of frames that is left out.\n"
+    )
+
+    questions = list(asked(page, product="Rill"))
+
+    assert len(questions) == 2
+    assert not any("max_n" in question for question in questions)
+
+
 def test_a_phrase_in_code_is_no_place() -> None:
     page = (
         "# Tool\n\n## Options: `Alternate frame related`\n\n"
