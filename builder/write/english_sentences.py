@@ -155,6 +155,7 @@ def _ask(
     """A candidate for a question that is complete but for "?" and place."""
     spoken = named(first_person(asked), said.chunk, said.corpus)
     sound = 3 <= len(words(spoken)) <= 24 and not _ASKED_BADLY.search(CODE.sub("x", spoken))
+    sound = sound and not _VARIABLE.search(CODE.sub("Code", spoken))
     if sound and not vague(spoken) and on_topic(spoken, said):
         yield _candidate(said, rule, kind, "ask", {"question": spoken}, fact=fact)
 

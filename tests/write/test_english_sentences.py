@@ -248,6 +248,7 @@ def test_a_sentence_answers_a_question(sentence: str, heading: str, question: st
         ("RillDB spawning is a quite new feature and it might fail on servers.", "RillDB spawning"),
         ("If s is a list of stations, `rill-list` returns their readings.", "Lists of `rill-list`"),
         ("M is a constant matrix of weights that are given by the solver.", "Matrix M of weights"),
+        ("The default value of k is 0.", "Values"),
         ("Internet access is not necessary either.", "Internet access"),
         ("RillDB gateways do not support it.", "Gateways"),
         ("Rill Server supports readings of probes [http://rill.org/r].", "Readings"),

@@ -233,6 +233,7 @@ SOUND_LIST = (
     "unsound",
     [
         "- `travis.org`: / (0.11 branch) / (0.10 branch) and two more\n",
+        "- `Key:`: Name of the key that is held down by the user.\n",
         "- `www.example.com/index.html`: Matches all documents of a host.\n",
         "### Reset `-o`\n\n- `match`: Keep the order of all of them.\n"
         "- `reverse`: Turn the order.\n\n## More settings\n\n",
@@ -281,7 +282,6 @@ def test_an_argument_of_a_signature_is_no_place() -> None:
     page = (
         "# Tool\n\n## speed (init, max_n, tol), [order, n] = speed (init)\n\n"
         "- `pool.size`: Set the number of frames that is kept.\n"
-        "- `Key:`: Name of the key that is held down by the user.\n"
         "- `other.one`: Set the number of frames that is left out.\n"
     )
 
