@@ -456,6 +456,19 @@ LICENCE = [
         ),
         (
             "contents",
+            [
+                ("heading", "## Inhaltsverzeichnis"),
+                ("paragraph", "1 Ventile 3"),
+                (
+                    "table",
+                    "| 1.1 Ventile . . . . . | 3 |\n| --- | --- |\n| 1.2 Pumpen . . . . . | 4 |\n"
+                    "| . . . . . . . . . . | 4 |\n| 2 Rohre | 5 |\n| 2.1 Länge . . . . . . | 6 |",
+                ),
+                ("paragraph", "2.2 Dicken der Rohre"),
+            ],
+        ),
+        (
+            "contents",
             [("heading", "## Inhaltsverzeichnis")]
             + [("list_item", f"- Ventile der Art {n}") for n in range(9)],
         ),

@@ -153,6 +153,9 @@ _PATTERNS = (
 )
 
 _REFUSAL = any_of(_PATTERNS, _PARTS)
+_CONDITION = re.compile(
+    r"^(?:if|when|whenever|unless|until|wenn|falls|sofern|solange|sobald)\b[^,;:.]*, (?=\w+ \w)"
+)
 
 
 def is_refusal(answer: str) -> bool:
@@ -165,9 +168,15 @@ def _refusing_sentence(answer: str) -> tuple[int, str] | None:
     """The first sentence that refuses, with its number from 0; what is quoted does not count."""
     said = _QUOTED.sub(lambda quoted: "x" * len(quoted[0]), answer)
     for number, (start, end) in enumerate(sentences(said)):
-        if _REFUSAL.search(without_short_forms(fold(said[start:end]))):
+        if _refuses(said[start:end]):
             return number, answer[start:end]
     return None
+
+
+def _refuses(sentence: str) -> bool:
+    """Whether a sentence refuses, apart from the condition that it begins with."""
+    asserted = _CONDITION.sub("", without_short_forms(fold(sentence)), count=1)
+    return bool(_REFUSAL.search(asserted))
 
 
 def refusal_answerable(pair: Pair, facts: Facts) -> Finding | None:
@@ -186,10 +195,7 @@ def refusal_answerable(pair: Pair, facts: Facts) -> Finding | None:
 def refusing_sentences(answer: str) -> list[bool]:
     """For every sentence of an answer, whether it refuses."""
     said = _QUOTED.sub(lambda quoted: "x" * len(quoted[0]), answer)
-    return [
-        bool(_REFUSAL.search(without_short_forms(fold(said[start:end]))))
-        for start, end in sentences(said)
-    ]
+    return [_refuses(said[start:end]) for start, end in sentences(said)]
 
 
 def refusal_unanswerable(pair: Pair, facts: Facts) -> Finding | None:

@@ -17,6 +17,7 @@ from builder.text import fold, words
 _T = TypeVar("_T")
 
 _FEW = 5  # entries that make a list
+_HALF = 0.5
 _MOST = 0.8  # share of a chunk's entries that a rule must hold for
 _SAME = 0.9  # share of its text that makes a chunk the duplicate of another
 _SUBSTANTIAL = 120  # characters below which it is none
@@ -25,6 +26,7 @@ _MANY = 50  # chunks that hold the same part and are looked at
 _PARTS = re.compile(r"(?<=[.!?])\s+|(?<=[\u3002\uff01\uff1f])|\n\s*")
 
 _MARKER = re.compile(r"\s*(?:[-*+]|\d{1,4}[.)])\s+")
+_BARS = re.compile(r"\|(?: -{3,}(?= \|))?")  # what makes a row of a table
 _PAGE = re.compile(r"(?:\.{3,}|[\u2026\u00b7]{2,}|(?:\. ){3,})\s*(?:\d{1,4}|[ivxlc]{1,6})\s*$")
 _NUMBER = re.compile(r"(?:chapter |section |part |kapitel |abschnitt |teil )?(\d+(?:\.\d+)*)\b")
 _SENTENCE = re.compile(r"[.!?\u3002\uff01\uff1f:;]\W*$")
@@ -112,12 +114,15 @@ def _repeats(said: Sequence[str], holders: Mapping[str, Sequence[int]]) -> bool:
 def _contents(chunk: Chunk, lines: Sequence[str]) -> bool:
     """Lines that end in page numbers or start with the numbers of the sections below the heading;
     or entries without a sentence under the title of a list of contents or an index."""
-    if len(lines) >= _FEW and _most(lines, _MOST, lambda line: bool(_PAGE.search(line))):
+    path = _path(chunk)
+    titled = any(_CONTENTS.fullmatch(fold(title)) for title in path[1:])
+    rows = [line for line in lines if "|" not in line]
+    rows += [row for line in lines if "|" in line and (row := _BARS.sub(" ", line).strip())]
+    paged = _HALF if titled else _MOST  # in the contents of a book some leaders stand apart
+    if len(rows) >= _FEW and _most(rows, paged, lambda row: bool(_PAGE.search(row))):
         return True
     if len(lines) >= _FEW and _most(_numbered(chunk), _MOST, bool):
         return True
-    path = _path(chunk)
-    titled = any(_CONTENTS.fullmatch(fold(title)) for title in path[1:])
     if not titled and not (path and _CONTENTS.fullmatch(fold(path[0]))):
         return False
     if any(block.kind in ("code", "table", "math") for block in chunk.blocks):

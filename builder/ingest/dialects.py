@@ -31,6 +31,7 @@ _COLON_HEAD = re.compile(
 _GENERATED = re.compile(r"[\w-]+(?:\.\w+)+(?:\s.*)?")  # ":::" with an object to be documented
 _SLASHES = re.compile(r"( *)/{3,}\s*(?:([\w-]+)\s*(?:\|\s*(.*?))?)?\s*$")
 _ALERT = re.compile(r"((?: *>)+ ?)\s*\[!(\w+)\][+-]?\s*(.*)$")
+_NO_TERM = re.compile(r"[-*+](?:\s|$)|[-*=+]+\s*$")  # a bullet or a rule
 _DEFINITION = re.compile(r":[ ]{1,3}(?=\S)")
 _DIRECTIVE = re.compile(r"\{([\w:.-]+)\}\s*(.*)$")
 _OPTION = re.compile(r"\s*:[\w-]+:(?:\s|$)")
@@ -217,7 +218,7 @@ class _Expander:
     def _definition_follows(self) -> bool:
         """Whether the current line is a term, with a definition at most one blank line away."""
         line = self._lines[self._at]
-        if not line.strip() or line[0] in " #>|<-*+:":
+        if not line.strip() or line[0] in " #>|<:" or _NO_TERM.match(line):
             return False
         if self._in_list and self._lines[self._at - 1].strip():
             return False  # a lazy line of the item above

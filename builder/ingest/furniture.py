@@ -201,7 +201,12 @@ def _is_concealed(element: _Element) -> bool:
 def _heads_section(element: _Element) -> bool:
     """Whether an element is a section of the text: its id comes from its heading ("cookies")."""
     first = next((child for child in element if child.tag not in ("span", "a")), None)
-    return element.tag == "section" or (first is not None and first.tag in HEADINGS)
+    if element.tag == "section" or (first is not None and first.tag in HEADINGS):
+        return True
+    named = set(re.findall(r"[^\W_]+", (element.get("id") or "").casefold()))
+    heading = next((child for child in element if child.tag in HEADINGS), None)
+    said = "" if heading is None else "".join(map(str, heading.itertext()))
+    return bool(said) and named <= set(re.findall(r"[^\W_]+", said.casefold()))
 
 
 @lru_cache(maxsize=16384)

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 _SEPARATORS = re.compile(r"\s+(?:[|\u2013\u2014\u00b7\u2022\u00bb\u00ab-]|::)\s+")
 _ROWS = re.compile(r"\s*<(?:tr|thead|tbody|tfoot|colgroup)\b", re.IGNORECASE)
+_BROKEN = re.compile(r"(?<!<br>)</br(\s*)>", re.IGNORECASE)
 _SENTENCE = re.compile(r"[.!?:\u3002](?:\s|$)")
 _ASIDE = frozenset(("nav", "aside", "footer", "dialog"))  # no title of a page stands in them
 _TITLES = 20  # headings of the first level among which the title of a page is looked for
@@ -216,6 +217,8 @@ def _placed_tree(text: str, *, flat: bool = False) -> tuple[_Element, Spans] | N
 
     flat: made of what a simpler parser of our own makes of the page.
     """
+    if "</br" in text or "</BR" in text:
+        text = _BROKEN.sub(r"<br\1/>", text)  # as browsers read it
     tags = scanned(text)
     only_rows = _ROWS.match(text)
     if not only_rows and not flat:

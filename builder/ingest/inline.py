@@ -113,6 +113,8 @@ def lines(element: _Element) -> str:
         if tag in _SPECIAL or top.get("aria-hidden"):
             whole = _whole(top)
             if whole is not None:
+                if tag in _CODE and parts and follows_code(top):
+                    parts[-1], whole = one_code(parts[-1], whole)
                 parts.append(whole)
                 continue
         if tag not in INLINE and top is not element and not is_inline(top):
@@ -200,6 +202,19 @@ def code_span(element: _Element, said: str | None = None) -> str:
     fence = "`" * (max((len(run) for run in re.findall("`+", text)), default=0) + 1)
     pad = " " if text.startswith("`") or text.endswith("`") else ""
     return f"{fence}{pad}{text}{pad}{fence}"
+
+
+def one_code(before: str, after: str) -> tuple[str, str]:
+    """Two code spans without anything between them, so that they read as one."""
+    if not before.endswith("`") or before.count("`") > 2 or after.count("`") != 2:
+        return before, after
+    return before[:-1], after[1:]
+
+
+def follows_code(element: _Element) -> bool:
+    """Whether a code element stands right behind another one."""
+    before = element.getprevious()
+    return before is not None and before.tag in _CODE and not before.tail
 
 
 def superscript(element: _Element) -> str:

@@ -28,6 +28,7 @@ _SCRIPTS = {
     "hi": "[\u0900-\u097f]",
     "cyrillic": "[\u0400-\u04ff]",
 }
+_NAMED = re.compile(r"\w[_.()/\\=<>@]+\w|\(\)|^\W*[A-Z][A-Z\d]+\W*$")  # words of code
 _WORD = re.compile(r"[^\W\d_]+(?:'[a-z]+)?")
 _PARTED = bytes(  # of ASCII, small letters for large ones, and a blank for what parts words
     byte if byte > 127 else ord(chr(byte).lower()) if chr(byte).isalpha() or byte == 39 else 32
@@ -160,8 +161,14 @@ def language(prose: str, declared: str = "") -> str:
         return hint or "und"  # an index or a list of names
     if hits >= MIN_HITS and lead >= SURE:
         return best
+    if hits < MIN_HITS:
+        prose = " ".join(word for word in prose.split() if not _NAMED.search(word))
+        words = _words(prose)
+        best, hits, lead = _by_words(words)
     if words.total() >= (FEW_WORDS if hint else FEWEST_WORDS) and (guess := _guessed(prose)):
-        return guess
+        listed = _FUNCTION_WORDS.get(guess)
+        if words.total() >= FEW_WORDS if listed is None else _counted(words, listed):
+            return guess
     clear = lead >= CLEAR and hits >= max(MIN_HITS if hint else 3, LEAST_SHARE * words.total())
     return best if clear else hint or "und"
 

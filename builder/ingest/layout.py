@@ -16,6 +16,7 @@ KEY_VALUE = re.compile(r"([^\s:][^:]{0,60}?)\s*:\s+(\S.*)$")
 DASHED = re.compile(r"(\S(?:.{0,40}?\S)?)\s+(?:--?|\u2013)\s+(\S.*)$")
 MAX_TERM = 60  # characters
 MAX_FENCED = 400  # lines
+FEW_WORDS = 8  # under which function words tell nothing
 
 _GAP = re.compile(r"(?<=[^\s.!?:]) {2,}(?=\S)|(?<=[.!?:]) {3,}(?=\S)")
 _DRAWN = re.compile(r"\s*(?:[|+][-=+|]|\|.*\|$|[\u2500-\u257f])")
@@ -23,9 +24,12 @@ _PROMPT = re.compile(
     r"\s*(?:[\w@~:/.-]{0,30}\$ \S|# ?[a-z./]|>>> |\.\.\. ?|#!|C:\\|@@ |--- /|\+\+\+ )"
 )
 _SETTING = re.compile(
-    r"\s*(?:\[[\w. -]+\]|[\w.\[\]\"-]+\s*=\s*\S.*|[a-z_][\w.-]*:(?:\s+\S.*)?|[#;] ?\S.*)$"
+    r"\s*(?:\[[\w. -]+\]|[\w.\[\]\"-]+\s*=\s*\S.*|[a-z_][\w.-]*:(?:\s+\S.*)?|[#;].*)$"
 )
 _CODE_MARKS = re.compile(r"[{};]\s*$|\$\(|->|==|&&|\|\||=>|\w\(\)|^\s*</?\w+[^>]*>", re.MULTILINE)
+_ASSIGNED = re.compile(r"\s*[A-Za-z_][\w.-]*\s*=\s*\S+$")
+_BRACED = re.compile(r"[{};]\s*$")
+_REMARK = re.compile(r"\s*(?:#|//|/\*|--\s|;)")
 _WORD = re.compile(
     r"[\"'(\u201e\u201c]*[^\W_]+(?:[-'/\u2019.][^\W_]+)*[\"')\u201d\u201c]*[.,;:!?]*[\"')\u201d\u201c]*"
 )
@@ -81,7 +85,7 @@ def _fence_end(lines: Sequence[str], at: int, fence: re.Pattern[str]) -> int:
         return 0
     mark, ruled = match[1] or match[3], bool(match[3])
     above = lines[at - 1].strip() if at else ""
-    if ruled and above and len(above) <= 1.5 * len(mark):
+    if ruled and above and not above.startswith((".", "[")) and above[-1] not in ":+":
         return 0  # the rule under a heading
     for number in range(at + 1, min(len(lines), at + MAX_FENCED)):
         if lines[number].strip() == mark:
@@ -184,8 +188,18 @@ def _is_told(definition: Sequence[str]) -> bool:
     )
 
 
+def tells(block: Sequence[str]) -> bool:
+    """Whether lines are language even though they name code: a fifth are function words."""
+    if any(line.endswith(("{", "}", ";")) or _REMARK.match(line) for line in block):
+        return False
+    words = [word.strip(".,;:()'\"").casefold() for word in joined(block).split()]
+    return len(words) >= FEW_WORDS and sum(word in _COMMON for word in words) >= 0.2 * len(words)
+
+
 def is_prose(block: Sequence[str]) -> bool:
     """Whether lines read as sentences: words of natural form, no marks of code."""
+    if tells(block):
+        return True
     text = joined(block)
     words = text.split()
     plain = sum(bool(_WORD.fullmatch(word)) for word in words)
@@ -208,9 +222,12 @@ def looks_verbatim(block: Sequence[str]) -> bool:
         _PROMPT.match(line) or indent_of(line) > base or len(block) > 2 for line in block
     ):
         return not is_prose(block)
-    if len(block) > 1 and all(_SETTING.match(line) for line in block):
+    if len(block) == 1 and _ASSIGNED.match(block[0]):
         return True
-    return sum(bool(_CODE_MARKS.search(line)) for line in block) > 0.5 * len(block)
+    if len(block) > 1 and all(_SETTING.match(line) or _BRACED.search(line) for line in block):
+        return True
+    marked = sum(bool(_CODE_MARKS.search(line)) for line in block)
+    return marked > 0.5 * len(block) and not tells(block)
 
 
 def is_columns(block: Sequence[str]) -> bool:

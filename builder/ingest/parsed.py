@@ -17,6 +17,13 @@ from builder.ingest.clean import Cleaner, fold_prose
 from builder.ingest.language import language
 from builder.records import Block, BlockKind, Document, Dropped, Place, make_id
 
+_CONTENTS = re.compile(
+    r"(?:table of )?contents|inhalt(?:sverzeichnis)?|table des matières|sommaire|índice|sommario"
+    r"|inhoud(?:sopgave)?|目录|目次",
+    re.IGNORECASE,
+)
+_NAMES = frozenset(("name", "bezeichnung"))  # of the first section of a manual page
+_DESCRIBED = re.compile(r"([^\s,]+(?:, [^\s,]+)*) (?:--?|\u2013|\u2014) \S")
 MAX_TITLE = 200  # characters
 _LISTED = ("list_item", "definition")  # lines with a marker, one below the other
 
@@ -155,17 +162,29 @@ def _repeated(pieces: Sequence[Piece], at: int) -> bool:
 
 
 def _title(told: str, pieces: Sequence[Piece], path: str) -> str:
-    tops = [piece.text for piece in pieces if piece.kind == "heading" and piece.level == 1]
+    above = [piece.text for piece in pieces if piece.kind == "heading" and piece.level == 1]
+    tops = [text for text in above if not _CONTENTS.fullmatch(text)]
     first = [piece.text for piece in pieces[:1] if piece.kind == "heading"]
-    name = _file_name(path)
+    if above[:1] != tops[:1]:  # no heading of a chapter is the title of the book
+        first = tops = tops if len(tops) == 1 else []
     found = tops[0] if len(tops) == 1 else told or next(iter(tops or first), "")
-    found = " ".join((found or name or path).split())
+    found = _described(pieces, found) or " ".join((found or _file_name(path) or path).split())
     return found if len(found) <= MAX_TITLE else found[: MAX_TITLE - 1].rstrip() + "\u2026"
+
+
+def _described(pieces: Sequence[Piece], title: str) -> str:
+    """What a manual page is about, if its title is that of its first section, else ""."""
+    heads = len(pieces) > 1 and pieces[0].kind == "heading" and pieces[0].text == title
+    if not heads or title.casefold() not in _NAMES or pieces[1].kind != "paragraph":
+        return ""
+    named = _DESCRIBED.match(pieces[1].text)
+    return named[1] if named else ""
 
 
 def _file_name(path: str) -> str:
     """The name of a file as words."""
-    return re.sub(r"[-_\s]+", " ", path.rpartition("/")[2].rpartition(".")[0]).strip()
+    name = path.rpartition("/")[2]
+    return re.sub(r"[-_\s]+", " ", name.rpartition(".")[0] or name).strip()
 
 
 def _join(pieces: Sequence[Piece], title: str) -> tuple[str, tuple[Block, ...]]:

@@ -27,6 +27,7 @@ from builder.ingest.layout import (
     joined,
     leads_to_page,
     looks_verbatim,
+    tells,
 )
 from builder.ingest.parsed import Parsed, Piece, fenced
 from builder.records import BlockKind, Place
@@ -43,10 +44,15 @@ _QUESTION = re.compile(r"(?:Q|F|Question|Frage)\s?\d*\s?[:.)]\s*(?=\S)")
 _ANSWER = re.compile(r"(?:A|Answer|Antwort)\s?\d*\s?[:.)]\s+(?=\S)")
 _MARKDOWN = re.compile(r"^(?:#{2,6} \S|```\w*$|\[[^\]]+\]\(\S+\)|[-*] \[[^\]]+\]\(\S+\))", re.M)
 _DIRECTIVE = re.compile(r"^[ \t]*\.\. (?:[\w:-]+::|_[^:\n]+:)|:[a-z:]+:`[^`\n]+`", re.M)
+_LITERAL = re.compile(r"\S ?::[ \t]*\n[ \t]*\n[ \t]+\S")
 _RST_MARK = re.compile(r"``[^`\n]+``|`[^`\n]+ <[^>\n]+>`_")
 _TITLE = re.compile(r"# \S.*\n")
+_SUBTITLE = re.compile(r"(?:\A|\n\n)#{2,6} \S[^\n]*[^#\s](?=\n)")
+_SPAN = re.compile(r"(?<!`)`[^`\n]+`(?![`_])|\]\([^\s()]+\)")
 
 MAX_HEADING = 80  # characters
+MIN_RULE = 8  # characters of a rule that is one under a longer title
+MIN_TITLES = 3  # of Markdown that make a text without its first title Markdown
 MAX_QUESTION = 250
 MAX_BLOCK = 400  # lines of a block that tell whether it begins with a heading
 
@@ -56,7 +62,7 @@ def parse(text: str, *, marked: bool = True) -> Parsed:
 
     marked: whether it may be one of them, for a reader of theirs that gave up.
     """
-    if marked and _TITLE.match(text.lstrip()) and len(_MARKDOWN.findall(text)) > 1:
+    if marked and _looks_like_markdown(text):
         from builder.ingest import markdown
 
         return markdown.parse(text)
@@ -73,10 +79,25 @@ def parse(text: str, *, marked: bool = True) -> Parsed:
     return Parsed(pieces=_Reader(lines, written).pieces)
 
 
+def _looks_like_markdown(text: str) -> bool:
+    """Whether a text is clearly Markdown: a title with others or links, or several with codes."""
+    if _TITLE.match(text.lstrip()) and len(_MARKDOWN.findall(text)) > 1:
+        return True
+    head = text[:50_000]
+    titles = len(_SUBTITLE.findall(head))
+    hashed = sum(line.startswith("#") for line in head.split("\n"))
+    written = titles >= MIN_TITLES and len(_SPAN.findall(head)) >= MIN_TITLES
+    return written and hashed <= 1.2 * titles  # in settings most lines with "#" are remarks
+
+
 def _looks_like_rst(text: str) -> bool:
-    """Whether a text is clearly reStructuredText: directives, targets, roles, and not just one."""
+    """Whether a text is clearly reStructuredText: directives, targets, roles, and not just one.
+
+    Beside one of them, a "::" above indented lines is another.
+    """
     head = text[:50_000]
     marks = _DIRECTIVE.findall(head)
+    marks += _LITERAL.findall(head) if marks else []
     return len(marks) >= 3 and len(marks) + len(_RST_MARK.findall(head)) >= 0.01 * head.count("\n")
 
 
@@ -149,7 +170,9 @@ class _Reader:
         if len(block) < at + 2 or not RULE.match(block[at + 1]) or RULE.match(block[at]):
             return 1 if RULE.match(block[0]) and not _FENCE.match(block[0]) else 0
         text, rule = block[at].strip(), block[at + 1].strip()
-        if len(text) > 100 or len(rule) < 0.5 * len(text) or BULLET.match(block[at]):
+        if len(text) > 100 or BULLET.match(block[at]):
+            return 0
+        if len(rule) < 0.5 * len(text) and (len(rule) < MIN_RULE or text[-1] in ".,;:"):
             return 0
         style = (rule[0], over)
         if not self._styles and len(self.pieces) > 2:
@@ -337,17 +360,37 @@ class _Reader:
 
     def _verbatim(self, block: Lines) -> bool:
         indented = all(indent_of(line) >= self._margin + 3 for line in block)
-        if looks_verbatim(block) or is_columns(block) or (indented and not is_prose(block)):
+        goes_on = self._in_braces() and block[0][:1] in " }" and not tells(block)
+        if (
+            goes_on
+            or looks_verbatim(block)
+            or is_columns(block)
+            or (indented and not is_prose(block))
+        ):
             self._code(block, "", block)
             return True
         return False
 
+    def _in_braces(self) -> bool:
+        """Whether the last piece is code that has opened a brace and not closed it."""
+        last = self.pieces[-1] if self.pieces else None
+        if last is None or last.kind != "code" or not last.text.startswith("```\n"):
+            return False
+        return last.text.count("{") > last.text.count("}")
+
     def _code(self, block: Lines, lang: str, origin: Lines) -> None:
         """Adds a code block; one that only a blank line parts from the last is joined to it."""
-        cut = min((indent_of(line) for line in block if line), default=0)
+        inside = self._in_braces()
+        cut = 0 if inside else min((indent_of(line) for line in block if line), default=0)
         body: list[str] = [line[cut:] for line in block]
         last = self.pieces[-1] if self.pieces else None
-        if last and last.kind == "code" and not lang and last.text.startswith("```\n") and cut:
+        if (
+            last
+            and last.kind == "code"
+            and not lang
+            and last.text.startswith("```\n")
+            and (cut or inside)
+        ):
             body = [*last.text.split("\n")[1:-1], "", *body]
             self.pieces.pop()
             origin = [Line.of("", self._line_of(last)), *origin]

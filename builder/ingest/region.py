@@ -102,7 +102,7 @@ def furniture_of(body: _Element) -> dict[_Element, str]:
         ):
             dropped[header] = "furniture"
             inside.update(header.iter(*_BLOCKS))
-    links = {link: size(content(link)) for link in body.iter("a") if not leads_away(link)}
+    links = {link: size(content(link)) for link in body.iter("a") if leads_inside(link)}
     for block in body.iter(*_BLOCKS) if len(links) >= _LINKS else ():
         if len(block) and block not in inside and _is_navigation(block, links):
             dropped[block] = "furniture"
@@ -121,7 +121,7 @@ def links_above(region: _Element) -> dict[_Element, str]:
         if block is title:
             break
         if len(block) and block not in around and block not in inside:
-            links = {link: size(content(link)) for link in block.iter("a") if not leads_away(link)}
+            links = {link: size(content(link)) for link in block.iter("a") if leads_inside(link)}
             if _is_navigation(block, links):
                 dropped[block] = "furniture"
                 inside.update(block.iter(*_BLOCKS))
@@ -144,9 +144,10 @@ def languages(told: Attributes) -> dict[_Element, str]:
     return rows
 
 
-def leads_away(link: _Element) -> bool:
-    """Whether a link names another host, as navigation inside a site rarely does."""
-    return "://" in (link.get("href") or "")
+def leads_inside(link: _Element) -> bool:
+    """Whether an `a` is a link, no target of one, and names no other host: as navigation does."""
+    leads_to = link.get("href")
+    return leads_to is not None and "://" not in leads_to
 
 
 def _is_navigation(block: _Element, links: Mapping[_Element, int]) -> bool:
@@ -154,7 +155,16 @@ def _is_navigation(block: _Element, links: Mapping[_Element, int]) -> bool:
     linked = [links[link] for link in block.iter("a") if link in links]
     if len(linked) < _LINKS or next(block.iter("h1"), None) is not None:
         return False
-    return sum(linked) > _DENSITY * text_length(block)
+    return sum(linked) > _DENSITY * text_length(block) and not _has_sentence(block)
+
+
+def _has_sentence(block: _Element) -> bool:
+    """Whether a paragraph of a block is a sentence without a link, as none of navigation is."""
+    for paragraph in block.iterdescendants("p"):
+        words = content(paragraph).split()
+        if len(words) > 2 and words[-1][-1] in ".!?" and next(paragraph.iter("a"), None) is None:
+            return True
+    return False
 
 
 def tab_labels(told: Attributes) -> tuple[dict[_Element, _Element], dict[_Element, str]]:

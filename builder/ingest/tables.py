@@ -98,6 +98,23 @@ def is_layout(table: _Element) -> bool:
     return widest <= 1 or next(table.iterdescendants(*_BLOCKS), None) is not None
 
 
+def only_leads(table: _Element) -> bool:
+    """Whether a table is one row of nothing but links, bracketed or not: a way through a book."""
+    rows = [_cells(row) for row in _rows(table)]
+    if len(rows) != 1 or table.find("caption") is not None:
+        return False
+    n_links = 0
+    for cell in rows[0]:
+        links = list(cell.iter("a"))
+        beside = content(cell)
+        for link in links:
+            beside = beside.replace(content(link), "", 1)
+        if any(map(str.isalnum, beside)) or len(links) > 1:
+            return False
+        n_links += len(links)
+    return n_links > 1
+
+
 def only_column(table: _Element) -> list[tuple[_Element, str]]:
     """The cells, with their text, of a table that is a list in one column without a header."""
     rows = [_cells(row) for row in _rows(table)]

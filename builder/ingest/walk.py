@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from builder.ingest import tables
@@ -33,12 +34,14 @@ from builder.ingest.inline import (
     code_language,
     code_span,
     content,
+    follows_code,
     has_blocks,
     is_inline,
     is_permalink,
     language_of,
     line,
     lines,
+    one_code,
     squeeze,
     superscript,
     tex,
@@ -56,7 +59,7 @@ from builder.ingest.questions import (
     split_labelled,
     without_answer_label,
 )
-from builder.ingest.region import LABEL, leads_away
+from builder.ingest.region import LABEL, leads_inside
 from builder.records import BlockKind, Place
 
 if TYPE_CHECKING:
@@ -168,7 +171,8 @@ class Walker:
         self._panels = panels
         self._faq = faq
         self._authored = authored
-        self._numbered = False
+        self._numbered = self._titled = False
+        self._bold_level = 0
         self._run: list[_Part] = []
         self._marker = ""
         self._lists: list[_List] = []
@@ -194,6 +198,7 @@ class Walker:
         whole = content(region)
         self._marked = any(mark in whole for mark in MARKS)
         self._numbered = _numbered_in_bold(region) >= 3
+        self._titled = _titles_in_bold(region) >= 2
         self._quotes = -1000 if _is_mostly_quoted(region) else 0
         stack: list[tuple[_Element, Leave | None]] = [(region, None)]
         while stack:
@@ -604,7 +609,7 @@ class Walker:
 
     def _dt(self, element: _Element) -> None:
         self._flush()
-        text = line(element)
+        text = _term(element)
         self._range = self._span(element)
         self.account.keep_in(element)
         self._begin_definitions()
@@ -612,7 +617,7 @@ class Walker:
         if not text:
             return
         if definitions.level:
-            self._term_heading(element, text, definitions.level)
+            self._term_headings(element, text, definitions.level)
             return
         self._marker = ""
         if not definitions.terms:
@@ -624,6 +629,24 @@ class Walker:
         if not self._definitions:
             self._lists.append(_List(ordered=False, defines=True))
             self._definitions.append(_Definitions())
+
+    def _term_headings(self, element: _Element, text: str, level: int) -> None:
+        """The heading of an entry, of all its terms; what is too long stands below the first."""
+        more = _further_terms(element)
+        whole = ", ".join((text, *(said for _, said in more)))
+        span = self._range
+        for term, _ in more:
+            self._taken.add(term)
+            self.account.keep_in(term)
+        if not more or text.endswith("?") or len(whole) <= _LONG_SIGNATURE:
+            if more and (last := self._span(more[-1][0])) and span:
+                self._range = span[0], last[1]
+            self._term_heading(element, whole, level)
+            return
+        self._term_heading(element, text, level)
+        for term, said in more:
+            self._range = self._span(term)
+            self._emit("paragraph", said)
 
     def _term_heading(self, element: _Element, text: str, level: int) -> None:
         self._marker, anchor = "", _anchor(element)
@@ -709,6 +732,9 @@ class Walker:
             return None
         if parts := tables.headed(element):
             self._headed(parts)
+            return None
+        if not self._authored and tables.only_leads(element):
+            self.account.drop(element, "links")
             return None
         asked = tables.questions(element)
         if asked:
@@ -820,8 +846,13 @@ class Walker:
         said = content(element)
         if "\n" in said and _is_alone(element):
             self._pre(element)  # code without a `pre`
-        else:
-            self._run.append(_Part(code_span(element, said), element, "whole", said))
+            return
+        text = code_span(element, said)
+        last = self._run[-1] if self._run else None
+        if last is not None and last.element is element.getprevious() and follows_code(element):
+            before, text = one_code(last.text, text)
+            self._run[-1] = last._replace(text=before)
+        self._run.append(_Part(text, element, "whole", said))
 
     def _mark(self, mark: str, element: _Element, *, closing: bool = False) -> None:
         self._run.append(_Part(mark, element, "end" if closing else "begin"))
@@ -957,6 +988,8 @@ class Walker:
         question, text, cut = "", "", 0
         free = not self._notes and self._quotes <= 0
         if free and BOLD in marked:
+            if self._titled and not self._lists and (end := self._bold_title(parts, marked)):
+                marked = " " * end + marked[end:]
             question, rest = split_bold(marked, numbered=self._numbered)
             cut = len(marked) - len(rest)
             text = squeeze(rest)
@@ -973,7 +1006,7 @@ class Walker:
         if question:
             self._range = self._range_of(parts, 0, cut)
             self._question(question, inferred=True)
-        if self.pieces and self.pieces[-1].kind == "heading" and self.pieces[-1].text.endswith("?"):
+        if _awaits_answer(self.pieces):
             bare = without_answer_label(text)
             label = text[: len(text) - len(bare)].strip()
             cut += _end_of_label(marked[cut:], label) if label else 0
@@ -983,6 +1016,17 @@ class Walker:
             self.account.take_back("page line", text, shown=size(_said(parts)))
         elif text:
             self._emit_text(text)
+
+    def _bold_title(self, parts: list[_Part], marked: str) -> int:
+        """Emits the bold line that a paragraph begins with as a heading; returns its length."""
+        found = _BOLD_TITLE.match(marked)
+        title = squeeze(found[1]) if found else ""
+        if not found or not title[:1].isupper():
+            return 0
+        self._level = self._bold_level = self._bold_level or _below(self._level)
+        self._range = self._range_of(parts, 0, found.end())
+        self._add("heading", title, self._level, flags=("inferred",))
+        return found.end()
 
     def _may_ask(self) -> bool:
         """Whether a question that stands alone here heads what follows it."""
@@ -1057,6 +1101,9 @@ _READERS: dict[str, Callable[[Walker, _Element], Leave | None]] = {
 
 
 _BOLD_QUESTION = re.compile(rf"{BOLD}[^{BOLD}{PLAIN}{BREAK}]+\?\s*{PLAIN}\s*(?:{BREAK}|$)")
+_BOLD_TITLE = re.compile(
+    rf"\s*{BOLD}([^{BOLD}{PLAIN}{BREAK}]{{3,60}}(?<![.,;:!?\s])){PLAIN}[ \n]*(?:{BREAK}|$)"
+)
 _NO_MARKS = dict.fromkeys(map(ord, (BREAK, BOLD, PLAIN)))
 _DISPLAY = re.compile(r"\\\[(.+)\\\]|\$\$(.+)\$\$", re.DOTALL)
 
@@ -1245,7 +1292,7 @@ def _is_question_item(item: _Element) -> bool:
 def _only_links(element: _Element) -> bool:
     text = "".join(line(element).split())
     linked = "".join(
-        "".join(line(link).split()) for link in element.iter("a") if not leads_away(link)
+        "".join(line(link).split()) for link in element.iter("a") if leads_inside(link)
     )
     return bool(linked) and len(linked) >= 0.8 * len(text.replace(";", ""))
 
@@ -1271,6 +1318,23 @@ def _has_headings_for_terms(element: _Element) -> bool:
     return bool(bodies) and rich > 0.5 * len(bodies)
 
 
+def _term(element: _Element) -> str:
+    """The text of a term, without what parts it from a kind that is not named (": sort (list)")."""
+    text = line(element)
+    return text[1:].lstrip() if text.startswith(": ") else text
+
+
+def _further_terms(term: _Element) -> list[tuple[_Element, str]]:
+    """The terms with their text that share the definition of a term before them."""
+    found: list[tuple[_Element, str]] = []
+    after = term.getnext()
+    while after is not None and after.tag == "dt" and not (term.tail or "").strip():
+        if said := _term(after):
+            found.append((after, said))
+        term, after = after, after.getnext()
+    return found
+
+
 _NUMBERED = re.compile(r"\(?\d{1,3}[.)]\s+\S")
 
 
@@ -1281,6 +1345,27 @@ def _numbered_in_bold(region: _Element) -> int:
         if parent is not None and parent.tag in ("p", "div") and not (parent.text or "").strip():
             count += bool(_NUMBERED.match(content(bold).lstrip()) and _NUMBERED.match(line(bold)))
     return count
+
+
+def _titles_in_bold(region: _Element) -> int:
+    """How many paragraphs of a page without headings but its title begin with a line in bold."""
+    if len(list(islice(region.iter(*HEADINGS), 2))) > 1:
+        return 0
+    count = 0
+    for bold in region.iter("b", "strong"):
+        after, before, parent = bold.getnext(), bold.getprevious(), bold.getparent()
+        led = parent is None or bool((parent.text or "").strip())
+        if before is not None:  # the target of a link, as a rule
+            led = led or bool(content(before).strip() or (before.tail or "").strip())
+        breaks = after is not None and after.tag == "br" and not (bold.tail or "").strip()
+        count += breaks and not led
+    return count
+
+
+def _awaits_answer(pieces: list[Piece]) -> bool:
+    """Whether the last words are a question, with nothing after them but code."""
+    last = next((piece for piece in reversed(pieces) if piece.kind != "code"), None)
+    return last is not None and last.kind == "heading" and last.text.endswith("?")
 
 
 def _is_mostly_quoted(region: _Element) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from builder.records import LISTED, Chunk
-from builder.text import identifiers
+from builder.text import content_words, identifiers
 from builder.write.reading import keys
 from builder.write.rule import Corpus, Grammar, Templates
 
@@ -19,13 +19,15 @@ _INSIDE = re.compile(
 _INNER_CAPITAL = re.compile(r"^\w*[A-Z]\w*[A-Z]\w*[a-rt-z]|^\w*[a-z]\w*[A-Z]")
 _CAMEL = re.compile(r"\b[A-Z][a-z]+[A-Z][A-Za-z]+\b(?!-)")
 _WORD_INSIDE = re.compile(r"(?<=[a-z0-9,;`)] )[A-Za-z][a-z]{2,}\b")
+_ACRONYM_INSIDE = re.compile(r"(?<=[a-z0-9,;`)] )[A-Z]{3,}\b")
 _CODE = re.compile(r"`[^`]*`")
 _NAME_AND_NOUN = re.compile(
     r"(?<=[a-z0-9,;`)] )([A-Z][\w+-]*(?: [A-Z][\w+-]*)+)(?= |[^\w\s])(?: ([a-z]+)\b)?"
 )
 _NO_PRODUCT = frozenset(
     "API Team Project Community User Guide Docs Documentation Manual Wiki Foundation "
-    "Administration Configuration Installation Introduction Overview Reference".split()
+    "Administration Configuration Installation Introduction Overview Reference FAQ Handbook HOWTO "
+    "Tutorial Website Homepage Developers".split()
 )
 _NO_NOUN = frozenset(
     "is are was has can and or to in on at of for with from by does do will must not".split()
@@ -54,6 +56,7 @@ _LEAST_STARTS = 0.05  # of the titles that must start with a name in lower case
 _OFTEN = 0.1  # times that a name in lower case stands alone, for each chunk
 _NEARLY_ALWAYS = 0.96  # of these places it has no article
 _SMALL = 0.2  # of the sentences that begin with it, where a common word has a capital
+_PROSE = 200  # characters that tell what a document is about
 _LEAST_SHARE = 0.25  # of the documents that must hold the product's name
 
 
@@ -69,7 +72,8 @@ def read_corpus(
     own = _documents(_without_repeats(chunks))
     names = _names(own)
     lower, capital = _cases(chunks)
-    given, product = bool(product), product or _product(own, lower)
+    given = bool(product)
+    product = product or _product(own, lower) or _product(_in_words(own), lower)
     subjects = _subjects(documents, names, product, given=given)
     if not given:
         others = _of_other_folders(own, subjects, lower)
@@ -138,14 +142,18 @@ def _cases(chunks: Sequence[Chunk]) -> tuple[frozenset[str], frozenset[str]]:
     """Words that stand in lower case, and words that stand capitalised, inside sentences."""
     small: Counter[str] = Counter()
     capital: Counter[str] = Counter()
+    acronym: Counter[str] = Counter()
     for chunk in chunks:
-        for word in _WORD_INSIDE.findall(_CODE.sub(" ", _prose(chunk))):
+        prose = _CODE.sub(" ", _prose(chunk))
+        for word in _WORD_INSIDE.findall(prose):
             (small if word.islower() else capital)[word.lower()] += 1
+        acronym.update(map(str.lower, _ACRONYM_INSIDE.findall(prose)))
     return (
         frozenset(
             word
             for word, count in small.items()
-            if count >= capital[word] and not (capital[word] and word.capitalize() in _COMMON)
+            if count >= max(capital[word], acronym[word])
+            and not (capital[word] and word.capitalize() in _COMMON)
         ),
         frozenset(word for word, count in capital.items() if count > small[word]),
     )
@@ -207,6 +215,15 @@ def _product(documents: Mapping[str, Sequence[Chunk]], lower: frozenset[str]) ->
     return next(named, "") or _small_name(documents)
 
 
+def _in_words(documents: Mapping[str, Sequence[Chunk]]) -> dict[str, Sequence[Chunk]]:
+    """The documents that say something in prose: most pages of an index do not."""
+    return {
+        doc: parts
+        for doc, parts in documents.items()
+        if sum(len(_prose(part)) for part in parts) >= _PROSE
+    }
+
+
 def _names_a_thing(name: str, lower: frozenset[str]) -> bool:
     """Whether a name is a common word ("Functions") or a standard ("XML", "APIs"), no product.
 
@@ -214,9 +231,12 @@ def _names_a_thing(name: str, lower: frozenset[str]) -> bool:
     """
     if _INNER_CAPITAL.search(name):
         return False
+    if not content_words(name.split()[0]):
+        return True  # "A record", "For": the first word of a phrase
     if name.upper() in _NO_NAMES:
         return True
-    return name.lower() in lower or (name[-1] == "s" and name[:-1] in _COMMON)
+    common = all(word.lower() in lower or word in _NO_PRODUCT for word in name.split())
+    return common or (name[-1] == "s" and name[:-1] in _COMMON)
 
 
 def _small_name(documents: Mapping[str, Sequence[Chunk]]) -> str:

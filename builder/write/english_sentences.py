@@ -99,8 +99,15 @@ def broad(chunk: Chunk, corpus: Corpus) -> Iterator[Candidate]:
 def _said(chunk: Chunk, corpus: Corpus) -> Iterator[Said]:
     for statement in statements(chunk):
         text = chunk.text[slice(*statement.span)]
-        if self_sufficient(text):
+        if self_sufficient(text) and not _names_a_letter(text, statement, chunk, corpus):
             yield Said(text, statement, chunk, corpus)
+
+
+def _names_a_letter(text: str, statement: Statement, chunk: Chunk, corpus: Corpus) -> bool:
+    """Whether all that a sentence names is an option of one letter, and nothing its command."""
+    named = CODE.findall(text)
+    letters = bool(named) and all(_LETTER.fullmatch(code) for code in named)
+    return letters and not section_place(statement.block, corpus.templates[chunk.lang], "with")
 
 
 # Candidates
@@ -128,12 +135,16 @@ def _candidate(
     )
 
 
+_WAYS = frozenset(("to", "want", "can_by"))
+
+
 def _place(said: Said, asked: str, rule: str) -> dict[str, str]:
     """The command that the section is about, none for a question that names enough."""
     if rule != "definition":
         templates = said.corpus.templates[said.chunk.lang]
         place = section_place(said.statement.block, templates, "with")
-        if place and not any(code in asked for code in CODE.findall(place)):
+        known = said.text if rule in _WAYS else asked  # a way is not told by its question
+        if place and not any(code in f"{known} {asked}" for code in CODE.findall(place)):
             return {"place": place}
     return names_enough(asked)
 
@@ -144,12 +155,13 @@ def _ask(
     """A candidate for a question that is complete but for "?" and place."""
     spoken = named(first_person(asked), said.chunk, said.corpus)
     sound = 3 <= len(words(spoken)) <= 24 and not _ASKED_BADLY.search(CODE.sub("x", spoken))
+    sound = sound and not _VARIABLE.search(CODE.sub("Code", spoken))
     if sound and not vague(spoken) and on_topic(spoken, said):
         yield _candidate(said, rule, kind, "ask", {"question": spoken}, fact=fact)
 
 
 _ASKED_BADLY = re.compile(
-    r"[;:\u2013\u2014()\"]|--|\b(?:yet|also|certain|various|currently|necessarily|actually|just|e\.g"
+    r"[;:\u2013\u2014()\[\]\"]|--|\b(?:it|them|either|too)$|\b(?:yet|also|certain|various|currently|necessarily|actually|just|e\.g"
     r"|for example|this|these|those|therefore|thus|however|that is)\b",
     re.I,
 )
@@ -158,6 +170,7 @@ _ASKED_BADLY = re.compile(
 # What a sentence is about
 
 
+_LETTER = re.compile(r"`-\w`")
 _EMPTY_CODE = re.compile(r"`(?:[A-Za-z]{1,3}|\d+|<[^`]*>)`")
 _LABEL = re.compile(
     r"(?:[A-Z][\w-]* )+(?=(?:button|tab|control|option|field|box|dialog|slider|menu|list|icon"
@@ -276,14 +289,14 @@ _AND_VERB = re.compile(
 )
 _TAIL = re.compile(
     r"\s*(?:[;:(\u2013\u2014]| because | so that | since | although | even (?:if|though) | whereas "
-    r"| but | in order to | as long as |, ).*$",
+    r"| but | in order to | as long as |, |(?<! not) so (?!that\b|as\b|on\b|far\b)).*$",
     re.S,
 )
 
 
 def _short(text: str) -> str:
     """The main part of a clause: what follows a comma, a reason or a second verb is cut."""
-    text = re.sub(r" \([^()]*\)(?=[ .,;]|$)", "", text)
+    text = re.sub(r"(?:^| )\([^()]*\)(?=[ .,;]|$)", "", text)
     found = _TAIL.search(blanked(text))
     text = text[: found.start()] if found else text
     for second in _AND_VERB.finditer(blanked(text)):
@@ -364,8 +377,15 @@ _PASSIVE_BY = re.compile(
 )
 
 
+_CUT_TASK = re.compile(  # "with" belongs to these
+    r"\b(?:begin|start|end|deal|comply|cope|agree|interact|communicate|connect|match|work)$"
+)
+
+
 def _can_by(said: Said) -> Iterator[Candidate]:
     found = _CAN_BY.fullmatch(said.text)
+    if found and _CUT_TASK.search(found["task"]):
+        return
     if found and (not found["gerund"] or found["gerund"] in GERUND):
         yield from _how(said, "can_by", found["task"], found["way"])
 
@@ -493,10 +513,12 @@ def _denies(verb: str, rest: str) -> bool:
 def _supports(said: Said, split: Clause, subject: str, rest: str) -> Iterator[Candidate]:
     """ "X supports Y", unless Y is the first of a list."""
     listed = re.search(rf"{re.escape(rest)}, (?!so|but|which)", split.rest)
-    thin = re.match(r"(?:a (?:variety|number|range|set)|several|many|multiple|different)\b", rest)
+    thin = re.match(
+        r"(?:a (?:variety|number|range|set)|several|many|multiple|different|(?:one )?other)\b", rest
+    )
     if split.base != "support" or split.adverb or thin or listed:
         return
-    if len(words(rest)) <= 12:
+    if 0 < len(words(rest)) <= 12:
         helper = "do" if split.verb == split.base else "does"
         yield from _ask(said, "yes_no", "factual", f"{helper} {subject} support {rest}")
 
@@ -726,7 +748,8 @@ def _who(said: Said) -> Iterator[Candidate]:
 
 _IS_A = re.compile(r"(?P<subject>.+?) is (?P<article>an?|the) (?P<what>.+)", re.S)
 _NO_KIND = re.compile(
-    r"(?:way|place|thing|good|great|common|list|set of|example|lot|bit|problem|mistake|reason"
+    r"(?:(?:\w+ )?problem|quite"
+    r"|way|place|thing|good|great|common|list|set of|example|lot|bit|problem|mistake|reason"
     r"|result|first|second|third|last|same|only|best|one|case|matter|must|better|new|normal|subject"
     r"|prerequisite|possibility|difference|requirement|few|number|recommended|default|preferred"
     r"|most|easiest|simplest|next|main)\b"
@@ -772,7 +795,11 @@ def _plain(subject: str) -> str:
 def _is_term(subject: str, article: str, said: Said) -> bool:
     """Whether "What is SUBJECT?" asks for a definition, not for the value of a description."""
     plain = _plain(subject)
-    if not _good_subject(subject, longest=6) or _NO_TERM.match(CODE.sub("x", plain)):
+    if (
+        len(plain) == 1
+        or not _good_subject(subject, longest=6)
+        or _NO_TERM.match(CODE.sub("x", plain))
+    ):
         return False
     if plain.split()[0].lower() in GERUND:
         return False
@@ -907,6 +934,8 @@ def _condition_of(text: str, said: Said) -> str:
         return ""
     spoken = named(first_person(opened(text, said.corpus)), said.chunk, said.corpus)
     plain = CODE.sub("x", spoken)
+    if _EXAMPLE.search(spoken) or _VARIABLE.search(CODE.sub("Code", spoken)):
+        return ""
     if vague(spoken) or has_pronoun(_OWN.sub("", spoken)) or _NO_CONDITION.search(plain):
         return ""
     if bare_singular(opened(split.subject, said.corpus)) and not split.subject.startswith("you"):
@@ -915,6 +944,10 @@ def _condition_of(text: str, said: Said) -> str:
         return ""
     known = telling(spoken) or said.placed
     return spoken if known and on_topic(spoken, said) else ""
+
+
+_VARIABLE = re.compile(r"(?<![\w'\u2019.-])[b-hj-z](?![\w'\u2019.-])")  # of nobody knows what
+_EXAMPLE = re.compile(r"\bexample\.(?:com|org|net)\b")  # hosts of nobody
 
 
 def _anybody(split: Clause) -> bool:

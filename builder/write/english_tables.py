@@ -111,10 +111,15 @@ def _symptom(rule: str, condition: str, answer: Span, evidence: Span) -> Candida
     )
 
 
+_LISTS = re.compile(r"\w+ing \w+ and \w+$", re.I)  # "avoiding crashes and errors"
+
+
 def _problem(text: str, chunk: Chunk, corpus: Corpus) -> str:
     """A symptom that is a clause, in the reader's words ("all pages are slow"), else ""."""
     text = opened(re.sub(r"\s*\([A-Z]+\d+\)", "", text.strip().rstrip(".")), corpus)
     split = clause(text)
+    if re.search(r"[.!?] ", text) or _LISTS.match(text):
+        return ""
     if split is None or not 3 <= len(words(text)) <= 16 or bare_singular(split.subject):
         return ""
     if split.verb in ("is", "are") and not agrees(split.subject, split.verb):

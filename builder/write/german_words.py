@@ -141,7 +141,8 @@ VAGUE = frozenset(
     ansichten anwendung anwendungen anzahl anzeige art arbeit argument argumente aufgabe
     aufgaben aufruf ausdruck ausgabe auswahl bearbeitung bedingung befehl befehle beispiel
     beispiele bereich bereiche beschreibung bezeichnung bild bilder buchstabe code daten
-    datei dateien dialog dialogfeld dialogfenster dokument dokumente ebene effekt eigenschaft
+    datei dateien dialog dialogfeld dialogfenster direktive direktiven dokument dokumente ebene
+    effekt eigenschaft
     eigenschaften eingabe eingabefeld einheit einstellung einstellungen eintrag einträge
     element elemente ende ereignis ergebnis ergebnisse fall farbe fehler fehlermeldung feld
     felder fenster filter folge form format funktion funktionen gebiet gerät geräte größe

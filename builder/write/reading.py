@@ -19,7 +19,7 @@ MAX_ANSWER_WORDS = 160
 _ORDERED = re.compile(r"\s*\d{1,3}[.)]\s")
 _LABEL = re.compile(r"[A-Z\u00c4\u00d6\u00dc][\w -]{1,20}: ")
 _SECTION_NUMBER = re.compile(
-    r"^(?:\d{1,2}(?:\.\d{1,2})+\.?|\d{1,2}\.|[A-Z]\.\d{1,2}(?:\.\d{1,2})*\.?)\s+"
+    r"^(?:\d{1,2}(?:\.\d{1,2})+[.:]?|\d{1,2}\.|[A-Z]\.\d{1,2}(?:\.\d{1,2})*\.?)\s+"
 )
 _NUMBERED_PART = re.compile(
     r"\b(?:section|chapter|figure|table|listing|example"
@@ -257,6 +257,10 @@ def _explains_code(text: str, block: Block) -> bool:
     return bool(found and is_code(found["key"].split(", ")[0]))
 
 
+# "Secret_Key (string, no default)", "max_size:": a term of which the list was not told
+_NAMES_ANOTHER = re.compile(r"`?[\w.-]+`? ?(?:\([^()\n]*\))?:?$")
+
+
 def whole_item(chunk: Chunk, block: Block, start: Span) -> Span | None:
     """A description with the paragraphs and code that belong to its item; None when not sure.
 
@@ -270,6 +274,8 @@ def whole_item(chunk: Chunk, block: Block, start: Span) -> Span | None:
         inner.append(other)
     if not inner:
         return start
+    if any(_NAMES_ANOTHER.match(chunk.text, other.start, other.end) for other in inner):
+        return None
     after = chunk.blocks[number + 1 + len(inner) : number + 2 + len(inner)]
     if not after or after[0].kind not in LISTED or after[0].level != block.level:
         return None
@@ -305,7 +311,8 @@ _USAGE = (
     re.compile(r"(?<=\w) \([^()]*\)$"),  # "interlace_type (video only)"
     re.compile(r"^(--?[A-Za-z][\w-]*)\[\S*\](?: [\w-]+)?$"),  # "-hwaccel[:stream] hwaccel"
     re.compile(rf"^(--?[A-Za-z][\w-]*) {_PLACEHOLDER}$"),  # "-o FILE"
-    re.compile(r"(?<![^ ])([\w-]+) \1$"),  # "update_period update_period"
+    # "update_period update_period", "zone zonename"
+    re.compile(r"(?<![^ ])([\w-]+) \1(?:[_-]?(?:name|id|number|value))?$"),
     re.compile(r"^([\w-]+[_-](\w+)) \2$"),  # "delivery_mode mode"
     re.compile(  # "row-mt boolean"
         r"^(\w+[-_.][\w.-]*)(?<!_by) (?:integer|int|string|boolean|bool|float|double|number|flags"
@@ -404,14 +411,21 @@ def code_kind(code: str) -> str:
 _PHRASE = re.compile(r"[A-Z][a-z]+(?: [a-z]+)+")  # in code, but nobody's name
 
 
+_LETTER = re.compile(r"-\w")  # an option of nobody knows which command
+
+
 def code_place(code: str, templates: Templates, forms: str = "place") -> str:
     """An identifier as a place, by the language's wording of its kind."""
-    if _PHRASE.fullmatch(code):
+    if _PHRASE.fullmatch(code) or _LETTER.fullmatch(code):
         return ""
     kind = code_kind(code)
     keys = (forms, f"{forms}.{kind}", f"place.{kind}")
     found = next((templates.forms[key] for key in keys if key in templates.forms), ())
     return found[0].replace("{code}", f"`{code}`") if found else ""
+
+
+# of a signature: what goes in and comes out names no section
+_ARGUMENTS = re.compile(r"(?<=\w) ?\([^()`]*\)|\[[^\[\]`]*\] ?= ?")
 
 
 def section_place(block: Block, templates: Templates, forms: str = "place") -> str:
@@ -421,7 +435,7 @@ def section_place(block: Block, templates: Templates, forms: str = "place") -> s
            as the world of a name ("in `cmd`").
     """
     for depth, heading in reversed(list(enumerate(block.heading_path))):
-        named = codes(heading)
+        named = codes(_ARGUMENTS.sub("", heading))
         if len(named) == 1:
             whole_page = depth == 0 and f"{forms}.page" in templates.forms
             kind = f"{forms}.page" if whole_page else forms

@@ -64,6 +64,7 @@ def _quoted(key: str, templates: Templates) -> str:
     return templates.forms.get("quoted", ('"{key}"',))[0].replace("{key}", key)
 
 
+_REST = re.compile(r"[/|,;:.)\]}+=&>-]+(?:\s|$)")  # of a line whose first words are lost
 _TYPED = re.compile(r"[A-Za-z][\w.]*(?:\[[^\]\n]*\])? = \S+:? ")  # "Dict = {}: data value ..."
 
 
@@ -73,6 +74,7 @@ def _sound(text: str, templates: Templates) -> bool:
     return (
         "\\|" not in text
         and not _TYPED.match(text)
+        and not _REST.match(text)
         and fold(text) not in templates.list_of("empty_cells")
         and fold(text.split(" ")[0].strip(",")) not in templates.list_of("fragment_starts")
         and not text.rstrip().endswith((":", "...", " and", " or"))
@@ -178,7 +180,7 @@ _ACTION = re.compile(rf"^[ \t]*(?P<names>[a-z][a-z-]+)(?: {_ARGUMENT})*{_DESCRIP
 _COMMAND = re.compile(r"[a-z][\w-]*(?: [a-z][\w-]*)*")
 _USAGE = re.compile(
     r"(?:\A|^[ \t]*[Uu]sage:[ \t]*\n?)[ \t]*(?:\$ )?(?P<command>[a-z][\w.-]*(?: [a-z][\w-]*)*)"
-    r"(?= +[\[<A-Z-])",
+    r"(?! +\w+=)(?= +[\[<A-Z-])",
     re.M,
 )
 _TRIVIAL_FLAGS = frozenset(("--help", "--version", "-h", "-V", "--usage"))
@@ -329,7 +331,7 @@ def _odd_key(key: str, templates: Templates) -> bool:
     name = bare(key)
     if fold(name) in templates.list_of("no_keys") or name in _TRIVIAL_FLAGS:
         return True
-    odd = re.search(r"[|\"'$&;=,{}]|\w<|^[^\w/.~`-]|\.\.|\s-\w", name)
+    odd = re.search(r"[|\"'$&;=,{}]|\w<|^[^\w/.~`-]|\.\.|\s-\w|^www\.|\bexample\.|:$", name)
     return odd is not None or len(name.split()) > 4
 
 
@@ -363,10 +365,14 @@ def _under(path: Sequence[str], titles: frozenset[str]) -> bool:
     return any(has_any(title, titles) for title in path)
 
 
+_SPOKEN = re.compile(r"(?<=\w) \[[^\[\]]+\]$")  # how a term is pronounced
+
+
 def _term(
     chunk: Chunk, key: str, description: Span, evidence: Span, templates: Templates
 ) -> Iterator[Candidate]:
     text = chunk.text[slice(*description)]
+    key = _SPOKEN.sub("", key)
     odd = re.search(r"[.:?]$|[<>(]", key) or not 1 <= len(words(key)) <= 4
     if odd or len(words(text)) < 4 or has_any(text, templates.list_of("outside")):
         return

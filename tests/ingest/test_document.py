@@ -204,3 +204,24 @@ def test_markdown_and_its_page_read_alike() -> None:
 def placeless(found: Document) -> list[Block]:
     """Blocks without their places in the source, which differ."""
     return [replace(block, place=None) for block in found.blocks]
+
+
+def test_heading_of_the_contents_is_not_the_title_of_a_book() -> None:
+    chapters = "# 1 Ports\n\nPlug it in.\n\n# 2 Radio\n\nSwitch it on.\n"
+
+    assert markdown(f"# Contents\n\n- Ports\n\n{chapters}").title == "page"
+    assert markdown(f"# The logger\n\n# Inhaltsverzeichnis\n\n{chapters}").title == "The logger"
+
+
+def test_manual_page_is_called_by_what_it_is_about() -> None:
+    found = markdown("# NAME\n\nrill, rilld - measures levels\n\n# OPTIONS\n\nNone.\n")
+
+    assert found.title == "rill, rilld"
+    assert found.blocks[-1].heading_path == ("rill, rilld", "OPTIONS")
+
+
+def test_file_without_title_and_suffix_is_called_by_its_name() -> None:
+    found = read_bytes(b"Plug it in, and wait.", path="docs/READ_ME", media_type="text/plain")
+
+    assert isinstance(found, Document)
+    assert found.title == "READ ME"

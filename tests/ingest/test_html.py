@@ -47,6 +47,12 @@ BLOCKS = {
         "2 kg of <salt> & pepper",
     ),
     "a hard break": ("<p>Line one<br>line two</p>", "Line one\nline two"),
+    "a hard break written as an end tag": ("<p>One</br>two<br></br>three</p>", "One\ntwo\nthree"),
+    "an option whose dashes are set one by one": (
+        "<p>Give <code>-</code><code>-</code><code>all</code> or <code>-</code> <code>a</code>.</p>"
+        "<h2>The <tt>-</tt><tt>-</tt> mark</h2>",
+        "Give `--all` or `-` `a`.\n\n## The `--` mark",
+    ),
     "two hard breaks make paragraphs": ("<p>One.<br><br>Two.</p>", "One.\n\nTwo."),
     "text beside blocks": ("<div>Lead <p>inner</p> tail</div>", "Lead\n\ninner\n\ntail"),
     "raised digits": ("<p>10 m<sup>3</sup>, H<sub>2</sub>O, 1<sup>st</sup></p>", "10 m³, H2O, 1st"),
@@ -503,6 +509,39 @@ def test_lone_questions_head_their_answers_on_a_page_of_frequent_questions() -> 
     }
 
 
+def test_answer_after_the_code_of_its_question_has_no_label() -> None:
+    found = html(
+        "<h1>FAQ</h1><p>Question: Why do I see the following error?<pre>no route</pre>Answer: The gateway is off."
+    )
+
+    assert paths(found)["The gateway is off."] == ("Why do I see the following error?",)
+
+
+def test_lines_in_bold_head_the_sections_of_a_page_without_headings() -> None:
+    found = html(
+        "<h2>Quotas</h2><p>Disks are small.</p><p><a name=x></a><b>An Example</b><br>Here is one. <b>Only one</b>.</p>"
+        "<p><b>Questions</b><br><p>Q: Is it safe?<br>A: Yes.</p><p><b>Note</b>: it beeps.<br>Twice.</p>"
+    )
+
+    assert paths(found) == {
+        "Disks are small.": (),
+        "Here is one. Only one.": ("An Example",),
+        "Yes.": ("Questions", "Is it safe?"),
+        "Note: it beeps.\nTwice.": ("Questions", "Is it safe?"),
+    }
+
+
+def test_lines_in_bold_stay_text_on_a_page_with_headings() -> None:
+    body = "<p><b>An Example</b><br>Here it is.</p><p><b>Another</b><br>Here too.</p>"
+
+    assert kinds(html(f"<h1>Quotas</h1><h2>Use</h2>{body}")) == [
+        "heading",
+        "heading",
+        "paragraph",
+        "paragraph",
+    ]
+
+
 def test_text_after_a_fold_is_not_part_of_its_answer() -> None:
     found = html(
         "<h1>Probes</h1><h2>Care</h2><details><summary>Is it safe?</summary><p>Yes.</p></details><p>It lasts.</p>"
@@ -521,6 +560,28 @@ def test_entries_of_a_reference_are_sections() -> None:
         "Open a file.": ("open(path)",),
         "- path: Where it is.": ("open(path)",),
         "End.": (),
+    }
+
+
+def test_a_colon_before_a_term_is_no_part_of_it() -> None:
+    found = html("<h1>API</h1><dl><dt><b>: </b><b>sort</b> (list)</dt><dd>Sorts a list.</dd></dl>")
+
+    assert found.text == "# API\n\n- sort (list): Sorts a list."
+
+
+def test_all_terms_of_an_entry_are_one_heading() -> None:
+    found = html(
+        "<h1>API</h1><dl><dt>-f</dt><dt>--file</dt><dd><p>The file.</p><dl><dt>-</dt><dd>From the input."
+        "</dd></dl></dd><dt>join [ -a | -b | -c | -d | -e ]</dt><dt>[ -P prefix ] [ -S suffix ] [ -W file-prefix ]</dt>"
+        "<dt>[ -i ignored-prefix ] [ -J name ] [ words ]</dt><dd><p>Joins words.</p></dd></dl>"
+    )
+
+    assert paths(found) == {
+        "The file.": ("-f, --file",),
+        "- -: From the input.": ("-f, --file",),
+        "[ -P prefix ] [ -S suffix ] [ -W file-prefix ]": ("join [ -a | -b | -c | -d | -e ]",),
+        "[ -i ignored-prefix ] [ -J name ] [ words ]": ("join [ -a | -b | -c | -d | -e ]",),
+        "Joins words.": ("join [ -a | -b | -c | -d | -e ]",),
     }
 
 
@@ -545,6 +606,8 @@ FURNITURE = {
     "links under See also": '<h2>See also</h2><ul><li><a href="/x">App</a></li><li><a href="/y">Map</a></li></ul>',
     "verwandte Themen": '<h2>Siehe auch</h2><ul><li><a href="/x">App</a></li></ul>',
     "pagination": '<div class="pagination"><a href="/p">Back</a><a href="/n">On</a></div>',
+    "a row of links through a book": "<table><tr><td>[<a href=a> &lt; </a>]</td><td>&nbsp;</td>"
+    "<td>[<a href=b> Up </a>]</td><td>[<a href=c>Contents</a>]</td></tr></table>",
     "a choice of languages": "<p>Available in: <a href=en>en</a> | <a hreflang=fr href=fr>fr</a> | "
     "<a hreflang=de href=de>de</a></p>",
     "hidden text": '<p hidden>Secret words</p><p style="display: none">Secret words</p>',
@@ -578,6 +641,46 @@ CONTENT = {
 @pytest.mark.parametrize("markup", CONTENT.values(), ids=CONTENT.keys())
 def test_content_is_kept(markup: str) -> None:
     assert html(f"<h1>Levels</h1>{markup}").text == "# Levels\n\nThe level rises."
+
+
+def test_text_inside_of_a_link_target_that_is_not_closed_is_kept() -> None:
+    said = [f"The level of river {n} rises after a long rain." for n in range(9)]
+    text = "".join(f"<p><a name=q{n}>{words}<pre>rill {n}</pre>" for n, words in enumerate(said))
+
+    found = document(f"<h1>Levels</h1><p>{'The level rises. ' * 20}</p>{text}", "text/html")
+
+    assert all(words in found.text for words in said)
+
+
+def test_a_sentence_among_many_links_is_kept() -> None:
+    callers = ", ".join(f'<a href="c{n}.html">read_level_{n}()</a>' for n in range(40))
+
+    found = document(
+        f"<h1>Functions</h1><p>{'The level rises. ' * 20}</p>"
+        f"<div><h2>free_level()</h2><div><p>Frees a level.</p><p>Referenced by {callers}.</p></div></div>",
+        "text/html",
+    )
+
+    assert paths(found)["Frees a level."] == ("free_level()",)
+
+
+def test_a_row_of_links_with_facts_is_kept() -> None:
+    row = "<td><a href=a>Linux</a></td><td><a href=b>BSD</a></td><td>12 MB</td>"
+
+    found = html(f"<h1>Get it</h1><table><tr>{row}</tr></table><p>Unpack it.</p>")
+
+    assert "| Linux | BSD | 12 MB |" in found.text
+
+
+def test_a_section_named_like_a_menu_is_kept_under_its_links() -> None:
+    links = "<table><tr><td><a href=a>Up</a></td><td><a href=b>Next</a></td></tr></table>"
+
+    found = html(
+        f'<h1>Modules</h1><div id="Menu-selection">{links}<h2>4.1 Menu selection</h2><p>Pick one.</p></div>'
+        f'<div id="Menu">{links}<h2>All parts</h2><p>Parts here.</p></div>'
+    )
+
+    assert paths(found) == {"Pick one.": ("4.1 Menu selection",)}
 
 
 REGIONS = {

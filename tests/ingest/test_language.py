@@ -97,3 +97,15 @@ def test_small_model_answers_as_the_whole_one(text: str) -> None:
     import py3langid
 
     assert classify(text) == py3langid.classify(text)[0]
+
+
+NAMES = {
+    "an index of constants": "TRUE : pkcs11.h total_public_memory : pkcs11.h AL : buffer.h DA : buffer.h AD : buffer.h",
+    "an index of functions": "autostart() : autostart_cmd.c, autostart_cmd.h log_init() : kc_helper.c, kc_helper.h",
+}
+
+
+@pytest.mark.parametrize("text", NAMES.values(), ids=NAMES.keys())
+def test_names_of_code_are_of_no_language(text: str) -> None:
+    assert language(text) == "und"
+    assert language(text, "en") == "en"

@@ -124,6 +124,10 @@ BLOCKS = {
         '=== "Linux"\n\n    Run.\n\n=== "macOS"\n\n    Click.',
         "Linux\n\nRun.\n\nmacOS\n\nClick.",
     ),
+    "definitions of options": (
+        "-a, \\--all\n:   Show all.\n\n**-q**\n:   Show none.\n",
+        "- -a, --all: Show all.\n- -q: Show none.",
+    ),
     "definition lists": (
         "Datum\n: A height\n  that is fixed.\n\nDrift\n\n:   A slow shift.\n\nEnd.",
         "- Datum: A height that is fixed.\n- Drift: A slow shift.\n\nEnd.",

@@ -75,6 +75,44 @@ BLOCKS = {
         "init    - Create the database\nstatus  - Show the state of\n          the server",
         "- init: Create the database\n- status: Show the state of the server",
     ),
+    "a long title over a short rule": (
+        f"ver. 1.0.2 (2022) - a long name of the release\n----------\n\n{SENTENCE}\n\n"
+        f"ver. 1.0.1 (2021) - another name of a release\n----------\n\n{SENTENCE}",
+        f"# ver. 1.0.2 (2022) - a long name of the release\n\n{SENTENCE}\n\n"
+        f"# ver. 1.0.1 (2021) - another name of a release\n\n{SENTENCE}",
+    ),
+    "settings with remarks and braces": (
+        f"{SENTENCE}\n\nprotocol imap {{\n  # What to load (all by default).\n  plugins = a b\n\n"
+        f"  name = x\n}}\n\n{SENTENCE}",
+        f"{SENTENCE}\n\n```\nprotocol imap {{\n  # What to load (all by default).\n  plugins = a b\n\n"
+        f"  name = x\n}}\n```\n\n{SENTENCE}",
+    ),
+    "remarks of settings": (
+        "#\n# This block controls the radio\n#\nrate = 5",
+        "```\n#\n# This block controls the radio\n#\nrate = 5\n```",
+    ),
+    "a setting alone": (
+        f"{SENTENCE}\n\nradio_rate = 5\n\n{SENTENCE}",
+        f"{SENTENCE}\n\n```\nradio_rate = 5\n```\n\n{SENTENCE}",
+    ),
+    "sentences that name functions": (
+        "It is also possible to ask for the level at once, as rill-push\ndoes: the way to it goes by\n"
+        "'push.c:main_init()' -> 'push_handle()' ->\n'push.c:push_level()'.",
+        "It is also possible to ask for the level at once, as rill-push does: the way to it goes by "
+        "'push.c:main_init()' -> 'push_handle()' -> 'push.c:push_level()'.",
+    ),
+    "items that name functions": (
+        "* The logger asks the radio for the time\n  ('radio_time()' ->\n  'clock_get()')\n"
+        "* It waits for the answer with 'radio_wait()' and\n  then calls 'clock_set()'",
+        "- The logger asks the radio for the time ('radio_time()' -> 'clock_get()')\n"
+        "- It waits for the answer with 'radio_wait()' and then calls 'clock_set()'",
+    ),
+    "a glossary of functions": (
+        "start(request):\n  Begins the reading, with the request of the client.\n\nstop():\n"
+        "  Ends it. The memory is freed by calling 'pool_free()' for all of it.",
+        "- start(request): Begins the reading, with the request of the client.\n"
+        "- stop(): Ends it. The memory is freed by calling 'pool_free()' for all of it.",
+    ),
     "indented code": (
         f"{SENTENCE}\n\n    if x:\n        go(x)\n\n    stop()",
         f"{SENTENCE}\n\n```\nif x:\n    go(x)\n\nstop()\n```",
@@ -152,6 +190,22 @@ def test_title_is_the_first_line_or_the_file_name() -> None:
     )
 
 
+def test_markdown_without_a_title_of_its_own_is_read_as_such() -> None:
+    entry = "### Fixed\n* `push`:\n  - it waits\n"
+
+    found = plain(f"Changes\n=======\n\n{entry}\n{entry}\n{entry}\n")
+
+    assert found.text.startswith("# Changes\n\n### Fixed\n\n- `push`:\n  - it waits\n")
+
+
+def test_remarks_of_settings_are_no_markdown() -> None:
+    found = plain(
+        "## Radio\n## of the `logger`\nrate = 5\n\n## Clock\n## of the `logger`\nzone = 1\n"
+    )
+
+    assert set(kinds(found)) == {"code"}
+
+
 def test_prose_stays_prose() -> None:
     source = (
         "The logger measures the level. It has been sold since 2021. Two cells\n"
@@ -181,3 +235,11 @@ def test_clear_restructuredtext_is_read_as_such() -> None:
     found = plain("Top\n===\n\n.. _here:\n\n.. note:: Hot.\n\nSee :ref:`here` and :doc:`x`.\n")
 
     assert found.text == "# Top\n\nNote: Hot.\n\nSee here and x."
+
+
+def test_restructuredtext_is_told_by_the_code_that_it_announces() -> None:
+    page = "Top\n===\n\n.. contents:: All\n\nFor a day: ::\n\n  rate = day\n\nFor an hour::\n\n  rate = hour\n"
+
+    assert plain(page).text == (
+        "# Top\n\nFor a day:\n\n```\nrate = day\n```\n\nFor an hour:\n\n```\nrate = hour\n```"
+    )

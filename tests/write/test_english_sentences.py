@@ -32,6 +32,11 @@ from tests.write.world import asked, chunks_of, of_sentence, written
             "How can archives be encrypted?",
         ),
         (
+            "RillDB readings can be limited with the `all-per-second` setting.",
+            "The `all-per-second` phrase",
+            "How can RillDB readings be limited?",
+        ),
+        (
             "You cannot restore a single station; export its readings with `rillctl export`.",
             "Restore",
             "Can I restore a single station?",
@@ -50,6 +55,21 @@ from tests.write.world import asked, chunks_of, of_sentence, written
             "Rill Server does not support clusters.",
             "Limits of Rill Server",
             "Does Rill Server support clusters?",
+        ),
+        (
+            "Rill Server supports (v2.2 and later) policy servers of others.",
+            "Policies of Rill Server",
+            "Does Rill Server support policy servers of others?",
+        ),
+        (
+            "If the `-C` option is given, queries are made for all readings.",
+            "`rill-query`",
+            "What happens with `rill-query` if the `-C` option is given?",
+        ),
+        (
+            "Rill Server does not require the use of gateways so two ways are there.",
+            "Gateways of Rill Server",
+            "Does Rill Server require the use of gateways?",
         ),
         (
             "The `river` plan supports single sign-on.",
@@ -218,6 +238,21 @@ def test_a_sentence_answers_a_question(sentence: str, heading: str, question: st
         ("Defines how many probes are used for a reading of the gateway.", "Probes"),
         ("A probe is opened and all readings are written to `probe.log`.", "Probe readings"),
         ("Please do not send readings of a probe by post.", "Probe readings"),
+        ("You can force a station name to begin with `r` by other means.", "Station names"),
+        ("Rill Server supports one other authentication method.", "Authentication of Rill Server"),
+        ("If `r.example.org` is requested, the `root` setting is used.", "`rill_hosts`"),
+        (
+            "RillDB caching is a big problem when several servers read one station.",
+            "RillDB caching",
+        ),
+        ("RillDB spawning is a quite new feature and it might fail on servers.", "RillDB spawning"),
+        ("If s is a list of stations, `rill-list` returns their readings.", "Lists of `rill-list`"),
+        ("M is a constant matrix of weights that are given by the solver.", "Matrix M of weights"),
+        ("The default value of k is 0.", "Values"),
+        ("Internet access is not necessary either.", "Internet access"),
+        ("RillDB gateways do not support it.", "Gateways"),
+        ("Rill Server supports readings of probes [http://rill.org/r].", "Readings"),
+        ("If the `-C` option is given, queries are made for all readings.", "Options of queries"),
         ("The registered function can take up to 9 values as parameter.", "Registered functions"),
         (
             "If `-m <msg>` or `-F <file>` is given and `-a`, `-s`, and `-u <key-id>` are absent, "

@@ -343,6 +343,13 @@ def test_folders_about_different_products_keep_them_apart(pages: tuple[int, ...]
             "RillDB",
         ),
         ("XML of part {0}", "Here XML is written. Each xml file is as the xml before {0}.", ""),
+        (
+            "part{0}.c File Reference",
+            "Any file and each file is a file of {0}. See the File Reference, or File Reference.",
+            "",
+        ),
+        ("RIVET of part {0}", "In RIVET, one can rivet. Here RIVET, then RIVET asks {0}.", "RIVET"),
+        ("A record of part {0}", "Here A records are read, and A records {0}.", ""),
         ("APIs of part {0}", "Here APIs are called. Then APIs of part {0} answer.", ""),
     ],
 )
@@ -452,3 +459,14 @@ def test_a_folder_about_something_else_does_not_name_the_rest() -> None:
 
     assert corpus.product == ""
     assert [d for d in drafts_of(written(*folder, *rest, *ports)) if "8420" in d.answer]
+
+
+def test_pages_without_prose_do_not_hide_the_product() -> None:
+    told = "# Care of it {0} (Rill)\n\n" + "Here you see how Rill is cleaned and kept dry. " * 8
+    index = "# Index {0} (Rill)\n\n- station {0}\n- gateway {0}\n"
+    chunks = [c for n in range(4) for c in chunks_of(told.format(n), path=f"docs/{n}.md")]
+    chunks += [c for n in range(30) for c in chunks_of(index.format(n), path=f"docs/i{n}.md")]
+
+    corpus = read_corpus(chunks, templates={"en": TEMPLATES}, grammars=GRAMMARS, product="")
+
+    assert corpus.product == "Rill"

@@ -375,6 +375,13 @@ def test_a_definite_noun_is_asked_about_in_its_own_section_only() -> None:
     assert not asked(f"# Kundendienst\n\n{sentence}")
 
 
+def test_a_word_for_settings_alone_is_not_asked_about() -> None:
+    sentence = "{} bestimmt den höchsten Wert, der beim Start des Loggers eingestellt werden kann."
+
+    assert asked(f"# PollLimit-Direktive\n\n{sentence.format('Die Direktive `PollLimit`')}")
+    assert not asked(f"# PollLimit-Direktive\n\n{sentence.format('Die Direktive')}")
+
+
 def test_what_to_do_about_a_fault_is_asked_in_broad_mode_only() -> None:
     page = "Wenn alle Logger eines Gateways verstummen, prüfen Sie den Netzanschluss am Gateway."
 

@@ -99,6 +99,11 @@ rillctl backup [FLAGS]
             "Address of the provider that signs users in.",
         ),
         (
+            "# Glossary\n\n- Cache [kæʃ]: Store of readings that were asked for before.\n",
+            'What does "Cache" mean?',
+            "Store of readings that were asked for before.",
+        ),
+        (
             "# Glossary\n\n- Drift: Slow change of the zero point of a probe over months.\n",
             'What does "Drift" mean?',
             "Slow change of the zero point of a probe over months.",
@@ -186,6 +191,7 @@ def test_structure_that_says_too_little_is_left_alone(page: str) -> None:
         ("`update_after update_after`", "`update_after`"),
         ("`scan_mode (video only)`", "`scan_mode`"),
         ("`scan_mode mode`", "`scan_mode`"),
+        ("`station stationname`", "`station`"),
         ("`-discard[:stream] mode (input)`", "`-discard`"),
         ("`--lines NUMBER`", "`--lines`"),
         ("`-X POST`", "`-X POST`"),
@@ -218,6 +224,50 @@ def test_the_type_and_value_of_an_attribute_are_no_description() -> None:
     assert asked(page.format("Dict = {}: "), product="Rill") == {}
 
 
+SOUND_LIST = (
+    "- `rill.max`: Largest number of readings of a day.\n- `rill.min`: Least number of them.\n"
+)
+
+
+@pytest.mark.parametrize(
+    "unsound",
+    [
+        "- `travis.org`: / (0.11 branch) / (0.10 branch) and two more\n",
+        "- `Key:`: Name of the key that is held down by the user.\n",
+        "- `www.example.com/index.html`: Matches all documents of a host.\n",
+        "### Reset `-o`\n\n- `match`: Keep the order of all of them.\n"
+        "- `reverse`: Turn the order.\n\n## More settings\n\n",
+        "- `user_id`: Number of the user of a session.\n\nSecret_Key(string, no default)\n\n",
+    ],
+)
+def test_items_that_are_no_options_or_hold_another_are_not_asked_about(unsound: str) -> None:
+    page = f"# Tool\n\n## Settings\n\n{unsound}{SOUND_LIST}"
+
+    assert all("rill.m" in question for question in asked(page, product="Rill"))
+    assert asked(page, product="Rill")
+
+
+@pytest.mark.parametrize(
+    ("heading", "questions"),
+    [
+        ("Gateways are not running", 1),
+        ("Gateways are not running. Solution", 0),
+        ("Avoiding crashes and errors", 0),
+    ],
+)
+def test_only_a_clause_is_a_problem(heading: str, questions: int) -> None:
+    page = f"# Troubleshooting\n\n## {heading}\n\nCheck the cable, then restart the gateways.\n"
+
+    assert len(asked(page, product="Rill")) == questions
+
+
+def test_an_assignment_is_no_usage_of_a_command() -> None:
+    help_of = "```\n{0}\n  --enable-utf   Read all the letters there are\n```\n"
+
+    assert asked("# Set up\n\n" + help_of.format("rill READINGS"))
+    assert not asked("# Set up\n\n" + help_of.format("export CFLAGS=-O2"))
+
+
 def test_two_values_of_one_option_keep_what_tells_them_apart() -> None:
     page = (
         "# Tool\n\n## Options of `tool`\n\n"
@@ -226,6 +276,19 @@ def test_two_values_of_one_option_keep_what_tells_them_apart() -> None:
     )
 
     assert len(asked(page)) == 2
+
+
+def test_an_argument_of_a_signature_is_no_place() -> None:
+    page = (
+        "# Tool\n\n## speed (init, max_n, tol), [order, n] = speed (init)\n\n"
+        "- `pool.size`: Set the number of frames that is kept.\n"
+        "- `other.one`: Set the number of frames that is left out.\n"
+    )
+
+    questions = list(asked(page, product="Rill"))
+
+    assert len(questions) == 2
+    assert not any("max_n" in question for question in questions)
 
 
 def test_a_phrase_in_code_is_no_place() -> None:
@@ -243,9 +306,11 @@ def test_a_phrase_in_code_is_no_place() -> None:
     ("heading", "question"),
     [
         ("(FAQ 9a) How do I see the log of a gateway?", "How do I see the log of a gateway?"),
+        ("3.4: How do I see the log of a gateway?", "How do I see the log of a gateway?"),
         ("FAQ 9: How do I see the log of a gateway?", "How do I see the log of a gateway?"),
         ("So how do I see the log of a gateway?", "How do I see the log of a gateway?"),
         ("But, why is a gateway silent at night?", "Why is a gateway silent at night?"),
+        ("Would you like to donate a gateway?", ""),
         ("… measure levels without a gateway?", ""),
     ],
 )
