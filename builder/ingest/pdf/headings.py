@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -28,11 +28,15 @@ from builder.ingest.pdf.run_in import (
 
 _APART = 1.5  # times the size: the distance to the baseline above
 _COLOURED = 40  # of 255, between the strongest and the weakest of red, green and blue
+_HANGING = 0.5  # times the size: how far titles hang out of the text at least
 _MOSTLY = 0.6  # of the letters set like a heading are in what could be headings
 _MAX_INSET = 3.0  # times the size
 _ROWS, _ROWS_BOLD = 3, 5  # of a heading at most; in narrow columns they are short
 _ONE_TITLE = 1.35  # times the size: the distance of the lines of a title
 _CELLS = 2.5  # times the size: words farther apart are those of cells
+_SURE = 2  # headings that no longer skip a level
+_CAPITALS = 1.5  # times the size of capitals: letters as high as they are
+_NEARLY = 1.1  # times the size: letters of another face may look as large
 _PARTLY = 0.25  # the same for letters larger than prose
 _SAME = 0.3  # points: sizes that differ by less are one
 _STEP = r"(?:\d{1,2}|[a-zA-Z]|[IVXL]{2,6})"
@@ -47,8 +51,9 @@ _ORDERLY = 0.8  # of the numbers of headings follow from those before them
 _WORDED = re.compile(r"(?:chapter|part|appendix|kapitel|teil|anhang|chapitre|annexe)\s+\w+", re.I)
 
 
-_INDENTED, _CENTRED = " ", "  "  # the form of titles that stand so, beside others that do not
+_INDENTED, _CENTRED, _UPPER = " ", "  ", "A"  # the form of titles beside others that are not so
 _UNEVEN = 8.0  # points: how far the middle of a title may be from that of its column, times two
+_INITIALS = 3  # letters: so many capitals stand together at most, on the average
 _SMALL_CAPITALS = (0.65, 0.9)  # times the size of capitals
 _LOOK = 5  # the fields of a style but for the number's form and the face
 
@@ -75,6 +80,7 @@ class _Hit:
     depth:  that its number tells, 0 without one.
     code:   it is nothing but code. run_in: its text goes on in the same line.
     inset:  it is indented like the first line of a paragraph.
+    text:   a paragraph follows it. opens: another title does.
     """
 
     part: Part
@@ -83,6 +89,8 @@ class _Hit:
     code: bool
     run_in: bool
     inset: bool = False
+    text: bool = False
+    opens: bool = False
     level: int = 0
 
 
@@ -160,8 +168,11 @@ def _more_by_style(found: Sequence[Part], matched: Sequence[Part]) -> None:
     looks = _Looks(found)
     _title_above(found, matched)
     levels: dict[Style, int] = {}
+    counted: dict[Style, bool] = {}
     for part in matched:
-        levels.setdefault(_style(part), part.level)
+        style = _style(part)
+        levels.setdefault(style, part.level)
+        counted[style] = counted.get(style, True) and _depth(text_of(part)) > 0
     smallest = min(style.size for style in levels)
     lowest = max(part.level for part in matched)
     deepest = max(_depth(text_of(part)) for part in matched)
@@ -169,14 +180,23 @@ def _more_by_style(found: Sequence[Part], matched: Sequence[Part]) -> None:
     _forms(hits)
     fresh: dict[Style, int] = {}
     small = [hit for hit in hits if hit.run_in or hit.style.size <= LARGER * looks.body]
-    often = Counter(hit.style for hit in small if looks.nearer_below(hit.part))
+    often = Counter(hit.style for hit in small if looks.belongs_below(hit.part))
     listed = {style[:_LOOK] for style in levels}
     lone = [
         hit for hit in small
         if not hit.run_in and hit.style not in levels and often[hit.style] > 1 and not hit.code
     ]  # fmt: skip
+    between = [
+        hit for hit in hits
+        if hit not in small and hit.style not in levels
+        and 1.12 * looks.body < hit.style.size < smallest
+    ]  # fmt: skip
+    numbered = [
+        _told(hit, lowest, deepest) for hit in hits if hit not in small or hit.style in levels
+    ]
+    floor = max([lowest + bool(between), *numbered])
     for style in dict.fromkeys(hit.style for hit in lone):
-        fresh[style] = lowest + 1 + len(fresh)
+        fresh[style] = floor + 1 + len(fresh)
     run_in = [
         hit for hit in small
         if hit.run_in or (hit.style.bold and hit.style[:_LOOK] in listed)
@@ -184,19 +204,25 @@ def _more_by_style(found: Sequence[Part], matched: Sequence[Part]) -> None:
     below = _below(run_in)
     for hit in hits:
         style = hit.style
+        twin = _shared(style, 0.0, lone, looks.body) if hit.code and not hit.run_in else None
         if 0 < deepest < hit.depth:
-            level = lowest + hit.depth - deepest
+            level = _told(hit, lowest, deepest)
         elif hit in run_in:
-            level = lowest + 1 + len(fresh) + below[_kind(hit)]
-        elif hit in lone:
-            level = fresh[style]
+            level = floor + 1 + len(fresh) + below[_kind(hit)]
+        elif hit in lone or twin is not None:
+            level = fresh[twin or style]
         elif style in levels and hit not in small:
-            level = levels[style]
-        elif style.size > 1.12 * looks.body and style.size < smallest:
+            level = levels[style] if hit.depth or not counted[style] else floor + 1
+        elif hit in between:
             level = lowest + 1
         else:
             continue
         _made(hit.part, level)
+
+
+def _told(hit: _Hit, lowest: int, deepest: int) -> int:
+    """The level that the number of a heading tells below the deepest number that is listed."""
+    return lowest + (hit.depth - deepest if 0 < deepest < hit.depth else 0)
 
 
 def _title_above(found: Sequence[Part], matched: Sequence[Part]) -> None:
@@ -256,9 +282,22 @@ def _small_capitals(part: Part) -> float:
     small, large = sizes
     n_small = sum(len(run.text) for run in runs if round(run.size, 1) == small)
     n_large = sum(len(run.text) for run in runs) - n_small
+    n_initials = sum(round(run.size, 1) == large for run in runs)
     initials = round(runs[0].size, 1) == large and n_small >= n_large
+    initials = initials and n_large <= _INITIALS * n_initials
+    initials = initials or all(run.text == run.text.upper() for run in runs)
     alike = _SMALL_CAPITALS[0] < small / large < _SMALL_CAPITALS[1]
     return large if initials and alike else 0.0
+
+
+def _capital_sizes(parts: Iterable[tuple[Part, Style]]) -> dict[tuple[str, float], float]:
+    """How large the capitals of faces of small capitals are, by face and size of the others."""
+    sizes: dict[tuple[str, float], float] = {}
+    for part, style in parts:
+        small = min((round(run.size, 1) for run in _letters(part)), default=style.size)
+        if style.caps and small < style.size:
+            sizes[style.face, small] = style.size
+    return sizes
 
 
 def _style(part: Part) -> Style:
@@ -354,7 +393,9 @@ class _Looks:
         letters: Counter[Style] = Counter()
         short: Counter[Style] = Counter()
         self._alone: Counter[Style] = Counter()
-        self._styles = {at: _style(part) for at, part in enumerate(found) if part.lines}
+        styles = {at: _style(part) for at, part in enumerate(found) if part.lines}
+        self._capitals = _capital_sizes((found[at], style) for at, style in styles.items())
+        self._styles = {at: self._with_capitals(style) for at, style in styles.items()}
         self._possible = [_could_be(part) for part in found]
         for at, style in self._styles.items():
             length = sum(len(run.text) for run in _letters(found[at]))
@@ -377,7 +418,8 @@ class _Looks:
         return [
             style
             for at, style in self._styles.items()
-            if self._possible[at] and style.size > LARGER * self.body
+            if (self._possible[at] or self._found[at].kind == "heading")
+            and style.size > LARGER * self.body
             and style not in self._prose and not _all_code(self._found[at])
         ]  # fmt: skip
 
@@ -389,6 +431,12 @@ class _Looks:
             for at in range(len(self._found))
             if self._possible[at] and (style := self._heading_style(at))
         }
+        looks = Counter(styles.values())
+        for at in range(1, len(self._found)):
+            if at not in styles and self._possible[at] and self._beside_title(at, styles):
+                style = self._marked_style(at)
+                if looks[style] > 1:
+                    styles[at] = style
         known = Counter((style, _form(text_of(self._found[at]))) for at, style in styles.items())
         for at, part in enumerate(self._found):
             style = styles.get(at) or (self._possible[at] and _counted_like(part, known)) or None
@@ -397,12 +445,23 @@ class _Looks:
                 run_in = _runs_in(self._found, at)
                 inset = 0.5 < (first.x0 - first.column[0]) / first.size < _MAX_INSET
                 depth = _depth(text_of(part))
-                found.append(_Hit(part, style, depth, _all_code(part), run_in, inset))
+                after = self._found[at + 1] if at + 1 < len(self._found) else None
+                opens = at + 1 in styles
+                text = after is not None and after.kind == "paragraph" and not opens
+                code = _all_code(part)
+                found.append(_Hit(part, style, depth, code, run_in, inset, text, opens))
         return found
 
-    def nearer_below(self, part: Part) -> bool:
-        """Whether there is clearly more room above a part than between it and what follows."""
+    def small_words(self) -> set[str]:
+        """The words that are written without a capital."""
+        texts = (line.text for part in self._found for line in part.lines if not line.fixed)
+        return {word for text in texts for word in text.split() if word.islower()}
+
+    def belongs_below(self, part: Part) -> bool:
+        """Whether a part follows a heading, or has clearly more room above it than below."""
         at = self._places[id(part)]
+        if at and self._found[at - 1].kind == "heading":
+            return True
         after = self._found[at + 1] if at + 1 < len(self._found) else None
         if after is None or not after.lines or after.page != part.page:
             return False
@@ -414,13 +473,18 @@ class _Looks:
         part = self._found[at]
         style, bold, run_in = self._styles[at], _bold(part), _runs_in(self._found, at)
         larger = style.size > LARGER * self.body and style.size > self.body + 0.6
-        if style.size < 0.75 * self.body:
+        if style.size < (_SMALL_CAPITALS[0] if style.caps else 0.75) * self.body:
             return None
         if style in self._prose and not run_in and not _counted_in_middle(part):
             return None
         if not larger and not run_in and not self._marked_out(at, bold):
             return None
-        return _as_heading(part)
+        return self._with_capitals(_as_heading(part))
+
+    def _with_capitals(self, style: Style) -> Style:
+        """A style as large as its capitals, if it is one of small capitals that shows none."""
+        size = self._capitals.get((style.face, style.size), style.size)
+        return style._replace(size=size) if style.caps else style
 
     def _marked_out(self, at: int, bold: bool) -> bool:
         """Whether a part as large as prose stands apart from it and looks unlike it."""
@@ -432,6 +496,7 @@ class _Looks:
         odd = style.italic or style.caps or (style.face != self._face and part.kind != "code")
         counted = COUNT.match(text_of(part)) or _NUMBERED.match(text_of(part))
         dotted = re.match(r"\d{1,2}\.\d", text_of(part)) is not None
+        apart = apart or (dotted and bold and at > 0 and _bold_title(self._found[at - 1]))
         alone = self._leads(at) and self._alone[style] > (counted is None)
         titular = style.face in self._titles and part.gap > _APART and part.kind != "code"
         leaning = odd and (alone or dotted or titular)
@@ -443,6 +508,23 @@ class _Looks:
         listed = part.kind == "list_item" and not (bold or middle or (leaning and _whole(part)))
         sentence = _sentence(part) and not (leaning and dotted)
         return not (listed or sentence or "://" in text_of(part))
+
+    def _beside_title(self, at: int, titles: Mapping[int, Style]) -> bool:
+        """Whether a part follows a title, or is apart from what is above it and no text follows."""
+        if at - 1 in titles:
+            return True
+        part = self._found[at]
+        after = self._found[at + 1] if at + 1 < len(self._found) else None
+        textless = at + 1 in titles or (after is not None and after.kind == "code")
+        return textless and part.gap > _APART and part.kind != "code"
+
+    def _marked_style(self, at: int) -> Style:
+        """How a part is set that may be a title; nothing where it is not marked out as a whole."""
+        part = self._found[at]
+        style = self._with_capitals(_as_heading(part))
+        marked = style.bold or style.italic or style.caps
+        good = marked and _whole(part) and not _sentence(part) and style not in self._prose
+        return style if good else style._replace(size=0)
 
     def _leads(self, at: int) -> bool:
         """Whether a part stands nearer to what follows than to what is above it."""
@@ -467,6 +549,11 @@ def _counted_like(part: Part, known: Counter[tuple[Style, str]]) -> Style | None
 
 def _bold(part: Part) -> bool:
     return all(run.font.bold for run in _letters(part))
+
+
+def _bold_title(part: Part) -> bool:
+    """Whether a part is bold, with a number: a title that another may follow closely."""
+    return bool(part.lines) and _bold(part) and _NUMBERED.match(text_of(part)) is not None
 
 
 def _runs_in(found: Sequence[Part], at: int) -> bool:
@@ -505,10 +592,15 @@ def _by_fonts(found: list[Part]) -> None:
     roman = _forms(hits)
     plain = [hit for hit in hits if not hit.code and (not hit.run_in or hit.depth > 1)]
     scale = _likelier(_code_scale(hits, looks), hits, plain)
-    scaled = [hit for hit in hits if hit.code and scale and not hit.run_in]
-    for hit in scaled:
-        hit.style = _nearest(hit.style, scale, plain)
+    scaled: list[_Hit] = []
+    for hit in hits:
+        style = _shared(hit.style, scale, plain, looks.body) if hit.code else None
+        if style is not None and not hit.run_in:
+            hit.style = style
+            scaled.append(hit)
+    _hung(plain, found)
     _placed(plain)
+    _capitals(plain, looks)
     ranked = [*plain, *scaled]
     ranks = _ranks([hit for hit in hits if hit in ranked], looks.body)
     titled = bool(plain) and plain[0].part is found[0] and _is_centred(found[0], found)
@@ -530,6 +622,61 @@ def _placed(hits: Sequence[_Hit]) -> None:
     for hit in hits:
         if hit.style in flush and not hit.style.form and (hit.inset or id(hit) in middle):
             hit.style = hit.style._replace(form=_CENTRED if id(hit) in middle else _INDENTED)
+
+
+def _hung(hits: Sequence[_Hit], found: Sequence[Part]) -> None:
+    """Tell titles apart that are set alike, but hang out of the text more or less far."""
+    titles = {id(hit.part) for hit in hits}
+    text: dict[int, float] = {}  # where text begins, by page
+    hangs: dict[int, float] = {}
+    for part in reversed(found):
+        if id(part) in titles and part.page in text:
+            hangs[id(part)] = (text[part.page] - part.lines[0].x0) / part.lines[0].size
+        elif part.kind == "paragraph" and part.lines and id(part) not in titles:
+            text[part.page] = min(line.x0 for line in part.lines)
+    if sum(hang > _HANGING for hang in hangs.values()) <= _MOSTLY * len(hits):
+        return
+    by_style: dict[Style, list[_Hit]] = {}
+    for hit in hits:
+        by_style.setdefault(hit.style, []).append(hit)
+    for style, alike in by_style.items():
+        usual = Counter(round(hangs[id(hit.part)]) for hit in alike if id(hit.part) in hangs)
+        steps = sorted((step for step, n in usual.items() if n > 1), reverse=True)
+        for hit in alike if len(steps) > 1 else ():
+            hang = hangs.get(id(hit.part), usual.most_common(1)[0][0])
+            step = min(steps, key=lambda one: abs(one - hang))
+            hit.style = style._replace(form=style.form + "<" * steps.index(step))
+
+
+def _capitals(hits: Sequence[_Hit], looks: _Looks) -> None:
+    """Tell titles in capitals from others that are set like them.
+
+    Words of them stand in the text in small letters, so they are no abbreviations, and half of them
+    are of several words or open others: a "NAME" or "SYNOPSIS" may stand beside mixed titles.
+    """
+    upper = {id(hit): words for hit in hits if (words := _in_capitals(hit.part))}
+    mixed = {hit.style for hit in hits if id(hit) not in upper and not hit.code}
+    of_style: dict[Style, list[_Hit]] = {}
+    for hit in hits:
+        if id(hit) in upper and hit.style in mixed:
+            of_style.setdefault(hit.style, []).append(hit)
+    known = looks.small_words() if of_style else set()
+    for style, found in of_style.items():
+        alike = [hit for hit in hits if hit.style == style]
+        opening = {id(a) for a, b in itertools.pairwise(alike) if id(b) not in upper}
+        told = [
+            not known.isdisjoint(words) and (len(words) > 1 or id(hit) in opening)
+            for hit, words in ((hit, upper[id(hit)]) for hit in found)
+        ]
+        if sum(told) >= 0.5 * len(told):
+            for hit in found:
+                hit.style = style._replace(form=style.form + _UPPER)
+
+
+def _in_capitals(part: Part) -> list[str]:
+    """The words of a title that is set in capitals, folded; none where it is not."""
+    text = " ".join(run.text for run in _letters(part) if not run.font.fixed)
+    return re.findall(r"[^\W\d_]{3,}", text.casefold()) if text.isupper() else []
 
 
 def _counted_in_middle(part: Part) -> bool:
@@ -556,10 +703,15 @@ def _forms(hits: Sequence[_Hit]) -> bool:
     forms = {hit.style.form for hit in hits if hit.run_in} - {""}
     looks = {(_kind(hit), hit.style.size) for hit in hits if hit.run_in}
     counted = {(_kind(hit), hit.style.size) for hit in hits if hit.depth and not hit.run_in}
-    for hit in hits:
+    shown = Counter((_kind(hit), hit.style.size) for hit in hits if hit.text and not hit.run_in)
+    often = Counter((_kind(hit), hit.style.size) for hit in hits if hit.run_in)
+    for hit, after in itertools.zip_longest(hits, hits[1:]):
         look = (_kind(hit), hit.style.size)
-        like = look in looks and (hit.inset or (look in counted and not hit.depth))
-        like = like and not _in_middle(hit.part)
+        textless = often[look] > (2 if hit.text else 1) * shown[look]
+        if after is not None and hit.opens and after.run_in:
+            textless = textless and look != (_kind(after), after.style.size)
+        like = look in looks and (hit.inset or textless or (look in counted and not hit.depth))
+        like = like and (not _in_middle(hit.part) or (hit.inset and often[look] > 1))
         hit.run_in = hit.run_in or hit.style.form in forms or like
     return _by_roman(hits)
 
@@ -624,7 +776,8 @@ def _code_scale(hits: Sequence[_Hit], looks: _Looks) -> float:
         if mixed and max(codes) <= looks.code + _SAME:
             return 0.0
     sizes = {round(hit.style.size, 1) for hit in hits if hit.code}
-    if sizes and max(sizes) <= looks.code + _SAME and looks.code < looks.body - _SAME:
+    own = sizes and abs(max(sizes) - looks.code) <= _SAME
+    if own and looks.code < looks.body - _SAME:
         return 0.0
     return looks.body / looks.code
 
@@ -640,6 +793,20 @@ def _likelier(scale: float, hits: Sequence[_Hit], plain: Sequence[_Hit]) -> floa
 
 def _as_large(size: float, plain: Sequence[_Hit]) -> list[Style]:
     return [hit.style for hit in plain if abs(hit.style.size - size) < 0.04 * size]
+
+
+def _shared(style: Style, scale: float, plain: Sequence[_Hit], body: float) -> Style | None:
+    """The style of prose for a heading of nothing but code; None where nothing tells it.
+
+    Where code has a size of its own, weight, slant and colour tell a style no larger than prose.
+    """
+    if scale:
+        return _nearest(style, scale, plain)
+    marks = style.bold, style.italic, style.colour
+    styles = {hit.style for hit in plain}
+    alike = [other for other in styles if (other.bold, other.italic, other.colour) == marks]
+    one = alike[0] if len(alike) == 1 else None
+    return one if one is not None and one.size <= LARGER * body else None
 
 
 def _nearest(style: Style, scale: float, plain: Sequence[_Hit]) -> Style:
@@ -679,7 +846,52 @@ def _ranks(hits: Sequence[_Hit], body: float) -> dict[Style, int]:
     for style in sorted(first, key=rank):
         look = (steps[style.size], *style[1:])
         ranks[style] = by_look.setdefault(look, len(by_look) + 1)
-    return ranks
+    return _nested(hits, ranks)
+
+
+def _nested(hits: Sequence[_Hit], ranks: dict[Style, int]) -> dict[Style, int]:
+    """Ranks with neighbours changed over where that makes fewer headings skip a level.
+
+    A heading is seldom two levels below the one before it. So the rank of two looks that their size
+    does not tell, being the same or that of two faces, is told by which of them opens the other.
+    """
+    looks = {rank: style for style, rank in reversed(ranks.items())}
+    mixed = {
+        ranks[hit.style]
+        for hit in hits
+        if not (hit.code or hit.style.caps or _in_capitals(hit.part))
+    }
+    order = sorted(looks)
+    sequence = [ranks[hit.style] for hit in hits]
+    n_skips = _skips(sequence, order)
+    for _ in order:
+        turned = [
+            [*order[:at], lower, upper, *order[at + 2 :]]
+            for at, (upper, lower) in enumerate(itertools.pairwise(order))
+            if _comparable(looks[upper], looks[lower])
+            or (lower not in mixed and looks[upper].size < _CAPITALS * looks[lower].size)
+        ]
+        best = min(turned, key=lambda one: _skips(sequence, one), default=order)
+        fewer = _skips(sequence, best)
+        if n_skips - fewer < _SURE or n_skips < 2 * fewer:
+            break
+        order, n_skips = best, fewer
+    places = {rank: place for place, rank in enumerate(order, 1)}
+    return {style: places[rank] for style, rank in ranks.items()}
+
+
+def _skips(sequence: Sequence[int], order: Sequence[int]) -> int:
+    """How many headings are more than one level below the one before them."""
+    places = [order.index(rank) for rank in sequence]
+    return sum(after > before + 1 for before, after in itertools.pairwise([-1, *places]))
+
+
+def _comparable(one: Style, other: Style) -> bool:
+    """Whether nothing but their order tells which of two looks is the higher."""
+    if abs(one.size - other.size) < _SAME:
+        return True
+    near = max(one.size, other.size) < _NEARLY * min(one.size, other.size)
+    return near and one.face != other.face
 
 
 def _by_numbers(

@@ -15,6 +15,7 @@ _NEAR = 3.0  # points: lines closer than this are one
 _AT_COLUMN = 1.5  # points: a run that begins so near to a column's edge begins its cell
 _FLUSH = 2.5  # points: how far the edges of aligned cells may differ
 _NEW_ROW = 1.1  # times the distance of lines inside of a cell
+_TITLE_GAP = 1.8  # times the size: the most between a title and the text that it runs into
 _SAME_CELL = 1.35  # times the size: lines of one cell are no farther apart
 _HEAD_LINES = 6  # times the size: no head is higher
 _UPON = 0.9  # times the size: a line of a head stands no higher above what is below it
@@ -307,6 +308,8 @@ def _table_from(ordered: Sequence[Line], at: int) -> tuple[int, list[float], lis
     first = _row_at(ordered, at)
     if len(first) < 2 or all(line.fixed for line in first) or _is_mark(first[0]):
         return at, [], []
+    if _is_titled(first, ordered[at + len(first)] if at + len(first) < len(ordered) else None):
+        return at, [], []
     rows = [first]
     spans = [(line.x0, line.x1) for line in first]
     end = at + len(first)
@@ -341,6 +344,15 @@ def _table_from(ordered: Sequence[Line], at: int) -> tuple[int, list[float], lis
     end -= len(rows) - last - 1
     rows = rows[: last + 1]
     return end, [span[0] for span in spans], [line for row in rows for line in row]
+
+
+def _is_titled(row: Sequence[Line], after: Line | None) -> bool:
+    """Whether a bold title runs into a paragraph that goes on below the title."""
+    if after is None or len(row) != 2 or not _all_bold(row[0]) or _all_bold(row[1]):
+        return False
+    below = 0 < after.y - row[0].y < _SAME_CELL * row[0].size and after.column == row[0].column
+    flush = abs(after.x0 - row[0].x0) < 1 and not _all_bold(after)
+    return below and flush and row[1].x0 - row[0].x1 < _TITLE_GAP * row[0].size
 
 
 def _is_mark(line: Line) -> bool:
