@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from builder.ingest.pdf.blocks import Part, body_size
+from builder.ingest.pdf.layout import Line
 from builder.ingest.pdf.outline import LARGER, MAX_LEVEL, by_outline
 from builder.ingest.pdf.page import Entry, Run
 from builder.ingest.pdf.run_in import (
@@ -51,7 +52,7 @@ _ORDERLY = 0.8  # of the numbers of headings follow from those before them
 _WORDED = re.compile(r"(?:chapter|part|appendix|kapitel|teil|anhang|chapitre|annexe)\s+\w+", re.I)
 
 
-_INDENTED, _CENTRED, _UPPER = " ", "  ", "A"  # the form of titles beside others that are not so
+_INDENTED, _CENTRED, _UPPER, _INWARD = " ", "  ", "A", "<"  # the form of titles unlike others
 _UNEVEN = 8.0  # points: how far the middle of a title may be from that of its column, times two
 _INITIALS = 3  # letters: so many capitals stand together at most, on the average
 _SMALL_CAPITALS = (0.65, 0.9)  # times the size of capitals
@@ -645,7 +646,7 @@ def _hung(hits: Sequence[_Hit], found: Sequence[Part]) -> None:
         for hit in alike if len(steps) > 1 else ():
             hang = hangs.get(id(hit.part), usual.most_common(1)[0][0])
             step = min(steps, key=lambda one: abs(one - hang))
-            hit.style = style._replace(form=style.form + "<" * steps.index(step))
+            hit.style = style._replace(form=style.form + _INWARD * steps.index(step))
 
 
 def _capitals(hits: Sequence[_Hit], looks: _Looks) -> None:
@@ -675,7 +676,8 @@ def _capitals(hits: Sequence[_Hit], looks: _Looks) -> None:
 
 def _in_capitals(part: Part) -> list[str]:
     """The words of a title that is set in capitals, folded; none where it is not."""
-    text = " ".join(run.text for run in _letters(part) if not run.font.fixed)
+    prose = ([run for run in line.runs if not run.font.fixed] for line in part.lines)
+    text = " ".join(Line(runs).text for runs in prose if runs)
     return re.findall(r"[^\W\d_]{3,}", text.casefold()) if text.isupper() else []
 
 
@@ -711,7 +713,7 @@ def _forms(hits: Sequence[_Hit]) -> bool:
         if after is not None and hit.opens and after.run_in:
             textless = textless and look != (_kind(after), after.style.size)
         like = look in looks and (hit.inset or textless or (look in counted and not hit.depth))
-        like = like and (not _in_middle(hit.part) or (hit.inset and often[look] > 1))
+        like = like and not _in_middle(hit.part)
         hit.run_in = hit.run_in or hit.style.form in forms or like
     return _by_roman(hits)
 
