@@ -246,6 +246,32 @@ def test_a_title_that_code_follows_is_like_those_that_run_into_their_text() -> N
     ]  # fmt: skip
 
 
+def test_a_title_with_text_below_it_is_above_those_that_run_into_theirs() -> None:
+    found = page_of(
+        typed(72, 800, "Parts", "B", 14), paragraph(775),
+        typed(72, 735, "Inner ones", "B"), paragraph(715),
+        run_in(675, "Rotor", 111), run_in(635, "Blades", 115), run_in(595, "Lid", 97),
+        typed(72, 555, "Care", "B", 14), paragraph(530),
+    )  # fmt: skip
+
+    assert texts(found, "heading") == [
+        "# Parts", "## Inner ones", "### Rotor", "### Blades", "### Lid", "# Care",
+    ]  # fmt: skip
+
+
+def test_a_coloured_title_right_below_another_is_one_like_those_with_room() -> None:
+    def red(y: int, title: str, size: int = 10) -> str:
+        return "0.6 0 0 rg " + typed(72, y, title, "F", size) + "0 g "
+
+    found = page_of(
+        red(790, "Parts", 14), paragraph(765),
+        red(725, "Rotor"), paragraph(709), red(670, "Blades"), paragraph(654),
+        red(610, "Care", 14), red(596, "Oil"), paragraph(580),
+    )  # fmt: skip
+
+    assert texts(found, "heading")[-2:] == ["# Care", "## Oil"]
+
+
 def test_bold_titles_with_text_on_their_lines_are_no_table() -> None:
     titles = (run_in(775 - 40 * n, f"Rotor {n}", 117, "do.") for n in range(4))
     found = page_of(typed(72, 800, "Parts", "B", 14), *titles)

@@ -141,7 +141,7 @@ def usual_leading(found: Sequence[Line]) -> float:
         near = 0.8 * line.size < line.y - before.y < 2 * line.size
         if near and abs(line.size - before.size) < 0.3 and len(before.text) > 30:
             steps.append((line.y - before.y) / before.size)
-            if not line.fixed and not _fits(before, line):
+            if not line.fixed and not fits(before, line):
                 full.append(steps[-1])
     if not steps:
         return 1.25
@@ -198,7 +198,7 @@ def _parts_from(
         return _code_edge(before, line, current, after)
     if _face(before) != _face(line):
         return True
-    if len(current) < 3 and _fits(before, line) and _unlike(before, line):
+    if len(current) < 3 and fits(before, line) and _unlike(before, line):
         return True
     first = current[0]
     if _BULLET.match(first.text) and line.x0 < first.x0 - 0.6 * size:
@@ -234,13 +234,13 @@ def _fresh(before: Line, line: Line, current: Sequence[Line]) -> bool:
     """Whether a line that looks like it begins with a marker really begins an item."""
     first = current[0]
     if marker_of(line) in _DASHES and marker_of(first):  # a dash may stand in a sentence
-        return not (abs(line.x0 - _hang(current)) < 1 and not _fits(before, line))
+        return not (abs(line.x0 - _hang(current)) < 1 and not fits(before, line))
     if _BULLET.match(line.text):
         return True
     return line.x0 < text_start(first) - 0.3 * line.size or not marker_of(first)
 
 
-def _fits(before: Line, line: Line) -> bool:
+def fits(before: Line, line: Line) -> bool:
     """Whether the first word of a line had found room at the end of the line before it."""
     return before.x1 + _first_word(line) + 0.5 * line.size < before.column[2]
 
@@ -336,14 +336,14 @@ def _face(line: Line) -> tuple[bool, bool]:
 def _code_edge(before: Line, line: Line, current: Sequence[Line], after: Line | None) -> bool:
     """Whether code begins or ends here, or a line of prose just holds nothing but code."""
     step = (line.y - before.y) / max(before.size, line.size)
-    filled = not _fits(before, line)
+    filled = not fits(before, line)
     if line.fixed:
         alike = 0.7 < line.size / before.size < 1.1 and before.runs[0].font.bold
         if alike and filled and _heavy(line):
             return False
         if _heavy(before) and not _heavy(line):
             return True
-        if after is not None and after.fixed and after.y > line.y and _fits(line, after):
+        if after is not None and after.fixed and after.y > line.y and fits(line, after):
             return True  # a line that ends where more had fitted is one of code
         return not (filled and abs(line.x0 - _hang(current)) < 2 and step < 1.75)
     if all(item.fixed for item in current):

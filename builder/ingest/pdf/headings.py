@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from builder.ingest.pdf.blocks import Part, body_size
+from builder.ingest.pdf.blocks import Part, body_size, fits
 from builder.ingest.pdf.layout import Line
 from builder.ingest.pdf.outline import LARGER, MAX_LEVEL, by_outline
 from builder.ingest.pdf.page import Entry, Run
@@ -81,7 +81,7 @@ class _Hit:
     depth:  that its number tells, 0 without one.
     code:   it is nothing but code. run_in: its text goes on in the same line.
     inset:  it is indented like the first line of a paragraph.
-    text:   a paragraph follows it. opens: another title does.
+    text:   a paragraph follows it that could have begun on its line. opens: another title does.
     """
 
     part: Part
@@ -449,6 +449,7 @@ class _Looks:
                 after = self._found[at + 1] if at + 1 < len(self._found) else None
                 opens = at + 1 in styles
                 text = after is not None and after.kind == "paragraph" and not opens
+                text = text and after is not None and fits(part.lines[-1], after.lines[0])
                 code = _all_code(part)
                 found.append(_Hit(part, style, depth, code, run_in, inset, text, opens))
         return found
@@ -523,7 +524,7 @@ class _Looks:
         """How a part is set that may be a title; nothing where it is not marked out as a whole."""
         part = self._found[at]
         style = self._with_capitals(_as_heading(part))
-        marked = style.bold or style.italic or style.caps
+        marked = style.bold or style.italic or style.caps or style.colour in self._colours
         good = marked and _whole(part) and not _sentence(part) and style not in self._prose
         return style if good else style._replace(size=0)
 
@@ -591,11 +592,12 @@ def _by_fonts(found: list[Part]) -> None:
     looks = _Looks(found)
     hits = _with_words(looks.hits())
     roman = _forms(hits)
-    plain = [hit for hit in hits if not hit.code and (not hit.run_in or hit.depth > 1)]
+    plain = [hit for hit in hits if hit.depth > 1 or not (hit.code or hit.run_in)]
     scale = _likelier(_code_scale(hits, looks), hits, plain)
     scaled: list[_Hit] = []
     for hit in hits:
-        style = _shared(hit.style, scale, plain, looks.body) if hit.code else None
+        lone = hit.code and hit not in plain
+        style = _shared(hit.style, scale, plain, looks.body) if lone else None
         if style is not None and not hit.run_in:
             hit.style = style
             scaled.append(hit)
@@ -709,7 +711,7 @@ def _forms(hits: Sequence[_Hit]) -> bool:
     often = Counter((_kind(hit), hit.style.size) for hit in hits if hit.run_in)
     for hit, after in itertools.zip_longest(hits, hits[1:]):
         look = (_kind(hit), hit.style.size)
-        textless = often[look] > (2 if hit.text else 1) * shown[look]
+        textless = not hit.text and often[look] > shown[look]
         if after is not None and hit.opens and after.run_in:
             textless = textless and look != (_kind(after), after.style.size)
         like = look in looks and (hit.inset or textless or (look in counted and not hit.depth))
@@ -800,7 +802,8 @@ def _as_large(size: float, plain: Sequence[_Hit]) -> list[Style]:
 def _shared(style: Style, scale: float, plain: Sequence[_Hit], body: float) -> Style | None:
     """The style of prose for a heading of nothing but code; None where nothing tells it.
 
-    Where code has a size of its own, weight, slant and colour tell a style no larger than prose.
+    Where code has a size of its own, weight, slant and colour tell a style that is slanted or no
+    larger than prose.
     """
     if scale:
         return _nearest(style, scale, plain)
@@ -808,7 +811,7 @@ def _shared(style: Style, scale: float, plain: Sequence[_Hit], body: float) -> S
     styles = {hit.style for hit in plain}
     alike = [other for other in styles if (other.bold, other.italic, other.colour) == marks]
     one = alike[0] if len(alike) == 1 else None
-    return one if one is not None and one.size <= LARGER * body else None
+    return one if one is not None and (one.italic or one.size <= LARGER * body) else None
 
 
 def _nearest(style: Style, scale: float, plain: Sequence[_Hit]) -> Style:
