@@ -145,6 +145,17 @@ def test_code_alone_is_a_title_like_those_of_its_weight_and_slant() -> None:
     ]  # fmt: skip
 
 
+def test_code_right_below_the_title_is_no_title_of_the_lowest_level() -> None:
+    inline = typed(72, 768, "Turn it by", "F") + typed(124, 768, "pump.start", "C", 8)
+    found = page_of(
+        typed(72, 800, "The pump", "B", 20), inline,
+        flow("O8 pump.speed", "P", "B14 Limits", "P", "I10 Example", "P", "O8 pump.power", "P",
+             "B14 Limits", "P", "I10 Example", "P", top=760),
+    )  # fmt: skip
+
+    assert texts(found, "heading")[1] == "## `pump.speed`"
+
+
 def test_code_smaller_than_all_other_code_is_that_of_a_small_title() -> None:
     assert coded("B9.5", "D7.6")[2:5] == ["### Rotor", "### `pump.speed`", "### `pump.power`"]
 

@@ -62,12 +62,27 @@ def by_fonts(found: list[Part]) -> None:
     if not _by_numbers(plain, ranks, looks.body, titled=titled, sure=roman):
         for hit in plain:
             hit.level = 0 if hit.run_in else ranks[hit.style]
+    scaled = scaled if scale else _fitting(hits, scaled, ranks)
     for hit in scaled:
         same = [other.level for other in plain if other.style == hit.style and other.level]
         hit.level = min(same, default=ranks[hit.style])
     _rest(hits)
     for hit in hits:
         made(hit.part, hit.level)
+
+
+def _fitting(hits: Sequence[Hit], twins: Sequence[Hit], ranks: dict[Style, int]) -> list[Hit]:
+    """Code that shares a style by weight and slant alone, if none of it would skip a level there.
+
+    Makers may set two levels with one weight and slant, and code of both in one size.
+    """
+    known = [hit for hit in hits if hit.style in ranks]
+    wrong = {
+        hit.style
+        for before, hit in itertools.pairwise(known)
+        if hit in twins and ranks[hit.style] > ranks[before.style] + 1
+    }
+    return [hit for hit in twins if hit.style not in wrong]
 
 
 def _placed(hits: Sequence[Hit]) -> None:
