@@ -117,9 +117,9 @@ CSS: dict[Half, list[str]] = {
         "} h3 { font-size: 12.5pt; font-weight: 700 } h4 { font-size: 9.5pt; text-transform: "
         "uppercase; letter-spacing: .08em; color: #6b7280; margin-top: 1.8em } h5 {"
         "font-size: 11pt; font-weight: 700; font-style: italic } pre { background: #111827; color: "
-        "#e5e7eb; font-size: 9pt; padding: 10px; white-space: pre-wrap } code { font-size: .875em } table {"
-        "border-collapse: collapse; width: 100% } td, th { border-bottom: 1px solid #e5e7eb;"
-        f"padding: 5px; text-align: left }} {_MONO} {_PAGE % _FOOT}",
+        "#e5e7eb; font-size: 9pt; padding: 10px; white-space: pre-wrap } code { font-size: .875em }"
+        "table { border-collapse: collapse; width: 100% } td, th { padding: 5px; text-align: left;"
+        f"border-bottom: 1px solid #e5e7eb }} {_MONO} {_PAGE % _FOOT}",
     ],
 }
 
