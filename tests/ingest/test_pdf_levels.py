@@ -235,10 +235,12 @@ def test_lines_that_are_paragraphs_of_their_own_do_not_hide_how_close_lines_are(
     assert texts(found, "paragraph")[:-1] == lines
 
 
-def run_in(y: int, title: str, behind: int, rest: str = "has power, and needs no oil.") -> str:
+def run_in(
+    y: int, title: str, behind: int, rest: str = "has power, and needs no oil.", font: str = "B"
+) -> str:
     """A bold title with its text on the same line and below it."""
     return (
-        typed(72, y, title, "B")
+        typed(72, y, title, font)
         + typed(behind, y, "It turns at one speed, as long as the mains", "F")
         + typed(72, y - 13, rest, "F")
     )
@@ -254,6 +256,18 @@ def test_a_title_that_code_follows_is_like_those_that_run_into_their_text() -> N
 
     assert texts(found, "heading") == [
         "# Parts", "## Rotor", "## Blades", "## Lid", "## Hub", "# Care",
+    ]  # fmt: skip
+
+
+def test_a_title_above_another_does_not_run_in_like_those_of_another_face() -> None:
+    found = page_of(
+        typed(72, 800, "The pump", "B"), typed(72, 776, "Parts", "I"), paragraph(758),
+        run_in(715, "Rotor", 111, font="U"), run_in(675, "Blades", 115, font="U"),
+        run_in(635, "Lid", 97, font="U"), typed(72, 592, "Care", "I"), paragraph(574),
+    )  # fmt: skip
+
+    assert texts(found, "heading") == [
+        "# The pump", "## Parts", "### Rotor", "### Blades", "### Lid", "## Care",
     ]  # fmt: skip
 
 

@@ -159,17 +159,22 @@ def find_run_in(hits: Sequence[Hit]) -> bool:
     forms = {hit.style.form for hit in hits if hit.run_in} - {""}
     looks = {(kind_of(hit), hit.style.size) for hit in hits if hit.run_in}
     counted = {(kind_of(hit), hit.style.size) for hit in hits if hit.depth and not hit.run_in}
-    shown = Counter((kind_of(hit), hit.style.size) for hit in hits if hit.text and not hit.run_in)
-    often = Counter((kind_of(hit), hit.style.size) for hit in hits if hit.run_in)
+    shown = Counter(_whole_look(hit) for hit in hits if hit.text and not hit.run_in)
+    often = Counter(_whole_look(hit) for hit in hits if hit.run_in)
     for hit, after in itertools.zip_longest(hits, hits[1:]):
-        look = (kind_of(hit), hit.style.size)
-        textless = not hit.text and often[look] > shown[look]
-        if after is not None and hit.opens and after.run_in:
-            textless = textless and look != (kind_of(after), after.style.size)
+        look, whole = (kind_of(hit), hit.style.size), _whole_look(hit)
+        textless = not hit.text and often[whole] > shown[whole]
+        if after is not None and hit.opens:
+            textless = textless and whole != _whole_look(after)
         like = look in looks and (hit.inset or textless or (look in counted and not hit.depth))
         like = like and not in_middle(hit.part)
         hit.run_in = hit.run_in or hit.style.form in forms or like
     return _by_roman(hits)
+
+
+def _whole_look(hit: Hit) -> tuple[object, ...]:
+    """How a title is set, code in it aside, and whether it is indented."""
+    return kind_of(hit), hit.style.size, "" if hit.code else hit.style.face
 
 
 def _by_roman(hits: Sequence[Hit]) -> bool:
