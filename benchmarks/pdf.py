@@ -8,9 +8,10 @@
 The Markdown is brought to its canonical text first; that is the truth beside every PDF. Makers
 are whatever of these is installed: pandoc and soffice (LibreOffice), chromium, weasyprint, typst
 (Python package), pdflatex. Looks are those of pdf_styles.py: one plain one, or two times four that
-rules may be made on ("looked", "held"), or four that are only scored ("fresh"). "bare" makers are
-the same files without outline and tags (pikepdf). A number that a maker puts before a heading is
-not held against the reader, nor is a letter that the maker had no glyph for.
+rules may be made on ("looked", "held"), four whose sizes tell little of levels ("levels"), or four
+that are only scored ("fresh"). "bare" makers are the same files without outline and tags (pikepdf).
+A number that a maker puts before a heading is not held against the reader, nor is a letter that the
+maker had no glyph for.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, get_args
 from zipfile import ZipFile
 
 import pdf_styles
@@ -98,10 +99,11 @@ def reference(look: pdf_styles.Office, target: Path) -> Path:
             data = old.read(name)
             if name == "word/styles.xml":
                 text = data.decode()
-                for level, size in enumerate(look.sizes, 1):
-                    weight = "<w:b/>" if look.bold else '<w:b w:val="0"/>'
-                    face = f'<w:rFonts w:ascii="{look.face}" w:hAnsi="{look.face}"/>'
-                    shown = f'<w:rPr>{face}{weight}<w:sz w:val="{round(2 * size)}"/></w:rPr>'
+                weight = "<w:b/>" if look.bold else '<w:b w:val="0"/>'
+                face = f'<w:rFonts w:ascii="{look.face}" w:hAnsi="{look.face}"/>'
+                sized = [f'{face}{weight}<w:sz w:val="{round(2 * size)}"/>' for size in look.sizes]
+                for level, marks in enumerate(look.runs or sized, 1):
+                    shown = f"<w:rPr>{marks}</w:rPr>"
                     text = re.sub(
                         rf'(<w:style [^>]*w:styleId="Heading{level}".*?)<w:rPr>.*?</w:rPr>',
                         lambda found, shown=shown: found[1] + shown, text, count=1, flags=re.S,
@@ -121,9 +123,10 @@ def libreoffice(job: Job) -> None:
         text = re.sub(r'<header id="title-block-header">.*?</header>|<style>.*?</style>', "", text,
                       flags=re.S)  # fmt: skip
         between.write_text(text)
-    elif look.sizes:
+    elif look.sizes or look.runs:
         template = reference(look, job.folder / "reference.docx")
-        pandoc(job.source, between, "--reference-doc", str(template))
+        numbers = ["--number-sections"] if look.numbered else []
+        pandoc(job.source, between, "--reference-doc", str(template), *numbers)
     else:
         pandoc(job.source, between)
     filter_ = "writer_web_pdf_Export" if look.way == "html" else "writer_pdf_Export"
@@ -524,7 +527,7 @@ def main() -> None:
     making.add_argument("folder", type=Path)
     making.add_argument("out", type=Path)
     making.add_argument("--makers", default=",".join(MAKERS))
-    making.add_argument("--looks", default="plain", choices=["plain", "looked", "held", "fresh"])
+    making.add_argument("--looks", default="plain", choices=get_args(pdf_styles.Half))
     scoring = commands.add_parser("score")
     scoring.add_argument("out", type=Path)
     scoring.add_argument("--only", default="", help="makers whose name holds this")

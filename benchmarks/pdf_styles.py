@@ -1,8 +1,8 @@
-"""How the PDF files of benchmarks/pdf.py are dressed: looks for every maker, in three parts.
+"""How the PDF files of benchmarks/pdf.py are dressed: looks for every maker, in four parts.
 
-Rules were made on "looked" and on "held", whose misses were read in the end; "fresh" are only
-scored. Each document gets the look of its place among the files, so that every look meets other
-documents.
+Rules were made on "looked", on "held", whose misses were read in the end, and on "levels", looks
+whose sizes tell little; "fresh" are only scored. Each document gets the look of its place among
+the files, so that every look meets other documents.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Half = Literal["plain", "looked", "held", "fresh"]
+Half = Literal["plain", "looked", "held", "fresh", "levels"]
 
 _TABLES = "table { border-collapse: collapse } th, td { border: 1px solid #888; padding: 3px 6px }"
 _MONO = 'pre, code { font-family: "DejaVu Sans Mono", monospace }'
@@ -89,6 +89,38 @@ CSS: dict[Half, list[str]] = {
         "italic } pre { font-size: 6.5pt; white-space: pre-wrap; border-left: 2px solid #aaa;"
         f"padding-left: 5px }} table {{ font-size: 7.5pt }} {_MONO} {_TABLES} {_PAGE % _FOOT}",
     ],
+    "levels": [
+        'body { font: 10.5pt/1.6 "Liberation Sans", sans-serif; color: #404040 } h1, h2, h3, h4, h5'
+        '{ font-family: "DejaVu Serif", serif; font-weight: bold; margin-bottom: .8em } h1 {'
+        "font-size: 1.75em } h2 { font-size: 1.5em } h3 { font-size: 1.25em } h4 { font-size: 1.1em"
+        "} h5 { font-size: 1em } code { color: #e74c3c; font-size: 75% } pre { font-size: 8pt;"
+        "border: 1px solid #e1e4e5; padding: 12px; white-space: pre-wrap } pre code { color:"
+        f"#404040; font-size: 8pt }} {_MONO} {_TABLES} {_PAGE % _FOOT}",
+        'body { font: 10.5pt/1.35 "Liberation Serif", serif; text-align: justify; hyphens: auto }'
+        "h1 { font-size: 20pt; font-weight: normal; text-align: center } h2 { font-size: 13pt;"
+        "font-weight: normal; text-transform: uppercase; letter-spacing: .1em } h3 { font-size:"
+        "11.5pt; font-weight: normal; font-style: italic } h4 { font-size: 10.5pt; font-variant:"
+        "small-caps } h5 { font-size: 10.5pt; font-weight: normal; font-style: italic } p { margin:"
+        "0 } p + p { text-indent: 1.5em } pre { font-size: 8.5pt; margin: .8em 2em; white-space:"
+        "pre-wrap } table { border-collapse: collapse; margin: 1em auto } thead { border-top: 1.5px"
+        "solid black; border-bottom: 1px solid black } tbody { border-bottom: 1.5px solid black }"
+        f"td, th {{ padding: 2px 8px }} {_MONO} {_PAGE % (_HEAD + _FOOT)}",
+        'body { font: 9pt/1.25 "Liberation Sans", sans-serif; margin-left: 14mm } h1, h2, h3, h4,'
+        "h5 { margin: 1em 0 .3em } h1 { font-size: 14pt; margin-left: -14mm } h2 { font-size: 11pt;"
+        "margin-left: -14mm; text-transform: uppercase } h3 { font-size: 9pt; margin-left: -14mm }"
+        "h4 { font-size: 9pt; margin-left: -7mm } h5 { font-size: 9pt; font-style: italic } p {"
+        "margin: .4em 0 } pre { font-size: 7.5pt; margin: .5em 0 .5em 4mm; white-space: pre-wrap }"
+        "td, th { padding: 1px 6px; text-align: left } th { border-bottom: 1px solid #000 }"
+        f"{_MONO} {_PAGE % _HEAD}",
+        'body { font: 11pt/1.55 "Lato", sans-serif; color: #1f2937 } h1 { font-size: 24pt;'
+        "font-weight: 900 } h2 { font-size: 16pt; font-weight: 700; color: #0d9488; margin-top: 2em"
+        "} h3 { font-size: 12.5pt; font-weight: 700 } h4 { font-size: 9.5pt; text-transform: "
+        "uppercase; letter-spacing: .08em; color: #6b7280; margin-top: 1.8em } h5 {"
+        "font-size: 11pt; font-weight: 700; font-style: italic } pre { background: #111827; color: "
+        "#e5e7eb; font-size: 9pt; padding: 10px; white-space: pre-wrap } code { font-size: .875em }"
+        "table { border-collapse: collapse; width: 100% } td, th { padding: 5px; text-align: left;"
+        f"border-bottom: 1px solid #e5e7eb }} {_MONO} {_PAGE % _FOOT}",
+    ],
 }
 
 _USES = r"""\usepackage[T1]{fontenc}\usepackage[utf8]{inputenc}\usepackage{lmodern,textcomp,amsmath}
@@ -99,6 +131,12 @@ _USES = r"""\usepackage[T1]{fontenc}\usepackage[utf8]{inputenc}\usepackage{lmode
 \setlength{\emergencystretch}{3em}
 """
 _BARE = r"\setcounter{secnumdepth}{-10}"
+
+
+def _title(name: str, level: int, above: str, below: str, look: str) -> str:
+    """A LaTeX command for titles; below: the room behind them, negative where text runs in."""
+    start = rf"\@startsection{{{name}}}{{{level}}}{{0pt}}{{{above}}}{{{below}}}{{{look}}}"
+    return rf"\makeatletter\renewcommand\{name}{{{start}}}\makeatother"
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +186,41 @@ LATEX: dict[Half, list[Latex]] = {
             r"{subsection}{2}{0pt}{-2ex}{.8ex}{\bfseries\normalsize}}\renewcommand\subsubsection"
             r"{\@startsection{subsubsection}{3}{0pt}{-1.4ex}{.5ex}{\bfseries\itshape\normalsize}}"
             r"\makeatother\setcounter{secnumdepth}{2}",
+        ),
+    ],
+    "levels": [
+        Latex(
+            r"\documentclass[11pt,oneside,openany]{memoir}",
+            r"\pagestyle{headings}\setsecnumdepth{subsection}",
+            chapters=True,
+            columns=1,
+        ),
+        Latex(
+            r"\documentclass[10pt]{article}",
+            r"\usepackage{palatino}"
+            + _title("section", 1, "-3ex", "1.2ex", r"\sffamily\bfseries\Large")
+            + _title("subsection", 2, "-2.5ex", "1ex", r"\sffamily\bfseries\large")
+            + _title("subsubsection", 3, "-2ex", ".8ex", r"\sffamily\bfseries\normalsize")
+            + _title("paragraph", 4, "-1.6ex", ".5ex", r"\sffamily\itshape\normalsize")
+            + _BARE,
+            columns=1,
+        ),
+        Latex(
+            r"\documentclass[twocolumn,10pt]{article}",
+            r"\usepackage{charter}\renewcommand\thesection{\arabic{section}.}"
+            + _title("section", 1, "-3ex", "1ex", r"\bfseries\large")
+            + _title("subsection", 2, "-2ex", ".6ex", r"\scshape\normalsize")
+            + _title("subsubsection", 3, "-2ex", ".6ex", r"\itshape\normalsize")
+            + r"\setcounter{secnumdepth}{1}",
+            titled=True,
+        ),
+        Latex(
+            r"\documentclass[12pt,a4paper]{article}",
+            r"\usepackage{helvet}\renewcommand\familydefault{\sfdefault}\setlength\parindent"
+            r"{0pt}\setlength\parskip{6pt}\setcounter{secnumdepth}{4}"
+            + _title("paragraph", 4, "-2ex", ".6ex", r"\bfseries\normalsize"),
+            columns=1,
+            titled=True,
         ),
     ],
 }
@@ -203,6 +276,32 @@ TYPST: dict[Half, list[str]] = {
         "#show heading.where(level: 3): set text(size: 11pt)\n"
         '#show heading.where(level: 4): set text(size: 8.5pt, weight: "bold")\n',
     ],
+    "levels": [
+        _TYPST + '#set text(font: "Libertinus Serif", size: 10.5pt)\n'
+        '#show heading: set text(weight: "regular")\n'
+        "#show heading.where(level: 1): it => align(center, smallcaps(text(size: 15pt, it)))\n"
+        '#show heading.where(level: 2): set text(size: 12.5pt, weight: "bold")\n'
+        '#show heading.where(level: 3): set text(size: 11.5pt, style: "italic")\n'
+        '#show heading.where(level: 4): set text(size: 10.5pt, style: "italic")\n'
+        '#show heading.where(level: 5): set text(size: 10.5pt, weight: "bold")\n',
+        _TYPST + '#set text(font: "Liberation Sans", size: 9pt)\n#set heading(numbering: "1.1")\n'
+        "#show heading: set text(size: 9pt)\n"
+        "#show heading.where(level: 1): set text(size: 13pt)\n"
+        "#show heading.where(level: 2): set text(size: 11pt)\n",
+        _TYPST + '#set text(font: "Lato", size: 9.5pt)\n#set par(justify: false)\n'
+        "#show heading: set text(size: 9.5pt)\n"
+        "#show heading.where(level: 1): set text(size: 18pt)\n"
+        '#show heading.where(level: 2): set text(size: 13pt, fill: rgb("#1d4ed8"))\n'
+        '#show heading.where(level: 3): set text(size: 11pt, fill: rgb("#1d4ed8"))\n'
+        '#show heading.where(level: 5): set text(style: "italic", weight: "regular")\n',
+        _TYPST + '#set text(font: "Liberation Serif", size: 10pt)\n'
+        "#show heading: set text(size: 10pt)\n"
+        "#show heading: set block(above: 1.6em, below: .9em)\n"
+        "#show heading.where(level: 1): it => align(center, upper(text(size: 12pt, it)))\n"
+        "#show heading.where(level: 2): it => upper(it)\n"
+        '#show heading.where(level: 4): set text(style: "italic")\n'
+        '#show heading.where(level: 5): set text(style: "italic", weight: "regular")\n',
+    ],
 }
 
 
@@ -211,6 +310,7 @@ class Office:
     """A look of LibreOffice: by way of which format, the sizes of headings 1 to 4, a face.
 
     sizes: points; empty for what pandoc's own styles say. tagged: the PDF gets a structure tree.
+    runs: instead of all these, how titles are set in WordprocessingML. numbered: "1.1" before them.
     """
 
     way: Literal["docx", "odt", "html"] = "docx"
@@ -218,8 +318,20 @@ class Office:
     face: str = ""
     bold: bool = True
     tagged: bool = False
+    runs: tuple[str, ...] = ()
+    numbered: bool = False
 
 
+_BOLD, _ITALIC, _CAPS, _SMALL = "<w:b/>", "<w:i/>", "<w:caps/>", "<w:smallCaps/>"
+
+
+def _set(face: str, size: float, *more: str) -> str:
+    """How a title is set: its face, size in points, and marks; six digits are a colour."""
+    marks = "".join(one if "<" in one else f'<w:color w:val="{one}"/>' for one in more)
+    return f'<w:rFonts w:ascii="{face}" w:hAnsi="{face}"/>{marks}<w:sz w:val="{round(2 * size)}"/>'
+
+
+_SANS, _SERIF = "Liberation Sans", "Liberation Serif"
 OFFICE: dict[Half, list[Office]] = {
     "plain": [Office()],
     "looked": [
@@ -239,5 +351,35 @@ OFFICE: dict[Half, list[Office]] = {
         Office(sizes=(15, 13, 12, 11), face="Liberation Serif"),
         Office(way="html", tagged=True),
         Office(sizes=(26, 18, 14, 12), face="Lato", bold=False),
+    ],
+    "levels": [
+        Office(
+            runs=(
+                _set(_SANS, 16, _BOLD),
+                _set(_SANS, 14, _BOLD, _ITALIC),
+                _set(_SANS, 13, _BOLD),
+                _set(_SERIF, 14, _BOLD),
+                _set(_SERIF, 13, _BOLD, _ITALIC),
+            )
+        ),
+        Office(
+            runs=(
+                _set("Lato", 16, "2F5496"),
+                _set("Lato", 13, "2F5496"),
+                _set("Lato", 12, "1F3763"),
+                _set("Lato", 12, _ITALIC, "2F5496"),
+                _set("Lato", 12, "2F5496"),
+            )
+        ),
+        Office(
+            runs=(
+                _set(_SERIF, 14, _BOLD, _CAPS),
+                _set(_SERIF, 12, _BOLD, _SMALL),
+                _set(_SERIF, 12, _BOLD),
+                _set(_SERIF, 12, _BOLD, _ITALIC),
+                _set(_SERIF, 12, _ITALIC),
+            )
+        ),
+        Office(runs=(_set(_SANS, 14, _BOLD), *[_set(_SANS, 12, _BOLD)] * 4), numbered=True),
     ],
 }

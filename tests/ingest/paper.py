@@ -34,14 +34,15 @@ def written(*objects: str) -> bytes:
     return out + f"startxref\n{start}\n%%EOF\n".encode()
 
 
-def typed(x: int, y: int, text: str, font: str = "C", size: int = 10) -> str:
+def typed(x: int, y: int, text: str, font: str = "C", size: float = 10) -> str:
     return f"BT /{font} {size} Tf {x} {y} Td ({text}) Tj ET "
 
 
 def page_of(*lines: str, outline: Sequence[tuple[str, int]] = ()) -> Document:
     """A page with an outline of one level: titles, with the height that each leads to or 1.
 
-    Its fonts: /F Helvetica, /B bold, /I italic, /S named like small capitals, /T Times, /C Courier.
+    Its fonts: /F Helvetica, /B bold, /I italic, /S named like small capitals, /T Times, /U bold,
+    /C Courier, /D bold, /O slanted.
     """
     content = " ".join(lines)
     count = len(outline)
@@ -62,7 +63,9 @@ def page_of(*lines: str, outline: Sequence[tuple[str, int]] = ()) -> Document:
             "/Resources << /Font << /F 3 0 R /B 6 0 R /C 7 0 R /I << /Type /Font /Subtype /Type1 "
             "/BaseFont /Helvetica-Oblique >> /S << /Type /Font /Subtype /Type1 /BaseFont "
             "/LMRomanCaps10-Regular >> /T << /Type /Font /Subtype /Type1 /BaseFont /Times-Roman >> "
-            ">> >> >>",
+            "/D << /Type /Font /Subtype /Type1 /BaseFont /Courier-Bold >> "
+            "/O << /Type /Font /Subtype /Type1 /BaseFont /Courier-Oblique >> "
+            "/U << /Type /Font /Subtype /Type1 /BaseFont /Times-Bold >> >> >> >>",
             "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica-Bold >>",
             "<< /Type /Font /Subtype /Type1 /BaseFont /Courier >>",
             f"<< /First 9 0 R /Last {8 + count} 0 R /Count {count} >>",

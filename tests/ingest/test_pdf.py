@@ -15,7 +15,7 @@ from builder.ingest.parsed import Parsed, Refused
 from builder.ingest.pdf.bidi import logical
 from builder.ingest.pdf.layout import Vocabulary
 from builder.records import Block, Document, Skipped
-from tests.ingest.paper import document, page_of, texts, typed, written
+from tests.ingest.paper import document, page_of, paragraph, texts, typed, written
 
 FIXTURES = Path(__file__).parent / "fixtures" / "pdf"
 MAKERS = ["chromium", "libreoffice", "weasyprint", "typst2", "latex2"]
@@ -125,6 +125,40 @@ def test_rows_that_only_level_lines_part_are_rows() -> None:
         "| HOOKS | yes | Run what is hooked in |",
         "| PLACE |  | Where the result goes when no folder is given on the line |",
     ]
+
+
+def level_lines(*ys: int) -> str:
+    """Level lines of two pieces each, as wide as two columns."""
+    return "".join(f"72 {y} m 150 {y} l S 150 {y} m 330 {y} l S " for y in ys)
+
+
+def test_rows_between_the_lines_below_head_and_table_are_rows_of_their_own() -> None:
+    rows = [("Rotor", "It turns the water."), ("Lid", "It covers the motor and the shaft."),
+            ("Hub", "It holds all of the blades.")]  # fmt: skip
+    found = page_of(
+        typed(72, 800, "Parts", "B", 14), paragraph(775), level_lines(740, 722, 672),
+        typed(76, 727, "Part", "B"), typed(154, 727, "What it does", "B"),
+        *(typed(76, 709 - 14 * n, name, "F") + typed(154, 709 - 14 * n, text, "F")
+          for n, (name, text) in enumerate(rows)),
+    )  # fmt: skip
+
+    assert texts(found, "table") == [
+        "| Part | What it does |\n| --- | --- |\n"
+        + "\n".join(f"| {name} | {text} |" for name, text in rows)
+    ]
+
+
+def test_lines_that_had_no_room_stay_one_row_between_such_lines() -> None:
+    found = page_of(
+        typed(72, 800, "Parts", "B", 14), paragraph(775), level_lines(740, 722, 686),
+        typed(76, 727, "Part", "B"), typed(154, 727, "What it does", "B"),
+        typed(76, 709, "The inmost", "F"), typed(154, 709, "It turns with the hub, as fast as the", "F"),
+        typed(76, 697, "ring of all", "F"), typed(154, 697, "mains allows.", "F"),
+    )  # fmt: skip
+
+    assert texts(found, "table")[0].endswith(
+        "| The inmost ring of all | It turns with the hub, as fast as the mains allows. |"
+    )
 
 
 def test_footnotes_do_not_cut_a_sentence_that_goes_on_over_the_page() -> None:

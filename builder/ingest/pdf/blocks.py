@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from statistics import median
 
-from builder.ingest.pdf.layout import STAND_IN, Line, in_order, lines
+from builder.ingest.pdf.layout import STAND_IN, Line, in_order, lines, spaced
 from builder.ingest.pdf.page import Box, Page, Run, Tag
 from builder.ingest.pdf.tables import Table, ruled, unruled
 from builder.records import BlockKind
@@ -20,6 +20,7 @@ BULLETS = (
 _PRIVATE = r"\ue000-\uf8ff"
 _BULLET = re.compile(rf"(?:[{re.escape(BULLETS)}{_PRIVATE}]|o(?=\s|$))(?:\s+|$)")
 _NUMBER = re.compile(r"\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})[.)](?:\s+|$)")
+_SECTION = re.compile(r"\d{1,2}(?:\.\d{1,2})*\.?\s+\D")
 _DASHES = ("-", "\u2013", "\u2014", "*")
 _OFF_BEAT = 0.12  # of a line
 _NEW_LOOK = 1.3  # times the usual distance: a line of code so far below and set otherwise is new
@@ -130,18 +131,22 @@ def from_lines(found: Sequence[Line]) -> list[Part]:
 
 
 def usual_leading(found: Sequence[Line]) -> float:
-    """The usual distance of baselines in times of the size."""
-    steps = [
-        (line.y - before.y) / before.size
-        for before, line in itertools.pairwise(found)
-        if abs(line.size - before.size) < 0.3
-        and 0.8 * line.size < line.y - before.y < 2 * line.size
-        and len(before.text) > 30
-    ]
+    """The usual distance of baselines in times of the size.
+
+    Where most lines are paragraphs of their own, those below full lines of prose tell it.
+    """
+    steps: list[float] = []
+    full: list[float] = []
+    for before, line in itertools.pairwise(found):
+        near = 0.8 * line.size < line.y - before.y < 2 * line.size
+        if near and abs(line.size - before.size) < 0.3 and len(before.text) > 30:
+            steps.append((line.y - before.y) / before.size)
+            if not line.fixed and not fits(before, line):
+                full.append(steps[-1])
     if not steps:
         return 1.25
-    ordered = sorted(steps)
-    return ordered[len(ordered) // 4]
+    usual = sorted(steps)[len(steps) // 4]
+    return min(usual, sorted(full)[len(full) // 2]) if full else usual
 
 
 def _gaps(made: Sequence[Part]) -> None:
@@ -177,6 +182,7 @@ def _parts_from(
     if before.fixed and line.fixed and abs(before.size - line.size) < 0.3:
         differs = _look(before) != _look(line) and step > _NEW_LOOK * leading
         alone = _heavy(line) and not any(map(_heavy, current)) and not (after and after.fixed)
+        alone = alone or _outdented(current, line)
         return (differs and (alone or _off_beat(current, line, after))) or step > 3.3 * max(
             1.0, leading / 1.2
         )
@@ -186,11 +192,13 @@ def _parts_from(
         return True
     if marker_of(line) and _fresh(before, line, current):
         return True
+    if _next_title(current, line):
+        return True
     if before.fixed != line.fixed:
         return _code_edge(before, line, current, after)
     if _face(before) != _face(line):
         return True
-    if len(current) < 3 and _fits(before, line) and _unlike(before, line):
+    if len(current) < 3 and fits(before, line) and _unlike(before, line):
         return True
     first = current[0]
     if _BULLET.match(first.text) and line.x0 < first.x0 - 0.6 * size:
@@ -204,6 +212,12 @@ def _parts_from(
     if 0.7 * size < indent - usual < 4 * size and len(current) > 1:
         return begins
     return short and before.text.endswith((".", ":", "?", "!")) and begins and len(current) > 1
+
+
+def _next_title(current: Sequence[Line], line: Line) -> bool:
+    """Whether a line is a bold title with a number such as "1.2" below another bold one."""
+    numbers = _SECTION.match(current[0].text), _SECTION.match(line.text)
+    return all(numbers) and "." in line.text[:3] and all(map(_heavy, [*current, line]))
 
 
 def _is_run_in(current: Sequence[Line], line: Line) -> bool:
@@ -220,18 +234,31 @@ def _fresh(before: Line, line: Line, current: Sequence[Line]) -> bool:
     """Whether a line that looks like it begins with a marker really begins an item."""
     first = current[0]
     if marker_of(line) in _DASHES and marker_of(first):  # a dash may stand in a sentence
-        return not (abs(line.x0 - _hang(current)) < 1 and not _fits(before, line))
+        return not (abs(line.x0 - _hang(current)) < 1 and not fits(before, line))
     if _BULLET.match(line.text):
         return True
     return line.x0 < text_start(first) - 0.3 * line.size or not marker_of(first)
 
 
-def _fits(before: Line, line: Line) -> bool:
+def fits(before: Line, line: Line) -> bool:
     """Whether the first word of a line had found room at the end of the line before it."""
-    run = line.runs[0]
-    length = len(run.text.partition(" ")[0])
-    word = (run.xs[length] if length < len(run.xs) else run.x1) - run.x0
-    return before.x1 + word + 0.5 * line.size < before.column[2]
+    return before.x1 + _first_word(line) + 0.5 * line.size < before.column[2]
+
+
+def _first_word(line: Line) -> float:
+    """How wide the first word of a line is, in however many faces; of code it is what is coloured.
+
+    Code may be broken between any two letters, words of prose only at blanks.
+    """
+    end = line.x0
+    for run, blank in spaced(line.runs[:1] if line.fixed else line.runs):
+        if blank:
+            break
+        length = len(run.text.partition(" ")[0])
+        end = run.xs[length] if length < len(run.xs) else run.x1
+        if length < len(run.text):
+            break
+    return end - line.x0
 
 
 def text_start(line: Line) -> float:
@@ -259,6 +286,12 @@ def _off_beat(current: Sequence[Line], line: Line, after: Line | None) -> bool:
         return False
     beats = (line.y - current[-1].y) / min(steps)
     return abs(beats - round(beats)) > _OFF_BEAT * max(1.0, beats)
+
+
+def _outdented(current: Sequence[Line], line: Line) -> bool:
+    """Whether a line of code is slanted as a whole, left of all the code above it."""
+    slanted = all(run.font.italic for run in line.runs)
+    return slanted and line.x0 < min(item.x0 for item in current) - line.size
 
 
 def _look(line: Line) -> tuple[float, bool, bool, tuple[int, int, int]] | None:
@@ -303,14 +336,14 @@ def _face(line: Line) -> tuple[bool, bool]:
 def _code_edge(before: Line, line: Line, current: Sequence[Line], after: Line | None) -> bool:
     """Whether code begins or ends here, or a line of prose just holds nothing but code."""
     step = (line.y - before.y) / max(before.size, line.size)
-    filled = not _fits(before, line)
+    filled = not fits(before, line)
     if line.fixed:
         alike = 0.7 < line.size / before.size < 1.1 and before.runs[0].font.bold
         if alike and filled and _heavy(line):
             return False
         if _heavy(before) and not _heavy(line):
             return True
-        if after is not None and after.fixed and after.y > line.y and _fits(line, after):
+        if after is not None and after.fixed and after.y > line.y and fits(line, after):
             return True  # a line that ends where more had fitted is one of code
         return not (filled and abs(line.x0 - _hang(current)) < 2 and step < 1.75)
     if all(item.fixed for item in current):

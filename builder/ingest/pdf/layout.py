@@ -22,6 +22,7 @@ _AT_LEAST = 0.6  # of the width of a column's longest line
 _NARROW = 5.0  # points: a smaller gap parts columns only where no other does
 _CODE_CROSSES = 0.2  # how much a line of code counts that may stick out of its column
 _NUMBER_GAP = 3.0  # times the size: the widest gap between a heading's number and its words
+_CODE_SIZE = 0.75  # times the size: the least of code in a title
 _SECTION = re.compile(r"(?:\d{1,2}|[A-Z])(?:\.\d{1,2})*\.?")
 
 
@@ -154,10 +155,11 @@ def _numbers(left: Line, right: Line) -> bool:
     one, other = left.runs[0], right.runs[0]
     marked = other.font.bold or ((other.font.italic or other.font.caps) and not right.fixed)
     alike = one.font.name == other.font.name or "." in left.text
+    least = _CODE_SIZE if right.fixed and one.font.bold else 1.0
     return (
         marked
         and (alike or one.font.bold)
-        and abs(one.size - other.size) < 0.1
+        and least * one.size - 0.1 < other.size < one.size + 0.1
         and _SECTION.fullmatch(left.text) is not None
     )
 

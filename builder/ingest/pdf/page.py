@@ -64,6 +64,7 @@ class Font:
 
 
 DRAWN = Font("", bold=False, italic=False, fixed=False)  # of what is no glyph of a font
+_KERNED = 0.12  # of an advance: how far letters of a fixed-pitch font may be kerned
 _REACH = 2.0  # times the size: how far a drawn bullet stands from its text
 
 
@@ -426,9 +427,11 @@ class Pdf:
                 seen_steps = sorted(step for _, step in seen)
                 middle = seen_steps[len(seen) // 2]
                 widths = [step / (middle or 1.0) for step in seen_steps]
-                same = sum(abs(n - max(1, round(n))) <= 0.04 for n in widths)
+                off = [abs(n - max(1, round(n))) for n in widths]
+                same, near = (sum(n <= most for n in off) for most in (0.04, _KERNED))
                 enough = 0.6 if fonts[key].fixed else 0.9  # words laid over others tell nothing
-                fonts[key].fixed = same >= enough * len(seen)
+                kerned = fonts[key].fixed and near >= 0.9 * len(seen)
+                fonts[key].fixed = kerned or same >= enough * len(seen)
 
     def _drawings(
         self, page: Any, turn: Callable[[Box], Box]

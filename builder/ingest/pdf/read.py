@@ -192,7 +192,7 @@ def _edge_lines(page: Page) -> list[tuple[list[Line], bool]]:
     if len(rows) < 2:
         return []
     heads = [row for row in rows[:3] if row[0].y < _EDGE * page.height]
-    feet = [row for row in rows[:2:-1][:3] if row[0].y > (1 - _EDGE) * page.height]
+    feet = [row for row in rows[:-4:-1] if row[0].y > (1 - _EDGE) * page.height]
     last, above = rows[-1][0], rows[-2][0]
     alone = last.y - above.y > _ALONE * last.size and last.y > _LOW * page.height
     if not feet and len(rows) > 3 and alone and _NUMBER.fullmatch(_row_text(rows[-1])):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,10 +16,12 @@ _NEAR = 3.0  # points: lines closer than this are one
 _AT_COLUMN = 1.5  # points: a run that begins so near to a column's edge begins its cell
 _FLUSH = 2.5  # points: how far the edges of aligned cells may differ
 _NEW_ROW = 1.1  # times the distance of lines inside of a cell
+_TITLE_GAP = 1.8  # times the size: the most between a title and the text that it runs into
 _SAME_CELL = 1.35  # times the size: lines of one cell are no farther apart
 _HEAD_LINES = 6  # times the size: no head is higher
 _UPON = 0.9  # times the size: a line of a head stands no higher above what is below it
 _GUTTER = 6.0  # points: a gap through all lines that parts columns
+_EVEN = 0.5  # points: how far the distances of rows may differ
 _FEW = 3  # rows: fewer are a table only where a line is drawn
 _MAX_RULES = 4000
 
@@ -114,7 +117,8 @@ def _between_rules(
 ) -> tuple[Table | None, list[Run]]:
     """The table that level rules draw, and the runs outside of it.
 
-    Rules with cuts stand below every row; others above the head, below it and below the table.
+    Rules with cuts stand below every row, but for three of which nothing stands upon the first;
+    others stand above the head, below it and below the table.
     """
     cut = bool(rules[0].cuts)
     left, right = rules[0].left - _NEAR, rules[0].right + _NEAR
@@ -132,13 +136,16 @@ def _between_rules(
     over = sum(run.x0 < stop - _NEAR and run.x1 > stop + _NEAR for run in words for stop in stops)
     if len(cells) < 2 or sum(map(_is_filled, cells)) < 0.25 * len(cells) or over > 0.1 * len(cells):
         return None, rest
+    open_ = not cut or (len(rules) == 3 and top >= rules[0].y - 1)
+    step = _row_step(cells[1:], [*stops[1:], rules[0].right]) if cut and open_ else 0.0
     rows: list[list[list[Run]]] = []
     for at, line in enumerate(cells):
         last = _baseline(cells[at - 1]) if at else 0.0
         parted = any(last <= rule.y < _baseline(line) for rule in rules)
         parted = parted or (at > 0 and len(rows) == 1 and _heavy(rows[0]) and not _heavy(line))
         filled = sum(map(bool, line))
-        fresh = not cut and bool(line[0]) and filled >= max(2, 0.6 * len(stops))
+        fresh = open_ and bool(line[0]) and filled >= max(2, 0.6 * len(stops))
+        fresh = fresh and _baseline(line) - last > step - _EVEN
         if not rows or parted or (fresh and last > rules[1].y):
             rows.append(line)
         else:
@@ -148,6 +155,30 @@ def _between_rules(
     kept = [[_lines_of(cell, page.number) for cell in row] for row in rows]
     ids = {id(run) for run in inside}
     return Table(kept, box, 1, page.number), [run for run in rest if id(run) not in ids]
+
+
+def _row_step(found: Sequence[Sequence[Sequence[Run]]], edges: Sequence[float]) -> float:
+    """The least distance of rows of which one could not be the rest of the other."""
+    steps = [
+        _baseline(line) - _baseline(above)
+        for above, line in itertools.pairwise(found)
+        if line[0] and _had_room(above, line, edges)
+    ]
+    return min(steps, default=math.inf)
+
+
+def _had_room(
+    above: Sequence[Sequence[Run]], line: Sequence[Sequence[Run]], edges: Sequence[float]
+) -> bool:
+    """Whether a word that begins a cell's line had found room at the end of the line above it."""
+    for one, other, edge in zip(above, line, edges, strict=True):
+        if one and other:
+            first = min(other, key=lambda run: run.x0)
+            length = len(first.text.partition(" ")[0])
+            word = (first.xs[length] if length < len(first.xs) else first.x1) - first.x0
+            if max(run.x1 for run in one) + word + 0.5 * first.size < edge - _NEAR:
+                return True
+    return False
 
 
 def _heavy(cells: Sequence[Sequence[Run]]) -> bool:
@@ -307,6 +338,8 @@ def _table_from(ordered: Sequence[Line], at: int) -> tuple[int, list[float], lis
     first = _row_at(ordered, at)
     if len(first) < 2 or all(line.fixed for line in first) or _is_mark(first[0]):
         return at, [], []
+    if _is_titled(first, ordered[at + len(first)] if at + len(first) < len(ordered) else None):
+        return at, [], []
     rows = [first]
     spans = [(line.x0, line.x1) for line in first]
     end = at + len(first)
@@ -341,6 +374,15 @@ def _table_from(ordered: Sequence[Line], at: int) -> tuple[int, list[float], lis
     end -= len(rows) - last - 1
     rows = rows[: last + 1]
     return end, [span[0] for span in spans], [line for row in rows for line in row]
+
+
+def _is_titled(row: Sequence[Line], after: Line | None) -> bool:
+    """Whether a bold title runs into a paragraph that goes on below the title."""
+    if after is None or len(row) != 2 or not _all_bold(row[0]) or _all_bold(row[1]):
+        return False
+    below = 0 < after.y - row[0].y < _SAME_CELL * row[0].size and after.column == row[0].column
+    flush = abs(after.x0 - row[0].x0) < 1 and not _all_bold(after)
+    return below and flush and row[1].x0 - row[0].x1 < _TITLE_GAP * row[0].size
 
 
 def _is_mark(line: Line) -> bool:

@@ -1,0 +1,438 @@
+"""Levels of headings in PDF files that nothing but their fonts and places tell.
+
+They come from the numbers that most headings have ("2.1"), else from the rank of their styles:
+larger before smaller, bold before regular, and what is met first before what comes later. Where
+size does not tell two styles apart, that one is the higher which opens the other.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from builder.ingest.pdf.blocks import Part
+from builder.ingest.pdf.layout import Line
+from builder.ingest.pdf.looks import (
+    LOOK,
+    NUMBERED,
+    SAME,
+    WORDED,
+    Hit,
+    Looks,
+    Style,
+    in_middle,
+    is_centred,
+    made,
+)
+from builder.ingest.pdf.outline import LARGER, MAX_LEVEL
+from builder.ingest.pdf.run_in import text_of
+
+_HANGING = 0.5  # times the size: how far titles hang out of the text at least
+_SURE = 2  # headings that no longer skip a level
+_CAPITALS = 1.5  # times the size of capitals: letters as high as they are
+_NEARLY = 1.1  # times the size: letters of another face may look as large
+_LETTERED = re.compile(r"([A-Z]+)[.)]\s")
+_ORDERLY = 0.8  # of the numbers of headings follow from those before them
+_INDENTED, _CENTRED, _UPPER, _INWARD = " ", "  ", "A", "<"  # the form of titles unlike others
+_HUNG = 0.6  # of the titles, at least
+
+
+def by_fonts(found: list[Part]) -> None:
+    """Headings by size, weight and colour; their levels by their numbers, or rank of style."""
+    looks = Looks(found)
+    hits = _with_words(looks.hits())
+    roman = find_run_in(hits)
+    plain = [hit for hit in hits if hit.depth > 1 or not (hit.code or hit.run_in)]
+    scale = _likelier(_code_scale(hits, looks), hits, plain)
+    scaled: list[Hit] = []
+    for hit in hits:
+        lone = hit.code and hit.depth <= 1
+        style = shared_style(hit.style, scale, plain, looks.body) if lone else None
+        if style is not None and not hit.run_in:
+            hit.style = style
+            scaled.append(hit)
+    _hung(plain, found)
+    _placed(plain)
+    _capitals(plain, looks)
+    ranked = [*plain, *scaled]
+    ranks = _ranks([hit for hit in hits if hit in ranked], looks.body)
+    titled = bool(plain) and plain[0].part is found[0] and is_centred(found[0], found)
+    if not _by_numbers(plain, ranks, looks.body, titled=titled, sure=roman):
+        for hit in plain:
+            hit.level = 0 if hit.run_in else ranks[hit.style]
+    scaled = scaled if scale else _fitting(hits, scaled, ranks)
+    for hit in scaled:
+        same = [other.level for other in plain if other.style == hit.style and other.level]
+        hit.level = min(same, default=ranks[hit.style])
+    _rest(hits)
+    for hit in hits:
+        made(hit.part, hit.level)
+
+
+def _fitting(hits: Sequence[Hit], twins: Sequence[Hit], ranks: dict[Style, int]) -> list[Hit]:
+    """Code that shares a style by weight and slant alone, if none of it would skip a level there.
+
+    Makers may set two levels with one weight and slant, and code of both in one size.
+    """
+    known = [hit for hit in hits if hit.style in ranks]
+    wrong = {
+        hit.style
+        for before, hit in itertools.pairwise(known)
+        if hit in twins and ranks[hit.style] > ranks[before.style] + 1
+    }
+    return [hit for hit in twins if hit.style not in wrong]
+
+
+def _placed(hits: Sequence[Hit]) -> None:
+    """Tell titles apart that are set like others, but in the middle, or indented like text."""
+    middle = {id(hit) for hit in hits if in_middle(hit.part)}
+    flush = {hit.style for hit in hits if not hit.inset and id(hit) not in middle}
+    for hit in hits:
+        if hit.style in flush and not hit.style.form and (hit.inset or id(hit) in middle):
+            hit.style = hit.style._replace(form=_CENTRED if id(hit) in middle else _INDENTED)
+
+
+def _hung(hits: Sequence[Hit], found: Sequence[Part]) -> None:
+    """Tell titles apart that are set alike, but hang out of the text more or less far."""
+    titles = {id(hit.part) for hit in hits}
+    text: dict[int, float] = {}  # where text begins, by page
+    hangs: dict[int, float] = {}
+    for part in reversed(found):
+        if id(part) in titles and part.page in text:
+            hangs[id(part)] = (text[part.page] - part.lines[0].x0) / part.lines[0].size
+        elif part.kind == "paragraph" and part.lines and id(part) not in titles:
+            text[part.page] = min(line.x0 for line in part.lines)
+    if sum(hang > _HANGING for hang in hangs.values()) <= _HUNG * len(hits):
+        return
+    by_style: dict[Style, list[Hit]] = {}
+    for hit in hits:
+        by_style.setdefault(hit.style, []).append(hit)
+    for style, alike in by_style.items():
+        usual = Counter(round(hangs[id(hit.part)]) for hit in alike if id(hit.part) in hangs)
+        steps = sorted((step for step, n in usual.items() if n > 1), reverse=True)
+        for hit in alike if len(steps) > 1 else ():
+            hang = hangs.get(id(hit.part), usual.most_common(1)[0][0])
+            step = min(steps, key=lambda one: abs(one - hang))
+            hit.style = style._replace(form=style.form + _INWARD * steps.index(step))
+
+
+def _capitals(hits: Sequence[Hit], looks: Looks) -> None:
+    """Tell titles in capitals from others that are set like them.
+
+    Words of them stand in the text in small letters, so they are no abbreviations, and half of them
+    are of several words or open others: a "NAME" or "SYNOPSIS" may stand beside mixed titles.
+    """
+    upper = {id(hit): words for hit in hits if (words := _in_capitals(hit.part))}
+    mixed = {hit.style for hit in hits if id(hit) not in upper and not hit.code}
+    of_style: dict[Style, list[Hit]] = {}
+    for hit in hits:
+        if id(hit) in upper and hit.style in mixed:
+            of_style.setdefault(hit.style, []).append(hit)
+    known = looks.small_words() if of_style else set()
+    for style, found in of_style.items():
+        alike = [hit for hit in hits if hit.style == style]
+        opening = {id(a) for a, b in itertools.pairwise(alike) if id(b) not in upper}
+        told = [
+            not known.isdisjoint(words) and (len(words) > 1 or id(hit) in opening)
+            for hit, words in ((hit, upper[id(hit)]) for hit in found)
+        ]
+        if sum(told) >= 0.5 * len(told):
+            for hit in found:
+                hit.style = style._replace(form=style.form + _UPPER)
+
+
+def _in_capitals(part: Part) -> list[str]:
+    """The words of a title that is set in capitals, folded; none where it is not."""
+    prose = ([run for run in line.runs if not run.font.fixed] for line in part.lines)
+    text = " ".join(Line(runs).text for runs in prose if runs)
+    return re.findall(r"[^\W\d_]{3,}", text.casefold()) if text.isupper() else []
+
+
+def find_run_in(hits: Sequence[Hit]) -> bool:
+    """Tell titles that would run into their text if code did not follow; True for roman numbers.
+
+    Such a title is set like those that run in and like no other, or has a number of their form.
+    In a document whose highest numbers are roman, "A." is below "I.", "1)" below it, then "a)".
+    """
+    forms = {hit.style.form for hit in hits if hit.run_in} - {""}
+    looks = {(kind_of(hit), hit.style.size) for hit in hits if hit.run_in}
+    counted = {(kind_of(hit), hit.style.size) for hit in hits if hit.depth and not hit.run_in}
+    shown = Counter(_whole_look(hit) for hit in hits if hit.text and not hit.run_in)
+    often = Counter(_whole_look(hit) for hit in hits if hit.run_in)
+    for hit, after in itertools.zip_longest(hits, hits[1:]):
+        look, whole = (kind_of(hit), hit.style.size), _whole_look(hit)
+        textless = not hit.text and often[whole] > shown[whole]
+        if after is not None and hit.opens:
+            textless = textless and whole != _whole_look(after)
+        like = look in looks and (hit.inset or textless or (look in counted and not hit.depth))
+        like = like and not in_middle(hit.part)
+        hit.run_in = hit.run_in or hit.style.form in forms or like
+    return _by_roman(hits)
+
+
+def _whole_look(hit: Hit) -> tuple[object, ...]:
+    """How a title is set, code in it aside, and whether it is indented."""
+    return kind_of(hit), hit.style.size, "" if hit.code else hit.style.face
+
+
+def _by_roman(hits: Sequence[Hit]) -> bool:
+    """Depths where the first number is "I."; False when it is another."""
+    n_roman = 0
+    depths = {"1)": 3, "a)": 4}
+    found: list[tuple[Hit, int]] = []
+    for hit in hits:
+        match = _LETTERED.match(text_of(hit.part))
+        reach = (1, 2, 3) if match and len(match[1]) > 1 and n_roman else (1,)
+        step = next((n for n in reach if match and match[1] == _roman(n_roman + n)), 0)
+        n_roman += step
+        if match and not n_roman:
+            return False
+        if match:
+            found.append((hit, 1 if step else 2))
+        else:
+            found.append((hit, depths.get(hit.style.form, hit.depth)))
+    if n_roman:
+        for hit, depth in found:
+            hit.depth = depth
+    return n_roman > 0
+
+
+def _roman(number: int) -> str:
+    """A number below 90 as it is written before sections."""
+    tens, units = divmod(number, 10)
+    high = "X" * tens if tens < 4 else "XL" if tens == 4 else "L" + "X" * (tens - 5)
+    return high + ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")[units]
+
+
+def _with_words(hits: Sequence[Hit]) -> list[Hit]:
+    """Hits with "Chapter 1" taken into the heading that stands below it."""
+    kept: list[Hit] = []
+    for hit in hits:
+        before = kept[-1] if kept else None
+        if (
+            before is not None
+            and WORDED.fullmatch(text_of(before.part).strip())
+            and hit.part.page == before.part.page
+            and 0 < hit.part.lines[0].y - before.part.lines[-1].y < 4 * hit.style.size
+        ):
+            hit.part.lines = before.part.lines + hit.part.lines
+            hit.part.gap = before.part.gap
+            hit.depth = 1
+            before.part.lines = []
+            kept.pop()
+        kept.append(hit)
+    return kept
+
+
+def _code_scale(hits: Sequence[Hit], looks: Looks) -> float:
+    """How much larger prose is than code in one heading; 0 when code there has a size of its own.
+
+    Makers either shrink code to a share of the text around it, or set all code alike.
+    """
+    for hit in hits:
+        codes = [r.size for line in hit.part.lines for r in line.runs if r.font.fixed]
+        mixed = codes and not hit.code and hit.style.size > 1.15 * looks.body
+        if mixed and max(codes) <= looks.code + SAME:
+            return 0.0
+    sizes = {round(hit.style.size, 1) for hit in hits if hit.code}
+    own = sizes and abs(max(sizes) - looks.code) <= SAME
+    if own and looks.code < looks.body - SAME:
+        return 0.0
+    return looks.body / looks.code
+
+
+def _likelier(scale: float, hits: Sequence[Hit], plain: Sequence[Hit]) -> float:
+    """The scale, or 1 where more headings of code are as large as one of prose without it."""
+    sizes = {hit.style.size for hit in hits if hit.code and not hit.run_in}
+    fitting = {
+        one: sum(bool(_as_large(size * one, plain)) for size in sizes) for one in (scale, 1.0)
+    }
+    return 1.0 if scale and fitting[1.0] > fitting[scale] else scale
+
+
+def _as_large(size: float, plain: Sequence[Hit]) -> list[Style]:
+    return [hit.style for hit in plain if abs(hit.style.size - size) < 0.04 * size]
+
+
+def shared_style(style: Style, scale: float, plain: Sequence[Hit], body: float) -> Style | None:
+    """The style of prose for a heading of nothing but code; None where nothing tells it.
+
+    Where code has a size of its own, weight, slant and colour tell a style that is slanted or no
+    larger than prose.
+    """
+    if scale:
+        return _nearest(style, scale, plain)
+    marks = style.bold, style.italic, style.colour
+    styles = {hit.style for hit in plain}
+    alike = [other for other in styles if (other.bold, other.italic, other.colour) == marks]
+    one = alike[0] if len(alike) == 1 else None
+    return one if one is not None and (one.italic or one.size <= LARGER * body) else None
+
+
+def _nearest(style: Style, scale: float, plain: Sequence[Hit]) -> Style:
+    """The style of prose that a heading of nothing but code shares, or one of its own."""
+    size = style.size * scale
+    near = _as_large(size, plain)
+    if not near:
+        return style._replace(size=round(size, 1))
+    return min(near, key=lambda one: (one[1:LOOK] != style[1:LOOK], abs(one.size - size)))
+
+
+def _ranks(hits: Sequence[Hit], body: float) -> dict[Style, int]:
+    """Levels by size, then weight, then order of appearance.
+
+    Among those no larger than prose the weight that is met first goes before the other.
+    """
+    first: dict[Style, int] = {}
+    for at, hit in enumerate(hits):
+        first.setdefault(hit.style, at)
+    sizes = sorted({style.size for style in first}, reverse=True)
+    steps: dict[float, int] = {}
+    for at, size in enumerate(sizes):
+        same = at and sizes[at - 1] - size < SAME
+        steps[size] = steps[sizes[at - 1]] if same else at
+    by_look: dict[tuple[object, ...], int] = {}
+    ranks: dict[Style, int] = {}
+    heavy = {style: style.bold or style.caps for style in first}
+
+    small = [style for style in first if style.size <= LARGER * body]
+    begun = {weight: min(first[one] for one in small if heavy[one] == weight)
+             for weight in {heavy[one] for one in small}}  # fmt: skip
+
+    def rank(style: Style) -> tuple[object, ...]:
+        tail = steps[style.size], not heavy[style], first[style]
+        return (1, begun[heavy[style]], *tail) if style in small else (0, 0, *tail)
+
+    for style in sorted(first, key=rank):
+        look = (steps[style.size], *style[1:])
+        ranks[style] = by_look.setdefault(look, len(by_look) + 1)
+    return _nested(hits, ranks)
+
+
+def _nested(hits: Sequence[Hit], ranks: dict[Style, int]) -> dict[Style, int]:
+    """Ranks with neighbours changed over where that makes fewer headings skip a level.
+
+    A heading is seldom two levels below the one before it. So the rank of two looks that their size
+    does not tell, being the same or that of two faces, is told by which of them opens the other.
+    """
+    looks = {rank: style for style, rank in reversed(ranks.items())}
+    mixed = {
+        ranks[hit.style]
+        for hit in hits
+        if not (hit.code or hit.style.caps or _in_capitals(hit.part))
+    }
+    order = sorted(looks)
+    steps = Counter(itertools.pairwise([0, *(ranks[hit.style] for hit in hits)]))
+    n_skips = _skips(steps, order)
+    for _ in order:
+        turned = [
+            [*order[:at], lower, upper, *order[at + 2 :]]
+            for at, (upper, lower) in enumerate(itertools.pairwise(order))
+            if _comparable(looks[upper], looks[lower])
+            or (lower not in mixed and looks[upper].size < _CAPITALS * looks[lower].size)
+        ]
+        best = min(turned, key=lambda one: _skips(steps, one), default=order)
+        fewer = _skips(steps, best)
+        if n_skips - fewer < _SURE or n_skips < 2 * fewer:
+            break
+        order, n_skips = best, fewer
+    places = {rank: place for place, rank in enumerate(order, 1)}
+    return {style: places[rank] for style, rank in ranks.items()}
+
+
+def _skips(steps: Counter[tuple[int, int]], order: Sequence[int]) -> int:
+    """How many headings are more than one level below the one before them; 0 is before the first.
+
+    steps: how often a rank follows another. order: the ranks, highest first.
+    """
+    places = {rank: place for place, rank in enumerate([0, *order])}
+    return sum(n for (one, other), n in steps.items() if places[other] > places[one] + 1)
+
+
+def _comparable(one: Style, other: Style) -> bool:
+    """Whether nothing but their order tells which of two looks is the higher."""
+    if abs(one.size - other.size) < SAME:
+        return True
+    near = max(one.size, other.size) < _NEARLY * min(one.size, other.size)
+    return near and one.face != other.face
+
+
+def _by_numbers(
+    plain: Sequence[Hit], ranks: dict[Style, int], body: float, *, titled: bool, sure: bool
+) -> bool:
+    """Levels from the numbers of headings; False when too few have one or they contradict."""
+    counted = [hit for hit in plain if hit.depth]
+    if len(counted) < 3 or len(counted) < 0.5 * len(plain):
+        return False
+    depths: dict[Style, int] = {}
+    for style in sorted({hit.style for hit in counted}, key=lambda one: ranks[one]):
+        told = Counter(hit.depth for hit in counted if hit.style == style)
+        depths[style] = told.most_common(1)[0][0]
+    in_rank = list(depths.values())
+    if in_rank != sorted(in_rank) and not (sure or _in_sequence(counted)):
+        return False
+    highest = min(ranks[style] for style in depths)
+    titled = titled and not plain[0].depth
+    above = titled or ranks[plain[0].style] < highest
+    deepest = max(depths.values())
+    for hit in plain:
+        if titled and hit is plain[0]:
+            hit.level = 1
+        elif hit.depth:
+            hit.level = hit.depth + above
+        elif hit.style in depths and hit.style.size > LARGER * body:
+            hit.level = depths[hit.style] + above
+        elif ranks[hit.style] < highest:
+            hit.level = 1
+        else:
+            higher = [d for style, d in depths.items() if ranks[style] <= ranks[hit.style]]
+            hit.level = max(higher, default=deepest) + 1 + above
+    return True
+
+
+def _in_sequence(counted: Sequence[Hit]) -> bool:
+    """Whether nearly all numbers follow from the one before: 1.2, then 1.2.1, 1.3 or 2."""
+    numbers = [NUMBERED.match(text_of(hit.part)) for hit in counted]
+    split = [found[1].split(".") for found in numbers if found]
+    if not all(part.isdigit() for parts in split for part in parts):
+        return False
+    wholes = [tuple(map(int, parts)) for parts in split]
+    right = sum(
+        (after[:-1] == before[: len(after) - 1] and len(after) <= len(before) + 1)
+        and after[-1] == (before[len(after) - 1] if len(after) <= len(before) else 0) + 1
+        for before, after in itertools.pairwise(wholes)
+    )
+    return right >= _ORDERLY * (len(wholes) - 1)
+
+
+def _rest(hits: Sequence[Hit]) -> None:
+    """Levels of headings that their style does not tell: nothing but code, or run in.
+
+    Code alone is beside the last such heading that is still open, else below the one before it.
+    """
+    lowest = max((hit.level for hit in hits), default=0)
+    below = run_in_ranks([hit for hit in hits if hit.run_in and not hit.level])
+    open_: list[Hit] = []
+    for hit in hits:
+        if not hit.level and hit.run_in:
+            hit.level = lowest + 1 + below[kind_of(hit)]
+        elif not hit.level:
+            beside = [other.level for other in open_ if other.code]
+            hit.level = beside[-1] if beside else (open_[-1].level + 1 if open_ else 1)
+        hit.level = min(MAX_LEVEL, max(1, hit.level))
+        while open_ and open_[-1].level >= hit.level:
+            open_.pop()
+        open_.append(hit)
+
+
+def kind_of(hit: Hit) -> tuple[object, ...]:
+    """What tells the levels of titles that run into their text apart."""
+    style = hit.style
+    return hit.inset, style.bold, style.italic, style.caps, style.form
+
+
+def run_in_ranks(hits: Sequence[Hit]) -> dict[tuple[object, ...], int]:
+    """How far below the first the kinds of titles are that run into their text."""
+    return {kind: at for at, kind in enumerate(dict.fromkeys(map(kind_of, hits)))}

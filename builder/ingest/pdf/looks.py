@@ -1,0 +1,434 @@
+"""How the parts of a PDF file are set, and which of them look like headings."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from builder.ingest.pdf.blocks import Part, body_size, fits
+from builder.ingest.pdf.outline import LARGER, MAX_LEVEL
+from builder.ingest.pdf.page import Run
+from builder.ingest.pdf.run_in import BRACKETED, COUNT, MAX_CHARS, text_of, usual_face
+
+_APART = 1.5  # times the size: the distance to the baseline above
+_COLOURED = 40  # of 255, between the strongest and the weakest of red, green and blue
+_MOSTLY = 0.6  # of the letters set like a heading are in what could be headings
+_MAX_INSET = 3.0  # times the size
+_ROWS, _ROWS_BOLD = 3, 5  # of a heading at most; in narrow columns they are short
+_CELLS = 2.5  # times the size: words farther apart are those of cells
+_PARTLY = 0.25  # the same for letters larger than prose
+SAME = 0.3  # points: sizes that differ by less are one
+_STEP = r"(?:\d{1,2}|[a-zA-Z]|[IVXL]{2,6})"
+NUMBERED = re.compile(
+    rf"((?:\d{{1,2}}|[A-Z]|[IVXL]{{2,6}}(?=\.\S))(?:\.{_STEP})*)"
+    r"(?:\.|(?:(?<=\.\w)|(?<=\.\w\w))\))?\s+\S"
+)
+_CLEARLY = 0.9  # times the room above: the most below a heading that nothing else tells
+_WIDER = 1.2  # times a title: the least width of a column that it does not tell by itself
+WORDED = re.compile(r"(?:chapter|part|appendix|kapitel|teil|anhang|chapitre|annexe)\s+\w+", re.I)
+_UNEVEN = 8.0  # points: how far the middle of a title may be from that of its column, times two
+_INITIALS = 3  # letters: so many capitals stand together at most, on the average
+_SMALL_CAPITALS = (0.65, 0.9)  # times the size of capitals
+LOOK = 5  # the fields of a style but for the number's form and the face
+
+
+class Style(NamedTuple):
+    """How most letters of a part are set.
+
+    caps: in small capitals. form: of the number before them where that is bracketed: "1)", "a)".
+    """
+
+    size: float
+    bold: bool
+    italic: bool
+    colour: tuple[int, int, int]
+    caps: bool = False
+    form: str = ""
+    face: str = ""
+
+
+@dataclass(slots=True, eq=False)
+class Hit:
+    """A heading before its level is known.
+
+    depth:  that its number tells, 0 without one.
+    code:   it is nothing but code. run_in: its text goes on in the same line.
+    inset:  it is indented like the first line of a paragraph.
+    text:   a paragraph follows it that could have begun on its line. opens: another title does.
+    """
+
+    part: Part
+    style: Style
+    depth: int
+    code: bool
+    run_in: bool
+    inset: bool = False
+    text: bool = False
+    opens: bool = False
+    level: int = 0
+
+
+def is_centred(part: Part, found: Sequence[Part]) -> bool:
+    """Whether a part stands in the middle of its page and fills no line of it."""
+    boxes = [other.box for other in found if other.page == part.page and other.lines]
+    left, right = min(box[0] for box in boxes), max(box[2] for box in boxes)
+    column = part.lines[0].column
+    if column[2] - column[0] > _WIDER * (part.box[2] - part.box[0]):
+        left, right = column[0], column[2]  # wide code may stick out of it
+    before, after = part.box[0] - left, right - part.box[2]
+    return min(before, after) > 0.05 * (right - left) and abs(before - after) < 8
+
+
+def made(part: Part, level: int) -> None:
+    part.kind, part.level, part.marker = "heading", min(MAX_LEVEL, level), ""
+
+
+def letters_of(part: Part) -> Iterator[Run]:
+    """The runs that tell how a part is set: those of prose, or code where there is no prose."""
+    runs = [run for line in part.lines for run in line.runs if run.text.strip()]
+    if len(runs) > 1 and COUNT.fullmatch(runs[0].text.strip()):
+        runs = runs[1:]
+    prose = [run for run in runs if not run.font.fixed and any(map(str.isalnum, run.text))]
+    return iter(prose or runs)
+
+
+def _small_capitals(part: Part) -> float:
+    """The size of the capitals of a part in small capitals; 0 where it is set otherwise."""
+    runs = [run for run in letters_of(part) if any(map(str.isalpha, run.text))]
+    sizes = sorted({round(run.size, 1) for run in runs})
+    if len(sizes) != 2 or len({run.font.name for run in runs}) > 1:
+        return 0.0
+    small, large = sizes
+    n_small = sum(len(run.text) for run in runs if round(run.size, 1) == small)
+    n_large = sum(len(run.text) for run in runs) - n_small
+    n_initials = sum(round(run.size, 1) == large for run in runs)
+    initials = round(runs[0].size, 1) == large and n_small >= n_large
+    initials = initials and n_large <= _INITIALS * n_initials
+    initials = initials or all(run.text == run.text.upper() for run in runs)
+    alike = _SMALL_CAPITALS[0] < small / large < _SMALL_CAPITALS[1]
+    return large if initials and alike else 0.0
+
+
+def _capital_sizes(parts: Iterable[tuple[Part, Style]]) -> dict[tuple[str, float], float]:
+    """How large the capitals of faces of small capitals are, by face and size of the others."""
+    sizes: dict[tuple[str, float], float] = {}
+    for part, style in parts:
+        small = min((round(run.size, 1) for run in letters_of(part)), default=style.size)
+        if style.caps and small < style.size:
+            sizes[style.face, small] = style.size
+    return sizes
+
+
+def style_of(part: Part) -> Style:
+    """How a part is set."""
+    weights: Counter[Style] = Counter()
+    capitals = _small_capitals(part)
+    for run in letters_of(part):
+        font = run.font
+        size = capitals or round(run.size, 1)
+        caps = font.caps or bool(capitals)
+        style = Style(size, font.bold, font.italic, run.colour, caps, face=font.face)
+        weights[style] += len(run.text)
+    bracketed = BRACKETED.match(text_of(part))
+    form = ("1)" if bracketed[1] else "a)") if bracketed else ""
+    return weights.most_common(1)[0][0]._replace(form=form)
+
+
+def as_heading(part: Part) -> Style:
+    """How a part is set as a whole."""
+    italic = all(run.font.italic for run in letters_of(part))
+    return style_of(part)._replace(bold=all_bold(part), italic=italic)
+
+
+def form_of(text: str) -> str:
+    """What the number before a text looks like: "A.", "a)", "1)", "1.1"; "" without one."""
+    counted = COUNT.match(text) or NUMBERED.match(text)
+    if counted is None:
+        return ""
+    number = counted[0].split()[0]
+    number = re.sub(r"[A-Z]+", "A", re.sub(r"\d+", "1", number))
+    return re.sub(r"[a-z]", "a", number)
+
+
+def all_code(part: Part) -> bool:
+    return all(line.fixed for line in part.lines)
+
+
+def _code_sizes(found: Sequence[Part], kinds: tuple[str, ...]) -> Counter[float]:
+    """The sizes that code is set in, inside of prose too."""
+    weights: Counter[float] = Counter()
+    for part in found:
+        for line in part.lines if part.kind in kinds else ():
+            for run in line.runs:
+                if run.font.fixed:
+                    weights[round(run.size, 1)] += len(run.text)
+    return weights
+
+
+def _could_be(part: Part) -> bool:
+    """Whether a part may be a heading by its form."""
+    if part.kind not in ("paragraph", "list_item", "code") or not part.lines or part.more:
+        return False
+    text = text_of(part)
+    rows = 1 + sum(b.y - a.y > 1 for a, b in itertools.pairwise(part.lines))
+    if len(text) > MAX_CHARS or rows > _ROWS_BOLD or not any(map(str.isalpha, text)):
+        return False
+    if rows > _ROWS and not all_bold(part):
+        return False
+    if part.kind == "list_item" and not (NUMBERED.match(text) or COUNT.match(text)):
+        return False
+    if part.kind == "code":
+        return len(part.lines) == 1 or (len(part.lines) == 2 and len(text) < MAX_CHARS / 2)
+    beside = [a for a, b in itertools.pairwise(part.lines) if b.y - a.y < 1]
+    if beside and not _together(part):
+        return False  # cells beside each other
+    if part.run_in:
+        return True
+    return not text.rstrip().endswith((",", ";")) and not (
+        text.rstrip().endswith((".", ":")) and len(text) > 60
+    )
+
+
+def _together(part: Part) -> bool:
+    """Whether no words of a part are so far apart as those of two cells."""
+    return all(
+        abs(b.y - a.y) > 1 or b.x0 - a.x1 < _CELLS * a.size
+        for a, b in itertools.pairwise(part.lines)
+    )
+
+
+class Looks:
+    """What is usual in a document, and what stands out from it."""
+
+    def __init__(self, found: Sequence[Part]) -> None:
+        self._found = found
+        self.body = body_size(found)
+        codes = _code_sizes(found, ("paragraph", "list_item", "quote"))
+        codes = codes or _code_sizes(found, ("code",))
+        self.code = codes.most_common(1)[0][0] if codes else self.body
+        self._colour = _usual_colour(found)
+        self._face = usual_face(found)
+        self._places = {id(part): at for at, part in enumerate(found)}
+        letters: Counter[Style] = Counter()
+        short: Counter[Style] = Counter()
+        self._alone: Counter[Style] = Counter()
+        styles = {at: style_of(part) for at, part in enumerate(found) if part.lines}
+        self._capitals = _capital_sizes((found[at], style) for at, style in styles.items())
+        self._styles = {at: self._with_capitals(style) for at, style in styles.items()}
+        self._possible = [_could_be(part) for part in found]
+        for at, style in self._styles.items():
+            length = sum(len(run.text) for run in letters_of(found[at]))
+            letters[style] += length
+            short[style] += length if found[at].kind == "heading" or self._possible[at] else 0
+            self._alone[style] += self._possible[at] and self._leads(at)
+        self._prose = {
+            style
+            for style, n in letters.items()
+            if short[style] < (_MOSTLY if style.size <= LARGER * self.body else _PARTLY) * n
+        }
+
+        large = self._large()
+        self._titles = {style.face for style in large} - {self._face}
+        self._titles -= {style.face for style in self._prose}
+        self._colours = {style.colour for style in large} - {self._colour}
+
+    def _large(self) -> list[Style]:
+        """How that is set which is no code, larger than prose, and short."""
+        return [
+            style
+            for at, style in self._styles.items()
+            if (self._possible[at] or self._found[at].kind == "heading")
+            and style.size > LARGER * self.body
+            and style not in self._prose and not all_code(self._found[at])
+        ]  # fmt: skip
+
+    def hits(self) -> list[Hit]:
+        """The headings, by looks alone."""
+        found: list[Hit] = []
+        styles = {
+            at: style
+            for at in range(len(self._found))
+            if self._possible[at] and (style := self._heading_style(at))
+        }
+        looks = Counter(styles.values())
+        for at in range(1, len(self._found)):
+            if at not in styles and self._possible[at] and self._beside_title(at, styles):
+                style = self._marked_style(at)
+                if looks[style] > 1:
+                    styles[at] = style
+        known = Counter((style, form_of(text_of(self._found[at]))) for at, style in styles.items())
+        for at, part in enumerate(self._found):
+            style = styles.get(at) or (self._possible[at] and _counted_like(part, known)) or None
+            if style is not None:
+                first = part.lines[0]
+                run_in = _runs_in(self._found, at)
+                inset = 0.5 < (first.x0 - first.column[0]) / first.size < _MAX_INSET
+                depth = depth_of(text_of(part))
+                after = self._found[at + 1] if at + 1 < len(self._found) else None
+                opens = at + 1 in styles
+                text = after is not None and after.kind == "paragraph" and not opens
+                text = text and after is not None and fits(part.lines[-1], after.lines[0])
+                code = all_code(part)
+                found.append(Hit(part, style, depth, code, run_in, inset, text, opens))
+        return found
+
+    def small_words(self) -> set[str]:
+        """The words that are written without a capital."""
+        texts = (line.text for part in self._found for line in part.lines if not line.fixed)
+        return {word for text in texts for word in text.split() if word.islower()}
+
+    def belongs_below(self, part: Part) -> bool:
+        """Whether a part follows a heading, or has clearly more room above it than below."""
+        at = self._places[id(part)]
+        if at and self._found[at - 1].kind == "heading":
+            return True
+        after = self._found[at + 1] if at + 1 < len(self._found) else None
+        if after is None or not after.lines or after.page != part.page:
+            return False
+        below = after.lines[0].y - part.lines[-1].y
+        return 0 < below < _CLEARLY * part.gap * part.lines[0].size
+
+    def _heading_style(self, at: int) -> Style | None:
+        """How the heading at this place is set; None when the part looks like none."""
+        part = self._found[at]
+        style, bold, run_in = self._styles[at], all_bold(part), _runs_in(self._found, at)
+        larger = style.size > LARGER * self.body and style.size > self.body + 0.6
+        if style.size < (_SMALL_CAPITALS[0] if style.caps else 0.75) * self.body:
+            return None
+        if style in self._prose and not run_in and not _counted_in_middle(part):
+            return None
+        if not larger and not run_in and not self._marked_out(at, bold):
+            return None
+        return self._with_capitals(as_heading(part))
+
+    def _with_capitals(self, style: Style) -> Style:
+        """A style as large as its capitals, if it is one of small capitals that shows none."""
+        size = self._capitals.get((style.face, style.size), style.size)
+        return style._replace(size=size) if style.caps else style
+
+    def _marked_out(self, at: int, bold: bool) -> bool:
+        """Whether a part as large as prose stands apart from it and looks unlike it."""
+        part, style = self._found[at], self._styles[at]
+        strongest, weakest = max(style.colour), min(style.colour)
+        coloured = (
+            style.colour != self._colour and strongest - weakest > _COLOURED and uniform(part)
+        )
+        apart = part.gap > _APART or (coloured and (bold or style.italic))
+        apart = apart or (at > 0 and self._found[at - 1].kind in ("heading", "table"))
+        odd = style.italic or style.caps or (style.face != self._face and part.kind != "code")
+        counted = COUNT.match(text_of(part)) or NUMBERED.match(text_of(part))
+        dotted = re.match(r"\d{1,2}\.\d", text_of(part)) is not None
+        apart = apart or (dotted and bold and at > 0 and _bold_title(self._found[at - 1]))
+        alone = self._leads(at) and self._alone[style] > (counted is None)
+        titular = style.face in self._titles and part.gap > _APART and part.kind != "code"
+        leaning = odd and (alone or dotted or titular)
+        coloured = coloured and (part.kind != "code" or style.colour in self._colours)
+        middle = _counted_in_middle(part)
+        stands_out = bold or coloured or middle or (leaning and uniform(part))
+        if not (apart and stands_out and at + 1 < len(self._found)):
+            return False
+        listed = part.kind == "list_item" and not (bold or middle or (leaning and uniform(part)))
+        sentence = _sentence(part) and not (leaning and dotted)
+        return not (listed or sentence or "://" in text_of(part))
+
+    def _beside_title(self, at: int, titles: Mapping[int, Style]) -> bool:
+        """Whether a part follows a title, or is apart from what is above it and no text follows."""
+        if at - 1 in titles:
+            return True
+        part = self._found[at]
+        after = self._found[at + 1] if at + 1 < len(self._found) else None
+        textless = at + 1 in titles or (after is not None and after.kind == "code")
+        return textless and part.gap > _APART and part.kind != "code"
+
+    def _marked_style(self, at: int) -> Style:
+        """How a part is set that may be a title; nothing where it is not marked out as a whole."""
+        part = self._found[at]
+        style = self._with_capitals(as_heading(part))
+        marked = style.bold or style.italic or style.caps or style.colour in self._colours
+        good = marked and uniform(part) and not _sentence(part) and style not in self._prose
+        return style if good else style._replace(size=0)
+
+    def _leads(self, at: int) -> bool:
+        """Whether a part stands nearer to what follows than to what is above it."""
+        part = self._found[at]
+        after = self._found[at + 1] if at + 1 < len(self._found) else None
+        if after is None or after.page != part.page or not part.lines:
+            return False
+        size = part.lines[0].size
+        below = (after.lines[0].y if after.lines else after.box[1] + size) - part.lines[-1].y
+        return 0 < below < 1.05 * part.gap * size and part.gap > _APART
+
+
+def _counted_like(part: Part, known: Counter[tuple[Style, str]]) -> Style | None:
+    """The style of a part that is set and counted like some of the headings; else None."""
+    form = form_of(text_of(part))
+    if not form or not uniform(part):
+        return None
+    style = as_heading(part)
+    marked = style.bold or style.italic or style.caps
+    return style if marked and known[style, form] > 1 else None
+
+
+def all_bold(part: Part) -> bool:
+    return all(run.font.bold for run in letters_of(part))
+
+
+def _bold_title(part: Part) -> bool:
+    """Whether a part is bold, with a number: a title that another may follow closely."""
+    return bool(part.lines) and all_bold(part) and NUMBERED.match(text_of(part)) is not None
+
+
+def _runs_in(found: Sequence[Part], at: int) -> bool:
+    """Whether a part is bold and the next begins on the same line."""
+    part, after = found[at], found[at + 1] if at + 1 < len(found) else None
+    if after is None or not after.lines or len(part.lines) > 3 or part.page != after.page:
+        return False
+    first, last = after.lines[0], part.lines[-1]
+    if part.run_in:
+        return True
+    return abs(first.y - last.y) < 1 and first.x0 > last.x1 and all_bold(part)
+
+
+def uniform(part: Part) -> bool:
+    return len({(run.colour, run.font.italic) for run in letters_of(part)}) == 1
+
+
+def _sentence(part: Part) -> bool:
+    text = text_of(part).rstrip()
+    return text.endswith(".") or (text.endswith(":") and len(text) > 30) or len(text) > 110
+
+
+def _usual_colour(found: Sequence[Part]) -> tuple[int, int, int]:
+    weights: Counter[tuple[int, int, int]] = Counter()
+    for part in found:
+        for line in part.lines:
+            for run in line.runs:
+                weights[run.colour] += len(run.text)
+    return weights.most_common(1)[0][0] if weights else (0, 0, 0)
+
+
+def _counted_in_middle(part: Part) -> bool:
+    """Whether a part with a number stands apart in the middle of its column."""
+    counted = COUNT.match(text_of(part)) or NUMBERED.match(text_of(part))
+    return counted is not None and part.gap > _APART and in_middle(part)
+
+
+def in_middle(part: Part) -> bool:
+    """Whether all lines of a part stand in the middle of their column, and fill none."""
+    return all(
+        (line.x0 - line.column[0]) > line.size
+        and abs((line.x0 - line.column[0]) - (line.column[2] - line.x1)) < _UNEVEN
+        for line in part.lines
+    )
+
+
+def depth_of(text: str) -> int:
+    """The depth that a heading's number tells, 0 without one."""
+    match = NUMBERED.match(text)
+    if match:
+        return match[1].count(".") + 1
+    return 1 if WORDED.match(text) else 0
