@@ -157,8 +157,11 @@ def _says_something(piece: Piece) -> bool:
 
 
 def _repeated(pieces: Sequence[Piece], at: int) -> bool:
-    """Whether the same heading follows at once (a title for print and one for the screen)."""
-    return pieces[at].kind == "heading" and pieces[at : at + 1] == pieces[at + 1 : at + 2]
+    """Whether the same heading stands right before (a title for print and one for the screen)."""
+    if at == 0 or pieces[at].kind != "heading":
+        return False
+    before, piece = pieces[at - 1], pieces[at]
+    return (before.kind, before.level, before.text) == (piece.kind, piece.level, piece.text)
 
 
 def _title(told: str, pieces: Sequence[Piece], path: str) -> str:

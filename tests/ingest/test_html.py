@@ -367,6 +367,13 @@ def test_name_of_a_site_above_the_main_part_is_no_heading(above: str) -> None:
     assert "Tern" not in page.text
 
 
+def test_a_title_that_is_set_twice_is_one_heading() -> None:
+    page = html("<div><h1 id='clock'>Clock</h1></div><center><h1>Clock</h1></center><p>Runs.</p>")
+
+    assert page.text == "# Clock\n\nRuns."
+    assert page.blocks[0].anchors == ("clock",)
+
+
 def test_links_before_the_title_of_the_main_part_are_left_out() -> None:
     links = "".join(f"<li><a href='/{name}'>{name}</a></li>" for name in ("one", "two", "three"))
     below = f"<ul>{links}<li><a href='/four'>four</a></li></ul>"

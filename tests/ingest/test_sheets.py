@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from builder.ingest.cell_formats import shown
@@ -257,7 +257,8 @@ def test_the_place_of_a_csv_table_parses_to_the_same_table(cells: list[list[str]
     import csv as standard
     from io import StringIO
 
-    out = StringIO()
+    assume(all("".join(row).strip() for row in cells))  # blank rows are in no place, and may tell
+    out = StringIO()  # what parts the cells: "1,;" alone may be "1," and nothing
     standard.writer(out, lineterminator="\n").writerows(cells)
     text = out.getvalue()
     parsed = parse_csv(text)
