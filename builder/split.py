@@ -3,7 +3,7 @@
 Units (documents; for a language with few documents: their top-level sections) that hold
 near-duplicate text are joined to groups by union-find. Per language, groups in the order of
 hash(seed, smallest path) fill eval, then validation; the rest is train. So a new document moves
-only its own group and the one at the boundary.
+only its own group and the one at the boundary. A group counts as a third of its language at most.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from builder.text import fold, words
 FEW_GROUPS = 5  # fewer groups of one language than this: its documents are split at sections
 BOILERPLATE = 5  # a text in this many documents joins nothing and enters no row
 NEAR = 0.6  # containment of word 5-grams that makes two chunks near-duplicates
+THIRD = 3
 SECTION = " # "  # between path and section in the name of a unit that is a section
 SUBSTANTIAL = 25  # words that a chunk needs to join two documents
 
@@ -177,10 +178,24 @@ def _fill(
             (g for g in size if min(langs[g]) == lang),
             key=lambda g: (make_id(str(seed), g, "split"), g),
         )
-        total = sum(size[g] for g in own)
+        most = _most([size[g] for g in own])
+        total = sum(min(size[g], most) for g in own)
         for name, share in (("eval", settings.eval), ("validation", settings.validation)):
             _take(own, chosen, size, name, share * total)
     return {group: chosen.get(group, "train") for group in size}
+
+
+def _most(sizes: Sequence[int]) -> float:
+    """How much a group counts at most: as a third of all.
+
+    So the others need not give to eval what is the share of one document, such as a long
+    changelog, that stays in train as a whole.
+    """
+    if len(sizes) < THIRD:
+        return max(sizes, default=0)
+    ordered = sorted(sizes, reverse=True)
+    capped = (sum(ordered[larger:]) / (THIRD - larger) for larger in range(THIRD))
+    return next(most for most, size in zip(capped, ordered, strict=False) if size <= most)
 
 
 def _pinned_groups(groups: Mapping[str, str], pinned: Mapping[str, Split]) -> dict[str, Split]:

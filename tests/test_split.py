@@ -47,6 +47,22 @@ def test_each_language_gets_its_share_and_documents_stay_whole() -> None:
     assert not result.notes
 
 
+def test_one_long_document_does_not_send_the_others_to_eval() -> None:
+    history = [
+        whole(
+            f"Release {n} " + " ".join(f"{noun}{n}x mended" for noun in NOUNS), path="docs/news.md"
+        )
+        for n in range(400)
+    ]
+    chunks = history + _pages(50)
+
+    result = split(chunks, settings=SplitSettings(eval=0.2), seed=0)
+
+    splits = _by_path(chunks, result.assignments)
+    assert splits.pop("docs/news.md") == "train"
+    assert 0.2 <= Counter(splits.values())["eval"] / 50 <= 0.35
+
+
 def test_near_duplicate_pages_are_one_group() -> None:
     chunks = _pages(30)
     copy = whole(chunks[0].text + " One more word.", path="docs/copy.md")
