@@ -168,7 +168,8 @@ def _fill(
     pinned: Mapping[str, Split],
 ) -> dict[str, Split]:
     """Group -> split."""
-    size: Counter[str] = Counter(groups[unit_of[c.id]] for c in chunks)
+    size: Counter[str] = Counter(dict.fromkeys(groups.values(), 0))
+    size.update(groups[unit_of[chunk.id]] for chunk in chunks if not chunk.unfit)
     langs: dict[str, set[str]] = defaultdict(set)
     for chunk in chunks:
         langs[groups[unit_of[chunk.id]]].add(chunk.lang)

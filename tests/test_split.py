@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
@@ -27,6 +28,15 @@ def _pages(count: int, *, lang: str = "en", each: int = 2) -> list[Chunk]:
     ]
 
 
+def _history(count: int) -> list[Chunk]:
+    return [
+        whole(
+            f"Release {n} " + " ".join(f"{noun}{n}x mended" for noun in NOUNS), path="docs/news.md"
+        )
+        for n in range(count)
+    ]
+
+
 def _by_path(chunks: list[Chunk], assignments: tuple[Assignment, ...]) -> dict[str, Split]:
     return {c.path: a.split for c, a in zip(chunks, assignments, strict=True)}
 
@@ -48,19 +58,23 @@ def test_each_language_gets_its_share_and_documents_stay_whole() -> None:
 
 
 def test_one_long_document_does_not_send_the_others_to_eval() -> None:
-    history = [
-        whole(
-            f"Release {n} " + " ".join(f"{noun}{n}x mended" for noun in NOUNS), path="docs/news.md"
-        )
-        for n in range(400)
-    ]
-    chunks = history + _pages(50)
+    chunks = _history(400) + _pages(50)
 
     result = split(chunks, settings=SplitSettings(eval=0.2), seed=0)
 
     splits = _by_path(chunks, result.assignments)
     assert splits.pop("docs/news.md") == "train"
     assert 0.2 <= Counter(splits.values())["eval"] / 50 <= 0.35
+
+
+def test_chunks_that_are_not_written_from_take_no_share_of_eval() -> None:
+    lists = [replace(chunk, unfit="links") for chunk in _history(400)]
+    pages = _pages(40)
+
+    result = split(lists + pages, settings=SplitSettings(eval=0.2), seed=0)
+
+    used = [a.split for a in result.assignments if a.use]
+    assert Counter(used)["eval"] == pytest.approx(0.2 * len(pages), abs=2)
 
 
 def test_near_duplicate_pages_are_one_group() -> None:
