@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from builder.ingest.account import Account, shown_size
 from builder.ingest.faqpage import answers_in, with_answers
 from builder.ingest.flatten import flatten, visible_length
-from builder.ingest.furniture import Furniture, is_foot, is_related
+from builder.ingest.furniture import Furniture, is_clear_class, is_foot, is_related
 from builder.ingest.inline import content, line
 from builder.ingest.offsets import Spans, aligned, edited, scanned, stamped
 from builder.ingest.parsed import Parsed, Piece
@@ -35,6 +35,8 @@ _ROWS = re.compile(r"\s*<(?:tr|thead|tbody|tfoot|colgroup)\b", re.IGNORECASE)
 _BROKEN = re.compile(r"(?<!<br>)</br(\s*)>", re.IGNORECASE)
 _SENTENCE = re.compile(r"[.!?:\u3002](?:\s|$)")
 _ASIDE = frozenset(("nav", "aside", "footer", "dialog"))  # no title of a page stands in them
+_WHOLE = frozenset(("html", "body"))
+_VAGUE = 3  # words, fewer of which may be the name of a site in a page's head
 _TITLES = 20  # headings of the first level among which the title of a page is looked for
 _THIN = 0.1  # visible characters for one of the source, under which a loss is looked for
 _COVERED = 0.5  # share of a page's visible text under which what was read is doubted
@@ -174,8 +176,17 @@ class _Page:
         if any(line(heading) in self.parts[:1] for heading in region.iter("h2")):
             return None
         start = self.spans.start(region)
-        before = [top for top in self.tops if self.spans.start(top) < start]
-        return before[-1] if before else None
+        before = [top for top in self.tops if self.spans.start(top) < start and self._fits(top)]
+        told = [top for top in before if line(top) == self.title] or before
+        return told[-1] if told else None
+
+    def _fits(self, title: _Element) -> bool:
+        """Whether a heading is told by the page's head, or says more than a head of one name."""
+        said = line(title).replace("`", "").casefold()
+        told = [part.casefold() for part in self.parts]
+        n_told = len(" ".join(told).split())
+        vague = len(told) < 2 and n_told < min(_VAGUE, len(said.split()))
+        return vague or any(said in part for part in told)
 
     def _may_name(self, title: _Element) -> bool:
         """Whether a heading may be the page's: it is seen, and no link to the start of a site."""
@@ -183,7 +194,10 @@ class _Page:
             return False
         around = (title, *title.iterancestors())
         return not _is_linked(title) and not any(
-            above.tag in _ASIDE or self.furniture.hidden(above) for above in around
+            above.tag in _ASIDE
+            or (above.tag not in _WHOLE and not is_clear_class(above.get("class") or ""))
+            or self.furniture.hidden(above)
+            for above in around
         )
 
 

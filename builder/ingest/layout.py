@@ -16,6 +16,7 @@ KEY_VALUE = re.compile(r"([^\s:][^:]{0,60}?)\s*:\s+(\S.*)$")
 DASHED = re.compile(r"(\S(?:.{0,40}?\S)?)\s+(?:--?|\u2013)\s+(\S.*)$")
 MAX_TERM = 60  # characters
 MAX_FENCED = 400  # lines
+LISTING = 4  # characters of the rule around one
 FEW_WORDS = 8  # under which function words tell nothing
 
 _GAP = re.compile(r"(?<=[^\s.!?:]) {2,}(?=\S)|(?<=[.!?:]) {3,}(?=\S)")
@@ -85,7 +86,8 @@ def _fence_end(lines: Sequence[str], at: int, fence: re.Pattern[str]) -> int:
         return 0
     mark, ruled = match[1] or match[3], bool(match[3])
     above = lines[at - 1].strip() if at else ""
-    if ruled and above and not above.startswith((".", "[")) and above[-1] not in ":+":
+    leads = above.startswith((".", "[")) or above.endswith((":", "+"))
+    if ruled and above and not (leads and _opens_listing(lines, at)):
         return 0  # the rule under a heading
     for number in range(at + 1, min(len(lines), at + MAX_FENCED)):
         if lines[number].strip() == mark:
@@ -188,9 +190,19 @@ def _is_told(definition: Sequence[str]) -> bool:
     )
 
 
+def _opens_listing(lines: Sequence[str], at: int) -> bool:
+    """Whether a rule below a line opens a listing of AsciiDoc: of four, with code right below."""
+    fits = len(lines[at].strip()) == LISTING and abs(len(lines[at - 1].strip()) - LISTING) > 1
+    return fits and at + 1 < len(lines) and bool(lines[at + 1].strip())
+
+
 def tells(block: Sequence[str]) -> bool:
     """Whether lines are language even though they name code: a fifth are function words."""
-    if any(line.endswith(("{", "}", ";")) or _REMARK.match(line) for line in block):
+    ended = block[-1].rstrip().endswith((".", "!", "?", ":")) or BULLET.match(block[0])
+    if not ended or any(
+        line.endswith(("{", "}", ";")) or _REMARK.match(line) or _PROMPT.match(line)
+        for line in block
+    ):
         return False
     words = [word.strip(".,;:()'\"").casefold() for word in joined(block).split()]
     return len(words) >= FEW_WORDS and sum(word in _COMMON for word in words) >= 0.2 * len(words)

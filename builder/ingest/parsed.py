@@ -167,7 +167,7 @@ def _repeated(pieces: Sequence[Piece], at: int) -> bool:
 def _title(told: str, pieces: Sequence[Piece], path: str) -> str:
     above = [piece.text for piece in pieces if piece.kind == "heading" and piece.level == 1]
     tops = [text for text in above if not _CONTENTS.fullmatch(text)]
-    first = [piece.text for piece in pieces[:1] if piece.kind == "heading"]
+    first = [p.text for p in pieces[:1] if p.kind == "heading" and "inferred" not in p.flags]
     if above[:1] != tops[:1]:  # no heading of a chapter is the title of the book
         first = tops = tops if len(tops) == 1 else []
     found = tops[0] if len(tops) == 1 else told or next(iter(tops or first), "")

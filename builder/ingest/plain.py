@@ -27,7 +27,6 @@ from builder.ingest.layout import (
     joined,
     leads_to_page,
     looks_verbatim,
-    tells,
 )
 from builder.ingest.parsed import Parsed, Piece, fenced
 from builder.records import BlockKind, Place
@@ -172,7 +171,7 @@ class _Reader:
         text, rule = block[at].strip(), block[at + 1].strip()
         if len(text) > 100 or BULLET.match(block[at]):
             return 0
-        if len(rule) < 0.5 * len(text) and (len(rule) < MIN_RULE or text[-1] in ".,;:"):
+        if len(rule) < 0.5 * len(text) and (len(rule) < MIN_RULE or text[-1] in ".,;:!\u2026"):
             return 0
         style = (rule[0], over)
         if not self._styles and len(self.pieces) > 2:
@@ -360,7 +359,7 @@ class _Reader:
 
     def _verbatim(self, block: Lines) -> bool:
         indented = all(indent_of(line) >= self._margin + 3 for line in block)
-        goes_on = self._in_braces() and block[0][:1] in " }" and not tells(block)
+        goes_on = self._in_braces() and block[0][:1] in " }" and not is_prose(block)
         if (
             goes_on
             or looks_verbatim(block)

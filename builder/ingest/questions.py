@@ -9,7 +9,7 @@ from builder.ingest.inline import BOLD, BREAK, PLAIN, squeeze
 MAX_QUESTION = 250  # characters
 
 _LABELLED = re.compile(r"(?:Q|F|Question|Frage)\s?\d*\s?[:.)]\s*(?=\S)")
-_ANSWER = re.compile(r"(?:A|Answer|Antwort)\s?\d*\s?[:.)]\s+(?=\S)")
+_ANSWER = re.compile(r"^(?:A|Answer|Antwort)\s?\d*\s?[:.)]\s+(?=\S)")
 _ALL_BOLD = re.compile(rf"\s*{BOLD}([^{BOLD}{PLAIN}]+){PLAIN}\s*(:?)\s*$")
 _BOLD_FIRST = re.compile(rf"\s*{BOLD}([^{BOLD}{PLAIN}]+\?\s*){PLAIN}[\s{BREAK}]+(?=\S)")
 _NUMBERED = re.compile(r"\(?\d{1,3}[.)]\s+\S")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from builder.ingest.account import UNSEEN
 from builder.ingest.clean import size
-from builder.ingest.furniture import Furniture
+from builder.ingest.furniture import HEADINGS, Furniture
 from builder.ingest.inline import content
 
 if TYPE_CHECKING:
@@ -117,8 +117,8 @@ def links_above(region: _Element) -> dict[_Element, str]:
     around = set() if title is None else set(title.iterancestors())
     dropped: dict[_Element, str] = {}
     inside: set[_Element] = set()
-    for block in islice(region.iter("h1", *_BLOCKS), _ABOVE) if title is not None else ():
-        if block is title:
+    for block in islice(region.iter(*HEADINGS, *_BLOCKS), _ABOVE) if title is not None else ():
+        if block.tag in HEADINGS and block not in inside:
             break
         if len(block) and block not in around and block not in inside:
             links = {link: size(content(link)) for link in block.iter("a") if leads_inside(link)}

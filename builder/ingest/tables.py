@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from builder.ingest.furniture import has_word
 from builder.ingest.grid import spread
 from builder.ingest.inline import content, has_blocks, line, verbatim
+from builder.ingest.region import leads_inside
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -105,7 +106,7 @@ def only_leads(table: _Element) -> bool:
         return False
     n_links = 0
     for cell in rows[0]:
-        links = list(cell.iter("a"))
+        links = [link for link in cell.iter("a") if leads_inside(link)]
         beside = content(cell)
         for link in links:
             beside = beside.replace(content(link), "", 1)

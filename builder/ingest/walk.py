@@ -632,7 +632,7 @@ class Walker:
 
     def _term_headings(self, element: _Element, text: str, level: int) -> None:
         """The heading of an entry, of all its terms; what is too long stands below the first."""
-        more = _further_terms(element)
+        more = [one for one in _further_terms(element) if not self._furniture.hidden(one[0])]
         whole = ", ".join((text, *(said for _, said in more)))
         span = self._range
         for term, _ in more:
@@ -985,13 +985,13 @@ class Walker:
                 self._paragraph(entry, "".join([part.text for part in entry]))
 
     def _paragraph(self, parts: list[_Part], marked: str) -> None:
-        question, text, cut = "", "", 0
+        question, text, cut, end = "", "", 0, 0
         free = not self._notes and self._quotes <= 0
         if free and BOLD in marked:
             if self._titled and not self._lists and (end := self._bold_title(parts, marked)):
                 marked = " " * end + marked[end:]
             question, rest = split_bold(marked, numbered=self._numbered)
-            cut = len(marked) - len(rest)
+            cut = max(end, len(marked) - len(rest))
             text = squeeze(rest)
         if not question:
             text = squeeze(marked)
@@ -1364,7 +1364,7 @@ def _titles_in_bold(region: _Element) -> int:
 
 def _awaits_answer(pieces: list[Piece]) -> bool:
     """Whether the last words are a question, with nothing after them but code."""
-    last = next((piece for piece in reversed(pieces) if piece.kind != "code"), None)
+    last = next((piece for piece in reversed(pieces[-4:]) if piece.kind != "code"), None)
     return last is not None and last.kind == "heading" and last.text.endswith("?")
 
 

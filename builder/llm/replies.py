@@ -355,7 +355,8 @@ class Replies:
                 self._database.execute("PRAGMA journal_mode = WAL")
                 return
             except sqlite3.OperationalError as err:
-                if err.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                busy = err.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY  # of whatever kind
+                if not busy or time.monotonic() > until:
                     raise
             time.sleep(YIELD_S)
 

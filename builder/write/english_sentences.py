@@ -289,7 +289,8 @@ _AND_VERB = re.compile(
 )
 _TAIL = re.compile(
     r"\s*(?:[;:(\u2013\u2014]| because | so that | since | although | even (?:if|though) | whereas "
-    r"| but | in order to | as long as |, |(?<! not) so (?!that\b|as\b|on\b|far\b)).*$",
+    r"| but | in order to | as long as |, "
+    r"|(?<! not)(?<! is)(?<! are)(?<! do) so (?!(?:that|as|on|far|\w+ that)\b)).*$",
     re.S,
 )
 

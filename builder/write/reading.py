@@ -425,7 +425,7 @@ def code_place(code: str, templates: Templates, forms: str = "place") -> str:
 
 
 # of a signature: what goes in and comes out names no section
-_ARGUMENTS = re.compile(r"(?<=\w) ?\([^()`]*\)|\[[^\[\]`]*\] ?= ?")
+_ARGUMENTS = re.compile(r"(?<=\w) ?\([^()`]*\)|(?<!\w)\[[^\[\]`]*\] ?= ?")
 
 
 def section_place(block: Block, templates: Templates, forms: str = "place") -> str:

@@ -354,6 +354,8 @@ def test_title_above_the_main_part_is_a_heading(above: str) -> None:
         "<a href='/'><h1>Tern</h1></a>",
         "<aside><h1>Tern</h1></aside>",
         "<h1 hidden>Tern</h1>",
+        "<div class='cookie-banner'><h1>Tern asks</h1></div>",
+        "<header><h1>All of Tern</h1></header>",
     ],
 )
 def test_name_of_a_site_above_the_main_part_is_no_heading(above: str) -> None:
@@ -365,6 +367,28 @@ def test_name_of_a_site_above_the_main_part_is_no_heading(above: str) -> None:
 
     assert page.blocks[-1].heading_path == ("Setting the clock", "Wheel")
     assert "Tern" not in page.text
+
+
+def test_a_row_of_marks_or_of_links_to_other_hosts_is_a_table() -> None:
+    marks = "<td><a name='a'>Most</a></td><td><a name='b'>256</a></td>"
+    hosts = "<td><a href='https://a.org/'>Linux</a></td><td><a href='https://b.org/'>BSD</a></td>"
+
+    for row, said in ((marks, "Most"), (hosts, "Linux")):
+        assert said in html(f"<p>See:</p><table><tr>{row}</tr></table>").text
+
+
+def test_links_below_a_heading_stay_though_a_title_follows() -> None:
+    links = "".join(f"<li><a href='/{n}'>name {n}</a></li>" for n in range(5))
+
+    page = html(f"<h2>Commands</h2><ul>{links}</ul><p>All of them.</p><h1>Appendix</h1><p>End.</p>")
+
+    assert "- name 4" in page.text
+
+
+def test_a_letter_at_the_end_of_a_sentence_is_no_label_of_an_answer() -> None:
+    page = html("<h2>What is a certificate?</h2><p>It is issued by a CA. The CA signs it.</p>")
+
+    assert page.text.endswith("It is issued by a CA. The CA signs it.")
 
 
 def test_a_title_that_is_set_twice_is_one_heading() -> None:

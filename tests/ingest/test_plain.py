@@ -243,3 +243,27 @@ def test_restructuredtext_is_told_by_the_code_that_it_announces() -> None:
     assert plain(page).text == (
         "# Top\n\nFor a day:\n\n```\nrate = day\n```\n\nFor an hour:\n\n```\nrate = hour\n```"
     )
+
+
+@pytest.mark.parametrize("above", ["Usage:", "C++", ".NET"])
+def test_a_rule_under_a_heading_opens_no_listing(above: str) -> None:
+    rule = "-" * len(above)
+    below = above[::-1].replace(":", "s")
+
+    found = plain(f"{above}\n{rule}\n\nRun it once.\n\n{below}\n{rule}\n\nIt may fail.\n")
+
+    assert "```" not in found.text
+
+
+def test_a_session_with_many_common_words_is_code() -> None:
+    code = ">>> with open('x') as f:\n...     for line in f:\n...         print(line, end='')"
+
+    assert code in plain(f"Do this as root, with care.\n\n{code}\n\nThat was all of it.\n").text
+
+
+def test_an_open_brace_takes_no_sentences() -> None:
+    sentences = "  Options follow.\n\n  See RFC 9110, HTTP Semantics.\n"
+
+    found = plain(f'Set it like this:\n\n    open = "{{"\n\n{sentences}')
+
+    assert found.text.endswith("```\n\nOptions follow.\n\nSee RFC 9110, HTTP Semantics.")

@@ -45,27 +45,31 @@ def by_fonts(found: list[Part]) -> None:
     hits = _with_words(looks.hits())
     roman = find_run_in(hits)
     plain = [hit for hit in hits if hit.depth > 1 or not (hit.code or hit.run_in)]
-    scale = _likelier(_code_scale(hits, looks), hits, plain)
+    shown = list({hit.style: hit for hit in plain}.values())  # one of each style
+    scale = _likelier(_code_scale(hits, looks), hits, shown)
     scaled: list[Hit] = []
     for hit in hits:
         lone = hit.code and hit.depth <= 1
-        style = shared_style(hit.style, scale, plain, looks.body) if lone else None
+        style = shared_style(hit.style, scale, shown, looks.body) if lone else None
         if style is not None and not hit.run_in:
             hit.style = style
             scaled.append(hit)
     _hung(plain, found)
     _placed(plain)
     _capitals(plain, looks)
-    ranked = [*plain, *scaled]
+    ranked = {*plain, *scaled}
     ranks = _ranks([hit for hit in hits if hit in ranked], looks.body)
     titled = bool(plain) and plain[0].part is found[0] and is_centred(found[0], found)
     if not _by_numbers(plain, ranks, looks.body, titled=titled, sure=roman):
         for hit in plain:
             hit.level = 0 if hit.run_in else ranks[hit.style]
     scaled = scaled if scale else _fitting(hits, scaled, ranks)
+    highest: dict[Style, int] = {}
+    for hit in plain:
+        if hit.level:
+            highest[hit.style] = min(hit.level, highest.get(hit.style, hit.level))
     for hit in scaled:
-        same = [other.level for other in plain if other.style == hit.style and other.level]
-        hit.level = min(same, default=ranks[hit.style])
+        hit.level = highest.get(hit.style, ranks[hit.style])
     _rest(hits)
     for hit in hits:
         made(hit.part, hit.level)
@@ -77,10 +81,11 @@ def _fitting(hits: Sequence[Hit], twins: Sequence[Hit], ranks: dict[Style, int])
     Makers may set two levels with one weight and slant, and code of both in one size.
     """
     known = [hit for hit in hits if hit.style in ranks]
+    code = set(twins)
     wrong = {
         hit.style
         for before, hit in itertools.pairwise(known)
-        if hit in twins and ranks[hit.style] > ranks[before.style] + 1
+        if hit in code and ranks[hit.style] > ranks[before.style] + 1
     }
     return [hit for hit in twins if hit.style not in wrong]
 

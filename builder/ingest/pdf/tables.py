@@ -338,7 +338,8 @@ def _table_from(ordered: Sequence[Line], at: int) -> tuple[int, list[float], lis
     first = _row_at(ordered, at)
     if len(first) < 2 or all(line.fixed for line in first) or _is_mark(first[0]):
         return at, [], []
-    if _is_titled(first, ordered[at + len(first)] if at + len(first) < len(ordered) else None):
+    below = _row_at(ordered, at + len(first)) if at + len(first) < len(ordered) else []
+    if len(below) == 1 and _is_titled(first, below[0]):
         return at, [], []
     rows = [first]
     spans = [(line.x0, line.x1) for line in first]
@@ -376,9 +377,9 @@ def _table_from(ordered: Sequence[Line], at: int) -> tuple[int, list[float], lis
     return end, [span[0] for span in spans], [line for row in rows for line in row]
 
 
-def _is_titled(row: Sequence[Line], after: Line | None) -> bool:
+def _is_titled(row: Sequence[Line], after: Line) -> bool:
     """Whether a bold title runs into a paragraph that goes on below the title."""
-    if after is None or len(row) != 2 or not _all_bold(row[0]) or _all_bold(row[1]):
+    if len(row) != 2 or not _all_bold(row[0]) or _all_bold(row[1]):
         return False
     below = 0 < after.y - row[0].y < _SAME_CELL * row[0].size and after.column == row[0].column
     flush = abs(after.x0 - row[0].x0) < 1 and not _all_bold(after)
