@@ -154,7 +154,9 @@ _PATTERNS = (
 
 _REFUSAL = any_of(_PATTERNS, _PARTS)
 _CONDITION = re.compile(
-    r"^(?:if|when|whenever|unless|until|wenn|falls|sofern|solange|sobald)\b[^,;:.]*, (?=\w+ \w)"
+    r"^(?:[-*] |\d+[.)] )?(?:(?:yes|no|but|however|ja|nein),? )?"
+    r"(?:if|when|whenever|unless|until|wenn|falls|sofern|solange|sobald)\b(?! (?:i|we|ich|wir)\b)"
+    r"(?:[^,;:.]|\.(?=\w))*(?:, (?:then )?| then )(?=\w+ \w)"
 )
 
 
