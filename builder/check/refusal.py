@@ -9,6 +9,7 @@ because a model may refuse in another language than it was asked in.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from builder.check.facts import Facts, flagged, rejected, spoken
 from builder.check.patterns import any_of, without_short_forms
@@ -168,11 +169,17 @@ def is_refusal(answer: str) -> bool:
 
 def _refusing_sentence(answer: str) -> tuple[int, str] | None:
     """The first sentence that refuses, with its number from 0; what is quoted does not count."""
-    said = _QUOTED.sub(lambda quoted: "x" * len(quoted[0]), answer)
-    for number, (start, end) in enumerate(sentences(said)):
-        if _refuses(said[start:end]):
-            return number, answer[start:end]
+    for number, (span, refuses) in enumerate(_judged(answer)):
+        if refuses:
+            return number, answer[slice(*span)]
     return None
+
+
+def _judged(answer: str) -> Iterator[tuple[tuple[int, int], bool]]:
+    """The sentences of an answer, each with whether it refuses."""
+    said = _QUOTED.sub(lambda quoted: "x" * len(quoted[0]), answer)
+    for start, end in sentences(said):
+        yield (start, end), _refuses(said[start:end])
 
 
 def _refuses(sentence: str) -> bool:
@@ -196,8 +203,7 @@ def refusal_answerable(pair: Pair, facts: Facts) -> Finding | None:
 
 def refusing_sentences(answer: str) -> list[bool]:
     """For every sentence of an answer, whether it refuses."""
-    said = _QUOTED.sub(lambda quoted: "x" * len(quoted[0]), answer)
-    return [_refuses(said[start:end]) for start, end in sentences(said)]
+    return [refuses for _, refuses in _judged(answer)]
 
 
 def refusal_unanswerable(pair: Pair, facts: Facts) -> Finding | None:

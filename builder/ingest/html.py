@@ -190,14 +190,17 @@ class _Page:
 
     def _may_name(self, title: _Element) -> bool:
         """Whether a heading may be the page's: it is seen, and no link to the start of a site."""
-        if next(title.iterancestors("h1"), None) is not None or not line(title):
-            return False
         around = (title, *title.iterancestors())
-        return not _is_linked(title) and not any(
-            above.tag in _ASIDE
-            or (above.tag not in _WHOLE and not is_clear_class(above.get("class") or ""))
-            or self.furniture.hidden(above)
-            for above in around
+        return (
+            bool(line(title))
+            and not _is_linked(title)
+            and not any(
+                above.tag in _ASIDE
+                or (above.tag == "h1" and above is not title)
+                or (above.tag not in _WHOLE and not is_clear_class(above.get("class") or ""))
+                or self.furniture.hidden(above)
+                for above in around
+            )
         )
 
 

@@ -240,9 +240,8 @@ def is_permalink(element: _Element) -> bool:
     if has_word(label, _NOTE_LINKS):
         return not any(map(str.isalpha, text)) or text.casefold() in _LINK_TEXTS
     if has_word(label, _HEADING_LINKS):
-        told = (
-            str.isalnum if _is_first(element) else str.isalpha
-        )  # "1.18.2" may be all a heading is
+        # digits alone are a mark only behind a heading's text: "1.18.2" may be all of it
+        told = str.isalnum if _is_first(element) else str.isalpha
         return not any(map(told, text)) or text.casefold() in _LINK_TEXTS
     return False
 
