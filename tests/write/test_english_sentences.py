@@ -72,6 +72,16 @@ from tests.write.world import asked, chunks_of, of_sentence, written
             "Does Rill Server require the use of gateways?",
         ),
         (
+            "New in version 2.1.0 Rill Server does not require the use of gateways.",
+            "Gateways of Rill Server",
+            "Does Rill Server require the use of gateways?",
+        ),
+        (
+            "Added in Rill version 2.x: Rill Server does not require the use of gateways.",
+            "Gateways of Rill Server",
+            "Does Rill Server require the use of gateways?",
+        ),
+        (
             "The `river` plan supports single sign-on.",
             "Plans",
             "Does the `river` plan support single sign-on?",
