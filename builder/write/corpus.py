@@ -522,8 +522,9 @@ def _phrase(name: str, text: str, templates: Templates) -> str:
 
 
 def _votes(after: Sequence[str], before: Mapping[str, int]) -> int:
+    """How many speak for a preposition; what is said again and again ("work on") counts thrice."""
     return sum(
-        count
+        min(count, 3)
         for said, count in before.items()
         if any(said == words or said.endswith(f" {words}") for words in after)
     )
