@@ -11,6 +11,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Sequence
 
+from builder.ingest import manual
 from builder.ingest.layout import (
     BULLET,
     DASHED,
@@ -71,6 +72,8 @@ def parse(text: str, *, marked: bool = True) -> Parsed:
         found = rst.parse(text)
         if isinstance(found, Parsed):
             return found
+    if (page := manual.parse(text)) is not None:
+        return page
     written = text.split("\n")
     expanded = text.expandtabs(8).split("\n")
     lines = [Line.of(line.rstrip(), number) for number, line in enumerate(expanded)]

@@ -10,8 +10,8 @@ from itertools import pairwise
 
 from builder.records import LISTED, Chunk
 from builder.text import content_words, identifiers
-from builder.write.reading import keys
-from builder.write.rule import Corpus, Grammar, Templates
+from builder.write.reading import called, keys, member
+from builder.write.rule import Corpus, Grammar, Member, Templates
 
 _INSIDE = re.compile(
     r"(?<=[a-z0-9,;`)] )[A-Z][\w+-]*(?: (?:[A-Z][\w+-]*|\d+(?!\.?\w)))*(?!['\u2019/])\b"
@@ -34,8 +34,9 @@ _NO_NOUN = frozenset(
 )
 _COMMON = frozenset(  # platforms, standards and formats: no documentation's own product
     """
-    API ASCII AWS Apache C CLI CPU CSS CSV Chrome DNS Debian Docker English FTP Firefox GNOME GNU
-    GUI Git GitHub GitLab HTML HTTP HTTPS I ID IMAP IP IPv4 IPv6 Internet JSON Java JavaScript KDE
+    API ASCII AWS Apache C CLI CPU CSS CSV Chrome D-Bus DBus DNS Debian Docker English FTP
+    Firefox GNOME GNU GUI Git GitHub GitLab HTML HTTP HTTPS I ID IMAP IP IPv4 IPv6 Internet JSON
+    Java JavaScript KDE
     Kubernetes LDAP Linux MX MariaDB MySQL NPM Node OS PDF PHP POSIX Perl PostgreSQL Python RAM REST
     RFC Ruby Rust SMTP SQL SQLite SSH SSL TCP TLS Terraform TypeScript UDP UI URI URL USB UTF Ubuntu
     Unicode Unix VM Web Windows XML YAML iOS macOS npm
@@ -90,6 +91,7 @@ def read_corpus(
         subjects=subjects,
         named=0 < len(subjects) <= 2 * sum(map(bool, subjects.values())),
         places=_places(documents, subjects, templates),
+        members={doc: found for doc, parts in documents.items() if (found := _members(parts))},
         cut=_cut(documents),
         templates=templates,
         grammars=grammars,
@@ -129,6 +131,22 @@ def _cut(documents: Mapping[str, Sequence[Chunk]]) -> frozenset[str]:
         for before, after in pairwise(parts)
         if not after.blocks or after.blocks[0].kind != "heading"
     )
+
+
+def _members(parts: Sequence[Chunk]) -> dict[str, Member]:
+    """The headings of a document under which one function is described."""
+    title = parts[0].heading_path[0]
+    names: set[str] = set().union(*(called(part.text) for part in parts))
+    headings = [
+        block.heading_path[-1] for part in parts for block in part.blocks if block.kind == "heading"
+    ]
+    told = {heading: member(heading, title, names) for heading in {title, *headings}}
+    count = Counter(told[heading] for heading in headings)
+    return {
+        heading: Member(name=name, alone=count[name] < 2)
+        for heading, name in sorted(told.items())
+        if name
+    }
 
 
 def _attested(documents: Mapping[str, Sequence[Chunk]]) -> Counter[str]:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from builder.records import LISTED, Block, Chunk
-from builder.text import content_stems, content_words, sentences, words
+from builder.text import content_stems, content_words, identifiers, sentences, words
 from builder.write.english_grammar import (
     CODE,
     GERUND,
@@ -45,7 +45,7 @@ from builder.write.english_words import (
     VAGUE,
     VERBS,
 )
-from builder.write.reading import Statement, section_place, statements
+from builder.write.reading import Statement, code_place, section_place, statements
 from builder.write.rule import Candidate, Corpus, Span
 
 _MAX_ANSWER = 150  # words of a sentence with its code or list
@@ -136,17 +136,44 @@ def _candidate(
 
 
 _WAYS = frozenset(("to", "want", "can_by"))
+_NAMING = frozenset(("used", "lets", "version", "where", "who", "contrast"))  # say what they are of
+_LOCAL = re.compile(r"`[a-z_]\w*`")  # a parameter, as a rule
 
 
 def _place(said: Said, asked: str, rule: str) -> dict[str, str]:
-    """The command that the section is about, none for a question that names enough."""
+    """The command or function of the section, none for a question that names enough."""
     if rule != "definition":
         templates = said.corpus.templates[said.chunk.lang]
+        place = _member_place(said, asked, rule)
+        if place:
+            return {"place": place}
+        if rule in _NAMING and identifiers(asked):
+            return {"place": ""}
         place = section_place(said.statement.block, templates, "with")
         known = said.text if rule in _WAYS else asked  # a way is not told by its question
         if place and not any(code in f"{known} {asked}" for code in CODE.findall(place)):
             return {"place": place}
     return names_enough(asked)
+
+
+def _member_place(said: Said, asked: str, rule: str) -> str:
+    """The function that the section describes, where the question does not stand without it.
+
+    "If `bytes` is empty" holds of one function; "What is `GBytes` used for?" of all.
+    """
+    members = said.corpus.members.get(said.chunk.doc_id)
+    if not members:
+        return ""
+    found = CODE.findall(asked)
+    local = any(_LOCAL.fullmatch(code) for code in found)
+    if (rule in _WAYS or (rule in _NAMING and names_enough(asked))) and not local:
+        return ""
+    path = said.statement.block.heading_path
+    whole = next((members[one].name for one in reversed(path) if one in members), "")
+    of, _, name = whole.removesuffix("()").rpartition(".")
+    if name and not re.search(rf"\b{re.escape(name)}\b", asked):
+        return code_place(whole, said.corpus.templates[said.chunk.lang], "with")
+    return code_place(of, said.corpus.templates[said.chunk.lang], "in") if of else ""
 
 
 def _ask(
@@ -161,7 +188,8 @@ def _ask(
 
 
 _ASKED_BADLY = re.compile(
-    r"[;:\u2013\u2014()\[\]\"]|--|\b(?:it|them|either|too)$|\b(?:yet|also|certain|various|currently|necessarily|actually|just|e\.g"
+    r"[;:\u2013\u2014()\[\]\"]|--|\b(?:it|them|either|too|at all)$"
+    r"|\b(?:yet|also|certain|various|currently|necessarily|actually|just|e\.g"
     r"|for example|this|these|those|therefore|thus|however|that is)\b",
     re.I,
 )
@@ -222,7 +250,7 @@ _BAD_STARTS = PREPOSITIONS | frozenset(
     """
     some many certain several various other few often usually sometimes normally generally typically
     currently while although though since because unlike whereas until each every always never only
-    not as similar typical most
+    not as similar typical most one
     """.split()
 )
 _PRONOUN_SUBJECT = re.compile(
@@ -515,7 +543,9 @@ def _supports(said: Said, split: Clause, subject: str, rest: str) -> Iterator[Ca
     """ "X supports Y", unless Y is the first of a list."""
     listed = re.search(rf"{re.escape(rest)}, (?!so|but|which)", split.rest)
     thin = re.match(
-        r"(?:a (?:variety|number|range|set)|several|many|multiple|different|(?:one )?other)\b", rest
+        r"(?:a (?:variety|number|range|set)|several|many|multiple|different|(?:one )?other"
+        r"|two|three|four|five|six|seven|eight|nine|ten|\d+)\b(?!-)",
+        rest,
     )
     if split.base != "support" or split.adverb or thin or listed:
         return
@@ -783,10 +813,23 @@ def _definition(said: Said) -> Iterator[Candidate]:
         return  # "virtual domains is the practice of ..."
     if not _is_term(subject, found["article"], said) or not _is_topic(subject, said):
         return
+    members = said.corpus.members.get(said.chunk.doc_id)
+    if members and _ONE_NOUN.fullmatch(subject) and not _is_titled(subject, said):
+        return  # "a document", in the description of a class: of this one only
     product = (said.corpus.product, said.corpus.subjects.get(said.chunk.doc_id))
     own = subject in product or _proper(_plain(subject), said.corpus)
-    slots = {"key": opened(subject, said.corpus)} | ({"place": ""} if own else {})
+    key = _OF_A_KIND.sub("the ", opened(subject, said.corpus))
+    slots = {"key": key} | ({"place": ""} if own else {})
     yield _candidate(said, "definition", "conceptual", "definition", slots)
+
+
+_ONE_NOUN = re.compile(r"(?:An?|The) [a-z]+")
+_OF_A_KIND = re.compile(r"^(?=(?:class|interface|function|method|module) `[^`]+`$)")
+
+
+def _is_titled(subject: str, said: Said) -> bool:
+    """Whether a heading above a sentence names its subject."""
+    return bool(_roots(subject) & _roots(" ".join(said.statement.block.heading_path)))
 
 
 def _plain(subject: str) -> str:
@@ -1014,6 +1057,8 @@ def _consequence(main: str, condition: str, said: Said) -> bool:
     if re.match(r"(?:its|their)\b", main) and not re.search(r"\b(?:an?|the) ", condition):
         return False
     first, order = plain.split()[0], _ORDER.match(plain)
+    if first in THIRD and _GOES_ON_LISTING.search(plain):  # "When A does b, does c, or does d, it"
+        return False
     return (first not in VERBS or first in NOUN_VERBS) and not (order and order["verb"] in VERBS)
 
 
@@ -1025,6 +1070,9 @@ _EMBEDS = re.compile(
     r"|knows?|specif(?:y|ies)|indicates?|counts?|prefers?|expects?|assumes?|requires?)\b",
     re.I,
 )
+
+
+_GOES_ON_LISTING = re.compile(r", (?:or|and) [a-z]+s\b")
 
 
 def _condition_last(said: Said) -> Iterator[Candidate]:
