@@ -37,7 +37,8 @@ _RUNNING = re.compile(r"(?:.* )?\S+\(\d[a-z]{0,5}\)$", re.IGNORECASE)
 _NAMED = re.compile(r"(?P<names>\S+(?:, \S+)*) (?:--?|\u2013|\u2014|\\-) \S")
 _GAP = re.compile(r"(?<=[^\s.!?:]) {2,}(?=\S)|(?<=[.!?:]) {3,}(?=\S)")
 _OPTION = re.compile(r"[-+/]\S")
-_CODE = re.compile(r"[a-z][\w-]*(?: [A-Z][A-Z\d_-]+)*|.*[_/.=<>\[\]{}()$*?:|\\].*|[A-Z][A-Z\d_]*")
+_CODE = re.compile(r"[a-z][\w-]*(?: [A-Z][A-Z\d_-]*)*|.*[_/.=<>\[\]{}()$*?:|\\].*|[A-Z][A-Z\d_]*")
+_SHOWN = re.compile(r"[a-z][\w-]*(?: (?:[\[<{][^\[\]<>{}]*[\]>}]|[A-Z][A-Z\d_-]*))+")
 _SENTENCE_END = re.compile(r"(?<![.\s])[.!]$")
 
 
@@ -315,7 +316,8 @@ def _beside(rest: Lines, first: int) -> _Entry | None:
 
 def _is_tag(line: str) -> bool:
     text = line.strip()
-    wide = len(text) > _MAX_TAG or (len(text) > _WIDE and not _OPTION.match(text))
+    shows = _OPTION.match(text) or _SHOWN.fullmatch(text)
+    wide = len(text) > _MAX_TAG or (len(text) > _WIDE and not shows)
     asks = text.endswith("?") and text.count("?") % 2 == 1  # "?arg ...?" may be left out
     return not (wide or asks or _SENTENCE_END.search(text)) and text[-1:] not in ",;"
 

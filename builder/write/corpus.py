@@ -141,6 +141,8 @@ def _members(parts: Sequence[Chunk]) -> dict[str, Member]:
         block.heading_path[-1] for part in parts for block in part.blocks if block.kind == "heading"
     ]
     told = {heading: member(heading, title, names) for heading in {title, *headings}}
+    if told[title] and any(name not in ("", told[title]) for name in told.values()):
+        told[title] = ""  # a library: it describes several functions, and one has its name
     count = Counter(told[heading] for heading in headings)
     return {
         heading: Member(name=name, alone=count[name] < 2)

@@ -166,7 +166,8 @@ def _member_place(said: Said, asked: str, rule: str) -> str:
         return ""
     found = CODE.findall(asked)
     local = any(_LOCAL.fullmatch(code) for code in found)
-    if (rule in _WAYS or (rule in _NAMING and names_enough(asked))) and not local:
+    enough = bool(names_enough(asked)) or (rule in _WAYS and said.placed)
+    if not local and enough and rule in _WAYS | _NAMING:
         return ""
     path = said.statement.block.heading_path
     whole = next((members[one].name for one in reversed(path) if one in members), "")
@@ -406,8 +407,8 @@ _PASSIVE_BY = re.compile(
 )
 
 
-_CUT_TASK = re.compile(  # "with" belongs to these
-    r"\b(?:begin|start|end|deal|comply|cope|agree|interact|communicate|connect|match|work)$"
+_CUT_TASK = re.compile(  # "with" belongs to these; "click to drag" is the way
+    r"^click\b|\b(?:begin|start|end|deal|comply|cope|agree|interact|communicate|connect|match|work)$"
 )
 
 
@@ -813,23 +814,34 @@ def _definition(said: Said) -> Iterator[Candidate]:
         return  # "virtual domains is the practice of ..."
     if not _is_term(subject, found["article"], said) or not _is_topic(subject, said):
         return
-    members = said.corpus.members.get(said.chunk.doc_id)
-    if members and _ONE_NOUN.fullmatch(subject) and not _is_titled(subject, said):
-        return  # "a document", in the description of a class: of this one only
+    if _is_of_this_page(subject, said):
+        return
     product = (said.corpus.product, said.corpus.subjects.get(said.chunk.doc_id))
     own = subject in product or _proper(_plain(subject), said.corpus)
-    key = _OF_A_KIND.sub("the ", opened(subject, said.corpus))
+    key = _OF_A_KIND.sub("the ", _whole_name(opened(subject, said.corpus), said))
     slots = {"key": key} | ({"place": ""} if own else {})
     yield _candidate(said, "definition", "conceptual", "definition", slots)
 
 
-_ONE_NOUN = re.compile(r"(?:An?|The) [a-z]+")
+_ONE_NOUN = re.compile(r"(?:An?|The) (?:[a-z]+|[A-Z]+)")
 _OF_A_KIND = re.compile(r"^(?=(?:class|interface|function|method|module) `[^`]+`$)")
 
 
-def _is_titled(subject: str, said: Said) -> bool:
-    """Whether a heading above a sentence names its subject."""
-    return bool(_roots(subject) & _roots(" ".join(said.statement.block.heading_path)))
+def _is_of_this_page(subject: str, said: Said) -> bool:
+    """Whether a noun alone ("a document") means that of its page only, which nothing tells.
+
+    No product is known or a class is described, and no heading has the noun.
+    """
+    local = not said.placed or bool(said.corpus.members.get(said.chunk.doc_id))
+    titles = " ".join(said.statement.block.heading_path)
+    return local and bool(_ONE_NOUN.fullmatch(subject)) and not _roots(subject) & _roots(titles)
+
+
+def _whole_name(subject: str, said: Said) -> str:
+    """A property with the type that the page's title names before it ("TDataset.FileName")."""
+    title = said.chunk.heading_path[0]
+    of, mark, name = title.rpartition(".")
+    return f"`{title}`" if mark and name == subject and re.fullmatch(r"[\w.]+", of) else subject
 
 
 def _plain(subject: str) -> str:
@@ -902,7 +914,7 @@ def _used(said: Said) -> Iterator[Candidate]:
     found = _USED.fullmatch(said.body)
     if not found or len(words(found["for"])) < 3 or not agrees(found["s"], found["v"]):
         return
-    if _good_subject(found["s"], longest=6):
+    if _good_subject(found["s"], longest=6) and not _is_of_this_page(found["s"], said):
         asked = f"what {found['v']} {opened(found['s'], said.corpus)} used for"
         yield from _ask(said, "used", "conceptual", asked)
 

@@ -296,7 +296,7 @@ def commands(chunk: Chunk, corpus: Corpus) -> Iterator[Candidate]:
 
 
 _SIGNATURE_LINE = re.compile(r"[^.!?]*\([^()]*\)[^.!?]*|`[^`]*`")
-_RETURNS = re.compile(r"(?:Returns|Gets|Retrieves|Return|Get) (?=an?\b|the\b|[A-Z`])")
+_RETURNS = re.compile(r"Returns? ")
 
 
 def members(chunk: Chunk, corpus: Corpus) -> Iterator[Candidate]:

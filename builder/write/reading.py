@@ -314,7 +314,8 @@ _USAGE = (
     # "update_period update_period", "zone zonename"
     re.compile(r"(?<![^ ])([\w-]+) \1(?:[_-]?(?:name|id|number|value))?$"),
     re.compile(r"^([\w-]+[_-](\w+)) \2$"),  # "delivery_mode mode"
-    re.compile(r"^([a-z][\w-]*)(?: [<\[]?[A-Z][A-Z\d_-]+[>\]]?)+$"),  # "check-zone ZONE"
+    # "check-zone ZONE [narrow]"
+    re.compile(r"^([a-z][\w-]*)(?: (?:[<\[{]\S[^\[\]<>{}]*[>\]}]|[A-Z][A-Z\d_-]+))+$"),
     # "const char *name", "Tcl_Obj *const objv[]", "int offset", "ClientData clientData"
     re.compile(r"^[A-Za-z_][\w ]*[ *]\*+(?:const )?\*?(\w+)(?:\[\])*$"),
     re.compile(
@@ -496,7 +497,10 @@ def member(heading: str, title: str, names: Collection[str]) -> str:
     name = ""
     signature = _SIGNATURE.fullmatch(plain)
     if signature and not re.fullmatch(r"\d\w*", signature["given"]):  # a manual page: "tar(1)"
-        odd = signature["gap"] and _WORD.fullmatch(signature["name"])
+        odd = signature["gap"] and (
+            _WORD.fullmatch(signature["name"])
+            or re.fullmatch(r"(?!void$)[a-z]{2,}", signature["given"])  # "NAME (deprecated)"
+        )
         spoken = re.match(r"[A-Z][a-z]+ ", signature["type"] or "")
         name = "" if odd or spoken else signature["name"]
     elif _TOKEN.fullmatch(plain) and not re.fullmatch(r"[A-Z][a-z]+", plain):
@@ -507,8 +511,8 @@ def member(heading: str, title: str, names: Collection[str]) -> str:
         return ""
     page = _TYPE.fullmatch(title.replace("`", "").strip())
     of = (page["last"] or page["first"]) if page else ""
-    whole = name if not of or re.search(r"::|\.|:|_", name) or name == of else f"{of}.{name}"
-    return f"{whole}()"
+    told = name.replace("_", "").lower().startswith(of.lower())  # "gtk_widget_show" of GtkWidget
+    return f"{name}()" if told or re.search(r"[.:]", name) else f"{of}.{name}()"
 
 
 def key_place(key: str, block: Block, chunk: Chunk, corpus: Corpus) -> str | None:

@@ -318,8 +318,8 @@ def _option_wording(
     place = _lead_place(chunk, block, templates) or key_place(key, block, chunk, corpus)
     if place is None:
         return None
-    flag = key.startswith("-")
-    shown = f"`{key}`" if flag else key
+    flag = bare(key).startswith("-")
+    shown = f"`{bare(key)}`" if flag else key
     noun = templates.nouns.get("flag") if flag else noun_of("", block, templates)
     if noun:
         if noun.kind == "command":
@@ -547,7 +547,7 @@ _VERSION = re.compile(r"\[?(?:\w+ )?v?(?P<version>\d+(?:\.\d+)+)\]?(?:\s*[(\u201
 def releases(chunk: Chunk, corpus: Corpus) -> Iterator[Candidate]:
     """A version in release notes, with all that is told of it: "What changed in version 4.6?"."""
     templates = corpus.templates[chunk.lang]
-    name = _released(chunk.heading_path[0], templates, corpus)
+    name = _released(chunk.heading_path[0], templates)
     name = name or corpus.places.get(chunk.doc_id, "").partition(" ")[2]
     for number, block in enumerate(chunk.blocks):
         found = _VERSION.fullmatch(heading_text(chunk.text, block))
@@ -573,11 +573,11 @@ def releases(chunk: Chunk, corpus: Corpus) -> Iterator[Candidate]:
             )
 
 
-def _released(title: str, templates: Templates, corpus: Corpus) -> str:
+def _released(title: str, templates: Templates) -> str:
     """What a page of releases says in its title that they are of ("ODBC Release Notes"), or ""."""
     for phrase in sorted(templates.list_of("release_pages"), key=len, reverse=True):
         found = re.fullmatch(rf"(?:\d+\.? )?(?P<of>\S+(?: \S+)?) {phrase}", title, re.IGNORECASE)
-        if found and fold(found["of"]) not in corpus.lower:
+        if found and fold(found["of"].split()[0]) not in templates.list_of("no_names"):
             return found["of"]
     return ""
 

@@ -498,10 +498,10 @@ def test_an_option_of_a_manual_page_is_asked_with_its_command_by_its_long_name()
         "- `-q`, `--quiet`: Prints nothing but errors of the logger.\n"
     )
 
-    assert sorted(asked(page)) == [
-        "I came across the `--quiet` option of `rillctl`. What is it for?",
-        "What effect does the `--verbose` option of `rillctl` have?",
-    ]
+    assert all(
+        f"the `{name}` option of `rillctl`" in question
+        for name, question in zip(("--quiet", "--verbose"), sorted(asked(page)), strict=True)
+    )
 
 
 def test_a_command_of_a_manual_page_is_asked_as_one_types_it() -> None:
@@ -564,3 +564,37 @@ def test_a_version_is_one_of_what_its_page_is_about() -> None:
     page = notes + "- The port is closed when its owner exits.\n"
 
     assert list(asked(page, product="Erlang")) == ["What changed in version 2.14 of ODBC?"]
+
+
+def test_a_page_of_several_functions_is_no_function_itself() -> None:
+    page = (
+        "# zip\n\n## Exports\n\n### zip(Name, Files)\n\nCreates an archive of the given files.\n\n"
+        "### unzip(Archive)\n\nExtracts all files from the archive to the disk.\n\n## Notes\n\n"
+        "If the `max_size` is reached, the files before it are extracted.\n"
+    )
+
+    assert set(asked(page)) == {
+        "What does `zip()` do?",
+        "What does `unzip()` do?",
+        "What happens if the `max_size` is reached?",
+    }
+
+
+def test_a_property_is_defined_by_its_whole_name() -> None:
+    page = "# TDataset.FileName\n\nFileName is a property that contains the name of a local file.\n"
+
+    assert list(asked(page)) == ["What is `TDataset.FileName`?"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "n_asked"),
+    [
+        ("A document is a top-level window without an owner of its own.", 0),
+        ("A gauge is a device that measures how high the water stands.", 1),
+        ("A unit is used to measure an amount of time, such as years or days.", 0),
+    ],
+)
+def test_a_noun_alone_is_asked_for_where_a_heading_tells_of_what(
+    sentence: str, n_asked: int
+) -> None:
+    assert len(asked(f"# Types of gauges\n\n{sentence}\n")) == n_asked
