@@ -46,6 +46,9 @@ _NO_SMALL_NAMES = frozenset(
     "how what when where which why who the and for with from about into".split()
 )
 _NO_NAMES = frozenset("FAQ TODO HOWTO README NEWS THE AND FOR WITH GUIDE MANUAL HANDBOOK".split())
+_FEW_NAMING = 4  # documents that must hold a name which no title has,
+_MOST = 0.5  # or this share of all,
+_FAR_MORE = 3  # and so many times those that hold the next name
 _REPEATED = 5  # documents
 _NEARLY_ALL = 0.8  # of the documents: they are all about one product
 _SPOKEN = 4  # chunks in which a document about a product names it once
@@ -232,7 +235,19 @@ def _product(documents: Mapping[str, Sequence[Chunk]], lower: frozenset[str]) ->
     )
     wholes = (_whole(word, documents) for _, word in ranked)
     named = (name for name in wholes if not _names_a_thing(name, lower))
-    return next(named, "") or _small_name(documents)
+    return next(named, "") or _small_name(documents) or _only_name(heads, documents, lower)
+
+
+def _only_name(
+    heads: Counter[str], documents: Mapping[str, Sequence[Chunk]], lower: frozenset[str]
+) -> str:
+    """The name that most documents hold, and far more than any other, though no title has it."""
+    (word, count), (_, next_count) = [*heads.most_common(2), ("", 0), ("", 0)][:2]
+    rules = count >= max(_FEW_NAMING, _MOST * len(documents), _FAR_MORE * next_count)
+    if not rules or word in _COMMON or word.isupper():
+        return ""
+    name = _whole(word, documents)
+    return "" if _names_a_thing(name, lower) else name
 
 
 def _in_words(documents: Mapping[str, Sequence[Chunk]]) -> dict[str, Sequence[Chunk]]:

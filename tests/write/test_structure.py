@@ -570,13 +570,13 @@ def test_a_page_of_several_functions_is_no_function_itself() -> None:
     page = (
         "# zip\n\n## Exports\n\n### zip(Name, Files)\n\nCreates an archive of the given files.\n\n"
         "### unzip(Archive)\n\nExtracts all files from the archive to the disk.\n\n## Notes\n\n"
-        "If the `max_size` is reached, the files before it are extracted.\n"
+        "If `max_size` is reached, all other files are left out.\n"
     )
 
     assert set(asked(page)) == {
         "What does `zip()` do?",
         "What does `unzip()` do?",
-        "What happens if the `max_size` is reached?",
+        "What happens if `max_size` is reached?",
     }
 
 
