@@ -22,6 +22,7 @@ from typing import NamedTuple, TypeVar
 from builder.chunk.gate import marked
 from builder.chunk.overlap import Repeats
 from builder.chunk.units import Units, fitting, opening_of, units_of
+from builder.collector import collector_paused
 from builder.records import Block, Chunk, Document, make_id
 from builder.tokens import Encoded, encoded
 
@@ -53,6 +54,7 @@ def path_line(heading_path: Sequence[str]) -> str:
     return " > ".join(heading_path) + "\n\n"
 
 
+@collector_paused()
 def chunk(
     document: Document,
     *,

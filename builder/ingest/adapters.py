@@ -9,11 +9,17 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
 
 from builder.errors import SettingsError
 from builder.ingest import markdown, pdf
 from builder.ingest.parsed import Parsed, Refused
+
+if TYPE_CHECKING:
+    from docling.document_converter import DocumentConverter
+    from markitdown import MarkItDown
 
 BUILTIN = "builtin"
 OCR = "ocr"  # our own reader of PDF files, which also recognises words on pages of images
@@ -59,31 +65,48 @@ def convert(name: str, data: bytes, suffix: str) -> Parsed | Refused:
     return replace(parsed, pieces=pieces, notes=(*parsed.notes, f"read by {name}"))
 
 
+@cache  # with the models that it loads, which take longer than a file
+def _markitdown_converter() -> MarkItDown:
+    from markitdown import MarkItDown
+
+    return MarkItDown(enable_plugins=False)
+
+
 def _markitdown(data: bytes, suffix: str) -> str | Refused:
     try:
-        from markitdown import MarkItDown, MarkItDownException
+        from markitdown import MarkItDownException
     except ImportError as error:
         return _missing("markitdown", error)
     try:
-        stream = io.BytesIO(data)
-        result = MarkItDown(enable_plugins=False).convert_stream(stream, file_extension=suffix)
+        result = _markitdown_converter().convert_stream(io.BytesIO(data), file_extension=suffix)
     except MarkItDownException as error:
         return _failed("markitdown", error)
     return str(result.text_content)
 
 
+@cache  # as above
+def _docling_converter() -> DocumentConverter:
+    from docling.document_converter import DocumentConverter
+
+    return DocumentConverter()
+
+
 def _docling(data: bytes, suffix: str) -> str | Refused:
     try:
         from docling.datamodel.base_models import DocumentStream
-        from docling.document_converter import DocumentConverter
         from docling.exceptions import ConversionError
+
+        converter = _docling_converter()
     except ImportError as error:
         return _missing("docling", error)
+    stream = DocumentStream(name=f"file{suffix}", stream=io.BytesIO(data))
     try:
-        stream = DocumentStream(name=f"file{suffix}", stream=io.BytesIO(data))
-        result = DocumentConverter().convert(stream)
+        result = converter.convert(stream)
     except ConversionError as error:
         return _failed("docling", error)
+    except OSError as error:  # where they are not yet and cannot be fetched
+        detail = f"docling cannot load its models, run `docling-tools models download`: {error}"
+        return Refused("needs_extra", " ".join(detail.split())[:300])
     return str(result.document.export_to_markdown())
 
 

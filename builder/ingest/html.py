@@ -8,6 +8,7 @@ from dataclasses import replace
 from itertools import islice, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
+from builder.collector import collector_paused
 from builder.ingest.account import Account, shown_size
 from builder.ingest.faqpage import answers_in, with_answers
 from builder.ingest.flatten import flatten, visible_length
@@ -46,6 +47,7 @@ _SEVERAL = 3  # questions in paragraphs of their own that make a page one of que
 _KEPT = 0.5  # share of the source's tags and text that a tree must hold to be trusted
 
 
+@collector_paused()
 def parse(text: str, *, authored: bool = False) -> Parsed:
     """The content of a page: furniture and hidden text left out. Places are offsets into text.
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Literal
 
+from builder.collector import collector_paused
 from builder.ingest.clean import Cleaner, fold_prose
 from builder.ingest.language import language
 from builder.records import Block, BlockKind, Document, Dropped, Place, make_id
@@ -99,6 +100,7 @@ def fenced(code: str, lang: str = "") -> str:
     return f"{fence}{lang}\n{code}\n{fence}"
 
 
+@collector_paused()
 def document(
     parsed: Parsed, *, data: bytes, path: str, media_type: str, lang: str, notes: Sequence[str]
 ) -> Document | None:

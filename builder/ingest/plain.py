@@ -7,7 +7,6 @@ in doubt it becomes a paragraph, or code where joining its lines would destroy i
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Sequence
 
@@ -103,6 +102,23 @@ def _looks_like_rst(text: str) -> bool:
     return len(marks) >= 3 and len(marks) + len(_RST_MARK.findall(head)) >= 0.01 * head.count("\n")
 
 
+class _OpenCode:
+    """The lines of a code block that further blocks may belong to."""
+
+    def __init__(self, first: Line) -> None:
+        self.first = self.last = first
+        self.lines: list[str] = []
+        self.parts = 0  # blocks that it was joined from
+        self.braces = 0  # opened and not closed
+
+    def add(self, lines: Sequence[str], last: Line) -> None:
+        """Further lines, of which last is the last one in the source."""
+        self.lines.extend(lines)
+        self.last = last
+        self.parts += 1
+        self.braces += sum(line.count("{") - line.count("}") for line in lines)
+
+
 class _Reader:
     """Reads the blocks of one text in order; what a block is may depend on the ones before."""
 
@@ -124,8 +140,10 @@ class _Reader:
         self._level = 1
         self._items: list[int] = []  # text columns of the open list items, outermost first
         self._number = 0  # of the last item at the margin
+        self._code_open: _OpenCode | None = None  # while it is the last piece
         for at, block in enumerate(self._blocks):
             self._block(block, self._blocks[at + 1] if at + 1 < len(self._blocks) else [])
+        self._end_code()
 
     def _block(self, block: Lines, following: Lines) -> None:
         block = self._without_headings(block, following)
@@ -134,6 +152,7 @@ class _Reader:
 
     def _add(self, kind: BlockKind, text: str, level: int, origin: Sequence[Line]) -> None:
         """Adds a piece that the lines of origin have given."""
+        self._end_code()
         start, end = self._starts[origin[0].number], self._ends[origin[-1].number]
         place = Place(start=start, end=max(start, end))
         self.pieces.append(Piece(kind, text, level, place=place))
@@ -375,33 +394,29 @@ class _Reader:
 
     def _in_braces(self) -> bool:
         """Whether the last piece is code that has opened a brace and not closed it."""
-        last = self.pieces[-1] if self.pieces else None
-        if last is None or last.kind != "code" or not last.text.startswith("```\n"):
-            return False
-        return last.text.count("{") > last.text.count("}")
+        return self._code_open is not None and self._code_open.braces > 0
 
     def _code(self, block: Lines, lang: str, origin: Lines) -> None:
         """Adds a code block; one that only a blank line parts from the last is joined to it."""
         inside = self._in_braces()
         cut = 0 if inside else min((indent_of(line) for line in block if line), default=0)
         body: list[str] = [line[cut:] for line in block]
-        last = self.pieces[-1] if self.pieces else None
-        if (
-            last
-            and last.kind == "code"
-            and not lang
-            and last.text.startswith("```\n")
-            and (cut or inside)
-        ):
-            body = [*last.text.split("\n")[1:-1], "", *body]
-            self.pieces.pop()
-            origin = [Line.of("", self._line_of(last)), *origin]
-        if any(line.strip() for line in body):
-            self._add("code", fenced("\n".join(body), lang), 0, origin)
+        if not any(line.strip() for line in body):
+            return
+        if self._code_open and not lang and (cut or inside):
+            self._code_open.add(["", *body], origin[-1])
+            return
+        self._add("code", fenced("\n".join(body), lang), 0, origin)
+        if not lang:
+            self._code_open = _OpenCode(origin[0])
+            self._code_open.add(body, origin[-1])
 
-    def _line_of(self, piece: Piece) -> int:
-        start = piece.place.start if piece.place and piece.place.start is not None else 0
-        return bisect_right(self._starts, start) - 1
+    def _end_code(self) -> None:
+        """Puts the code block that other blocks were joined to in the place of its beginning."""
+        code, self._code_open = self._code_open, None
+        if code and code.parts > 1:
+            self.pieces.pop()
+            self._add("code", fenced("\n".join(code.lines)), 0, [code.first, code.last])
 
     def _paragraph(self, block: Lines) -> None:
         if sum(map(len, block)) > 130 * len(block) and len(block) > 1:  # a paragraph to the line

@@ -60,6 +60,9 @@ _LEAST_STARTS = 0.05  # of the titles that must start with a name in lower case
 _OFTEN = 0.1  # times that a name in lower case stands alone, for each chunk
 _NEARLY_ALWAYS = 0.96  # of these places it has no article
 _SMALL = 0.2  # of the sentences that begin with it, where a common word has a capital
+_BEGINS = r"(?:^|(?<=[.!?:] )|(?<=^[-*] ))"
+_BEGUN = re.compile(rf"{_BEGINS}([a-z][a-z\d]{{2,}})(?= [a-z])", re.M)
+_BEGUN_SHARE = 0.1  # of the documents that begin a sentence with a name in lower case
 _PROSE = 200  # characters that tell what a document is about
 _LEAST_SHARE = 0.25  # of the documents that must hold the product's name
 
@@ -235,7 +238,8 @@ def _product(documents: Mapping[str, Sequence[Chunk]], lower: frozenset[str]) ->
     )
     wholes = (_whole(word, documents) for _, word in ranked)
     named = (name for name in wholes if not _names_a_thing(name, lower))
-    return next(named, "") or _small_name(documents) or _only_name(heads, documents, lower)
+    ruling = _ruling_name(_in_words(documents)) or next(named, "")
+    return ruling or _small_name(documents) or _only_name(heads, documents, lower)
 
 
 def _only_name(
@@ -248,6 +252,17 @@ def _only_name(
         return ""
     name = _whole(word, documents)
     return "" if _names_a_thing(name, lower) else name
+
+
+def _ruling_name(documents: Mapping[str, Sequence[Chunk]]) -> str:
+    """The name in lower case that nearly all documents speak of, beside others ("borgmatic")."""
+    begun: Counter[str] = Counter()
+    for parts in documents.values():
+        begun.update({word for part in parts for word in _BEGUN.findall(_prose(part))})
+    titles = {word for parts in documents.values() for word in parts[0].heading_path[0].split()}
+    often = [word for word, count in begun.most_common() if count >= _BEGUN_SHARE * len(documents)]
+    found = (word for word in often if word in titles)
+    return next((word for word in found if _is_small_name(word, documents, _NEARLY_ALL)), "")
 
 
 def _in_words(documents: Mapping[str, Sequence[Chunk]]) -> dict[str, Sequence[Chunk]]:
@@ -292,13 +307,15 @@ def _small_name(documents: Mapping[str, Sequence[Chunk]]) -> str:
     return next((word for _, word in ranked if _is_small_name(word, documents)), "")
 
 
-def _is_small_name(word: str, documents: Mapping[str, Sequence[Chunk]]) -> bool:
+def _is_small_name(
+    word: str, documents: Mapping[str, Sequence[Chunk]], share: float = _LEAST_SHARE
+) -> bool:
+    """Whether a word is a name; share of the documents that must hold it."""
     if word in _NO_SMALL_NAMES or word.endswith("ing"):
         return False
     articles = r"\b(an?|the|this|that|each|your|every|no|any) "
     alone = re.compile(rf"(?:{articles})?\b{word}\b{_ALONE}")
-    begins = r"(?:^|(?<=[.!?:] )|(?<=^[-*] ))"
-    first = re.compile(rf"{begins}({word}|{word.capitalize()})(?= [a-z])", re.M)
+    first = re.compile(rf"{_BEGINS}({word}|{word.capitalize()})(?= [a-z])", re.M)
     said, begun, holding = list[str](), Counter[str](), 0
     for parts in documents.values():
         prose = "\n".join(map(_prose, parts))
@@ -309,7 +326,7 @@ def _is_small_name(word: str, documents: Mapping[str, Sequence[Chunk]]) -> bool:
     often = len(said) >= _OFTEN * sum(map(len, documents.values()))
     named = said.count("") >= _NEARLY_ALWAYS * len(said)
     small = begun[word] >= max(2.0, _SMALL * begun.total())
-    return often and named and small and holding >= _LEAST_SHARE * len(documents)
+    return often and named and small and holding >= share * len(documents)
 
 
 def _of_other_folders(
@@ -541,8 +558,9 @@ def _phrase(name: str, text: str, templates: Templates) -> str:
 
 
 def _votes(after: Sequence[str], before: Mapping[str, int]) -> int:
+    """How many speak for a preposition; what is said again and again ("work on") counts thrice."""
     return sum(
-        count
+        min(count, 3)
         for said, count in before.items()
         if any(said == words or said.endswith(f" {words}") for words in after)
     )

@@ -246,6 +246,7 @@ _SECOND_WAY = re.compile(r"\b(?:also|as well|too|instead(?! of)|of course|altern
 _VAGUE_WAY = re.compile(
     r"\bthe (?:[a-z]+ )?(?:button|icon|link|tab|menu|dialog|tool|option|key)s?\b"
     r"(?! (?:`|[\"\u201c]|of|in|for|at|on|next))|\b(?:ones?|it)\b(?! |$)|\bon one\b"
+    r"|^in the (?:[a-z]+ )?(?:cases?|events?|same|future|past|following)\b"
 )
 _BAD_STARTS = PREPOSITIONS | frozenset(
     """
@@ -947,7 +948,7 @@ def _contrast(said: Said) -> Iterator[Candidate]:
     if not found or not split or not _good_subject(split.subject, longest=6):
         return
     other = found["other"]
-    if not _good_subject(other, longest=7) or _NOBODY.search(other):
+    if not _good_subject(other, longest=7) or _NOBODY.search(f"{split.subject} {other}".lower()):
         return
     one = named(opened(split.subject, said.corpus), said.chunk, said.corpus)
     plural = is_plural(one.split()[-1].lower()) and split.verb not in ("is", "has", "does")

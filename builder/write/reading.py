@@ -17,6 +17,11 @@ MARKER = re.compile(r"\s*(?:[-*+\u2022]|\d{1,3}[.)])\s+")
 MAX_ANSWER_WORDS = 160
 
 _ORDERED = re.compile(r"\s*\d{1,3}[.)]\s")
+_NEWS = re.compile(  # "New in version 1.9.3: ...", often a badge before the sentence
+    r"(?:New|Added|Introduced|Changed|Neu|Hinzugef\u00fcgt|Ge\u00e4ndert) (?:in|ab|seit) "
+    r"(?:[\w-]+ ){0,2}?(?:[Vv]ersion|[Rr]elease) \d+(?:\.\d+)*(?:\.x|(?:a|b|rc)\d+)?"
+    r"(?:[:.] ?| (?!and |or |und |oder )|(?=[A-Z]))"
+)
 _LABEL = re.compile(r"[A-Z\u00c4\u00d6\u00dc][\w -]{1,20}: ")
 _SECTION_NUMBER = re.compile(
     r"^(?:\d{1,2}(?:\.\d{1,2})+[.:]?|\d{1,2}\.|[A-Z]\.\d{1,2}(?:\.\d{1,2})*\.?)\s+"
@@ -215,7 +220,11 @@ def _statements(text: str, block: Block, after: Block | None) -> Iterator[Statem
     found = sentences(text[start : block.end])
     for number, (low, high) in enumerate(found):
         last = number == len(found) - 1
-        yield Statement((start + low, start + high), block, last, after if last else None)
+        begin, end = start + low, start + high
+        if news := _NEWS.match(text, begin, end):
+            begin = news.end()
+        if begin < end:
+            yield Statement((begin, end), block, last, after if last else None)
 
 
 def is_ordered(text: str, block: Block) -> bool:

@@ -41,8 +41,11 @@ from docling.exceptions import ConversionError
 
 class DocumentConverter:
     def convert(self, stream):
-        if stream.stream.read() == b"bad":
+        data = stream.stream.read()
+        if data == b"bad":
             raise ConversionError("broken")
+        if data.startswith(b"%PDF-1.7"):
+            raise FileNotFoundError("no snapshot folder\\nand no connection")
         text = f"## {stream.name}\\n\\nText."
         document = type("Document", (), {"export_to_markdown": lambda self: text})()
         return type("Result", (), {"document": document})
@@ -121,6 +124,18 @@ def test_absent_converter_is_named_with_its_command(
     assert isinstance(found, Skipped)
     assert found.reason == "needs_extra"
     assert f'pip install "builder[{name}]"' in found.detail
+
+
+def test_absent_models_are_named_with_the_command_that_fetches_them(
+    docs: Path, installed: None
+) -> None:
+    (docs / "a.pdf").write_bytes(b"%PDF-1.7 something")
+
+    found = read_with(docs, "docling")[0]
+
+    assert isinstance(found, Skipped)
+    assert found.reason == "needs_extra"
+    assert "`docling-tools models download`: no snapshot folder and no connection" in found.detail
 
 
 @pytest.mark.parametrize("told", ["doclin", "pdf=", "=x", "pdf=builtins"])

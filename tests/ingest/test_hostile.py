@@ -75,6 +75,8 @@ FILES = {
     "100,000 lines without a blank one": f"{WORDS}\n" * 100_000,
     "leaders": f"{WORDS}\n\n" + "." * 300_000,
     "colons": f"{WORDS}\n\n" + "a: " * 50_000,
+    "30,000 indented blocks": f"{WORDS}\n\n" + "    run --fast\n    go\n\n" * 30_000,
+    "30,000 blocks in a brace": f"{WORDS}\n\nzone {{\n\n" + "  a {\n\n  b }\n\n" * 30_000,
     "300,000 open tags": f"{WORDS}\n\n" + "<" * 300_000,
     "wide lines of blanks": f"{WORDS}\n\n" + (" " * 2000 + "x\n") * 500,
     "references": "".join(f"[a{n}]: x\n" for n in range(20_000)) + f"\n{WORDS}",

@@ -72,6 +72,16 @@ from tests.write.world import asked, chunks_of, of_sentence, written
             "Does Rill Server require the use of gateways?",
         ),
         (
+            "New in version 2.1.0 Rill Server does not require the use of gateways.",
+            "Gateways of Rill Server",
+            "Does Rill Server require the use of gateways?",
+        ),
+        (
+            "Added in Rill version 2.x: Rill Server does not require the use of gateways.",
+            "Gateways of Rill Server",
+            "Does Rill Server require the use of gateways?",
+        ),
+        (
             "The `river` plan supports single sign-on.",
             "Plans",
             "Does the `river` plan support single sign-on?",
@@ -358,6 +368,23 @@ def test_a_list_of_questions_laid_out_as_a_table_is_no_answer() -> None:
     assert asked(page) == {}
 
 
+@pytest.mark.parametrize(
+    ("sentence", "question"),
+    [
+        ("SQLite history can be disabled in the various cases that it does not behave well.", ""),
+        ("Unlike terminal Rill, all code runs on `asyncio` loops.", ""),
+        (
+            "Unlike terminal Rill, shared code runs on `asyncio` loops.",
+            "How does shared code differ from terminal Rill?",
+        ),
+    ],
+)
+def test_cases_are_no_way_and_all_is_nothing_to_compare(sentence: str, question: str) -> None:
+    questions = list(asked(f"# Handbook\n\n## Core\n\n{sentence}\n", product="Rill"))
+
+    assert questions == ([question] if question else [])
+
+
 def test_a_place_is_named_as_the_pages_name_it() -> None:
     page = """# Rill handbook
 
@@ -368,3 +395,6 @@ The Rill master starts with the Rill configuration. In Rill, workers poll. With 
 Workers do not share memory.
 """
     assert list(asked(page, product="Rill"))[-1].endswith("in Rill?")
+    often = "\nProbes sleep in Rill. Gateways wake in Rill." + " It was found at work on Rill." * 9
+    worked_on = page + often
+    assert list(asked(worked_on, product="Rill"))[-1].endswith("in Rill?")

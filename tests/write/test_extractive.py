@@ -288,6 +288,25 @@ def test_a_name_of_two_words_is_not_halved() -> None:
     assert corpus.product == "Open vSwitch"
 
 
+def test_a_name_in_lower_case_that_rules_goes_before_the_tool_that_it_drives() -> None:
+    page = """# How to {verb} rillback and Borg
+
+To do so, rillback keeps a file of its own beside the one that Borg has. It asks for
+the key when it starts, and for another one when it ends.
+
+rillback tells Borg to go on. The files of {verb}ing are read by Borg, then by rillback.
+"""
+    chunks = [
+        chunk
+        for verb in ("start", "mend", "watch", "clean")
+        for chunk in chunks_of(page.format(verb=verb), path=f"{verb}.md")
+    ]
+
+    corpus = read_corpus(chunks, templates={"en": TEMPLATES}, grammars=GRAMMARS, product="")
+
+    assert set(corpus.subjects.values()) == {"rillback"}
+
+
 def test_a_page_of_another_product_does_not_get_the_name_of_the_first() -> None:
     own = [
         "# {0} page {1}\n\n## Batteries\n\nThe {0} has two batteries in part {1}. "
