@@ -316,6 +316,7 @@ _PLACEHOLDER = (
     r"|URL|ADDR(?:ESS)?|HOST|PORT|USER|COMMAND|CMD|SEC(?:ONDS|S)?|SIZE|COUNT|PATTERN|REGEXP?|KEY|ID"
     r"|ARGS?|<[^<>]+>|\[[^\[\]]+\])"
 )
+_FILLED = re.compile(r"(?P<name>--[a-z][\w-]*)[ =](?P<value>[A-Z][A-Z\d_]*)")
 _USAGE = (
     re.compile(r"(?<=\w) \([^()]*\)$"),  # "interlace_type (video only)"
     re.compile(r"^(--?[A-Za-z][\w-]*)\[\S*\](?: [\w-]+)?$"),  # "-hwaccel[:stream] hwaccel"
@@ -343,6 +344,9 @@ def name_in(code: str) -> str:
 
     A word that may be a value ("-X POST") or a part of the name ("get int") stays.
     """
+    filled = _FILLED.fullmatch(code)
+    if filled and filled["name"].upper().replace("-", "_").endswith(filled["value"]):
+        return filled["name"]  # "--deploy-hook DEPLOY_HOOK"
     for usage in _USAGE:
         code = usage.sub(lambda found: found[1] if found.re.groups else "", code)
     return code

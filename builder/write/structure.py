@@ -304,10 +304,10 @@ def options(chunk: Chunk, corpus: Corpus) -> Iterator[Candidate]:
 
 
 def _longest(key: str) -> str:
-    """The clearest of several names for one thing: "`-n`, `--lines`" -> "`--lines`"."""
+    """The clearest of several names for one thing: "`-n NUMBER`, `--lines`" -> "`--lines`"."""
     names = key.split(", ")
     several = len(names) > 1 and all(CODE.fullmatch(name) for name in names)
-    return max(names, key=len) if several else key
+    return max(names, key=lambda name: (name.startswith("`--"), len(name))) if several else key
 
 
 def _option_wording(
