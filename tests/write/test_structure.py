@@ -315,6 +315,8 @@ def test_a_phrase_in_code_is_no_place() -> None:
         ("So how do I see the log of a gateway?", "How do I see the log of a gateway?"),
         ("But, why is a gateway silent at night?", "Why is a gateway silent at night?"),
         ("Would you like to donate a gateway?", ""),
+        ("Liked what you saw of gateways?", ""),
+        ("Looking for a gateway of ours?", ""),
         ("… measure levels without a gateway?", ""),
     ],
 )
