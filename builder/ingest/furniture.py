@@ -148,7 +148,7 @@ class Furniture:
             return False
         label = element.get("class") or ""
         concealed = _is_concealed(element) or bool(label and _hides(label))
-        return concealed and not self._is_panel(element, label)
+        return concealed and not self._is_panel(element, label) and not _is_default(element)
 
     def is_clear(self, element: _Element) -> bool:
         """Whether an element is certainly neither hidden nor furniture: most are, told quickly."""
@@ -198,6 +198,19 @@ def _is_concealed(element: _Element) -> bool:
     return style is not None and bool(_HIDING_STYLE.search(style))
 
 
+def _is_default(element: _Element) -> bool:
+    """Whether an element is called the default among others of which a script shows one.
+
+    All are hidden in the source, and nothing else stands in their place.
+    """
+    parent = element.getparent()
+    named = f"{element.get('id') or ''} {element.get('class') or ''}".split()
+    if parent is None or not any(name.lower().startswith("default") for name in named):
+        return False
+    alone = not (parent.text or "").strip() and all(not (one.tail or "").strip() for one in parent)
+    return alone and len(parent) > 1 and all(map(_is_concealed, parent))
+
+
 def _heads_section(element: _Element) -> bool:
     """Whether an element is a section of the text: its id comes from its heading ("cookies")."""
     first = next((child for child in element if child.tag not in ("span", "a")), None)
@@ -237,7 +250,9 @@ def is_clear_class(value: str) -> bool:
 def _is_furniture(name: Name) -> bool:
     if name[0] in _NEGATED:
         return False
-    if name[-1] in _LAST or _NAV.match(name[0]) or any(pair in _PAIRS for pair in pairwise(name)):
+    if name[-1] in _LAST or name[-1].endswith("navbar"):
+        return True
+    if _NAV.match(name[0]) or any(pair in _PAIRS for pair in pairwise(name)):
         return True
     return len(name) == 2 and name[0] in _FIRST_OR_LAST
 

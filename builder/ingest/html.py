@@ -156,6 +156,7 @@ class _Page:
             skipped=self.rows | links,
             tabs=self.tabs,
             authored=self.authored,
+            names=self.parts,
         )
         above = self._title_above(region)
         for outside in _outside(region):

@@ -37,7 +37,21 @@ _CODE = frozenset(("code", "samp", "tt"))
 _SPECIAL = FORMULAS | NEVER | _CODE | frozenset(("a", "br", "sup"))  # may give something else
 _LIST_ITEM, _BLOCK = "\x03", "\x04"
 _PERMALINKS = frozenset(
-    ("", "\u00b6", "#", "\u00a7", "\U0001f517", "\u2693", "\ue157", "\uf0c1", "[edit]", "[#]")
+    (
+        "",
+        "\u00b6",
+        "#",
+        "\u00a7",
+        "\U0001f517",
+        "\u2693",
+        "\ue157",
+        "\uf0c1",
+        "[edit]",
+        "[#]",
+        "[src]",
+        "[source]",
+        "[view source]",
+    )
 )
 _BACKLINKS = frozenset(("\u21a9", "\u21a9\ufe0e", "\u21a9\ufe0f", "^", "\u2191", "\u2934"))
 _HEADING_LINKS = frozenset("headerlink permalink hashlink anchorlink anchorjs anchor hash".split())

@@ -35,6 +35,7 @@ _WORD = re.compile(
     r"[\"'(\u201e\u201c]*[^\W_]+(?:[-'/\u2019.][^\W_]+)*[\"')\u201d\u201c]*[.,;:!?]*[\"')\u201d\u201c]*"
 )
 _HYPHENATED = re.compile(r"[^\W\d_]-$")
+_DIVIDED = re.compile(r"[^\W\d_]\u2010$")
 _HANGING = re.compile(r"(?:and|or|und|oder|bzw|sowie|to|bis)\b")
 _COMMON = frozenset().union(*STOPWORDS.values())
 
@@ -126,10 +127,17 @@ def _announces(block: Sequence[Line]) -> bool:
 
 
 def joined(lines: Sequence[str]) -> str:
-    """The lines as one; a word that was hyphenated at the end of a line is put together."""
+    """The lines as one; a word that was hyphenated at the end of a line is put together.
+
+    U+2010 is the mark that only typesetting programs put where they have divided a word.
+    """
     parts: list[str] = []
     for line in lines:
         words = " ".join(line.split())
+        if parts and _DIVIDED.search(parts[-1][-2:]) and words[:1].isalpha():
+            parts[-1] = parts[-1][:-1]
+            parts.append(words)
+            continue
         split = bool(parts) and bool(_HYPHENATED.search(parts[-1][-2:])) and words[:1].islower()
         if parts and not (split and not _HANGING.match(words)):
             parts.append(" ")

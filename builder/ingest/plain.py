@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
+from itertools import zip_longest
 
+from builder.ingest import manual, options
 from builder.ingest.layout import (
     BULLET,
     DASHED,
@@ -70,11 +72,14 @@ def parse(text: str, *, marked: bool = True) -> Parsed:
         found = rst.parse(text)
         if isinstance(found, Parsed):
             return found
+    if (page := manual.parse(text)) is not None:
+        return page
     written = text.split("\n")
     expanded = text.expandtabs(8).split("\n")
     lines = [Line.of(line.rstrip(), number) for number, line in enumerate(expanded)]
     lines = [line for line in lines if not leads_to_page(line)]
-    return Parsed(pieces=_Reader(lines, written).pieces)
+    read = _Reader(lines, written)
+    return Parsed(pieces=read.pieces, title=f"`{read.program}`" if read.program else "")
 
 
 def _looks_like_markdown(text: str) -> bool:
@@ -128,9 +133,11 @@ class _Reader:
             self._starts.append(at)
             self._ends.append(at + len(line.rstrip()))
             at += len(line) + 1
-        self._blocks = list(blocks(lines, _FENCE))
+        self._blocks = options.with_usage(list(blocks(lines, _FENCE)))
         self._margin = _margin(self._blocks)
         self._width = min(100, max(map(len, lines), default=0))
+        self._has_options = options.count(self._blocks) >= options.FEW
+        self.program = options.command(self._blocks)
         self._terms = sum(is_entry(block) for block in self._blocks)
         self._questions = sum(_asks(block[0]) for block in self._blocks)
         self._styles: list[tuple[str, bool]] = []
@@ -161,7 +168,7 @@ class _Reader:
         while at < len(block):
             head = block[at : at + MAX_BLOCK]
             taken = self._question(head) or self._underlined(head)
-            taken = taken or self._titled(head, following)
+            taken = taken or self._over_options(head, following) or self._titled(head, following)
             if not taken:
                 break
             at += taken
@@ -200,6 +207,18 @@ class _Reader:
         self._heading(text, min(6, self._styles.index(style) + 1), block[: at + 2])
         return at + 2
 
+    def _over_options(self, block: Lines, following: Lines) -> int:
+        """1 when the first line of the block is the label of options ("Output:"), else 0."""
+        text = block[0].strip()
+        if not self._has_options or not text.endswith(":") or len(text) > MAX_HEADING:
+            return 0
+        inside = len(block) > 1 and indent_of(block[1]) > indent_of(block[0])
+        alone = inside or len(block) == 1
+        if not options.begin(block[1:]) and not (alone and options.begin(following)):
+            return 0
+        self._heading(text[:-1], 2, block[:1])
+        return 1
+
     def _titled(self, block: Lines, following: Lines) -> int:
         """1 when the first line of the block is a heading, else 0."""
         text = block[0].strip()
@@ -225,6 +244,8 @@ class _Reader:
     def _could_be_heading(self, line: str) -> bool:
         text = line.strip()
         if indent_of(line) > self._margin or len(text) > MAX_HEADING or is_columns([line, line]):
+            return False
+        if self.program and (not self.pieces or options.usage([Line.of(line, 0)])[1]):
             return False
         if sum(map(str.isalpha, text)) < 3 or looks_verbatim([line]):
             return False
@@ -274,6 +295,35 @@ class _Reader:
             return False
         self._code(block[1:-1], match[2] or "", block)
         return True
+
+    def _usage(self, block: Lines) -> bool:
+        if not self.program or options.usage(block) != (0, len(block)):
+            return False
+        self._code(block, "", block)
+        return True
+
+    def _options(self, block: Lines) -> bool:
+        """Options with what they mean; the lines between them are read as if they stood alone."""
+        parts = options.read(block) if self._has_options else []
+        if not parts:
+            return False
+        for part, after in zip_longest(parts, parts[1:]):
+            if isinstance(part, options.Option):
+                said = f"- {part.named}: {joined(part.meaning)}" if part.meaning else ""
+                self._add("definition", said or f"- {part.named}", 1, part.origin)
+            elif isinstance(after, options.Option) and part[-1].endswith(":"):
+                self._around(part[:-1])
+                self._without_headings(part[-1:], after.origin)
+            else:
+                self._around(part)
+        columns = [indent_of(part.origin[-1]) for part in parts if isinstance(part, options.Option)]
+        self._items = columns[-1:]
+        return True
+
+    def _around(self, block: Lines) -> None:
+        """Lines beside options."""
+        if block and not any(read(self, block) for read in _BESIDE_OPTIONS):
+            self._paragraph(block)
 
     def _quoted(self, block: Lines) -> bool:
         if not all(line.lstrip().startswith(">") for line in block) or looks_verbatim(block):
@@ -350,6 +400,8 @@ class _Reader:
     def _glossary(self, block: Lines) -> bool:
         if self._terms < 2 or not is_entry(block):
             return False
+        if any(is_columns(definition) for _, definition in entries(block)):
+            return False
         for term, definition in entries(block):
             self._defined(term.rstrip(":"), definition, [term, *definition])
         return True
@@ -425,8 +477,7 @@ class _Reader:
         self._add("paragraph", text, 0, block)
 
 
-_KINDS: tuple[Callable[[_Reader, Lines], bool], ...] = (
-    _Reader._fenced,
+_BESIDE_OPTIONS: tuple[Callable[[_Reader, Lines], bool], ...] = (
     _Reader._quoted,
     _Reader._answer,
     _Reader._list,
@@ -435,6 +486,7 @@ _KINDS: tuple[Callable[[_Reader, Lines], bool], ...] = (
     _Reader._pairs,
     _Reader._verbatim,
 )
+_KINDS = (_Reader._fenced, _Reader._usage, _Reader._options, *_BESIDE_OPTIONS)
 
 
 def _margin(found: Sequence[Lines]) -> int:

@@ -19,6 +19,9 @@ _GRIDS = frozenset(("table", "grid", "treegrid"))  # ARIA roles, as those of cel
 _CELLS = frozenset(("cell", "gridcell", "columnheader", "rowheader"))
 _CODE = frozenset(("code", "fragment"))  # words of class names
 _LINE = frozenset(("line", "loc"))
+_CODE_TAGS = ("code", "tt", "samp")
+_FEWEST_LINES = 2  # of code, for which a table was made
+_SEVERAL = 3  # links in one cell, which lead through a site
 _TITLES = ("h1", "h2", "h3", "h4", "h5", "h6")
 _BLOCKS = ("table", "pre", "h1", "h2", "h3", "h4", "blockquote", "dl")
 
@@ -68,6 +71,21 @@ def _is_line(element: _Element) -> bool:
     return has_word(element.get("class") or "", _LINE)
 
 
+def code_rows(table: _Element) -> str:
+    """The code of a table in one column that sets each line of it in a row, or ""."""
+    cells = [_cells(row) for row in _rows(table)]
+    if len(cells) < _FEWEST_LINES or any(len(row) != 1 for row in cells):
+        return ""
+    lines = []
+    for (cell,) in cells:
+        code = [found for found in cell.iter(*_CODE_TAGS) if content(found).strip()]
+        text = content(cell).strip("\n \t")
+        if len(code) != 1 or content(code[0]).strip("\n \t") != text:
+            return ""
+        lines.append(" ".join(content(code[0]).split("\n")).replace("\xa0", " ").rstrip())
+    return "\n".join(lines)
+
+
 def lined_code(table: _Element) -> str:
     """The code of a table that sets lines beside their numbers without a `pre`, or ""."""
     rows = [_cells(row) for row in _rows(table)]
@@ -114,6 +132,24 @@ def only_leads(table: _Element) -> bool:
             return False
         n_links += len(links)
     return n_links > 1
+
+
+def leads_through(table: _Element) -> bool:
+    """Whether a table of one row holds a cell of several links, and no sentence beside it.
+
+    Above the title of a page this is a bar with the parts of the site.
+    """
+    rows = [_cells(row) for row in _rows(table)]
+    if len(rows) != 1 or any(content(cell).rstrip().endswith((".", "!", "?")) for cell in rows[0]):
+        return False
+    for cell in rows[0]:
+        links = [link for link in cell.iter("a") if leads_inside(link)]
+        beside = content(cell)
+        for link in links:
+            beside = beside.replace(content(link), "", 1)
+        if len(links) >= _SEVERAL and not any(map(str.isalnum, beside)):
+            return True
+    return False
 
 
 def only_column(table: _Element) -> list[tuple[_Element, str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import islice
@@ -89,6 +89,7 @@ MUCH = 350  # characters that an element must hold to be taken for the content o
 _ASKING = frozenset(  # attributes without which no element but a label is taken for a question
     "itemprop class aria-expanded aria-controls data-toggle data-bs-toggle".split()
 )
+_NEAR_TOP = 5  # blocks of a page among which its title stands
 _LONG_SIGNATURE = 120  # characters of a defined term, over which its parameters leave the heading
 
 
@@ -140,6 +141,7 @@ class Walker:
     skipped: elements to leave out, with the reason.
     tabs:   the panels of which a reader sees one at a time, with the elements that label them.
     authored: no theme has added lists of links, as in a book: they are text like any other.
+    names:  what the page's head says as its title.
     """
 
     def __init__(
@@ -152,7 +154,9 @@ class Walker:
         skipped: Mapping[_Element, str] | None = None,
         tabs: Mapping[_Element, _Element] | None = None,
         authored: bool = False,
+        names: Sequence[str] = (),
     ) -> None:
+        self._names = names
         self.pieces: list[Piece] = []
         self.emptied: set[int] = set()
         self.account = Account()
@@ -332,16 +336,27 @@ class Walker:
         note = self._notes[-1] if self._notes else None
         if note is not None and not note.used and not note.label:
             note.label = text
-        elif len(text) > MAX_QUESTION:
+        elif len(text) > MAX_QUESTION or _is_kicker(element):
             self._emit("paragraph", text)
         elif text:
             self._marker = ""
             self._level = level
+            text = self._as_told(text)
             for opened in self._lists:
                 opened.arranges = True
             asks = text.endswith("?") and (_has_any(element, "button") or _in_question(element))
             flags = ("question",) if asks else ()
             self._add("heading", text, level, anchor=_anchor(element), flags=flags)
+
+    def _as_told(self, text: str) -> str:
+        """A heading in the spelling of the page's head, where its parts are only drawn apart.
+
+        "Gtk" "Widget" "show" beside each other are the head's "Gtk.Widget.show".
+        """
+        if len(self.pieces) > _NEAR_TOP or text in self._names or " " in text:
+            return text
+        bare = _letters(text)
+        return next((name for name in self._names if _letters(name) == bare), text)
 
     def _question(
         self, text: str, level: int = 0, *, anchor: str = "", inferred: bool = False
@@ -727,13 +742,14 @@ class Walker:
         if code is not None:
             self._pre(code, element)
             return None
-        if text := tables.lined_code(element):
+        if text := tables.lined_code(element) or tables.code_rows(element):
             self._code(text, element, element)
             return None
         if parts := tables.headed(element):
             self._headed(parts)
             return None
-        if not self._authored and tables.only_leads(element):
+        leads = tables.only_leads(element) or (not self.pieces and tables.leads_through(element))
+        if leads and not self._authored:
             self.account.drop(element, "links")
             return None
         asked = tables.questions(element)
@@ -1190,6 +1206,22 @@ def _names_nothing(label: str) -> bool:
 
 def _nothing() -> None:
     return None
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text))
+
+
+def _is_kicker(heading: _Element) -> bool:
+    """Whether a heading stands right above the page's title, as the kind of the page does."""
+    after, parent = heading.getnext(), heading.getparent()
+    return (
+        heading.tag != "h1"
+        and after is not None
+        and after.tag == "h1"
+        and parent is not None
+        and parent.tag in ("header", "hgroup")
+    )
 
 
 def _below(level: int) -> int:

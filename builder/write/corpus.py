@@ -10,8 +10,8 @@ from itertools import pairwise
 
 from builder.records import LISTED, Chunk
 from builder.text import content_words, identifiers
-from builder.write.reading import keys
-from builder.write.rule import Corpus, Grammar, Templates
+from builder.write.reading import called, keys, member
+from builder.write.rule import Corpus, Grammar, Member, Templates
 
 _INSIDE = re.compile(
     r"(?<=[a-z0-9,;`)] )[A-Z][\w+-]*(?: (?:[A-Z][\w+-]*|\d+(?!\.?\w)))*(?!['\u2019/])\b"
@@ -34,8 +34,9 @@ _NO_NOUN = frozenset(
 )
 _COMMON = frozenset(  # platforms, standards and formats: no documentation's own product
     """
-    API ASCII AWS Apache C CLI CPU CSS CSV Chrome DNS Debian Docker English FTP Firefox GNOME GNU
-    GUI Git GitHub GitLab HTML HTTP HTTPS I ID IMAP IP IPv4 IPv6 Internet JSON Java JavaScript KDE
+    API ASCII AWS Apache C CLI CPU CSS CSV Chrome D-Bus DBus DNS Debian Docker English FTP
+    Firefox GNOME GNU GUI Git GitHub GitLab HTML HTTP HTTPS I ID IMAP IP IPv4 IPv6 Internet JSON
+    Java JavaScript KDE
     Kubernetes LDAP Linux MX MariaDB MySQL NPM Node OS PDF PHP POSIX Perl PostgreSQL Python RAM REST
     RFC Ruby Rust SMTP SQL SQLite SSH SSL TCP TLS Terraform TypeScript UDP UI URI URL USB UTF Ubuntu
     Unicode Unix VM Web Windows XML YAML iOS macOS npm
@@ -45,6 +46,9 @@ _NO_SMALL_NAMES = frozenset(
     "how what when where which why who the and for with from about into".split()
 )
 _NO_NAMES = frozenset("FAQ TODO HOWTO README NEWS THE AND FOR WITH GUIDE MANUAL HANDBOOK".split())
+_FEW_NAMING = 4  # documents that must hold a name which no title has,
+_MOST = 0.5  # or this share of all,
+_FAR_MORE = 3  # and so many times those that hold the next name
 _REPEATED = 5  # documents
 _NEARLY_ALL = 0.8  # of the documents: they are all about one product
 _SPOKEN = 4  # chunks in which a document about a product names it once
@@ -93,6 +97,7 @@ def read_corpus(
         subjects=subjects,
         named=0 < len(subjects) <= 2 * sum(map(bool, subjects.values())),
         places=_places(documents, subjects, templates),
+        members={doc: found for doc, parts in documents.items() if (found := _members(parts))},
         cut=_cut(documents),
         templates=templates,
         grammars=grammars,
@@ -132,6 +137,24 @@ def _cut(documents: Mapping[str, Sequence[Chunk]]) -> frozenset[str]:
         for before, after in pairwise(parts)
         if not after.blocks or after.blocks[0].kind != "heading"
     )
+
+
+def _members(parts: Sequence[Chunk]) -> dict[str, Member]:
+    """The headings of a document under which one function is described."""
+    title = parts[0].heading_path[0]
+    names: set[str] = set().union(*(called(part.text) for part in parts))
+    headings = [
+        block.heading_path[-1] for part in parts for block in part.blocks if block.kind == "heading"
+    ]
+    told = {heading: member(heading, title, names) for heading in {title, *headings}}
+    if told[title] and any(name not in ("", told[title]) for name in told.values()):
+        told[title] = ""  # a library: it describes several functions, and one has its name
+    count = Counter(told[heading] for heading in headings)
+    return {
+        heading: Member(name=name, alone=count[name] < 2)
+        for heading, name in sorted(told.items())
+        if name
+    }
 
 
 def _attested(documents: Mapping[str, Sequence[Chunk]]) -> Counter[str]:
@@ -215,7 +238,20 @@ def _product(documents: Mapping[str, Sequence[Chunk]], lower: frozenset[str]) ->
     )
     wholes = (_whole(word, documents) for _, word in ranked)
     named = (name for name in wholes if not _names_a_thing(name, lower))
-    return _ruling_name(_in_words(documents)) or next(named, "") or _small_name(documents)
+    ruling = _ruling_name(_in_words(documents)) or next(named, "")
+    return ruling or _small_name(documents) or _only_name(heads, documents, lower)
+
+
+def _only_name(
+    heads: Counter[str], documents: Mapping[str, Sequence[Chunk]], lower: frozenset[str]
+) -> str:
+    """The name that most documents hold, and far more than any other, though no title has it."""
+    (word, count), (_, next_count) = [*heads.most_common(2), ("", 0), ("", 0)][:2]
+    rules = count >= max(_FEW_NAMING, _MOST * len(documents), _FAR_MORE * next_count)
+    if not rules or word in _COMMON or word.isupper():
+        return ""
+    name = _whole(word, documents)
+    return "" if _names_a_thing(name, lower) else name
 
 
 def _ruling_name(documents: Mapping[str, Sequence[Chunk]]) -> str:

@@ -9,7 +9,7 @@ GRAMMAR = Grammar(
     task=english_grammar.task,
     heading=english_grammar.told,
     asks=english_grammar.asks,
-    spoken=english_grammar.sentence_case,
+    spoken=english_grammar.spoken,
     shape=english_grammar.shape,
     step=english_grammar.step,
     strict=(
@@ -19,6 +19,7 @@ GRAMMAR = Grammar(
         english_tables.quantities,
         english_tables.inverse_rows,
         english_tables.commands,
+        english_tables.members,
         english_sentences.strict,
     ),
     broad=(english_sentences.broad,),

@@ -331,9 +331,14 @@ def _keeps_capital(word: str, text: str, corpus: Corpus) -> bool:
     return low in corpus.capital or bool(corpus.product and text.startswith(corpus.product))
 
 
+_NEVER_NAMES = PREPOSITIONS | AUXILIARIES | frozenset("up down out off over back gets".split())
+
+
 def sentence_case(title: str, corpus: Corpus) -> str:
     """A Title Case heading in running text: what is common in lower case loses its capital."""
-    parts = title.split(" ")
+    first, *others = title.split(" ")
+    parts = [first, *(one.lower() if one.lower() in _NEVER_NAMES else one for one in others)]
+    title = " ".join(parts)
     long = [part for part in parts[1:] if len(part) > 3 and part[:1].isalpha()]
     if long and 2 * sum(part[:1].isupper() for part in long) <= len(long):
         return title
@@ -343,7 +348,9 @@ def sentence_case(title: str, corpus: Corpus) -> str:
         if not plain or after_stop:
             continue
         low = plain[1].lower()
-        known = low in corpus.lower or (number == 0 and not " ".join(parts[1:2])[:1].isupper())
+        small = number and re.fullmatch(r"[a-z]+-[a-z-]+", low)  # "Multi-line"
+        starts = number == 0 and not " ".join(parts[1:2])[:1].isupper()
+        known = small or starts or low in corpus.lower
         if known and low not in corpus.capital and plain[1] != corpus.product:
             parts[number] = word.lower()
     return " ".join(parts)
@@ -529,6 +536,21 @@ def told(heading: str, corpus: Corpus, chunk: Chunk) -> Wording | None:
     return Wording("ask", {"question": asked, **names_enough(asked)})
 
 
+_HOW_TO = re.compile(r"how to (?=[a-z])", re.IGNORECASE)
+
+
+def spoken(heading: str, corpus: Corpus) -> str:
+    """A question heading as a reader would ask it."""
+    return _HOW_TO.sub("How do I ", sentence_case(heading, corpus), count=1)
+
+
+_WHAT_IS_DONE = re.compile(  # "What data is stored" asks for the data, "What data is used for" not
+    r"[a-z]+ (?:is|are|was|were) (?:being|[a-z]+ed|kept|set|sent|shown|done|made|built)\b"
+    r"(?!.* (?:for|in|by|as|to|with|from|of|on)$).*",
+    re.S,
+)
+
+
 def _question_of(text: str, corpus: Corpus) -> str:
     if found := _TO.fullmatch(text):
         word, verb = found["word"].lower(), found["verb"].lower()
@@ -544,11 +566,19 @@ def _question_of(text: str, corpus: Corpus) -> str:
     if word in ("what", "who") and first.lower() in THIRD and tail and clause(rest) is None:
         return f"{word} {rest}"  # "what shortens the battery life"
     said = clause(opened(rest, corpus))
+    if (
+        said
+        and word == "what"
+        and _WHAT_IS_DONE.fullmatch(f"{said.subject} {said.verb} {said.rest}")
+    ):
+        return f"what {said.subject} {said.verb} {said.rest}"
     denied = said and said.rest.lower().startswith("not ")  # "What it does not do"
     return f"{word} {question(said)}" if said and not (denied and word == "what") else ""
 
 
-_WEAK_CODE = re.compile(r"`[a-z]{1,12}`|`\d+`")
+_WEAK_CODE = re.compile(
+    r"`[a-z]{1,12}`|`[-+]?[\d.]+[A-Za-z]?`|`(?:NULL|TRUE|FALSE|None|True|False)`"
+)
 _PROPER = re.compile(r"(?<=\w )[A-Z][a-z]+ ?[A-Z\d]|\b[A-Z]+\d+\b")
 
 
@@ -563,7 +593,8 @@ _ASKS_NOTHING = re.compile(
     r"\b(?:this|these|those|here|next|else|such|above|below|going on|behind the scenes|NOT)\b"
     r"|^(?:\w+ ){1,3}(?:it|that|they|them)\b"
     r"|^(?:\.\.|\u2026|[-\u2013\u2014] )"  # "... without LaTeX?"
-    r"|^(?:would|are) you\b|^do you (?:want|need|like|wish)\b",  # asked by the page
+    r"|^(?:would|are) you\b|^do you (?:want|need|like|wish)\b"  # asked by the page
+    r"|^(?:liked|stuck|ready|need|want|looking|interested|curious|wondering|tired|confused)\b",
     re.I,
 )
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from builder.records import LISTED, Block, Chunk
-from builder.text import content_stems, content_words, sentences, words
+from builder.text import content_stems, content_words, identifiers, sentences, words
 from builder.write.english_grammar import (
     CODE,
     GERUND,
@@ -45,7 +45,7 @@ from builder.write.english_words import (
     VAGUE,
     VERBS,
 )
-from builder.write.reading import Statement, section_place, statements
+from builder.write.reading import Statement, code_place, section_place, statements
 from builder.write.rule import Candidate, Corpus, Span
 
 _MAX_ANSWER = 150  # words of a sentence with its code or list
@@ -136,17 +136,45 @@ def _candidate(
 
 
 _WAYS = frozenset(("to", "want", "can_by"))
+_NAMING = frozenset(("used", "lets", "version", "where", "who", "contrast"))  # say what they are of
+_LOCAL = re.compile(r"`[a-z_]\w*`")  # a parameter, as a rule
 
 
 def _place(said: Said, asked: str, rule: str) -> dict[str, str]:
-    """The command that the section is about, none for a question that names enough."""
+    """The command or function of the section, none for a question that names enough."""
     if rule != "definition":
         templates = said.corpus.templates[said.chunk.lang]
+        place = _member_place(said, asked, rule)
+        if place:
+            return {"place": place}
+        if rule in _NAMING and identifiers(asked):
+            return {"place": ""}
         place = section_place(said.statement.block, templates, "with")
         known = said.text if rule in _WAYS else asked  # a way is not told by its question
         if place and not any(code in f"{known} {asked}" for code in CODE.findall(place)):
             return {"place": place}
     return names_enough(asked)
+
+
+def _member_place(said: Said, asked: str, rule: str) -> str:
+    """The function that the section describes, where the question does not stand without it.
+
+    "If `bytes` is empty" holds of one function; "What is `GBytes` used for?" of all.
+    """
+    members = said.corpus.members.get(said.chunk.doc_id)
+    if not members:
+        return ""
+    found = CODE.findall(asked)
+    local = any(_LOCAL.fullmatch(code) for code in found)
+    enough = bool(names_enough(asked)) or (rule in _WAYS and said.placed)
+    if not local and enough and rule in _WAYS | _NAMING:
+        return ""
+    path = said.statement.block.heading_path
+    whole = next((members[one].name for one in reversed(path) if one in members), "")
+    of, _, name = whole.removesuffix("()").rpartition(".")
+    if name and not re.search(rf"\b{re.escape(name)}\b", asked):
+        return code_place(whole, said.corpus.templates[said.chunk.lang], "with")
+    return code_place(of, said.corpus.templates[said.chunk.lang], "in") if of else ""
 
 
 def _ask(
@@ -161,7 +189,8 @@ def _ask(
 
 
 _ASKED_BADLY = re.compile(
-    r"[;:\u2013\u2014()\[\]\"]|--|\b(?:it|them|either|too)$|\b(?:yet|also|certain|various|currently|necessarily|actually|just|e\.g"
+    r"[;:\u2013\u2014()\[\]\"]|--|\b(?:it|them|either|too|at all)$"
+    r"|\b(?:yet|also|certain|various|currently|necessarily|actually|just|e\.g"
     r"|for example|this|these|those|therefore|thus|however|that is)\b",
     re.I,
 )
@@ -223,7 +252,7 @@ _BAD_STARTS = PREPOSITIONS | frozenset(
     """
     some many certain several various other few often usually sometimes normally generally typically
     currently while although though since because unlike whereas until each every always never only
-    not as similar typical most
+    not as similar typical most one
     """.split()
 )
 _PRONOUN_SUBJECT = re.compile(
@@ -379,8 +408,8 @@ _PASSIVE_BY = re.compile(
 )
 
 
-_CUT_TASK = re.compile(  # "with" belongs to these
-    r"\b(?:begin|start|end|deal|comply|cope|agree|interact|communicate|connect|match|work)$"
+_CUT_TASK = re.compile(  # "with" belongs to these; "click to drag" is the way
+    r"^click\b|\b(?:begin|start|end|deal|comply|cope|agree|interact|communicate|connect|match|work)$"
 )
 
 
@@ -516,7 +545,9 @@ def _supports(said: Said, split: Clause, subject: str, rest: str) -> Iterator[Ca
     """ "X supports Y", unless Y is the first of a list."""
     listed = re.search(rf"{re.escape(rest)}, (?!so|but|which)", split.rest)
     thin = re.match(
-        r"(?:a (?:variety|number|range|set)|several|many|multiple|different|(?:one )?other)\b", rest
+        r"(?:a (?:variety|number|range|set)|several|many|multiple|different|(?:one )?other"
+        r"|two|three|four|five|six|seven|eight|nine|ten|\d+)\b(?!-)",
+        rest,
     )
     if split.base != "support" or split.adverb or thin or listed:
         return
@@ -784,10 +815,34 @@ def _definition(said: Said) -> Iterator[Candidate]:
         return  # "virtual domains is the practice of ..."
     if not _is_term(subject, found["article"], said) or not _is_topic(subject, said):
         return
+    if _is_of_this_page(subject, said):
+        return
     product = (said.corpus.product, said.corpus.subjects.get(said.chunk.doc_id))
     own = subject in product or _proper(_plain(subject), said.corpus)
-    slots = {"key": opened(subject, said.corpus)} | ({"place": ""} if own else {})
+    key = _OF_A_KIND.sub("the ", _whole_name(opened(subject, said.corpus), said))
+    slots = {"key": key} | ({"place": ""} if own else {})
     yield _candidate(said, "definition", "conceptual", "definition", slots)
+
+
+_ONE_NOUN = re.compile(r"(?:An?|The) (?:[a-z]+|[A-Z]+)")
+_OF_A_KIND = re.compile(r"^(?=(?:class|interface|function|method|module) `[^`]+`$)")
+
+
+def _is_of_this_page(subject: str, said: Said) -> bool:
+    """Whether a noun alone ("a document") means that of its page only, which nothing tells.
+
+    No product is known or a class is described, and no heading has the noun.
+    """
+    local = not said.placed or bool(said.corpus.members.get(said.chunk.doc_id))
+    titles = " ".join(said.statement.block.heading_path)
+    return local and bool(_ONE_NOUN.fullmatch(subject)) and not _roots(subject) & _roots(titles)
+
+
+def _whole_name(subject: str, said: Said) -> str:
+    """A property with the type that the page's title names before it ("TDataset.FileName")."""
+    title = said.chunk.heading_path[0]
+    of, mark, name = title.rpartition(".")
+    return f"`{title}`" if mark and name == subject and re.fullmatch(r"[\w.]+", of) else subject
 
 
 def _plain(subject: str) -> str:
@@ -860,7 +915,7 @@ def _used(said: Said) -> Iterator[Candidate]:
     found = _USED.fullmatch(said.body)
     if not found or len(words(found["for"])) < 3 or not agrees(found["s"], found["v"]):
         return
-    if _good_subject(found["s"], longest=6):
+    if _good_subject(found["s"], longest=6) and not _is_of_this_page(found["s"], said):
         asked = f"what {found['v']} {opened(found['s'], said.corpus)} used for"
         yield from _ask(said, "used", "conceptual", asked)
 
@@ -1015,6 +1070,8 @@ def _consequence(main: str, condition: str, said: Said) -> bool:
     if re.match(r"(?:its|their)\b", main) and not re.search(r"\b(?:an?|the) ", condition):
         return False
     first, order = plain.split()[0], _ORDER.match(plain)
+    if first in THIRD and _GOES_ON_LISTING.search(plain):  # "When A does b, does c, or does d, it"
+        return False
     return (first not in VERBS or first in NOUN_VERBS) and not (order and order["verb"] in VERBS)
 
 
@@ -1026,6 +1083,9 @@ _EMBEDS = re.compile(
     r"|knows?|specif(?:y|ies)|indicates?|counts?|prefers?|expects?|assumes?|requires?)\b",
     re.I,
 )
+
+
+_GOES_ON_LISTING = re.compile(r", (?:or|and) [a-z]+s\b")
 
 
 def _condition_last(said: Said) -> Iterator[Candidate]:

@@ -13,6 +13,7 @@ from builder.records import Block, Chunk
 from builder.text import fold, sentences, words
 from builder.write.english_grammar import (
     CODE,
+    GERUND,
     THIRD,
     agrees,
     bare_singular,
@@ -118,7 +119,7 @@ def _problem(text: str, chunk: Chunk, corpus: Corpus) -> str:
     """A symptom that is a clause, in the reader's words ("all pages are slow"), else ""."""
     text = opened(re.sub(r"\s*\([A-Z]+\d+\)", "", text.strip().rstrip(".")), corpus)
     split = clause(text)
-    if re.search(r"[.!?] ", text) or _LISTS.match(text):
+    if re.search(r"[.!?] ", text) or _LISTS.match(text) or text.split(" ")[0].lower() in GERUND:
         return ""
     if split is None or not 3 <= len(words(text)) <= 16 or bare_singular(split.subject):
         return ""
@@ -289,3 +290,47 @@ def commands(chunk: Chunk, corpus: Corpus) -> Iterator[Candidate]:
                 noun="command" if name == found["name"] else "option",
                 fact=True,
             )
+
+
+# Functions
+
+
+_SIGNATURE_LINE = re.compile(r"[^.!?]*\([^()]*\)[^.!?]*|`[^`]*`")
+_RETURNS = re.compile(r"Returns? ")
+
+
+def members(chunk: Chunk, corpus: Corpus) -> Iterator[Candidate]:
+    """A heading that begins the description of a function, with the sentence that says its deed."""
+    named = corpus.members.get(chunk.doc_id, {})
+    for section in sections(chunk, corpus):
+        if section.heading is None or not named:
+            continue
+        found = named.get(section.heading.heading_path[-1])
+        block = next((one for one in section.blocks if _describes(chunk, one)), None)
+        if found is None or not found.alone:
+            continue
+        if block is None or block.kind != "paragraph" or block.partial:
+            continue
+        first = sentences(chunk.text[block.start : block.end])[:1]
+        span = block.start, block.start + first[0][1] if first else block.start
+        said = chunk.text[slice(*span)]
+        if shape(said) != "does" or len(words(said)) < 5 or not said.endswith("."):
+            continue
+        if re.match(r"\w+ (?:this|that|it)\b", said) or has_pronoun(said):
+            continue
+        yield Candidate(
+            rule="member.does",
+            type="factual",
+            template="member.returns" if _RETURNS.match(said) else "member.does",
+            slots={"key": f"`{found.name}`", "place": ""},
+            answer=span,
+            key=found.name,
+            noun="function",
+            fact=True,
+        )
+
+
+def _describes(chunk: Chunk, block: Block) -> bool:
+    """Whether a block is more than the signature that stands above a description."""
+    said = chunk.text[block.start : block.end]
+    return block.kind != "code" and not _SIGNATURE_LINE.fullmatch(said)

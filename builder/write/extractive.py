@@ -213,7 +213,7 @@ def _anchored(chunk: Chunk, candidate: Candidate, corpus: Corpus) -> bool:
             _points(text, chunk, about, longest=1) for text in asked
         )
     named = _NAMED_IN_GERMAN if chunk.lang == "de" else _NAMED
-    if any(identifiers(text) for text in asked):
+    if any(identifiers(text) for text in asked) or "()`" in candidate.slots.get("place", ""):
         return True
     if any(_IS_SET.search(text) or _points(text, chunk, about) for text in asked):
         return False
@@ -351,6 +351,9 @@ def _wordings(
     return tuple(found[start:] + found[:start])
 
 
+_LOOSE_MARK = re.compile(r"(`[^`]*`)| (?=[?,!]|\.(?:\s|$))")  # outside of code
+
+
 def _filled(
     form: str, slots: Mapping[str, str], place: str, corpus: Corpus, chunk: Chunk
 ) -> str | None:
@@ -365,7 +368,7 @@ def _filled(
         place = ""
     question = _SLOT.sub(lambda slot: place if slot[1] == "place" else slots[slot[1]], form)
     question = re.sub(r" {2,}", " ", question)
-    question = re.sub(r" (?=[?,!]|\.(?:\s|$))", "", question).strip(" ,")
+    question = _LOOSE_MARK.sub(lambda found: found[1] or "", question).strip(" ,")
     return question[:1].upper() + question[1:]
 
 
@@ -466,6 +469,7 @@ _FAMILIES: Mapping[str, _Family] = {
     "flag.value": _Family(5, 1),
     "command.page": _Family(4),
     "command.action": _Family(5),
+    "member.does": _Family(5, 2, 0.5),
     "list.option": _Family(5, 2, 0.6),
     "list.term": _Family(4, 3),
     "list.symptom": _Family(2),
@@ -562,6 +566,9 @@ def _capped(picked: list[list[_Proposal]]) -> list[list[_Proposal]]:
         picked = [[p for p in some if id(p) not in excess] for some in picked]
 
 
+_FEW = 10  # drafts of one family that a small set may hold whatever their share
+
+
 def _excess(picked: Sequence[Sequence[_Proposal]]) -> set[int]:
     """Ids of the proposals over the share of the first family that exceeds its own."""
     total = sum(len(some) for some in picked)
@@ -569,7 +576,7 @@ def _excess(picked: Sequence[Sequence[_Proposal]]) -> set[int]:
         own = [(some, p) for some in picked for p in some if p.candidate.rule == rule]
         if family.share == 1.0:
             continue
-        allowed = max(3, int(family.share / (1 - family.share) * (total - len(own))))
+        allowed = max(_FEW, int(family.share / (1 - family.share) * (total - len(own))))
         own.sort(key=lambda entry: (len(entry[0]) == 1, entry[1].order))
         if len(own) > allowed:
             return {id(proposal) for _, proposal in own[: len(own) - allowed]}

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
 from builder.records import LISTED, Block, Chunk
 from builder.text import fold, sentences, words
-from builder.write.rule import Corpus, Noun, Span, Templates
+from builder.write.rule import Corpus, Member, Noun, Span, Templates
 
 CODE = re.compile(r"`([^`\n]+)`")
 MARKER = re.compile(r"\s*(?:[-*+\u2022]|\d{1,3}[.)])\s+")
@@ -316,6 +316,7 @@ _PLACEHOLDER = (
     r"|URL|ADDR(?:ESS)?|HOST|PORT|USER|COMMAND|CMD|SEC(?:ONDS|S)?|SIZE|COUNT|PATTERN|REGEXP?|KEY|ID"
     r"|ARGS?|<[^<>]+>|\[[^\[\]]+\])"
 )
+_FILLED = re.compile(r"(?P<name>--[a-z][\w-]*)[ =](?P<value>[A-Z][A-Z\d_]*)")
 _USAGE = (
     re.compile(r"(?<=\w) \([^()]*\)$"),  # "interlace_type (video only)"
     re.compile(r"^(--?[A-Za-z][\w-]*)\[\S*\](?: [\w-]+)?$"),  # "-hwaccel[:stream] hwaccel"
@@ -323,6 +324,14 @@ _USAGE = (
     # "update_period update_period", "zone zonename"
     re.compile(r"(?<![^ ])([\w-]+) \1(?:[_-]?(?:name|id|number|value))?$"),
     re.compile(r"^([\w-]+[_-](\w+)) \2$"),  # "delivery_mode mode"
+    # "check-zone ZONE [narrow]"
+    re.compile(r"^([a-z][\w-]*)(?: (?:[<\[{]\S[^\[\]<>{}]*[>\]}]|[A-Z][A-Z\d_-]+))+$"),
+    # "const char *name", "Tcl_Obj *const objv[]", "int offset", "ClientData clientData"
+    re.compile(r"^[A-Za-z_][\w ]*[ *]\*+(?:const )?\*?(\w+)(?:\[\])*$"),
+    re.compile(
+        r"^(?:(?:const|unsigned|signed|struct) )*(?:int|char|long|short|double|float|bool|size_t"
+        r"|[A-Z][a-z]*[A-Z_]\w*) ([a-z_]\w*)$"
+    ),
     re.compile(  # "row-mt boolean"
         r"^(\w+[-_.][\w.-]*)(?<!_by) (?:integer|int|string|boolean|bool|float|double|number|flags"
         r"|list|path|filename|duration)$"
@@ -335,6 +344,9 @@ def name_in(code: str) -> str:
 
     A word that may be a value ("-X POST") or a part of the name ("get int") stays.
     """
+    filled = _FILLED.fullmatch(code)
+    if filled and filled["name"].upper().replace("-", "_").endswith(filled["value"]):
+        return filled["name"]  # "--deploy-hook DEPLOY_HOOK"
     for usage in _USAGE:
         code = usage.sub(lambda found: found[1] if found.re.groups else "", code)
     return code
@@ -385,7 +397,7 @@ def _announced(heading: str, templates: Templates) -> Noun | None:
 
 # "git-log(1) Manual Page", or a heading that is the name of a command: "npm-profile"
 _MANUAL_PAGE = re.compile(
-    r"([a-z][\w.-]*)\([18][a-z]?\)|([a-z]+(?:-[a-z]+)+)$|([a-z][\w-]*): [A-Z]"
+    r"([A-Za-z][\w.:-]*)\([1-9][a-z]*\)|([a-z]+(?:-[a-z]+)+)$|([a-z][\w-]*): [A-Z]"
 )
 _WRITTEN_AS_CODE = re.compile(r"\b[a-z]+_[a-z_]+\b|\b[a-z][\w.]*\(\)")
 
@@ -405,9 +417,11 @@ _FILE = re.compile(
 
 
 def code_kind(code: str) -> str:
-    """What an identifier looks like: section, endpoint, path, file, command or name."""
+    """What an identifier looks like: section, endpoint, path, file, function, command or name."""
     if code.startswith("["):
         return "section"
+    if code.endswith("()"):
+        return "function"
     if re.match(r"(GET|POST|PUT|PATCH|DELETE|HEAD) ", code):
         return "endpoint"
     if code.startswith(("/", "~", "./")):
@@ -434,16 +448,24 @@ def code_place(code: str, templates: Templates, forms: str = "place") -> str:
 
 
 # of a signature: what goes in and comes out names no section
-_ARGUMENTS = re.compile(r"(?<=\w) ?\([^()`]*\)|(?<!\w)\[[^\[\]`]*\] ?= ?")
+_ARGUMENTS = re.compile(r"(?<=\w) ?\((?!\d[a-z]*\))[^()`]*\)|(?<!\w)\[[^\[\]`]*\] ?= ?")
 
 
-def section_place(block: Block, templates: Templates, forms: str = "place") -> str:
+def section_place(
+    block: Block,
+    templates: Templates,
+    forms: str = "place",
+    members: Mapping[str, Member] | None = None,
+) -> str:
     """The place that the nearest heading with exactly one identifier names, worded; else "".
 
     forms: "place" words it behind a noun ("of `cmd`"), "with" as an adverbial ("with `cmd`"), "in"
            as the world of a name ("in `cmd`").
+    members: headings of the document that head the description of a function, as Corpus.members.
     """
     for depth, heading in reversed(list(enumerate(block.heading_path))):
+        if members and heading in members:
+            return code_place(members[heading].name, templates, forms)
         named = codes(_ARGUMENTS.sub("", heading))
         if len(named) == 1:
             whole_page = depth == 0 and f"{forms}.page" in templates.forms
@@ -454,9 +476,62 @@ def section_place(block: Block, templates: Templates, forms: str = "place") -> s
     return ""
 
 
+# "void g_free (gpointer mem)", "QMenu::addAction(QAction *action) const", "free()"
+_SIGNATURE = re.compile(
+    r"(?P<type>[^()]*[\s*&])?(?P<name>~?[A-Za-z_$][\w$]*(?:(?:::|\.|:)~?[\w$]+)*)(?P<gap> ?)"
+    r"\((?P<given>.*)\)(?: ?(?:const|noexcept|override|async|abstract|static|\[.*\]))*"
+)
+_TOKEN = re.compile(r"[A-Za-z_$][\w$]*(?:(?:::|\.)[\w$]+)*")
+_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
+_CALLED = re.compile(r"([A-Za-z_$][\w$]*)( ?)\(")
+_KIND_OF_TYPE = (
+    r"(?:class|interface|struct(?:ure)?|enum|trait|protocol|record|object|exception|type)"
+)
+_TYPE = re.compile(
+    rf"(?:(?:\w+ )?{_KIND_OF_TYPE} (?P<last>[\w$.]+)(?:<.*>)?|(?P<first>[\w$.]+) {_KIND_OF_TYPE})",
+    re.IGNORECASE,
+)
+
+
+def called(text: str) -> set[str]:
+    """The names that a text calls or declares: a bracket is right behind, in code after a blank."""
+    code = re.findall(r"```.*?(?:```|\Z)", text, re.S)
+    found = {name for name, gap in _CALLED.findall(text) if not gap}
+    return found | {name for part in code for name, _ in _CALLED.findall(part)}
+
+
+def member(heading: str, title: str, names: Collection[str]) -> str:
+    """The function whose description a heading begins ("Clob.free()"), or "".
+
+    It is a signature, or one name that the document calls; one of a type gets the type of the
+    page before it. names: see `called`.
+    """
+    plain = heading.replace("`", "").strip()
+    name = ""
+    signature = _SIGNATURE.fullmatch(plain)
+    if signature and not re.fullmatch(r"\d\w*", signature["given"]):  # a manual page: "tar(1)"
+        odd = signature["gap"] and (
+            _WORD.fullmatch(signature["name"])
+            or re.fullmatch(r"(?!void$)[a-z]{2,}", signature["given"])  # "NAME (deprecated)"
+        )
+        spoken = re.match(r"[A-Z][a-z]+ ", signature["type"] or "")
+        name = "" if odd or spoken else signature["name"]
+    elif _TOKEN.fullmatch(plain) and not re.fullmatch(r"[A-Z][a-z]+", plain):
+        last = re.split(r"::|\.", plain)[-1]
+        own = last in names or ("." in plain and any(one.endswith(f"_{last}") for one in names))
+        name = plain if own else ""
+    if not name:
+        return ""
+    page = _TYPE.fullmatch(title.replace("`", "").strip())
+    of = (page["last"] or page["first"]) if page else ""
+    told = name.replace("_", "").lower().startswith(of.lower())  # "gtk_widget_show" of GtkWidget
+    return f"{name}()" if told or re.search(r"[.:]", name) else f"{of}.{name}()"
+
+
 def key_place(key: str, block: Block, chunk: Chunk, corpus: Corpus) -> str | None:
     """Where a key stands, worded; "" lets the engine decide, None: the key alone is ambiguous."""
-    place = section_place(block, corpus.templates[chunk.lang])
+    members = corpus.members.get(chunk.doc_id)
+    place = section_place(block, corpus.templates[chunk.lang], members=members)
     if place:
         return place
     name = bare(key)

@@ -97,6 +97,18 @@ class Templates:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """A function that a document describes.
+
+    name:  as one calls it, with its type where the page tells it ("Clob.free()").
+    alone: no other description in the document is of the same name, as those of overloads are.
+    """
+
+    name: str
+    alone: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Corpus:
     """What the rules may know of all documents together.
 
@@ -109,6 +121,7 @@ class Corpus:
     subjects: document id -> what the document is about ("Rill Logger R2"), "" when unknown.
     named:    whether at least half of the documents have a subject, so that a question can tell.
     places:   document id -> that subject as a phrase ("on the Rill Logger R2"), "" when unknown.
+    members:  document id -> heading that begins a function's description -> that function.
     cut:      ids of chunks whose last section goes on in the next chunk of the document.
     templates, grammars: by language.
     """
@@ -121,6 +134,7 @@ class Corpus:
     subjects: Mapping[str, str] = field(default_factory=dict)
     named: bool = False
     places: Mapping[str, str] = field(default_factory=dict)
+    members: Mapping[str, Mapping[str, Member]] = field(default_factory=dict)
     cut: frozenset[str] = frozenset()
     templates: Mapping[str, Templates] = field(default_factory=dict)
     grammars: Mapping[str, Grammar] = field(default_factory=dict)

@@ -280,7 +280,8 @@ def _actions(chunk: Chunk, block: Block, command: str, corpus: Corpus) -> Iterat
 def options(chunk: Chunk, corpus: Corpus) -> Iterator[Candidate]:
     """Lists of "`name`: description": at least two in a row under one heading."""
     templates = corpus.templates[chunk.lang]
-    found = [entry for entry in terms(chunk) if is_code(entry[1])]
+    named = ((block, _longest(key), start) for block, key, start in terms(chunk))
+    found = [entry for entry in named if is_code(entry[1])]
     counts = Counter(entry[0].heading_path for entry in found)
     for block, key, start in found:
         description = whole_item(chunk, block, start)
@@ -302,6 +303,13 @@ def options(chunk: Chunk, corpus: Corpus) -> Iterator[Candidate]:
             )
 
 
+def _longest(key: str) -> str:
+    """The clearest of several names for one thing: "`-n NUMBER`, `--lines`" -> "`--lines`"."""
+    names = key.split(", ")
+    several = len(names) > 1 and all(CODE.fullmatch(name) for name in names)
+    return max(names, key=lambda name: (name.startswith("`--"), len(name))) if several else key
+
+
 def _option_wording(
     key: str, answer: str, block: Block, chunk: Chunk, corpus: Corpus
 ) -> Wording | None:
@@ -310,14 +318,16 @@ def _option_wording(
     place = _lead_place(chunk, block, templates) or key_place(key, block, chunk, corpus)
     if place is None:
         return None
-    flag = key.startswith("-")
-    shown = f"`{key}`" if flag else key
+    flag = bare(key).startswith("-")
+    shown = f"`{bare(key)}`" if flag else key
     noun = templates.nouns.get("flag") if flag else noun_of("", block, templates)
     if noun:
+        if noun.kind == "command":
+            shown = _whole_command(shown, place)
         template = _template("table.description", noun.kind, answer, chunk, corpus)
         return Wording(template, _slots(shown, noun, place, templates)) if template else None
     template = _template("list.option", code_kind(bare(key)), answer, chunk, corpus)
-    place = section_place(block, templates, "in") or place
+    place = section_place(block, templates, "in", corpus.members.get(chunk.doc_id)) or place
     written_as_code = ("`" in key or re.search(r"[._]\w", key)) and re.search(r"[A-Za-z]", key)
     if not template or not written_as_code or bare(key) in place or len(words(answer)) < 5:
         return None
@@ -326,12 +336,19 @@ def _option_wording(
     return Wording(template, {"key": shown} | ({"place": place} if place else {}))
 
 
+def _whole_command(key: str, place: str) -> str:
+    """A command in the description of the one that takes it: "`npm ci`" of "`npm`"."""
+    above, name = CODE.findall(place), bare(key)
+    inner = len(above) == 1 and re.fullmatch(r"[a-z][\w-]*", name) and name not in above[0].split()
+    return f"`{above[0]} {name}`" if inner else key
+
+
 def _odd_key(key: str, templates: Templates) -> bool:
     """A key that is no name: a whole command line, a placeholder, a quotation, a type."""
     name = bare(key)
     if fold(name) in templates.list_of("no_keys") or name in _TRIVIAL_FLAGS:
         return True
-    odd = re.search(r"[|\"'$&;=,{}]|\w<|^[^\w/.~`-]|\.\.|\s-\w|^www\.|\bexample\.|:$", name)
+    odd = re.search(r"[|\"'$&;=,{}]| [<>] |\w<|^[^\w/.~`-]|\.\.|\s-\w|^www\.|\bexample\.|:$", name)
     return odd is not None or len(name.split()) > 4
 
 
@@ -365,6 +382,7 @@ def _under(path: Sequence[str], titles: frozenset[str]) -> bool:
     return any(has_any(title, titles) for title in path)
 
 
+_TURNED = re.compile(r"[^,]+, [a-z\u00e4\u00f6\u00fc][\w -]*")
 _SPOKEN = re.compile(r"(?<=\w) \[[^\[\]]+\]$")  # how a term is pronounced
 
 
@@ -373,6 +391,8 @@ def _term(
 ) -> Iterator[Candidate]:
     text = chunk.text[slice(*description)]
     key = _SPOKEN.sub("", key)
+    if _TURNED.fullmatch(key):  # nobody asks for "Directory, working"
+        return
     odd = re.search(r"[.:?]$|[<>(]", key) or not 1 <= len(words(key)) <= 4
     if odd or len(words(text)) < 4 or has_any(text, templates.list_of("outside")):
         return
@@ -527,7 +547,8 @@ _VERSION = re.compile(r"\[?(?:\w+ )?v?(?P<version>\d+(?:\.\d+)+)\]?(?:\s*[(\u201
 def releases(chunk: Chunk, corpus: Corpus) -> Iterator[Candidate]:
     """A version in release notes, with all that is told of it: "What changed in version 4.6?"."""
     templates = corpus.templates[chunk.lang]
-    name = corpus.places.get(chunk.doc_id, "").partition(" ")[2]
+    name = _released(chunk.heading_path[0], templates)
+    name = name or corpus.places.get(chunk.doc_id, "").partition(" ")[2]
     for number, block in enumerate(chunk.blocks):
         found = _VERSION.fullmatch(heading_text(chunk.text, block))
         if block.kind != "heading" or not found or not name:
@@ -550,6 +571,15 @@ def releases(chunk: Chunk, corpus: Corpus) -> Iterator[Candidate]:
                 noun="version",
                 fact=True,
             )
+
+
+def _released(title: str, templates: Templates) -> str:
+    """What a page of releases says in its title that they are of ("ODBC Release Notes"), or ""."""
+    for phrase in sorted(templates.list_of("release_pages"), key=len, reverse=True):
+        found = re.fullmatch(rf"(?:\d+\.? )?(?P<of>\S+(?: \S+)?) {phrase}", title, re.IGNORECASE)
+        if found and fold(found["of"].split()[0]) not in templates.list_of("no_names"):
+            return found["of"]
+    return ""
 
 
 def _under_heading(blocks: Sequence[Block]) -> Sequence[Block]:

@@ -208,6 +208,25 @@ BLOCKS = {
         "<table><tr><td><code>hour</code></td></tr><tr><td>day</td></tr></table>",
         "- `hour`\n- day",
     ),
+    "a table with a line of code in each row": (
+        "<table><tr><td><p><tt>function Close(</tt></p></td></tr><tr><td><p><tt>"
+        "<i>&nbsp;&nbsp;fd</i>: cint</tt></p></td></tr><tr><td><tt>): cint;</tt></td></tr></table>",
+        "```\nfunction Close(\n  fd: cint\n): cint;\n```",
+    ),
+    "a table with code and words in one column": (
+        "<table><tr><td><tt>open</tt></td></tr><tr><td>The <tt>close</tt> call</td></tr></table>",
+        "- `open`\n- The `close` call",
+    ),
+    "what is the default of several hidden ones": (
+        '<p>Choose <span><span hidden id="MAC_1">Settings</span><span hidden id="default_1">Tools'
+        "</span></span>.</p>",
+        "Choose Tools.",
+    ),
+    "a hidden default beside shown text": (
+        '<p>Choose <span>Edit<span hidden id="MAC_1">Settings</span><span hidden id="default_1">'
+        "Tools</span></span>.</p>",
+        "Choose Edit.",
+    ),
     "a table with headings between its rows": (
         '<table><tr><td colspan="2"><h2><a id="t"></a>Types</h2></td></tr><tr><td>struct</td><td>rill_t'
         '</td></tr><tr><td colspan="2">&#160;</td></tr><tr><td colspan="2"><h2>Calls</h2></td></tr>'
@@ -745,6 +764,12 @@ TITLES = {
         "<h1>One</h1><p>a</p><h1>Two</h1><p>b</p>",
         "Levels",
     ),
+    "the parts that the first heading only draws apart": (
+        "<title>Rill.Gauge.show</title>",
+        "<header><h3>Method</h3><h1><a href=i>Rill</a><i class=sep></i><a href=g>Gauge</a>"
+        "<i class=sep></i>show</h1></header><h4>Description <a href=//git/g.c>[src]</a></h4><p>a",
+        "Rill.Gauge.show",
+    ),
     "the first heading": ("", "<h2>Levels</h2><p>a</p><h2>Gauges</h2><p>b</p>", "Levels"),
     "the file name": ("", "<p>Text.</p>", "page"),
 }
@@ -782,3 +807,26 @@ def test_blocks_have_their_kinds() -> None:
     assert kinds(found) == [
         "heading", "paragraph", "list_item", "table", "code", "quote", "admonition",
     ]  # fmt: skip
+
+
+def test_a_bar_of_links_above_the_title_is_left_out() -> None:
+    bar = (
+        "<table><tr><td>[<a href=i>Overview</a>][<a href=c>Constants</a>][<a href=t>Types</a>]</td>"
+        "<td>Reference for unit 'Base' (<a href=r>rtl</a>)</td></tr></table>"
+    )
+    page = f"<html><body>{bar}<h1>Close</h1><p>Closes a file.</p>{bar}</body></html>"
+
+    found = document(page, "text/html")
+
+    assert found.text.startswith("# Close\n\nCloses a file.\n\n|  |  |")
+    assert [part.reason for part in found.dropped] == ["links"]
+
+
+def test_the_kind_of_a_page_above_its_title_heads_nothing() -> None:
+    page = "<header><h3>Method</h3><h1>show</h1></header><h4>Description</h4><p>Shows it.</p>"
+
+    found = html(page)
+
+    assert paths(found)["Shows it."] == ("Description",)
+    assert [block.level for block in found.blocks if block.kind == "heading"] == [1, 4]
+    assert "[src]" not in html(page.replace("ion<", "ion <a href='/g.c'>[src]</a><")).text

@@ -489,3 +489,23 @@ def test_pages_without_prose_do_not_hide_the_product() -> None:
     corpus = read_corpus(chunks, templates={"en": TEMPLATES}, grammars=GRAMMARS, product="")
 
     assert corpus.product == "Rill"
+
+
+def test_a_name_that_nearly_all_pages_hold_is_the_product_without_a_title() -> None:
+    topics = {
+        "branches": "knows", "patterns": "reads", "phases": "sets", "revisions": "keeps",
+        "servers": "asks",
+    }  # fmt: skip
+    pages = [
+        chunks_of(
+            f"# {topic}\n\nIn general Mercurial {does} {topic} by their names, as users do.\n\n"
+            f"To list all {topic}, run `hg {topic}` in the repository.\n",
+            path=f"docs/{topic}.md",
+        )
+        for topic, does in topics.items()
+    ]
+    found = drafts_of(written(*(part for page in pages for part in page)))
+
+    assert {draft.question for draft in found if draft.origin.rule == "sentence.to"} == {
+        f"How do I list all {topic} in Mercurial?" for topic in topics
+    }

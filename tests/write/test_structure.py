@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from builder.records import Draft
+from builder.write.reading import name_in
 from tests.write.world import FIRST, asked, chunks_of, written
 
 SETTINGS = """# Configuration
@@ -194,6 +195,9 @@ def test_structure_that_says_too_little_is_left_alone(page: str) -> None:
         ("`station stationname`", "`station`"),
         ("`-discard[:stream] mode (input)`", "`-discard`"),
         ("`--lines NUMBER`", "`--lines`"),
+        ("`--deploy-hook DEPLOY_HOOK`", "`--deploy-hook`"),
+        ("`-m GREATEST`, `--most MOST`", "`--most`"),
+        ("`--method POST`", "`--method POST`"),
         ("`-X POST`", "`-X POST`"),
         ("`unsigned int`", "`unsigned int`"),
         ("`sort_by list`", "`sort_by list`"),
@@ -311,6 +315,8 @@ def test_a_phrase_in_code_is_no_place() -> None:
         ("So how do I see the log of a gateway?", "How do I see the log of a gateway?"),
         ("But, why is a gateway silent at night?", "Why is a gateway silent at night?"),
         ("Would you like to donate a gateway?", ""),
+        ("Liked what you saw of gateways?", ""),
+        ("Looking for a gateway of ours?", ""),
         ("… measure levels without a gateway?", ""),
     ],
 )
@@ -402,3 +408,198 @@ def test_explanations_of_marks_in_code_are_no_steps() -> None:
     assert not asked(_MARKED.format(first="<1>", second="<2>"))
     assert not asked(_MARKED.format(first="(1)", second="(2)"))
     assert asked(_MARKED.format(first="", second=""))
+
+
+FUNCTIONS = """# Byte Arrays
+
+## Functions
+
+### rl_array_new_from ()
+
+```
+RlArray *
+rl_array_new_from (RlBytes *bytes);
+```
+
+Creates an array that holds a copy of the bytes. If `bytes` is a part of an array, the copy keeps \
+it alive.
+
+### rl_array_size ()
+
+```
+int rl_array_size (RlArray *array);
+```
+
+Returns the number of bytes in the array. The returned array must not be freed.
+
+- `array`: An array that was made before.
+- `flags`: What is counted besides the bytes themselves.
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        (
+            "What does `rl_array_new_from()` do?",
+            "Creates an array that holds a copy of the bytes.",
+        ),
+        ("What does `rl_array_size()` return?", "Returns the number of bytes in the array."),
+        (
+            "What happens in `rl_array_new_from()` if `bytes` is a part of an array?",
+            "If `bytes` is a part of an array, the copy keeps it alive.",
+        ),
+        (
+            "Can the returned array be freed in `rl_array_size()`?",
+            "The returned array must not be freed.",
+        ),
+        (
+            "What does `flags` mean in `rl_array_size()`?",
+            "What is counted besides the bytes themselves.",
+        ),
+    ],
+)
+def test_what_holds_of_one_function_is_asked_with_its_name(question: str, answer: str) -> None:
+    assert asked(FUNCTIONS).get(question) == answer
+
+
+def test_a_method_is_asked_for_with_its_class() -> None:
+    page = (
+        "# Interface Clob\n\n## Methods\n\n### free\n\nvoid free() throws SQLException\n\n"
+        "Releases the resources that the object holds for the large value.\n\n"
+        "If `free` is called several times, the later calls have no effect.\n"
+    )
+
+    assert asked(page) == {
+        "What does `Clob.free()` do?": (
+            "Releases the resources that the object holds for the large value."
+        ),
+        "What happens in `Clob` if `free` is called several times?": (
+            "If `free` is called several times, the later calls have no effect."
+        ),
+    }
+
+
+def test_one_of_several_functions_of_a_name_is_not_asked_for() -> None:
+    overload = "### Rect::Rect(int a)\n\nCreates a rectangle with sides of the given length.\n\n"
+    page = f"# Rect Class\n\n## Functions\n\n{overload}"
+
+    assert list(asked(page)) == ["What does `Rect::Rect()` do?"]
+    assert asked(page + overload.replace("int a", "Rect r")) == {}
+
+
+@pytest.mark.parametrize(
+    "heading", ["Installing (optional)", "Using free()", "tar(1)", "Overview", "Returns (a value)"]
+)
+def test_a_heading_that_is_no_function_names_none(heading: str) -> None:
+    page = f"# Handbook\n\n## {heading}\n\nInstalls the things that the other tool needs.\n"
+
+    assert not [question for question in asked(page) if "()" in question]
+
+
+def test_an_option_of_a_manual_page_is_asked_with_its_command_by_its_long_name() -> None:
+    page = (
+        "# rillctl(8)\n\n## OPTIONS\n\n- `-v`, `--verbose`: Prints each packet as it comes in.\n"
+        "- `-q`, `--quiet`: Prints nothing but errors of the logger.\n"
+    )
+
+    assert all(
+        f"the `{name}` option of `rillctl`" in question
+        for name, question in zip(("--quiet", "--verbose"), sorted(asked(page)), strict=True)
+    )
+
+
+def test_a_command_of_a_manual_page_is_asked_as_one_types_it() -> None:
+    page = (
+        "# rillctl(8)\n\n## COMMANDS\n\n"
+        "- `check-clock STATION`: Compares the clock with that of the station.\n"
+        "- `set-clock STATION`: Sets the clock to that of the given station.\n"
+    )
+
+    assert sorted(asked(page)) == [
+        "What does `rillctl check-clock` do?",
+        "What does `rillctl set-clock` do?",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("key", "name"),
+    [
+        ("const char *name", "name"),
+        ("Rl_Obj *const objv[]", "objv"),
+        ("int offset", "offset"),
+        ("ClientData clientData", "clientData"),
+        ("check-zone ZONE [SERIAL]", "check-zone"),
+        ("dict keys ?pattern?", "dict keys ?pattern?"),
+        ("get int", "get int"),
+    ],
+)
+def test_a_declaration_is_asked_for_by_the_name_in_it(key: str, name: str) -> None:
+    page = f"# Handbook\n\n## `rl_use()`\n\n- `{key}`: Names the value that the call reads.\n" * 2
+
+    assert all(f"`{name}`" in question for question in asked(page.replace("call", key, 1)))
+    assert name_in(key) == name
+
+
+def test_a_term_turned_round_for_its_place_in_the_alphabet_is_not_asked_for() -> None:
+    page = "# Glossary\n\n- Tip, branch: The head with the highest number.\n- Tip: The last one of."
+
+    assert list(asked(page)) == ['What does "Tip" mean?']
+
+
+@pytest.mark.parametrize(
+    ("heading", "question"),
+    [
+        ("How to apply changes to all buffers?", "How do I apply changes to all buffers?"),
+        ("What Gets traced by the logger", "What gets traced by the logger?"),
+        (
+            "What operation was being attempted when the value changed",
+            "What operation was being attempted when the value changed?",
+        ),
+    ],
+)
+def test_a_heading_is_asked_as_one_speaks(heading: str, question: str) -> None:
+    text = "The logger tells it in its journal, with the time and the name of the station in it. "
+
+    assert list(asked(f"# Handbook\n\n## {heading}\n\n{text * 2}\n"))[:1] == [question]
+
+
+def test_a_version_is_one_of_what_its_page_is_about() -> None:
+    notes = "# 1 ODBC Release Notes\n\n## ODBC 2.14\n\n- The driver reads long columns at once.\n"
+    page = notes + "- The port is closed when its owner exits.\n"
+
+    assert list(asked(page, product="Erlang")) == ["What changed in version 2.14 of ODBC?"]
+
+
+def test_a_page_of_several_functions_is_no_function_itself() -> None:
+    page = (
+        "# zip\n\n## Exports\n\n### zip(Name, Files)\n\nCreates an archive of the given files.\n\n"
+        "### unzip(Archive)\n\nExtracts all files from the archive to the disk.\n\n## Notes\n\n"
+        "If `max_size` is reached, all other files are left out.\n"
+    )
+
+    assert set(asked(page)) == {
+        "What does `zip()` do?",
+        "What does `unzip()` do?",
+        "What happens if `max_size` is reached?",
+    }
+
+
+def test_a_property_is_defined_by_its_whole_name() -> None:
+    page = "# TDataset.FileName\n\nFileName is a property that contains the name of a local file.\n"
+
+    assert list(asked(page)) == ["What is `TDataset.FileName`?"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "n_asked"),
+    [
+        ("A document is a top-level window without an owner of its own.", 0),
+        ("A gauge is a device that measures how high the water stands.", 1),
+        ("A unit is used to measure an amount of time, such as years or days.", 0),
+    ],
+)
+def test_a_noun_alone_is_asked_for_where_a_heading_tells_of_what(
+    sentence: str, n_asked: int
+) -> None:
+    assert len(asked(f"# Types of gauges\n\n{sentence}\n")) == n_asked
