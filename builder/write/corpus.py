@@ -270,7 +270,10 @@ def _names_a_thing(name: str, lower: frozenset[str]) -> bool:
         return True  # "A record", "For": the first word of a phrase
     if name.upper() in _NO_NAMES:
         return True
-    common = all(word.lower() in lower or word in _NO_PRODUCT for word in name.split())
+    common = all(
+        word.lower() in lower or word.lower().removesuffix("s") in lower or word in _NO_PRODUCT
+        for word in name.split()
+    )
     return common or (name[-1] == "s" and name[:-1] in _COMMON)
 
 

@@ -465,8 +465,9 @@ def section_place(
 
 # "void g_free (gpointer mem)", "QMenu::addAction(QAction *action) const", "free()"
 _SIGNATURE = re.compile(
-    r"(?P<type>[^()]*[\s*&])?(?P<name>~?[A-Za-z_$][\w$]*(?:(?:::|\.|:)~?[\w$]+)*)(?P<gap> ?)"
-    r"\((?P<given>.*)\)(?: ?(?:const|noexcept|override|async|abstract|static|\[.*\]))*"
+    r"(?P<type>[^()=>]*[\s*&])?(?P<name>~?[A-Za-z_$][\w$]*(?:(?:::|\.|:)~?[\w$]+)*)(?P<gap> ?)"
+    r"\((?P<given>[^()]*(?:\([^()]*\)[^()]*)*)\)"
+    r"(?: ?(?:const|noexcept|override|async|abstract|static|\[.*\]))*(?: ?(?:->|=>) ?\S.*)?"
 )
 _TOKEN = re.compile(r"[A-Za-z_$][\w$]*(?:(?:::|\.)[\w$]+)*")
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
@@ -522,5 +523,5 @@ def key_place(key: str, block: Block, chunk: Chunk, corpus: Corpus) -> str | Non
     if place:
         return place
     name = bare(key)
-    ambiguous = corpus.keys.get(fold(name), 0) > 1 or name.startswith("-")
+    ambiguous = corpus.keys.get(fold(name), 0) > 1 or name.startswith(("-", "_"))
     return None if ambiguous or (is_code(key) and _COMMON_WORD.fullmatch(name)) else ""
