@@ -326,7 +326,9 @@ def _of_other_folders(
     found: dict[str, str] = {}
     for inside in folders.values():
         name = _product(inside, lower) if len(inside) >= _LEAST_FOLDER else ""
-        found |= {doc: name for doc, parts in inside.items() if name and _speaks(parts, name)}
+        speaking = [doc for doc, parts in inside.items() if name and _speaks(parts, name)]
+        if len(speaking) >= max(2, _LEAST_SHARE * len(inside)):  # not a matter of one page
+            found |= dict.fromkeys(speaking, name)
     return found
 
 

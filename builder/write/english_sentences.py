@@ -183,7 +183,8 @@ def _member_place(said: Said, asked: str, rule: str) -> str:
         return ""
     found = CODE.findall(_SAID_WHAT.sub("", asked))
     local = any(_LOCAL.fullmatch(code) for code in found)
-    enough = bool(names_enough(asked)) or (rule in _WAYS and said.placed)
+    enough = bool(names_enough(asked) or _SAID_WHAT.search(asked))
+    enough = enough or (rule in _WAYS and said.placed)
     if not local and enough and rule in _WAYS | _NAMING:
         return ""
     path = said.statement.block.heading_path

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from builder.records import LISTED, Block, Chunk
-from builder.text import content_words, fold, words
+from builder.text import content_words, fold, is_turned, words
 from builder.write.reading import (
     CODE,
     MARKER,
@@ -392,7 +392,6 @@ def _under(path: Sequence[str], titles: frozenset[str]) -> bool:
     return any(has_any(title, titles) for title in path)
 
 
-_TURNED = re.compile(r"[^,]+, [a-z\u00e4\u00f6\u00fc][\w -]*")
 _SPOKEN = re.compile(r"(?<=\w) \[[^\[\]]+\]$")  # how a term is pronounced
 
 
@@ -401,7 +400,7 @@ def _term(
 ) -> Iterator[Candidate]:
     text = chunk.text[slice(*description)]
     key = _SPOKEN.sub("", key)
-    if _TURNED.fullmatch(key):  # nobody asks for "Directory, working"
+    if is_turned(key):
         return
     odd = re.search(r"[.:?]$|[<>(]", key) or not 1 <= len(words(key)) <= 4
     if odd or len(words(text)) < 4 or has_any(text, templates.list_of("outside")):

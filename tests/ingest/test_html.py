@@ -830,3 +830,12 @@ def test_the_kind_of_a_page_above_its_title_heads_nothing() -> None:
     assert paths(found)["Shows it."] == ("Description",)
     assert [block.level for block in found.blocks if block.kind == "heading"] == [1, 4]
     assert "[src]" not in html(page.replace("ion<", "ion <a href='/g.c'>[src]</a><")).text
+
+
+def test_a_heading_deep_in_a_section_does_not_outrank_the_sections_own() -> None:
+    entry = "<article><h4>stop()</h4><div><h3>Types</h3><p>Name = atom()</p></div></article>"
+
+    found = paths(html(f"<h1>Net</h1><h2>Exports</h2>{entry}<article><h2>More</h2><h2>x</h2><p>y"))
+
+    assert found["Name = atom()"] == ("Exports", "stop()", "Types")
+    assert found["y"] == ("x",)
