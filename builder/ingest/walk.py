@@ -297,7 +297,14 @@ class Walker:
         self._hidden += reason == "hidden"
         if reason != LABEL:
             self.account.drop(element, reason)
+        if reason == "furniture" and not self._authored:
+            self._empties()
         return True
+
+    def _empties(self) -> None:
+        """Notes that what stood right below the last heading was left out."""
+        if not self._run and self.pieces and self.pieces[-1].kind == "heading":
+            self.emptied.add(id(self.pieces[-1]))
 
     def _reason(self, element: _Element, tag: object) -> str:
         """Why an element is left out, "" when it is not."""
@@ -549,8 +556,8 @@ class Walker:
     def _list(self, element: _Element) -> Leave | None:
         self._flush()
         jumps = not self._authored and _only_jumps(element)
-        if jumps and self.pieces and self.pieces[-1].kind == "heading":
-            self.emptied.add(id(self.pieces[-1]))
+        if jumps:
+            self._empties()
         if jumps or self._is_related(element):
             self.account.drop(element, "links")
             return None
@@ -765,6 +772,7 @@ class Walker:
         leads = tables.only_leads(element) or (not self.pieces and tables.leads_through(element))
         if leads and not self._authored:
             self.account.drop(element, "links")
+            self._empties()
             return None
         asked = tables.questions(element)
         if asked:

@@ -839,3 +839,11 @@ def test_a_heading_deep_in_a_section_does_not_outrank_the_sections_own() -> None
 
     assert found["Name = atom()"] == ("Exports", "stop()", "Types")
     assert found["y"] == ("x",)
+
+
+def test_a_heading_goes_with_the_links_below_it() -> None:
+    links = "".join(f"<a href=c{at}.html>Class {at}</a>, " for at in range(9))
+    page = f"<h1>Applet</h1><h2>Nested</h2><nav>{links}</nav><h2>Methods</h2><p>None yet.</p>"
+
+    assert html(page).text == "# Applet\n\n## Methods\n\nNone yet."
+    assert html(page.replace("</nav>", "</nav><p>One.</p>")).text.count("#") == 5
