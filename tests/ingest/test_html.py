@@ -847,3 +847,27 @@ def test_a_heading_goes_with_the_links_below_it() -> None:
 
     assert html(page).text == "# Applet\n\n## Methods\n\nNone yet."
     assert html(page.replace("</nav>", "</nav><p>One.</p>")).text.count("#") == 5
+
+
+LINKS = [f"<a href=c{at}.html>Class{at}</a>" for at in range(6)]
+ITEMS = f"<ul><li>{'<li>'.join(LINKS)}</ul>"
+ROWS = "".join(
+    f"<tr><td>{one}</td><td>{two}</td></tr>" for one, two in zip(LINKS, LINKS, strict=True)
+)
+
+
+@pytest.mark.parametrize(
+    ("above", "links", "kept"),
+    [
+        ("<p>The options are set by these functions:</p>", ITEMS, True),
+        ("<p>See also:</p>", ITEMS, False),
+        ("<p>The options are set by functions.</p>", ITEMS, False),
+        ("", f"<div><table><tr><th>Flag</th><th>Function</th></tr>{ROWS}</table></div>", True),
+        ("", f"<table><tr><th>Contents</th></tr>{ROWS}</table>", False),
+    ],
+)
+def test_links_that_the_text_announces_are_text(above: str, links: str, kept: bool) -> None:
+    prose = "<p>The class holds all that is known of one gauge and of its place.</p>" * 9
+    page = f"<html><body><h1>Gauge</h1>{prose}{above}{links}{prose}</body></html>"
+
+    assert ("Class5" in document(page, "text/html").text) is kept
