@@ -149,6 +149,8 @@ def _place(said: Said, asked: str, rule: str) -> dict[str, str]:
         place = _member_place(said, asked, rule)
         if place:
             return {"place": place}
+        if _in_member(said):
+            return names_enough(asked)
         if rule in _NAMING and identifiers(asked):
             return {"place": ""}
         place = section_place(said.statement.block, templates, "with")
@@ -158,6 +160,12 @@ def _place(said: Said, asked: str, rule: str) -> dict[str, str]:
         if place and not any(code in f"{known} {asked}" for code in CODE.findall(place)):
             return {"place": place}
     return names_enough(asked)
+
+
+def _in_member(said: Said) -> bool:
+    """Whether a sentence stands in the description of a function."""
+    members = said.corpus.members.get(said.chunk.doc_id, {})
+    return any(heading in members for heading in said.statement.block.heading_path)
 
 
 def _names_a_sister(asked: str, place: str) -> bool:

@@ -645,3 +645,12 @@ def test_a_question_names_its_command_unless_it_names_one_of_its_kin() -> None:
     assert list(asked(page.replace("Rl_PanicVA", "Other_Call"))) == [
         "What happens with `Rl_Panic` if Other_Call is called without a format?"
     ]
+
+
+def test_a_way_that_a_function_mentions_is_not_one_of_that_function() -> None:
+    page = (
+        "# Gtk.Application.get_by_id\n\n```\nGtkWindow* gtk_application_get_by_id (guint id)\n```\n\n"
+        "The ID of a `GtkWindow` can be retrieved with `gtk_window_get_id()`.\n"
+    )
+
+    assert list(asked(page)) == ["How can the ID of a `GtkWindow` be retrieved?"]
