@@ -274,6 +274,8 @@ _SECOND_WAY = re.compile(r"\b(?:also|as well|too|instead(?! of)|of course|altern
 _VAGUE_WAY = re.compile(
     r"\bthe (?:[a-z]+ )?(?:button|icon|link|tab|menu|dialog|tool|option|key)s?\b"
     r"(?! (?:`|[\"\u201c]|of|in|for|at|on|next))|\b(?:ones?|it)\b(?! |$)|\bon one\b"
+    r"|^in the (?:future|same|following)\b"
+    r"|\b(?:two|three|several|various) (?:\w+ )?(?:ways|methods)\b"
 )
 _BAD_STARTS = PREPOSITIONS | frozenset(
     """
@@ -864,6 +866,8 @@ def _is_of_this_page(subject: str, said: Said) -> bool:
     """
     local = not said.placed or bool(said.corpus.members.get(said.chunk.doc_id))
     titles = " ".join(said.statement.block.heading_path)
+    if _in_member(said) and re.search(rf"\([^()]*\b{re.escape(subject)}\b", titles):
+        return True  # a parameter of the function
     return local and bool(_ONE_NOUN.fullmatch(subject)) and not _roots(subject) & _roots(titles)
 
 

@@ -308,7 +308,7 @@ _PLACEHOLDER = (
     r"|ARGS?|<[^<>]+>|\[[^\[\]]+\])"
 )
 _USAGE = (
-    re.compile(r"(?<=\w) \([^()]*\)$"),  # "interlace_type (video only)"
+    re.compile(r"(?<=[\w\]]) \([^()]*\)$"),  # "interlace_type (video only)"
     re.compile(r"^(--?[A-Za-z][\w-]*)\[\S*\](?: [\w-]+)?$"),  # "-hwaccel[:stream] hwaccel"
     re.compile(rf"^(--?[A-Za-z][\w-]*) {_PLACEHOLDER}$"),  # "-o FILE"
     # "update_period update_period", "zone zonename"

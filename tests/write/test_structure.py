@@ -533,6 +533,7 @@ def test_a_command_of_a_manual_page_is_asked_as_one_types_it() -> None:
         ("Rl_Obj *const objv[]", "objv"),
         ("int offset", "offset"),
         ("ClientData clientData", "clientData"),
+        ("Rl_Obj *objv[] (in)", "objv"),
         ("check-zone ZONE [SERIAL]", "check-zone"),
         ("dict keys ?pattern?", "dict keys ?pattern?"),
         ("get int", "get int"),
@@ -649,7 +650,7 @@ def test_a_question_names_its_command_unless_it_names_one_of_its_kin() -> None:
 
 def test_a_way_that_a_function_mentions_is_not_one_of_that_function() -> None:
     page = (
-        "# Gtk.Application.get_by_id\n\n```\nGtkWindow* gtk_application_get_by_id (guint id)\n```\n\n"
+        "# Gtk.Application.get_by_id\n\n```\nGtkWindow* application_get_by_id (guint id)\n```\n\n"
         "The ID of a `GtkWindow` can be retrieved with `gtk_window_get_id()`.\n"
     )
 
