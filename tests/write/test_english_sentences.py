@@ -380,7 +380,7 @@ Workers do not share memory.
         ("`fonts.dir` files must not be provided at all.", "Fonts"),
         ("If the value is `true`, the change is sent to all listeners.", "Listeners"),
         ("To remove nodes, use `setFromTree`.", "Formats"),
-        ("The tagging of data can be changed in the future.", "Tagging of data"),
+        ("The tagging of data in the distribution can be changed in the future.", "The tagging"),
         ("The tags file can be created using two different methods.", "Tags file"),
         ("ProfilerPid is a local process identifier that receives messages.", "set(ProfilerPid)"),
         ("Sets whether multiple files can be selected in the file chooser.", "Select files"),
