@@ -378,3 +378,14 @@ def containment(part: Iterable[str], whole: Iterable[str], weight: Mapping[str, 
     if not mass:
         return 1.0
     return sum(weight.get(word, rarest) for word in wanted & held) / mass
+
+
+_TURNED = re.compile(r"[^,]+, [a-z\u00e4\u00f6\u00fc][\w -]*")
+
+
+def is_turned(term: str) -> bool:
+    """Whether a term is turned round for its place in an alphabet ("Directory, working").
+
+    Nobody asks for it in these words.
+    """
+    return bool(_TURNED.fullmatch(term))

@@ -13,6 +13,7 @@ from builder.text import (
     find_quote,
     fold,
     identifiers,
+    is_turned,
     last_sentence_end,
     names,
     numbers,
@@ -195,3 +196,17 @@ def test_containment_weighs_rare_words() -> None:
     assert containment(["common", "rare"], ["rare"], weight) > 0.9
     assert containment(["common", "rare"], ["common"], weight) < 0.1
     assert containment([], ["x"], weight) == 1.0
+
+
+@pytest.mark.parametrize(
+    ("term", "turned"),
+    [
+        ("Directory, working", True),
+        ("Kante, gerichtete", True),
+        ("Widows and Orphans", False),
+        ("Ulm, Neu-Ulm", False),
+        ("", False),
+    ],
+)
+def test_a_term_turned_round_for_the_alphabet_is_told(term: str, turned: bool) -> None:
+    assert is_turned(term) is turned

@@ -16,7 +16,7 @@ from builder.compose.absence import mentions
 from builder.compose.library import Shelf
 from builder.compose.refusals import marked
 from builder.records import LISTED, Block, Chunk, Draft, Passage, make_id
-from builder.text import content_stems, fold, identifiers
+from builder.text import content_stems, fold, identifiers, is_turned
 
 _SHAPES = tuple(
     (name, re.compile(pattern))
@@ -139,7 +139,7 @@ def _keys_of(text: str, kind: str) -> Iterator[tuple[str, list[str]]]:
         header, *cells = [_first_cell(line) for line in (lines[0], *lines[2:])]
         yield fold(header), [cell for cell in cells if cell]
     term = _TERM.match(text) if kind in LISTED else None
-    if term:
+    if term and not is_turned(term[2] or ""):
         yield "list", [term[1] or term[2]]
 
 

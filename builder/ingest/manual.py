@@ -326,7 +326,7 @@ def _marked(tag: str) -> str:
     """A tag with its names in backticks where they are no words: "`-o`, `--output FILE`"."""
     if "`" in tag:
         return tag
-    parts = re.split(r", (?=[-+/])", tag)
+    parts = re.split(r"(?:,| or| oder| ou) (?=[-+/])", tag)
     if len(parts) == 1 and not _OPTION.match(tag):
         parts = tag.split(", ") if all(map(_CODE.fullmatch, tag.split(", "))) else [tag]
     return ", ".join(f"`{part}`" if _is_code(part) else part for part in parts)

@@ -20,6 +20,7 @@ _SWITCH = 40  # characters beside the links of a choice of languages, at most
 _DENSITY = 0.8  # share of a block's text inside links, over which it is navigation
 _BLOCKS = ("ul", "ol", "td", "div", "p", "section", "aside", "center", "table")
 _PARAGRAPHS = ("p", "li", "dd", "td", "pre")
+_ANNOUNCES = 5  # words of a sentence that announces a list; fewer are a label ("See also:")
 _ABOVE = 500  # blocks among which those are looked for that stand before a title
 _ENOUGH = 200  # characters of text that must be left when navigation is taken out
 
@@ -105,8 +106,9 @@ def furniture_of(body: _Element) -> dict[_Element, str]:
     links = {link: size(content(link)) for link in body.iter("a") if leads_inside(link)}
     for block in body.iter(*_BLOCKS) if len(links) >= _LINKS else ():
         if len(block) and block not in inside and _is_navigation(block, links):
-            dropped[block] = "furniture"
             inside.update(block.iter(*_BLOCKS))
+            if not _belongs_to_text(block):
+                dropped[block] = "furniture"
     left = total - sum(map(text_length, dropped))
     return dropped if left >= min(_ENOUGH, 0.3 * total) else {}
 
@@ -156,6 +158,18 @@ def _is_navigation(block: _Element, links: Mapping[_Element, int]) -> bool:
     if len(linked) < _LINKS or next(block.iter("h1"), None) is not None:
         return False
     return sum(linked) > _DENSITY * text_length(block) and not _has_sentence(block)
+
+
+def _belongs_to_text(block: _Element) -> bool:
+    """Whether a block of links is a list that a sentence announces, or a table with a header."""
+    tables = list(block.iter("table"))
+    if len(tables) == 1 and sum(1 for _ in block.iter("th")) > 1:
+        return text_length(tables[0]) > _DENSITY * text_length(block)
+    before = block.getprevious()
+    if block.tag not in ("ul", "ol", "table") or before is None or before.tag != "p":
+        return False
+    said = f"{content(before)}{before.tail or ''}".split()
+    return len(said) >= _ANNOUNCES and said[-1].endswith(":")
 
 
 def _has_sentence(block: _Element) -> bool:

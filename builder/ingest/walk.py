@@ -176,6 +176,7 @@ class Walker:
         self._faq = faq
         self._authored = authored
         self._numbered = self._titled = False
+        self._level_of: dict[_Element, int] = {}
         self._bold_level = 0
         self._run: list[_Part] = []
         self._marker = ""
@@ -296,7 +297,14 @@ class Walker:
         self._hidden += reason == "hidden"
         if reason != LABEL:
             self.account.drop(element, reason)
+        if reason == "furniture" and not self._authored:
+            self._empties()
         return True
+
+    def _empties(self) -> None:
+        """Notes that what stood right below the last heading was left out."""
+        if not self._run and self.pieces and self.pieces[-1].kind == "heading":
+            self.emptied.add(id(self.pieces[-1]))
 
     def _reason(self, element: _Element, tag: object) -> str:
         """Why an element is left out, "" when it is not."""
@@ -332,7 +340,8 @@ class Walker:
         self._range = self._span(element)
         self.account.keep_in(element)
         level = HEADINGS.get(str(element.tag)) or _number(element.get("aria-level"), 2)
-        level = min(6, max(1, level))
+        level = min(6, max(1, level, self._level_of_section(element) + 1))
+        self._level_of[element] = level
         note = self._notes[-1] if self._notes else None
         if note is not None and not note.used and not note.label:
             note.label = text
@@ -347,6 +356,18 @@ class Walker:
             asks = text.endswith("?") and (_has_any(element, "button") or _in_question(element))
             flags = ("question",) if asks else ()
             self._add("heading", text, level, anchor=_anchor(element), flags=flags)
+
+    def _level_of_section(self, heading: _Element) -> int:
+        """The level of the heading that begins the nearest section which a heading stands deep in.
+
+        It cannot outrank that one, whatever its number: "<article><h4>f()</h4><div><h3>Types".
+        """
+        inner = heading.getparent()
+        for section in heading.iterancestors("article", "section"):
+            first = next(section.iterchildren("*"), None)
+            if first in self._level_of and section is not inner:
+                return self._level_of[first]
+        return 0
 
     def _as_told(self, text: str) -> str:
         """A heading in the spelling of the page's head, where its parts are only drawn apart.
@@ -535,8 +556,8 @@ class Walker:
     def _list(self, element: _Element) -> Leave | None:
         self._flush()
         jumps = not self._authored and _only_jumps(element)
-        if jumps and self.pieces and self.pieces[-1].kind == "heading":
-            self.emptied.add(id(self.pieces[-1]))
+        if jumps:
+            self._empties()
         if jumps or self._is_related(element):
             self.account.drop(element, "links")
             return None
@@ -751,6 +772,7 @@ class Walker:
         leads = tables.only_leads(element) or (not self.pieces and tables.leads_through(element))
         if leads and not self._authored:
             self.account.drop(element, "links")
+            self._empties()
             return None
         asked = tables.questions(element)
         if asked:

@@ -285,7 +285,10 @@ def _names_a_thing(name: str, lower: frozenset[str]) -> bool:
         return True  # "A record", "For": the first word of a phrase
     if name.upper() in _NO_NAMES:
         return True
-    common = all(word.lower() in lower or word in _NO_PRODUCT for word in name.split())
+    common = all(
+        word.lower() in lower or word.lower().removesuffix("s") in lower or word in _NO_PRODUCT
+        for word in name.split()
+    )
     return common or (name[-1] == "s" and name[:-1] in _COMMON)
 
 
@@ -340,7 +343,9 @@ def _of_other_folders(
     found: dict[str, str] = {}
     for inside in folders.values():
         name = _product(inside, lower) if len(inside) >= _LEAST_FOLDER else ""
-        found |= {doc: name for doc, parts in inside.items() if name and _speaks(parts, name)}
+        speaking = [doc for doc, parts in inside.items() if name and _speaks(parts, name)]
+        if len(speaking) >= max(2, _LEAST_SHARE * len(inside)):  # not a matter of one page
+            found |= dict.fromkeys(speaking, name)
     return found
 
 

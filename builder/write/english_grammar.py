@@ -350,7 +350,7 @@ def sentence_case(title: str, corpus: Corpus) -> str:
         low = plain[1].lower()
         small = number and re.fullmatch(r"[a-z]+-[a-z-]+", low)  # "Multi-line"
         starts = number == 0 and not " ".join(parts[1:2])[:1].isupper()
-        known = small or starts or low in corpus.lower
+        known = small or starts or low in corpus.lower or low.removesuffix("s") in corpus.lower
         if known and low not in corpus.capital and plain[1] != corpus.product:
             parts[number] = word.lower()
     return " ".join(parts)

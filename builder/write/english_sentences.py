@@ -137,6 +137,8 @@ def _candidate(
 
 _WAYS = frozenset(("to", "want", "can_by"))
 _NAMING = frozenset(("used", "lets", "version", "where", "who", "contrast"))  # say what they are of
+_KIND = r"(?:function|method|command|class|procedure|option|macro|module|program)"
+_SAID_WHAT = re.compile(rf"{_KIND} `[^`]*`|`[^`]*` {_KIND}")  # named for what it is: no parameter
 _LOCAL = re.compile(r"`[a-z_]\w*`")  # a parameter, as a rule
 
 
@@ -147,13 +149,36 @@ def _place(said: Said, asked: str, rule: str) -> dict[str, str]:
         place = _member_place(said, asked, rule)
         if place:
             return {"place": place}
+        if _in_member(said):
+            return names_enough(asked)
         if rule in _NAMING and identifiers(asked):
             return {"place": ""}
         place = section_place(said.statement.block, templates, "with")
+        if _names_a_sister(asked, place):
+            return {"place": ""}
         known = said.text if rule in _WAYS else asked  # a way is not told by its question
         if place and not any(code in f"{known} {asked}" for code in CODE.findall(place)):
             return {"place": place}
     return names_enough(asked)
+
+
+def _in_member(said: Said) -> bool:
+    """Whether a sentence stands in the description of a function."""
+    members = said.corpus.members.get(said.chunk.doc_id, {})
+    return any(heading in members for heading in said.statement.block.heading_path)
+
+
+def _names_a_sister(asked: str, place: str) -> bool:
+    """Whether a question names what its page is about, or another of that family.
+
+    "Does Tcl_PanicVA return?" needs no "with `Tcl_Panic`".
+    """
+    for code in re.findall("`([^`]*)`", place):
+        of, mark, _ = code.partition("_")
+        family = rf"{re.escape(of)}_\w" if mark else rf"{re.escape(code)}\b"
+        if of and re.search(rf"\b{family}", asked):
+            return True
+    return False
 
 
 def _member_place(said: Said, asked: str, rule: str) -> str:
@@ -164,9 +189,10 @@ def _member_place(said: Said, asked: str, rule: str) -> str:
     members = said.corpus.members.get(said.chunk.doc_id)
     if not members:
         return ""
-    found = CODE.findall(asked)
+    found = CODE.findall(_SAID_WHAT.sub("", asked))
     local = any(_LOCAL.fullmatch(code) for code in found)
-    enough = bool(names_enough(asked)) or (rule in _WAYS and said.placed)
+    enough = bool(names_enough(asked) or _SAID_WHAT.search(asked))
+    enough = enough or (rule in _WAYS and said.placed)
     if not local and enough and rule in _WAYS | _NAMING:
         return ""
     path = said.statement.block.heading_path
@@ -236,6 +262,8 @@ _EVERYWHERE = frozenset(
 def _fitting_task(text: str, way: str, said: Said) -> str:
     """The task, when it belongs to its section or is done in a way that is named exactly."""
     done = as_task(text, said.chunk, said.corpus)
+    if done and not said.placed and not on_topic(done, said):
+        return ""  # no product will tell where the nodes are that one removes
     if not done or _VAGUE_WAY.search(way) or _SECOND_WAY.search(f"{text} {way}"):
         return ""
     return done if on_topic(done, said) or _CONCRETE.search(way) else ""
@@ -247,6 +275,7 @@ _VAGUE_WAY = re.compile(
     r"\bthe (?:[a-z]+ )?(?:button|icon|link|tab|menu|dialog|tool|option|key)s?\b"
     r"(?! (?:`|[\"\u201c]|of|in|for|at|on|next))|\b(?:ones?|it)\b(?! |$)|\bon one\b"
     r"|^in the (?:[a-z]+ )?(?:cases?|events?|same|future|past|following)\b"
+    r"|\b(?:two|three|several|various) (?:\w+ )?(?:ways|methods)\b"
 )
 _BAD_STARTS = PREPOSITIONS | frozenset(
     """
@@ -264,7 +293,7 @@ _NOT_IN_SUBJECT = re.compile(
     r"\b(?:red|green|blue|black|white|yellow|gr[ae]y|orange|pink) "
     r"(?!led|light|lamp|wire|cable|button|flash|blink|list)"
     r"|[,;:()\u2013\u2014\"!?]"
-    r"|\b(?:that|which|who|if|when|because|but|also|now|then|just|first|however)\b",
+    r"|\b(?:that|which|who|if|when|because|but|also|now|then|just|first|however|whether)\b",
     re.I,
 )
 
@@ -522,6 +551,8 @@ def _yes_no(said: Said) -> Iterator[Candidate]:
     split = clause(said.body)
     if split is None or not _good_subject(split.subject) or not _own_subject(split.subject, said):
         return
+    if bare_singular(opened(split.subject, said.corpus)):
+        return  # "List of roles is not supported"
     subject, rest = opened(split.subject, said.corpus), _short(split.rest)
     verb, denied = split.verb.lower().replace("\u2019", "'"), rest.removeprefix("not ")
     if verb in ("cannot", "can't") and rest:
@@ -781,7 +812,7 @@ def _who(said: Said) -> Iterator[Candidate]:
 
 _IS_A = re.compile(r"(?P<subject>.+?) is (?P<article>an?|the) (?P<what>.+)", re.S)
 _NO_KIND = re.compile(
-    r"(?:(?:\w+ )?problem|quite"
+    r"(?:(?:\w+ )?problem|quite|core|key|vital|essential|integral|fundamental|important"
     r"|way|place|thing|good|great|common|list|set of|example|lot|bit|problem|mistake|reason"
     r"|result|first|second|third|last|same|only|best|one|case|matter|must|better|new|normal|subject"
     r"|prerequisite|possibility|difference|requirement|few|number|recommended|default|preferred"
@@ -835,6 +866,8 @@ def _is_of_this_page(subject: str, said: Said) -> bool:
     """
     local = not said.placed or bool(said.corpus.members.get(said.chunk.doc_id))
     titles = " ".join(said.statement.block.heading_path)
+    if _in_member(said) and re.search(rf"\([^()]*\b{re.escape(subject)}\b", titles):
+        return True  # a parameter of the function
     return local and bool(_ONE_NOUN.fullmatch(subject)) and not _roots(subject) & _roots(titles)
 
 
@@ -842,7 +875,8 @@ def _whole_name(subject: str, said: Said) -> str:
     """A property with the type that the page's title names before it ("TDataset.FileName")."""
     title = said.chunk.heading_path[0]
     of, mark, name = title.rpartition(".")
-    return f"`{title}`" if mark and name == subject and re.fullmatch(r"[\w.]+", of) else subject
+    own = mark and name.casefold() == subject.casefold() and re.fullmatch(r"[\w.]+", of)
+    return f"`{title}`" if own else subject
 
 
 def _plain(subject: str) -> str:

@@ -318,6 +318,8 @@ def members(chunk: Chunk, corpus: Corpus) -> Iterator[Candidate]:
             continue
         if re.match(r"\w+ (?:this|that|it)\b", said) or has_pronoun(said):
             continue
+        if said[0].islower() and said.split()[0] not in THIRD:
+            continue  # "mean with a given frequency": a noun
         yield Candidate(
             rule="member.does",
             type="factual",

@@ -198,6 +198,9 @@ _NAMED_IN_GERMAN = re.compile(r"\b[A-ZÄÖÜ]{2,}\b|\b[A-Za-z]+[A-Z]\w*|\b[A-Z]\
 _IS_SET = re.compile(r"\b(?:is|are) (?:not )?(?:specified|given|used|set|found|present)\b")
 
 
+_VALUE = re.compile(r"`(?:true|false|null|none|nil|[-+]?[\d.]+\w?)`", re.I)  # of anything
+
+
 def _anchored(chunk: Chunk, candidate: Candidate, corpus: Corpus) -> bool:
     """Whether what is asked names a thing by itself, where a rule is prone to hidden context.
 
@@ -213,7 +216,9 @@ def _anchored(chunk: Chunk, candidate: Candidate, corpus: Corpus) -> bool:
             _points(text, chunk, about, longest=1) for text in asked
         )
     named = _NAMED_IN_GERMAN if chunk.lang == "de" else _NAMED
-    if any(identifiers(text) for text in asked) or "()`" in candidate.slots.get("place", ""):
+    if any(identifiers(_VALUE.sub("", text)) for text in asked) or "()`" in candidate.slots.get(
+        "place", ""
+    ):
         return True
     if any(_IS_SET.search(text) or _points(text, chunk, about) for text in asked):
         return False

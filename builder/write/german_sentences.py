@@ -34,7 +34,7 @@ from builder.write.german_grammar import (
     tokens,
     vague,
 )
-from builder.write.reading import Statement, statements
+from builder.write.reading import CODE, Statement, section_place, statements
 from builder.write.rule import Candidate, Corpus, Span, Wording
 
 NUMBER = rf"(?:\d[\d.,]*|{lists.NUMBERS})"
@@ -86,6 +86,8 @@ def candidate(
 ) -> Candidate:
     if names_subject(slots, said.chunk, said.corpus):
         slots = {**slots, "place": ""}
+    elif "place" not in slots and (place := command_place(said)):
+        slots = {**slots, "place": place}
     return Candidate(
         rule=f"sentence.{rule}",
         type=kind,
@@ -94,6 +96,16 @@ def candidate(
         answer=answer or said.statement.span,
         fact=fact,
     )
+
+
+def command_place(said: Said) -> str:
+    """ "bei `grep`": the command of a manual page, whose sentences never name it."""
+    title = said.statement.block.heading_path[0]
+    if not re.fullmatch(r"[\w.:-]+\(\d\w*\)", title):
+        return ""
+    place = section_place(said.statement.block, said.corpus.templates["de"])
+    own = CODE.findall(place)
+    return "" if any(name in said.text for name in own) else place
 
 
 def names_subject(slots: Mapping[str, str], chunk: Chunk, corpus: Corpus) -> bool:
@@ -375,7 +387,7 @@ def _run(chunk: Chunk, first: Block) -> Iterator[Block]:
             yield block
 
 
-_SO = re.compile(r"So (?P<verb>[a-zäöüß]+n) (?:Sie|du) (?P<rest>[^,:?!]+):")
+_SO = re.compile(r"So (?P<verb>[a-zäöüß]+n) (?:Sie|du) (?P<rest>(?:(?! und [a-z]+en )[^,:?!])+):")
 
 
 def so_leads(chunk: Chunk, corpus: Corpus) -> Iterator[Candidate]:

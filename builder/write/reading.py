@@ -318,7 +318,7 @@ _PLACEHOLDER = (
 )
 _FILLED = re.compile(r"(?P<name>--[a-z][\w-]*)[ =](?P<value>[A-Z][A-Z\d_]*)")
 _USAGE = (
-    re.compile(r"(?<=\w) \([^()]*\)$"),  # "interlace_type (video only)"
+    re.compile(r"(?<=[\w\]]) \([^()]*\)$"),  # "interlace_type (video only)"
     re.compile(r"^(--?[A-Za-z][\w-]*)\[\S*\](?: [\w-]+)?$"),  # "-hwaccel[:stream] hwaccel"
     re.compile(rf"^(--?[A-Za-z][\w-]*) {_PLACEHOLDER}$"),  # "-o FILE"
     # "update_period update_period", "zone zonename"
@@ -478,8 +478,9 @@ def section_place(
 
 # "void g_free (gpointer mem)", "QMenu::addAction(QAction *action) const", "free()"
 _SIGNATURE = re.compile(
-    r"(?P<type>[^()]*[\s*&])?(?P<name>~?[A-Za-z_$][\w$]*(?:(?:::|\.|:)~?[\w$]+)*)(?P<gap> ?)"
-    r"\((?P<given>.*)\)(?: ?(?:const|noexcept|override|async|abstract|static|\[.*\]))*"
+    r"(?P<type>[^()=>]*[\s*&])?(?P<name>~?[A-Za-z_$][\w$]*(?:(?:::|\.|:)~?[\w$]+)*)(?P<gap> ?)"
+    r"\((?P<given>[^()]*(?:\([^()]*\)[^()]*)*)\)"
+    r"(?: ?(?:const|noexcept|override|async|abstract|static|\[.*\]))*(?: ?(?:->|=>) ?\S.*)?"
 )
 _TOKEN = re.compile(r"[A-Za-z_$][\w$]*(?:(?:::|\.)[\w$]+)*")
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
@@ -535,5 +536,5 @@ def key_place(key: str, block: Block, chunk: Chunk, corpus: Corpus) -> str | Non
     if place:
         return place
     name = bare(key)
-    ambiguous = corpus.keys.get(fold(name), 0) > 1 or name.startswith("-")
+    ambiguous = corpus.keys.get(fold(name), 0) > 1 or name.startswith(("-", "_"))
     return None if ambiguous or (is_code(key) and _COMMON_WORD.fullmatch(name)) else ""

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from builder.records import LISTED, Block, Chunk
-from builder.text import fold, words
+from builder.text import content_words, fold, is_turned, words
 from builder.write.reading import (
     CODE,
     MARKER,
@@ -289,7 +289,7 @@ def options(chunk: Chunk, corpus: Corpus) -> Iterator[Candidate]:
             continue
         answer = chunk.text[slice(*description)]
         wording = _option_wording(key, answer, block, chunk, corpus)
-        if wording and _told(answer, templates):
+        if wording and _told(answer, templates) and _says_more(answer, key):
             yield Candidate(
                 rule="list.option",
                 type="factual",
@@ -301,6 +301,12 @@ def options(chunk: Chunk, corpus: Corpus) -> Iterator[Candidate]:
                 noun=wording.slots.get("noun", ""),
                 fact=True,
             )
+
+
+def _says_more(answer: str, key: str) -> bool:
+    """Whether a description says more than the words of its key ("API_KEY": "Your API key")."""
+    own = {fold(word)[:5] for word in re.findall(r"[A-Za-z][a-z]+|[A-Z]+", key)}
+    return any(fold(word)[:5] not in own for word in content_words(answer))
 
 
 def _longest(key: str) -> str:
@@ -324,6 +330,8 @@ def _option_wording(
     if noun:
         if noun.kind == "command":
             shown = _whole_command(shown, place)
+            if len(bare(shown)) == 1:
+                return None  # a key that one presses, in nobody knows which program
         template = _template("table.description", noun.kind, answer, chunk, corpus)
         return Wording(template, _slots(shown, noun, place, templates)) if template else None
     template = _template("list.option", code_kind(bare(key)), answer, chunk, corpus)
@@ -348,7 +356,9 @@ def _odd_key(key: str, templates: Templates) -> bool:
     name = bare(key)
     if fold(name) in templates.list_of("no_keys") or name in _TRIVIAL_FLAGS:
         return True
-    odd = re.search(r"[|\"'$&;=,{}]| [<>] |\w<|^[^\w/.~`-]|\.\.|\s-\w|^www\.|\bexample\.|:$", name)
+    odd = re.search(
+        r"[|\"'$&;=,{}]| [<>] |%\w|\w<|^[^\w/.~`-]|\.\.|\s-\w|^www\.|\bexample\.|:$", name
+    )
     return odd is not None or len(name.split()) > 4
 
 
@@ -382,7 +392,6 @@ def _under(path: Sequence[str], titles: frozenset[str]) -> bool:
     return any(has_any(title, titles) for title in path)
 
 
-_TURNED = re.compile(r"[^,]+, [a-z\u00e4\u00f6\u00fc][\w -]*")
 _SPOKEN = re.compile(r"(?<=\w) \[[^\[\]]+\]$")  # how a term is pronounced
 
 
@@ -391,7 +400,7 @@ def _term(
 ) -> Iterator[Candidate]:
     text = chunk.text[slice(*description)]
     key = _SPOKEN.sub("", key)
-    if _TURNED.fullmatch(key):  # nobody asks for "Directory, working"
+    if is_turned(key):
         return
     odd = re.search(r"[.:?]$|[<>(]", key) or not 1 <= len(words(key)) <= 4
     if odd or len(words(text)) < 4 or has_any(text, templates.list_of("outside")):

@@ -830,3 +830,44 @@ def test_the_kind_of_a_page_above_its_title_heads_nothing() -> None:
     assert paths(found)["Shows it."] == ("Description",)
     assert [block.level for block in found.blocks if block.kind == "heading"] == [1, 4]
     assert "[src]" not in html(page.replace("ion<", "ion <a href='/g.c'>[src]</a><")).text
+
+
+def test_a_heading_deep_in_a_section_does_not_outrank_the_sections_own() -> None:
+    entry = "<article><h4>stop()</h4><div><h3>Types</h3><p>Name = atom()</p></div></article>"
+
+    found = paths(html(f"<h1>Net</h1><h2>Exports</h2>{entry}<article><h2>More</h2><h2>x</h2><p>y"))
+
+    assert found["Name = atom()"] == ("Exports", "stop()", "Types")
+    assert found["y"] == ("x",)
+
+
+def test_a_heading_goes_with_the_links_below_it() -> None:
+    links = "".join(f"<a href=c{at}.html>Class {at}</a>, " for at in range(9))
+    page = f"<h1>Applet</h1><h2>Nested</h2><nav>{links}</nav><h2>Methods</h2><p>None yet.</p>"
+
+    assert html(page).text == "# Applet\n\n## Methods\n\nNone yet."
+    assert html(page.replace("</nav>", "</nav><p>One.</p>")).text.count("#") == 5
+
+
+LINKS = [f"<a href=c{at}.html>Class{at}</a>" for at in range(6)]
+ITEMS = f"<ul><li>{'<li>'.join(LINKS)}</ul>"
+ROWS = "".join(
+    f"<tr><td>{one}</td><td>{two}</td></tr>" for one, two in zip(LINKS, LINKS, strict=True)
+)
+
+
+@pytest.mark.parametrize(
+    ("above", "links", "kept"),
+    [
+        ("<p>The options are set by these functions:</p>", ITEMS, True),
+        ("<p>See also:</p>", ITEMS, False),
+        ("<p>The options are set by functions.</p>", ITEMS, False),
+        ("", f"<div><table><tr><th>Flag</th><th>Function</th></tr>{ROWS}</table></div>", True),
+        ("", f"<table><tr><th>Contents</th></tr>{ROWS}</table>", False),
+    ],
+)
+def test_links_that_the_text_announces_are_text(above: str, links: str, kept: bool) -> None:
+    prose = "<p>The class holds all that is known of one gauge and of its place.</p>" * 9
+    page = f"<html><body><h1>Gauge</h1>{prose}{above}{links}{prose}</body></html>"
+
+    assert ("Class5" in document(page, "text/html").text) is kept

@@ -398,3 +398,35 @@ Workers do not share memory.
     often = "\nProbes sleep in Rill. Gateways wake in Rill." + " It was found at work on Rill." * 9
     worked_on = page + often
     assert list(asked(worked_on, product="Rill"))[-1].endswith("in Rill?")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "heading"),
+    [
+        ("List of roles is not supported by the matcher.", "Roles and matchers"),
+        ("A probe supports two operations at a time.", "Probe operations"),
+        ("TTS is a core component of any voice application.", "TTS"),
+        ("One structure is used for each chunk of serialized data.", "Serialized data structure"),
+        ("`fonts.dir` files must not be provided at all.", "Fonts"),
+        ("If the value is `true`, the change is sent to all listeners.", "Listeners"),
+        ("To remove nodes, use `setFromTree`.", "Formats"),
+        ("The tagging of data in the distribution can be changed in the future.", "The tagging"),
+        ("The tags file can be created using two different methods.", "Tags file"),
+        ("ProfilerPid is a local process identifier that receives messages.", "set(ProfilerPid)"),
+        ("Sets whether multiple files can be selected in the file chooser.", "Select files"),
+        ("You can click to drag a node around using the mouse wheel.", "Drag a node"),
+        (
+            "When the `RowSet` object changes one of its rows, changes all of its rows, or moves "
+            "its cursor, it also notifies each listener.",
+            "The `RowSet` object",
+        ),
+    ],
+)
+def test_what_a_reader_would_not_ask_is_not_asked(sentence: str, heading: str) -> None:
+    assert of_sentence(sentence, heading) == []
+
+
+def test_a_class_is_asked_for_as_the_class() -> None:
+    sentence = "Class `MediaTray` is a printing class that specifies the tray of a job."
+
+    assert of_sentence(sentence, "Class `MediaTray`") == ["What is the class `MediaTray`?"]

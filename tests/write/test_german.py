@@ -629,3 +629,21 @@ def test_every_template_is_filled_by_words_that_exist() -> None:
     for name, forms in TEMPLATES.forms.items():
         for form in forms:
             assert set(re.findall(r"\{(\w+)\}", form)) <= known, name
+
+
+def test_a_sentence_of_a_manual_page_is_asked_with_its_command() -> None:
+    sentence = "Falls LESSBINFMT nicht gesetzt ist, wird das Attribut normal angenommen."
+    page = f"# rillctl(8)\n\n## BESCHREIBUNG\n\n{sentence}\n"
+
+    assert [found.slots.get("place") for found in candidates(page)] == ["bei `rillctl`"]
+    assert [found.slots.get("place") for found in candidates(page.replace("(8)", ""))] == [None]
+
+
+def test_two_deeds_in_one_lead_are_no_task() -> None:
+    page = (
+        "# Wartung\n\nSo zeigen Sie alle Messwerte und setzen den Zähler an:\n\n"
+        "```\nrillctl start\n```\n"
+    )
+
+    assert list(candidates(page)) == []
+    assert len(list(candidates(page.replace(" und setzen den Zähler", "")))) == 1

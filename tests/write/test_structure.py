@@ -489,7 +489,16 @@ def test_one_of_several_functions_of_a_name_is_not_asked_for() -> None:
 
 
 @pytest.mark.parametrize(
-    "heading", ["Installing (optional)", "Using free()", "tar(1)", "Overview", "Returns (a value)"]
+    "heading",
+    [
+        "Installing (optional)",
+        "ATOM_EXT (deprecated)",
+        "Using free()",
+        "tar(1)",
+        "Overview",
+        "Returns (a value)",
+        "connection_id => boolean()",
+    ],
 )
 def test_a_heading_that_is_no_function_names_none(heading: str) -> None:
     page = f"# Handbook\n\n## {heading}\n\nInstalls the things that the other tool needs.\n"
@@ -529,6 +538,7 @@ def test_a_command_of_a_manual_page_is_asked_as_one_types_it() -> None:
         ("Rl_Obj *const objv[]", "objv"),
         ("int offset", "offset"),
         ("ClientData clientData", "clientData"),
+        ("Rl_Obj *objv[] (in)", "objv"),
         ("check-zone ZONE [SERIAL]", "check-zone"),
         ("dict keys ?pattern?", "dict keys ?pattern?"),
         ("get int", "get int"),
@@ -603,3 +613,50 @@ def test_a_noun_alone_is_asked_for_where_a_heading_tells_of_what(
     sentence: str, n_asked: int
 ) -> None:
     assert len(asked(f"# Types of gauges\n\n{sentence}\n")) == n_asked
+
+
+@pytest.mark.parametrize(
+    ("heading", "name"),
+    [
+        ("void *g_try_malloc (gsize n_bytes)", "g_try_malloc()"),
+        ("is_alive(Name, Node) -> boolean()", "is_alive()"),
+        ("QString &QString::fill(QChar ch, int size = -1)", "QString::fill()"),
+        ("connect(int (*callback)(void *)) const", "connect()"),
+    ],
+)
+def test_the_name_of_a_function_is_read_from_its_signature(heading: str, name: str) -> None:
+    page = f"# Functions\n\n## {heading}\n\nReturns the value that the other call has set.\n"
+
+    assert list(asked(page)) == [f"What does `{name}` return?"]
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        "- `_row`: The number of rows that the matrix has.",  # of a function that nobody names
+        "- `RILL_API_KEY`: Your Rill API key.",
+        "- `Buffers %lu`: The memory that is used for the buffers.",
+        "- `a < 500`: The value is set to that of the last call.",
+    ],
+)
+def test_an_item_that_tells_nothing_of_a_name_is_not_asked_for(item: str) -> None:
+    assert asked(f"# Values\n\n## Arguments\n\n{item}\n{item.replace('The', 'A')}\n") == {}
+
+
+def test_a_question_names_its_command_unless_it_names_one_of_its_kin() -> None:
+    sentence = "If Rl_PanicVA is called without a format, an empty line is printed."
+    page = f"# Rl_Panic(3)\n\n## DESCRIPTION\n\n{sentence}\n"
+
+    assert list(asked(page)) == ["What happens if Rl_PanicVA is called without a format?"]
+    assert list(asked(page.replace("Rl_PanicVA", "Other_Call"))) == [
+        "What happens with `Rl_Panic` if Other_Call is called without a format?"
+    ]
+
+
+def test_a_way_that_a_function_mentions_is_not_one_of_that_function() -> None:
+    page = (
+        "# Gtk.Application.get_by_id\n\n```\nGtkWindow* application_get_by_id (guint id)\n```\n\n"
+        "The ID of a `GtkWindow` can be retrieved with `gtk_window_get_id()`.\n"
+    )
+
+    assert list(asked(page)) == ["How can the ID of a `GtkWindow` be retrieved?"]
