@@ -97,7 +97,7 @@ def _rows(page: Page) -> list[_Row]:
 def _row(group: list[Line]) -> _Row:
     row = _Row(group, " ".join(line.text for line in group))
     led = _LED.fullmatch(row.text)
-    if led and any(map(str.isalnum, led[1])):
+    if led and led[1].strip():
         row.led, row.title = True, flat(led[1])
         row.page = int(led[2]) if led[2].isdigit() else 0
     elif ended := _ENDED.fullmatch(row.text):
@@ -116,11 +116,12 @@ def _contents(rows: dict[int, list[_Row]]) -> dict[int, list[_Row]]:
     }
     listed: dict[int, list[_Row]] = {}
     for number, found in rows.items():
+        stretches = list(_stretches(found))
+        entries = [[row for row in found[first : last + 1] if row.led] for first, last in stretches]
+        sure = any(_believed(one, titles) for one in entries)
         listed[number] = []
-        for first, last in _stretches(found):
-            entries = [row for row in found[first : last + 1] if row.led]
-            going_on = first == 0 and bool(listed.get(number - 1))
-            if going_on or _believed(entries, titles):
+        for first, last in stretches:
+            if sure or (first == 0 and listed.get(number - 1)):
                 named = first > 0 and _NAME.fullmatch(found[first - 1].text.strip())
                 listed[number] += found[first - bool(named) : last + 1]
     return listed

@@ -24,6 +24,7 @@ _LOW = 0.7  # of a page's height: where such a number may stand
 _CLEAR = 1.5  # times the size: how far a page number with words stands from the text at least
 _EDGE = 0.16  # of a page's height: where running heads and feet stand
 _ROMAN = re.compile(r"[ivxlc]{1,7}", re.I)
+_DIGITS = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 _MANY = 0.4  # of the pages, which a running head has at least
 _FAR = 3  # pages: how far away a running head is the same at least
 _BAND = 3.0  # points: heads whose baselines are as near as this have one place
@@ -85,6 +86,7 @@ class _Edges:
             )
         self._enough = max(2, _MANY * len(edges))
         self._titles = _titles(pages, edges)
+        self._usual = _usual_size(run for page in pages for run in page.runs)
         self._steps = Counter(
             number - page
             for page, rows in edges.items()
@@ -99,7 +101,7 @@ class _Edges:
         row, foot = rows[at]
         if len(self._alike(row, _masked(_row_text(row)))) >= self._enough:
             return True
-        if not _outermost(rows, at) or not _stands_clear(rows, at) or not _is_small(row, page):
+        if not _outermost(rows, at) or not _stands_clear(rows, at) or not self._is_small(row, page):
             return False
         if self._counts(row, page.number):
             return True
@@ -112,6 +114,11 @@ class _Edges:
         apart = len(row) > 1 or _NUMBER.fullmatch(_row_text(row).strip()) is not None
         return n_place >= self._enough or (len(self._edges) < 3 and apart)
 
+    def _is_small(self, row: Sequence[Line], page: Page) -> bool:
+        """Whether a row is no larger than the rest of its page or of the file, as headings are."""
+        usual = max(self._usual, _usual_size(page.runs))
+        return max(run.size for line in row for run in line.runs) < 1.1 * usual
+
     def _alike(self, row: Sequence[Line], text: str) -> set[int]:
         """The pages that have a row with the same text at the same place."""
         found = (self._same.get((_band(row) + d, text), set()) for d in (-1, 0, 1))
@@ -119,8 +126,9 @@ class _Edges:
 
     def _counts(self, row: Sequence[Line], page: int) -> bool:
         """Whether a row is nothing but the number of its page, as other pages count."""
-        number = _NUMBER.fullmatch(_row_text(row).strip()) is not None
-        return number and any(self._steps[n - page] > _FAR for n in _page_numbers(row))
+        text = _row_text(row).strip()
+        number = _NUMBER.fullmatch(text) or _ROMAN.fullmatch(text)
+        return number is not None and any(self._steps[n - page] > _FAR for n in _page_numbers(row))
 
     def _is_head(self, row: Sequence[Line], page: int) -> bool:
         """Whether a row, at a place of running heads, says what such do."""
@@ -198,11 +206,17 @@ def _stands_clear(rows: Sequence[Row], at: int) -> bool:
     return abs(rows[at + 1][0][0].y - row[0].y) > _CLEAR * row[0].size
 
 
-def _is_small(row: Sequence[Line], page: Page) -> bool:
-    """Whether a row is no larger than the rest of its page, as headings are."""
-    sizes = sorted(run.size for run in page.runs for _ in run.text)
-    usual = sizes[len(sizes) * 3 // 4]  # code may be smaller than prose
-    return max(run.size for line in row for run in line.runs) < 1.1 * usual
+def _usual_size(runs: Iterable[Run]) -> float:
+    """A size that three quarters of the letters do not exceed; code may be smaller than prose."""
+    weights: Counter[float] = Counter()
+    for run in runs:
+        weights[run.size] += len(run.text)
+    seen, total = 0, sum(weights.values())
+    for size in sorted(weights):
+        seen += weights[size]
+        if seen > 0.75 * total:
+            return size
+    return 0.0
 
 
 def _is_light(row: Sequence[Line]) -> bool:
@@ -223,6 +237,10 @@ def _page_numbers(row: Sequence[Line]) -> Iterator[int]:
     for word in dict.fromkeys((words[0], words[-1]) if words else ()):
         if word.isascii() and word.isdigit() and len(word) < 5:
             yield int(word)
+        elif len(words) == 1 and _ROMAN.fullmatch(word):
+            digits = [_DIGITS[letter] for letter in word.casefold()]
+            following = [*digits[1:], 0]
+            yield sum(-a if a < b else a for a, b in zip(digits, following, strict=True))
 
 
 def _is_number(row: Sequence[Line], page: int) -> bool:

@@ -8,8 +8,10 @@ from collections.abc import Sequence
 from builder.ingest.pdf.blocks import Part, body_size
 from builder.ingest.pdf.levels import by_fonts, find_run_in, kind_of, run_in_ranks, shared_style
 from builder.ingest.pdf.looks import (
+    CAPTION,
     LOOK,
     SAME,
+    WORDED,
     Hit,
     Looks,
     Style,
@@ -32,6 +34,9 @@ def mark(found: list[Part], outline: Sequence[Entry]) -> list[Part]:
     told = [part for part in found if part.kind == "heading"]
     if not told:
         found = apart(_whole_titles(found))
+    for part in found:
+        if part.kind == "paragraph" and CAPTION.match(text := text_of(part)):
+            part.kind = "caption" if len(text) <= MAX_CHARS else part.kind
     if len(told) >= 2 or (told and not outline):
         _levels_told(told)
         _title_above(found, told)
@@ -39,6 +44,7 @@ def mark(found: list[Part], outline: Sequence[Entry]) -> list[Part]:
     if outline:
         found, matched = by_outline(found, outline)
         if len(matched) >= max(1, 0.5 * len(outline)):
+            found = _labelled(found)
             _more_by_style(found, matched)
             return _filled(found)
     by_fonts(found)
@@ -81,6 +87,23 @@ def _one_title(part: Part, after: Part, body: float) -> bool:
 
 def _filled(found: Sequence[Part]) -> list[Part]:
     return [part for part in found if part.lines or part.table is not None]
+
+
+def _labelled(found: Sequence[Part]) -> list[Part]:
+    """Parts with what stands above a listed title and counts it, as "Chapter" and "One", in it."""
+    kept: list[Part] = []
+    for part in found:
+        for n_parts in (1, 2) if part.kind == "heading" else ():
+            above = kept[-n_parts:]
+            label = " ".join(text_of(other) for other in above)
+            here = all(other.page == part.page and not other.more for other in above)
+            if here and WORDED.fullmatch(label):
+                part.lines = [line for other in above for line in other.lines] + part.lines
+                part.gap = above[0].gap
+                del kept[-n_parts:]
+                break
+        kept.append(part)
+    return kept
 
 
 def _levels_told(told: Sequence[Part]) -> None:

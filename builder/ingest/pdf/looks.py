@@ -30,6 +30,11 @@ NUMBERED = re.compile(
 _CLEARLY = 0.9  # times the room above: the most below a heading that nothing else tells
 _WIDER = 1.2  # times a title: the least width of a column that it does not tell by itself
 WORDED = re.compile(r"(?:chapter|part|appendix|kapitel|teil|anhang|chapitre|annexe)\s+\w+", re.I)
+CAPTION = re.compile(
+    r"(?:table|figure|fig\.|listing|tabelle|abbildung|abb\.|tableau|tabla|figura)\s+"
+    r"(?:[A-Z]\.)?\d+(?:[.-]\d+)*(?:[.:]?\s+(?=[^a-z\s])|[:.]\s+\S)",
+    re.IGNORECASE,
+)
 _UNEVEN = 8.0  # points: how far the middle of a title may be from that of its column, times two
 _INITIALS = 3  # letters: so many capitals stand together at most, on the average
 _SMALL_CAPITALS = (0.65, 0.9)  # times the size of capitals
@@ -177,7 +182,7 @@ def _could_be(part: Part) -> bool:
     rows = 1 + sum(b.y - a.y > 1 for a, b in itertools.pairwise(part.lines))
     if len(text) > MAX_CHARS or rows > _ROWS_BOLD or not any(map(str.isalpha, text)):
         return False
-    if rows > _ROWS and not all_bold(part):
+    if (rows > _ROWS and not all_bold(part)) or CAPTION.match(text):
         return False
     if part.kind == "list_item" and not (NUMBERED.match(text) or COUNT.match(text)):
         return False
