@@ -191,13 +191,14 @@ def terms(found: Iterable[Unit]) -> Counter[tuple[str, ...]]:
     return Counter(ends)
 
 
-def paths(truth: list[Unit], got: list[Unit], marked: frozenset[str]) -> tuple[int, int, list[str]]:
+def paths(
+    truth: list[Unit], got: list[Unit], marked: frozenset[str], *, cover: bool
+) -> tuple[int, int, list[str]]:
     """How many blocks that either edition has once are under the right titles, of how many.
 
     Terms that are headings for one of the readers do not count. Beside the numbers the wrong ones,
-    for people.
+    for people. cover: the highest titles name the whole book, which the PDF may do on its cover.
     """
-    known = {unit.path[-1] for unit in got if unit.kind == "heading"}
     loose = {unit.path[-1] for unit in truth if unit.kind == "heading"} - marked
     places = [_places(truth), _places(got)]
     wrong: list[str] = []
@@ -206,8 +207,7 @@ def paths(truth: list[Unit], got: list[Unit], marked: frozenset[str]) -> tuple[i
         wanted, found = (
             tuple(name for name in place[key].path if name not in loose) for place in places
         )
-        if wanted and wanted[0] not in known:  # a title that only the cover of the PDF shows
-            wanted = wanted[1:]
+        wanted = wanted[1:] if cover else wanted
         if wanted and found[-len(wanted) :] != wanted:
             wrong.append(f"{key[:40]}: {' / '.join(wanted)} :: {' / '.join(found)}")
     return len(both) - len(wrong), len(both), wrong
@@ -314,7 +314,7 @@ def score(data: bytes, pages: list[Path], measure: str) -> Score | None:
     truth = [unit for document in documents for unit in units(document)]
     got = list(units(read))
     edges = furniture(data)
-    n_right, n_both, wrong = paths(truth, got, marked)
+    n_right, n_both, wrong = paths(truth, got, marked, cover=len(pages) == 1)
     of_truth, of_got = _places(truth), _places(got)
     leaked, listed = leaks(got, edges, truth), listings(got, truth)
     explained = (unit for unit in truth if unit.kind == "definition" or (

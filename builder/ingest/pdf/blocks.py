@@ -24,6 +24,8 @@ _SECTION = re.compile(r"\d{1,2}(?:\.\d{1,2})*\.?\s+\D")
 _DASHES = ("-", "\u2013", "\u2014", "*")
 _OFF_BEAT = 0.12  # of a line
 _NEW_LOOK = 1.3  # times the usual distance: a line of code so far below and set otherwise is new
+_OUTDENT = 0.9  # times the size: how far a line stands left of the text that it does not go on
+_CENTRED = 4.0  # points: how near the middles of centred lines are, times two
 _TRANSPARENT = frozenset(
     (
         "NonStruct Span Link Em Strong Quote Reference BibEntry Annot Ruby Warichu Private Lbl Sub "
@@ -42,7 +44,7 @@ class Part:
     level:  of a heading or list item; 0 for a heading whose level is not told.
     marker: of a list item, as canonical text has it.
     told:   tags say what it is. note: it is a footnote.
-    run_in: the part that follows begins on its last line.
+    run_in: the part that follows begins on its last line. term: that part explains it.
     """
 
     kind: BlockKind
@@ -54,6 +56,7 @@ class Part:
     told: bool = False
     note: bool = False
     run_in: bool = False
+    term: bool = False
     more: list[list[Line]] = field(default_factory=list)
     gap: float = 0.0  # to what stands above, in times of its own size
 
@@ -198,7 +201,13 @@ def _parts_from(
         return _code_edge(before, line, current, after)
     if _face(before) != _face(line):
         return True
-    if len(current) < 3 and fits(before, line) and _unlike(before, line):
+    if (
+        len(current) < 3
+        and fits(before, line)
+        and (_unlike(before, line) or (_said(before) and line.runs[0].font.bold))
+    ):
+        return True
+    if _is_outdented(current, line) or _is_below_term(current, line):
         return True
     first = current[0]
     if _BULLET.match(first.text) and line.x0 < first.x0 - 0.6 * size:
@@ -212,6 +221,31 @@ def _parts_from(
     if 0.7 * size < indent - usual < 4 * size and len(current) > 1:
         return begins
     return short and before.text.endswith((".", ":", "?", "!")) and begins and len(current) > 1
+
+
+def _is_outdented(current: Sequence[Line], line: Line) -> bool:
+    """Whether a line stands left of the further lines of the part, or of one that is short."""
+    before = current[-1]
+    if abs((before.x0 + before.x1) - (line.x0 + line.x1)) < _CENTRED:
+        return False
+    further = [item for item in current if item.y - current[0].y > 0.4 * item.size]
+    left = min((item.x0 for item in further), default=before.x0)
+    return line.x0 < left - _OUTDENT * line.size and (bool(further) or fits(before, line))
+
+
+def _is_below_term(current: Sequence[Line], line: Line) -> bool:
+    """Whether a line is indented below a short one that the part begins with."""
+    first, before = current[0], current[-1]
+    alone = before.y - first.y < 0.4 * first.size and not marker_of(first)
+    short = before.x1 < first.column[2] - 0.25 * (first.column[2] - first.column[0])
+    centred = abs((first.x0 + before.x1) - (line.x0 + line.x1)) < _CENTRED
+    return (
+        alone
+        and short
+        and before is first
+        and line.x0 > first.x0 + _OUTDENT * line.size
+        and not centred
+    )
 
 
 def _next_title(current: Sequence[Line], line: Line) -> bool:
@@ -317,6 +351,11 @@ def _unlike(before: Line, line: Line) -> bool:
         return True
     faces = {run.font.face for run in before.runs if not run.font.fixed}
     return bool(faces) and faces.isdisjoint(run.font.face for run in line.runs)
+
+
+def _said(line: Line) -> bool:
+    """Whether a sentence ends with a line."""
+    return line.text.rstrip().endswith((".", ":", "?", "!"))
 
 
 def _face(line: Line) -> tuple[bool, bool]:

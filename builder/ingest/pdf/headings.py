@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from builder.ingest.pdf import terms
 from builder.ingest.pdf.blocks import Part, body_size
 from builder.ingest.pdf.levels import by_fonts, find_run_in, kind_of, run_in_ranks, shared_style
 from builder.ingest.pdf.looks import (
@@ -33,7 +34,7 @@ def mark(found: list[Part], outline: Sequence[Entry]) -> list[Part]:
     """Parts with their headings told; a heading in several parts becomes one."""
     told = [part for part in found if part.kind == "heading"]
     if not told:
-        found = apart(_whole_titles(found))
+        found = apart(_whole_titles(terms.apart(found)))
     for part in found:
         if part.kind == "paragraph" and CAPTION.match(text := text_of(part)):
             part.kind = "caption" if len(text) <= MAX_CHARS else part.kind
@@ -67,7 +68,7 @@ def _whole_titles(found: Sequence[Part]) -> list[Part]:
 def _one_title(part: Part, after: Part, body: float) -> bool:
     """Whether the lines of two parts follow each other like those of a title, and look alike."""
     parts = (part, after)
-    if any(p.kind != "paragraph" or p.told or p.more or all_code(p) for p in parts):
+    if any(p.kind != "paragraph" or p.told or p.more or p.term or all_code(p) for p in parts):
         return False
     close = after.page == part.page and after.lines[0].y > part.lines[-1].y
     if not close or after.gap > _ONE_TITLE or after.lines[0].column != part.lines[-1].column:

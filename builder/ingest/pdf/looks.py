@@ -178,6 +178,8 @@ def _could_be(part: Part) -> bool:
     """Whether a part may be a heading by its form."""
     if part.kind not in ("paragraph", "list_item", "code") or not part.lines or part.more:
         return False
+    if part.term:
+        return False
     text = text_of(part)
     rows = 1 + sum(b.y - a.y > 1 for a, b in itertools.pairwise(part.lines))
     if len(text) > MAX_CHARS or rows > _ROWS_BOLD or not any(map(str.isalpha, text)):
@@ -226,6 +228,8 @@ class Looks:
         self._styles = {at: self._with_capitals(style) for at, style in styles.items()}
         self._possible = [_could_be(part) for part in found]
         for at, style in self._styles.items():
+            if found[at].term:
+                continue
             length = sum(len(run.text) for run in letters_of(found[at]))
             letters[style] += length
             short[style] += length if found[at].kind == "heading" or self._possible[at] else 0
@@ -336,9 +340,21 @@ class Looks:
         stands_out = bold or coloured or middle or (leaning and uniform(part))
         if not (apart and stands_out and at + 1 < len(self._found)):
             return False
+        if not counted and not part.run_in and self._displayed(at):
+            return False
         listed = part.kind == "list_item" and not (bold or middle or (leaning and uniform(part)))
         sentence = _sentence(part) and not (leaning and dotted)
         return not (listed or sentence or "://" in text_of(part))
+
+    def _displayed(self, at: int) -> bool:
+        """Whether a part is shown inside of the text around it, indented far and not centred."""
+        part = self._found[at]
+        around = [other for other in self._found[max(0, at - 1) : at + 2] if other is not part]
+        inner = part.lines[0].x0 - _MAX_INSET * part.lines[0].size
+        return not in_middle(part) and all(
+            other.kind == "paragraph" and min(line.x0 for line in other.lines) < inner
+            for other in around
+        )
 
     def _beside_title(self, at: int, titles: Mapping[int, Style]) -> bool:
         """Whether a part follows a title, or is apart from what is above it and no text follows."""

@@ -171,7 +171,12 @@ def _goes_on(before: Part, part: Part) -> bool:
         return False
     if before.kind == part.kind == "code":
         return True
-    if part.kind != "paragraph" or before.kind not in ("paragraph", "list_item", "quote"):
+    if (
+        before.term
+        or part.term
+        or part.kind != "paragraph"
+        or before.kind not in ("paragraph", "list_item", "quote")
+    ):
         return False
     text, following = last.text.rstrip(), first.text
     if _SENTENCE_END.search(text):
@@ -194,9 +199,13 @@ def _pieces(found: Sequence[Part], known: Vocabulary) -> Iterator[Piece]:
         min((line.top for line in every), default=0.0),
         max((line.bottom for line in every), default=0.0),
     )
-    for part in found:
+    for term, part in _explained(found):
         place = Place(page=part.page, bbox=_rounded(part.box) if part.lines or part.table else None)
-        if part.table is not None:
+        if term is not None or part.term:
+            text = prose(part.all_lines, known)
+            name = f"{prose(term.all_lines, known).rstrip(':')}: " if term is not None else ""
+            yield Piece("definition", f"- {name}{text}", level=1, place=place)
+        elif part.table is not None:
             rows = texts(part.table, known)
             n_heads = part.table.header_rows
             yield Piece("table", markdown(rows, n_heads), header_rows=n_heads, place=place)
@@ -222,6 +231,20 @@ def _pieces(found: Sequence[Part], known: Vocabulary) -> Iterator[Piece]:
             yield Piece(part.kind, shown, place=place)
         if part.kind != "list_item":
             depths.forget(part)
+
+
+def _explained(found: Sequence[Part]) -> Iterator[tuple[Part | None, Part]]:
+    """Parts, a term with the paragraph that explains it."""
+    term: Part | None = None
+    for part in found:
+        before, term = term, part if part.term else None
+        if before is not None and (part.kind != "paragraph" or part.term or part.note):
+            yield None, before
+            before = None
+        if term is None:
+            yield before, part
+    if term is not None:
+        yield None, term
 
 
 def _rounded(box: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
