@@ -44,7 +44,7 @@ _COUNT = re.compile(
     r"(?i)(?:(?:chapter|part|appendix)\s+\w+|[A-Z]?\d*(?:\.\d+)+|\d+|[A-Z](?=[.:]))[.:)]?\s+(?=\S)"
 )
 _TITLE = re.compile(rb"<h[1-6](?:\s[^>]*)?>(.*?)</h[1-6]>", re.I | re.S)
-_NUMBERS = re.compile(r"(?:,? \d{1,4}(?:[\u2013-]\d{1,4})?)+\W*$")
+_NUMBERS = re.compile(r"(?:,? \d{1,4}(?:[\u2013-]\d{1,4})?)+$")
 
 
 @dataclass(frozen=True)
@@ -251,14 +251,15 @@ def furniture(data: bytes) -> dict[int, set[str]]:
 
 
 def leaks(got: list[Unit], edges: dict[int, set[str]], truth: list[Unit]) -> list[str]:
-    """Blocks that hold such a line, and that the truth has nowhere."""
-    known = "\n".join(flat(unit.text) for unit in truth)
+    """Blocks that hold such a line, or nothing but the number of a page, unlike the truth's."""
+    known = "\n".join(flat(unit.text) for unit in truth if unit.kind != "heading")
     found: list[str] = []
     for unit in got:
         text = flat(unit.text)
         for line in edges.get(unit.page, ()):
-            held = text == line or (len(line) > 8 and line in text)
-            if held and unit.kind != "heading" and text not in known:
+            alone = text == line and (line.isdigit() or text not in known)
+            held = alone or (len(line) > 8 and line in text and line not in known)
+            if held and unit.kind != "heading":
                 found.append(f"page {unit.page}: {unit.text[:100]}")
     return found
 

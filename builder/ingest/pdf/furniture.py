@@ -117,7 +117,7 @@ class _Edges:
     def _is_small(self, row: Sequence[Line], page: Page) -> bool:
         """Whether a row is no larger than the rest of its page or of the file, as headings are."""
         usual = max(self._usual, _usual_size(page.runs))
-        return max(run.size for line in row for run in line.runs) < 1.1 * usual
+        return max(line.size for line in row) < 1.1 * usual
 
     def _alike(self, row: Sequence[Line], text: str) -> set[int]:
         """The pages that have a row with the same text at the same place."""

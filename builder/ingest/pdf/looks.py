@@ -18,6 +18,7 @@ _APART = 1.5  # times the size: the distance to the baseline above
 _COLOURED = 40  # of 255, between the strongest and the weakest of red, green and blue
 _MOSTLY = 0.6  # of the letters set like a heading are in what could be headings
 _MAX_INSET = 3.0  # times the size
+_HUNG_OUT = 0.5  # times the size: how far text stands right of a title that hangs out of it
 _ROWS, _ROWS_BOLD = 3, 5  # of a heading at most; in narrow columns they are short
 _CELLS = 2.5  # times the size: words farther apart are those of cells
 _PARTLY = 0.25  # the same for letters larger than prose
@@ -278,6 +279,7 @@ class Looks:
                 inset = 0.5 < (first.x0 - first.column[0]) / first.size < _MAX_INSET
                 depth = depth_of(text_of(part))
                 after = self._found[at + 1] if at + 1 < len(self._found) else None
+                inset = inset and not (after is not None and _hangs_out(part, after))
                 opens = at + 1 in styles
                 text = after is not None and after.kind == "paragraph" and not opens
                 text = text and after is not None and fits(part.lines[-1], after.lines[0])
@@ -382,6 +384,12 @@ class Looks:
         size = part.lines[0].size
         below = (after.lines[0].y if after.lines else after.box[1] + size) - part.lines[-1].y
         return 0 < below < 1.05 * part.gap * size and part.gap > _APART
+
+
+def _hangs_out(part: Part, after: Part) -> bool:
+    """Whether all of the part that follows stands farther in."""
+    starts = [line.x0 for line in after.lines]
+    return bool(starts) and min(starts) > part.lines[0].x0 + _HUNG_OUT * part.lines[0].size
 
 
 def _counted_like(part: Part, known: Counter[tuple[Style, str]]) -> Style | None:
