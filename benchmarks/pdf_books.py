@@ -217,7 +217,8 @@ def _places(found: Iterable[Unit]) -> dict[str, Unit]:
     """Blocks by their first letters, of which no other has the same."""
     by_key: dict[str, list[Unit]] = defaultdict(list)
     for unit in found:
-        key = flat(unit.text)[:_KEY]
+        explained = unit.kind == "definition" and unit.text.partition(": ")[2]
+        key = flat(explained or unit.text)[:_KEY]
         if unit.kind != "heading" and len(key) >= _LEAST:
             by_key[key].append(unit)
     return {key: same[0] for key, same in by_key.items() if len(same) == 1}

@@ -220,7 +220,7 @@ def _parts_from(
     short = before.x1 < line.column[2] - 0.25 * (line.column[2] - line.column[0])
     if 0.7 * size < indent - usual < 4 * size and len(current) > 1:
         return begins
-    return short and before.text.endswith((".", ":", "?", "!")) and begins and len(current) > 1
+    return _said(before) and begins and (fits(before, line) if len(current) == 1 else short)
 
 
 def _is_outdented(current: Sequence[Line], line: Line) -> bool:

@@ -20,7 +20,8 @@ SCANNED_CHARACTERS = 20
 _TAIL = 4096  # bytes at the end in which "startxref" or "%%EOF" must stand
 _PASSWORD, _SECURITY = 4, 5
 _NOTE = 0.93  # times the size of prose: footnotes are smaller
-_MARK = re.compile(r"\[?\d{1,3}\]?|[*\u2020\u2021]")
+_RAISED = "\u00b9\u00b2\u00b3\u2070\u2074-\u2079"  # figures that are raised by themselves
+_MARK = re.compile(rf"\[?\d{{1,3}}\]?|[{_RAISED}]{{1,3}}|[*\u2020\u2021]")
 _SENTENCE_END = re.compile(r"[.!?:\u3002\uff01\uff1f][\"'\u201d\u2019)\]]*`?$")
 _INDENTS = 100  # points: columns that begin nearer to each other have one margin
 
@@ -150,6 +151,7 @@ def _is_note(part: Part, body: float) -> bool:
         return False
     mark, text = first.runs[:2]
     raised = mark.size < 0.85 * text.size or text.x0 - mark.x1 > 0.3 * text.size
+    raised = raised or re.match(f"[{_RAISED}]", mark.text) is not None
     return raised and _MARK.fullmatch(mark.text) is not None
 
 
