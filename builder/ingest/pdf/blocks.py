@@ -180,7 +180,8 @@ def _parts_from(
     if line.column != before.column or line.y < before.y - 0.4 * size:
         return True
     if abs(line.y - before.y) < 0.4 * size:  # the same baseline: a wide gap inside of a line
-        return len(current) < 6 and _is_run_in(current, line)
+        another = after is not None and _alike(current[0], after)  # then these are a list's entries
+        return len(current) < 6 and not another and _is_run_in(current, line)
     step = (line.y - before.y) / size
     if before.fixed and line.fixed and abs(before.size - line.size) < 0.3:
         differs = _look(before) != _look(line) and step > _NEW_LOOK * leading
@@ -229,8 +230,17 @@ def _is_outdented(current: Sequence[Line], line: Line) -> bool:
     if abs((before.x0 + before.x1) - (line.x0 + line.x1)) < _CENTRED:
         return False
     further = [item for item in current if item.y - current[0].y > 0.4 * item.size]
+    if not further and len(current) > 1 and _alike(current[0], line):
+        return True
     left = min((item.x0 for item in further), default=before.x0)
     return line.x0 < left - _OUTDENT * line.size and (bool(further) or fits(before, line))
+
+
+def _alike(first: Line, line: Line) -> bool:
+    """Whether two lines begin at one margin with words that stand out in the same way."""
+    one, other = first.runs[0].font, line.runs[0].font
+    marked = one.bold or one.fixed
+    return marked and one.name == other.name and abs(first.x0 - line.x0) < 1
 
 
 def _is_below_term(current: Sequence[Line], line: Line) -> bool:

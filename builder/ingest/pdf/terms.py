@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from builder.ingest.pdf.blocks import Part, body_size, marker_of
 from builder.ingest.pdf.layout import Line
@@ -44,10 +44,13 @@ def apart(found: Sequence[Part]) -> list[Part]:
     cut = [one for part in whole for one in _cut(part, margins, body)]
     entries = list(_entries(cut, margins, body))
     often = Counter(where for _, where, sure in entries if sure)
+    indents = {where for where, n in often.items() if n >= _AGAIN}
+    starts = {start for start, _ in indents}
+    listed = {id(a) for a, b in itertools.pairwise(cut) if b.kind == "list_item"}
     for part, where, _ in entries:
-        if often[where] >= _AGAIN:
+        if where in indents or (where[0] in starts and id(part) in listed):
             part.term, part.kind = True, "paragraph"
-    return cut
+    return [one for part in cut for one in _on_one_line(part, indents)]
 
 
 def _is_plain(part: Part) -> bool:
@@ -114,7 +117,11 @@ def _cut(part: Part, margins: _Margins, body: float) -> Iterator[Part]:
     if end is None or part.lines[0].size > LARGER * body or part.lines[0].size < _NOTE * body:
         yield part
         return
-    n_lines, n_runs = end
+    yield from _parted(part, *end)
+
+
+def _parted(part: Part, n_lines: int, n_runs: int) -> Iterator[Part]:
+    """The term that so many lines of a part are, and runs of the next, and what follows it."""
     first, rest = part.lines[:n_lines], part.lines[n_lines:]
     if n_runs:
         line = rest[0]
@@ -124,6 +131,22 @@ def _cut(part: Part, margins: _Margins, body: float) -> Iterator[Part]:
         first, rest = [*first, head], [tail, *rest[1:]]
     yield Part("paragraph", first, part.page, gap=part.gap, term=True)
     yield Part("paragraph", rest, part.page, more=part.more, gap=1.2)
+
+
+def _on_one_line(part: Part, indents: Collection[_Indent]) -> Iterator[Part]:
+    """A part of one line, whose term and text begin where those of other entries do, in two."""
+    if part.term or not _is_plain(part) or len(_firsts(part.lines)) > 1 or part.more:
+        yield part
+        return
+    runs = [(at, n, run) for at, line in enumerate(part.lines) for n, run in enumerate(line.runs)]
+    start = _grid(part.lines[0].x0)
+    for (_, _, before), (at, n, run) in itertools.pairwise(runs):
+        if not _goes_with_stressed(before) or not _stressed(runs[0][2]):
+            break
+        if not _stressed(run) and (start, _grid(run.x0)) in indents:
+            yield from _parted(part, at, n)
+            return
+    yield part
 
 
 def _without_display(part: Part, after: Part | None) -> Iterator[Part]:
@@ -184,8 +207,9 @@ def _entries(
     """The parts that may be terms of the part that follows them, and whether its indent is sure."""
     for part, after in itertools.pairwise(found):
         if part.term:
-            yield part, (-1, -1), True
-            yield part, (-1, -1), True
+            where = _grid(part.lines[0].x0), _grid(after.lines[-1].x0)
+            yield part, where, True
+            yield part, where, True  # what was cut is an entry by itself
             continue
         if part.kind not in ("paragraph", "code") or part.told or not after.lines or after.term:
             continue
