@@ -180,8 +180,9 @@ def _parts_from(
     if line.column != before.column or line.y < before.y - 0.4 * size:
         return True
     if abs(line.y - before.y) < 0.4 * size:  # the same baseline: a wide gap inside of a line
-        another = after is not None and _alike(current[0], after)  # then these are a list's entries
-        return len(current) < 6 and not another and _is_run_in(current, line)
+        return (
+            len(current) < 6 and not _lists(current[0], line, after) and _is_run_in(current, line)
+        )
     step = (line.y - before.y) / size
     if before.fixed and line.fixed and abs(before.size - line.size) < 0.3:
         differs = _look(before) != _look(line) and step > _NEW_LOOK * leading
@@ -219,9 +220,12 @@ def _parts_from(
     usual = min(item.x0 for item in current) - line.column[0]
     begins = line.text[:1].isupper() or not line.text[:1].isalpha()
     short = before.x1 < line.column[2] - 0.25 * (line.column[2] - line.column[0])
-    if 0.7 * size < indent - usual < 4 * size and len(current) > 1:
+    if 0.7 * size < indent - usual < 4 * size and (len(current) > 1 or fits(before, line)):
         return begins
-    return _said(before) and begins and (fits(before, line) if len(current) == 1 else short)
+    if len(current) == 1:
+        both_indented = indent > 0.7 * size and abs(line.x0 - before.x0) < 1
+        return begins and fits(before, line) and (_said(before) or (short and both_indented))
+    return _said(before) and begins and short
 
 
 def _is_outdented(current: Sequence[Line], line: Line) -> bool:
@@ -230,10 +234,11 @@ def _is_outdented(current: Sequence[Line], line: Line) -> bool:
     if abs((before.x0 + before.x1) - (line.x0 + line.x1)) < _CENTRED:
         return False
     further = [item for item in current if item.y - current[0].y > 0.4 * item.size]
-    if not further and len(current) > 1 and _alike(current[0], line):
+    if not further and len(current) > 1 and _said(before) and _alike(current[0], line):
         return True
     left = min((item.x0 for item in further), default=before.x0)
-    return line.x0 < left - _OUTDENT * line.size and (bool(further) or fits(before, line))
+    ended = len(further) > 1 or (_said(before) and fits(before, line))
+    return line.x0 < left - _OUTDENT * line.size and ended
 
 
 def _alike(first: Line, line: Line) -> bool:
@@ -241,6 +246,13 @@ def _alike(first: Line, line: Line) -> bool:
     one, other = first.runs[0].font, line.runs[0].font
     marked = one.bold or one.fixed
     return marked and one.name == other.name and abs(first.x0 - line.x0) < 1
+
+
+def _lists(term: Line, text: Line, after: Line | None) -> bool:
+    """Whether another term follows one, and its text begins below that of the first."""
+    if after is None or not _alike(term, after):
+        return False
+    return any(abs(run.x0 - text.x0) < 1 for run in after.runs)
 
 
 def _is_below_term(current: Sequence[Line], line: Line) -> bool:

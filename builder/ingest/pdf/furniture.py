@@ -12,10 +12,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 from builder.ingest.pdf.layout import Line, lines
-from builder.ingest.pdf.outline import flat
+from builder.ingest.pdf.outline import flat, stands_out
 from builder.ingest.pdf.page import Page, Run
 from builder.records import Dropped
 
+_Pages = dict[tuple[int, str], set[int]]  # by place and text
 Row = tuple[list[Line], bool]  # the lines on one baseline, and whether they are at the foot
 
 _NUMBER = re.compile(r"\W*(?:[^\W\d_]+\W*)?\d{1,4}(?:\s*(?:/|of|von|sur|de)\s*\d{1,4})?\W*")
@@ -27,6 +28,7 @@ _ROMAN = re.compile(r"[ivxlc]{1,7}", re.I)
 _DIGITS = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 _MANY = 0.4  # of the pages, which a running head has at least
 _FAR = 3  # pages: how far away a running head is the same at least
+_WORD = 3  # letters of a line that tells something
 _BAND = 3.0  # points: heads whose baselines are as near as this have one place
 _SECTION = re.compile(r"(?:[^\W\d_]+\s+)?[A-Z\d]{1,3}(?:\.\d+)*[.:]?\s+")
 
@@ -70,12 +72,15 @@ class _Edges:
 
     def __init__(self, pages: Sequence[Page], edges: dict[int, list[Row]]) -> None:
         self._edges = edges
-        self._same: dict[tuple[int, str], set[int]] = defaultdict(set)
+        self._rows: _Pages = defaultdict(set)
+        self._lines: _Pages = defaultdict(set)
         self._places: Counter[tuple[int, bool]] = Counter()
         self._clear: Counter[tuple[int, bool]] = Counter()
         for number, rows in edges.items():
             for row, _ in rows:
-                self._same[_band(row), _masked(_row_text(row))].add(number)
+                self._rows[_band(row), _masked(_row_text(row))].add(number)
+                for line in row:
+                    self._lines[_band([line]), _masked(line.text)].add(number)
             self._places.update({(_band(row), foot) for row, foot in rows})
             self._clear.update(
                 {
@@ -85,8 +90,8 @@ class _Edges:
                 }
             )
         self._enough = max(2, _MANY * len(edges))
-        self._titles = _titles(pages, edges)
         self._usual = _usual_size(run for page in pages for run in page.runs)
+        self._titles = _titles(pages, edges, self._usual)
         self._steps = Counter(
             number - page
             for page, rows in edges.items()
@@ -99,7 +104,7 @@ class _Edges:
         """Whether a row at the edge of a page is no text."""
         rows = self._edges[page.number]
         row, foot = rows[at]
-        if len(self._alike(row, _masked(_row_text(row)))) >= self._enough:
+        if len(_alike(self._rows, row)) >= self._enough:
             return True
         if not _outermost(rows, at) or not _stands_clear(rows, at) or not self._is_small(row, page):
             return False
@@ -119,11 +124,6 @@ class _Edges:
         usual = max(self._usual, _usual_size(page.runs))
         return max(line.size for line in row) < 1.1 * usual
 
-    def _alike(self, row: Sequence[Line], text: str) -> set[int]:
-        """The pages that have a row with the same text at the same place."""
-        found = (self._same.get((_band(row) + d, text), set()) for d in (-1, 0, 1))
-        return max(found, key=len)
-
     def _counts(self, row: Sequence[Line], page: int) -> bool:
         """Whether a row is nothing but the number of its page, as other pages count."""
         text = _row_text(row).strip()
@@ -131,18 +131,38 @@ class _Edges:
         return number is not None and any(self._steps[n - page] > _FAR for n in _page_numbers(row))
 
     def _is_head(self, row: Sequence[Line], page: int) -> bool:
-        """Whether a row, at a place of running heads, says what such do."""
-        if any(self._steps[n - page] >= self._enough / 2 for n in _page_numbers(row)):
-            return True
-        pages = self._alike(row, _masked(_row_text(row))) - {page}
-        if any(abs(other - page) <= _FAR for other in pages):
-            return True
-        names = {flat(form) for line in row for form in (line.text, _SECTION.sub("", line.text, 1))}
-        return not self._titles.isdisjoint(names - {""})
+        """Whether every line of a row, at a place of running heads, says what such do."""
+        if any(line.fixed for line in row):
+            return False
+        return any(self._ends_with_number(line, page) for line in row) or all(
+            self._recurs(line, page) or self._names_title(line) for line in row
+        )
+
+    def _ends_with_number(self, line: Line, page: int) -> bool:
+        """Whether a number at the end of a line counts the pages, as on most of them."""
+        least = max(_FAR, self._enough / 2)
+        return any(self._steps[n - page] >= least for n in _page_numbers([line]))
+
+    def _recurs(self, line: Line, page: int) -> bool:
+        """Whether a page or two away a line is the same at the same place."""
+        if len(flat(line.text)) < _WORD:
+            return False
+        pages = _alike(self._lines, [line]) - {page}
+        return any(abs(other - page) <= _FAR for other in pages)
+
+    def _names_title(self, line: Line) -> bool:
+        names = {flat(line.text), flat(_SECTION.sub("", line.text, 1))} - {""}
+        return not self._titles.isdisjoint(names)
 
 
-def _titles(pages: Iterable[Page], edges: dict[int, list[Row]]) -> set[str]:
-    """The lines of all pages but the outermost, folded: a title may be one of them."""
+def _alike(found: _Pages, row: Sequence[Line]) -> set[int]:
+    """The pages that have a row with the same text at the same place."""
+    text = _masked(_row_text(row))
+    return max((found.get((_band(row) + d, text), set()) for d in (-1, 0, 1)), key=len)
+
+
+def _titles(pages: Iterable[Page], edges: dict[int, list[Row]], usual: float) -> set[str]:
+    """The lines, folded, that stand out from the text and are not the outermost of their page."""
     outer = {
         id(run)
         for rows in edges.values()
@@ -155,7 +175,7 @@ def _titles(pages: Iterable[Page], edges: dict[int, list[Row]]) -> set[str]:
         flat(line.text)
         for page in pages
         for line in lines(page.runs, page.number)
-        if id(line.runs[0]) not in outer
+        if id(line.runs[0]) not in outer and stands_out(line, usual)
     }
 
 

@@ -9,7 +9,6 @@ from builder.ingest.pdf import terms
 from builder.ingest.pdf.blocks import Part, body_size
 from builder.ingest.pdf.levels import by_fonts, find_run_in, kind_of, run_in_ranks, shared_style
 from builder.ingest.pdf.looks import (
-    CAPTION,
     LOOK,
     SAME,
     WORDED,
@@ -19,6 +18,7 @@ from builder.ingest.pdf.looks import (
     all_bold,
     all_code,
     depth_of,
+    is_caption,
     is_centred,
     made,
     style_of,
@@ -36,8 +36,8 @@ def mark(found: list[Part], outline: Sequence[Entry]) -> list[Part]:
     if not told:
         found = apart(_whole_titles(terms.apart(found)))
     for part in found:
-        if part.kind == "paragraph" and CAPTION.match(text := text_of(part)):
-            part.kind = "caption" if len(text) <= MAX_CHARS else part.kind
+        if is_caption(part):
+            part.kind = "caption"
     if len(told) >= 2 or (told and not outline):
         _levels_told(told)
         _title_above(found, told)

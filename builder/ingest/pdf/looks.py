@@ -31,7 +31,7 @@ NUMBERED = re.compile(
 _CLEARLY = 0.9  # times the room above: the most below a heading that nothing else tells
 _WIDER = 1.2  # times a title: the least width of a column that it does not tell by itself
 WORDED = re.compile(r"(?:chapter|part|appendix|kapitel|teil|anhang|chapitre|annexe)\s+\w+", re.I)
-CAPTION = re.compile(
+_CAPTION = re.compile(
     r"(?:table|figure|fig\.|listing|tabelle|abbildung|abb\.|tableau|tabla|figura)\s+"
     r"(?:[A-Z]\.)?\d+(?:[.-]\d+)*(?:[.:]?\s+(?=[^a-z\s])|[:.]\s+\S)",
     re.IGNORECASE,
@@ -87,6 +87,16 @@ def is_centred(part: Part, found: Sequence[Part]) -> bool:
         left, right = column[0], column[2]  # wide code may stick out of it
     before, after = part.box[0] - left, right - part.box[2]
     return min(before, after) > 0.05 * (right - left) and abs(before - after) < 8
+
+
+def is_caption(part: Part) -> bool:
+    """Whether a paragraph is a numbered line below or above a table or figure."""
+    if part.kind != "paragraph" or part.more or len(part.lines) > _ROWS:
+        return False
+    left, _, right, _ = part.lines[-1].column
+    ends = part.lines[-1].x1 < right - 0.1 * (right - left)
+    text = text_of(part)
+    return ends and len(text) <= MAX_CHARS and _CAPTION.match(text) is not None
 
 
 def made(part: Part, level: int) -> None:
@@ -185,7 +195,7 @@ def _could_be(part: Part) -> bool:
     rows = 1 + sum(b.y - a.y > 1 for a, b in itertools.pairwise(part.lines))
     if len(text) > MAX_CHARS or rows > _ROWS_BOLD or not any(map(str.isalpha, text)):
         return False
-    if (rows > _ROWS and not all_bold(part)) or CAPTION.match(text):
+    if (rows > _ROWS and not all_bold(part)) or _CAPTION.match(text):
         return False
     if part.kind == "list_item" and not (NUMBERED.match(text) or COUNT.match(text)):
         return False

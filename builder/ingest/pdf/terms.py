@@ -153,9 +153,10 @@ def _without_display(part: Part, after: Part | None) -> Iterator[Part]:
     """A term and the code shown below it, which the text that follows both stands between."""
     lines = part.lines if part.kind == "code" and not part.told else []
     if after is not None and after.kind == "paragraph" and after.lines and len(lines) > 1:
-        first, inner = lines[0], after.lines[0].x0
-        shown = min(line.x0 for line in lines[1:])
-        if _indented(inner, first) and shown > inner + _GRID:
+        first, text = lines[0], _firsts(after.lines)
+        inner, shown = text[0].x0, min(line.x0 for line in lines[1:])
+        hangs = len(text) > 1 and all(abs(line.x0 - inner) < _GRID for line in text)
+        if hangs and _indented(inner, first) and shown > inner + _GRID:
             yield Part("code", lines[:1], part.page, gap=part.gap)
             yield Part("code", lines[1:], part.page, more=part.more, gap=1.2)
             return
