@@ -289,7 +289,8 @@ class Looks:
                 inset = 0.5 < (first.x0 - first.column[0]) / first.size < _MAX_INSET
                 depth = depth_of(text_of(part))
                 after = self._found[at + 1] if at + 1 < len(self._found) else None
-                inset = inset and not (after is not None and _hangs_out(part, after))
+                if after is not None and not run_in and _hangs_out(part, after):
+                    inset = False
                 opens = at + 1 in styles
                 text = after is not None and after.kind == "paragraph" and not opens
                 text = text and after is not None and fits(part.lines[-1], after.lines[0])
