@@ -40,7 +40,7 @@ def apart(found: Sequence[Part]) -> list[Part]:
     margins = _Margins(prose)
     body = body_size(found)
     pairs = itertools.pairwise([*found, None])
-    whole = [one for part, after in pairs if part for one in _without_display(part, after)]
+    whole = [one for part, after in pairs if part for one in _without_display(part, after, margins)]
     cut = [one for part in whole for one in _cut(part, margins, body)]
     entries = list(_entries(cut, margins, body))
     often = Counter(where for _, where, sure in entries if sure)
@@ -50,7 +50,11 @@ def apart(found: Sequence[Part]) -> list[Part]:
     for part, where, _ in entries:
         if where in indents or (where[0] in starts and id(part) in listed):
             part.term, part.kind = True, "paragraph"
-    return [one for part in cut for one in _on_one_line(part, indents)]
+    run_in = Counter(_grid(term.lines[0].x0) for term, text in itertools.pairwise(cut)
+                     if term.term and abs(text.lines[0].y - term.lines[-1].y) < 1
+                     and _grid(text.lines[0].x0) != _grid(text.lines[-1].x0))  # fmt: skip
+    flowing = {start for start, n in run_in.items() if n >= _AGAIN}
+    return [one for part in cut for one in _on_one_line(part, indents, flowing)]
 
 
 def _is_plain(part: Part) -> bool:
@@ -133,8 +137,13 @@ def _parted(part: Part, n_lines: int, n_runs: int) -> Iterator[Part]:
     yield Part("paragraph", rest, part.page, more=part.more, gap=1.2)
 
 
-def _on_one_line(part: Part, indents: Collection[_Indent]) -> Iterator[Part]:
-    """A part of one line, whose term and text begin where those of other entries do, in two."""
+def _on_one_line(
+    part: Part, indents: Collection[_Indent], flowing: Collection[int]
+) -> Iterator[Part]:
+    """A part of one line, whose term and text begin where those of other entries do, in two.
+
+    flowing: where terms begin that their text follows at no place of its own.
+    """
     if part.term or not _is_plain(part) or len(_firsts(part.lines)) > 1 or part.more:
         yield part
         return
@@ -143,21 +152,22 @@ def _on_one_line(part: Part, indents: Collection[_Indent]) -> Iterator[Part]:
     for (_, _, before), (at, n, run) in itertools.pairwise(runs):
         if not _goes_with_stressed(before) or not _stressed(runs[0][2]):
             break
-        if not _stressed(run) and (start, _grid(run.x0)) in indents:
+        if not _goes_with_stressed(run) and (start in flowing or (start, _grid(run.x0)) in indents):
             yield from _parted(part, at, n)
             return
     yield part
 
 
-def _without_display(part: Part, after: Part | None) -> Iterator[Part]:
+def _without_display(part: Part, after: Part | None, margins: _Margins) -> Iterator[Part]:
     """A term and the code shown below it, which the text that follows both stands between."""
     lines = part.lines if part.kind == "code" and not part.told else []
     if after is not None and after.kind == "paragraph" and after.lines and len(lines) > 1:
         first, text = lines[0], _firsts(after.lines)
         inner, shown = text[0].x0, min(line.x0 for line in lines[1:])
         hangs = len(text) > 1 and all(abs(line.x0 - inner) < _GRID for line in text)
-        if hangs and _indented(inner, first) and shown > inner + _GRID:
-            yield Part("code", lines[:1], part.page, gap=part.gap)
+        between = _indented(inner, first) and shown > inner + _GRID
+        if hangs and between and margins.has(first) and len(first.text) <= _LONG:
+            yield Part("paragraph", lines[:1], part.page, gap=part.gap, term=True)
             yield Part("code", lines[1:], part.page, more=part.more, gap=1.2)
             return
     yield part
