@@ -290,3 +290,14 @@ def test_paragraphs_of_one_line_are_parted() -> None:
         "An alarm tells that it does so, and the gauge shows the level of the tank at that moment, "
         "and the time.",
     ]
+
+
+def test_the_label_in_the_rule_around_code_is_no_line_of_it() -> None:
+    rules = "70 643 190 0.6 re f 306 643 214 0.6 re f 70 600 450 0.6 re f "
+    found = page_of(
+        paragraph(700), rules, typed(264, 640, "Example", "C"),
+        typed(80, 626, "pump --start", "C"), typed(80, 614, "pump --stop", "C"), paragraph(580),
+    )  # fmt: skip
+
+    assert texts(found, "code") == ["```\npump --start\npump --stop\n```"]
+    assert texts(found, "caption") == ["`Example`"]

@@ -24,6 +24,7 @@ _SECTION = re.compile(r"\d{1,2}(?:\.\d{1,2})*\.?\s+\D")
 _DASHES = ("-", "\u2013", "\u2014", "*")
 _OFF_BEAT = 0.12  # of a line
 _NEW_LOOK = 1.3  # times the usual distance: a line of code so far below and set otherwise is new
+_INTERRUPTS = 1.5  # times the size: how near a rule ends to the words that interrupt it
 _OUTDENT = 0.9  # times the size: how far a line stands left of the text that it does not go on
 _CENTRED = 4.0  # points: how near the middles of centred lines are, times two
 _TRANSPARENT = frozenset(
@@ -95,14 +96,25 @@ def by_looks(page: Page, runs: Sequence[Run]) -> list[Part]:
     pending: list[Line] = []
     for item in unruled(ordered, page):
         table = item if isinstance(item, Table) else framed_at.get(id(item))
-        if table is None and isinstance(item, Line):
+        if table is None and isinstance(item, Line) and not _labels_frame(item, page):
             pending.append(item)
             continue
         found += from_lines(pending)
         pending = []
         if table is not None:
             found.append(Part("table", [], page.number, table=table))
+        elif isinstance(item, Line):
+            found.append(Part("caption", [item], page.number))
     return found + from_lines(pending)
+
+
+def _labels_frame(line: Line, page: Page) -> bool:
+    """Whether a line interrupts a level rule, as the label of a frame does."""
+    middle, near = (line.top + line.bottom) / 2, _INTERRUPTS * line.size
+    rules = [(x0, x1) for x0, top, x1, bottom in page.flats
+             if top - 0.3 * line.size < middle < bottom + 0.3 * line.size]  # fmt: skip
+    left = any(0 <= line.x0 - x1 < near for _, x1 in rules)
+    return left and any(0 <= x0 - line.x1 < near for x0, _ in rules)
 
 
 def _stand_in(table: Table) -> Line:
