@@ -10,15 +10,15 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from builder.ingest.pdf.blocks import Part, body_size, fits
+from builder.ingest.pdf.layout import Line
 from builder.ingest.pdf.outline import LARGER, MAX_LEVEL
-from builder.ingest.pdf.page import Run
+from builder.ingest.pdf.page import Box, Run
 from builder.ingest.pdf.run_in import BRACKETED, COUNT, MAX_CHARS, text_of, usual_face
 
 _APART = 1.5  # times the size: the distance to the baseline above
 _COLOURED = 40  # of 255, between the strongest and the weakest of red, green and blue
 _MOSTLY = 0.6  # of the letters set like a heading are in what could be headings
 _MAX_INSET = 3.0  # times the size
-_HUNG_OUT = 0.5  # times the size: how far text stands right of a title that hangs out of it
 _ROWS, _ROWS_BOLD = 3, 5  # of a heading at most; in narrow columns they are short
 _CELLS = 2.5  # times the size: words farther apart are those of cells
 _PARTLY = 0.25  # the same for letters larger than prose
@@ -238,6 +238,13 @@ class Looks:
         self._capitals = _capital_sizes((found[at], style) for at, style in styles.items())
         self._styles = {at: self._with_capitals(style) for at, style in styles.items()}
         self._possible = [_could_be(part) for part in found]
+        self._text_left: dict[tuple[int, Box], float] = {}  # by page and column
+        for part in found:
+            if part.kind == "paragraph" and len(part.lines) > 1 and not part.term:
+                first = part.lines[0]
+                left = min(line.x0 for line in part.lines)
+                left = min(left, self._text_left.get((part.page, first.column), left))
+                self._text_left[part.page, first.column] = left
         for at, style in self._styles.items():
             if found[at].term:
                 continue
@@ -289,14 +296,21 @@ class Looks:
                 inset = 0.5 < (first.x0 - first.column[0]) / first.size < _MAX_INSET
                 depth = depth_of(text_of(part))
                 after = self._found[at + 1] if at + 1 < len(self._found) else None
-                if after is not None and not run_in and _hangs_out(part, after):
-                    inset = False
+                inset = inset and self._text_left_of(first)
                 opens = at + 1 in styles
                 text = after is not None and after.kind == "paragraph" and not opens
                 text = text and after is not None and fits(part.lines[-1], after.lines[0])
                 code = all_code(part)
                 found.append(Hit(part, style, depth, code, run_in, inset, text, opens))
         return found
+
+    def _text_left_of(self, line: Line) -> bool:
+        """Whether a paragraph of several lines stands left of a line in its column, or none at all.
+
+        A higher title may do so as well, on the pages that have one.
+        """
+        left = self._text_left.get((line.page, line.column))
+        return left is None or left < line.x0 - 0.5 * line.size
 
     def small_words(self) -> set[str]:
         """The words that are written without a capital."""
@@ -395,12 +409,6 @@ class Looks:
         size = part.lines[0].size
         below = (after.lines[0].y if after.lines else after.box[1] + size) - part.lines[-1].y
         return 0 < below < 1.05 * part.gap * size and part.gap > _APART
-
-
-def _hangs_out(part: Part, after: Part) -> bool:
-    """Whether all of the part that follows stands farther in."""
-    starts = [line.x0 for line in after.lines]
-    return bool(starts) and min(starts) > part.lines[0].x0 + _HUNG_OUT * part.lines[0].size
 
 
 def _counted_like(part: Part, known: Counter[tuple[Style, str]]) -> Style | None:
