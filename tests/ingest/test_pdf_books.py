@@ -143,18 +143,21 @@ def test_an_index_is_left_out_from_its_title_on() -> None:
 
 
 def test_words_that_are_moved_apart_instead_of_blanks_are_words() -> None:
-    moved = "BT /F 10 Tf 72 700 Td [(keep an) 30 (y) -290 (remaining oil.) -300 (It) -280 (is dear)] TJ ET"
-    found = page_of(moved, paragraph(680))
+    moved = "BT /F 10 Tf 107.6 700 Td 2.9 Tc (yr) Tj ET BT 0 Tc /F 10 Tf 118.8 700 Td (emaining oil) Tj ET"
+    spaced = "BT /B 14 Tf 4 Tc 72 740 Td (PUMP) Tj 0 Tc ET"
+    found = page_of(spaced, typed(72, 700, "keep an", "F"), moved, paragraph(680))
 
-    assert "keep any remaining oil. It is dear" in found.text
+    assert "keep any remaining oil" in found.text
+    assert texts(found, "heading") == ["# PUMP"]
 
 
 def test_a_face_whose_name_tells_its_weight_is_not_bold_by_its_stems() -> None:
-    rows = [
-        typed(72, 700, "Stop the pump first", "W"),
-        typed(72, 660, "Now let the tank run dry", "W"),
-    ]
-    found = book(" ".join([typed(72, 740, "Care", "B", 16), *rows, typed(72, 620, "Done", "W")]))
+    found = book(
+        " ".join([
+            typed(72, 760, "Care", "B", 16), paragraph(730), paragraph(690),
+            typed(72, 650, "Stop the pump first", "W"), paragraph(630), paragraph(590),
+        ])
+    )  # fmt: skip
 
     assert texts(found, "heading") == ["# Care"]
 
