@@ -304,3 +304,14 @@ def test_the_label_in_the_rule_around_code_is_no_line_of_it() -> None:
 
     assert texts(found, "code") == ["```\npump --start\npump --stop\n```"]
     assert texts(found, "caption") == ["`Example`"]
+
+
+@pytest.mark.parametrize("label", ["Note", "Warning:", "Achtung!"])
+def test_the_label_of_a_box_is_no_heading(label: str) -> None:
+    found = page_of(
+        typed(72, 780, "Parts", "B", 16), paragraph(750),
+        typed(72, 700, label, "B", 12), paragraph(680), paragraph(630),
+    )  # fmt: skip
+
+    assert texts(found, "heading") == ["# Parts"]
+    assert texts(found, "admonition")[0].startswith(f"{label.rstrip(':')}: The pump moves")

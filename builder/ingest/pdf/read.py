@@ -13,6 +13,7 @@ from builder.ingest.pdf.code import habits, joined
 from builder.ingest.pdf.layout import Line, Vocabulary, prose
 from builder.ingest.pdf.page import Page, Pdf, PdfError
 from builder.ingest.pdf.tables import markdown, texts
+from builder.ingest.pdf.terms import is_label
 from builder.records import Place
 
 SCANNED_SHARE = 0.5  # of a page that images cover
@@ -206,7 +207,10 @@ def _pieces(found: Sequence[Part], known: Vocabulary) -> Iterator[Piece]:
         if term is not None or part.term:
             text = prose(part.all_lines, known)
             name = f"{prose(term.all_lines, known).rstrip(':')}: " if term is not None else ""
-            yield Piece("definition", f"- {name}{text}", level=1, place=place)
+            if is_label(term or part):
+                yield Piece("admonition", f"{name}{text}", place=place)
+            else:
+                yield Piece("definition", f"- {name}{text}", level=1, place=place)
         elif part.table is not None:
             rows = texts(part.table, known)
             n_heads = part.table.header_rows

@@ -6,7 +6,8 @@
 
 A heading may hang out of its text as well. But text stands at the margin of terms too, as of any
 other block, and not at that of such headings. What is marked neither by its face nor by a gap
-behind it is a paragraph whose first line hangs, as in a bibliography.
+behind it is a paragraph whose first line hangs, as in a bibliography. The label of a box, "Note"
+or "Warning", is neither heading nor text, and is kept like a term.
 """
 
 from __future__ import annotations
@@ -31,6 +32,11 @@ _LONG = 100  # letters of a term
 _NOTE = 0.93  # times the size of prose: footnotes are smaller
 _BAD_END = (",", ";", ".")
 
+_LABELS = frozenset(
+    "note tip hint warning caution important danger attention hinweis anmerkung tipp warnung "
+    "achtung vorsicht gefahr wichtig remarque avertissement nota aviso advertencia".split()
+)
+
 _Indent = tuple[int, int]  # where a term and its text begin, on the grid
 
 
@@ -54,7 +60,20 @@ def apart(found: Sequence[Part]) -> list[Part]:
                      if term.term and abs(text.lines[0].y - term.lines[-1].y) < 1
                      and _grid(text.lines[0].x0) != _grid(text.lines[-1].x0))  # fmt: skip
     flowing = {start for start, n in run_in.items() if n >= _AGAIN}
+    for part in cut:
+        part.term = part.term or (_is_plain(part) and is_label(part) and _stands_out(part, body))
     return [one for part in cut for one in _on_one_line(part, indents, flowing)]
+
+
+def is_label(part: Part) -> bool:
+    """Whether a part is the word that stands above or beside a box: "Note", "Warning:"."""
+    return text_of(part).rstrip(":! ").casefold() in _LABELS
+
+
+def _stands_out(part: Part, body: float) -> bool:
+    runs = [run for line in part.lines for run in line.runs]
+    large = all(run.size > LARGER * body for run in runs)
+    return large or all(_stressed(run) or run.font.caps or run.font.italic for run in runs)
 
 
 def _is_plain(part: Part) -> bool:
