@@ -315,3 +315,22 @@ def test_the_label_of_a_box_is_no_heading(label: str) -> None:
 
     assert texts(found, "heading") == ["# Parts"]
     assert texts(found, "admonition")[0].startswith(f"{label.rstrip(':')}: The pump moves")
+
+
+def test_a_cover_has_one_title_and_the_words_above_chapters_are_in_theirs() -> None:
+    def chapter(number: str, title: str) -> str:
+        return " ".join([
+            typed(480, 780, "CHAPTER", "B"), typed(490, 755, number, "B", 14),
+            typed(440, 710, title, "B", 14), paragraph(660), paragraph(620),
+        ])  # fmt: skip
+
+    cover = [typed(200, 600, "The pump", "B", 24), typed(200, 560, "Release 2.1", "B", 18),
+             typed(200, 520, "Its makers", "B", 15)]  # fmt: skip
+    found = book(
+        " ".join(cover), chapter("ONE", "PARTS"), chapter("TWO", "OIL"), chapter("THREE", "CARE"),
+        *map(text_page, range(1, 9)),
+    )  # fmt: skip
+
+    assert texts(found, "heading") == [
+        "# The pump", "## CHAPTER ONE PARTS", "## CHAPTER TWO OIL", "## CHAPTER THREE CARE",
+    ]  # fmt: skip
