@@ -78,3 +78,42 @@ def paragraph(y: int) -> str:
     return typed(72, y, "The pump moves water from the well to the house, and it", "F") + typed(
         72, y - 13, "stops by itself when the well is dry or the tank is full.", "F"
     )
+
+
+def book(*pages: str, outline: Sequence[tuple[str, int]] = ()) -> Document:
+    """Pages of content, with an outline of one level: titles, with the page that each leads to.
+
+    Fonts as in page_of; /W is no bold one, though its stems are as wide as those of one.
+    """
+    faces = {
+        "F": "Helvetica", "B": "Helvetica-Bold", "I": "Helvetica-Oblique", "T": "Times-Roman",
+        "U": "Times-Bold", "C": "Courier", "D": "Courier-Bold",
+    }  # fmt: skip
+    wide = (
+        "/FontDescriptor << /Type /FontDescriptor /FontName /Brook-Roman /Flags 34 /StemV 139 "
+        "/ItalicAngle 0 /Ascent 700 /Descent -200 /CapHeight 700 /FontBBox [0 -200 1000 900] >> "
+        f"/FirstChar 32 /LastChar 126 /Widths [{' 500' * 95}]"
+    )
+    fonts = " ".join(
+        f"/{key} << /Type /Font /Subtype /Type1 /BaseFont /{face} >>" for key, face in faces.items()
+    )
+    fonts += f" /W << /Type /Font /Subtype /Type1 /BaseFont /Brook-Roman {wide} >>"
+    n_pages, count = len(pages), len(outline)
+    kids = " ".join(f"{3 + 2 * at} 0 R" for at in range(n_pages))
+    root = 3 + 2 * n_pages
+    objects = [
+        f"<< /Type /Catalog /Pages 2 0 R {f'/Outlines {root} 0 R' if outline else ''} >>",
+        f"<< /Type /Pages /Kids [{kids}] /Count {n_pages} >>",
+    ]
+    for at, content in enumerate(pages):
+        objects += [
+            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents {4 + 2 * at} 0 R "
+            f"/Resources << /Font << {fonts} >> >> >>",
+            f"<< /Length {len(content)} >>\nstream\n{content}\nendstream",
+        ]
+    objects.append(f"<< /First {root + 1} 0 R /Last {root + count} 0 R /Count {count} >>")
+    for n, (title, page) in enumerate(outline, 1):
+        following = f"/Next {root + n + 1} 0 R" if n < count else ""
+        dest = f"/Dest [{1 + 2 * page} 0 R /Fit]"
+        objects.append(f"<< /Title ({title}) /Parent {root} 0 R {dest} {following} >>")
+    return document(written(*objects))

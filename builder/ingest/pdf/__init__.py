@@ -1,6 +1,8 @@
 """A PDF file to pieces.
 
     page      pdfium: runs of glyphs, rules, tags, outline
+    furniture running heads and feet, page numbers
+    contents  lists of contents and indexes
     layout    runs to lines in reading order; lines to paragraphs
     code      lines of fixed-pitch fonts to code
     bidi      lines that are written from right to left

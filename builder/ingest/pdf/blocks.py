@@ -24,6 +24,9 @@ _SECTION = re.compile(r"\d{1,2}(?:\.\d{1,2})*\.?\s+\D")
 _DASHES = ("-", "\u2013", "\u2014", "*")
 _OFF_BEAT = 0.12  # of a line
 _NEW_LOOK = 1.3  # times the usual distance: a line of code so far below and set otherwise is new
+_INTERRUPTS = 1.5  # times the size: how near a rule ends to the words that interrupt it
+_OUTDENT = 0.9  # times the size: how far a line stands left of the text that it does not go on
+_CENTRED = 4.0  # points: how near the middles of centred lines are, times two
 _TRANSPARENT = frozenset(
     (
         "NonStruct Span Link Em Strong Quote Reference BibEntry Annot Ruby Warichu Private Lbl Sub "
@@ -42,7 +45,7 @@ class Part:
     level:  of a heading or list item; 0 for a heading whose level is not told.
     marker: of a list item, as canonical text has it.
     told:   tags say what it is. note: it is a footnote.
-    run_in: the part that follows begins on its last line.
+    run_in: the part that follows begins on its last line. term: that part explains it.
     """
 
     kind: BlockKind
@@ -54,6 +57,7 @@ class Part:
     told: bool = False
     note: bool = False
     run_in: bool = False
+    term: bool = False
     more: list[list[Line]] = field(default_factory=list)
     gap: float = 0.0  # to what stands above, in times of its own size
 
@@ -92,14 +96,25 @@ def by_looks(page: Page, runs: Sequence[Run]) -> list[Part]:
     pending: list[Line] = []
     for item in unruled(ordered, page):
         table = item if isinstance(item, Table) else framed_at.get(id(item))
-        if table is None and isinstance(item, Line):
+        if table is None and isinstance(item, Line) and not _labels_frame(item, page):
             pending.append(item)
             continue
         found += from_lines(pending)
         pending = []
         if table is not None:
             found.append(Part("table", [], page.number, table=table))
+        elif isinstance(item, Line):
+            found.append(Part("caption", [item], page.number))
     return found + from_lines(pending)
+
+
+def _labels_frame(line: Line, page: Page) -> bool:
+    """Whether a line interrupts a level rule, as the label of a frame does."""
+    middle, near = (line.top + line.bottom) / 2, _INTERRUPTS * line.size
+    rules = [(x0, x1) for x0, top, x1, bottom in page.flats
+             if top - 0.3 * line.size < middle < bottom + 0.3 * line.size]  # fmt: skip
+    left = any(0 <= line.x0 - x1 < near for _, x1 in rules)
+    return left and any(0 <= x0 - line.x1 < near for x0, _ in rules)
 
 
 def _stand_in(table: Table) -> Line:
@@ -177,7 +192,9 @@ def _parts_from(
     if line.column != before.column or line.y < before.y - 0.4 * size:
         return True
     if abs(line.y - before.y) < 0.4 * size:  # the same baseline: a wide gap inside of a line
-        return len(current) < 6 and _is_run_in(current, line)
+        return (
+            len(current) < 6 and not _lists(current[0], line, after) and _is_run_in(current, line)
+        )
     step = (line.y - before.y) / size
     if before.fixed and line.fixed and abs(before.size - line.size) < 0.3:
         differs = _look(before) != _look(line) and step > _NEW_LOOK * leading
@@ -198,7 +215,13 @@ def _parts_from(
         return _code_edge(before, line, current, after)
     if _face(before) != _face(line):
         return True
-    if len(current) < 3 and fits(before, line) and _unlike(before, line):
+    if (
+        len(current) < 3
+        and fits(before, line)
+        and (_unlike(before, line) or (_said(before) and line.runs[0].font.bold))
+    ):
+        return True
+    if _is_outdented(current, line) or _is_below_term(current, line):
         return True
     first = current[0]
     if _BULLET.match(first.text) and line.x0 < first.x0 - 0.6 * size:
@@ -209,9 +232,54 @@ def _parts_from(
     usual = min(item.x0 for item in current) - line.column[0]
     begins = line.text[:1].isupper() or not line.text[:1].isalpha()
     short = before.x1 < line.column[2] - 0.25 * (line.column[2] - line.column[0])
-    if 0.7 * size < indent - usual < 4 * size and len(current) > 1:
+    if 0.7 * size < indent - usual < 4 * size and (len(current) > 1 or fits(before, line)):
         return begins
-    return short and before.text.endswith((".", ":", "?", "!")) and begins and len(current) > 1
+    if len(current) == 1:
+        both_indented = indent > 0.7 * size and abs(line.x0 - before.x0) < 1
+        return begins and fits(before, line) and (_said(before) or (short and both_indented))
+    return _said(before) and begins and short
+
+
+def _is_outdented(current: Sequence[Line], line: Line) -> bool:
+    """Whether a line stands left of the further lines of the part, or of one that is short."""
+    before = current[-1]
+    if abs((before.x0 + before.x1) - (line.x0 + line.x1)) < _CENTRED:
+        return False
+    further = [item for item in current if item.y - current[0].y > 0.4 * item.size]
+    if not further and len(current) > 1 and _said(before) and _alike(current[0], line):
+        return True
+    left = min((item.x0 for item in further), default=before.x0)
+    ended = len(further) > 1 or (_said(before) and fits(before, line))
+    return line.x0 < left - _OUTDENT * line.size and ended
+
+
+def _alike(first: Line, line: Line) -> bool:
+    """Whether two lines begin at one margin with words that stand out in the same way."""
+    one, other = first.runs[0].font, line.runs[0].font
+    marked = one.bold or one.fixed
+    return marked and one.name == other.name and abs(first.x0 - line.x0) < 1
+
+
+def _lists(term: Line, text: Line, after: Line | None) -> bool:
+    """Whether another term follows one, and its text begins below that of the first."""
+    if after is None or not _alike(term, after):
+        return False
+    return any(abs(run.x0 - text.x0) < 1 for run in after.runs)
+
+
+def _is_below_term(current: Sequence[Line], line: Line) -> bool:
+    """Whether a line is indented below a short one that the part begins with."""
+    first, before = current[0], current[-1]
+    alone = before.y - first.y < 0.4 * first.size and not marker_of(first)
+    short = before.x1 < first.column[2] - 0.25 * (first.column[2] - first.column[0])
+    centred = abs((first.x0 + before.x1) - (line.x0 + line.x1)) < _CENTRED
+    return (
+        alone
+        and short
+        and before is first
+        and line.x0 > first.x0 + _OUTDENT * line.size
+        and not centred
+    )
 
 
 def _next_title(current: Sequence[Line], line: Line) -> bool:
@@ -317,6 +385,11 @@ def _unlike(before: Line, line: Line) -> bool:
         return True
     faces = {run.font.face for run in before.runs if not run.font.fixed}
     return bool(faces) and faces.isdisjoint(run.font.face for run in line.runs)
+
+
+def _said(line: Line) -> bool:
+    """Whether a sentence ends with a line."""
+    return line.text.rstrip().endswith((".", ":", "?", "!"))
 
 
 def _face(line: Line) -> tuple[bool, bool]:

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from builder.ingest.pdf import terms
 from builder.ingest.pdf.blocks import Part, body_size
 from builder.ingest.pdf.levels import by_fonts, find_run_in, kind_of, run_in_ranks, shared_style
 from builder.ingest.pdf.looks import (
     LOOK,
     SAME,
+    WORDED,
     Hit,
     Looks,
     Style,
     all_bold,
     all_code,
     depth_of,
+    is_caption,
     is_centred,
     made,
     style_of,
@@ -31,7 +34,10 @@ def mark(found: list[Part], outline: Sequence[Entry]) -> list[Part]:
     """Parts with their headings told; a heading in several parts becomes one."""
     told = [part for part in found if part.kind == "heading"]
     if not told:
-        found = apart(_whole_titles(found))
+        found = apart(_whole_titles(terms.apart(found)))
+    for part in found:
+        if is_caption(part):
+            part.kind = "caption"
     if len(told) >= 2 or (told and not outline):
         _levels_told(told)
         _title_above(found, told)
@@ -39,6 +45,7 @@ def mark(found: list[Part], outline: Sequence[Entry]) -> list[Part]:
     if outline:
         found, matched = by_outline(found, outline)
         if len(matched) >= max(1, 0.5 * len(outline)):
+            found = _labelled(found)
             _more_by_style(found, matched)
             return _filled(found)
     by_fonts(found)
@@ -61,7 +68,7 @@ def _whole_titles(found: Sequence[Part]) -> list[Part]:
 def _one_title(part: Part, after: Part, body: float) -> bool:
     """Whether the lines of two parts follow each other like those of a title, and look alike."""
     parts = (part, after)
-    if any(p.kind != "paragraph" or p.told or p.more or all_code(p) for p in parts):
+    if any(p.kind != "paragraph" or p.told or p.more or p.term or all_code(p) for p in parts):
         return False
     close = after.page == part.page and after.lines[0].y > part.lines[-1].y
     if not close or after.gap > _ONE_TITLE or after.lines[0].column != part.lines[-1].column:
@@ -81,6 +88,23 @@ def _one_title(part: Part, after: Part, body: float) -> bool:
 
 def _filled(found: Sequence[Part]) -> list[Part]:
     return [part for part in found if part.lines or part.table is not None]
+
+
+def _labelled(found: Sequence[Part]) -> list[Part]:
+    """Parts with what stands above a listed title and counts it, as "Chapter" and "One", in it."""
+    kept: list[Part] = []
+    for part in found:
+        for n_parts in (1, 2) if part.kind == "heading" else ():
+            above = kept[-n_parts:]
+            label = " ".join(text_of(other) for other in above)
+            here = all(other.page == part.page and not other.more for other in above)
+            if here and WORDED.fullmatch(label):
+                part.lines = [line for other in above for line in other.lines] + part.lines
+                part.gap = above[0].gap
+                del kept[-n_parts:]
+                break
+        kept.append(part)
+    return kept
 
 
 def _levels_told(told: Sequence[Part]) -> None:

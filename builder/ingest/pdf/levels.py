@@ -27,8 +27,10 @@ from builder.ingest.pdf.looks import (
     made,
 )
 from builder.ingest.pdf.outline import LARGER, MAX_LEVEL
-from builder.ingest.pdf.run_in import text_of
+from builder.ingest.pdf.run_in import MAX_CHARS, text_of
 
+_LABEL = 4.0  # times the size: how far below "Chapter 1" its title stands at most
+_BOOK = 4  # pages behind its cover
 _HANGING = 0.5  # times the size: how far titles hang out of the text at least
 _SURE = 2  # headings that no longer skip a level
 _CAPITALS = 1.5  # times the size of capitals: letters as high as they are
@@ -42,7 +44,7 @@ _HUNG = 0.6  # of the titles, at least
 def by_fonts(found: list[Part]) -> None:
     """Headings by size, weight and colour; their levels by their numbers, or rank of style."""
     looks = Looks(found)
-    hits = _with_words(looks.hits())
+    hits = _without_cover(_with_words(looks.hits()), found)
     roman = find_run_in(hits)
     plain = [hit for hit in hits if hit.depth > 1 or not (hit.code or hit.run_in)]
     shown = list({hit.style: hit for hit in plain}.values())  # one of each style
@@ -212,23 +214,43 @@ def _roman(number: int) -> str:
 
 
 def _with_words(hits: Sequence[Hit]) -> list[Hit]:
-    """Hits with "Chapter 1" taken into the heading that stands below it."""
+    """Hits with "Chapter 1", in one or two of them, taken into the heading that stands below."""
     kept: list[Hit] = []
     for hit in hits:
-        before = kept[-1] if kept else None
-        if (
-            before is not None
-            and WORDED.fullmatch(text_of(before.part).strip())
-            and hit.part.page == before.part.page
-            and 0 < hit.part.lines[0].y - before.part.lines[-1].y < 4 * hit.style.size
-        ):
-            hit.part.lines = before.part.lines + hit.part.lines
-            hit.part.gap = before.part.gap
-            hit.depth = 1
-            before.part.lines = []
-            kept.pop()
+        for n_hits in (1, 2):
+            above = kept[-n_hits:]
+            label = " ".join(text_of(other.part) for other in above).strip()
+            if WORDED.fullmatch(label) and all(map(_close, above, [*above[1:], hit])):
+                hit.part.lines = [line for one in above for line in one.part.lines] + hit.part.lines
+                hit.part.gap = above[0].part.gap
+                hit.depth = 1
+                for other in above:
+                    other.part.lines = []
+                del kept[-n_hits:]
+                break
         kept.append(hit)
     return kept
+
+
+def _close(hit: Hit, below: Hit) -> bool:
+    """Whether a heading stands right above another."""
+    if not hit.part.lines or hit.part.page != below.part.page:
+        return False
+    return 0 < below.part.lines[0].y - hit.part.lines[-1].y < _LABEL * below.style.size
+
+
+def _without_cover(hits: Sequence[Hit], found: Sequence[Part]) -> list[Hit]:
+    """Hits without what stands beside the title on a cover: a first page without text."""
+    if not found:
+        return list(hits)
+    first = found[0].page
+    cover = [part for part in found if part.page == first]
+    shown = [hit for hit in hits if hit.part.page == first]
+    plain = all(part.kind == "paragraph" and len(text_of(part)) <= MAX_CHARS for part in cover)
+    if found[-1].page < first + _BOOK or not plain or len(shown) < 2:
+        return list(hits)
+    title = max(shown, key=lambda hit: hit.style.size)
+    return [hit for hit in hits if hit is title or hit.part.page != first]
 
 
 def _code_scale(hits: Sequence[Hit], looks: Looks) -> float:

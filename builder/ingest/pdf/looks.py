@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from builder.ingest.pdf.blocks import Part, body_size, fits
+from builder.ingest.pdf.layout import Line
 from builder.ingest.pdf.outline import LARGER, MAX_LEVEL
-from builder.ingest.pdf.page import Run
+from builder.ingest.pdf.page import Box, Run
 from builder.ingest.pdf.run_in import BRACKETED, COUNT, MAX_CHARS, text_of, usual_face
 
 _APART = 1.5  # times the size: the distance to the baseline above
@@ -30,6 +31,11 @@ NUMBERED = re.compile(
 _CLEARLY = 0.9  # times the room above: the most below a heading that nothing else tells
 _WIDER = 1.2  # times a title: the least width of a column that it does not tell by itself
 WORDED = re.compile(r"(?:chapter|part|appendix|kapitel|teil|anhang|chapitre|annexe)\s+\w+", re.I)
+_CAPTION = re.compile(
+    r"(?:table|figure|fig\.|listing|tabelle|abbildung|abb\.|tableau|tabla|figura)\s+"
+    r"(?:[A-Z]\.)?\d+(?:[.-]\d+)*(?:[.:]?\s+(?=[^a-z\s])|[:.]\s+\S)",
+    re.IGNORECASE,
+)
 _UNEVEN = 8.0  # points: how far the middle of a title may be from that of its column, times two
 _INITIALS = 3  # letters: so many capitals stand together at most, on the average
 _SMALL_CAPITALS = (0.65, 0.9)  # times the size of capitals
@@ -81,6 +87,16 @@ def is_centred(part: Part, found: Sequence[Part]) -> bool:
         left, right = column[0], column[2]  # wide code may stick out of it
     before, after = part.box[0] - left, right - part.box[2]
     return min(before, after) > 0.05 * (right - left) and abs(before - after) < 8
+
+
+def is_caption(part: Part) -> bool:
+    """Whether a paragraph is a numbered line below or above a table or figure."""
+    if part.kind != "paragraph" or part.more or len(part.lines) > _ROWS:
+        return False
+    left, _, right, _ = part.lines[-1].column
+    ends = part.lines[-1].x1 < right - 0.1 * (right - left)
+    text = text_of(part)
+    return ends and len(text) <= MAX_CHARS and _CAPTION.match(text) is not None
 
 
 def made(part: Part, level: int) -> None:
@@ -173,11 +189,13 @@ def _could_be(part: Part) -> bool:
     """Whether a part may be a heading by its form."""
     if part.kind not in ("paragraph", "list_item", "code") or not part.lines or part.more:
         return False
+    if part.term:
+        return False
     text = text_of(part)
     rows = 1 + sum(b.y - a.y > 1 for a, b in itertools.pairwise(part.lines))
     if len(text) > MAX_CHARS or rows > _ROWS_BOLD or not any(map(str.isalpha, text)):
         return False
-    if rows > _ROWS and not all_bold(part):
+    if (rows > _ROWS and not all_bold(part)) or _CAPTION.match(text):
         return False
     if part.kind == "list_item" and not (NUMBERED.match(text) or COUNT.match(text)):
         return False
@@ -220,7 +238,16 @@ class Looks:
         self._capitals = _capital_sizes((found[at], style) for at, style in styles.items())
         self._styles = {at: self._with_capitals(style) for at, style in styles.items()}
         self._possible = [_could_be(part) for part in found]
+        self._text_left: dict[tuple[int, Box], float] = {}  # by page and column
+        for part in found:
+            if part.kind == "paragraph" and len(part.lines) > 1 and not part.term:
+                first = part.lines[0]
+                left = min(line.x0 for line in part.lines)
+                left = min(left, self._text_left.get((part.page, first.column), left))
+                self._text_left[part.page, first.column] = left
         for at, style in self._styles.items():
+            if found[at].term:
+                continue
             length = sum(len(run.text) for run in letters_of(found[at]))
             letters[style] += length
             short[style] += length if found[at].kind == "heading" or self._possible[at] else 0
@@ -269,12 +296,21 @@ class Looks:
                 inset = 0.5 < (first.x0 - first.column[0]) / first.size < _MAX_INSET
                 depth = depth_of(text_of(part))
                 after = self._found[at + 1] if at + 1 < len(self._found) else None
+                inset = inset and self._text_left_of(first)
                 opens = at + 1 in styles
                 text = after is not None and after.kind == "paragraph" and not opens
                 text = text and after is not None and fits(part.lines[-1], after.lines[0])
                 code = all_code(part)
                 found.append(Hit(part, style, depth, code, run_in, inset, text, opens))
         return found
+
+    def _text_left_of(self, line: Line) -> bool:
+        """Whether a paragraph of several lines stands left of a line in its column, or none at all.
+
+        A higher title may do so as well, on the pages that have one.
+        """
+        left = self._text_left.get((line.page, line.column))
+        return left is None or left < line.x0 - 0.5 * line.size
 
     def small_words(self) -> set[str]:
         """The words that are written without a capital."""
@@ -331,9 +367,21 @@ class Looks:
         stands_out = bold or coloured or middle or (leaning and uniform(part))
         if not (apart and stands_out and at + 1 < len(self._found)):
             return False
+        if not counted and not part.run_in and self._displayed(at):
+            return False
         listed = part.kind == "list_item" and not (bold or middle or (leaning and uniform(part)))
         sentence = _sentence(part) and not (leaning and dotted)
         return not (listed or sentence or "://" in text_of(part))
+
+    def _displayed(self, at: int) -> bool:
+        """Whether a part is shown inside of the text around it, indented far and not centred."""
+        part = self._found[at]
+        around = [other for other in self._found[max(0, at - 1) : at + 2] if other is not part]
+        inner = part.lines[0].x0 - _MAX_INSET * part.lines[0].size
+        return not in_middle(part) and all(
+            other.kind == "paragraph" and min(line.x0 for line in other.lines) < inner
+            for other in around
+        )
 
     def _beside_title(self, at: int, titles: Mapping[int, Style]) -> bool:
         """Whether a part follows a title, or is apart from what is above it and no text follows."""

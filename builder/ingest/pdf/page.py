@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import itertools
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -28,6 +29,7 @@ _ODD = 4
 _BLANKS = (0x20, 0xA0)
 _DPI, _MAX_SIDE = 300, 5000  # of a picture of a page: dots per inch, pixels
 _BACK = 0.2  # times the size: letters that step back so far are not in the order of the paper
+_WORDS_APART = 0.2  # times the size: so wide a gap between two letters of a word is a blank
 _WIDE = 0.6  # times the size: a wider gap inside of a text object parts two runs
 _ORIGIN_EDGE = (
     0,
@@ -37,6 +39,8 @@ _ORIGIN_EDGE = (
     0,
 )  # which edge of a glyph's box (left, top, right, bottom) it starts at
 _SIGNS = {0x2C6: 0x5E, 0x2DC: 0x7E}  # accents above nothing are ^ and ~, which TeX shows so
+_CLOSING = ",.;:!?)]"  # what a blank may follow
+_NOT_BOLD = re.compile(r"[-,](?:roman|regular|regu|ital?|italic|oblique|light)$")
 _HYPHENS = "\x02\xad"  # how pdfium tells the hyphen of a word divided at the line's end
 
 Box = tuple[float, float, float, float]  # left, top, right, bottom
@@ -354,7 +358,7 @@ class Pdf:
         runs: list[tuple[int, Run]] = []
         origin = (x.value, y.value)
         for first, last in _stretches(kept, places, size) if angle == 0 else [(0, len(kept))]:
-            letters_here, indexes = text[first:last], kept[first:last]
+            letters_here, indexes = _with_blanks(text[first:last], kept[first:last], places, size)
             frame = (
                 min(places[4 * i] for i in indexes),
                 min(places[4 * i + 3] for i in indexes),
@@ -399,7 +403,8 @@ class Pdf:
         heavy = any(
             word in low for word in ("bold", "black", "heavy", "semib", "demi", "-bx", "cmbx")
         )
-        bold = heavy or "lmbx" in low or int(raw.FPDFFont_GetWeight(handle)) >= 600
+        told = heavy or "lmbx" in low or _NOT_BOLD.search(low) is not None
+        bold = heavy or "lmbx" in low if told else int(raw.FPDFFont_GetWeight(handle)) >= 600
         italic = any(word in low for word in ("italic", "oblique", "slanted")) or slant.value != 0
         fixed = bool(flags & 1) or any(
             word in low
@@ -581,6 +586,30 @@ def _stretches(kept: list[int], places: list[float], size: float) -> list[tuple[
         ),
     ]
     return list(zip(cuts, [*cuts[1:], len(kept)], strict=True))
+
+
+def _with_blanks(
+    text: str, kept: list[int], places: list[float], size: float
+) -> tuple[str, list[int]]:
+    """A run with the blanks that its maker left out between words, moving on instead.
+
+    Where most letters stand apart, they are spaced out, not words. A blank stands where the letter
+    after it does.
+    """
+    apart = [
+        places[4 * after] - places[4 * before + 2] > _WORDS_APART * size
+        for before, after in itertools.pairwise(kept)
+    ]
+    if not any(apart) or sum(apart) > max(2, len(apart) / 2):
+        return text, kept
+    shown, indexes = [text[0]], [kept[0]]
+    for at, wide in enumerate(apart, 1):
+        if wide and text[at].isalnum() and (text[at - 1].isalnum() or text[at - 1] in _CLOSING):
+            shown.append(" ")
+            indexes.append(kept[at])
+        shown.append(text[at])
+        indexes.append(kept[at])
+    return "".join(shown), indexes
 
 
 def _turner(bounds: Any, quarter: int) -> Callable[[Box], Box]:  # bounds: a pdfium rectangle

@@ -3,33 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from builder.ingest.parsed import Parsed, Piece, Refused, fenced
-from builder.ingest.pdf import headings, ocr
+from builder.ingest.pdf import contents, furniture, headings, ocr
 from builder.ingest.pdf.blocks import Part, body_size, marker_of, parts, text_start
 from builder.ingest.pdf.code import habits, joined
-from builder.ingest.pdf.layout import Line, Vocabulary, lines, prose
-from builder.ingest.pdf.page import Page, Pdf, PdfError, Run
+from builder.ingest.pdf.layout import Line, Vocabulary, prose
+from builder.ingest.pdf.page import Page, Pdf, PdfError
 from builder.ingest.pdf.tables import markdown, texts
-from builder.records import Dropped, Place
+from builder.ingest.pdf.terms import is_label
+from builder.records import Place
 
 SCANNED_SHARE = 0.5  # of a page that images cover
 SCANNED_CHARACTERS = 20
 _TAIL = 4096  # bytes at the end in which "startxref" or "%%EOF" must stand
 _PASSWORD, _SECURITY = 4, 5
 _NOTE = 0.93  # times the size of prose: footnotes are smaller
-_MARK = re.compile(r"\[?\d{1,3}\]?|[*\u2020\u2021]")
-_NUMBER = re.compile(r"\W*(?:[^\W\d_]+\W*)?\d{1,4}(?:\s*(?:/|of|von|sur|de)\s*\d{1,4})?\W*")
-_ALONE = 2.0  # times the size: a number so far below the text is the page's
-_LOW = 0.7  # of a page's height: where such a number may stand
-_CLEAR = 1.5  # times the size: how far a page number with words stands from the text at least
-_EDGE = 0.16  # of a page's height: where running heads and feet stand
+_RAISED = "\u00b9\u00b2\u00b3\u2070\u2074-\u2079"  # figures that are raised by themselves
+_MARK = re.compile(rf"\[?\d{{1,3}}\]?|[{_RAISED}]{{1,3}}|[*\u2020\u2021]")
 _SENTENCE_END = re.compile(r"[.!?:\u3002\uff01\uff1f][\"'\u201d\u2019)\]]*`?$")
 _INDENTS = 100  # points: columns that begin nearer to each other have one margin
-_ROMAN = re.compile(r"[ivxlc]{1,7}", re.I)
 
 
 def read(data: bytes, password: str = "", recognise: bool = False) -> Parsed | Refused:
@@ -71,11 +66,13 @@ def _read(pdf: Pdf, password: str, recognise: bool) -> Parsed | Refused:
     if scanned and all(page.number in scanned for page in texted):
         hint = "" if recognise else '; reader = ["pdf=ocr"] in [ingest] reads them by tesseract'
         return Refused("no_text_layer", f"all {len(scanned)} pages with content are images{hint}")
-    visible = sum(_visible(page.runs) + _visible(page.turned) for page in pages)
-    dropped = _furniture(pages)
-    for page in pages:
-        if page.turned:
-            dropped += _dropped(f"page {page.number}", "rotated", page.turned)
+    visible = sum(map(furniture.visible, (r for page in pages for r in (page.runs, page.turned))))
+    dropped = [*furniture.take_out(pages), *contents.take_out(pages)]
+    dropped += [
+        furniture.dropped(f"page {page.number}", "rotated", page.turned)
+        for page in pages
+        if page.turned
+    ]
     outline = pdf.outline()
     found = [part for page in pages for part in parts(page)]
     pages.clear()
@@ -124,120 +121,6 @@ def _notes(
     return tuple(notes)
 
 
-def _visible(runs: Sequence[Run]) -> int:
-    return sum(len("".join(run.text.split())) for run in runs)
-
-
-def _dropped(what: str, reason: str, runs: Sequence[Run]) -> list[Dropped]:
-    text = " ".join(run.text for run in runs)
-    return [Dropped(what=what, reason=reason, characters=_visible(runs), beginning=text[:80])]
-
-
-def _masked(text: str) -> str:
-    return re.sub(r"\d+", "#", re.sub(r"\s+", "", text)).casefold()
-
-
-def _furniture(pages: Sequence[Page]) -> list[Dropped]:
-    """Take running heads, feet and page numbers out of the pages, and tell what they were."""
-    edges = {page.number: _edge_lines(page) for page in pages if page.runs}
-    same: dict[tuple[int, str], set[int]] = defaultdict(set)
-    places: Counter[tuple[int, bool]] = Counter()
-    for number, rows in edges.items():
-        for row, _ in rows:
-            same[round(row[0].y / 3), _masked(_row_text(row))].add(number)
-        places.update({(round(row[0].y / 3), foot) for row, foot in rows})
-    enough = max(2, 0.4 * len(edges))
-    dropped: list[Dropped] = []
-    for page in pages:
-        gone: set[int] = set()
-        for at, (row, foot) in enumerate(edges.get(page.number, ())):
-            y, text = round(row[0].y / 3), _masked(_row_text(row))
-            n_same = max(len(same.get((y + d, text), ())) for d in (-1, 0, 1))
-            n_place = max(places.get((y + d, foot), 0) for d in (-1, 0, 1))
-            outermost = at == 0 or foot != edges[page.number][at - 1][1]
-            numbered = outermost and _is_quiet(row, page) and _is_number(row, page.number)
-            numbered = numbered and _stands_clear(edges[page.number], at)
-            apart = len(row) > 1 or _NUMBER.fullmatch(_row_text(row).strip()) is not None
-            alone = len(edges) < 3 and apart
-            if n_same >= enough or (numbered and (n_place >= enough or alone)):
-                runs = [run for line in row for run in line.runs]
-                gone.update(id(run) for run in runs)
-                what = f"page {page.number} {'foot' if foot else 'head'}"
-                dropped += _dropped(what, "running_foot" if foot else "running_head", runs)
-        if page.artifacts:
-            marked_out = [r for r in page.runs if id(r) in page.artifacts and id(r) not in gone]
-            if marked_out and _visible(marked_out) < 0.5 * _visible(page.runs):
-                gone.update(id(run) for run in marked_out)
-                dropped += _dropped(f"page {page.number}", "artifact", marked_out)
-        if gone:
-            page.runs[:] = [run for run in page.runs if id(run) not in gone]
-    return dropped
-
-
-def _row_text(row: Sequence[Line]) -> str:
-    return " ".join(line.text for line in row)
-
-
-def _edge_lines(page: Page) -> list[tuple[list[Line], bool]]:
-    """The rows of lines near the upper and the lower edge, outermost first; True for the foot.
-
-    Only rows that stand apart from the text are looked at: up to two at each edge.
-    """
-    rows: list[list[Line]] = []
-    for line in sorted(lines(page.runs, page.number), key=lambda line: (line.y, line.x0)):
-        if rows and line.y - rows[-1][0].y < 0.4 * line.size:
-            rows[-1].append(line)
-        else:
-            rows.append([line])
-    if len(rows) < 2:
-        return []
-    heads = [row for row in rows[:3] if row[0].y < _EDGE * page.height]
-    feet = [row for row in rows[:-4:-1] if row[0].y > (1 - _EDGE) * page.height]
-    last, above = rows[-1][0], rows[-2][0]
-    alone = last.y - above.y > _ALONE * last.size and last.y > _LOW * page.height
-    if not feet and len(rows) > 3 and alone and _NUMBER.fullmatch(_row_text(rows[-1])):
-        feet = [rows[-1]]
-    return [(row, False) for row in heads] + [(row, True) for row in feet]
-
-
-def _stands_clear(rows: Sequence[tuple[list[Line], bool]], at: int) -> bool:
-    """Whether a row at the edge is farther from the text than lines of it are from each other."""
-    row, foot = rows[at]
-    if at + 1 == len(rows) or rows[at + 1][1] != foot:
-        return True
-    return abs(rows[at + 1][0][0].y - row[0].y) > _CLEAR * row[0].size
-
-
-def _is_quiet(row: Sequence[Line], page: Page) -> bool:
-    """Whether a row is neither larger nor heavier than the rest of its page, as headings are."""
-    sizes = sorted(run.size for run in page.runs for _ in run.text)
-    usual = sizes[len(sizes) * 3 // 4]  # code may be smaller than prose
-    runs = [run for line in row for run in line.runs]
-    heavy = all(run.font.bold for run in runs) or any(map(_counted_title, row))
-    return max(run.size for run in runs) < 1.1 * usual and not heavy
-
-
-def _counted_title(line: Line) -> bool:
-    """Whether a line is bold, with a number and words: a heading beside another column's text."""
-    bold = all(run.font.bold for run in line.runs)
-    return bold and any(map(str.isdigit, line.text)) and any(map(str.isalpha, line.text))
-
-
-def _is_number(row: Sequence[Line], page: int) -> bool:
-    """Whether a row at the edge holds a page number, alone or at its one end."""
-    text = _row_text(row).strip()
-    words = text.split()
-    if not words or len(text) > 100:
-        return False
-    if _NUMBER.fullmatch(text):
-        return True
-    if _ROMAN.fullmatch(text):
-        return True
-    ends = [word for word in (words[0], words[-1]) if word.isdigit() and len(word) < 5]
-    apart = len(row) > 1 or len(words) <= 8
-    return bool(ends) and apart and any(abs(int(word) - page) <= 30 for word in ends)
-
-
 def _continued(found: Sequence[Part]) -> list[Part]:
     """Parts that go on over a page or column, joined; footnotes between the two stay behind."""
     body = body_size(found)
@@ -269,6 +152,7 @@ def _is_note(part: Part, body: float) -> bool:
         return False
     mark, text = first.runs[:2]
     raised = mark.size < 0.85 * text.size or text.x0 - mark.x1 > 0.3 * text.size
+    raised = raised or re.match(f"[{_RAISED}]", mark.text) is not None
     return raised and _MARK.fullmatch(mark.text) is not None
 
 
@@ -290,7 +174,12 @@ def _goes_on(before: Part, part: Part) -> bool:
         return False
     if before.kind == part.kind == "code":
         return True
-    if part.kind != "paragraph" or before.kind not in ("paragraph", "list_item", "quote"):
+    if (
+        before.term
+        or part.term
+        or part.kind != "paragraph"
+        or before.kind not in ("paragraph", "list_item", "quote")
+    ):
         return False
     text, following = last.text.rstrip(), first.text
     if _SENTENCE_END.search(text):
@@ -313,9 +202,16 @@ def _pieces(found: Sequence[Part], known: Vocabulary) -> Iterator[Piece]:
         min((line.top for line in every), default=0.0),
         max((line.bottom for line in every), default=0.0),
     )
-    for part in found:
+    for term, part in _explained(found):
         place = Place(page=part.page, bbox=_rounded(part.box) if part.lines or part.table else None)
-        if part.table is not None:
+        if term is not None or part.term:
+            text = prose(part.all_lines, known)
+            name = f"{prose(term.all_lines, known).rstrip(':')}: " if term is not None else ""
+            if is_label(term or part):
+                yield Piece("admonition", f"{name}{text}", place=place)
+            else:
+                yield Piece("definition", f"- {name}{text}", level=1, place=place)
+        elif part.table is not None:
             rows = texts(part.table, known)
             n_heads = part.table.header_rows
             yield Piece("table", markdown(rows, n_heads), header_rows=n_heads, place=place)
@@ -341,6 +237,20 @@ def _pieces(found: Sequence[Part], known: Vocabulary) -> Iterator[Piece]:
             yield Piece(part.kind, shown, place=place)
         if part.kind != "list_item":
             depths.forget(part)
+
+
+def _explained(found: Sequence[Part]) -> Iterator[tuple[Part | None, Part]]:
+    """Parts, a term with the paragraph that explains it."""
+    term: Part | None = None
+    for part in found:
+        before, term = term, part if part.term else None
+        if before is not None and (part.kind != "paragraph" or part.term or part.note):
+            yield None, before
+            before = None
+        if term is None:
+            yield before, part
+    if term is not None:
+        yield None, term
 
 
 def _rounded(box: tuple[float, float, float, float]) -> tuple[float, float, float, float]:

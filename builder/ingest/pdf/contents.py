@@ -1,0 +1,201 @@
+"""Lists of contents and indexes at the ends of a book: rows that end in numbers of pages.
+
+The outline, or the headings themselves, tell more than a list of contents does, and none of its
+rows is a sentence: both are taken out of the text.
+
+An entry of contents has leaders before its page, or ends where such entries do. A list of them is
+believed where its titles stand again in the text, or where its pages or its words are in order.
+The entries of an index have their pages behind a comma; it is believed below its title only.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from builder.ingest.pdf import furniture
+from builder.ingest.pdf.layout import Line, in_order, lines
+from builder.ingest.pdf.outline import flat
+from builder.ingest.pdf.page import Page
+from builder.records import Dropped
+
+_PAGES = r"(?:\d{1,4}|[ivxlc]{1,7})"
+_LED = re.compile(rf"(.*?)(?:[.\u2026\u00b7_]\s?){{3,}}\s*({_PAGES})(?:, {_PAGES})*\W*")
+_ENDED = re.compile(r"(.*\w.*?)\s+(\d{1,4})\s*")
+_INDEXED = re.compile(r".*\w.*,\s*\d{1,4}(?:[-\u2013]\d{1,4})?\W*|(?:\d{1,4}[,\s-]*)+")
+_NAME = re.compile(
+    r"(?:(?:table of |list of )?(?:contents|figures|tables|examples)|inhalt|inhaltsverzeichnis"
+    r"|(?:tabellen|abbildungs)verzeichnis|sommaire|table des matières|índice(?: general)?|contenido"
+    r"|indice|sumário|inhoud(?:sopgave)?|spis treści|obsah|содержание|оглавление|目次|目录|目錄)",
+    re.IGNORECASE,
+)
+_INDEX = re.compile(
+    r"(?:[A-Z\d]{1,2}[.:]?\s+)?(?:(?:[\w-]+ ){0,3}index|index of [\w ]+"
+    r"|(?:sach|stichwort|namen)(?:s?register|s?verzeichnis)|register|índice alfabético|索引)",
+    re.IGNORECASE,
+)
+_EDGE = 2.0  # points: the pages of entries end as near to each other as this
+_FEW, _MANY = 3, 8  # entries: the least of a list; and where nothing but their order tells it
+_KNOWN = 0.5  # of the titles of a list stand again in the text
+_ORDERLY = 0.85  # of its neighbours are in order
+_BETWEEN = 2  # rows that a title may run over before its entry ends
+_CLOSE = 1.6  # times the size: the distance of such rows
+_OF_INDEX = 0.3  # of the rows of a page of an index
+_LAST = 0.5  # of the pages: an index begins behind
+
+
+@dataclass(slots=True, eq=False)
+class _Row:
+    """The lines of one column beside each other; title and page are those of an entry."""
+
+    lines: list[Line]
+    text: str
+    title: str = ""
+    page: int = 0
+    led: bool = False
+
+    @property
+    def x1(self) -> float:
+        return max(line.x1 for line in self.lines)
+
+
+def take_out(pages: Sequence[Page]) -> list[Dropped]:
+    """Take lists of contents and indexes out of the pages, and tell what they were."""
+    rows = {page.number: _rows(page) for page in pages if page.runs}
+    if not any(row.led for found in rows.values() for row in found):
+        listed: dict[int, list[_Row]] = {}
+    else:
+        listed = _contents(rows)
+    for number, index in _index(rows).items():
+        listed[number] = list(dict.fromkeys([*listed.get(number, []), *index]))
+    found: list[Dropped] = []
+    for page in pages:
+        gone = [
+            run for row in listed.get(page.number, []) for line in row.lines for run in line.runs
+        ]
+        if gone:
+            found.append(furniture.dropped(f"page {page.number}", "contents", gone))
+            ids = {id(run) for run in gone}
+            page.runs[:] = [run for run in page.runs if id(run) not in ids]
+    return found
+
+
+def _rows(page: Page) -> list[_Row]:
+    """The rows of a page in reading order."""
+    grouped: list[list[Line]] = []
+    for line in in_order(lines(page.runs, page.number)):
+        before = grouped[-1][-1] if grouped else None
+        if before is not None and abs(before.y - line.y) < 0.4 * line.size and line.x0 > before.x0:
+            grouped[-1].append(line)
+        else:
+            grouped.append([line])
+    return [_row(group) for group in grouped]
+
+
+def _row(group: list[Line]) -> _Row:
+    row = _Row(group, " ".join(line.text for line in group))
+    led = _LED.fullmatch(row.text)
+    if led and led[1].strip():
+        row.led, row.title = True, flat(led[1])
+        row.page = int(led[2]) if led[2].isdigit() else 0
+    elif ended := _ENDED.fullmatch(row.text):
+        row.title, row.page = flat(ended[1]), int(ended[2])
+    return row
+
+
+def _contents(rows: dict[int, list[_Row]]) -> dict[int, list[_Row]]:
+    """The rows of lists of contents, by page."""
+    titles = {
+        flat(form)
+        for found in rows.values()
+        for row in found
+        if not row.led
+        for form in (row.text, re.sub(r"^[\w.]+\s+", "", row.text))
+    }
+    listed: dict[int, list[_Row]] = {}
+    for number, found in rows.items():
+        stretches = list(_stretches(found))
+        entries = [[row for row in found[first : last + 1] if row.led] for first, last in stretches]
+        sure = any(_believed(one, titles) for one in entries)
+        listed[number] = []
+        for first, last in stretches:
+            if sure or (first == 0 and listed.get(number - 1)):
+                named = first > 0 and _NAME.fullmatch(found[first - 1].text.strip())
+                listed[number] += found[first - bool(named) : last + 1]
+    return listed
+
+
+def _stretches(found: Sequence[_Row]) -> Iterator[tuple[int, int]]:
+    """Where rows of entries begin and end, with those rows between them that go with them."""
+    first = last = -1
+    for at, row in enumerate(found):
+        if not row.led:
+            continue
+        if last >= 0 and _go_with(found[last : at + 1]):
+            last = at
+            continue
+        if first >= 0:
+            yield first, _extended(found, last, 1)
+        first, last = _extended(found, at, -1), at
+    if first >= 0:
+        yield first, _extended(found, last, 1)
+
+
+def _extended(found: Sequence[_Row], at: int, step: int) -> int:
+    """The farthest of the rows on one side that end where an entry ends."""
+    edge = found[at].x1
+    while 0 <= at + step < len(found):
+        row = found[at + step]
+        if row.led or not row.page or abs(row.x1 - edge) > _EDGE:
+            break
+        at += step
+    return at
+
+
+def _go_with(found: Sequence[_Row]) -> bool:
+    """Whether the rows between two entries are entries too, or titles that run over rows."""
+    n_open = 0
+    for row, after in itertools.pairwise(found[1:]):
+        if row.page and abs(row.x1 - found[0].x1) <= _EDGE:
+            n_open = 0
+            continue
+        one, other = row.lines[0], after.lines[0]
+        n_open += 1
+        if n_open > _BETWEEN or other.y - one.y > _CLOSE * one.size:
+            return False
+    return True
+
+
+def _believed(entries: Sequence[_Row], titles: set[str]) -> bool:
+    """Whether entries are those of a list of contents or an index, not of prices."""
+    if len(entries) < _FEW:
+        return False
+    known = sum(
+        row.title in titles or re.sub(r"^[\divx]+", "", row.title) in titles for row in entries
+    )
+    if known >= _KNOWN * len(entries):
+        return True
+    pairs = list(itertools.pairwise(entries))
+    counted = sum(a.page <= b.page for a, b in pairs)
+    sorted_ = sum(a.title <= b.title for a, b in pairs)
+    return len(entries) >= _MANY and max(counted, sorted_) >= _ORDERLY * len(pairs)
+
+
+def _index(rows: dict[int, list[_Row]]) -> dict[int, list[_Row]]:
+    """The rows of indexes, by page: from their title to where their entries end."""
+    found: dict[int, list[_Row]] = {}
+    for number, page in rows.items():
+        if number <= _LAST * max(rows):
+            continue
+        if number - 1 in found:
+            begin = 0
+        else:
+            named = (at for at, row in enumerate(page) if _INDEX.fullmatch(row.text.strip()))
+            begin = next(named, len(page))
+        entries = page[begin:]
+        n = sum(_INDEXED.fullmatch(row.text) is not None for row in entries)
+        if n >= (1 if begin == 0 else _FEW) and n >= _OF_INDEX * len(entries):
+            found[number] = entries
+    return found

@@ -1,0 +1,277 @@
+"""What a page of a PDF file shows beside its text: running heads and feet, and page numbers.
+
+A row at the edge is one of them where most pages have the same words there. Where the words change
+from chapter to chapter, the place tells: rows stand there on many pages, clear of the text, and
+this one counts the pages, or is the same a page or two away, or is a title that stands elsewhere.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+
+from builder.ingest.pdf.layout import Line, lines
+from builder.ingest.pdf.outline import flat, stands_out
+from builder.ingest.pdf.page import Page, Run
+from builder.records import Dropped
+
+_Pages = dict[tuple[int, str], set[int]]  # by place and text
+Row = tuple[list[Line], bool]  # the lines on one baseline, and whether they are at the foot
+
+_NUMBER = re.compile(r"\W*(?:[^\W\d_]+\W*)?\d{1,4}(?:\s*(?:/|of|von|sur|de)\s*\d{1,4})?\W*")
+_ALONE = 2.0  # times the size: a number so far below the text is the page's
+_LOW = 0.7  # of a page's height: where such a number may stand
+_CLEAR = 1.5  # times the size: how far a page number with words stands from the text at least
+_EDGE = 0.16  # of a page's height: where running heads and feet stand
+_ROMAN = re.compile(r"[ivxlc]{1,7}", re.I)
+_DIGITS = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
+_MANY = 0.4  # of the pages, which a running head has at least
+_FAR = 3  # pages: how far away a running head is the same at least
+_WORD = 3  # letters of a line that tells something
+_BAND = 3.0  # points: heads whose baselines are as near as this have one place
+_SECTION = re.compile(r"(?:[^\W\d_]+\s+)?[A-Z\d]{1,3}(?:\.\d+)*[.:]?\s+")
+
+
+def take_out(pages: Sequence[Page]) -> list[Dropped]:
+    """Take running heads, feet and page numbers out of the pages, and tell what they were."""
+    edges = {page.number: _edge_lines(page) for page in pages if page.runs}
+    known = _Edges(pages, edges)
+    found: list[Dropped] = []
+    for page in pages:
+        gone: set[int] = set()
+        for at, (row, foot) in enumerate(edges.get(page.number, ())):
+            if known.is_furniture(page, at):
+                runs = [run for line in row for run in line.runs]
+                gone.update(id(run) for run in runs)
+                what = f"page {page.number} {'foot' if foot else 'head'}"
+                found.append(dropped(what, "running_foot" if foot else "running_head", runs))
+        if page.artifacts:
+            marked_out = [r for r in page.runs if id(r) in page.artifacts and id(r) not in gone]
+            if marked_out and visible(marked_out) < 0.5 * visible(page.runs):
+                gone.update(id(run) for run in marked_out)
+                found.append(dropped(f"page {page.number}", "artifact", marked_out))
+        if gone:
+            page.runs[:] = [run for run in page.runs if id(run) not in gone]
+    return found
+
+
+def visible(runs: Sequence[Run]) -> int:
+    """How many characters runs show."""
+    return sum(len("".join(run.text.split())) for run in runs)
+
+
+def dropped(what: str, reason: str, runs: Sequence[Run]) -> Dropped:
+    """The record of runs that were taken out."""
+    text = " ".join(run.text for run in runs)
+    return Dropped(what=what, reason=reason, characters=visible(runs), beginning=text[:80])
+
+
+class _Edges:
+    """The rows at the edges of all pages, and which of them are no text."""
+
+    def __init__(self, pages: Sequence[Page], edges: dict[int, list[Row]]) -> None:
+        self._edges = edges
+        self._rows: _Pages = defaultdict(set)
+        self._lines: _Pages = defaultdict(set)
+        self._places: Counter[tuple[int, bool]] = Counter()
+        self._clear: Counter[tuple[int, bool]] = Counter()
+        for number, rows in edges.items():
+            for row, _ in rows:
+                self._rows[_band(row), _masked(_row_text(row))].add(number)
+                for line in row:
+                    self._lines[_band([line]), _masked(line.text)].add(number)
+            self._places.update({(_band(row), foot) for row, foot in rows})
+            self._clear.update(
+                {
+                    (_band(row), foot)
+                    for at, (row, foot) in enumerate(rows)
+                    if _outermost(rows, at) and _stands_clear(rows, at)
+                }
+            )
+        self._enough = max(2, _MANY * len(edges))
+        self._usual = _usual_size(run for page in pages for run in page.runs)
+        self._titles = _titles(pages, edges, self._usual)
+        self._steps = Counter(
+            number - page
+            for page, rows in edges.items()
+            for at, (row, _) in enumerate(rows)
+            if _outermost(rows, at)
+            for number in _page_numbers(row)
+        )
+
+    def is_furniture(self, page: Page, at: int) -> bool:
+        """Whether a row at the edge of a page is no text."""
+        rows = self._edges[page.number]
+        row, foot = rows[at]
+        if len(_alike(self._rows, row)) >= self._enough:
+            return True
+        if not _outermost(rows, at) or not _stands_clear(rows, at) or not self._is_small(row, page):
+            return False
+        if self._counts(row, page.number):
+            return True
+        n_clear = max(self._clear.get((_band(row) + d, foot), 0) for d in (-1, 0, 1))
+        if len(self._edges) > 2 and n_clear >= self._enough and self._is_head(row, page.number):
+            return True
+        if not _is_light(row) or not _is_number(row, page.number):
+            return False
+        n_place = max(self._places.get((_band(row) + d, foot), 0) for d in (-1, 0, 1))
+        apart = len(row) > 1 or _NUMBER.fullmatch(_row_text(row).strip()) is not None
+        return n_place >= self._enough or (len(self._edges) < 3 and apart)
+
+    def _is_small(self, row: Sequence[Line], page: Page) -> bool:
+        """Whether a row is no larger than the rest of its page or of the file, as headings are."""
+        usual = max(self._usual, _usual_size(page.runs))
+        return max(line.size for line in row) < 1.1 * usual
+
+    def _counts(self, row: Sequence[Line], page: int) -> bool:
+        """Whether a row is nothing but the number of its page, as other pages count."""
+        text = _row_text(row).strip()
+        number = _NUMBER.fullmatch(text) or _ROMAN.fullmatch(text)
+        return number is not None and any(self._steps[n - page] > _FAR for n in _page_numbers(row))
+
+    def _is_head(self, row: Sequence[Line], page: int) -> bool:
+        """Whether every line of a row, at a place of running heads, says what such do."""
+        if any(line.fixed for line in row):
+            return False
+        return any(self._ends_with_number(line, page) for line in row) or all(
+            self._recurs(line, page) or self._names_title(line) for line in row
+        )
+
+    def _ends_with_number(self, line: Line, page: int) -> bool:
+        """Whether a number at the end of a line counts the pages, as on most of them."""
+        least = max(_FAR, self._enough / 2)
+        return any(self._steps[n - page] >= least for n in _page_numbers([line]))
+
+    def _recurs(self, line: Line, page: int) -> bool:
+        """Whether a page or two away a line is the same at the same place."""
+        if len(flat(line.text)) < _WORD:
+            return False
+        pages = _alike(self._lines, [line]) - {page}
+        return any(abs(other - page) <= _FAR for other in pages)
+
+    def _names_title(self, line: Line) -> bool:
+        names = {flat(line.text), flat(_SECTION.sub("", line.text, 1))} - {""}
+        return not self._titles.isdisjoint(names)
+
+
+def _alike(found: _Pages, row: Sequence[Line]) -> set[int]:
+    """The pages that have a row with the same text at the same place."""
+    text = _masked(_row_text(row))
+    return max((found.get((_band(row) + d, text), set()) for d in (-1, 0, 1)), key=len)
+
+
+def _titles(pages: Iterable[Page], edges: dict[int, list[Row]], usual: float) -> set[str]:
+    """The lines, folded, that stand out from the text and are not the outermost of their page."""
+    outer = {
+        id(run)
+        for rows in edges.values()
+        for at, (row, _) in enumerate(rows)
+        if _outermost(rows, at)
+        for line in row
+        for run in line.runs
+    }
+    return {
+        flat(line.text)
+        for page in pages
+        for line in lines(page.runs, page.number)
+        if id(line.runs[0]) not in outer and stands_out(line, usual)
+    }
+
+
+def _band(row: Sequence[Line]) -> int:
+    """Where on its page a row stands."""
+    return round(row[0].y / _BAND)
+
+
+def _masked(text: str) -> str:
+    return re.sub(r"\d+", "#", re.sub(r"\s+", "", text)).casefold()
+
+
+def _row_text(row: Sequence[Line]) -> str:
+    return " ".join(line.text for line in row)
+
+
+def _edge_lines(page: Page) -> list[Row]:
+    """The rows of lines near the upper and the lower edge, outermost first; True for the foot.
+
+    Only rows that stand apart from the text are looked at: up to three at each edge.
+    """
+    rows: list[list[Line]] = []
+    for line in sorted(lines(page.runs, page.number), key=lambda line: (line.y, line.x0)):
+        if rows and line.y - rows[-1][0].y < 0.4 * line.size:
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    if len(rows) < 2:
+        return []
+    heads = [row for row in rows[:3] if row[0].y < _EDGE * page.height]
+    feet = [row for row in rows[:-4:-1] if row[0].y > (1 - _EDGE) * page.height]
+    last, above = rows[-1][0], rows[-2][0]
+    alone = last.y - above.y > _ALONE * last.size and last.y > _LOW * page.height
+    if not feet and len(rows) > 3 and alone and _NUMBER.fullmatch(_row_text(rows[-1])):
+        feet = [rows[-1]]
+    return [(row, False) for row in heads] + [(row, True) for row in feet]
+
+
+def _outermost(rows: Sequence[Row], at: int) -> bool:
+    return at == 0 or rows[at][1] != rows[at - 1][1]
+
+
+def _stands_clear(rows: Sequence[Row], at: int) -> bool:
+    """Whether a row at the edge is farther from the text than lines of it are from each other."""
+    row, foot = rows[at]
+    if at + 1 == len(rows) or rows[at + 1][1] != foot:
+        return True
+    return abs(rows[at + 1][0][0].y - row[0].y) > _CLEAR * row[0].size
+
+
+def _usual_size(runs: Iterable[Run]) -> float:
+    """A size that three quarters of the letters do not exceed; code may be smaller than prose."""
+    weights: Counter[float] = Counter()
+    for run in runs:
+        weights[run.size] += len(run.text)
+    seen, total = 0, sum(weights.values())
+    for size in sorted(weights):
+        seen += weights[size]
+        if seen > 0.75 * total:
+            return size
+    return 0.0
+
+
+def _is_light(row: Sequence[Line]) -> bool:
+    """Whether a row is not heavy, as headings are."""
+    heavy = all(run.font.bold for line in row for run in line.runs)
+    return not heavy and not any(map(_counted_title, row))
+
+
+def _counted_title(line: Line) -> bool:
+    """Whether a line is bold, with a number and words: a heading beside another column's text."""
+    bold = all(run.font.bold for run in line.runs)
+    return bold and any(map(str.isdigit, line.text)) and any(map(str.isalpha, line.text))
+
+
+def _page_numbers(row: Sequence[Line]) -> Iterator[int]:
+    """The numbers at the ends of a row that may be that of its page."""
+    words = _row_text(row).split()
+    for word in dict.fromkeys((words[0], words[-1]) if words else ()):
+        if word.isascii() and word.isdigit() and len(word) < 5:
+            yield int(word)
+        elif len(words) == 1 and _ROMAN.fullmatch(word):
+            digits = [_DIGITS[letter] for letter in word.casefold()]
+            following = [*digits[1:], 0]
+            yield sum(-a if a < b else a for a, b in zip(digits, following, strict=True))
+
+
+def _is_number(row: Sequence[Line], page: int) -> bool:
+    """Whether a row at the edge holds a page number, alone or at its one end."""
+    text = _row_text(row).strip()
+    words = text.split()
+    if not words or len(text) > 100:
+        return False
+    if _NUMBER.fullmatch(text):
+        return True
+    if _ROMAN.fullmatch(text):
+        return True
+    apart = len(row) > 1 or len(words) <= 8
+    return apart and any(abs(number - page) <= 30 for number in _page_numbers(row))

@@ -1,0 +1,336 @@
+"""What books show beside their text, and how they explain terms."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from builder.records import Document
+from tests.ingest.paper import book, page_of, paragraph, texts, typed
+
+WORDS = "pump well tank valve rotor hub shaft blade screw gauge".split()
+LINE = "The {} moves water from the well to the house, and it stops"
+
+
+def text_page(number: int, *more: str) -> str:
+    """A page of text that is like no other, and what else stands on it."""
+    rows = range(700, 300, -40)
+    shown = (typed(72, y, LINE.format(f"{WORDS[number - 1]} {y}"), "F") for y in rows)
+    return " ".join([*shown, *more])
+
+
+def told(found: Document, reason: str) -> list[str]:
+    return [item.beginning for item in found.dropped if item.reason == reason]
+
+
+def test_running_heads_that_change_with_the_chapter_are_left_out() -> None:
+    heads = ["Parts", "Parts", "Care", "Care", "Care", "Care"]
+    found = book(
+        *(
+            text_page(n, typed(72, 800, f"{n}", "B"), typed(300, 800, f"Chapter {head}", "B"))
+            for n, head in enumerate(heads, 1)
+        )
+    )
+
+    assert "Chapter" not in found.text
+    assert "Chapter Parts" in told(found, "running_head")[0]
+    assert len(told(found, "running_head")) == 6
+
+
+def test_the_head_of_a_chapter_of_one_page_is_left_out_where_it_names_its_title() -> None:
+    heads = ["Parts", "Parts", "Parts", "Oil", "Care", "Care", "Care"]
+    begun = {heads.index(head) for head in heads}
+    pages = [
+        text_page(
+            at + 1,
+            typed(300, 800, head, "I"),
+            *([typed(72, 740, head, "B", 16)] if at in begun else []),
+        )
+        for at, head in enumerate(heads)
+    ]
+    found = book(*pages)
+
+    assert texts(found, "heading") == ["# Parts", "# Oil", "# Care"]
+    assert told(found, "running_head") == heads
+
+
+def test_a_title_at_the_head_of_every_page_is_no_running_head() -> None:
+    slides = [f"{word.title()} and tank" for word in WORDS[:5]]
+    found = book(
+        *(text_page(n, typed(72, 760, title, "B", 20)) for n, title in enumerate(slides, 1))
+    )
+
+    assert texts(found, "heading") == [f"# {title}" for title in slides]
+
+
+def test_rows_of_code_that_recur_at_the_edge_of_pages_stay() -> None:
+    ends = ["Use oil.", "});", "});", "Stop it.", "Fill it.", "Dry it."]
+    found = book(
+        *(
+            text_page(n, typed(72, 60, end.replace(")", r"\)"), "C" if end[0] == "}" else "F"))
+            for n, end in enumerate(ends, 1)
+        )
+    )
+
+    assert found.text.count("});") == 2
+    assert told(found, "running_foot") == []
+
+
+def test_heavy_roman_page_numbers_are_left_out() -> None:
+    numbers = ["i", "ii", "iii", "iv", "v", "vi"]
+    found = book(
+        *(text_page(n, typed(290, 60, number, "B")) for n, number in enumerate(numbers, 1))
+    )
+
+    assert texts(found, "heading") == []
+    assert told(found, "running_foot") == numbers
+
+
+def led(entries: Sequence[tuple[str, int]], top: int = 720) -> list[str]:
+    """Entries with leaders before their page, one below the other."""
+    return [
+        part
+        for at, (title, page) in enumerate(entries)
+        for part in (
+            typed(72, top - 14 * at, title, "F"),
+            typed(260, top - 14 * at, ". . . . . . . . . . . . . . .", "F"),
+            typed(500, top - 14 * at, str(page), "F"),
+        )
+    ]
+
+
+def test_a_list_of_contents_is_left_out_and_told() -> None:
+    entries = [("1.1 Parts", 2), ("1.2 Oil", 3), ("1.3 Care", 4)]
+    found = book(
+        " ".join([
+            typed(72, 760, "Contents", "B", 16),
+            typed(72, 740, "1 The pump", "B"), typed(500, 740, "2", "B"), *led(entries),
+        ]),
+        *(
+            text_page(n, typed(72, 740, title, "B", 14))
+            for n, (title, _) in enumerate(entries, 1)
+        ),
+    )  # fmt: skip
+
+    assert texts(found, "heading") == ["## 1.1 Parts", "## 1.2 Oil", "## 1.3 Care"]
+    assert texts(found, "table") == []
+    assert told(found, "contents")[0].startswith("Contents 1 The pump 2 1.1 Parts")
+
+
+def test_a_list_of_prices_is_no_list_of_contents() -> None:
+    found = book(
+        " ".join([typed(72, 760, "Prices", "B", 16), *led([("Oil", 9), ("Rotor", 250), ("Hub", 80)])]),
+        text_page(1),
+    )  # fmt: skip
+
+    assert told(found, "contents") == []
+    assert all(word in found.text for word in ("Oil", "Rotor", "Hub", "250"))
+
+
+def test_an_index_is_left_out_from_its_title_on() -> None:
+    entries = ["blade, 3", "gauge, 1, 4", "hub, 2-3", "oil, see care", "rotor, 4"]
+    index = [typed(72, 720 - 14 * at, entry, "F") for at, entry in enumerate(entries)]
+    found = book(
+        text_page(1),
+        text_page(2, typed(72, 200, "It holds 2, 3, 4", "F")),
+        " ".join([typed(72, 760, "Index", "B", 16), *index]),
+    )
+
+    assert "gauge, 1" not in found.text
+    assert "It holds 2, 3, 4" in found.text
+    assert told(found, "contents") == ["Index " + " ".join(entries)]
+
+
+def test_words_that_are_moved_apart_instead_of_blanks_are_words() -> None:
+    moved = "BT /F 10 Tf 107.6 700 Td 2.9 Tc (yr) Tj ET BT 0 Tc /F 10 Tf 118.8 700 Td (emaining oil) Tj ET"
+    spaced = "BT /B 14 Tf 4 Tc 72 740 Td (PUMP) Tj 0 Tc ET"
+    found = page_of(spaced, typed(72, 700, "keep an", "F"), moved, paragraph(680))
+
+    assert "keep any remaining oil" in found.text
+    assert texts(found, "heading") == ["# PUMP"]
+
+
+def test_a_face_whose_name_tells_its_weight_is_not_bold_by_its_stems() -> None:
+    found = book(
+        " ".join([
+            typed(72, 760, "Care", "B", 16), paragraph(730), paragraph(690),
+            typed(72, 650, "Stop the pump first", "W"), paragraph(630), paragraph(590),
+        ])
+    )  # fmt: skip
+
+    assert texts(found, "heading") == ["# Care"]
+
+
+@pytest.mark.parametrize("caption", ["Table 2.1: The parts", "Figure 3. The rotor", "Abb. 1: Hub"])
+def test_a_numbered_caption_is_no_heading(caption: str) -> None:
+    found = page_of(
+        typed(72, 780, "Parts", "B", 16), paragraph(750),
+        typed(72, 700, caption, "B"), paragraph(670), paragraph(630),
+    )  # fmt: skip
+
+    assert texts(found, "heading") == ["# Parts"]
+    assert texts(found, "caption") == [caption]
+
+
+def test_a_sentence_about_a_table_is_no_caption() -> None:
+    found = page_of(typed(72, 700, "Table 2 shows the parts.", "F"), paragraph(660))
+
+    assert texts(found, "caption") == []
+
+
+def test_the_words_that_count_a_chapter_belong_to_its_title() -> None:
+    found = book(
+        " ".join([
+            typed(480, 780, "CHAPTER", "B"), typed(490, 755, "ONE", "B", 14),
+            typed(440, 700, "THE PUMP", "B", 14), paragraph(660),
+        ]),
+        " ".join([typed(72, 780, "Care", "B", 14), paragraph(750)]),
+        outline=[("The pump", 1), ("Care", 2)],
+    )  # fmt: skip
+
+    assert texts(found, "heading") == ["# CHAPTER ONE THE PUMP", "# Care"]
+
+
+def entry(y: int, term: str, *, font: str = "B", beside: bool = False) -> list[str]:
+    """A term and two lines that explain it, indented."""
+    top = y if beside else y - 12
+    return [
+        typed(72, y, term, font),
+        typed(130, top, f"Tells what the {WORDS[y % 10]} does while the tank is being filled, and", "F"),
+        typed(130, top - 12, "when it is to be stopped by hand.", "F"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("beside", [True, False])
+@pytest.mark.parametrize("font", ["B", "C"])
+def test_a_term_and_what_stands_indented_below_it_are_a_definition(
+    font: str, *, beside: bool
+) -> None:
+    found = page_of(
+        typed(72, 790, "Options", "B", 16), paragraph(760), paragraph(720), paragraph(680),
+        *entry(640, "start", font=font, beside=beside), *entry(596, "stop", font=font, beside=beside),
+        *entry(552, "drain", font=font, beside=beside),
+    )  # fmt: skip
+
+    shown = [text.replace("`", "") for text in texts(found, "definition")]
+    assert [text.partition(": Tells what")[0] for text in shown] == ["- start", "- stop", "- drain"]
+    assert all(text.endswith("stopped by hand.") for text in shown)
+    assert texts(found, "heading") == ["# Options"]
+
+
+def test_entries_of_one_line_are_definitions_like_those_of_more() -> None:
+    found = page_of(
+        paragraph(760), paragraph(720), paragraph(680),
+        *entry(640, "start", beside=True), *entry(610, "stop", beside=True),
+        typed(72, 580, "drain", "B"), typed(130, 580, "Lets all water out.", "F"),
+        typed(72, 567, "fill", "B"), typed(130, 567, "Lets water in.", "F"),
+    )  # fmt: skip
+
+    assert texts(found, "definition")[2:] == [
+        "- drain: Lets all water out.",
+        "- fill: Lets water in.",
+    ]
+
+
+def test_bold_words_whose_paragraph_hangs_below_them_are_terms() -> None:
+    def item(y: int, term: str, width: int) -> list[str]:
+        return [
+            typed(72, y, term, "B"),
+            typed(72 + width, y, "shows what the tank still holds, and for how many hours it will", "F"),
+            typed(97, y - 12, "be enough for the house.", "F"),
+        ]  # fmt: skip
+
+    found = page_of(
+        paragraph(760), paragraph(720), paragraph(680),
+        *item(640, "Left pane", 50), *item(610, "The right pane", 78),
+    )  # fmt: skip
+
+    assert [text.partition(": shows")[0] for text in texts(found, "definition")] == [
+        "- Left pane", "- The right pane",
+    ]  # fmt: skip
+
+
+def test_headings_that_hang_out_of_their_text_are_no_terms() -> None:
+    def section(y: int, title: str) -> list[str]:
+        lines = [LINE.format("pump"), LINE.format("valve"), "by itself when the tank is full."]
+        rows = [typed(110, y - 14 - 12 * at, line, "F") for at, line in enumerate(lines)]
+        return [typed(72, y, title, "B"), *rows]
+
+    found = page_of(*section(780, "Parts"), *section(700, "Oil"), *section(620, "Care"))
+
+    assert texts(found, "heading") == ["# Parts", "# Oil", "# Care"]
+    assert texts(found, "definition") == []
+
+
+def test_titles_are_of_one_level_on_pages_with_and_without_a_higher_one() -> None:
+    def section(y: int, title: str) -> list[str]:
+        return [
+            typed(86, y, title, "B"), typed(108, y - 14, LINE.format(title.lower()), "F"),
+            typed(108, y - 26, "by itself when the tank is full.", "F"),
+        ]  # fmt: skip
+
+    found = book(
+        " ".join([typed(72, 790, "PARTS", "B", 11), *section(760, "Rotor"), *section(700, "Hub")]),
+        " ".join([*section(760, "Blade"), *section(700, "Shaft")]),
+        " ".join([typed(72, 790, "CARE", "B", 11), *section(760, "Oil"), *section(700, "Water")]),
+    )
+
+    assert texts(found, "heading") == [
+        "# PARTS", "## Rotor", "## Hub", "## Blade", "## Shaft", "# CARE", "## Oil", "## Water",
+    ]  # fmt: skip
+
+
+def test_paragraphs_of_one_line_are_parted() -> None:
+    found = page_of(
+        typed(72, 780, LINE.format("pump"), "F"), typed(72, 768, "when the well is dry.", "F"),
+        typed(87, 756, "The valve shuts.", "F"), typed(87, 744, "An alarm tells that it does so, and", "F"),
+        typed(72, 732, "the gauge shows the level of the tank at that moment, and the time.", "F"),
+    )  # fmt: skip
+
+    assert texts(found, "paragraph")[1:] == [
+        "The valve shuts.",
+        "An alarm tells that it does so, and the gauge shows the level of the tank at that moment, "
+        "and the time.",
+    ]
+
+
+def test_the_label_in_the_rule_around_code_is_no_line_of_it() -> None:
+    rules = "70 643 190 0.6 re f 306 643 214 0.6 re f 70 600 450 0.6 re f "
+    found = page_of(
+        paragraph(700), rules, typed(264, 640, "Example", "C"),
+        typed(80, 626, "pump --start", "C"), typed(80, 614, "pump --stop", "C"), paragraph(580),
+    )  # fmt: skip
+
+    assert texts(found, "code") == ["```\npump --start\npump --stop\n```"]
+    assert texts(found, "caption") == ["`Example`"]
+
+
+@pytest.mark.parametrize("label", ["Note", "Warning:", "Achtung!"])
+def test_the_label_of_a_box_is_no_heading(label: str) -> None:
+    found = page_of(
+        typed(72, 780, "Parts", "B", 16), paragraph(750),
+        typed(72, 700, label, "B", 12), paragraph(680), paragraph(630),
+    )  # fmt: skip
+
+    assert texts(found, "heading") == ["# Parts"]
+    assert texts(found, "admonition")[0].startswith(f"{label.rstrip(':')}: The pump moves")
+
+
+def test_a_cover_has_one_title_and_the_words_above_chapters_are_in_theirs() -> None:
+    def chapter(number: str, title: str) -> str:
+        return " ".join([
+            typed(480, 780, "CHAPTER", "B"), typed(490, 755, number, "B", 14),
+            typed(440, 710, title, "B", 14), paragraph(660), paragraph(620),
+        ])  # fmt: skip
+
+    cover = [typed(200, 600, "The pump", "B", 24), typed(200, 560, "Release 2.1", "B", 18),
+             typed(200, 520, "Its makers", "B", 15)]  # fmt: skip
+    found = book(
+        " ".join(cover), chapter("ONE", "PARTS"), chapter("TWO", "OIL"), chapter("THREE", "CARE"),
+        *map(text_page, range(1, 9)),
+    )  # fmt: skip
+
+    assert texts(found, "heading") == [
+        "# The pump", "## CHAPTER ONE PARTS", "## CHAPTER TWO OIL", "## CHAPTER THREE CARE",
+    ]  # fmt: skip
