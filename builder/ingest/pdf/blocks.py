@@ -10,7 +10,7 @@ from statistics import median
 
 from builder.ingest.pdf.layout import STAND_IN, Line, in_order, lines, spaced
 from builder.ingest.pdf.page import Box, Page, Run, Tag
-from builder.ingest.pdf.tables import Table, ruled, unruled
+from builder.ingest.pdf.tables import Table, expanded, ruled, unruled
 from builder.records import BlockKind
 
 BULLETS = (
@@ -543,14 +543,16 @@ class _TagReader:
         self.found.append(part)
 
     def _table(self, tag: Tag) -> None:
-        rows: list[list[list[Line]]] = []
+        found: list[list[tuple[list[Line], tuple[int, int]]]] = []
         heads: list[bool] = []
         for kid in _rows(tag):
             cells = [cell for cell in kid.kids if isinstance(cell, Tag)]
-            row = [_columned(in_order(lines(self._take(cell), self.page.number))) for cell in cells]
-            if any(row):
-                rows.append(row)
+            taken = [lines(self._take(cell), self.page.number) for cell in cells]
+            if any(taken):
+                row = [_columned(in_order(cell)) for cell in taken]
+                found.append(list(zip(row, (cell.span for cell in cells), strict=True)))
                 heads.append(bool(cells) and all(cell.kind == "TH" for cell in cells))
+        rows = expanded(found)
         self._take(tag)
         if not rows:
             return

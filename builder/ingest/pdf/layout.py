@@ -203,6 +203,8 @@ def _downwards(group: Sequence[Line]) -> list[Line]:
 def _columns(found: list[Line], depth: int) -> list[list[Line]]:
     """Groups of lines that are read one after the other."""
     gutter = _gutter(found) if depth < 4 and len(found) >= 8 else None
+    if gutter is None and depth < 4:
+        gutter = _between_tables(found)
     if gutter is None:
         return [found]
     groups: list[list[Line]] = []
@@ -229,6 +231,15 @@ def _columns(found: list[Line], depth: int) -> list[list[Line]]:
             (left if line.x0 < gutter - _MARGIN else right).append(line)
     close()
     return groups
+
+
+def _between_tables(found: Sequence[Line]) -> float | None:
+    """The middle between two tables beside each other, None when there are none."""
+    tables = sorted((line for line in found if line.text == STAND_IN), key=lambda line: line.x0)
+    for one, other in itertools.combinations(tables, 2):
+        if one.x1 < other.x0 and min(one.bottom, other.bottom) > max(one.top, other.top):
+            return (one.x1 + other.x0) / 2
+    return None
 
 
 def _spans(line: Line, gutter: float, found: Sequence[Line]) -> bool:

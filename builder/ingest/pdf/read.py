@@ -12,8 +12,8 @@ from builder.ingest.pdf import headings, ocr
 from builder.ingest.pdf.blocks import Part, body_size, marker_of, parts, text_start
 from builder.ingest.pdf.code import habits, joined
 from builder.ingest.pdf.layout import Line, Vocabulary, lines, prose
-from builder.ingest.pdf.page import Page, Pdf, PdfError, Run
-from builder.ingest.pdf.tables import markdown, texts
+from builder.ingest.pdf.page import Box, Page, Pdf, PdfError, Run
+from builder.ingest.pdf.tables import Table, framed, markdown, resumed, texts
 from builder.records import Dropped, Place
 
 SCANNED_SHARE = 0.5  # of a page that images cover
@@ -29,6 +29,8 @@ _CLEAR = 1.5  # times the size: how far a page number with words stands from the
 _EDGE = 0.16  # of a page's height: where running heads and feet stand
 _SENTENCE_END = re.compile(r"[.!?:\u3002\uff01\uff1f][\"'\u201d\u2019)\]]*`?$")
 _INDENTS = 100  # points: columns that begin nearer to each other have one margin
+_CELLS = 3  # so many lines beside each other may be the head of a table
+_SAME_PLACE = 6.0  # points: how far the pieces of a table over two pages may differ
 _ROMAN = re.compile(r"[ivxlc]{1,7}", re.I)
 
 
@@ -139,17 +141,26 @@ def _masked(text: str) -> str:
 
 def _furniture(pages: Sequence[Page]) -> list[Dropped]:
     """Take running heads, feet and page numbers out of the pages, and tell what they were."""
-    edges = {page.number: _edge_lines(page) for page in pages if page.runs}
+    edges: dict[int, list[tuple[list[Line], bool]]] = {}
+    inner: set[str] = set()
+    for page in pages:
+        if page.runs:
+            rows = _rows(page)
+            edges[page.number] = _edge_lines(rows, page)
+            at_edge = {id(row) for row, _ in edges[page.number]}
+            cells = (row for row in rows if len(row) >= _CELLS and id(row) not in at_edge)
+            inner.update(_masked(_row_text(row)) for row in cells)
     same: dict[tuple[int, str], set[int]] = defaultdict(set)
     places: Counter[tuple[int, bool]] = Counter()
-    for number, rows in edges.items():
-        for row, _ in rows:
+    for number, found in edges.items():
+        for row, _ in found:
             same[round(row[0].y / 3), _masked(_row_text(row))].add(number)
-        places.update({(round(row[0].y / 3), foot) for row, foot in rows})
+        places.update({(round(row[0].y / 3), foot) for row, foot in found})
     enough = max(2, 0.4 * len(edges))
     dropped: list[Dropped] = []
     for page in pages:
         gone: set[int] = set()
+        frames = framed(page)
         for at, (row, foot) in enumerate(edges.get(page.number, ())):
             y, text = round(row[0].y / 3), _masked(_row_text(row))
             n_same = max(len(same.get((y + d, text), ())) for d in (-1, 0, 1))
@@ -159,6 +170,8 @@ def _furniture(pages: Sequence[Page]) -> list[Dropped]:
             numbered = numbered and _stands_clear(edges[page.number], at)
             apart = len(row) > 1 or _NUMBER.fullmatch(_row_text(row).strip()) is not None
             alone = len(edges) < 3 and apart
+            if _in_table(row[0], frames, page) or (len(row) >= _CELLS and text in inner):
+                continue  # the head of a table, on every page that it goes over
             if n_same >= enough or (numbered and (n_place >= enough or alone)):
                 runs = [run for line in row for run in line.runs]
                 gone.update(id(run) for run in runs)
@@ -174,21 +187,38 @@ def _furniture(pages: Sequence[Page]) -> list[Dropped]:
     return dropped
 
 
+def _in_table(line: Line, frames: Sequence[Box], page: Page) -> bool:
+    """Whether a line at the edge is in a table that goes on to where the text stands."""
+    return any(
+        top < line.y < bottom
+        and left < line.x1
+        and line.x0 < right
+        and top < (1 - _EDGE) * page.height
+        and bottom > _EDGE * page.height
+        for left, top, right, bottom in frames
+    )
+
+
 def _row_text(row: Sequence[Line]) -> str:
     return " ".join(line.text for line in row)
 
 
-def _edge_lines(page: Page) -> list[tuple[list[Line], bool]]:
-    """The rows of lines near the upper and the lower edge, outermost first; True for the foot.
-
-    Only rows that stand apart from the text are looked at: up to two at each edge.
-    """
+def _rows(page: Page) -> list[list[Line]]:
+    """What stands on each baseline, from top to bottom."""
     rows: list[list[Line]] = []
     for line in sorted(lines(page.runs, page.number), key=lambda line: (line.y, line.x0)):
         if rows and line.y - rows[-1][0].y < 0.4 * line.size:
             rows[-1].append(line)
         else:
             rows.append([line])
+    return rows
+
+
+def _edge_lines(rows: Sequence[list[Line]], page: Page) -> list[tuple[list[Line], bool]]:
+    """The rows of lines near the upper and the lower edge, outermost first; True for the foot.
+
+    Only rows that stand apart from the text are looked at: up to two at each edge.
+    """
     if len(rows) < 2:
         return []
     heads = [row for row in rows[:3] if row[0].y < _EDGE * page.height]
@@ -254,6 +284,10 @@ def _continued(found: Sequence[Part]) -> list[Part]:
             rows = part.table.rows
             if rows and before.table.rows and _cells(rows[0]) == _cells(before.table.rows[0]):
                 rows = rows[1:]
+            if rows and resumed(before.table.rows, rows[0]):
+                last, rest = before.table.rows.pop(), rows[0]
+                before.table.rows.append([a + b for a, b in zip(last, rest, strict=True)])
+                rows = rows[1:]
             before.table.rows.extend(rows)
         else:
             before.more += [part.lines, *part.more]
@@ -280,10 +314,11 @@ def _goes_on(before: Part, part: Part) -> bool:
     """Whether a part is the rest of the one before it, cut by the end of a page or column."""
     if part.table is not None or before.table is not None:
         return (
-            part.table is not None and before.table is not None and part.page > before.page
+            part.table is not None
+            and before.table is not None
             and len(part.table.rows[0]) == len(before.table.rows[0])
-            and abs(part.table.box[0] - before.table.box[0]) < 6
-        )  # fmt: skip
+            and _moved(before.table, part.table)
+        )
     last, first = before.all_lines[-1], part.lines[0]
     moved = first.page > last.page or (first.page == last.page and first.y < last.y - last.size)
     if not moved or abs(_largest(last) - _largest(first)) > 0.3:
@@ -298,6 +333,15 @@ def _goes_on(before: Part, part: Part) -> bool:
     return following[:1].islower() or last.x1 > last.column[2] - 0.2 * (
         last.column[2] - last.column[0]
     )
+
+
+def _moved(before: Table, table: Table) -> bool:
+    """Whether a table stands where one goes on: on the next page, or in the next column."""
+    (left, top, right, _), box = before.box, table.box
+    if table.page > before.page:
+        return abs(box[0] - left) < _SAME_PLACE or abs(box[2] - box[0] - right + left) < _SAME_PLACE
+    beside = box[0] > right and box[1] < top + _SAME_PLACE
+    return beside and abs(box[2] - box[0] - right + left) < _SAME_PLACE
 
 
 def _largest(line: Line) -> float:
