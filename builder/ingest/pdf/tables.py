@@ -29,6 +29,8 @@ _CLEAR = 0.45  # times the size: what parts columns is wider
 _DOUBLE = 8.0  # points: lines so near to each other rule nothing
 _PROSE = 40  # characters: a shorter line may be no prose
 _WHOLE = 0.8  # of a table's height: how far the rules beside an empty column reach
+_LONG = 0.75  # of a column: a longer line comes near its end
+_CERTAIN = 2  # words cut beyond doubt, after which the doubtful are believed too
 _EVEN = 0.5  # points: how far the ends of flush lines may differ
 _BLANK = 0.3  # times the size: a blank between words, at least
 _FEW = 3  # rows: fewer are a table only where a line is drawn
@@ -325,15 +327,15 @@ def _columns(found: Sequence[Cells], right: float, paper: float) -> list[_Column
     edges.append(max(ends[-1], right))
     columns: list[_Column] = []
     for cells, left, edge in zip(zip(*found, strict=True), lefts, edges, strict=True):
-        flush = _flush_edge([cell for cell in cells if cell])
+        flush = _flush_edge([cell for cell in cells if cell], left)
         columns.append(_Column(left, flush or (edge if edge < paper else math.inf), flush > 0))
     return columns
 
 
-def _flush_edge(cells: Sequence[Sequence[Run]]) -> float:
+def _flush_edge(cells: Sequence[Sequence[Run]], left: float) -> float:
     """Where the lines of a justified column end, 0 for any other.
 
-    Lines of several words end there, and hardly any goes beyond it.
+    Lines of several words end there, few come near it, and hardly any goes beyond it.
     """
     words = [cell for cell in cells if _has_blank(cell)]
     ends = {" ".join(run.text for run in cell): max(run.x1 for run in cell) for cell in words}
@@ -341,7 +343,8 @@ def _flush_edge(cells: Sequence[Sequence[Run]]) -> float:
     for x in ends.values():
         n_flush = sum(abs(end - x) < _EVEN for end in ends.values())
         n_beyond = sum(end >= x + _EVEN for end in ends.values())
-        if n_flush >= max(_FEW, n_best + 1) and n_beyond < _STICK_OUT * n_flush:
+        n_long = sum(left + _LONG * (x - left) < end <= x - _EVEN for end in ends.values())
+        if n_flush >= max(_FEW, n_best + 1, n_long) and n_beyond < _STICK_OUT * n_flush:
             best, n_best = x, n_flush
     return best
 
@@ -538,14 +541,38 @@ def unruled(ordered: Sequence[Line], page: Page) -> list[Line | Table]:
     while at < len(ordered):
         end, stops, group = _table_from(ordered, at)
         if end > at:
-            table = _aligned(group, stops, page)
+            head = _head_above(found, group, stops)
+            table = _aligned([*head, *group], stops, page)
             if table is not None:
-                found.append(table)
+                found[len(found) - len(head) :] = [table]
                 at = end
                 continue
         found.append(ordered[at])
         at += 1
     return found
+
+
+def _head_above(
+    found: Sequence[Line | Table], group: Sequence[Line], stops: Sequence[float]
+) -> list[Line]:
+    """The lines right above a table that begin its head, whose other cells stand lower."""
+    first = group[0]
+    spans = [
+        (stop, stops[at + 1] if at + 1 < len(stops) else math.inf) for at, stop in enumerate(stops)
+    ]
+    head: list[Line] = []
+    for line in reversed(found):
+        if (
+            not isinstance(line, Line)
+            or line.column != first.column
+            or not 0 < first.y - line.y < _HEAD_LINES * line.size / 2
+            or (head or group)[0].y - line.y > _SAME_CELL * line.size
+            or _all_bold(line) != _all_bold(first)
+            or not any(low - _NEAR < line.x0 and line.x1 < high for low, high in spans)
+        ):
+            break
+        head.insert(0, line)
+    return head if head and len(_row_at(head, 0)) > 1 else []
 
 
 def _baselines(group: Sequence[Line]) -> list[list[Line]]:
@@ -570,6 +597,7 @@ def _table_from(ordered: Sequence[Line], at: int) -> tuple[int, list[float], lis
     spans = [(line.x0, line.x1) for line in first]
     end = at + len(first)
     n_full = n_rows = 1
+    second: list[Line] = []
     y, size = first[0].y, first[0].size
     while end < len(ordered):
         plain = _row_at(ordered, end)
@@ -587,7 +615,8 @@ def _table_from(ordered: Sequence[Line], at: int) -> tuple[int, list[float], lis
         for line, column in zip(row, placed, strict=True):
             low, high = spans[column]
             spans[column] = (min(low, line.x0), max(high, line.x1))
-        n_full += len(row) > 1 and _in_line(row, placed, first)
+        n_full += len(row) > 1 and (_in_line(row, placed, first) or _in_line(row, placed, second))
+        second = second or (row if len(row) == len(first) else [])
         n_rows += len(row) > 1
         end += len(plain)
         rows.append(row)
@@ -627,8 +656,11 @@ def _all_bold(line: Line) -> bool:
 
 
 def _in_line(row: Sequence[Line], placed: Sequence[int], first: Sequence[Line]) -> bool:
-    """Whether the cells of a row stand flush with those of the first: left, right or centred."""
-    return all(
+    """Whether the cells of a row stand flush with those of the first: left, right or centred.
+
+    A head may be centred over cells that are not: then it is the second row that tells.
+    """
+    return bool(first) and all(
         min(
             abs(line.x0 - first[column].x0),
             abs(line.x1 - first[column].x1),
@@ -723,8 +755,14 @@ def _aligned(group: Sequence[Line], stops: list[float], page: Page) -> Table | N
 def _fresh_lines(found: Sequence[Sequence[Sequence[Line]]], page: Page) -> list[bool]:
     """The same for lines; rules above or below them tell how wide the table is."""
     group = [line for row in found for cell in row for line in cell]
-    right = max((rule[2] for rule in _rules_at(group, page)), default=0.0)
-    return _fresh([_runs(row) for row in found], right, page)
+    rules = _rules_at(group, page)
+    right = max((rule[2] for rule in rules), default=0.0)
+    cells = [_runs(row) for row in found]
+    told = _fresh(cells, right, page)
+    for at, (above, line) in enumerate(itertools.pairwise(cells), 1):
+        last, top = _baseline(above), min(run.top for cell in line for run in cell)
+        told[at] = told[at] or any(last < rule[1] < max(top, last + 1) + 1 for rule in rules)
+    return told
 
 
 def _is_list(baselines: Sequence[Sequence[Line]]) -> bool:
@@ -860,8 +898,16 @@ def texts(table: Table, known: Vocabulary) -> list[list[str]]:
         )
         for at in range(width)
     ]
+    cuts = sum(
+        known.cut(before, line, edge)
+        for row in table.rows
+        for cell, edge in zip(row, edges, strict=False)
+        for before, line in itertools.pairwise(cell)
+    )
+    alone = (cell[0].text for row in table.rows for cell in row if len(cell) == 1)
+    whole = frozenset(" ".join(alone).casefold().split()) if cuts >= _CERTAIN else None
     return [
-        [prose(cell, known, edge) for cell, edge in zip(row, edges, strict=False)]
+        [prose(cell, known, edge, whole) for cell, edge in zip(row, edges, strict=False)]
         for row in table.rows
     ]
 
