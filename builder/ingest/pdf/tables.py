@@ -322,7 +322,7 @@ def _columns(found: Sequence[Cells], right: float, paper: float) -> list[_Column
         lefts.append(min((run.x0 for cell in filled for run in cell), default=0.0))
         ends.append(max((run.x1 for cell in filled for run in cell), default=0.0))
     gaps = [left - end for left, end in zip(lefts[1:], ends, strict=False) if end and left > end]
-    room = min([_ROOM, *gaps])
+    room = min(_ROOM, median(gaps)) if gaps else _ROOM  # what is too wide may leave no gap
     edges = [max(end, left - room) for end, left in zip(ends, lefts[1:], strict=False)]
     edges.append(max(ends[-1], right))
     columns: list[_Column] = []
@@ -369,7 +369,7 @@ def _apart(above: Cells, line: Cells, columns: Sequence[_Column]) -> bool:
 def _had_room(above: Sequence[Run], line: Sequence[Run], column: _Column) -> bool:
     """Whether the word that begins a cell's line had found room in the line above it."""
     before, after = (sorted(cell, key=lambda run: run.x0) for cell in (above, line))
-    if before[-1].text.endswith(("-", "\u2010")) and after[0].text[:1].islower():
+    if re.search(r"\w[-\u2010]$", before[-1].text) and after[0].text[:1].isalpha():
         return False
     if column.flush and _has_blank(above):
         return before[-1].x1 < column.right - _FLUSH
@@ -411,17 +411,19 @@ def _head_top(rule: _Rule, rest: Sequence[Run]) -> float:
 def _stops_of(found: Sequence[Sequence[Run]]) -> list[float]:
     """Where columns begin: what many lines begin at, and what a gap through all of them parts."""
     starts = sorted(run.x0 for row in found for run in row)
+    begun = [[run.x0 for run in row] for row in found]
+    full = [row for row in begun if min(row) - starts[0] < _AT_COLUMN]
     parted = [_behind_gaps(row) for row in found]
-    full = [row for row in parted if row[0] - starts[0] < _AT_COLUMN]
     stops: list[float] = []
     for x in starts:
-        n_lines, n_full = (
+        n_lines, n_full, n_parted = (
             sum(any(abs(start - x) < _AT_COLUMN for start in row) for row in rows)
-            for rows in (parted, full)
+            for rows in (begun, full, parted)
         )
         common = n_lines >= 0.5 * len(found) or (n_full >= 0.8 * len(full) and n_full > 2)
-        if n_lines > 1 and common and (not stops or x - stops[-1] > 2 * _NEAR):
-            stops.append(x)
+        headed = any(abs(start - x) < _AT_COLUMN for start in parted[0])
+        if n_lines > 1 and common and (n_parted > 1 or headed):
+            stops += [] if stops and x - stops[-1] <= 2 * _NEAR else [x]
     reach = 0.0
     for run in sorted((run for row in found for run in row), key=lambda run: run.x0):
         if reach and run.x0 - reach > _GUTTER:
@@ -898,14 +900,17 @@ def texts(table: Table, known: Vocabulary) -> list[list[str]]:
         )
         for at in range(width)
     ]
-    cuts = sum(
-        known.cut(before, line, edge)
+    pairs = [
+        (before, line, edge)
         for row in table.rows
         for cell, edge in zip(row, edges, strict=False)
         for before, line in itertools.pairwise(cell)
-    )
+    ]
+    n_cut = sum(known.cut(*pair) for pair in pairs)
+    n_divided = sum(before.text.endswith(("-", "\u2010")) for before, *_ in pairs)
+    cutting = n_cut >= max(_CERTAIN, n_divided)
     alone = (cell[0].text for row in table.rows for cell in row if len(cell) == 1)
-    whole = frozenset(" ".join(alone).casefold().split()) if cuts >= _CERTAIN else None
+    whole = frozenset(" ".join(alone).casefold().split()) if cutting else None
     return [
         [prose(cell, known, edge, whole) for cell, edge in zip(row, edges, strict=False)]
         for row in table.rows
