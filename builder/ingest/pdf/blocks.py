@@ -23,6 +23,7 @@ _NUMBER = re.compile(r"\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})[.)](?:\s+|$)")
 _SECTION = re.compile(r"\d{1,2}(?:\.\d{1,2})*\.?\s+\D")
 _DASHES = ("-", "\u2013", "\u2014", "*")
 _OFF_BEAT = 0.12  # of a line
+_NEW_BLOCK = 1.3  # lines: what is nearer is of one block, whatever its distance
 _NEW_LOOK = 1.3  # times the usual distance: a line of code so far below and set otherwise is new
 _TRANSPARENT = frozenset(
     (
@@ -118,16 +119,37 @@ def from_lines(found: Sequence[Line]) -> list[Part]:
     made: list[Part] = []
     current: list[Line] = []
     leading = usual_leading(found)
+    beats = _beats(found)
     for at, line in enumerate(found):
         before = found[at - 1] if at else None
         after = found[at + 1] if at + 1 < len(found) else None
-        if before is not None and _parts_from(before, line, current, leading, after):
+        if before is not None and (
+            _next_code(before, line, beats) or _parts_from(before, line, current, leading, after)
+        ):
             made += _part(current)
             current = []
         current.append(line)
     made += _part(current)
     _gaps(made)
     return made
+
+
+def _beats(found: Sequence[Line]) -> dict[float, float]:
+    """The distance of lines of code by their size."""
+    steps: dict[float, list[float]] = {}
+    for before, line in itertools.pairwise(found):
+        if before.fixed and line.fixed and 0.8 * line.size < line.y - before.y < 2 * line.size:
+            steps.setdefault(round(line.size, 1), []).append(line.y - before.y)
+    return {size: median(seen) for size, seen in steps.items()}
+
+
+def _next_code(before: Line, line: Line, beats: dict[float, float]) -> bool:
+    """Whether a line of code begins a block of its own: it is no whole number of lines below."""
+    beat = beats.get(round(line.size, 1), 0.0)
+    if not (before.fixed and line.fixed and beat) or abs(before.size - line.size) > 0.3:
+        return False
+    n_beats = (line.y - before.y) / beat
+    return n_beats > _NEW_BLOCK and abs(n_beats - round(n_beats)) > _OFF_BEAT
 
 
 def usual_leading(found: Sequence[Line]) -> float:
