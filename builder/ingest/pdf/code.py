@@ -40,6 +40,9 @@ _UNIT = re.compile(r"(?:\S*[(\[{]\s+)*\S+(?:\s+[)\]}/!?]\S*)*")  # UAX 14, LB13 
 _WITHIN = re.compile(r"\w[-/](?=\w)|--(?=\w)")  # where a word may be parted
 _BROKEN_WORD = re.compile(r"(?:[\w\)\]]|(?<=-))-$|(?<![\s*/])/$|\w:/+$|//[^\s/]*:$")
 _MARK_ALONE = re.compile(r"\s*(?://|#|--)$")  # of a remark
+_FRAME = re.compile(r"[-+|=:.~_*\s\u2500-\u257f]{3,}$")  # a line of a table drawn with signs
+_PROMPTED = re.compile(r"(?:>>>|\.\.\.) .*,$")  # a line of Python's shell that must go on
+_PROMPT = re.compile(r"(?:>>>|\.\.\.)(?: |$)")
 _CODE_SIGN = re.compile(r"[=({;]")
 
 
@@ -122,9 +125,19 @@ def _between(line: str, text: str) -> str:
         return ""
     sign = line[-1:]
     if sign in (":", ",") and not _MARK_ALONE.match(line):
-        uses = [line[at + 1] for at in range(len(line) - 1) if line[at] == sign]
+        depths = list(itertools.accumulate(map(_depth, line)))
+        uses = [
+            line[at + 1]
+            for at in range(len(line) - 1)
+            if line[at] == sign and (depths[at] == depths[-1] or " " not in line.strip())
+        ]
         return "" if uses and not any(map(str.isspace, uses)) else " "
     return " "
+
+
+def _depth(sign: str) -> int:
+    """What a sign adds to the number of open brackets."""
+    return (sign in _OPENERS) - (sign in _CLOSERS)
 
 
 def joined(stretches: Sequence[Sequence[Line]], known: Habits, edges: tuple[float, float]) -> str:
@@ -202,7 +215,7 @@ def _breakable(text: str, columns: int) -> int:
 
 def _wrapped(line: str, before: _Row, row: _Row, width: Width | None) -> bool:
     """Whether a row is the rest of the line that ends with the row before it."""
-    if not row.text.strip() or not before.text.strip():
+    if not row.text.strip() or not before.text.strip() or _FRAME.match(row.text):
         return False
     if row.hanging:
         return True
@@ -235,7 +248,7 @@ def _sure(line: str, before: _Row, row: _Row, columns: int) -> bool:
         return False
     if line.endswith(("{", "[", "(")):
         return False
-    open_ = _is_open(line)
+    open_ = _is_open(line) or (_PROMPTED.match(line) is not None and not _PROMPT.match(text))
     if text[0] in _CLOSERS:
         return open_
     return (
