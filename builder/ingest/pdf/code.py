@@ -20,6 +20,7 @@ _TYPEWRITER = str.maketrans("\u2019\u2018", "'`")  # TeX shows these signs of co
 _OFF_BEAT = 0.12  # of a line
 _SLACK = 0.3  # columns: punctuation that hangs out makes a column of text seem wider
 _BLANK = 1.45  # columns: glyphs farther apart than this have a blank between them
+_RAGGED = 0.85  # of the widest column: one at its place that is so wide is as wide
 _ROOM = 12  # columns: a row that leaves more may well have ended
 _OVER = 1.05  # times what seems to fit: longer rows show that none are wrapped
 _NEAR_FULL = 2  # columns: where lines are wrapped, the longest is about as long as fits
@@ -66,12 +67,27 @@ class Habits:
 
 def habits(stretches: Sequence[Sequence[Line]]) -> Habits:
     """The habits that all code of a document tells together."""
+    _level(stretches)
     steps: dict[float, list[float]] = {}
     for lines in stretches:
         rows = _rows(lines)
         near = [b.y - a.y for a, b in itertools.pairwise(rows) if b.y > a.y]
         steps.setdefault(round(lines[0].size, 1), []).extend(near)
     return Habits(_widths(stretches), {size: _leading(seen) for size, seen in steps.items()})
+
+
+def _level(stretches: Sequence[Sequence[Line]]) -> None:
+    """Let columns that begin at one place end at one: ragged text does not fill all of them."""
+    rights: dict[int, float] = {}
+    for lines in stretches:
+        left, _, right, _ = lines[0].column
+        rights[round(left)] = max(rights.get(round(left), 0.0), right)
+    for lines in stretches:
+        for line in lines:
+            left, top, right, bottom = line.column
+            widest = rights.get(round(left), right)
+            if right - left > _RAGGED * (widest - left):
+                line.column = left, top, widest, bottom
 
 
 def _widths(stretches: Sequence[Sequence[Line]]) -> dict[tuple[float, ...], Width]:
