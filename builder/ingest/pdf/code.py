@@ -238,6 +238,7 @@ def _wrapped(line: str, before: _Row, row: _Row, width: Width | None, inner: int
 
     inner: how many brackets are open above that line.
     """
+    inner += sum(map(_depth, line))
     if not row.text.strip() or not before.text.strip():
         return False
     if _FRAME.match(row.text) or _PROMPT.match(row.text):
@@ -248,7 +249,7 @@ def _wrapped(line: str, before: _Row, row: _Row, width: Width | None, inner: int
         return True
     if width is None:
         return False
-    if inner and _outside(line, row.text) and _full(before.text, row.text, width.columns, 0.0):
+    if inner > 0 and _outside(line, row.text) and _full(before.text, row.text, width.columns, 0.0):
         return True
     return _sure(line, before, row, width.columns) or (
         width.certain and _likely(line, before.text, row.text, width.columns)
@@ -320,7 +321,7 @@ def _likely(line: str, before: str, text: str, columns: int) -> bool:
     if _STATEMENT.match(text):
         return False
     if _REMARK.search(line):
-        return text[0].isalpha() and not line.endswith(("*/", "."))
+        return not _PROMPT.match(line) and not line.endswith(("*/", "."))
     return len(before) >= columns - _ROOM and not before.endswith(_WHOLE)
 
 
