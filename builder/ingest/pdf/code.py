@@ -44,6 +44,7 @@ _MARK_ALONE = re.compile(r"\s*(?://|#|--)$")  # of a remark
 _FRAME = re.compile(r"[-+|=:.~_*\s\u2500-\u257f]{3,}$")  # a line of a table drawn with signs
 _LABEL = re.compile(r"\w+:$|//|/\*|--|\*")  # what may stand left of its block; or a remark
 _DRAWN = re.compile(r"[|+\u2500-\u257f]")  # how lines of a drawn table begin
+_FIELDS = re.compile(r"\S {2,}\S")  # of a table in code
 _KEYWORD = re.compile(r"\w+=(?!=)")  # a named argument
 _PROMPT = re.compile(r"(?:>>>|\.\.\.)(?: |$)")  # of Python's shell
 _CODE_SIGN = re.compile(r"[=({;]")
@@ -318,7 +319,7 @@ def _likely(line: str, before: str, text: str, columns: int) -> bool:
         return False
     if _GOES_ON.match(text):
         return True
-    if _STATEMENT.match(text):
+    if _STATEMENT.match(text) or (_FIELDS.search(line) and _FIELDS.search(text)):
         return False
     if _REMARK.search(line):
         return not _PROMPT.match(line) and not line.endswith(("*/", "."))

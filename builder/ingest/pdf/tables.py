@@ -5,7 +5,8 @@ from __future__ import annotations
 import itertools
 import math
 import re
-from collections import Counter
+from bisect import bisect_right
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
@@ -31,10 +32,14 @@ _PROSE = 40  # characters: a shorter line may be no prose
 _WHOLE = 0.8  # of a table's height: how far the rules beside an empty column reach
 _LONG = 0.75  # of a column: a longer line comes near its end
 _CERTAIN = 2  # words cut beyond doubt, after which the doubtful are believed too
+_HALF = 0.5  # of a cell's side: as much of its border must be drawn
 _EVEN = 0.5  # points: how far the ends of flush lines may differ
 _BLANK = 0.3  # times the size: a blank between words, at least
 _FEW = 3  # rows: fewer are a table only where a line is drawn
 _MAX_RULES = 4000
+
+
+Place = tuple[int, int]
 
 
 @dataclass(slots=True, eq=False)
@@ -68,18 +73,79 @@ def ruled(page: Page) -> tuple[list[Table], list[Run]]:
             across = min(max(0, sum(x <= at for x in xs) - 1), len(xs) - 2)
             down = min(max(0, sum(y <= run.y - 0.3 * run.size for y in ys) - 1), len(ys) - 2)
             rows[down][across].append(run)
+        rows, n_heads = _spread(rows, _borders(uprights, xs, ys), _borders(flats, ys, xs))
         cells = [[lines(cell, page.number) for cell in row] for row in rows if any(row)]
         if len(cells) < 2 or sum(bool(cell) for row in cells for cell in row) < 3:
             continue
         if all(line.fixed for row in cells for cell in row for line in cell) and len(cells) < 3:
             continue
-        tables.append(Table(_without_gaps(cells, xs, uprights), box, 1, page.number))
+        tables.append(Table(_without_gaps(cells, xs, uprights), box, n_heads, page.number))
         ids = {id(run) for run in inside}
         rest = [run for run in rest if id(run) not in ids]
     for rules in _level_rules(page, [table.box for table in tables]):
         table, rest = _between_rules(rules, rest, page)
         tables += [table] if table else []
     return tables, rest
+
+
+def _borders(rules: Sequence[Box], at: Sequence[float], along: Sequence[float]) -> set[Place]:
+    """Which borders of cells are drawn: the stop that each is at, and the cell along it.
+
+    rules: uprights, with the stops of columns and rows, or level ones, with those of rows first.
+    """
+    upright = bool(rules) and rules[0][3] - rules[0][1] > rules[0][2] - rules[0][0]
+    drawn: dict[Place, float] = defaultdict(float)
+    for left, top, right, bottom in rules:
+        middle, low, high = (
+            ((left + right) / 2, top, bottom) if upright else ((top + bottom) / 2, left, right)
+        )
+        stop = min(range(len(at)), key=lambda n: abs(at[n] - middle))
+        for cell in range(max(0, bisect_right(along, low) - 1), len(along) - 1):
+            if along[cell] > high:
+                break
+            drawn[stop, cell] += min(high, along[cell + 1]) - max(low, along[cell])
+    return {
+        (stop, cell)
+        for (stop, cell), length in drawn.items()
+        if length > _HALF * (along[cell + 1] - along[cell])
+    }
+
+
+def _spread(
+    rows: list[list[list[Run]]], uprights: set[Place], flats: set[Place]
+) -> tuple[list[list[list[Run]]], int]:
+    """Rows with what stands in a merged cell in all the cells that it goes over; rows of the head.
+
+    A cell is merged with the next where no border is drawn between them.
+    """
+    n_rows, n_columns = len(rows), len(rows[0])
+    spans: dict[Place, tuple[int, int]] = {}  # the upper left cell, with the rows and columns
+    taken: set[Place] = set()
+    for down, across in itertools.product(range(n_rows), range(n_columns)):
+        if (down, across) in taken:
+            continue
+        end = across + 1
+        while end < n_columns and (end, down) not in uprights and (down, end) not in taken:
+            end += 1
+        low = down + 1
+        while low < n_rows and not any((low, at) in flats for at in range(across, end)):
+            if any((at, low) in uprights for at in range(across + 1, end)):
+                break
+            low += 1
+        spans[down, across] = low - down, end - across
+        taken.update(itertools.product(range(down, low), range(across, end)))
+    if (n_rows, n_columns) in spans.values():
+        return rows, 1
+    shown = [list(row) for row in rows]
+    for (down, across), (high, wide) in spans.items():
+        places = list(itertools.product(range(down, down + high), range(across, across + wide)))
+        held = [run for y, x in places for run in rows[y][x]]
+        for y, x in places:
+            shown[y][x] = held
+    heads = [span for (down, _), span in spans.items() if down == 0]
+    grouped = any(wide > 1 for _, wide in heads) and any(wide == 1 for _, wide in heads)
+    n_heads = max(high for high, _ in heads) if grouped else 1
+    return shown, min(n_heads, n_rows - 1)
 
 
 def framed(page: Page) -> list[Box]:
@@ -832,7 +898,13 @@ def expanded(
 
 def _by_place(grid: list[list[list[Line]]], width: int) -> list[list[list[Line]]]:
     """Rows whose empty cells are not told, with each cell in the column that it stands in."""
-    found = sorted(_extent(cell) for row in grid for cell in row if cell)
+    alone = [[sum(other is cell for other in row) == 1 for cell in row] for row in grid]
+    found = sorted(
+        _extent(cell)
+        for row, singles in zip(grid, alone, strict=True)
+        for cell, single in zip(row, singles, strict=True)
+        if cell and single
+    )
     columns: list[tuple[float, float]] = []
     for left, right in found:
         if columns and left < columns[-1][1]:
@@ -842,11 +914,14 @@ def _by_place(grid: list[list[list[Line]]], width: int) -> list[list[list[Line]]
     if len(columns) != width:
         return grid
     placed: list[list[list[Line]]] = []
-    for row in grid:
-        cells: list[list[Line]] = [[] for _ in range(width)]
-        for cell in filter(None, row):
-            cells[max(at for at in range(width) if columns[at][0] <= _extent(cell)[0])] = cell
-        placed.append(cells if len(row) < width else row)
+    for row, singles in zip(grid, alone, strict=True):
+        cells: list[list[Line]] = []
+        for cell, single in zip(row, singles, strict=True):
+            if cell and single and len(row) < width:
+                column = max(at for at in range(width) if columns[at][0] <= _extent(cell)[0])
+                cells += [[] for _ in range(column - len(cells))]
+            cells.append(cell)
+        placed.append(cells if len(cells) <= width else row)
     return placed
 
 
