@@ -33,6 +33,8 @@ _WHOLE = 0.8  # of a table's height: how far the rules beside an empty column re
 _LONG = 0.75  # of a column: a longer line comes near its end
 _CERTAIN = 2  # words cut beyond doubt, after which the doubtful are believed too
 _HALF = 0.5  # of a cell's side: as much of its border must be drawn
+_APART = 1.5  # times the size: words of one cell are nearer to each other
+_PARAGRAPHS = 3.0  # times the size: so are its lines
 _EVEN = 0.5  # points: how far the ends of flush lines may differ
 _BLANK = 0.3  # times the size: a blank between words, at least
 _FEW = 3  # rows: fewer are a table only where a line is drawn
@@ -116,7 +118,8 @@ def _spread(
 ) -> tuple[list[list[list[Run]]], int]:
     """Rows with what stands in a merged cell in all the cells that it goes over; rows of the head.
 
-    A cell is merged with the next where no border is drawn between them.
+    A cell is merged with the next where no border is drawn between them. Lines that leave a row or
+    a column without a cell of its own, as of two tables that overlap, tell of no merged cells.
     """
     n_rows, n_columns = len(rows), len(rows[0])
     spans: dict[Place, tuple[int, int]] = {}  # the upper left cell, with the rows and columns
@@ -134,18 +137,38 @@ def _spread(
             low += 1
         spans[down, across] = low - down, end - across
         taken.update(itertools.product(range(down, low), range(across, end)))
-    if (n_rows, n_columns) in spans.values():
+    whole_rows = {down for (down, _), (high, _) in spans.items() if high == 1}
+    whole_columns = {
+        across
+        for (down, across), (_, wide) in spans.items()
+        if wide == 1 and {(across, down), (across + 1, down)} <= uprights
+    }
+    if len(whole_rows) < n_rows or len(whole_columns) < n_columns:
         return rows, 1
     shown = [list(row) for row in rows]
     for (down, across), (high, wide) in spans.items():
         places = list(itertools.product(range(down, down + high), range(across, across + wide)))
         held = [run for y, x in places for run in rows[y][x]]
-        for y, x in places:
-            shown[y][x] = held
+        if _is_block(held):
+            for y, x in places:
+                shown[y][x] = held
     heads = [span for (down, _), span in spans.items() if down == 0]
     grouped = any(wide > 1 for _, wide in heads) and any(wide == 1 for _, wide in heads)
     n_heads = max(high for high, _ in heads) if grouped else 1
     return shown, min(n_heads, n_rows - 1)
+
+
+def _is_block(held: Sequence[Run]) -> bool:
+    """Whether runs are the lines of one text: no wide gap is in them or between them."""
+    found = _runs_by_line(held)
+    for row in found:
+        ordered = sorted(row, key=lambda run: run.x0)
+        if any(run.x0 - one.x1 > _APART * run.size for one, run in itertools.pairwise(ordered)):
+            return False
+    return all(
+        line[0].y - above[0].y < _PARAGRAPHS * line[0].size
+        for above, line in itertools.pairwise(found)
+    )
 
 
 def framed(page: Page) -> list[Box]:
