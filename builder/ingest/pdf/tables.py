@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -363,8 +363,11 @@ def _told_by_distance(
     least = min((step for *_, step in steps if step > 0.8 * size), default=0.0)
     if not any(step > _NEW_ROW * least for *_, step in steps):
         return [True] * (len(found) - 1) if least > _NEW_ROW * _leading(page, size) > 0 else None
-    within = [(one, other) for one, other, step in steps if step <= _NEW_ROW * least]
-    told = [not any(one < at <= other for one, other in within) for at in range(1, len(found))]
+    within: set[int] = set()
+    for one, other, step in steps:
+        if step <= _NEW_ROW * least:
+            within.update(range(one + 1, other + 1))
+    told = [at not in within for at in range(1, len(found))]
     wrong = sum(
         bool(one) and bool(other) and _had_room(one, other, column)
         for at, new in enumerate(told, 1)
@@ -427,12 +430,13 @@ def _flush_edge(cells: Sequence[Sequence[Run]], left: float) -> float:
     Lines of several words end there, few come near it, and hardly any goes beyond it.
     """
     words = [cell for cell in cells if _has_blank(cell)]
-    ends = {" ".join(run.text for run in cell): max(run.x1 for run in cell) for cell in words}
+    shown = {" ".join(run.text for run in cell): max(run.x1 for run in cell) for cell in words}
+    ends = sorted(shown.values())
     best, n_best = 0.0, 0
-    for x in ends.values():
-        n_flush = sum(abs(end - x) < _EVEN for end in ends.values())
-        n_beyond = sum(end >= x + _EVEN for end in ends.values())
-        n_long = sum(left + _LONG * (x - left) < end <= x - _EVEN for end in ends.values())
+    for x in ends:
+        first, behind = bisect_left(ends, x - _EVEN), bisect_right(ends, x + _EVEN)
+        n_flush, n_beyond = behind - first, len(ends) - behind
+        n_long = first - bisect_right(ends, left + _LONG * (x - left))
         if n_flush >= max(_FEW, n_best + 1, n_long) and n_beyond < _STICK_OUT * n_flush:
             best, n_best = x, n_flush
     return best
