@@ -393,6 +393,10 @@ def flush(y: int, n_letters: int) -> str:
     ids=["drawn table", "Python's shell", "left of its block", "fields", "named argument"],
 )
 def test_rows_of_code_are_joined_by_what_they_say(rows: list[str], lines: list[str]) -> None:
-    found = page_of(flush(780, max(map(len, rows))), coded(rows, 690))
+    width = max(map(len, rows))
+    full = ("send(" + "abc, " * 20)[: width - 1].rstrip(" ,") + ","
+    sure = [full, "more)"] * 2  # beyond doubt, so that the doubtful is believed
+    found = page_of(flush(780, width), coded([*rows, *sure], 690))
 
-    assert texts(found, "code") == ["```\n" + "\n".join(lines) + "\n```"]
+    whole = [*lines, f"{full} more)", f"{full} more)"]
+    assert texts(found, "code") == ["```\n" + "\n".join(whole) + "\n```"]
