@@ -10,7 +10,7 @@ from statistics import median
 
 from builder.ingest.pdf.layout import STAND_IN, Line, in_order, lines, spaced
 from builder.ingest.pdf.page import Box, Page, Run, Tag
-from builder.ingest.pdf.tables import Table, ruled, unruled
+from builder.ingest.pdf.tables import Table, expanded, ruled, unruled
 from builder.records import BlockKind
 
 BULLETS = (
@@ -23,6 +23,7 @@ _NUMBER = re.compile(r"\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})[.)](?:\s+|$)")
 _SECTION = re.compile(r"\d{1,2}(?:\.\d{1,2})*\.?\s+\D")
 _DASHES = ("-", "\u2013", "\u2014", "*")
 _OFF_BEAT = 0.12  # of a line
+_NEW_BLOCK = 1.3  # lines: what is nearer is of one block, whatever its distance
 _NEW_LOOK = 1.3  # times the usual distance: a line of code so far below and set otherwise is new
 _INTERRUPTS = 1.5  # times the size: how near a rule ends to the words that interrupt it
 _OUTDENT = 0.9  # times the size: how far a line stands left of the text that it does not go on
@@ -133,16 +134,37 @@ def from_lines(found: Sequence[Line]) -> list[Part]:
     made: list[Part] = []
     current: list[Line] = []
     leading = usual_leading(found)
+    beats = _beats(found)
     for at, line in enumerate(found):
         before = found[at - 1] if at else None
         after = found[at + 1] if at + 1 < len(found) else None
-        if before is not None and _parts_from(before, line, current, leading, after):
+        if before is not None and (
+            _next_code(before, line, beats) or _parts_from(before, line, current, leading, after)
+        ):
             made += _part(current)
             current = []
         current.append(line)
     made += _part(current)
     _gaps(made)
     return made
+
+
+def _beats(found: Sequence[Line]) -> dict[float, float]:
+    """The distance of lines of code by their size."""
+    steps: dict[float, list[float]] = {}
+    for before, line in itertools.pairwise(found):
+        if before.fixed and line.fixed and 0.8 * line.size < line.y - before.y < 2 * line.size:
+            steps.setdefault(round(line.size, 1), []).append(line.y - before.y)
+    return {size: median(seen) for size, seen in steps.items()}
+
+
+def _next_code(before: Line, line: Line, beats: dict[float, float]) -> bool:
+    """Whether a line of code begins a block of its own: it is no whole number of lines below."""
+    beat = beats.get(round(line.size, 1), 0.0)
+    if not (before.fixed and line.fixed and beat) or abs(before.size - line.size) > 0.3:
+        return False
+    n_beats = (line.y - before.y) / beat
+    return n_beats > _NEW_BLOCK and abs(n_beats - round(n_beats)) > _OFF_BEAT
 
 
 def usual_leading(found: Sequence[Line]) -> float:
@@ -616,14 +638,16 @@ class _TagReader:
         self.found.append(part)
 
     def _table(self, tag: Tag) -> None:
-        rows: list[list[list[Line]]] = []
+        found: list[list[tuple[list[Line], tuple[int, int]]]] = []
         heads: list[bool] = []
         for kid in _rows(tag):
             cells = [cell for cell in kid.kids if isinstance(cell, Tag)]
-            row = [_columned(in_order(lines(self._take(cell), self.page.number))) for cell in cells]
-            if any(row):
-                rows.append(row)
+            taken = [lines(self._take(cell), self.page.number) for cell in cells]
+            if any(taken):
+                row = [_columned(in_order(cell)) for cell in taken]
+                found.append(list(zip(row, (cell.span for cell in cells), strict=True)))
                 heads.append(bool(cells) and all(cell.kind == "TH" for cell in cells))
+        rows = expanded(found)
         self._take(tag)
         if not rows:
             return

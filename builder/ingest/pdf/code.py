@@ -20,6 +20,7 @@ _TYPEWRITER = str.maketrans("\u2019\u2018", "'`")  # TeX shows these signs of co
 _OFF_BEAT = 0.12  # of a line
 _SLACK = 0.3  # columns: punctuation that hangs out makes a column of text seem wider
 _BLANK = 1.45  # columns: glyphs farther apart than this have a blank between them
+_RAGGED = 0.85  # of the widest column: one at its place that is so wide is as wide
 _ROOM = 12  # columns: a row that leaves more may well have ended
 _OVER = 1.05  # times what seems to fit: longer rows show that none are wrapped
 _NEAR_FULL = 2  # columns: where lines are wrapped, the longest is about as long as fits
@@ -40,6 +41,12 @@ _UNIT = re.compile(r"(?:\S*[(\[{]\s+)*\S+(?:\s+[)\]}/!?]\S*)*")  # UAX 14, LB13 
 _WITHIN = re.compile(r"\w[-/](?=\w)|--(?=\w)")  # where a word may be parted
 _BROKEN_WORD = re.compile(r"(?:[\w\)\]]|(?<=-))-$|(?<![\s*/])/$|\w:/+$|//[^\s/]*:$")
 _MARK_ALONE = re.compile(r"\s*(?://|#|--)$")  # of a remark
+_FRAME = re.compile(r"[-+|=:.~_*\s\u2500-\u257f]{3,}$")  # a line of a table drawn with signs
+_LABEL = re.compile(r"\w+:$|//|/\*|--|\*")  # what may stand left of its block; or a remark
+_DRAWN = re.compile(r"[|+\u2500-\u257f]")  # how lines of a drawn table begin
+_FIELDS = re.compile(r"\S {2,}\S")  # of a table in code
+_KEYWORD = re.compile(r"\w+=(?!=)")  # a named argument
+_PROMPT = re.compile(r"(?:>>>|\.\.\.)(?: |$)")  # of Python's shell
 _CODE_SIGN = re.compile(r"[=({;]")
 
 
@@ -61,12 +68,27 @@ class Habits:
 
 def habits(stretches: Sequence[Sequence[Line]]) -> Habits:
     """The habits that all code of a document tells together."""
+    _level(stretches)
     steps: dict[float, list[float]] = {}
     for lines in stretches:
         rows = _rows(lines)
         near = [b.y - a.y for a, b in itertools.pairwise(rows) if b.y > a.y]
         steps.setdefault(round(lines[0].size, 1), []).extend(near)
     return Habits(_widths(stretches), {size: _leading(seen) for size, seen in steps.items()})
+
+
+def _level(stretches: Sequence[Sequence[Line]]) -> None:
+    """Let columns that begin at one place end at one: ragged text does not fill all of them."""
+    rights: dict[int, float] = {}
+    for lines in stretches:
+        left, _, right, _ = lines[0].column
+        rights[round(left)] = max(rights.get(round(left), 0.0), right)
+    for lines in stretches:
+        for line in lines:
+            left, top, right, bottom = line.column
+            widest = rights.get(round(left), right)
+            if right - left > _RAGGED * (widest - left):
+                line.column = left, top, widest, bottom
 
 
 def _widths(stretches: Sequence[Sequence[Line]]) -> dict[tuple[float, ...], Width]:
@@ -105,13 +127,15 @@ def grid(found: Sequence[Line], known: Habits) -> str:
     rows = _rows(found)
     step = known.steps.get(round(found[0].size, 1), 0.0)
     texts: list[str] = []
+    inner = 0  # how many brackets are open above the last line
     for at, row in enumerate(rows):
         before = rows[at - 1] if at else None
         blank = round((row.y - before.y) / step) - 1 if before is not None and step else 0
         texts += [""] * min(20, max(0, blank))
-        if before is not None and blank < 1 and _wrapped(texts[-1], before, row, width):
+        if before is not None and blank < 1 and _wrapped(texts[-1], before, row, width, inner):
             texts[-1] += _between(texts[-1], row.text) + row.text.lstrip()
         else:
+            inner = max(0, inner + sum(map(_depth, texts[-1]))) if texts else 0
             texts.append(row.text)
     return "\n".join(texts).strip("\n")
 
@@ -122,9 +146,18 @@ def _between(line: str, text: str) -> str:
         return ""
     sign = line[-1:]
     if sign in (":", ",") and not _MARK_ALONE.match(line):
-        uses = [line[at + 1] for at in range(len(line) - 1) if line[at] == sign]
-        return "" if uses and not any(map(str.isspace, uses)) else " "
+        depths = list(itertools.accumulate(map(_depth, line)))
+        uses = [at for at in range(len(line) - 1) if line[at] == sign]
+        alike = [at for at in uses if depths[at] == depths[-1]]
+        if not alike and _KEYWORD.match(text):
+            return " "
+        return "" if uses and not any(line[at + 1].isspace() for at in alike or uses) else " "
     return " "
+
+
+def _depth(sign: str) -> int:
+    """What a sign adds to the number of open brackets."""
+    return (sign in _OPENERS) - (sign in _CLOSERS)
 
 
 def joined(stretches: Sequence[Sequence[Line]], known: Habits, edges: tuple[float, float]) -> str:
@@ -141,6 +174,7 @@ def joined(stretches: Sequence[Sequence[Line]], known: Habits, edges: tuple[floa
         )
         lines = [room / step if step else 0.0 for room in rooms]
         blank = any(abs(n - round(n)) < _OFF_BEAT and 1 <= round(n) <= 2 for n in lines)
+        blank = blank and not (_DRAWN.match(before[-1].text) and _DRAWN.match(after[0].text))
         deeper = max(0, round((_inset(after) - _inset(stretches[0])) / (_pitch(after) or 1.0)))
         rest = re.sub(r"(?m)^(?=.)", " " * min(deeper, 40), grid(after, known))
         shown += ("\n\n" if blank and len(after) > 2 else "\n") + rest
@@ -200,14 +234,24 @@ def _breakable(text: str, columns: int) -> int:
     return len(text) if len(text) <= columns or unit is None or len(unit[0]) < columns else 0
 
 
-def _wrapped(line: str, before: _Row, row: _Row, width: Width | None) -> bool:
-    """Whether a row is the rest of the line that ends with the row before it."""
+def _wrapped(line: str, before: _Row, row: _Row, width: Width | None, inner: int) -> bool:
+    """Whether a row is the rest of the line that ends with the row before it.
+
+    inner: how many brackets are open above that line.
+    """
+    inner += sum(map(_depth, line))
     if not row.text.strip() or not before.text.strip():
+        return False
+    if _FRAME.match(row.text) or _PROMPT.match(row.text):
+        return False
+    if line.endswith(">") and row.text.lstrip().startswith("<"):
         return False
     if row.hanging:
         return True
     if width is None:
         return False
+    if inner > 0 and _outside(line, row.text) and _full(before.text, row.text, width.columns, 0.0):
+        return True
     return _sure(line, before, row, width.columns) or (
         width.certain and _likely(line, before.text, row.text, width.columns)
     )
@@ -235,7 +279,7 @@ def _sure(line: str, before: _Row, row: _Row, columns: int) -> bool:
         return False
     if line.endswith(("{", "[", "(")):
         return False
-    open_ = _is_open(line)
+    open_ = _is_open(line) or (_PROMPT.match(line) is not None and line.endswith(","))
     if text[0] in _CLOSERS:
         return open_
     return (
@@ -247,6 +291,11 @@ def _sure(line: str, before: _Row, row: _Row, columns: int) -> bool:
         or (line.startswith(" ") and not line.endswith(_WHOLE) and not text.startswith("#"))
         or _BROKEN_WORD.search(line) is not None
     )
+
+
+def _outside(line: str, text: str) -> bool:
+    """Whether a row stands left of a block that no row has closed, as no line of it does."""
+    return line[:1] == " " and text[0] not in (" ", "#", *_CLOSERS) and not _LABEL.match(text)
 
 
 def _is_open(line: str) -> bool:
@@ -270,10 +319,10 @@ def _likely(line: str, before: str, text: str, columns: int) -> bool:
         return False
     if _GOES_ON.match(text):
         return True
-    if _STATEMENT.match(text):
+    if _STATEMENT.match(text) or (_FIELDS.search(line) and _FIELDS.search(text)):
         return False
     if _REMARK.search(line):
-        return not line.endswith(("*/", "."))
+        return not _PROMPT.match(line) and not line.endswith(("*/", "."))
     return len(before) >= columns - _ROOM and not before.endswith(_WHOLE)
 
 

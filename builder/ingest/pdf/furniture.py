@@ -13,7 +13,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from builder.ingest.pdf.layout import Line, lines
 from builder.ingest.pdf.outline import flat, stands_out
-from builder.ingest.pdf.page import Page, Run
+from builder.ingest.pdf.page import Box, Page, Run
+from builder.ingest.pdf.tables import framed
 from builder.records import Dropped
 
 _Pages = dict[tuple[int, str], set[int]]  # by place and text
@@ -26,6 +27,7 @@ _CLEAR = 1.5  # times the size: how far a page number with words stands from the
 _EDGE = 0.16  # of a page's height: where running heads and feet stand
 _ROMAN = re.compile(r"[ivxlc]{1,7}", re.I)
 _DIGITS = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
+_CELLS = 3  # so many lines beside each other may be the head of a table
 _MANY = 0.4  # of the pages, which a running head has at least
 _FAR = 3  # pages: how far away a running head is the same at least
 _WORD = 3  # letters of a line that tells something
@@ -35,12 +37,18 @@ _SECTION = re.compile(r"(?:[^\W\d_]+\s+)?[A-Z\d]{1,3}(?:\.\d+)*[.:]?\s+")
 
 def take_out(pages: Sequence[Page]) -> list[Dropped]:
     """Take running heads, feet and page numbers out of the pages, and tell what they were."""
-    edges = {page.number: _edge_lines(page) for page in pages if page.runs}
+    all_rows = {page.number: _rows(page) for page in pages if page.runs}
+    edges = {page.number: _edge_lines(all_rows[page.number], page) for page in pages if page.runs}
+    heads = _heads_of_tables(all_rows, edges)
     known = _Edges(pages, edges)
     found: list[Dropped] = []
     for page in pages:
         gone: set[int] = set()
+        frames = framed(page)
         for at, (row, foot) in enumerate(edges.get(page.number, ())):
+            named = len(row) >= _CELLS and _masked(_row_text(row)) in heads
+            if named or _in_table(row[0], frames, page):
+                continue  # the head of a table, on every page that it goes over
             if known.is_furniture(page, at):
                 runs = [run for line in row for run in line.runs]
                 gone.update(id(run) for run in runs)
@@ -54,6 +62,25 @@ def take_out(pages: Sequence[Page]) -> list[Dropped]:
         if gone:
             page.runs[:] = [run for run in page.runs if id(run) not in gone]
     return found
+
+
+def _heads_of_tables(rows: dict[int, list[list[Line]]], edges: dict[int, list[Row]]) -> set[str]:
+    """What rows of several cells say that stand in the midst of a page too."""
+    at_edge = {id(row) for found in edges.values() for row, _ in found}
+    inner = (row for page in rows.values() for row in page if id(row) not in at_edge)
+    return {_masked(_row_text(row)) for row in inner if len(row) >= _CELLS}
+
+
+def _in_table(line: Line, frames: Sequence[Box], page: Page) -> bool:
+    """Whether a line at the edge is in a table that goes on to where the text stands."""
+    return any(
+        top < line.y < bottom
+        and left < line.x1
+        and line.x0 < right
+        and top < (1 - _EDGE) * page.height
+        and bottom > _EDGE * page.height
+        for left, top, right, bottom in frames
+    )
 
 
 def visible(runs: Sequence[Run]) -> int:
@@ -192,17 +219,22 @@ def _row_text(row: Sequence[Line]) -> str:
     return " ".join(line.text for line in row)
 
 
-def _edge_lines(page: Page) -> list[Row]:
-    """The rows of lines near the upper and the lower edge, outermost first; True for the foot.
-
-    Only rows that stand apart from the text are looked at: up to three at each edge.
-    """
+def _rows(page: Page) -> list[list[Line]]:
+    """What stands on each baseline, from top to bottom."""
     rows: list[list[Line]] = []
     for line in sorted(lines(page.runs, page.number), key=lambda line: (line.y, line.x0)):
         if rows and line.y - rows[-1][0].y < 0.4 * line.size:
             rows[-1].append(line)
         else:
             rows.append([line])
+    return rows
+
+
+def _edge_lines(rows: Sequence[list[Line]], page: Page) -> list[Row]:
+    """The rows of lines near the upper and the lower edge, outermost first; True for the foot.
+
+    Only rows that stand apart from the text are looked at: up to three at each edge.
+    """
     if len(rows) < 2:
         return []
     heads = [row for row in rows[:3] if row[0].y < _EDGE * page.height]

@@ -203,6 +203,8 @@ def _downwards(group: Sequence[Line]) -> list[Line]:
 def _columns(found: list[Line], depth: int) -> list[list[Line]]:
     """Groups of lines that are read one after the other."""
     gutter = _gutter(found) if depth < 4 and len(found) >= 8 else None
+    if gutter is None and depth < 4:
+        gutter = _between_tables(found)
     if gutter is None:
         return [found]
     groups: list[list[Line]] = []
@@ -229,6 +231,15 @@ def _columns(found: list[Line], depth: int) -> list[list[Line]]:
             (left if line.x0 < gutter - _MARGIN else right).append(line)
     close()
     return groups
+
+
+def _between_tables(found: Sequence[Line]) -> float | None:
+    """The middle between two tables beside each other, None when there are none."""
+    tables = sorted((line for line in found if line.text == STAND_IN), key=lambda line: line.x0)
+    for one, other in itertools.combinations(tables, 2):
+        if one.x1 < other.x0 and min(one.bottom, other.bottom) > max(one.top, other.top):
+            return (one.x1 + other.x0) / 2
+    return None
 
 
 def _spans(line: Line, gutter: float, found: Sequence[Line]) -> bool:
@@ -342,16 +353,29 @@ class _Lines:
         return id(line) in self._ids
 
 
-def prose(found: Sequence[Line], known: Vocabulary, edge: float | None = None) -> str:
+def prose(
+    found: Sequence[Line],
+    known: Vocabulary,
+    edge: float | None = None,
+    whole: frozenset[str] | None = None,
+) -> str:
     """Lines as one paragraph: words divided at line ends joined, code in backticks.
 
     edge: where a narrow cell ends on the right; a word too long for it is cut there.
+    whole: words that are not cut, None where none is cut without doubt.
     """
     text = ""
     before: Line | None = None
     for line in found:
         part = marked(line.runs)
-        cut = before is not None and edge is not None and known.cut(before, line, edge)
+        cut = (
+            before is not None
+            and edge is not None
+            and (
+                known.cut(before, line, edge)
+                or (whole is not None and known.seems_cut(before, line, edge, whole))
+            )
+        )
         before = line
         if not text:
             text = part
@@ -421,6 +445,24 @@ class Vocabulary:
                     self._hyphened.update("-".join(pairs[i : i + 2]) for i in range(len(pairs) - 1))
                 elif at:
                     self._words.add(word.casefold())
+
+    def seems_cut(self, before: Line, line: Line, edge: float, whole: frozenset[str]) -> bool:
+        """Whether the end of a cell's line may cut a word: no letter more had found room.
+
+        Neither of the parts is a word that the text has elsewhere.
+        """
+        one, two = before.text.strip(), line.text.strip().partition(" ")[0]
+        parts = {one.casefold(), two.casefold().rstrip(".,;:")}
+        if (
+            not one.isalpha()
+            or not two[:1].islower()
+            or parts & self._words
+            or one.casefold() in whole
+        ):
+            return False
+        first = line.runs[0]
+        letter = (first.xs[1] if len(first.xs) > 1 else first.x1) - first.x0
+        return before.x1 + letter > edge
 
     def cut(self, before: Line, line: Line, edge: float) -> bool:
         """Whether the end of a cell's line cuts a word that was too long for the cell."""

@@ -21,6 +21,8 @@ from builder.ingest.pdf.bidi import by_place, is_rtl
 MAX_OBJECTS = 20_000  # per page: beyond it a page is a drawing, whose lines rule no table
 MAX_DEPTH = 60  # of the structure tree
 MAX_OUTLINE = 20_000
+MAX_SPAN = 100  # rows or columns of a table that one cell goes over
+_CELLS = ("TD", "TH")
 _TEXT, _PATH, _IMAGE = 1, 2, 3  # kinds of page objects
 _THIN = 2.5  # points: a filled box no wider is a line
 _DOT = (1.8, 8.0)  # points: how wide a drawn bullet may be
@@ -105,10 +107,14 @@ class Run:
 
 @dataclass(slots=True, eq=False)
 class Tag:
-    """An element of the structure tree, as far as it stands on one page."""
+    """An element of the structure tree, as far as it stands on one page.
+
+    span: the rows and columns that a cell of a table goes over.
+    """
 
     kind: str
     kids: list[Tag | int] = field(default_factory=list)
+    span: tuple[int, int] = (1, 1)
 
 
 @dataclass(slots=True, eq=False)
@@ -358,6 +364,10 @@ class Pdf:
         runs: list[tuple[int, Run]] = []
         origin = (x.value, y.value)
         for first, last in _stretches(kept, places, size) if angle == 0 else [(0, len(kept))]:
+            while first < last and text[first] in " \u00a0":
+                first += 1
+            if first == last:
+                continue
             letters_here, indexes = _with_blanks(text[first:last], kept[first:last], places, size)
             frame = (
                 min(places[4 * i] for i in indexes),
@@ -499,16 +509,31 @@ class Pdf:
             kid = raw.FPDF_StructElement_GetChildAtIndex(element, at)
             if kid:
                 below = self._tag(kid, depth + 1)
-                if below.kids:
+                if below.kind in _CELLS:
+                    below.span = self._number(kid, b"RowSpan"), self._number(kid, b"ColSpan")
+                if below.kids or below.kind in _CELLS:
                     tag.kids.append(below)
                 continue
             content = int(raw.FPDF_StructElement_GetChildMarkedContentID(element, at))
             if content >= 0:
                 tag.kids.append(content)
+            elif tag.kind == "TR":  # a cell with nothing on this page
+                tag.kids.append(Tag(_CELLS[0]))
         if not n:
             content = int(raw.FPDF_StructElement_GetMarkedContentID(element))
             tag.kids += [content] if content >= 0 else []
         return tag
+
+    def _number(self, element: Any, name: bytes) -> int:  # element: a pdfium pointer
+        """A number that the attributes of an element tell, 1 where they do not."""
+        raw = self._raw
+        for at in range(max(0, int(raw.FPDF_StructElement_GetAttributeCount(element)))):
+            attributes = raw.FPDF_StructElement_GetAttributeAtIndex(element, at)
+            value = raw.FPDF_StructElement_Attr_GetValue(attributes, name)
+            number = ctypes.c_float()
+            if value and raw.FPDF_StructElement_Attr_GetNumberValue(value, number):
+                return min(MAX_SPAN, max(1, int(number.value)))
+        return 1
 
     def _artifact(self, handle: Any) -> bool:  # a text object
         """Whether a text object is marked as page furniture."""

@@ -12,7 +12,7 @@ from builder.ingest.pdf.blocks import Part, body_size, marker_of, parts, text_st
 from builder.ingest.pdf.code import habits, joined
 from builder.ingest.pdf.layout import Line, Vocabulary, prose
 from builder.ingest.pdf.page import Page, Pdf, PdfError
-from builder.ingest.pdf.tables import markdown, texts
+from builder.ingest.pdf.tables import Table, markdown, resumed, texts
 from builder.ingest.pdf.terms import is_label
 from builder.records import Place
 
@@ -25,6 +25,7 @@ _RAISED = "\u00b9\u00b2\u00b3\u2070\u2074-\u2079"  # figures that are raised by 
 _MARK = re.compile(rf"\[?\d{{1,3}}\]?|[{_RAISED}]{{1,3}}|[*\u2020\u2021]")
 _SENTENCE_END = re.compile(r"[.!?:\u3002\uff01\uff1f][\"'\u201d\u2019)\]]*`?$")
 _INDENTS = 100  # points: columns that begin nearer to each other have one margin
+_SAME_PLACE = 6.0  # points: how far the pieces of a table over two pages may differ
 
 
 def read(data: bytes, password: str = "", recognise: bool = False) -> Parsed | Refused:
@@ -137,6 +138,10 @@ def _continued(found: Sequence[Part]) -> list[Part]:
             rows = part.table.rows
             if rows and before.table.rows and _cells(rows[0]) == _cells(before.table.rows[0]):
                 rows = rows[1:]
+            if rows and resumed(before.table.rows, rows[0]):
+                last, rest = before.table.rows.pop(), rows[0]
+                before.table.rows.append([a + b for a, b in zip(last, rest, strict=True)])
+                rows = rows[1:]
             before.table.rows.extend(rows)
         else:
             before.more += [part.lines, *part.more]
@@ -164,10 +169,11 @@ def _goes_on(before: Part, part: Part) -> bool:
     """Whether a part is the rest of the one before it, cut by the end of a page or column."""
     if part.table is not None or before.table is not None:
         return (
-            part.table is not None and before.table is not None and part.page > before.page
+            part.table is not None
+            and before.table is not None
             and len(part.table.rows[0]) == len(before.table.rows[0])
-            and abs(part.table.box[0] - before.table.box[0]) < 6
-        )  # fmt: skip
+            and _moved(before.table, part.table)
+        )
     last, first = before.all_lines[-1], part.lines[0]
     moved = first.page > last.page or (first.page == last.page and first.y < last.y - last.size)
     if not moved or abs(_largest(last) - _largest(first)) > 0.3:
@@ -187,6 +193,15 @@ def _goes_on(before: Part, part: Part) -> bool:
     return following[:1].islower() or last.x1 > last.column[2] - 0.2 * (
         last.column[2] - last.column[0]
     )
+
+
+def _moved(before: Table, table: Table) -> bool:
+    """Whether a table stands where one goes on: on the next page, or in the next column."""
+    (left, top, right, _), box = before.box, table.box
+    if table.page > before.page:
+        return abs(box[0] - left) < _SAME_PLACE or abs(box[2] - box[0] - right + left) < _SAME_PLACE
+    beside = box[0] > right and box[1] < top + _SAME_PLACE
+    return beside and abs(box[2] - box[0] - right + left) < _SAME_PLACE
 
 
 def _largest(line: Line) -> float:

@@ -1,0 +1,402 @@
+"""Tables and code of PDF files: what is one row, one cell, one line, where little is drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from builder.records import Document
+from tests.ingest.paper import document, page_of, paragraph, texts, typed, written
+
+Row = Sequence[str]
+
+
+def table(*rows: Row) -> str:
+    """A table as Markdown has it, the first row its head."""
+    shown = ["| " + " | ".join(row) + " |" for row in rows]
+    shown.insert(1, "| " + " | ".join(["---"] * len(rows[0])) + " |")
+    return "\n".join(" ".join(line.split()) if "---" in line else line for line in shown)
+
+
+def set_in(xs: Sequence[int], y: int, cells: Row, font: str = "F", size: float = 10) -> str:
+    """One line of a table: what stands in each column, "" for nothing."""
+    return "".join(typed(x, y, cell, font, size) for x, cell in zip(xs, cells, strict=True) if cell)
+
+
+def ruled(left: int, right: int, *ys: int) -> str:
+    return "".join(f"{left} {y} m {right} {y} l S " for y in ys)
+
+
+def box(left: int, bottom: int, right: int, top: int) -> str:
+    """The four borders of a cell, each a line of its own."""
+    return ruled(left, right, bottom, top) + "".join(
+        f"{x} {bottom} m {x} {top} l S " for x in (left, right)
+    )
+
+
+def pages_of(*contents: str) -> Document:
+    """A document with a page for each content; fonts /F Helvetica, /B bold, /C Courier."""
+    n = len(contents)
+    fonts = "/F 3 0 R /B 4 0 R /C 5 0 R"
+    kids = " ".join(f"{6 + 2 * at} 0 R" for at in range(n))
+    made = [
+        "<< /Type /Catalog /Pages 2 0 R >>",
+        f"<< /Type /Pages /Kids [{kids}] /Count {n} >>",
+        *[
+            f"<< /Type /Font /Subtype /Type1 /BaseFont /{name} >>"
+            for name in ("Helvetica", "Helvetica-Bold", "Courier")
+        ],
+    ]
+    for at, content in enumerate(contents):
+        made += [
+            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents {7 + 2 * at} 0 R "
+            f"/Resources << /Font << {fonts} >> >> >>",
+            f"<< /Length {len(content)} >>\nstream\n{content}\nendstream",
+        ]
+    return document(written(*made))
+
+
+def test_rows_whose_first_cell_is_empty_are_rows_between_three_lines() -> None:
+    xs = (76, 150, 230, 280)
+    rows = [
+        ("system", "", "X", "what the machine is"),
+        ("", "maker", "X", "of the board"),
+        ("", "model", "", "as the maker names it"),
+    ]
+    found = page_of(
+        paragraph(775), ruled(72, 400, 740, 722, 680), set_in(xs, 727, ("Call", "Result", "BSD", "Note")),
+        *(set_in(xs, 709 - 12 * n, row) for n, row in enumerate(rows)),
+    )  # fmt: skip
+
+    assert texts(found, "table") == [table(("Call", "Result", "BSD", "Note"), *rows)]
+
+
+WRAPPED = [
+    ("Rotor", "It turns the water as fast as", "12"),
+    ("", "the mains allows, but no faster.", ""),
+    ("Lid", "It covers the motor.", "7"),
+    ("Hub", "It holds all of the blades, and", "4"),
+    ("", "the lid.", ""),
+]
+UNWRAPPED = [
+    ("Rotor", "It turns the water as fast as the mains allows, but no faster.", "12"),
+    ("Lid", "It covers the motor.", "7"),
+    ("Hub", "It holds all of the blades, and the lid.", "4"),
+]
+
+
+def test_lines_of_cells_as_far_apart_as_rows_go_to_their_row() -> None:
+    xs, head = (74, 150, 320), ("Part", "What it does", "Price")
+    found = page_of(
+        paragraph(775), set_in(xs, 736, head, "B"),
+        *(set_in(xs, 724 - 12 * n, line) for n, line in enumerate(WRAPPED)),
+    )  # fmt: skip
+
+    assert texts(found, "table") == [table(head, *UNWRAPPED)]
+
+
+def test_cells_centred_beside_higher_ones_are_in_one_row_with_them() -> None:
+    xs, head = (74, 150, 320), ("Part", "What it does", "Price")
+    found = page_of(
+        paragraph(775), set_in(xs, 736, head, "B"),
+        set_in(xs, 716, ("", "It turns the water as fast as", "")),
+        set_in(xs, 710, ("Rotor", "", "12")),
+        set_in(xs, 704, ("", "the mains allows, but no faster.", "")),
+        set_in(xs, 688, ("Lid", "It covers the motor.", "7")),
+        set_in(xs, 672, ("", "It holds all of the blades, and", "")),
+        set_in(xs, 666, ("Hub", "", "4")),
+        set_in(xs, 660, ("", "the lid.", "")),
+    )  # fmt: skip
+
+    assert texts(found, "table") == [table(head, *UNWRAPPED)]
+
+
+def test_whole_sentences_that_fill_their_cells_are_rows_of_their_own() -> None:
+    xs = (76, 180, 240)
+    rows = [
+        ("destination", "string", "The folder for the copies that are made."),
+        ("files", "list", "What is copied into the folder, a list."),
+    ]
+    found = page_of(
+        paragraph(775), ruled(72, 430, 740, 722, 686), set_in(xs, 727, ("Name", "Kind", "Use")),
+        *(set_in(xs, 709 - 12 * n, row) for n, row in enumerate(rows)),
+    )  # fmt: skip
+
+    assert texts(found, "table") == [table(("Name", "Kind", "Use"), *rows)]
+
+
+def test_a_head_whose_cells_stand_on_its_lower_edge_is_one_row() -> None:
+    xs = (74, 140, 200, 260)
+    found = page_of(
+        paragraph(775),
+        set_in(xs, 736, ("Name of", "Pressure", "", ""), "B"),
+        set_in(xs, 724, ("the part", "in bar", "Least", "Most"), "B"),
+        *(set_in(xs, 706 - 16 * n, row) for n, row in enumerate(
+            [("rotor", "12", "3", "40"), ("hub", "7", "1", "12"), ("lid", "2", "1", "4")]
+        )),
+    )  # fmt: skip
+
+    assert texts(found, "table")[0].split("\n")[0] == (
+        "| Name of the part | Pressure in bar | Least | Most |"
+    )
+
+
+def lines_of(n: int, y: int = 700) -> str:
+    text = "The pump moves water from the well to the house, and stops"
+    return "".join(typed(72, y - 13 * at, text, "F") for at in range(n))
+
+
+HEAD = ("Part", "What it does", "Price", "Stock")
+
+
+def long_table(y: int, rows: Sequence[Row]) -> str:
+    xs = (74, 150, 330, 400)
+    shown = set_in(xs, y, HEAD, "B") + ruled(72, 440, y - 5)
+    return shown + "".join(set_in(xs, y - 20 - 16 * n, row) for n, row in enumerate(rows))
+
+
+def test_a_table_over_pages_keeps_its_head_once_and_all_of_its_rows() -> None:
+    rows = [(f"part {n}", f"It is the number {n} of all", str(n), "") for n in range(60)]
+    found = pages_of(
+        lines_of(20, 780) + long_table(500, rows[:20]),
+        long_table(790, rows[20:40]),
+        long_table(790, rows[40:50]) + lines_of(9, 500),
+    )
+
+    assert texts(found, "table") == [table(HEAD, *rows[:50])]
+    assert not found.dropped
+
+
+def test_a_row_that_goes_on_over_the_page_is_one_row() -> None:
+    xs, head = (74, 150, 300), ("Part", "What it does", "Price")
+    before, after = WRAPPED[:4], WRAPPED[4:]
+    found = pages_of(
+        lines_of(40, 790)
+        + set_in(xs, 160, head, "B")
+        + "".join(set_in(xs, 148 - 12 * n, line) for n, line in enumerate(before)),
+        set_in(xs, 780, head, "B")
+        + "".join(set_in(xs, 768 - 12 * n, line) for n, line in enumerate(after))
+        + set_in(xs, 756, ("Ring", "It keeps the water in.", "2"))
+        + lines_of(9, 700),
+    )
+
+    assert texts(found, "table") == [
+        table(head, *UNWRAPPED, ("Ring", "It keeps the water in.", "2"))
+    ]
+
+
+def grid(xs: Sequence[int], ys: Sequence[int]) -> str:
+    return ruled(xs[0], xs[-1], *ys) + "".join(f"{x} {ys[0]} m {x} {ys[-1]} l S " for x in xs)
+
+
+def test_a_column_that_a_page_leaves_empty_is_a_column() -> None:
+    xs, at = (60, 160, 240, 300), (64, 164, 244)
+    found = page_of(
+        grid(xs, (740, 720, 700, 680)),
+        *(set_in(at, y, row) for y, row in zip(
+            (726, 706, 686), (("Rotor", "", "12"), ("Hub", "", "7"), ("Lid", "", "4")), strict=True
+        )),
+    )  # fmt: skip
+
+    assert texts(found, "table") == [table(("Rotor", "", "12"), ("Hub", "", "7"), ("Lid", "", "4"))]
+
+
+def test_words_that_stick_out_of_their_cell_on_both_sides_stay_in_it() -> None:
+    xs = (60, 160, 200, 260)
+    found = page_of(
+        grid(xs, (740, 720, 700, 680)),
+        set_in((64, 164, 204), 726, ("Part", "Mark", "Price")),
+        set_in((64, 148, 204), 706, ("Rotor", "manufacturer", "12")),
+        set_in((64, 164, 204), 686, ("Hub", "none", "7")),
+    )
+
+    assert "| Rotor | manufacturer | 12 |" in texts(found, "table")[0]
+
+
+def test_what_stands_in_merged_cells_is_in_all_that_they_go_over() -> None:
+    cells = [
+        (60, 700, 160, 740, "Plan"), (160, 720, 320, 740, "Price"),
+        (160, 700, 240, 720, "month"), (240, 700, 320, 720, "year"),
+        (60, 660, 160, 700, "Brook"), (160, 680, 240, 700, "1"), (240, 680, 320, 700, "10"),
+        (160, 660, 320, 680, "free"),
+        (60, 640, 160, 660, "Lake"), (160, 640, 240, 660, "2"), (240, 640, 320, 660, "20"),
+    ]  # fmt: skip
+    found = page_of(
+        *(box(left, bottom, right, top) + typed(left + 4, (bottom + top) // 2 - 3, text, "F")
+          for left, bottom, right, top, text in cells)
+    )  # fmt: skip
+
+    assert texts(found, "table") == [
+        table(
+            ("Plan", "Price month", "Price year"),
+            ("Brook", "1", "10"),
+            ("Brook", "free", "free"),
+            ("Lake", "2", "20"),
+        )
+    ]
+
+
+def test_pieces_of_a_table_in_two_columns_are_one_table() -> None:
+    head = ("Part", "Price")
+    rows = [(f"part {n}", str(100 + n)) for n in range(8)]
+    left, right = (60, 160, 260), (320, 420, 520)
+    shown = ""
+    for (x, middle, end), piece in ((left, rows[:4]), (right, rows[4:])):
+        ys = [780 - 20 * n for n in range(6)]
+        shown += grid((x, middle, end), ys)
+        for y, row in zip(ys, [head, *piece], strict=False):
+            shown += set_in((x + 4, middle + 4), y - 14, row)
+
+    assert texts(page_of(shown), "table") == [table(head, *rows)]
+
+
+def test_words_that_a_narrow_cell_cuts_are_whole_again_where_others_are_beyond_doubt() -> None:
+    xs = (60, 160, 200, 260)
+    cut = [("memory", "memor", "y"), ("battery", "batter", "y"), ("vendor", "vendo", "r")]
+    shown = typed(72, 790, "The memory of it, and its battery too, are on the board.", "F")
+    shown += grid(xs, tuple(750 - 30 * n for n in range(5)))
+    shown += set_in((64, 164, 204), 736, ("Part", "Mark", "Price"))
+    for n, (_, one, other) in enumerate(cut):
+        end = 198 - {"memor": 33, "batter": 28, "vendo": 30}[one]
+        shown += typed(64, 706 - 30 * n, str(n), "F") + typed(end, 706 - 30 * n, one, "F")
+        shown += typed(end, 695 - 30 * n, other, "F") + typed(204, 706 - 30 * n, "x", "F")
+
+    rows = texts(page_of(shown), "table")[0].split("\n")[2:]
+    assert [row.split(" | ")[1] for row in rows] == [whole for whole, *_ in cut]
+
+
+def tagged(*cells: tuple[int, int, str, int]) -> Document:
+    """A page with a tagged table: row, x, text and columns of each cell; empty ones have no text."""
+    shown, numbers = "", 0
+    elements: list[str] = []
+    rows = sorted({row for row, *_ in cells})
+    first = 9 + len(rows)
+    kids: dict[int, list[int]] = {row: [] for row in rows}
+    for row, x, text, wide in cells:
+        span = f"/A << /O /Table /ColSpan {wide} >>" if wide > 1 else ""
+        content = ""
+        if text:
+            shown += f"/TD << /MCID {numbers} >> BDC {typed(x, 700 - 20 * row, text, 'F')} EMC "
+            content = f"/Pg 5 0 R /K {numbers}"
+            numbers += 1
+        kids[row].append(first + len(elements))
+        elements.append(
+            f"<< /Type /StructElem /S /TD /P {9 + rows.index(row)} 0 R {content} {span} >>"
+        )
+    owners = " ".join(f"{first + at} 0 R" for at, (_, _, text, _) in enumerate(cells) if text)
+    of_rows = [
+        f"<< /Type /StructElem /S /TR /P 8 0 R /K [{' '.join(f'{kid} 0 R' for kid in kids[row])}] >>"
+        for row in rows
+    ]
+    trs = " ".join(f"{9 + at} 0 R" for at in range(len(rows)))
+    return document(
+        written(
+            "<< /Type /Catalog /Pages 2 0 R /StructTreeRoot 6 0 R /MarkInfo << /Marked true >> >>",
+            "<< /Type /Pages /Kids [5 0 R] /Count 1 >>",
+            "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+            f"<< /Length {len(shown)} >>\nstream\n{shown}\nendstream",
+            "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /StructParents 0 "
+            "/Resources << /Font << /F 3 0 R >> >> >>",
+            "<< /Type /StructTreeRoot /K 8 0 R /ParentTree 7 0 R >>",
+            f"<< /Nums [0 [{owners}]] >>",
+            f"<< /Type /StructElem /S /Table /P 6 0 R /K [{trs}] >>",
+            *of_rows,
+            *elements,
+        )
+    )
+
+
+def test_empty_cells_and_merged_ones_of_a_tagged_table_keep_their_place() -> None:
+    found = tagged(
+        (0, 72, "Part", 1), (0, 150, "Least", 1), (0, 230, "Most", 1),
+        (1, 72, "Rotor", 1), (1, 150, "", 1), (1, 230, "12", 1),
+        (2, 72, "Hub", 1), (2, 170, "not measured", 2),
+    )  # fmt: skip
+
+    assert texts(found, "table") == [
+        "|  |  |  |\n| --- | --- | --- |\n| Part | Least | Most |\n| Rotor |  | 12 |\n"
+        "| Hub | not measured | not measured |"
+    ]
+
+
+def test_cells_of_a_tagged_table_that_tells_no_empty_ones_go_to_their_columns() -> None:
+    found = tagged(
+        (0, 72, "Part", 1), (0, 150, "Least", 1), (0, 230, "Most", 1),
+        (1, 72, "Rotor", 1), (1, 236, "12", 1),
+        (2, 152, "3", 1), (2, 232, "14", 1),
+    )  # fmt: skip
+
+    assert texts(found, "table")[0].split("\n")[3:] == ["| Rotor |  | 12 |", "|  | 3 | 14 |"]
+
+
+def coded(rows: Sequence[str], y: int, step: int = 12) -> str:
+    escaped = [row.replace("\\", r"\\").replace("(", r"\(").replace(")", r"\)") for row in rows]
+    return "".join(typed(72, y - step * n, row) for n, row in enumerate(escaped) if row)
+
+
+def test_code_blocks_that_follow_each_other_are_told_by_the_room_between_them() -> None:
+    first, second = ["$ pump --list", "one", "", "two"], ["pump.start()", "pump.stop()"]
+    found = page_of(paragraph(775), coded(first, 730), coded(second, 730 - 36 - 21))
+
+    assert texts(found, "code") == [
+        "```\n" + "\n".join(lines) + "\n```" for lines in (first, second)
+    ]
+
+
+def flush(y: int, n_letters: int) -> str:
+    """Lines of prose as wide as so many letters of code."""
+    width = 6 * n_letters
+    return "".join(
+        typed(72, y - 13 * n, "Water is moved", "F") + typed(72 + width - 30, y - 13 * n, "house", "F")
+        for n in range(4)
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("rows", "lines"),
+    [
+        (
+            [
+                ">>> print(table(rows, headers, form='grid'))",
+                "+--------+-------+",
+                "| item   |   qty |",
+            ],
+            [
+                ">>> print(table(rows, headers, form='grid'))",
+                "+--------+-------+",
+                "| item   |   qty |",
+            ],
+        ),
+        (
+            ["... ['spam', 41.999, 'and eggs', 12],", "['more of it']])", ">>> print(rows)"],
+            ["... ['spam', 41.999, 'and eggs', 12], ['more of it']])", ">>> print(rows)"],
+        ),
+        (
+            [
+                "start(function() {",
+                "    address = connect(certificates)",
+                "reply(address,body)",
+                "})",
+            ],
+            ["start(function() {", "    address = connect(certificates) reply(address,body)", "})"],
+        ),
+        (
+            ["#TYPE          ZONE     GATEWAY    PROTO", "openvpn:7777   net      192.0.2.1  tcp"],
+            ["#TYPE          ZONE     GATEWAY    PROTO", "openvpn:7777   net      192.0.2.1  tcp"],
+        ),
+        (
+            ["print(table([[1,2,3],[11,22,33]],", "order='center', alignment='left'))", "x = 1"],
+            ["print(table([[1,2,3],[11,22,33]], order='center', alignment='left'))", "x = 1"],
+        ),
+    ],
+    ids=["drawn table", "Python's shell", "left of its block", "fields", "named argument"],
+)
+def test_rows_of_code_are_joined_by_what_they_say(rows: list[str], lines: list[str]) -> None:
+    width = max(map(len, rows))
+    full = ("send(" + "abc, " * 20)[: width - 1].rstrip(" ,") + ","
+    sure = [full, "more)"] * 2  # beyond doubt, so that the doubtful is believed
+    found = page_of(flush(780, width), coded([*rows, *sure], 690))
+
+    whole = [*lines, f"{full} more)", f"{full} more)"]
+    assert texts(found, "code") == ["```\n" + "\n".join(whole) + "\n```"]
