@@ -292,6 +292,8 @@ def _entry(rest: Lines, first: int) -> _Entry | None:
     if not (_OPTION.match(own[-1].strip()) or is_prose(below)):
         return None
     tags = [" ".join(line.split()) for line in own]
+    if _SHOWN.fullmatch(" ".join(tags)):
+        tags = [" ".join(tags)]  # one that goes on in the next line
     return tags, below, min(map(indent_of, below)), [*own, *below]
 
 
@@ -315,7 +317,7 @@ def _beside(rest: Lines, first: int) -> _Entry | None:
 
 
 def _is_tag(line: str) -> bool:
-    text = line.strip()
+    text = " ".join(line.split())
     shows = _OPTION.match(text) or _SHOWN.fullmatch(text)
     wide = len(text) > _MAX_TAG or (len(text) > _WIDE and not shows)
     asks = text.endswith("?") and text.count("?") % 2 == 1  # "?arg ...?" may be left out
