@@ -198,6 +198,12 @@ def _is_concealed(element: _Element) -> bool:
     return style is not None and bool(_HIDING_STYLE.search(style))
 
 
+def is_unshown(element: _Element) -> bool:
+    """Whether an element's `hidden` holds: it is not the default of several that a script shows."""
+    hidden = element.get("hidden")
+    return hidden is not None and hidden != "until-found" and not _is_default(element)
+
+
 def _is_default(element: _Element) -> bool:
     """Whether an element is called the default among others of which a script shows one.
 

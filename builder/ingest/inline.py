@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from builder.ingest.furniture import NEVER, has_word
+from builder.ingest.furniture import NEVER, has_word, is_unshown
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -124,7 +124,7 @@ def lines(element: _Element) -> str:
         if top is not element and (tail := top.tail):
             stack.append(tail)
         tag = top.tag
-        if tag in _SPECIAL or top.get("aria-hidden"):
+        if tag in _SPECIAL or top.get("aria-hidden") or top.get("hidden") is not None:
             whole = _whole(top)
             if whole is not None:
                 if tag in _CODE and parts and follows_code(top):
@@ -158,7 +158,8 @@ def _whole(element: _Element) -> str | None:
     """What an element gives as a whole, None when its content is to be read."""
     tag = element.tag
     if tag not in _SPECIAL:
-        return "" if element.get("aria-hidden") == "true" else None
+        unseen = element.get("aria-hidden") == "true" or is_unshown(element)
+        return "" if unseen else None
     if tag in FORMULAS and (formula := tex(element)):
         return f"${formula[0]}$"
     if tag in NEVER or element.get("aria-hidden") == "true":

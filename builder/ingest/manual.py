@@ -26,7 +26,8 @@ from builder.records import BlockKind, Dropped, Place
 
 Lines = list[Line]
 
-_HEAD_LINES = 12  # among which a page names itself
+_BEGINNING = 8_000  # characters of a text, and
+_HEAD_LINES = 12  # lines of it, in which a page names itself
 _SECTIONS = 3  # that a page without a running head must have
 _MAX_TAG = 90  # characters
 _MAX_TAGS = 4  # lines of tags above one meaning
@@ -44,6 +45,9 @@ _SENTENCE_END = re.compile(r"(?<![.\s])[.!]$")
 
 def parse(text: str) -> Parsed | None:
     """The pieces of a formatted manual page; None when the text is no such page."""
+    beginning = [line for line in text[:_BEGINNING].expandtabs(8).split("\n") if line.strip()]
+    if not _named([Line.of(line.rstrip(), 0) for line in beginning], sure=False):
+        return None  # as nearly every text is
     lines = [Line.of(line.rstrip(), at) for at, line in enumerate(text.expandtabs(8).split("\n"))]
     written = [line for line in lines if line]
     named = _named(written)
@@ -69,15 +73,18 @@ def parse(text: str) -> Parsed | None:
     )
 
 
-def _named(written: Sequence[Line]) -> str:
-    """The text of the section that names the page, "" in a text that has none."""
+def _named(written: Sequence[Line], *, sure: bool = True) -> str:
+    """The text of the section that names the page, "" in a text that has none.
+
+    sure: False when only the beginning of the text is known.
+    """
     edges = [at for at, line in enumerate(written[:_HEAD_LINES]) if indent_of(line) == 0]
     for at in edges:
         below = list(takewhile(indent_of, written[at + 1 : at + 1 + _HEAD_LINES]))
         said = joined(below)
         if below and _NAMED.match(said) and len(written[at].split()) <= 3:
             above = all(_is_running(line) or RULE.match(line) for line in written[:at])
-            return said if above and (at or _has_sections(written)) else ""
+            return said if above and (at or not sure or _has_sections(written)) else ""
     return ""
 
 
@@ -292,6 +299,8 @@ def _entry(rest: Lines, first: int) -> _Entry | None:
     if not (_OPTION.match(own[-1].strip()) or is_prose(below)):
         return None
     tags = [" ".join(line.split()) for line in own]
+    if _SHOWN.fullmatch(" ".join(tags)):
+        tags = [" ".join(tags)]  # one that goes on in the next line
     return tags, below, min(map(indent_of, below)), [*own, *below]
 
 
@@ -315,7 +324,7 @@ def _beside(rest: Lines, first: int) -> _Entry | None:
 
 
 def _is_tag(line: str) -> bool:
-    text = line.strip()
+    text = " ".join(line.split())
     shows = _OPTION.match(text) or _SHOWN.fullmatch(text)
     wide = len(text) > _MAX_TAG or (len(text) > _WIDE and not shows)
     asks = text.endswith("?") and text.count("?") % 2 == 1  # "?arg ...?" may be left out

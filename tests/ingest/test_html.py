@@ -222,6 +222,11 @@ BLOCKS = {
         "</span></span>.</p>",
         "Choose Tools.",
     ),
+    "what is the default of several hidden ones in a table": (
+        '<table><tr><td>Menu</td><td><span><b hidden id="MAC_1">Settings</b>'
+        '<b hidden="true" id="default_1">Tools</b></span></td></tr></table>',
+        "|  |  |\n| --- | --- |\n| Menu | Tools |",
+    ),
     "a hidden default beside shown text": (
         '<p>Choose <span>Edit<span hidden id="MAC_1">Settings</span><span hidden id="default_1">'
         "Tools</span></span>.</p>",

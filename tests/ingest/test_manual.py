@@ -53,6 +53,10 @@ COMMANDS
 
                   $ rillctl read-values Ulm 1
 
+       set-alarm  STATION  [high,low]  [daily,hourly,always]  [quiet,loud]
+       LEVEL SECONDS
+              Set the alarm of a station.
+
        sync-clock ?station ...?
               Set the clocks of the given stations.
 
@@ -86,6 +90,8 @@ def test_sections_tags_and_code_of_a_manual_page_are_told_by_their_columns() -> 
         "- `-q`: be quiet.\n\n"
         "## COMMANDS\n\n- `read-values STATION COUNT`: Read the last COUNT values of a station:\n\n"
         "```\n$ rillctl read-values Ulm 3\n12.4 cm\n\n$ rillctl read-values Ulm 1\n```\n\n"
+        "- `set-alarm STATION [high,low] [daily,hourly,always] [quiet,loud] LEVEL SECONDS`: "
+        "Set the alarm of a station.\n"
         "- `sync-clock ?station ...?`: Set the clocks of the given stations.\n\n"
         "The exit code is zero, if all went well. Otherwise it is:\n\n"
         "- 1, if a station did not answer within ten seconds;\n- 2, if the port is in use."
