@@ -235,7 +235,7 @@ def _parts_from(
     if 0.7 * size < indent - usual < 4 * size and (len(current) > 1 or fits(before, line)):
         return begins
     if len(current) == 1:
-        both_indented = indent > 0.7 * size and abs(line.x0 - before.x0) < 1
+        both_indented = indent > 0.7 * size and abs(line.x0 - before.x0) < 1 and not _heavy(line)
         return begins and fits(before, line) and (_said(before) or (short and both_indented))
     return _said(before) and begins and short
 

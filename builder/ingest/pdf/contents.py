@@ -36,6 +36,7 @@ _INDEX = re.compile(
     r"|(?:sach|stichwort|namen)(?:s?register|s?verzeichnis)|register|índice alfabético|索引)",
     re.IGNORECASE,
 )
+_CHAPTER = re.compile(r"(?:chapter|appendix|kapitel|anhang|chapitre|annexe)\s+\w+", re.IGNORECASE)
 _EDGE = 2.0  # points: the pages of entries end as near to each other as this
 _FEW, _MANY = 3, 8  # entries: the least of a list; and where nothing but their order tells it
 _KNOWN = 0.5  # of the titles of a list stand again in the text
@@ -194,6 +195,8 @@ def _index(rows: dict[int, list[_Row]]) -> dict[int, list[_Row]]:
         else:
             named = (at for at, row in enumerate(page) if _INDEX.fullmatch(row.text.strip()))
             begin = next(named, len(page))
+            if 0 < begin < len(page) and _CHAPTER.fullmatch(page[begin - 1].text.strip()):
+                begin -= 1
         entries = page[begin:]
         n = sum(_INDEXED.fullmatch(row.text) is not None for row in entries)
         if n >= (1 if begin == 0 else _FEW) and n >= _OF_INDEX * len(entries):
