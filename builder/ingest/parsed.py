@@ -24,7 +24,11 @@ _CONTENTS = re.compile(
     re.IGNORECASE,
 )
 _NAMES = frozenset(("name", "bezeichnung"))  # of the first section of a manual page
-_DESCRIBED = re.compile(r"([^\s,]+(?:, [^\s,]+)*) (?:--?|\u2013|\u2014) \S")
+_DESCRIBED = re.compile(r"([^\s,]+(?:, [^\s,]+)*) (?:--?|\u2013|\u2014|\u2212) \S")
+_COUNTED = re.compile(  # the first of several chapters is no title of the book
+    r"(?:part|chapter|appendix|teil|kapitel|anhang)\s+\w+\b|\d{1,2}(?:\.\d{1,2})*[.:]?\s",
+    re.IGNORECASE,
+)
 MAX_TITLE = 200  # characters
 _LISTED = ("list_item", "definition")  # lines with a marker, one below the other
 
@@ -172,6 +176,8 @@ def _title(told: str, pieces: Sequence[Piece], path: str) -> str:
     first = [p.text for p in pieces[:1] if p.kind == "heading" and "inferred" not in p.flags]
     if above[:1] != tops[:1]:  # no heading of a chapter is the title of the book
         first = tops = tops if len(tops) == 1 else []
+    if len(tops) > 1 and all(map(_COUNTED.match, tops[:2])):
+        first = tops = []
     found = tops[0] if len(tops) == 1 else told or next(iter(tops or first), "")
     found = _described(pieces, found) or " ".join((found or _file_name(path) or path).split())
     return found if len(found) <= MAX_TITLE else found[: MAX_TITLE - 1].rstrip() + "\u2026"

@@ -83,11 +83,11 @@ def paragraph(y: int) -> str:
 def book(*pages: str, outline: Sequence[tuple[str, int]] = ()) -> Document:
     """Pages of content, with an outline of one level: titles, with the page that each leads to.
 
-    Fonts as in page_of; /W is no bold one, though its stems are as wide as those of one.
+    Fonts as in page_of; /Y is Symbol, and /W is no bold one, though its stems are as wide as those of one.
     """
     faces = {
         "F": "Helvetica", "B": "Helvetica-Bold", "I": "Helvetica-Oblique", "T": "Times-Roman",
-        "U": "Times-Bold", "C": "Courier", "D": "Courier-Bold",
+        "U": "Times-Bold", "C": "Courier", "D": "Courier-Bold", "Y": "Symbol",
     }  # fmt: skip
     wide = (
         "/FontDescriptor << /Type /FontDescriptor /FontName /Brook-Roman /Flags 34 /StemV 139 "

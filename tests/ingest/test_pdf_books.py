@@ -334,3 +334,23 @@ def test_a_cover_has_one_title_and_the_words_above_chapters_are_in_theirs() -> N
     assert texts(found, "heading") == [
         "# The pump", "## CHAPTER ONE PARTS", "## CHAPTER TWO OIL", "## CHAPTER THREE CARE",
     ]  # fmt: skip
+
+
+def test_the_first_of_several_parts_is_no_title_of_the_book() -> None:
+    parts = ["Part I Use", "Part II Reference"]
+    found = book(*(text_page(n, typed(72, 740, part, "B", 20)) for n, part in enumerate(parts, 1)))
+
+    assert found.title == "manual"
+    assert found.blocks[-1].heading_path == ("manual", "Part II Reference")
+
+
+def test_a_printed_manual_page_is_called_what_it_describes() -> None:
+    found = book(
+        " ".join([
+            typed(72, 780, "NAME", "B", 12), typed(72, 760, "pump", "F"),
+            typed(102, 760, "-", "Y"), typed(112, 760, "move water", "F"),
+            typed(72, 720, "SYNOPSIS", "B", 12), paragraph(700), paragraph(660),
+        ])
+    )  # fmt: skip
+
+    assert found.title == "pump"

@@ -257,7 +257,7 @@ def _parts_from(
     if 0.7 * size < indent - usual < 4 * size and (len(current) > 1 or fits(before, line)):
         return begins
     if len(current) == 1:
-        both_indented = indent > 0.7 * size and abs(line.x0 - before.x0) < 1
+        both_indented = indent > 0.7 * size and abs(line.x0 - before.x0) < 1 and not _heavy(line)
         return begins and fits(before, line) and (_said(before) or (short and both_indented))
     return _said(before) and begins and short
 
@@ -290,18 +290,15 @@ def _lists(term: Line, text: Line, after: Line | None) -> bool:
 
 
 def _is_below_term(current: Sequence[Line], line: Line) -> bool:
-    """Whether a line is indented below a short one that the part begins with."""
-    first, before = current[0], current[-1]
-    alone = before.y - first.y < 0.4 * first.size and not marker_of(first)
-    short = before.x1 < first.column[2] - 0.25 * (first.column[2] - first.column[0])
-    centred = abs((first.x0 + before.x1) - (line.x0 + line.x1)) < _CENTRED
-    return (
-        alone
-        and short
-        and before is first
-        and line.x0 > first.x0 + _OUTDENT * line.size
-        and not centred
-    )
+    """Whether a line is indented below a short one that begins the part and is marked out."""
+    first = current[0]
+    font = first.runs[0].font
+    if len(current) > 1 or marker_of(first) or not (font.bold or font.italic or font.fixed):
+        return False
+    if line.x0 < first.x0 + _OUTDENT * line.size:
+        return False
+    short = first.x1 < first.column[2] - 0.25 * (first.column[2] - first.column[0])
+    return short and abs((first.x0 + first.x1) - (line.x0 + line.x1)) > _CENTRED
 
 
 def _next_title(current: Sequence[Line], line: Line) -> bool:

@@ -22,8 +22,9 @@ from builder.ingest.pdf.page import Page
 from builder.records import Dropped
 
 _PAGES = r"(?:\d{1,4}|[ivxlc]{1,7})"
+_LEADERS = re.compile(r"(?:[.\u2026\u00b7_]\s?){3}")
 _LED = re.compile(rf"(.*?)(?:[.\u2026\u00b7_]\s?){{3,}}\s*({_PAGES})(?:, {_PAGES})*\W*")
-_ENDED = re.compile(r"(.*\w.*?)\s+(\d{1,4})\s*")
+_ENDED = re.compile(r"(.*\w.*?)\s+(\d{1,4})")
 _INDEXED = re.compile(r".*\w.*,\s*\d{1,4}(?:[-\u2013]\d{1,4})?\W*|(?:\d{1,4}[,\s-]*)+")
 _NAME = re.compile(
     r"(?:(?:table of |list of )?(?:contents|figures|tables|examples)|inhalt|inhaltsverzeichnis"
@@ -36,6 +37,11 @@ _INDEX = re.compile(
     r"|(?:sach|stichwort|namen)(?:s?register|s?verzeichnis)|register|índice alfabético|索引)",
     re.IGNORECASE,
 )
+_HINT = re.compile(
+    r"(?:[.\u2026\u00b7_] ?){3}|index|register|verzeichnis|alfab\u00e9tico|\u7d22\u5f15",
+    re.IGNORECASE,
+)
+_CHAPTER = re.compile(r"(?:chapter|appendix|kapitel|anhang|chapitre|annexe)\s+\w+", re.IGNORECASE)
 _EDGE = 2.0  # points: the pages of entries end as near to each other as this
 _FEW, _MANY = 3, 8  # entries: the least of a list; and where nothing but their order tells it
 _KNOWN = 0.5  # of the titles of a list stand again in the text
@@ -63,11 +69,10 @@ class _Row:
 
 def take_out(pages: Sequence[Page]) -> list[Dropped]:
     """Take lists of contents and indexes out of the pages, and tell what they were."""
+    if not any(map(_may_list, pages)):
+        return []
     rows = {page.number: _rows(page) for page in pages if page.runs}
-    if not any(row.led for found in rows.values() for row in found):
-        listed: dict[int, list[_Row]] = {}
-    else:
-        listed = _contents(rows)
+    listed = _contents(rows)
     for number, index in _index(rows).items():
         listed[number] = list(dict.fromkeys([*listed.get(number, []), *index]))
     found: list[Dropped] = []
@@ -80,6 +85,12 @@ def take_out(pages: Sequence[Page]) -> list[Dropped]:
             ids = {id(run) for run in gone}
             page.runs[:] = [run for run in page.runs if id(run) not in ids]
     return found
+
+
+def _may_list(page: Page) -> bool:
+    """Whether a page shows leaders, or a word that titles of indexes hold: to lose no time."""
+    text = " ".join(run.text for run in page.runs)
+    return _HINT.search(text) is not None
 
 
 def _rows(page: Page) -> list[_Row]:
@@ -96,11 +107,11 @@ def _rows(page: Page) -> list[_Row]:
 
 def _row(group: list[Line]) -> _Row:
     row = _Row(group, " ".join(line.text for line in group))
-    led = _LED.fullmatch(row.text)
+    led = _LED.fullmatch(row.text) if _LEADERS.search(row.text) else None
     if led and led[1].strip():
         row.led, row.title = True, flat(led[1])
         row.page = int(led[2]) if led[2].isdigit() else 0
-    elif ended := _ENDED.fullmatch(row.text):
+    elif row.text[-1:].isdigit() and (ended := _ENDED.fullmatch(row.text)):
         row.title, row.page = flat(ended[1]), int(ended[2])
     return row
 
@@ -194,6 +205,8 @@ def _index(rows: dict[int, list[_Row]]) -> dict[int, list[_Row]]:
         else:
             named = (at for at, row in enumerate(page) if _INDEX.fullmatch(row.text.strip()))
             begin = next(named, len(page))
+            if 0 < begin < len(page) and _CHAPTER.fullmatch(page[begin - 1].text.strip()):
+                begin -= 1
         entries = page[begin:]
         n = sum(_INDEXED.fullmatch(row.text) is not None for row in entries)
         if n >= (1 if begin == 0 else _FEW) and n >= _OF_INDEX * len(entries):

@@ -37,10 +37,11 @@ _SECTION = re.compile(r"(?:[^\W\d_]+\s+)?[A-Z\d]{1,3}(?:\.\d+)*[.:]?\s+")
 
 def take_out(pages: Sequence[Page]) -> list[Dropped]:
     """Take running heads, feet and page numbers out of the pages, and tell what they were."""
-    all_rows = {page.number: _rows(page) for page in pages if page.runs}
-    edges = {page.number: _edge_lines(all_rows[page.number], page) for page in pages if page.runs}
-    heads = _heads_of_tables(all_rows, edges)
-    known = _Edges(pages, edges)
+    shown = {page.number: lines(page.runs, page.number) for page in pages if page.runs}
+    rows = {number: _rows(found) for number, found in shown.items()}
+    edges = {page.number: _edge_lines(rows[page.number], page) for page in pages if page.runs}
+    heads = _heads_of_tables(rows, edges)
+    known = _Edges(pages, edges, shown)
     found: list[Dropped] = []
     for page in pages:
         gone: set[int] = set()
@@ -97,7 +98,9 @@ def dropped(what: str, reason: str, runs: Sequence[Run]) -> Dropped:
 class _Edges:
     """The rows at the edges of all pages, and which of them are no text."""
 
-    def __init__(self, pages: Sequence[Page], edges: dict[int, list[Row]]) -> None:
+    def __init__(
+        self, pages: Sequence[Page], edges: dict[int, list[Row]], shown: dict[int, list[Line]]
+    ) -> None:
         self._edges = edges
         self._rows: _Pages = defaultdict(set)
         self._lines: _Pages = defaultdict(set)
@@ -118,7 +121,7 @@ class _Edges:
             )
         self._enough = max(2, _MANY * len(edges))
         self._usual = _usual_size(run for page in pages for run in page.runs)
-        self._titles = _titles(pages, edges, self._usual)
+        self._titles = _titles(shown, edges, self._usual)
         self._steps = Counter(
             number - page
             for page, rows in edges.items()
@@ -188,7 +191,7 @@ def _alike(found: _Pages, row: Sequence[Line]) -> set[int]:
     return max((found.get((_band(row) + d, text), set()) for d in (-1, 0, 1)), key=len)
 
 
-def _titles(pages: Iterable[Page], edges: dict[int, list[Row]], usual: float) -> set[str]:
+def _titles(shown: dict[int, list[Line]], edges: dict[int, list[Row]], usual: float) -> set[str]:
     """The lines, folded, that stand out from the text and are not the outermost of their page."""
     outer = {
         id(run)
@@ -200,8 +203,8 @@ def _titles(pages: Iterable[Page], edges: dict[int, list[Row]], usual: float) ->
     }
     return {
         flat(line.text)
-        for page in pages
-        for line in lines(page.runs, page.number)
+        for found in shown.values()
+        for line in found
         if id(line.runs[0]) not in outer and stands_out(line, usual)
     }
 
@@ -219,10 +222,10 @@ def _row_text(row: Sequence[Line]) -> str:
     return " ".join(line.text for line in row)
 
 
-def _rows(page: Page) -> list[list[Line]]:
-    """What stands on each baseline, from top to bottom."""
+def _rows(shown: Sequence[Line]) -> list[list[Line]]:
+    """What stands on each baseline of a page, from top to bottom."""
     rows: list[list[Line]] = []
-    for line in sorted(lines(page.runs, page.number), key=lambda line: (line.y, line.x0)):
+    for line in sorted(shown, key=lambda line: (line.y, line.x0)):
         if rows and line.y - rows[-1][0].y < 0.4 * line.size:
             rows[-1].append(line)
         else:

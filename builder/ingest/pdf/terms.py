@@ -56,13 +56,22 @@ def apart(found: Sequence[Part]) -> list[Part]:
     for part, where, _ in entries:
         if where in indents or (where[0] in starts and id(part) in listed):
             part.term, part.kind = True, "paragraph"
-    run_in = Counter(_grid(term.lines[0].x0) for term, text in itertools.pairwise(cut)
-                     if term.term and abs(text.lines[0].y - term.lines[-1].y) < 1
-                     and _grid(text.lines[0].x0) != _grid(text.lines[-1].x0))  # fmt: skip
-    flowing = {start for start, n in run_in.items() if n >= _AGAIN}
+    flowing = _flowing(cut)
     for part in cut:
         part.term = part.term or (_is_plain(part) and is_label(part) and _stands_out(part, body))
     return [one for part in cut for one in _on_one_line(part, indents, flowing)]
+
+
+def _flowing(cut: Sequence[Part]) -> set[int]:
+    """Where terms begin that their text follows on the line, at no place of its own."""
+    starts = Counter(
+        _grid(term.lines[0].x0)
+        for term, text in itertools.pairwise(cut)
+        if term.term
+        and abs(text.lines[0].y - term.lines[-1].y) < 1
+        and _grid(text.lines[0].x0) != _grid(text.lines[-1].x0)
+    )
+    return {start for start, n in starts.items() if n >= _AGAIN}
 
 
 def is_label(part: Part) -> bool:
@@ -195,7 +204,7 @@ def _without_display(part: Part, after: Part | None, margins: _Margins) -> Itera
 def _from_table(part: Part, table: Table, margins: _Margins) -> Iterator[Part]:
     """A table of two columns without rules, whose left one holds stressed terms only."""
     rows = table.rows
-    two = all(len(row) == 2 and row[0] and row[1] for row in rows)
+    two = bool(rows) and all(len(row) == 2 and row[0] and row[1] for row in rows)
     if not two or not any(table.column):
         yield part
         return
