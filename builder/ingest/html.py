@@ -23,6 +23,7 @@ from builder.ingest.region import (
     languages,
     links_above,
     main_region,
+    steps,
     tab_labels,
     text_length,
 )
@@ -136,7 +137,7 @@ class _Page:
         self.panels = _panels(tree, self.told)
         self.furniture = Furniture(self.panels)
         self.tabs, self.rows = tab_labels(self.told)
-        self.rows.update(languages(self.told))
+        self.rows.update(languages(self.told) | steps(self.told))
         self.parts = _parts(tree)
         tops = islice(tree.iter("h1"), _TITLES)
         self.tops = [top for top in tops if self._may_name(top)]

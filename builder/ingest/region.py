@@ -35,9 +35,13 @@ def text_length(element: _Element) -> int:
 
 
 _WANTED = frozenset(
-    "id role for itemprop hreflang aria-controls data-target data-bs-target data-toggle "
+    "id role for itemprop hreflang rel aria-controls data-target data-bs-target data-toggle "
     "data-bs-toggle".split()
 )
+
+
+_NEXT_TO = frozenset("next prev previous up".split())  # of `rel`, HTML 4 and 5
+_STEPS = _NEXT_TO | frozenset("first last start begin end contents toc index glossary top".split())
 
 
 class Attributes:
@@ -144,6 +148,29 @@ def languages(told: Attributes) -> dict[_Element, str]:
             if rest < _SWITCH:
                 rows[row] = "furniture"
     return rows
+
+
+def steps(told: Attributes) -> dict[_Element, str]:
+    """The rows of links that step through a book: to the page before, the next, the one above."""
+    rows: dict[_Element, str] = {}
+    for row in {
+        link.getparent(): None for link in told.having("rel", _NEXT_TO) if link.get("href")
+    }:
+        if row is None or row.tag in ("body", "main", "article"):
+            continue
+        links = [link for link in row.iter("a") if link.get("href")]
+        linked = {inner for link in links for inner in link.iterdescendants()}
+        rest = [inner.tail for inner in row.iterdescendants() if inner not in linked]
+        beside = [row.text, *rest]
+        if all(link.get("rel") in _STEPS for link in links) and all(map(_is_label, beside)):
+            rows[row] = "furniture"
+    return rows
+
+
+def _is_label(text: str | None) -> bool:
+    """Whether a text beside links is no more than marks, or what the next one is: "Up:"."""
+    said = (text or "").strip()
+    return said.endswith(":") or not any(map(str.isalpha, said))
 
 
 def leads_inside(link: _Element) -> bool:

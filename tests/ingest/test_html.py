@@ -663,6 +663,8 @@ FURNITURE = {
     "pagination": '<div class="pagination"><a href="/p">Back</a><a href="/n">On</a></div>',
     "a row of links through a book": "<table><tr><td>[<a href=a> &lt; </a>]</td><td>&nbsp;</td>"
     "<td>[<a href=b> Up </a>]</td><td>[<a href=c>Contents</a>]</td></tr></table>",
+    "steps through a book": '<p>Next: <a href="#a" rel="next">Alpha</a>, Up: <a href="#b" rel="up">B</a>'
+    ' &nbsp; [<a href="#c" rel="contents">Contents</a>]</p>',
     "a choice of languages": "<p>Available in: <a href=en>en</a> | <a hreflang=fr href=fr>fr</a> | "
     "<a hreflang=de href=de>de</a></p>",
     "hidden text": '<p hidden>Secret words</p><p style="display: none">Secret words</p>',
@@ -689,6 +691,7 @@ CONTENT = {
     "a status text": '<div class="status"><p>The level rises.</p></div>',
     "an open fold": '<div class="collapse" hidden><p>The level rises.</p></div>',
     "a live region with text": '<div role="region"><p>The level rises.</p></div>',
+    "a link to the next page in prose": '<p>The <a href="b.html" rel="next">level</a> rises.</p>',
     "a menu item in prose": '<p>The <span class="menuselection">level</span> rises.</p>',
 }
 
