@@ -5,11 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
-from itertools import islice
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from builder.ingest import tables
+from builder.ingest import shapes, tables
 from builder.ingest.account import Account, shown_size
 from builder.ingest.clean import size
 from builder.ingest.furniture import (
@@ -20,7 +18,6 @@ from builder.ingest.furniture import (
     admonition_kind,
     has_word,
     is_boilerplate,
-    is_clear_class,
     is_related,
 )
 from builder.ingest.inline import (
@@ -59,7 +56,7 @@ from builder.ingest.questions import (
     split_labelled,
     without_answer_label,
 )
-from builder.ingest.region import LABEL, leads_inside
+from builder.ingest.region import LABEL
 from builder.records import BlockKind, Place
 
 if TYPE_CHECKING:
@@ -68,10 +65,7 @@ if TYPE_CHECKING:
 Leave = Callable[[], None]
 Range = tuple[int, int]  # character offsets into the source
 
-_TITLES = frozenset(("title", "heading", "label", "header"))
-_QUESTION_WORDS = frozenset(("question", "faq"))
-_FOLD_WORDS = frozenset("accordion collapsible collapse expandable expander toggle".split())
-_FOLD_TITLES = _TITLES | frozenset(("toggle", "trigger", "button", "summary"))
+_FOLD_TITLES = shapes.TITLES | frozenset(("toggle", "trigger", "button", "summary"))
 _CODE = frozenset(("code", "samp", "tt"))
 _TEXTUAL = INLINE - _CODE - frozenset("a b br button label math q strong summary sup".split())
 _SUSPECT = frozenset(("nav", "footer", "aside", "form", "fieldset"))
@@ -82,9 +76,7 @@ _BOXES = (
     - _SUSPECT
     - frozenset("blockquote dd details dl dt figcaption li menu ol pre table ul".split())
 )
-_HOLDERS = frozenset(("div", "figure", "section", "td"))  # of code that has no `pre`
 _PLAIN = _TEXTUAL | _CODE | _BOXES  # read at once when no attribute says more
-_ASKS = _QUESTION_WORDS | _FOLD_WORDS
 MUCH = 350  # characters that an element must hold to be taken for the content of its page
 _ASKING = frozenset(  # attributes without which no element but a label is taken for a question
     "itemprop class aria-expanded aria-controls data-toggle data-bs-toggle".split()
@@ -202,9 +194,9 @@ class Walker:
         self._region = region
         whole = content(region)
         self._marked = any(mark in whole for mark in MARKS)
-        self._numbered = _numbered_in_bold(region) >= 3
-        self._titled = _titles_in_bold(region) >= 2
-        self._quotes = -1000 if _is_mostly_quoted(region) else 0
+        self._numbered = shapes.numbered_in_bold(region) >= 3
+        self._titled = shapes.titles_in_bold(region) >= 2
+        self._quotes = -1000 if shapes.is_mostly_quoted(region) else 0
         stack: list[tuple[_Element, Leave | None]] = [(region, None)]
         while stack:
             element, leave = stack.pop()
@@ -241,7 +233,7 @@ class Walker:
         tag = element.tag
         if not isinstance(tag, str) or element in self._taken:
             return None
-        plain = element not in self._told and _says_only_its_tag(element)
+        plain = element not in self._told and shapes.says_only_its_tag(element)
         if plain and tag in _PLAIN:
             if tag in _BOXES:
                 if len(element) < tables.FEWEST_CELLS and not tables.is_lined(element):
@@ -318,7 +310,7 @@ class Walker:
         if self._furniture.furniture(element):
             out = tag in ("nav", "aside") or not self._holds_most(element)
         elif tag == "aside":
-            out = _only_links(element)
+            out = shapes.only_links(element)
         elif tag in ("form", "fieldset"):
             out = not self._holds_most(element)
         return "furniture" if out else ""
@@ -339,13 +331,13 @@ class Walker:
         text = line(element)
         self._range = self._span(element)
         self.account.keep_in(element)
-        level = HEADINGS.get(str(element.tag)) or _number(element.get("aria-level"), 2)
+        level = HEADINGS.get(str(element.tag)) or shapes.number(element.get("aria-level"), 2)
         level = min(6, max(1, level, self._level_of_section(element) + 1))
         self._level_of[element] = level
         note = self._notes[-1] if self._notes else None
         if note is not None and not note.used and not note.label:
             note.label = text
-        elif len(text) > MAX_QUESTION or _is_kicker(element):
+        elif len(text) > MAX_QUESTION or shapes.is_kicker(element):
             self._emit("paragraph", text)
         elif text:
             self._marker = ""
@@ -353,9 +345,11 @@ class Walker:
             text = self._as_told(text)
             for opened in self._lists:
                 opened.arranges = True
-            asks = text.endswith("?") and (_has_any(element, "button") or _in_question(element))
+            asks = text.endswith("?") and (
+                shapes.has_any(element, "button") or shapes.in_question(element)
+            )
             flags = ("question",) if asks else ()
-            self._add("heading", text, level, anchor=_anchor(element), flags=flags)
+            self._add("heading", text, level, anchor=shapes.anchor(element), flags=flags)
 
     def _level_of_section(self, heading: _Element) -> int:
         """The level of the heading that begins the nearest section which a heading stands deep in.
@@ -376,8 +370,8 @@ class Walker:
         """
         if len(self.pieces) > _NEAR_TOP or text in self._names or " " in text:
             return text
-        bare = _letters(text)
-        return next((name for name in self._names if _letters(name) == bare), text)
+        bare = shapes.letters(text)
+        return next((name for name in self._names if shapes.letters(name) == bare), text)
 
     def _question(
         self, text: str, level: int = 0, *, anchor: str = "", inferred: bool = False
@@ -399,13 +393,13 @@ class Walker:
         if not told and element.tag != "label":
             return False
         label = element.get("class") or ""
-        if len(told) == 1 and label and element.tag != "label" and not has_word(label, _ASKS):
+        if len(told) == 1 and label and element.tag != "label" and not has_word(label, shapes.ASKS):
             return False  # the usual case: a class that says nothing of questions
-        named = element.get("itemprop") == "name" and _in_question(element)
-        asks = bool(label) and has_word(label, _QUESTION_WORDS)
-        folds = bool(label) and has_word(label, _FOLD_WORDS) and has_word(label, _FOLD_TITLES)
-        opens = _opens(element)
-        if not (named or asks or folds or opens) or _has_any(
+        named = element.get("itemprop") == "name" and shapes.in_question(element)
+        asks = bool(label) and has_word(label, shapes.QUESTION_WORDS)
+        folds = bool(label) and has_word(label, shapes.FOLD_WORDS) and has_word(label, _FOLD_TITLES)
+        opens = shapes.opens(element)
+        if not (named or asks or folds or opens) or shapes.has_any(
             element, *HEADINGS, "button", "p", "ul", "ol", "pre"
         ):
             return False
@@ -420,7 +414,7 @@ class Walker:
         self._flush()
         self._range = self._span(element)
         self.account.keep_in(element)
-        self._question(line(element), anchor=_anchor(element))
+        self._question(line(element), anchor=shapes.anchor(element))
         self._take_content(element)
         return _nothing
 
@@ -433,7 +427,7 @@ class Walker:
     def _button(self, element: _Element) -> None:
         """Buttons are no text, but what opens an answer is its question."""
         text = line(element)
-        named = has_word(element.get("class") or "", _FOLD_WORDS | _QUESTION_WORDS)
+        named = has_word(element.get("class") or "", shapes.FOLD_WORDS | shapes.QUESTION_WORDS)
         target = element.get("aria-controls") or element.get("data-bs-target") or ""
         opens = element.get("aria-expanded") is not None or bool(target)
         if not (opens or named) or not (text.endswith("?") or len(text.split()) > 1):
@@ -463,7 +457,7 @@ class Walker:
         elif summary is not None:
             self._range = self._span(summary)
             self.account.keep_in(summary)
-            self._level = self._question(text, anchor=_anchor(element))
+            self._level = self._question(text, anchor=shapes.anchor(element))
 
         def leave() -> None:
             self._flush()
@@ -491,7 +485,7 @@ class Walker:
             return None
         kind = admonition_kind(element.get("class") or "")
         boxed = kind or element.get("role") in ("note", "alert")
-        if boxed and element is not self._region and not _has_sections(element):
+        if boxed and element is not self._region and not shapes.has_sections(element):
             return self._admonition(element)
         if self._is_question(element):
             return self._take_question(element)
@@ -505,7 +499,7 @@ class Walker:
         self._captions -= 1
 
     def _admonition(self, element: _Element) -> Leave:
-        title = _title_of(element)
+        title = shapes.title_of(element)
         label = ""
         if title is not None:
             title.attrib.pop("aria-hidden", "")  # from ears that have the box's label: it is seen
@@ -540,7 +534,7 @@ class Walker:
     def _quote(self, element: _Element) -> Leave:
         self._flush()
         first = element[0] if len(element) else None
-        titled = first is not None and has_word(first.get("class") or "", _TITLES)
+        titled = first is not None and has_word(first.get("class") or "", shapes.TITLES)
         if titled or admonition_kind(element.get("class") or ""):
             return self._admonition(element)
         self._quotes += 1
@@ -555,14 +549,14 @@ class Walker:
 
     def _list(self, element: _Element) -> Leave | None:
         self._flush()
-        jumps = not self._authored and _only_jumps(element)
+        jumps = not self._authored and shapes.only_jumps(element)
         if jumps:
             self._empties()
         if jumps or self._is_related(element):
             self.account.drop(element, "links")
             return None
         self._before_inner()
-        self._lists.append(_List(element.tag == "ol", _number(element.get("start"), 1)))
+        self._lists.append(_List(element.tag == "ol", shapes.number(element.get("start"), 1)))
 
         def leave() -> None:
             self._flush()
@@ -578,7 +572,7 @@ class Walker:
             return False
         if last.kind != "heading" or not is_related(last.text):
             return False
-        if not _only_links(element):
+        if not shapes.only_links(element):
             return False
         self._take_back()
         return True
@@ -596,11 +590,11 @@ class Walker:
         self._flush()
         depth = max(1, self._depth())
         top = self._lists[-1] if self._lists else _List(ordered=False)
-        top.number = _number(element.get("value"), top.number)
+        top.number = shapes.number(element.get("value"), top.number)
         self._marker = "  " * (depth - 1) + (f"{top.number}. " if top.ordered else "- ")
         top.number += 1
         self._item_start = self._here
-        if _is_question_item(element):
+        if shapes.is_question_item(element):
             self._marker = ""
             top.asks = True
         return self._leave_item
@@ -621,7 +615,7 @@ class Walker:
     def _dl(self, element: _Element) -> Leave:
         self._flush()
         self._before_inner()
-        if not _has_headings_for_terms(element):
+        if not shapes.has_headings_for_terms(element):
             self._lists.append(_List(ordered=False, defines=True))
             self._definitions.append(_Definitions())
             return self._leave_dl
@@ -645,7 +639,7 @@ class Walker:
 
     def _dt(self, element: _Element) -> None:
         self._flush()
-        text = _term(element)
+        text = shapes.term_text(element)
         self._range = self._span(element)
         self.account.keep_in(element)
         self._begin_definitions()
@@ -668,7 +662,7 @@ class Walker:
 
     def _term_headings(self, element: _Element, text: str, level: int) -> None:
         """The heading of an entry, of all its terms; what is too long stands below the first."""
-        more = [one for one in _further_terms(element) if not self._furniture.hidden(one[0])]
+        more = [one for one in shapes.further_terms(element) if not self._furniture.hidden(one[0])]
         whole = ", ".join((text, *(said for _, said in more)))
         span = self._range
         for term, _ in more:
@@ -685,7 +679,7 @@ class Walker:
             self._emit("paragraph", said)
 
     def _term_heading(self, element: _Element, text: str, level: int) -> None:
-        self._marker, anchor = "", _anchor(element)
+        self._marker, anchor = "", shapes.anchor(element)
         name, bracket, _ = text.partition("(")
         name = name.strip("` ")
         if text.endswith("?"):
@@ -846,7 +840,7 @@ class Walker:
         if tag == "br":
             self._mark(BREAK, element)
             return None
-        if tag == "button" and not _in_sentence(element):
+        if tag == "button" and not shapes.in_sentence(element):
             self._button(element)
             return None
         if tag in _CODE and not has_blocks(element):
@@ -882,7 +876,7 @@ class Walker:
 
     def _code_in_line(self, element: _Element) -> None:
         said = content(element)
-        if "\n" in said and _is_alone(element):
+        if "\n" in said and shapes.is_alone(element):
             self._pre(element)  # code without a `pre`
             return
         text = code_span(element, said)
@@ -1201,231 +1195,15 @@ def _end_of_label(marked: str, label: str) -> int:
     return 0
 
 
-def _anchor(element: _Element) -> str:
-    """The link target that leads to a heading: its own, or that of the section it opens."""
-    if element.get("id"):
-        return element.get("id") or ""
-    for inner in element.iter("a", "span"):
-        name = inner.get("id") or (inner.get("name") if inner.tag == "a" else None)
-        if name:
-            return name
-    parent = element.getparent()
-    if parent is not None and next(iter(parent), None) is element:
-        return parent.get("id") or ""
-    return ""
-
-
-def _says_only_its_tag(element: _Element) -> bool:
-    """Whether an element has no attribute but a class that names nothing of what is looked for."""
-    keys = element.keys()
-    return not keys or (keys == ["class"] and _names_nothing(element.get("class") or ""))
-
-
-@lru_cache(maxsize=16384)
-def _names_nothing(label: str) -> bool:
-    return is_clear_class(label) and not admonition_kind(label) and not has_word(label, _ASKS)
-
-
 def _nothing() -> None:
     return None
-
-
-def _letters(text: str) -> str:
-    return "".join(filter(str.isalnum, text))
-
-
-def _is_kicker(heading: _Element) -> bool:
-    """Whether a heading stands right above the page's title, as the kind of the page does."""
-    after, parent = heading.getnext(), heading.getparent()
-    return (
-        heading.tag != "h1"
-        and after is not None
-        and after.tag == "h1"
-        and parent is not None
-        and parent.tag in ("header", "hgroup")
-    )
 
 
 def _below(level: int) -> int:
     return min(6, max(2, level + 1))
 
 
-def _number(value: str | None, default: int) -> int:
-    return int(value) if value and re.fullmatch(r"-?\d{1,6}", value) else default
-
-
-def _has_any(element: _Element, *tags: str) -> bool:
-    return next(element.iterdescendants(*tags), None) is not None
-
-
-def _opens(element: _Element) -> bool:
-    """Whether an element that is no button opens another one."""
-    get = element.get
-    if element.tag == "label":
-        before = element.getprevious()
-        return before is not None and before.tag == "input" and element.getnext() is not None
-    if element.tag == "a" and not (get("href") or "#").startswith("#"):
-        return False
-    return (
-        get("aria-expanded") is not None
-        or bool(get("aria-controls"))
-        or "collapse" in (get("data-toggle"), get("data-bs-toggle"))
-    )
-
-
-def _in_question(element: _Element) -> bool:
-    return any(
-        (above.get("itemtype") or "").rstrip("/").endswith("Question")
-        for above in element.iterancestors()
-    )
-
-
-def _has_sections(element: _Element) -> bool:
-    """Whether an element is too rich for an admonition: it holds sections of its own."""
-    found = list(element.iter(*HEADINGS))
-    return len(found) > 1 or any(heading.tag in ("h1", "h2") for heading in found)
-
-
-_TOOLS = frozenset("copy clipboard help tooltip info edit toggle trigger".split())
-
-
-def _in_sentence(button: _Element) -> bool:
-    """Whether a button is shown as a word of a sentence ("Click [Save] to go on")."""
-    before, parent, label = button.getprevious(), button.getparent(), content(button).strip()
-    if parent is None or parent.tag in HEADINGS or not re.match(r"[ \n,;.)]", button.tail or ""):
-        return False
-    if (
-        button.get("aria-label")
-        or button.get("title")
-        or has_word(button.get("class") or "", _TOOLS)
-    ):
-        return False
-    said = before.tail if before is not None else parent.text
-    more = (button.tail or "").strip()
-    worded = len(label) > 1 and label[0].isalpha() and label.casefold() not in _TOOLS
-    return worded and bool(more) and bool(re.search(r"\w[ \n(]+$|[,:] $", said or ""))
-
-
-def _is_alone(element: _Element) -> bool:
-    """Whether an element is all that is in a box of its own."""
-    parent = element.getparent()
-    if parent is None or len(parent) != 1 or parent.tag not in _HOLDERS:
-        return False
-    return not (parent.text or "").strip() and not (element.tail or "").strip()
-
-
-def _title_of(element: _Element) -> _Element | None:
-    """The element inside an admonition that holds its label."""
-    first = next(iter(element), None)
-    while first is not None and first.tag in ("div", "header") and len(first):
-        if has_word(first.get("class") or "", _TITLES):
-            break
-        first = first[0]
-    if first is None:
-        return None
-    named = has_word(first.get("class") or "", _TITLES)
-    return first if named or first.tag in HEADINGS or first.tag == "summary" else None
-
-
-def _is_question_item(item: _Element) -> bool:
-    """Whether a list item is a question with its answer in it, or a question alone in its list
-    with its answer after the list.
-    """
-    first = (item.text or "").strip()
-    if not first and len(item):
-        first = line(item[0]) if "?" in content(item[0]) else ""
-    if not first.endswith("?") or not is_one_question(first):
-        return False
-    whole = line(item)
-    if whole != first:
-        return len(item) > 0 and any(child.tag in BLOCKS or child.tag == "br" for child in item)
-    parent = item.getparent()
-    return parent is not None and len(parent) == 1 and parent.getnext() is not None
-
-
-def _only_links(element: _Element) -> bool:
-    text = "".join(line(element).split())
-    linked = "".join(
-        "".join(line(link).split()) for link in element.iter("a") if leads_inside(link)
-    )
-    return bool(linked) and len(linked) >= 0.8 * len(text.replace(";", ""))
-
-
-def _only_jumps(element: _Element) -> bool:
-    """Whether a list holds nothing but links into its own page."""
-    links = list(element.iter("a"))
-    if len(links) < 2 or not all((link.get("href") or "").startswith("#") for link in links):
-        return False
-    return _only_links(element)
-
-
-def _has_headings_for_terms(element: _Element) -> bool:
-    """Whether the terms of a definition list head questions or whole sections."""
-    terms = list(element.iter("dt"))
-    asked = (term for term in terms if "?" in content(term))
-    if terms and sum(line(term).endswith("?") for term in asked) >= 0.5 * len(terms):
-        return True
-    bodies = list(element.iter("dd"))
-    if any(_has_any(body, "dl", *HEADINGS) for body in bodies):
-        return True
-    rich = sum(len(body) > 1 and len(line(body)) > 300 for body in bodies)
-    return bool(bodies) and rich > 0.5 * len(bodies)
-
-
-def _term(element: _Element) -> str:
-    """The text of a term, without what parts it from a kind that is not named (": sort (list)")."""
-    text = line(element)
-    return text[1:].lstrip() if text.startswith(": ") else text
-
-
-def _further_terms(term: _Element) -> list[tuple[_Element, str]]:
-    """The terms with their text that share the definition of a term before them."""
-    found: list[tuple[_Element, str]] = []
-    after = term.getnext()
-    while after is not None and after.tag == "dt" and not (term.tail or "").strip():
-        if said := _term(after):
-            found.append((after, said))
-        term, after = after, after.getnext()
-    return found
-
-
-_NUMBERED = re.compile(r"\(?\d{1,3}[.)]\s+\S")
-
-
-def _numbered_in_bold(region: _Element) -> int:
-    count = 0
-    for bold in region.iter("b", "strong"):
-        parent = bold.getparent()
-        if parent is not None and parent.tag in ("p", "div") and not (parent.text or "").strip():
-            count += bool(_NUMBERED.match(content(bold).lstrip()) and _NUMBERED.match(line(bold)))
-    return count
-
-
-def _titles_in_bold(region: _Element) -> int:
-    """How many paragraphs of a page without headings but its title begin with a line in bold."""
-    if len(list(islice(region.iter(*HEADINGS), 2))) > 1:
-        return 0
-    count = 0
-    for bold in region.iter("b", "strong"):
-        after, before, parent = bold.getnext(), bold.getprevious(), bold.getparent()
-        led = parent is None or bool((parent.text or "").strip())
-        if before is not None:  # the target of a link, as a rule
-            led = led or bool(content(before).strip() or (before.tail or "").strip())
-        breaks = after is not None and after.tag == "br" and not (bold.tail or "").strip()
-        count += breaks and not led
-    return count
-
-
 def _awaits_answer(pieces: list[Piece]) -> bool:
     """Whether the last words are a question, with nothing after them but code."""
     last = next((piece for piece in reversed(pieces[-4:]) if piece.kind != "code"), None)
     return last is not None and last.kind == "heading" and last.text.endswith("?")
-
-
-def _is_mostly_quoted(region: _Element) -> bool:
-    """Whether a page uses quotations for nothing but indenting its text."""
-    quoted = sum(len(line(quote)) for quote in region.iterchildren("blockquote"))
-    quoted = quoted or sum(
-        len(line(quote)) for quote in region.iter("blockquote") if quote.getparent() is not None
-    )
-    return quoted > 1500 and quoted > 0.35 * len(line(region))

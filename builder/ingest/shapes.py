@@ -1,0 +1,249 @@
+"""What an element of a page is by its own looks, wherever the walk stands."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from builder.ingest.furniture import (
+    HEADINGS,
+    admonition_kind,
+    has_word,
+    is_clear_class,
+)
+from builder.ingest.inline import (
+    BLOCKS,
+    content,
+    line,
+)
+from builder.ingest.questions import (
+    is_one_question,
+)
+from builder.ingest.region import leads_inside
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+TITLES = frozenset(("title", "heading", "label", "header"))
+QUESTION_WORDS = frozenset(("question", "faq"))
+FOLD_WORDS = frozenset("accordion collapsible collapse expandable expander toggle".split())
+ASKS = QUESTION_WORDS | FOLD_WORDS
+_HOLDERS = frozenset(("div", "figure", "section", "td"))  # of code that has no `pre`
+
+
+def anchor(element: _Element) -> str:
+    """The link target that leads to a heading: its own, or that of the section it opens."""
+    if element.get("id"):
+        return element.get("id") or ""
+    for inner in element.iter("a", "span"):
+        name = inner.get("id") or (inner.get("name") if inner.tag == "a" else None)
+        if name:
+            return name
+    parent = element.getparent()
+    if parent is not None and next(iter(parent), None) is element:
+        return parent.get("id") or ""
+    return ""
+
+
+def says_only_its_tag(element: _Element) -> bool:
+    """Whether an element has no attribute but a class that names nothing of what is looked for."""
+    keys = element.keys()
+    return not keys or (keys == ["class"] and _names_nothing(element.get("class") or ""))
+
+
+@lru_cache(maxsize=16384)
+def _names_nothing(label: str) -> bool:
+    return is_clear_class(label) and not admonition_kind(label) and not has_word(label, ASKS)
+
+
+def letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text))
+
+
+def is_kicker(heading: _Element) -> bool:
+    """Whether a heading stands right above the page's title, as the kind of the page does."""
+    after, parent = heading.getnext(), heading.getparent()
+    return (
+        heading.tag != "h1"
+        and after is not None
+        and after.tag == "h1"
+        and parent is not None
+        and parent.tag in ("header", "hgroup")
+    )
+
+
+def number(value: str | None, default: int) -> int:
+    return int(value) if value and re.fullmatch(r"-?\d{1,6}", value) else default
+
+
+def has_any(element: _Element, *tags: str) -> bool:
+    return next(element.iterdescendants(*tags), None) is not None
+
+
+def opens(element: _Element) -> bool:
+    """Whether an element that is no button opens another one."""
+    get = element.get
+    if element.tag == "label":
+        before = element.getprevious()
+        return before is not None and before.tag == "input" and element.getnext() is not None
+    if element.tag == "a" and not (get("href") or "#").startswith("#"):
+        return False
+    return (
+        get("aria-expanded") is not None
+        or bool(get("aria-controls"))
+        or "collapse" in (get("data-toggle"), get("data-bs-toggle"))
+    )
+
+
+def in_question(element: _Element) -> bool:
+    return any(
+        (above.get("itemtype") or "").rstrip("/").endswith("Question")
+        for above in element.iterancestors()
+    )
+
+
+def has_sections(element: _Element) -> bool:
+    """Whether an element is too rich for an admonition: it holds sections of its own."""
+    found = list(element.iter(*HEADINGS))
+    return len(found) > 1 or any(heading.tag in ("h1", "h2") for heading in found)
+
+
+_TOOLS = frozenset("copy clipboard help tooltip info edit toggle trigger".split())
+
+
+def in_sentence(button: _Element) -> bool:
+    """Whether a button is shown as a word of a sentence ("Click [Save] to go on")."""
+    before, parent, label = button.getprevious(), button.getparent(), content(button).strip()
+    if parent is None or parent.tag in HEADINGS or not re.match(r"[ \n,;.)]", button.tail or ""):
+        return False
+    if (
+        button.get("aria-label")
+        or button.get("title")
+        or has_word(button.get("class") or "", _TOOLS)
+    ):
+        return False
+    said = before.tail if before is not None else parent.text
+    more = (button.tail or "").strip()
+    worded = len(label) > 1 and label[0].isalpha() and label.casefold() not in _TOOLS
+    return worded and bool(more) and bool(re.search(r"\w[ \n(]+$|[,:] $", said or ""))
+
+
+def is_alone(element: _Element) -> bool:
+    """Whether an element is all that is in a box of its own."""
+    parent = element.getparent()
+    if parent is None or len(parent) != 1 or parent.tag not in _HOLDERS:
+        return False
+    return not (parent.text or "").strip() and not (element.tail or "").strip()
+
+
+def title_of(element: _Element) -> _Element | None:
+    """The element inside an admonition that holds its label."""
+    first = next(iter(element), None)
+    while first is not None and first.tag in ("div", "header") and len(first):
+        if has_word(first.get("class") or "", TITLES):
+            break
+        first = first[0]
+    if first is None:
+        return None
+    named = has_word(first.get("class") or "", TITLES)
+    return first if named or first.tag in HEADINGS or first.tag == "summary" else None
+
+
+def is_question_item(item: _Element) -> bool:
+    """Whether a list item is a question with its answer in it, or a question alone in its list
+    with its answer after the list.
+    """
+    first = (item.text or "").strip()
+    if not first and len(item):
+        first = line(item[0]) if "?" in content(item[0]) else ""
+    if not first.endswith("?") or not is_one_question(first):
+        return False
+    whole = line(item)
+    if whole != first:
+        return len(item) > 0 and any(child.tag in BLOCKS or child.tag == "br" for child in item)
+    parent = item.getparent()
+    return parent is not None and len(parent) == 1 and parent.getnext() is not None
+
+
+def only_links(element: _Element) -> bool:
+    text = "".join(line(element).split())
+    linked = "".join(
+        "".join(line(link).split()) for link in element.iter("a") if leads_inside(link)
+    )
+    return bool(linked) and len(linked) >= 0.8 * len(text.replace(";", ""))
+
+
+def only_jumps(element: _Element) -> bool:
+    """Whether a list holds nothing but links into its own page."""
+    links = list(element.iter("a"))
+    if len(links) < 2 or not all((link.get("href") or "").startswith("#") for link in links):
+        return False
+    return only_links(element)
+
+
+def has_headings_for_terms(element: _Element) -> bool:
+    """Whether the terms of a definition list head questions or whole sections."""
+    terms = list(element.iter("dt"))
+    asked = (term for term in terms if "?" in content(term))
+    if terms and sum(line(term).endswith("?") for term in asked) >= 0.5 * len(terms):
+        return True
+    bodies = list(element.iter("dd"))
+    if any(has_any(body, "dl", *HEADINGS) for body in bodies):
+        return True
+    rich = sum(len(body) > 1 and len(line(body)) > 300 for body in bodies)
+    return bool(bodies) and rich > 0.5 * len(bodies)
+
+
+def term_text(element: _Element) -> str:
+    """The text of a term, without what parts it from a kind that is not named (": sort (list)")."""
+    text = line(element)
+    return text[1:].lstrip() if text.startswith(": ") else text
+
+
+def further_terms(term: _Element) -> list[tuple[_Element, str]]:
+    """The terms with their text that share the definition of a term before them."""
+    found: list[tuple[_Element, str]] = []
+    after = term.getnext()
+    while after is not None and after.tag == "dt" and not (term.tail or "").strip():
+        if said := term_text(after):
+            found.append((after, said))
+        term, after = after, after.getnext()
+    return found
+
+
+_NUMBERED = re.compile(r"\(?\d{1,3}[.)]\s+\S")
+
+
+def numbered_in_bold(region: _Element) -> int:
+    count = 0
+    for bold in region.iter("b", "strong"):
+        parent = bold.getparent()
+        if parent is not None and parent.tag in ("p", "div") and not (parent.text or "").strip():
+            count += bool(_NUMBERED.match(content(bold).lstrip()) and _NUMBERED.match(line(bold)))
+    return count
+
+
+def titles_in_bold(region: _Element) -> int:
+    """How many paragraphs of a page without headings but its title begin with a line in bold."""
+    if len(list(islice(region.iter(*HEADINGS), 2))) > 1:
+        return 0
+    count = 0
+    for bold in region.iter("b", "strong"):
+        after, before, parent = bold.getnext(), bold.getprevious(), bold.getparent()
+        led = parent is None or bool((parent.text or "").strip())
+        if before is not None:  # the target of a link, as a rule
+            led = led or bool(content(before).strip() or (before.tail or "").strip())
+        breaks = after is not None and after.tag == "br" and not (bold.tail or "").strip()
+        count += breaks and not led
+    return count
+
+
+def is_mostly_quoted(region: _Element) -> bool:
+    """Whether a page uses quotations for nothing but indenting its text."""
+    quoted = sum(len(line(quote)) for quote in region.iterchildren("blockquote"))
+    quoted = quoted or sum(
+        len(line(quote)) for quote in region.iter("blockquote") if quote.getparent() is not None
+    )
+    return quoted > 1500 and quoted > 0.35 * len(line(region))
