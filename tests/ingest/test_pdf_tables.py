@@ -266,43 +266,60 @@ def test_words_that_a_narrow_cell_cuts_are_whole_again_where_others_are_beyond_d
     assert [row.split(" | ")[1] for row in rows] == [whole for whole, *_ in cut]
 
 
-def tagged(*cells: tuple[int, int, str, int]) -> Document:
-    """A page with a tagged table: row, x, text and columns of each cell; empty ones have no text."""
-    shown, numbers = "", 0
-    elements: list[str] = []
+Cell = tuple[int, int, str, int]  # row, x, text, columns
+
+
+def tagged(*cells: Cell, again: int = 0, second: int = 99, heads: bool = False) -> Document:
+    """A tagged table; an empty cell has nothing on the page.
+
+    again: how far to the right the first row is printed once more. second: the first row of the
+    second page. heads: the first row is told to be the head.
+    """
     rows = sorted({row for row, *_ in cells})
-    first = 9 + len(rows)
+    first = 10 + len(rows)
     kids: dict[int, list[int]] = {row: [] for row in rows}
+    shown = ["", ""]
+    owners: list[list[int]] = [[], []]
+    elements: list[str] = []
     for row, x, text, wide in cells:
+        page, number = int(row >= second), first + len(elements)
+        content: list[int] = []
+        for place in ([(x, 700), (x + again, 760)] if again and not row else [(x, 700)])[
+            : 2 * len(text)
+        ]:
+            content.append(len(owners[page]))
+            owners[page].append(number)
+            letters = typed(place[0], place[1] - 20 * row, text, "F")
+            shown[page] += f"/TD << /MCID {content[-1]} >> BDC {letters} EMC "
+        kids[row].append(number)
         span = f"/A << /O /Table /ColSpan {wide} >>" if wide > 1 else ""
-        content = ""
-        if text:
-            shown += f"/TD << /MCID {numbers} >> BDC {typed(x, 700 - 20 * row, text, 'F')} EMC "
-            content = f"/Pg 5 0 R /K {numbers}"
-            numbers += 1
-        kids[row].append(first + len(elements))
+        held = f"/Pg {4 + page} 0 R /K {content}".replace(",", "") if content else ""
+        kind = "TH" if heads and not row else "TD"
         elements.append(
-            f"<< /Type /StructElem /S /TD /P {9 + rows.index(row)} 0 R {content} {span} >>"
+            f"<< /Type /StructElem /S /{kind} /P {10 + rows.index(row)} 0 R {held} {span} >>"
         )
-    owners = " ".join(f"{first + at} 0 R" for at, (_, _, text, _) in enumerate(cells) if text)
-    of_rows = [
-        f"<< /Type /StructElem /S /TR /P 8 0 R /K [{' '.join(f'{kid} 0 R' for kid in kids[row])}] >>"
-        for row in rows
-    ]
-    trs = " ".join(f"{9 + at} 0 R" for at in range(len(rows)))
+
+    def refs(numbers: Sequence[int]) -> str:
+        return " ".join(f"{number} 0 R" for number in numbers)
+
+    after = first + len(elements)
     return document(
         written(
-            "<< /Type /Catalog /Pages 2 0 R /StructTreeRoot 6 0 R /MarkInfo << /Marked true >> >>",
-            "<< /Type /Pages /Kids [5 0 R] /Count 1 >>",
+            "<< /Type /Catalog /Pages 2 0 R /StructTreeRoot 7 0 R /MarkInfo << /Marked true >> >>",
+            "<< /Type /Pages /Kids [4 0 R 5 0 R] /Count 2 >>",
             "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
-            f"<< /Length {len(shown)} >>\nstream\n{shown}\nendstream",
-            "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /StructParents 0 "
-            "/Resources << /Font << /F 3 0 R >> >> >>",
-            "<< /Type /StructTreeRoot /K 8 0 R /ParentTree 7 0 R >>",
-            f"<< /Nums [0 [{owners}]] >>",
-            f"<< /Type /StructElem /S /Table /P 6 0 R /K [{trs}] >>",
-            *of_rows,
+            *[
+                f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents {after + page} 0 R "
+                f"/StructParents {page} /Resources << /Font << /F 3 0 R >> >> >>"
+                for page in (0, 1)
+            ],
+            f"<< /Nums [0 [{refs(owners[0])}] 1 [{refs(owners[1])}]] >>",
+            "<< /Type /StructTreeRoot /K 8 0 R /ParentTree 6 0 R >>",
+            f"<< /Type /StructElem /S /Table /P 7 0 R /K [{refs(range(10, first))}] >>",
+            "null",
+            *[f"<< /Type /StructElem /S /TR /P 8 0 R /K [{refs(kids[row])}] >>" for row in rows],
             *elements,
+            *[f"<< /Length {len(text)} >>\nstream\n{text}\nendstream" for text in shown],
         )
     )
 
@@ -328,6 +345,28 @@ def test_cells_of_a_tagged_table_that_tells_no_empty_ones_go_to_their_columns() 
     )  # fmt: skip
 
     assert texts(found, "table")[0].split("\n")[3:] == ["| Rotor |  | 12 |", "|  | 3 | 14 |"]
+
+
+def test_a_head_that_is_printed_above_two_columns_counts_once() -> None:
+    found = tagged(
+        (0, 72, "Part", 1), (0, 150, "Least", 1), (1, 72, "Rotor", 1), (1, 150, "12", 1),
+        again=250, heads=True,
+    )  # fmt: skip
+
+    assert texts(found, "table") == [table(("Part", "Least"), ("Rotor", "12"))]
+
+
+def test_rows_of_a_tagged_table_on_the_next_page_are_rows_of_it() -> None:
+    found = tagged(
+        (0, 72, "Part", 1), (0, 150, "What it does", 1), (1, 72, "Rotor", 1), (1, 150, "It turns.", 1),
+        (2, 72, "Hub", 1), (2, 150, "It holds all of the blades.", 1), second=2, heads=True,
+    )  # fmt: skip
+
+    assert texts(found, "table") == [
+        table(
+            ("Part", "What it does"), ("Rotor", "It turns."), ("Hub", "It holds all of the blades.")
+        )
+    ]
 
 
 def coded(rows: Sequence[str], y: int, step: int = 12) -> str:

@@ -569,7 +569,7 @@ class _TagReader:
         heads: list[bool] = []
         for kid in _rows(tag):
             cells = [cell for cell in kid.kids if isinstance(cell, Tag)]
-            taken = [lines(self._take(cell), self.page.number) for cell in cells]
+            taken = [_once(lines(self._take(cell), self.page.number)) for cell in cells]
             if any(taken):
                 row = [_columned(in_order(cell)) for cell in taken]
                 found.append(list(zip(row, (cell.span for cell in cells), strict=True)))
@@ -586,6 +586,13 @@ class _TagReader:
         n_heads = next((at for at, head in enumerate(heads) if not head), len(heads))
         table = Table(rows, box, n_heads, self.page.number)
         self.found.append(Part("table", [], self.page.number, table=table, told=True))
+
+
+def _once(found: list[Line]) -> list[Line]:
+    """The lines of a cell without their repetition, as at the head of another column."""
+    half = len(found) // 2
+    texts = [line.text for line in found]
+    return found[:half] if texts[:half] == texts[half:] and _stretches(found)[1:] else found
 
 
 def _is_running(tag: Tag) -> bool:
