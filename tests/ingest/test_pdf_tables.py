@@ -359,7 +359,7 @@ def test_a_head_that_is_printed_above_two_columns_counts_once() -> None:
 def test_rows_of_a_tagged_table_on_the_next_page_are_rows_of_it() -> None:
     found = tagged(
         (0, 72, "Part", 1), (0, 150, "What it does", 1), (1, 72, "Rotor", 1), (1, 150, "It turns.", 1),
-        (2, 72, "Hub", 1), (2, 150, "It holds all of the blades.", 1), second=2, heads=True,
+        (2, 90, "Hub", 1), (2, 150, "It holds all of the blades.", 1), second=2, heads=True,
     )  # fmt: skip
 
     assert texts(found, "table") == [
