@@ -186,6 +186,26 @@ def test_a_row_that_goes_on_over_the_page_is_one_row() -> None:
     ]
 
 
+def test_a_row_that_begins_a_page_with_full_cells_above_it_is_a_row_of_its_own() -> None:
+    xs, head = (74, 150, 190), ("Name", "Kind", "Use")
+    before = (
+        "destination",
+        "list",
+        "The folders of the copies that are made, told with their names.",
+    )
+    after = ("alternative", "string", "Another of them, for the case that the first ones are full.")
+    found = pages_of(
+        lines_of(40, 790) + set_in(xs, 160, head, "B") + set_in(xs, 148, ("x", "flag", "No use."))
+        + set_in(xs, 136, before),
+        set_in(xs, 780, head, "B") + set_in(xs, 768, after) + set_in(xs, 756, ("y", "flag", "None."))
+        + lines_of(9, 700),
+    )  # fmt: skip
+
+    assert texts(found, "table") == [
+        table(head, ("x", "flag", "No use."), before, after, ("y", "flag", "None."))
+    ]
+
+
 def grid(xs: Sequence[int], ys: Sequence[int]) -> str:
     return ruled(xs[0], xs[-1], *ys) + "".join(f"{x} {ys[0]} m {x} {ys[-1]} l S " for x in xs)
 

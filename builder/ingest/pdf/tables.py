@@ -7,7 +7,7 @@ import math
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import median
 
@@ -959,21 +959,23 @@ def _extent(cell: Sequence[Line]) -> tuple[float, float]:
 def resumed(rows: Sequence[list[list[Line]]], row: Sequence[Sequence[Line]]) -> bool:
     """Whether a row at the head of a page is the rest of the last of the rows before it.
 
-    What a cell goes on with had found no room in its last line, which no other line is below.
+    What a cell goes on with had found no room in its last line, which no other line is below, and
+    does not begin as what is new does.
     """
     last = rows[-1]
     low = max(line.y for cell in last for line in cell)
     columns = _columns([_runs(cells) for cells in [*rows, row]], 0.0, math.inf)
-    for cell, rest, column in zip(last, row, columns, strict=True):
-        ends = [line for line in cell if low - line.y < 0.4 * line.size]
-        begins = [line for line in rest if line.y - rest[0].y < 0.4 * line.size]
-        above, below = _runs([ends, begins])
-        if begins and (not ends or _had_room(above, below, column)):
+    above = _runs([line for line in cell if low - line.y < 0.4 * line.size] for cell in last)
+    below = _runs([line for line in cell if line.y - cell[0].y < 0.4 * line.size] for cell in row)
+    for ends, begins, column in zip(above, below, columns, strict=True):
+        if begins and (not ends or _had_room(ends, begins, column)):
             return False
+    if sum(map(bool, below)) > 1 and _begins_anew(above, below):
+        return False
     return any(row)
 
 
-def _runs(cells: Sequence[Sequence[Line]]) -> list[list[Run]]:
+def _runs(cells: Iterable[Sequence[Line]]) -> list[list[Run]]:
     return [[run for line in cell for run in line.runs] for cell in cells]
 
 
