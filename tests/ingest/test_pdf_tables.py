@@ -210,6 +210,23 @@ def grid(xs: Sequence[int], ys: Sequence[int]) -> str:
     return ruled(xs[0], xs[-1], *ys) + "".join(f"{x} {ys[0]} m {x} {ys[-1]} l S " for x in xs)
 
 
+def test_rows_between_which_no_line_is_drawn_are_rows_in_a_frame_too() -> None:
+    xs, at = (60, 160, 240, 420), (64, 164, 244)
+    rows = [
+        ("Brook", "12", "for gardens, and for fields of all"),
+        ("", "", "kinds that are near"),
+        ("River", "120", "for houses"),
+        ("Lake", "1200", "for villages"),
+    ]
+    found = page_of(
+        grid(xs, (740, 720, 660)), set_in(at, 726, ("Name", "Price", "Use")),
+        *(set_in(at, 708 - 12 * n, row) for n, row in enumerate(rows)),
+    )  # fmt: skip
+
+    brook = ("Brook", "12", "for gardens, and for fields of all kinds that are near")
+    assert texts(found, "table") == [table(("Name", "Price", "Use"), brook, *rows[2:])]
+
+
 def test_a_column_that_a_page_leaves_empty_is_a_column() -> None:
     xs, at = (60, 160, 240, 300), (64, 164, 244)
     found = page_of(

@@ -75,7 +75,11 @@ def ruled(page: Page) -> tuple[list[Table], list[Run]]:
             across = min(max(0, sum(x <= at for x in xs) - 1), len(xs) - 2)
             down = min(max(0, sum(y <= run.y - 0.3 * run.size for y in ys) - 1), len(ys) - 2)
             rows[down][across].append(run)
-        rows, n_heads = _spread(rows, _borders(uprights, xs, ys), _borders(flats, ys, xs))
+        split = [part for row in rows for part in _split(row, xs[-1], page)]
+        if len(split) > len(rows):
+            rows, n_heads = split, 1
+        else:
+            rows, n_heads = _spread(rows, _borders(uprights, xs, ys), _borders(flats, ys, xs))
         cells = [[lines(cell, page.number) for cell in row] for row in rows if any(row)]
         if len(cells) < 2 or sum(bool(cell) for row in cells for cell in row) < 3:
             continue
@@ -88,6 +92,26 @@ def ruled(page: Page) -> tuple[list[Table], list[Run]]:
         table, rest = _between_rules(rules, rest, page)
         tables += [table] if table else []
     return tables, rest
+
+
+def _split(row: list[list[Run]], right: float, page: Page) -> list[list[list[Run]]]:
+    """The rows between two level lines, where lines are drawn around groups of rows only."""
+    columns = {id(run): at for at, cell in enumerate(row) for run in cell}
+    found: list[list[list[Run]]] = []
+    for line in _runs_by_line([run for cell in row for run in cell]):
+        found.append([[] for _ in row])
+        for run in line:
+            found[-1][columns[id(run)]].append(run)
+    if sum(bool(line[0]) and _is_filled(line) for line in found) < _FEW:
+        return [row]
+    rows: list[list[list[Run]]] = []
+    for cells, new in zip(found, _fresh(found, right, page), strict=True):
+        if new:
+            rows.append(cells)
+        else:
+            rows[-1] = [one + other for one, other in zip(rows[-1], cells, strict=True)]
+    whole = len(rows) >= _FEW and all(map(_is_filled, rows))
+    return rows if whole else [row]
 
 
 def _borders(rules: Sequence[Box], at: Sequence[float], along: Sequence[float]) -> set[Place]:
