@@ -384,6 +384,15 @@ def test_cells_of_a_tagged_table_that_tells_no_empty_ones_go_to_their_columns() 
     assert texts(found, "table")[0].split("\n")[3:] == ["| Rotor |  | 12 |", "|  | 3 | 14 |"]
 
 
+def test_a_cell_that_is_told_twice_makes_no_column() -> None:
+    found = tagged(
+        (0, 72, "Part", 1), (0, 150, "Least", 1), (0, 230, "", 1), (1, 72, "Rotor", 1),
+        (1, 150, "12", 1), (2, 72, "Hub", 1), (2, 150, "7", 1), heads=True,
+    )  # fmt: skip
+
+    assert texts(found, "table") == [table(("Part", "Least"), ("Rotor", "12"), ("Hub", "7"))]
+
+
 def test_a_head_that_is_printed_above_two_columns_counts_once() -> None:
     found = tagged(
         (0, 72, "Part", 1), (0, 150, "Least", 1), (1, 72, "Rotor", 1), (1, 150, "12", 1),
