@@ -76,7 +76,7 @@ def ruled(page: Page) -> tuple[list[Table], list[Run]]:
             down = min(max(0, sum(y <= run.y - 0.3 * run.size for y in ys) - 1), len(ys) - 2)
             rows[down][across].append(run)
         split = [part for row in rows for part in _split(row, xs[-1], page)]
-        if len(split) > len(rows):
+        if len(rows) <= _FEW and len(split) > len(rows):
             rows, n_heads = split, 1
         else:
             rows, n_heads = _spread(rows, _borders(uprights, xs, ys), _borders(flats, ys, xs))
