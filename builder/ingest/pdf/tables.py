@@ -75,8 +75,9 @@ def ruled(page: Page) -> tuple[list[Table], list[Run]]:
             across = min(max(0, sum(x <= at for x in xs) - 1), len(xs) - 2)
             down = min(max(0, sum(y <= run.y - 0.3 * run.size for y in ys) - 1), len(ys) - 2)
             rows[down][across].append(run)
-        split = [part for row in rows for part in _split(row, xs[-1], page)]
-        if len(rows) <= _FEW and len(split) > len(rows):
+        few = len(rows) <= _FEW
+        split = [part for row in rows for part in _split(row, xs[-1], page)] if few else rows
+        if len(split) > len(rows):
             rows, n_heads = split, 1
         else:
             rows, n_heads = _spread(rows, _borders(uprights, xs, ys), _borders(flats, ys, xs))
