@@ -186,8 +186,45 @@ def test_a_row_that_goes_on_over_the_page_is_one_row() -> None:
     ]
 
 
+def test_a_row_that_begins_a_page_with_full_cells_above_it_is_a_row_of_its_own() -> None:
+    xs, head = (74, 150, 190), ("Name", "Kind", "Use")
+    before = (
+        "destination",
+        "list",
+        "The folders of the copies that are made, told with their names.",
+    )
+    after = ("alternative", "string", "Another of them, for the case that the first ones are full.")
+    found = pages_of(
+        lines_of(40, 790) + set_in(xs, 160, head, "B") + set_in(xs, 148, ("x", "flag", "No use."))
+        + set_in(xs, 136, before),
+        set_in(xs, 780, head, "B") + set_in(xs, 768, after) + set_in(xs, 756, ("y", "flag", "None."))
+        + lines_of(9, 700),
+    )  # fmt: skip
+
+    assert texts(found, "table") == [
+        table(head, ("x", "flag", "No use."), before, after, ("y", "flag", "None."))
+    ]
+
+
 def grid(xs: Sequence[int], ys: Sequence[int]) -> str:
     return ruled(xs[0], xs[-1], *ys) + "".join(f"{x} {ys[0]} m {x} {ys[-1]} l S " for x in xs)
+
+
+def test_rows_between_which_no_line_is_drawn_are_rows_in_a_frame_too() -> None:
+    xs, at = (60, 160, 240, 420), (64, 164, 244)
+    rows = [
+        ("Brook", "12", "for gardens, and for fields of all"),
+        ("", "", "kinds that are near"),
+        ("River", "120", "for houses"),
+        ("Lake", "1200", "for villages"),
+    ]
+    found = page_of(
+        grid(xs, (740, 720, 660)), set_in(at, 726, ("Name", "Price", "Use")),
+        *(set_in(at, 708 - 12 * n, row) for n, row in enumerate(rows)),
+    )  # fmt: skip
+
+    brook = ("Brook", "12", "for gardens, and for fields of all kinds that are near")
+    assert texts(found, "table") == [table(("Name", "Price", "Use"), brook, *rows[2:])]
 
 
 def test_a_column_that_a_page_leaves_empty_is_a_column() -> None:
@@ -266,43 +303,60 @@ def test_words_that_a_narrow_cell_cuts_are_whole_again_where_others_are_beyond_d
     assert [row.split(" | ")[1] for row in rows] == [whole for whole, *_ in cut]
 
 
-def tagged(*cells: tuple[int, int, str, int]) -> Document:
-    """A page with a tagged table: row, x, text and columns of each cell; empty ones have no text."""
-    shown, numbers = "", 0
-    elements: list[str] = []
+Cell = tuple[int, int, str, int]  # row, x, text, columns
+
+
+def tagged(*cells: Cell, again: int = 0, second: int = 99, heads: bool = False) -> Document:
+    """A tagged table; an empty cell has nothing on the page.
+
+    again: how far to the right the first row is printed once more. second: the first row of the
+    second page. heads: the first row is told to be the head.
+    """
     rows = sorted({row for row, *_ in cells})
-    first = 9 + len(rows)
+    first = 10 + len(rows)
     kids: dict[int, list[int]] = {row: [] for row in rows}
+    shown = ["", ""]
+    owners: list[list[int]] = [[], []]
+    elements: list[str] = []
     for row, x, text, wide in cells:
+        page, number = int(row >= second), first + len(elements)
+        content: list[int] = []
+        for place in ([(x, 700), (x + again, 760)] if again and not row else [(x, 700)])[
+            : 2 * len(text)
+        ]:
+            content.append(len(owners[page]))
+            owners[page].append(number)
+            letters = typed(place[0], place[1] - 20 * row, text, "F")
+            shown[page] += f"/TD << /MCID {content[-1]} >> BDC {letters} EMC "
+        kids[row].append(number)
         span = f"/A << /O /Table /ColSpan {wide} >>" if wide > 1 else ""
-        content = ""
-        if text:
-            shown += f"/TD << /MCID {numbers} >> BDC {typed(x, 700 - 20 * row, text, 'F')} EMC "
-            content = f"/Pg 5 0 R /K {numbers}"
-            numbers += 1
-        kids[row].append(first + len(elements))
+        held = f"/Pg {4 + page} 0 R /K {content}".replace(",", "") if content else ""
+        kind = "TH" if heads and not row else "TD"
         elements.append(
-            f"<< /Type /StructElem /S /TD /P {9 + rows.index(row)} 0 R {content} {span} >>"
+            f"<< /Type /StructElem /S /{kind} /P {10 + rows.index(row)} 0 R {held} {span} >>"
         )
-    owners = " ".join(f"{first + at} 0 R" for at, (_, _, text, _) in enumerate(cells) if text)
-    of_rows = [
-        f"<< /Type /StructElem /S /TR /P 8 0 R /K [{' '.join(f'{kid} 0 R' for kid in kids[row])}] >>"
-        for row in rows
-    ]
-    trs = " ".join(f"{9 + at} 0 R" for at in range(len(rows)))
+
+    def refs(numbers: Sequence[int]) -> str:
+        return " ".join(f"{number} 0 R" for number in numbers)
+
+    after = first + len(elements)
     return document(
         written(
-            "<< /Type /Catalog /Pages 2 0 R /StructTreeRoot 6 0 R /MarkInfo << /Marked true >> >>",
-            "<< /Type /Pages /Kids [5 0 R] /Count 1 >>",
+            "<< /Type /Catalog /Pages 2 0 R /StructTreeRoot 7 0 R /MarkInfo << /Marked true >> >>",
+            "<< /Type /Pages /Kids [4 0 R 5 0 R] /Count 2 >>",
             "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
-            f"<< /Length {len(shown)} >>\nstream\n{shown}\nendstream",
-            "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /StructParents 0 "
-            "/Resources << /Font << /F 3 0 R >> >> >>",
-            "<< /Type /StructTreeRoot /K 8 0 R /ParentTree 7 0 R >>",
-            f"<< /Nums [0 [{owners}]] >>",
-            f"<< /Type /StructElem /S /Table /P 6 0 R /K [{trs}] >>",
-            *of_rows,
+            *[
+                f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents {after + page} 0 R "
+                f"/StructParents {page} /Resources << /Font << /F 3 0 R >> >> >>"
+                for page in (0, 1)
+            ],
+            f"<< /Nums [0 [{refs(owners[0])}] 1 [{refs(owners[1])}]] >>",
+            "<< /Type /StructTreeRoot /K 8 0 R /ParentTree 6 0 R >>",
+            f"<< /Type /StructElem /S /Table /P 7 0 R /K [{refs(range(10, first))}] >>",
+            "null",
+            *[f"<< /Type /StructElem /S /TR /P 8 0 R /K [{refs(kids[row])}] >>" for row in rows],
             *elements,
+            *[f"<< /Length {len(text)} >>\nstream\n{text}\nendstream" for text in shown],
         )
     )
 
@@ -328,6 +382,37 @@ def test_cells_of_a_tagged_table_that_tells_no_empty_ones_go_to_their_columns() 
     )  # fmt: skip
 
     assert texts(found, "table")[0].split("\n")[3:] == ["| Rotor |  | 12 |", "|  | 3 | 14 |"]
+
+
+def test_a_cell_that_is_told_twice_makes_no_column() -> None:
+    found = tagged(
+        (0, 72, "Part", 1), (0, 150, "Least", 1), (0, 230, "", 1), (1, 72, "Rotor", 1),
+        (1, 150, "12", 1), (2, 72, "Hub", 1), (2, 150, "7", 1), heads=True,
+    )  # fmt: skip
+
+    assert texts(found, "table") == [table(("Part", "Least"), ("Rotor", "12"), ("Hub", "7"))]
+
+
+def test_a_head_that_is_printed_above_two_columns_counts_once() -> None:
+    found = tagged(
+        (0, 72, "Part", 1), (0, 150, "Least", 1), (1, 72, "Rotor", 1), (1, 150, "12", 1),
+        again=250, heads=True,
+    )  # fmt: skip
+
+    assert texts(found, "table") == [table(("Part", "Least"), ("Rotor", "12"))]
+
+
+def test_rows_of_a_tagged_table_on_the_next_page_are_rows_of_it() -> None:
+    found = tagged(
+        (0, 72, "Part", 1), (0, 150, "What it does", 1), (1, 72, "Rotor", 1), (1, 150, "It turns.", 1),
+        (2, 90, "Hub", 1), (2, 150, "It holds all of the blades.", 1), second=2, heads=True,
+    )  # fmt: skip
+
+    assert texts(found, "table") == [
+        table(
+            ("Part", "What it does"), ("Rotor", "It turns."), ("Hub", "It holds all of the blades.")
+        )
+    ]
 
 
 def coded(rows: Sequence[str], y: int, step: int = 12) -> str:

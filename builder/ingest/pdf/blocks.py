@@ -6,10 +6,10 @@ import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from statistics import median
+from statistics import median, median_low
 
 from builder.ingest.pdf.layout import STAND_IN, Line, in_order, lines, spaced
-from builder.ingest.pdf.page import Box, Page, Run, Tag
+from builder.ingest.pdf.page import ABSENT, Box, Page, Run, Tag
 from builder.ingest.pdf.tables import Table, expanded, ruled, unruled
 from builder.records import BlockKind
 
@@ -637,13 +637,16 @@ class _TagReader:
     def _table(self, tag: Tag) -> None:
         found: list[list[tuple[list[Line], tuple[int, int]]]] = []
         heads: list[bool] = []
-        for kid in _rows(tag):
-            cells = [cell for cell in kid.kids if isinstance(cell, Tag)]
-            taken = [lines(self._take(cell), self.page.number) for cell in cells]
+        told = [[cell for cell in kid.kids if isinstance(cell, Tag)] for kid in _rows(tag)]
+        shown = [[cell for cell in cells if cell.kind != ABSENT] for cells in told]
+        width = max([median_low(map(len, told)), *map(len, shown)]) if told else 0
+        for whole, present in zip(told, shown, strict=True):
+            cells = whole if len(whole) <= width else present  # a cell cut by a page is told twice
+            taken = [_once(lines(self._take(cell), self.page.number)) for cell in cells]
             if any(taken):
                 row = [_columned(in_order(cell)) for cell in taken]
                 found.append(list(zip(row, (cell.span for cell in cells), strict=True)))
-                heads.append(bool(cells) and all(cell.kind == "TH" for cell in cells))
+                heads.append(bool(present) and all(cell.kind == "TH" for cell in present))
         rows = expanded(found)
         self._take(tag)
         if not rows:
@@ -656,6 +659,13 @@ class _TagReader:
         n_heads = next((at for at, head in enumerate(heads) if not head), len(heads))
         table = Table(rows, box, n_heads, self.page.number)
         self.found.append(Part("table", [], self.page.number, table=table, told=True))
+
+
+def _once(found: list[Line]) -> list[Line]:
+    """The lines of a cell without their repetition, as at the head of another column."""
+    half = len(found) // 2
+    texts = [line.text for line in found]
+    return found[:half] if texts[:half] == texts[half:] and _stretches(found)[1:] else found
 
 
 def _is_running(tag: Tag) -> bool:

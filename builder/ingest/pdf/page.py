@@ -22,6 +22,7 @@ MAX_OBJECTS = 20_000  # per page: beyond it a page is a drawing, whose lines rul
 MAX_DEPTH = 60  # of the structure tree
 MAX_OUTLINE = 20_000
 MAX_SPAN = 100  # rows or columns of a table that one cell goes over
+ABSENT = ""  # the kind of a child of a table's row with nothing on this page
 _CELLS = ("TD", "TH")
 _TEXT, _PATH, _IMAGE = 1, 2, 3  # kinds of page objects
 _THIN = 2.5  # points: a filled box no wider is a line
@@ -517,8 +518,8 @@ class Pdf:
             content = int(raw.FPDF_StructElement_GetChildMarkedContentID(element, at))
             if content >= 0:
                 tag.kids.append(content)
-            elif tag.kind == "TR":  # a cell with nothing on this page
-                tag.kids.append(Tag(_CELLS[0]))
+            elif tag.kind == "TR":
+                tag.kids.append(Tag(ABSENT))
         if not n:
             content = int(raw.FPDF_StructElement_GetMarkedContentID(element))
             tag.kids += [content] if content >= 0 else []

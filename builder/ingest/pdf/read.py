@@ -172,7 +172,7 @@ def _goes_on(before: Part, part: Part) -> bool:
             part.table is not None
             and before.table is not None
             and len(part.table.rows[0]) == len(before.table.rows[0])
-            and _moved(before.table, part.table)
+            and (_moved(before.table, part.table) or _is_rest(before, part))
         )
     last, first = before.all_lines[-1], part.lines[0]
     moved = first.page > last.page or (first.page == last.page and first.y < last.y - last.size)
@@ -193,6 +193,14 @@ def _goes_on(before: Part, part: Part) -> bool:
     return following[:1].islower() or last.x1 > last.column[2] - 0.2 * (
         last.column[2] - last.column[0]
     )
+
+
+def _is_rest(before: Part, part: Part) -> bool:
+    """Whether tags tell a head of a table, and none of what follows in a new place."""
+    if part.table is None or before.table is None or not (part.told and before.told):
+        return False
+    headed = before.table.header_rows > 0 and part.table.header_rows == 0
+    return headed and part.page - before.page == 1
 
 
 def _moved(before: Table, table: Table) -> bool:

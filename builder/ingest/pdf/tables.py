@@ -7,7 +7,7 @@ import math
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import median
 
@@ -75,7 +75,12 @@ def ruled(page: Page) -> tuple[list[Table], list[Run]]:
             across = min(max(0, sum(x <= at for x in xs) - 1), len(xs) - 2)
             down = min(max(0, sum(y <= run.y - 0.3 * run.size for y in ys) - 1), len(ys) - 2)
             rows[down][across].append(run)
-        rows, n_heads = _spread(rows, _borders(uprights, xs, ys), _borders(flats, ys, xs))
+        few = len(rows) <= _FEW
+        split = [part for row in rows for part in _split(row, xs[-1], page)] if few else rows
+        if len(split) > len(rows):
+            rows, n_heads = split, 1
+        else:
+            rows, n_heads = _spread(rows, _borders(uprights, xs, ys), _borders(flats, ys, xs))
         cells = [[lines(cell, page.number) for cell in row] for row in rows if any(row)]
         if len(cells) < 2 or sum(bool(cell) for row in cells for cell in row) < 3:
             continue
@@ -88,6 +93,26 @@ def ruled(page: Page) -> tuple[list[Table], list[Run]]:
         table, rest = _between_rules(rules, rest, page)
         tables += [table] if table else []
     return tables, rest
+
+
+def _split(row: list[list[Run]], right: float, page: Page) -> list[list[list[Run]]]:
+    """The rows between two level lines, where lines are drawn around groups of rows only."""
+    columns = {id(run): at for at, cell in enumerate(row) for run in cell}
+    found: list[list[list[Run]]] = []
+    for line in _runs_by_line([run for cell in row for run in cell]):
+        found.append([[] for _ in row])
+        for run in line:
+            found[-1][columns[id(run)]].append(run)
+    if sum(bool(line[0]) and _is_filled(line) for line in found) < _FEW:
+        return [row]
+    rows: list[list[list[Run]]] = []
+    for cells, new in zip(found, _fresh(found, right, page), strict=True):
+        if new:
+            rows.append(cells)
+        else:
+            rows[-1] = [one + other for one, other in zip(rows[-1], cells, strict=True)]
+    whole = len(rows) >= _FEW and all(map(_is_filled, rows))
+    return rows if whole else [row]
 
 
 def _borders(rules: Sequence[Box], at: Sequence[float], along: Sequence[float]) -> set[Place]:
@@ -959,21 +984,23 @@ def _extent(cell: Sequence[Line]) -> tuple[float, float]:
 def resumed(rows: Sequence[list[list[Line]]], row: Sequence[Sequence[Line]]) -> bool:
     """Whether a row at the head of a page is the rest of the last of the rows before it.
 
-    What a cell goes on with had found no room in its last line, which no other line is below.
+    What a cell goes on with had found no room in its last line, which no other line is below, and
+    does not begin as what is new does.
     """
     last = rows[-1]
     low = max(line.y for cell in last for line in cell)
     columns = _columns([_runs(cells) for cells in [*rows, row]], 0.0, math.inf)
-    for cell, rest, column in zip(last, row, columns, strict=True):
-        ends = [line for line in cell if low - line.y < 0.4 * line.size]
-        begins = [line for line in rest if line.y - rest[0].y < 0.4 * line.size]
-        above, below = _runs([ends, begins])
-        if begins and (not ends or _had_room(above, below, column)):
+    above = _runs([line for line in cell if low - line.y < 0.4 * line.size] for cell in last)
+    below = _runs([line for line in cell if line.y - cell[0].y < 0.4 * line.size] for cell in row)
+    for ends, begins, column in zip(above, below, columns, strict=True):
+        if begins and (not ends or _had_room(ends, begins, column)):
             return False
+    if sum(map(bool, below)) > 1 and _begins_anew(above, below):
+        return False
     return any(row)
 
 
-def _runs(cells: Sequence[Sequence[Line]]) -> list[list[Run]]:
+def _runs(cells: Iterable[Sequence[Line]]) -> list[list[Run]]:
     return [[run for line in cell for run in line.runs] for cell in cells]
 
 
