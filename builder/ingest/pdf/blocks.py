@@ -10,7 +10,8 @@ from statistics import median, median_low
 
 from builder.ingest.pdf.layout import STAND_IN, Line, in_order, lines, spaced
 from builder.ingest.pdf.page import ABSENT, Box, Page, Run, Tag
-from builder.ingest.pdf.tables import Table, expanded, ruled, unruled
+from builder.ingest.pdf.tables import Table, expanded, ruled
+from builder.ingest.pdf.unruled import unruled
 from builder.records import BlockKind
 
 BULLETS = (

@@ -1,0 +1,223 @@
+"""Where the next row of a table without lines between its rows begins."""
+
+from __future__ import annotations
+
+import itertools
+import math
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from builder.ingest.pdf.layout import spaced
+from builder.ingest.pdf.page import Page, Run
+
+FLUSH = 2.5  # points: how far the edges of aligned cells may differ
+_NEW_ROW = 1.1  # times the distance of lines inside of a cell
+_ROOM = 12.0  # points: the most that is left between columns
+_STICK_OUT = 0.25  # of the flush lines: so many may be too wide for their column
+_WRONG = 0.2  # of the lines: so many may seem to contradict the distances
+_PROSE = 40  # characters: a shorter line may be no prose
+_LONG = 0.75  # of a column: a longer line comes near its end
+_EVEN = 0.5  # points: how far the ends of flush lines may differ
+_BLANK = 0.3  # times the size: a blank between words, at least
+FEW = 3  # rows: fewer are a table only where a line is drawn
+Cells = Sequence[Sequence[Run]]  # what stands on one baseline of a table, column by column
+
+
+def fresh(found: Sequence[Cells], right: float, page: Page) -> list[bool]:
+    """For every baseline of a table without rules between its rows whether a row begins there.
+
+    Rows stand farther apart than the lines of a cell, or else a row begins where the first word of
+    a cell's line had found room in the line above it. right: where the table ends, 0 if not known.
+    """
+    if not found:
+        return []
+    columns = columns_of(found, right, page.width)
+    told = _told_by_distance(found, columns, page)
+    if told is None:
+        told = [_apart(above, line, columns) for above, line in itertools.pairwise(found)]
+        told = _evened(found, told, columns)
+    return [True, *told]
+
+
+def _evened(found: Sequence[Cells], told: Sequence[bool], columns: Sequence[_Column]) -> list[bool]:
+    """Where rows begin, with those that only happened to have no room at the end of all cells.
+
+    Cells that were wrapped have seldom as many lines as all their neighbours, and none of those
+    begins as what is new does.
+    """
+    shown = list(told)
+    starts = [0, *(at for at, new in enumerate(told, 1) if new), len(found)]
+    for start, end in itertools.pairwise(starts):
+        row = found[start:end]
+        filled = {tuple(map(bool, line)) for line in row}
+        even = len(filled) == 1 and sum(*filled) > 1
+        flush = any(column.flush for column, cell in zip(columns, row[0], strict=True) if cell)
+        if even and not flush and all(begins_anew(*pair) for pair in itertools.pairwise(row)):
+            shown[start : end - 1] = [True] * (end - start - 1)
+    return shown
+
+
+def begins_anew(above: Cells, line: Cells) -> bool:
+    """Whether a cell begins behind a whole sentence, or all begin with capitals, digits or code."""
+    pairs = [
+        (max(one, key=lambda run: run.x1), min(other, key=lambda run: run.x0))
+        for one, other in zip(above, line, strict=True)
+        if one and other
+    ]
+    if any(
+        last.text.endswith((".", "!", "?")) and not first.text[:1].islower()
+        for last, first in pairs
+    ):
+        return True
+    return all(first.font.fixed or not first.text[:1].islower() for _, first in pairs)
+
+
+def _told_by_distance(
+    found: Sequence[Cells], columns: Sequence[_Column], page: Page
+) -> list[bool] | None:
+    """For every baseline but the first whether a row begins there, as the room between rows tells.
+
+    None where lines of cells are as far from each other as rows. A line that stands beside two
+    others is of their row: cells may be centred upon each other.
+    """
+    steps: list[tuple[int, int, float]] = []  # from one line of a column to the next
+    for column in zip(*found, strict=True):
+        filled = [at for at, cell in enumerate(column) if cell]
+        steps += [
+            (one, other, baseline([column[other]]) - baseline([column[one]]))
+            for one, other in itertools.pairwise(filled)
+        ]
+    size = median(run.size for line in found for cell in line for run in cell)
+    least = min((step for *_, step in steps if step > 0.8 * size), default=0.0)
+    if not any(step > _NEW_ROW * least for *_, step in steps):
+        return [True] * (len(found) - 1) if least > _NEW_ROW * _leading(page, size) > 0 else None
+    within: set[int] = set()
+    for one, other, step in steps:
+        if step <= _NEW_ROW * least:
+            within.update(range(one + 1, other + 1))
+    told = [at not in within for at in range(1, len(found))]
+    wrong = sum(
+        bool(one) and bool(other) and had_room(one, other, column)
+        for at, new in enumerate(told, 1)
+        if not new
+        for one, other, column in zip(found[at - 1], found[at], columns, strict=True)
+    )
+    starts = [0, *(at for at, new in enumerate(told, 1) if new), len(found)]
+    for start, end in itertools.pairwise(starts):
+        filled_in = [any(column) for column in zip(*found[start:end], strict=True)]
+        wrong += sum(filled_in) == 1 and not filled_in[0]
+    return told if any(told) and wrong <= _WRONG * len(told) else None
+
+
+def _leading(page: Page, size: float) -> float:
+    """The least distance of lines of prose of a size on a page, 0 where there is none."""
+    prose_ = [run for run in page.runs if abs(run.size - size) < 0.3 and len(run.text) > _PROSE]
+    lines_ = sorted((round(run.x0), run.y) for run in prose_)
+    steps = [
+        below - y
+        for (x, y), (left, below) in itertools.pairwise(lines_)
+        if left == x and 0.8 * size < below - y < 2 * size
+    ]
+    return min(steps, default=0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """Where a column of a table begins and ends; flush: its wrapped lines all reach the end."""
+
+    left: float
+    right: float
+    flush: bool
+
+
+def columns_of(found: Sequence[Cells], right: float, paper: float) -> list[_Column]:
+    """How wide the columns are, as far as it shows: up to the next, but for the usual room.
+
+    Lines that leave the page are wrapped nowhere.
+    """
+    lefts: list[float] = []
+    ends: list[float] = []
+    for cells in zip(*found, strict=True):
+        filled = [cell for cell in cells if cell]
+        lefts.append(min((run.x0 for cell in filled for run in cell), default=0.0))
+        ends.append(max((run.x1 for cell in filled for run in cell), default=0.0))
+    gaps = [left - end for left, end in zip(lefts[1:], ends, strict=False) if end and left > end]
+    room = min(_ROOM, median(gaps)) if gaps else _ROOM  # what is too wide may leave no gap
+    edges = [max(end, left - room) for end, left in zip(ends, lefts[1:], strict=False)]
+    edges.append(max(ends[-1], right))
+    columns: list[_Column] = []
+    for cells, left, edge in zip(zip(*found, strict=True), lefts, edges, strict=True):
+        flush = _flush_edge([cell for cell in cells if cell], left)
+        columns.append(_Column(left, flush or (edge if edge < paper else math.inf), flush > 0))
+    return columns
+
+
+def _flush_edge(cells: Sequence[Sequence[Run]], left: float) -> float:
+    """Where the lines of a justified column end, 0 for any other.
+
+    Lines of several words end there, few come near it, and hardly any goes beyond it.
+    """
+    words = [cell for cell in cells if _has_blank(cell)]
+    shown = {" ".join(run.text for run in cell): max(run.x1 for run in cell) for cell in words}
+    ends = sorted(shown.values())
+    best, n_best = 0.0, 0
+    for x in ends:
+        first, behind = bisect_left(ends, x - _EVEN), bisect_right(ends, x + _EVEN)
+        n_flush, n_beyond = behind - first, len(ends) - behind
+        n_long = first - bisect_right(ends, left + _LONG * (x - left))
+        if n_flush >= max(FEW, n_best + 1, n_long) and n_beyond < _STICK_OUT * n_flush:
+            best, n_best = x, n_flush
+    return best
+
+
+def _has_blank(cell: Sequence[Run]) -> bool:
+    """Whether there are several words, so that room could be made between them."""
+    return len(cell) > 1 or " " in cell[0].text
+
+
+def _apart(above: Cells, line: Cells, columns: Sequence[_Column]) -> bool:
+    """Whether no line of a cell can be the rest of the cell above it."""
+    filled = [at for at, cell in enumerate(line) if cell]
+    if len(filled) == 1 and filled[0] > 0 and above[filled[0]]:
+        return heavy(above) and not heavy(line)  # else a cell of several paragraphs
+    if any(not above[at] for at in filled):
+        return True
+    if heavy(above) and not heavy(line):
+        return True
+    return any(had_room(above[at], line[at], columns[at]) for at in filled)
+
+
+def had_room(above: Sequence[Run], line: Sequence[Run], column: _Column) -> bool:
+    """Whether the word that begins a cell's line had found room in the line above it."""
+    before, after = (sorted(cell, key=lambda run: run.x0) for cell in (above, line))
+    if re.search(r"\w[-\u2010]$", before[-1].text) and after[0].text[:1].isalpha():
+        return False
+    if column.flush and _has_blank(above):
+        return before[-1].x1 < column.right - FLUSH
+    filled = before[-1].x1 - before[0].x0 + _BLANK * after[0].size
+    return filled + _first_word(after) < column.right - column.left
+
+
+def _first_word(runs: Sequence[Run]) -> float:
+    """How wide the first word of a line is, in however many faces."""
+    end = runs[0].x0
+    for run, blank in spaced(runs):
+        if blank:
+            break
+        n_letters = len(run.text.partition(" ")[0])
+        end = run.xs[n_letters] if n_letters < len(run.xs) else run.x1
+        if n_letters < len(run.text):
+            break
+    return end - runs[0].x0
+
+
+def heavy(cells: Sequence[Sequence[Run]]) -> bool:
+    return all(run.font.bold for cell in cells for run in cell)
+
+
+def baseline(cells: Sequence[Sequence[Run]]) -> float:
+    """The baseline of a row of cells."""
+    return max(run.y for cell in cells for run in cell)
