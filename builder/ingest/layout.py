@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
 
+from builder.records import Place
 from builder.text import STOPWORDS
 
 RULE = re.compile(r"\s*([=\-~^*#\"'`+_.:])\1{2,}\s*$")
@@ -19,7 +21,7 @@ MAX_FENCED = 400  # lines
 LISTING = 4  # characters of the rule around one
 FEW_WORDS = 8  # under which function words tell nothing
 
-_GAP = re.compile(r"(?<=[^\s.!?:]) {2,}(?=\S)|(?<=[.!?:]) {3,}(?=\S)")
+GAP = re.compile(r"(?<=[^\s.!?:]) {2,}(?=\S)|(?<=[.!?:]) {3,}(?=\S)")
 _DRAWN = re.compile(r"\s*(?:[|+][-=+|]|\|.*\|$|[\u2500-\u257f])")
 _PROMPT = re.compile(
     r"\s*(?:[\w@~:/.-]{0,30}\$ \S|# ?[a-z./]|>>> |\.\.\. ?|#!|C:\\|@@ |--- /|\+\+\+ )"
@@ -52,6 +54,20 @@ class Line(str):
         made = cls(text)
         made.number = number
         return made
+
+
+class LinePlaces:
+    """Where the lines of a source stand in it."""
+
+    def __init__(self, written: Sequence[str]) -> None:
+        ends = accumulate(len(line) + 1 for line in written)
+        self._starts = [0, *ends]
+        self._lengths = [len(line.rstrip()) for line in written]
+
+    def of(self, origin: Sequence[Line]) -> Place:
+        """The place of a run of lines, without white space at its end."""
+        start, last = self._starts[origin[0].number], origin[-1].number
+        return Place(start=start, end=max(start, self._starts[last] + self._lengths[last]))
 
 
 def indent_of(line: str) -> int:
@@ -254,5 +270,5 @@ def is_columns(block: Sequence[str]) -> bool:
     """Whether most lines have a gap of blanks that ends in the same column."""
     if len(block) < 2:
         return False
-    found = Counter(match.end() for line in block for match in _GAP.finditer(line.rstrip()))
+    found = Counter(match.end() for line in block for match in GAP.finditer(line.rstrip()))
     return bool(found) and found.most_common(1)[0][1] >= max(2, 0.5 * len(block))

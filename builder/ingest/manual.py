@@ -13,8 +13,10 @@ from itertools import pairwise, takewhile
 
 from builder.ingest.layout import (
     BULLET,
+    GAP,
     RULE,
     Line,
+    LinePlaces,
     indent_of,
     is_columns,
     is_prose,
@@ -22,7 +24,7 @@ from builder.ingest.layout import (
     looks_verbatim,
 )
 from builder.ingest.parsed import Parsed, Piece, fenced
-from builder.records import BlockKind, Dropped, Place
+from builder.records import BlockKind, Dropped
 
 Lines = list[Line]
 
@@ -36,7 +38,6 @@ _WIDE = 60  # characters from which a line is one of running text
 
 _RUNNING = re.compile(r"(?:.* )?\S+\(\d[a-z]{0,5}\)$", re.IGNORECASE)
 _NAMED = re.compile(r"(?P<names>\S+(?:, \S+)*) (?:--?|\u2013|\u2014|\\-) \S")
-_GAP = re.compile(r"(?<=[^\s.!?:]) {2,}(?=\S)|(?<=[.!?:]) {3,}(?=\S)")
 _OPTION = re.compile(r"[-+/]\S")
 _CODE = re.compile(r"[a-z][\w-]*(?: [A-Z][A-Z\d_-]*)*|.*[_/.=<>\[\]{}()$*?:|\\].*|[A-Z][A-Z\d_]*")
 _SHOWN = re.compile(r"[a-z][\w-]*(?: (?:[\[<{][^\[\]<>{}]*[\]>}]|[A-Z][A-Z\d_-]*))+")
@@ -136,13 +137,7 @@ class _Reader:
 
     def __init__(self, lines: Lines, written: Sequence[str], names: Sequence[str]) -> None:
         self.pieces: list[Piece] = []
-        self._starts: list[int] = []
-        self._ends: list[int] = []
-        at = 0
-        for line in written:
-            self._starts.append(at)
-            self._ends.append(at + len(line.rstrip()))
-            at += len(line) + 1
+        self._places = LinePlaces(written)
         self._names = names
         self._columns: list[int] = []  # of the text of the open items, outermost first
         self._shown: Lines = []  # the lines of the last piece, when it is code
@@ -153,8 +148,7 @@ class _Reader:
             self._block(block)
 
     def _add(self, kind: BlockKind, text: str, level: int, origin: Sequence[Line]) -> None:
-        start, end = self._starts[origin[0].number], self._ends[origin[-1].number]
-        self.pieces.append(Piece(kind, text, level, place=Place(start=start, end=max(start, end))))
+        self.pieces.append(Piece(kind, text, level, place=self._places.of(origin)))
 
     def _block(self, block: Lines) -> None:
         while block and indent_of(block[0]) < self._margin:
@@ -307,7 +301,7 @@ def _entry(rest: Lines, first: int) -> _Entry | None:
 def _beside(rest: Lines, first: int) -> _Entry | None:
     """An entry whose meaning begins on the line of its tag: "-l     produce a listing"."""
     line = rest[0]
-    gap = _GAP.search(line, first)
+    gap = GAP.search(line, first)
     if gap is None or not _is_tag(line[: gap.start()]):
         return None
     column = gap.end()
@@ -317,7 +311,7 @@ def _beside(rest: Lines, first: int) -> _Entry | None:
         return None
     tag = " ".join(line[: gap.start()].split())
     meaning = [Line.of(line[column:], line.number), *below]
-    alone = not below and (_GAP.search(line, column) or not _OPTION.match(tag))
+    alone = not below and (GAP.search(line, column) or not _OPTION.match(tag))
     if alone and not (is_prose(meaning) and len(tag.split()) == 1):
         return None
     return [tag], meaning, column, [line, *below]

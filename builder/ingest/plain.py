@@ -18,6 +18,7 @@ from builder.ingest.layout import (
     KEY_VALUE,
     RULE,
     Line,
+    LinePlaces,
     blocks,
     entries,
     indent_of,
@@ -30,7 +31,7 @@ from builder.ingest.layout import (
     looks_verbatim,
 )
 from builder.ingest.parsed import Parsed, Piece, fenced
-from builder.records import BlockKind, Place
+from builder.records import BlockKind
 
 Lines = list[Line]
 
@@ -126,13 +127,7 @@ class _Reader:
 
     def __init__(self, lines: Lines, written: Sequence[str]) -> None:
         self.pieces: list[Piece] = []
-        self._ends: list[int] = []  # offset behind every line of the source
-        self._starts: list[int] = []
-        at = 0
-        for line in written:
-            self._starts.append(at)
-            self._ends.append(at + len(line.rstrip()))
-            at += len(line) + 1
+        self._places = LinePlaces(written)
         self._blocks = options.with_usage(list(blocks(lines, _FENCE)))
         self._margin = _margin(self._blocks)
         self._width = min(100, max(map(len, lines), default=0))
@@ -157,9 +152,7 @@ class _Reader:
     def _add(self, kind: BlockKind, text: str, level: int, origin: Sequence[Line]) -> None:
         """Adds a piece that the lines of origin have given."""
         self._end_code()
-        start, end = self._starts[origin[0].number], self._ends[origin[-1].number]
-        place = Place(start=start, end=max(start, end))
-        self.pieces.append(Piece(kind, text, level, place=place))
+        self.pieces.append(Piece(kind, text, level, place=self._places.of(origin)))
 
     # Headings
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from builder.records import Document
-from tests.ingest.paper import document, page_of, paragraph, texts, typed, written
+from tests.ingest.paper import book, page_of, paragraph, texts, typed
 
 
 def flow(*items: str, top: int = 820) -> str:
@@ -355,27 +354,9 @@ def test_code_alone_is_a_title_below_listed_ones_where_others_look_like_it() -> 
 # over pages ----------------------------------------------------------------------------------
 
 
-def pages(*contents: str) -> Document:
-    """Pages of Helvetica and its bold one."""
-    fonts = "/F << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> "
-    fonts += "/B << /Type /Font /Subtype /Type1 /BaseFont /Helvetica-Bold >>"
-    kids = " ".join(f"{3 + 2 * n} 0 R" for n in range(len(contents)))
-    objects = [
-        "<< /Type /Catalog /Pages 2 0 R >>",
-        f"<< /Type /Pages /Kids [{kids}] /Count {len(contents)} >>",
-    ]
-    for n, content in enumerate(contents):
-        objects += [
-            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents {4 + 2 * n} 0 R "
-            f"/Resources << /Font << {fonts} >> >> >>",
-            f"<< /Length {len(content)} >>\nstream\n{content}\nendstream",
-        ]
-    return document(written(*objects))
-
-
 def test_the_foot_of_a_page_with_one_line_is_no_heading() -> None:
     full = flow("B14 Parts", "P", "B14 Care", "P", "B14 Faults", "P")
     feet = [typed(480, 40, f"Page {number}", "B", 12) for number in (1, 2, 3)]
-    found = pages(full + feet[0], full + feet[1], typed(72, 760, "The end of it.", "F") + feet[2])
+    found = book(full + feet[0], full + feet[1], typed(72, 760, "The end of it.", "F") + feet[2])
 
     assert not [text for text in texts(found, "heading") if "Page" in text]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 from builder.records import Document
-from tests.ingest.paper import document, page_of, paragraph, texts, typed, written
+from tests.ingest.paper import book, document, page_of, paragraph, texts, typed, written
 
 Row = Sequence[str]
 
@@ -33,28 +33,6 @@ def box(left: int, bottom: int, right: int, top: int) -> str:
     return ruled(left, right, bottom, top) + "".join(
         f"{x} {bottom} m {x} {top} l S " for x in (left, right)
     )
-
-
-def pages_of(*contents: str) -> Document:
-    """A document with a page for each content; fonts /F Helvetica, /B bold, /C Courier."""
-    n = len(contents)
-    fonts = "/F 3 0 R /B 4 0 R /C 5 0 R"
-    kids = " ".join(f"{6 + 2 * at} 0 R" for at in range(n))
-    made = [
-        "<< /Type /Catalog /Pages 2 0 R >>",
-        f"<< /Type /Pages /Kids [{kids}] /Count {n} >>",
-        *[
-            f"<< /Type /Font /Subtype /Type1 /BaseFont /{name} >>"
-            for name in ("Helvetica", "Helvetica-Bold", "Courier")
-        ],
-    ]
-    for at, content in enumerate(contents):
-        made += [
-            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents {7 + 2 * at} 0 R "
-            f"/Resources << /Font << {fonts} >> >> >>",
-            f"<< /Length {len(content)} >>\nstream\n{content}\nendstream",
-        ]
-    return document(written(*made))
 
 
 def test_rows_whose_first_cell_is_empty_are_rows_between_three_lines() -> None:
@@ -158,7 +136,7 @@ def long_table(y: int, rows: Sequence[Row]) -> str:
 
 def test_a_table_over_pages_keeps_its_head_once_and_all_of_its_rows() -> None:
     rows = [(f"part {n}", f"It is the number {n} of all", str(n), "") for n in range(60)]
-    found = pages_of(
+    found = book(
         lines_of(20, 780) + long_table(500, rows[:20]),
         long_table(790, rows[20:40]),
         long_table(790, rows[40:50]) + lines_of(9, 500),
@@ -171,7 +149,7 @@ def test_a_table_over_pages_keeps_its_head_once_and_all_of_its_rows() -> None:
 def test_a_row_that_goes_on_over_the_page_is_one_row() -> None:
     xs, head = (74, 150, 300), ("Part", "What it does", "Price")
     before, after = WRAPPED[:4], WRAPPED[4:]
-    found = pages_of(
+    found = book(
         lines_of(40, 790)
         + set_in(xs, 160, head, "B")
         + "".join(set_in(xs, 148 - 12 * n, line) for n, line in enumerate(before)),
@@ -194,7 +172,7 @@ def test_a_row_that_begins_a_page_with_full_cells_above_it_is_a_row_of_its_own()
         "The folders of the copies that are made, told with their names.",
     )
     after = ("alternative", "string", "Another of them, for the case that the first ones are full.")
-    found = pages_of(
+    found = book(
         lines_of(40, 790) + set_in(xs, 160, head, "B") + set_in(xs, 148, ("x", "flag", "No use."))
         + set_in(xs, 136, before),
         set_in(xs, 780, head, "B") + set_in(xs, 768, after) + set_in(xs, 756, ("y", "flag", "None."))

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from statistics import median, median_low
 
-from builder.ingest.pdf.layout import STAND_IN, Line, in_order, lines, spaced
+from builder.ingest.pdf.layout import STAND_IN, Line, first_word, in_order, lines
 from builder.ingest.pdf.page import ABSENT, Box, Page, Run, Tag
 from builder.ingest.pdf.tables import Table, expanded, ruled
 from builder.ingest.pdf.unruled import unruled
@@ -330,23 +330,9 @@ def _fresh(before: Line, line: Line, current: Sequence[Line]) -> bool:
 
 def fits(before: Line, line: Line) -> bool:
     """Whether the first word of a line had found room at the end of the line before it."""
-    return before.x1 + _first_word(line) + 0.5 * line.size < before.column[2]
-
-
-def _first_word(line: Line) -> float:
-    """How wide the first word of a line is, in however many faces; of code it is what is coloured.
-
-    Code may be broken between any two letters, words of prose only at blanks.
-    """
-    end = line.x0
-    for run, blank in spaced(line.runs[:1] if line.fixed else line.runs):
-        if blank:
-            break
-        length = len(run.text.partition(" ")[0])
-        end = run.xs[length] if length < len(run.xs) else run.x1
-        if length < len(run.text):
-            break
-    return end - line.x0
+    # code may be broken between any two letters; of a line of it the first run is what is coloured
+    first = first_word(line.runs[:1] if line.fixed else line.runs)
+    return before.x1 + first + 0.5 * line.size < before.column[2]
 
 
 def text_start(line: Line) -> float:

@@ -85,6 +85,19 @@ def spaced(runs: Sequence[Run]) -> Iterator[tuple[Run, bool]]:
         before = run
 
 
+def first_word(runs: Sequence[Run]) -> float:
+    """How wide the first word of a line is, in however many faces."""
+    end = runs[0].x0
+    for run, blank in spaced(runs):
+        if blank:
+            break
+        length = len(run.text.partition(" ")[0])
+        end = run.xs[length] if length < len(run.xs) else run.x1
+        if length < len(run.text):
+            break
+    return end - runs[0].x0
+
+
 def lines(runs: Sequence[Run], page: int) -> list[Line]:
     """The lines of a page in the order of its content stream."""
     groups: list[list[Run]] = []

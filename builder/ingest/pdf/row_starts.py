@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from builder.ingest.pdf.layout import spaced
+from builder.ingest.pdf.layout import first_word
 from builder.ingest.pdf.page import Page, Run
 
 FLUSH = 2.5  # points: how far the edges of aligned cells may differ
@@ -198,23 +198,11 @@ def had_room(above: Sequence[Run], line: Sequence[Run], column: _Column) -> bool
     if column.flush and _has_blank(above):
         return before[-1].x1 < column.right - FLUSH
     filled = before[-1].x1 - before[0].x0 + _BLANK * after[0].size
-    return filled + _first_word(after) < column.right - column.left
-
-
-def _first_word(runs: Sequence[Run]) -> float:
-    """How wide the first word of a line is, in however many faces."""
-    end = runs[0].x0
-    for run, blank in spaced(runs):
-        if blank:
-            break
-        n_letters = len(run.text.partition(" ")[0])
-        end = run.xs[n_letters] if n_letters < len(run.xs) else run.x1
-        if n_letters < len(run.text):
-            break
-    return end - runs[0].x0
+    return filled + first_word(after) < column.right - column.left
 
 
 def heavy(cells: Sequence[Sequence[Run]]) -> bool:
+    """Whether all that cells hold is bold."""
     return all(run.font.bold for cell in cells for run in cell)
 
 
