@@ -64,6 +64,20 @@ def test_a_title_at_the_head_of_every_page_is_no_running_head() -> None:
     assert texts(found, "heading") == [f"# {title}" for title in slides]
 
 
+def test_a_counted_title_on_the_page_of_its_number_is_no_running_head() -> None:
+    titles = ["Parts", "2 Care of the tank", "Oil", "Faults", "Valves"]
+    found = book(
+        *(
+            text_page(n, typed(72, 760, title, "B"), typed(300, 40, str(n), "F"))
+            for n, title in enumerate(titles, 1)
+        )
+    )
+
+    assert "2 Care of the tank" in found.text
+    assert told(found, "running_head") == []
+    assert told(found, "running_foot") == ["1", "2", "3", "4", "5"]
+
+
 def test_rows_of_code_that_recur_at_the_edge_of_pages_stay() -> None:
     ends = ["Use oil.", "});", "});", "Stop it.", "Fill it.", "Dry it."]
     found = book(

@@ -123,9 +123,9 @@ class _Edges:
         self._usual = _usual_size(run for page in pages for run in page.runs)
         self._titles = _titles(shown, edges, self._usual)
         self._steps = Counter(
-            number - page
+            (number - page, foot)
             for page, rows in edges.items()
-            for at, (row, _) in enumerate(rows)
+            for at, (row, foot) in enumerate(rows)
             if _outermost(rows, at)
             for number in _page_numbers(row)
         )
@@ -141,7 +141,8 @@ class _Edges:
         if self._counts(row, page.number):
             return True
         n_clear = max(self._clear.get((_band(row) + d, foot), 0) for d in (-1, 0, 1))
-        if len(self._edges) > 2 and n_clear >= self._enough and self._is_head(row, page.number):
+        many = len(self._edges) > 2 and n_clear >= self._enough
+        if many and self._is_head(row, page.number, foot=foot):
             return True
         if not _is_light(row) or not _is_number(row, page.number):
             return False
@@ -158,20 +159,25 @@ class _Edges:
         """Whether a row is nothing but the number of its page, as other pages count."""
         text = _row_text(row).strip()
         number = _NUMBER.fullmatch(text) or _ROMAN.fullmatch(text)
-        return number is not None and any(self._steps[n - page] > _FAR for n in _page_numbers(row))
+        steps = [n - page for n in _page_numbers(row)]
+        known = any(self._steps[step, True] + self._steps[step, False] > _FAR for step in steps)
+        return number is not None and known
 
-    def _is_head(self, row: Sequence[Line], page: int) -> bool:
+    def _is_head(self, row: Sequence[Line], page: int, *, foot: bool) -> bool:
         """Whether every line of a row, at a place of running heads, says what such do."""
         if any(line.fixed for line in row):
             return False
-        return any(self._ends_with_number(line, page) for line in row) or all(
+        return any(self._ends_with_number(line, page, foot=foot) for line in row) or all(
             self._recurs(line, page) or self._names_title(line) for line in row
         )
 
-    def _ends_with_number(self, line: Line, page: int) -> bool:
-        """Whether a number at the end of a line counts the pages, as on most of them."""
+    def _ends_with_number(self, line: Line, page: int, *, foot: bool) -> bool:
+        """Whether a number at the end of a line counts the pages, as on most of them.
+
+        Numbers at the foot tell nothing of a title at the head, such as "2 Overview" on page 2.
+        """
         least = max(_FAR, self._enough / 2)
-        return any(self._steps[n - page] >= least for n in _page_numbers([line]))
+        return any(self._steps[n - page, foot] >= least for n in _page_numbers([line]))
 
     def _recurs(self, line: Line, page: int) -> bool:
         """Whether a page or two away a line is the same at the same place."""
