@@ -78,7 +78,8 @@ _PATTERNS = (
     r"\b(?:is|are|was|were) not (?:\w+ )?(?:mentioned|stated|discussed|covered|addressed)(?: here"
     r"| there| anywhere| at all)?[.!]?$",
     r"\b(?:is|are|was|were) not (?:\w+ )?{told} (?:here|there)[.!]?$",
-    r"\bnot (?:appear|occur|show up|come up|follow|feature|figure)\b.{0,20}\b{source}\b",
+    r"\bnot (?:appear|occur|show up|come up|follow|feature|figure)\b.{0,20}\b"
+    r"(?!source\b){source}\b",
     r"\b(?:missing|absent|left out|omitted) (?:from|of|in) (?:\w+ ){0,3}?{source}\b",
     r"\bnot (?:something|anything)(?: that)? (?:the |these |those |i )",
     r"\bnot answerable\b|\bnot answered\b",

@@ -23,9 +23,7 @@ _OPTION = re.compile(r"\s*-{1,2}[A-Za-z0-9?#@](?![\w-]*-(?:\s|$))")  # no "-rw-r
 _GAP = re.compile(r"(?<=[^\s,]) {2,}(?=\S)|(?<=[>\]]) (?=[A-Z][A-Za-z]* )")
 _VALUE = re.compile(r"<[^<>]*>|\[[^\[\]]*\]|\{[^{}]*\}")
 _USAGE = re.compile(r"\s*(?:usage|aufruf|verwendung|syntax|uso|utilisation)\s*:", re.IGNORECASE)
-_SIGNS = re.compile(
-    r" -|[\[<({]|\b[A-Z][A-Z\d_]+\b|\.\.\."
-)  # of options and what is to be filled in
+_SIGNS = re.compile(r" -|[\[<({]|\b[A-Z][A-Z\d_]+\b|\.\.\.")  # options, what is to be filled in
 _SAID = re.compile(r"\b[^\W\d_]{3,}\b")
 _WORD = re.compile(r"[^\W\d_]+")
 _JOINS = frozenset("or and oder und ou et to".split())

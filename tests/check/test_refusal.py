@@ -102,6 +102,7 @@ def test_refusals_in_other_words_are_told(answer: str) -> None:
         "If rill.yaml is not mentioned in the document, the defaults are used.",
         "When no instructions are given, the logger sleeps.",
         "Wenn keine Angaben vorliegen, schläft der Logger.",
+        "Use it to add a module whose name may not appear in the source.",
         "Port 8420 is used if no information about the port is given.",
         "The default applies when nothing is said in the documentation.",
         "Es gilt 8420, wenn keine Angaben zum Port vorliegen.",
