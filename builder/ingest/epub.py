@@ -32,7 +32,7 @@ _NCX = "{http://www.daisy.org/z3986/2005/ncx/}"
 _FONTS_ONLY = ("http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC")
 _LINKS = 0.7  # share of a page's text in links, from which it is a table of contents
 _FEW_LINKS = 8
-_LINK = re.compile(r"<a\s[^>]*href[^>]*>(.*?)</a>", re.I | re.S)
+_LINK = re.compile(r"<a\s[^>]*href(?!\s*=\s*[\"']?[a-z]+:)[^>]*>(.*?)</a>", re.I | re.S)
 _UNSEEN = re.compile(
     r"<head\b.*?</head>|<!--.*?-->|<script\b.*?</script>|<style\b.*?</style>", re.I | re.S
 )
@@ -214,7 +214,7 @@ def _visible(text: str) -> str:
 
 
 def _only_links(text: str, shown: str) -> bool:
-    """Whether a page is a list of links: most of its text, and more than a few."""
+    """Whether a page is a list of links into the book: most of its text, and more than a few."""
     links = _LINK.findall(_UNSEEN.sub(" ", text))
     if len(links) < _FEW_LINKS:
         return False

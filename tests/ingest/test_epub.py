@@ -100,6 +100,14 @@ def test_the_table_of_contents_and_pages_of_links_are_dropped_and_counted() -> N
     }
 
 
+def test_a_page_of_links_to_elsewhere_is_text_of_a_book() -> None:
+    links = "".join(f'<p><a href="https://rill.org/{n}">River {n}</a></p>' for n in range(12))
+
+    found = book({"a.xhtml": f"<h1>Users</h1>{links}"})
+
+    assert texts(found)[:2] == ["# Users", "River 0"]
+
+
 def encryption(target: str, method: str) -> str:
     """The list of encrypted files."""
     return (
