@@ -425,8 +425,9 @@ def _how(said: Said, rule: str, text: str, way: str) -> Iterator[Candidate]:
 
 _CAN_BY = re.compile(
     r"(?:(?:In|With|On|From) [^,]{3,40}, )?[Yy]ou can (?:either |easily )?(?P<task>[a-z].+?) "
-    r"(?:by (?P<gerund>[a-z]+ing) |using |through |via |with (?=`|the `|the (?!default|same)[\w-]+ "
-    r"(?:command|option|flag|setting|button|key)))(?P<way>.+)",
+    r"(?:either |both )?(?:by (?P<gerund>[a-z]+ing) |using |through |via "
+    r"|with (?=`|the `|the (?!default|same)[\w-]+ (?:command|option|flag|setting|button|key)))"
+    r"(?P<way>.+)",
     re.S,
 )
 _PASSIVE_BY = re.compile(

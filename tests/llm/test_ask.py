@@ -429,6 +429,7 @@ def test_key_refused_in_the_middle_keeps_what_is_there(
     others = {seen.prompt for seen in endpoint.requests if seen.number > 6}
     assert (len(served), len(others)) == (6, 14)
     assert not served & others  # what was paid for is not asked again
+    assert len(endpoint.requests) <= 6 + 2 + 14  # two were refused at most, and no other twice
 
 
 def test_outage_ends_the_run_and_is_not_remembered(endpoint: Endpoint, replies: Replies) -> None:

@@ -82,6 +82,11 @@ from tests.write.world import asked, chunks_of, of_sentence, written
             "Does Rill Server require the use of gateways?",
         ),
         (
+            "You can install Rill Server either via the store of your system or from source.",
+            "Installing Rill Server",
+            "How do I install Rill Server?",
+        ),
+        (
             "The `river` plan supports single sign-on.",
             "Plans",
             "Does the `river` plan support single sign-on?",

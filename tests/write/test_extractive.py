@@ -288,6 +288,25 @@ def test_a_name_of_two_words_is_not_halved() -> None:
     assert corpus.product == "Open vSwitch"
 
 
+def test_a_small_set_may_be_nearly_all_of_one_family() -> None:
+    page = """# `rill {0}`
+
+- `--{0}-deep`: Set how deep the {1} of the station hangs below the {2}.
+- `--{0}-long`: Set how long the {2} of the gateway waits for a {1}.
+"""
+    words = "probe datum radio pump valve tank cable lamp fuse clock mast roof".split()
+    names = "start stop mend watch clean list move find lock save".split()
+    chunks = [
+        chunk
+        for name, word, other in zip(names, words, words[2:], strict=False)
+        for chunk in chunks_of(page.format(name, word, other), path=f"{name}.md")
+    ]
+
+    found = drafts_of(written(*chunks, templates=TEMPLATES))
+
+    assert len(found) == 10  # of the twenty options
+
+
 def test_a_name_in_lower_case_that_rules_goes_before_the_tool_that_it_drives() -> None:
     page = """# How to {verb} rillback and Borg
 
