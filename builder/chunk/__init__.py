@@ -34,7 +34,7 @@ _T = TypeVar("_T")
 
 _FILL = 12.0  # weight of the unused share of the budget beyond the slack, squared
 _SLACK = 0.05  # unused share of the budget that costs nothing
-_CHUNK = 1.5  # cost of one more chunk
+_CHUNK = 2.2  # cost of one more chunk
 _SMALL = 6.0  # cost of a chunk below min_tokens
 _DOUBT = 2  # tokens kept free where sizes are estimates
 _DENSE = 16  # most characters of a token on average: longer texts are not counted as one

@@ -42,7 +42,7 @@ _BEFORE_CODE = 4.0  # code parted from the paragraph above it
 _IN_BLOCK, _IN_SENTENCE = 7.0, 60.0
 _AFTER_HEADING = 1000.0  # a heading parted from its text
 
-_CHANCE, _CHANCE_AT_HEADING = 2.5, 1.5  # most that the words behind a cut add
+_CHANCE = 1.5  # most that the words behind a cut add
 _SAID = 32  # characters of them
 _ASKING = frozenset("?\uff1f")
 _LEADING = frozenset(":\uff1a")
@@ -380,13 +380,13 @@ class _Finder:
         text, starts = self.text, self.starts
         found = []
         for at in self.units.firsts:
-            kind, before, most = kinds[at], kinds[at - 1], _CHANCE
+            kind, before = kinds[at], kinds[at - 1]
             if before == "heading":
                 bare = kind == "heading" and levels[at] <= levels[at - 1]
                 found.append(_AFTER_HEADING / 2 if bare else _AFTER_HEADING)
                 continue
             if kind == "heading":
-                cost, most = _HEADING_COST[min(levels[at], _DEEPEST)], _CHANCE_AT_HEADING
+                cost = _HEADING_COST[min(levels[at], _DEEPEST)]
             elif finals[at - 1] in _LEADING or before == "caption":
                 cost = _AFTER_LEAD_IN
             elif (path := blocks[at].heading_path) and path[-1][-1:] in _ASKING:
@@ -398,7 +398,7 @@ class _Finder:
             else:
                 cost = _BEFORE_BLOCK
             words = text[starts[at] : starts[at] + _SAID].encode("utf-8", "replace")
-            found.append(cost + most * (crc32(words) & 1023) / 1023)
+            found.append(cost + _CHANCE * (crc32(words) & 1023) / 1023)
         if found:
             found[0] = 0.0
         for number, cost in zip(self.units.inside, self.inner, strict=True):
