@@ -510,6 +510,22 @@ def test_chunks_that_say_nothing_are_left_out_with_the_reason(
     assert _unfit(parts) == [reason]
 
 
+def test_a_list_of_the_headings_of_a_document_is_its_contents() -> None:
+    asked = [f"V{n}. My valve of kind {n} is stuck, what now?" for n in range(30)]
+    listed: list[Part] = [("heading", "## Valves"), ("paragraph", "\n".join(asked))]
+    answers: list[Part] = []
+    for title in asked:
+        answers += [
+            ("heading", f"## {title}"),
+            ("paragraph", f"{title[:2]} is turned by hand. " * 9),
+        ]
+    said: Part = ("paragraph", "Valves are made of brass. " * 60)
+
+    assert _unfit([*listed, *answers])[:2] == ["contents", ""]
+    assert _unfit(listed) == [""]
+    assert _unfit([*listed[:1], ("paragraph", "\n".join(asked[:6])), said, *answers])[0] == ""
+
+
 @pytest.mark.parametrize(
     "parts",
     [

@@ -7,7 +7,7 @@ a chunk is of one kind, and never of a chunk that explains something in sentence
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import replace
 from typing import TypeVar
 
@@ -19,6 +19,7 @@ _T = TypeVar("_T")
 _FEW = 5  # entries that make a list
 _HALF = 0.5
 _MOST = 0.8  # share of a chunk's entries that a rule must hold for
+_TITLES = 0.6  # share of its characters that are headings: some differ from their entry
 _SAME = 0.9  # share of its text that makes a chunk the duplicate of another
 _SUBSTANTIAL = 120  # characters below which it is none
 _SAYS = 12  # characters of a part that says something
@@ -83,15 +84,18 @@ _LICENCE = re.compile(  # a heading that names a licence
 def marked(chunks: Sequence[Chunk]) -> list[Chunk]:
     """The chunks of one document, those that nothing should be written from marked as `unfit`.
 
-    contents: a table of contents or an index; links: addresses and hardly more; legal: a licence
-    or disclaimer; versions: a list of releases that says nothing of them; duplicate: (nearly) the
-    text of an earlier chunk of the same document.
+    contents: a table of contents, an index, or lines that are headings of the document; links:
+    addresses and hardly more; legal: a licence or disclaimer; versions: a list of releases that
+    says nothing of them; duplicate: (nearly) the text of an earlier chunk of the same document.
     """
     holders: dict[str, list[int]] = {}  # sentence -> the chunks that hold it
+    titles = {_MARKER.sub("", title, count=1) for c in chunks for title in _headings(c)}
     found = []
     for number, chunk in enumerate(chunks):
         lines = _lines(chunk)
         reason = next((name for name, rule in _RULES.items() if rule(chunk, lines)), "")
+        if not reason and _names_sections(lines, titles):
+            reason = "contents"
         said = [part for part in _PARTS.split(chunk.text) if len(part) >= _SAYS]
         if not reason and _repeats(said, holders):
             reason = "duplicate"
@@ -109,6 +113,12 @@ def _repeats(said: Sequence[str], holders: Mapping[str, Sequence[int]]) -> bool:
             shared[other] = shared.get(other, 0) + len(part)
     total = sum(map(len, said))
     return total >= _SUBSTANTIAL and max(shared.values(), default=0) >= _SAME * total
+
+
+def _names_sections(lines: Sequence[str], titles: Set[str]) -> bool:
+    """Whether some lines are headings of the document, and no more is said beside them."""
+    named = [len(line) for line in lines if line in titles]
+    return len(named) >= _FEW and sum(named) >= _TITLES * sum(map(len, lines))
 
 
 def _contents(chunk: Chunk, lines: Sequence[str]) -> bool:

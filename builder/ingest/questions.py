@@ -55,9 +55,14 @@ def split_labelled(text: str) -> tuple[str, str]:
     """The question of "Q: ...?" and what stands on the lines after it; ("", text) if none."""
     first, _, rest = text.partition("\n")
     match = _LABELLED.match(first)
-    if match and first.endswith("?"):
+    if match and first.endswith("?") and not asks_on(rest):
         return first[match.end() :], rest
     return "", text
+
+
+def asks_on(rest: str) -> bool:
+    """Whether what follows a question is the next one, as in a list of them."""
+    return is_labelled(rest) or is_one_question(rest.partition("\n")[0])
 
 
 def is_labelled(text: str) -> bool:

@@ -49,6 +49,7 @@ from builder.ingest.offsets import Spans
 from builder.ingest.parsed import Piece, fenced
 from builder.ingest.questions import (
     MAX_QUESTION,
+    asks_on,
     is_generic,
     is_labelled,
     is_one_question,
@@ -1032,7 +1033,7 @@ class Walker:
             cut = _end_of_line(marked) if question else 0
         if not question and self._may_ask():
             first, _, rest = text.partition("\n")
-            if is_one_question(first) and (self._lists or not rest):
+            if is_one_question(first) and (self._lists or not rest) and not asks_on(rest):
                 question, text = first, rest
                 cut = _end_of_line(marked) if rest else len(marked)
         if question:
@@ -1156,14 +1157,17 @@ def _paragraphs(run: list[_Part]) -> Iterator[list[_Part]]:
     yield parts
 
 
-def _entries(parts: list[_Part]) -> Iterator[list[_Part]]:
-    """The parts of a paragraph that holds several questions, each with its answer, by breaks."""
-    first = 0
+def _entries(parts: list[_Part]) -> list[list[_Part]]:
+    """The parts of a paragraph that holds several questions, each with its answer, by breaks;
+    lines that do nothing but ask are one paragraph."""
+    found, first = [], 0
     for at, part in enumerate(parts):
         if part.text == BREAK and at > first and _asks(parts[at + 1 : at + 5]):
-            yield parts[first:at]
+            found.append(parts[first:at])
             first = at + 1
-    yield parts[first:]
+    found.append(parts[first:])
+    answered = any(part.text in (BREAK, BOLD) for entry in found for part in entry)
+    return found if answered else [parts]
 
 
 def _asks(parts: list[_Part]) -> bool:

@@ -19,14 +19,13 @@ from builder.records import Chunk, Draft, Evidence, Failure, Origin, make_id
 from builder.text import STOPWORDS, content_stems, content_words, fold, identifiers, words
 from builder.write import english, german, structure
 from builder.write.corpus import read_corpus
-from builder.write.reading import has_any, is_skipped, tells_releases
+from builder.write.reading import MAX_REPLY_WORDS, has_any, is_skipped, tells_releases
 from builder.write.rule import Candidate, Corpus, Grammar, Noun, Place, Rule, Templates
 
 Rules = Literal["strict", "broad"]
 
 GRAMMARS: Mapping[str, Grammar] = {"en": english.GRAMMAR, "de": german.GRAMMAR}
 MAX_PER_CHUNK = 4
-MAX_ANSWER_WORDS = 250
 MAX_OPENING = 0.16  # share of one opening (two words) above which other wordings are tried
 _MARKUP_LEFT = re.compile(
     r"\]\[|\]\(|(?<!`)``\w|\w``(?!`)|:\w+:`|\{\{|\{%|</?[a-z]+>(?=.*</)|&[a-z]+;|:::|[:;]-?\)(?:\s|$)"
@@ -292,7 +291,7 @@ def _said(chunk: Chunk, candidate: Candidate) -> str:
 def _sound_answer(chunk: Chunk, candidate: Candidate) -> bool:
     answer = _said(chunk, candidate)
     return (
-        0 < len(words(answer)) <= MAX_ANSWER_WORDS
+        0 < len(words(answer)) <= MAX_REPLY_WORDS
         and answer == answer.strip()
         and answer.count("`") % 2 == 0
         and not _MARKUP_LEFT.search(answer)

@@ -14,7 +14,8 @@ from builder.write.rule import Corpus, Member, Noun, Span, Templates
 
 CODE = re.compile(r"`([^`\n]+)`")
 MARKER = re.compile(r"\s*(?:[-*+\u2022]|\d{1,3}[.)])\s+")
-MAX_ANSWER_WORDS = 160
+MAX_ANSWER_WORDS = 160  # of a passage that a rule takes for an answer
+MAX_REPLY_WORDS = 250  # of one that its author wrote as the answer to a question
 
 _ORDERED = re.compile(r"\s*\d{1,3}[.)]\s")
 _NEWS = re.compile(  # "New in version 1.9.3: ...", often a badge before the sentence
@@ -167,13 +168,15 @@ def heading_text(text: str, block: Block) -> str:
     return _SECTION_NUMBER.sub("", text[block.start : block.end].lstrip("#").strip())
 
 
-def section_answer(chunk: Chunk, section: Section, corpus: Corpus) -> Span | None:
-    """All text of a whole section, when it is not too long and hangs on nothing outside."""
+def section_answer(
+    chunk: Chunk, section: Section, corpus: Corpus, most: int = MAX_ANSWER_WORDS
+) -> Span | None:
+    """All text of a whole section, when it has most words at most and hangs on nothing outside."""
     if not section.whole or not section.blocks or any(block.partial for block in section.blocks):
         return None
     span = section.blocks[0].start, section.blocks[-1].end
     text = chunk.text[slice(*span)]
-    if not 4 <= len(words(text)) <= MAX_ANSWER_WORDS or text.rstrip().endswith(":"):
+    if not 4 <= len(words(text)) <= most or text.rstrip().endswith(":"):
         return None
     return None if points_elsewhere(text, corpus.templates[chunk.lang]) else span
 

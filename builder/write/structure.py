@@ -17,6 +17,7 @@ from builder.write.reading import (
     CODE,
     MARKER,
     MAX_ANSWER_WORDS,
+    MAX_REPLY_WORDS,
     Section,
     Table,
     bare,
@@ -422,8 +423,9 @@ def _term(
 
 
 _FAQ_MARK = re.compile(
-    r"^(?:\(?FAQ ?\d+[a-z]?\)?[:.)]?|(?:Q|F|Question|Frage)(?: ?\d+)?[:.)]) +(?=\w)"
-    r"|^(?:So|But|And|OK|Okay),? (?=(?:how|what|why|where|when|which|who|can|do|does|is|are)\b)"
+    r"^(?:(?:\(?FAQ ?\d+[a-z]?\)?[:.)]?|(?:Q|F|Question|Frage)(?: ?\d+)?[:.)]"
+    r"|[A-Z]\d{1,3}(?:\.\d{1,3})*[:.)]) +(?=\w))?"
+    r"(?:(?:So|But|And|OK|Okay),? (?=(?:how|what|why|where|when|which|who|can|do|does|is|are)\b))?"
 )
 
 
@@ -433,7 +435,7 @@ def question_headings(chunk: Chunk, corpus: Corpus) -> Iterator[Candidate]:
     for section, heading in _headed(chunk, corpus):
         if not heading.endswith("?") or (grammar and not grammar.asks(heading)):
             continue
-        answer = section_answer(chunk, section, corpus)
+        answer = section_answer(chunk, section, corpus, MAX_REPLY_WORDS)
         if answer and len(words(chunk.text[slice(*answer)])) >= _LEAST_ANSWER_WORDS:
             heading = _FAQ_MARK.sub("", heading)
             heading = heading[:1].upper() + heading[1:]

@@ -586,6 +586,14 @@ def test_lines_in_bold_head_the_sections_of_a_page_without_headings() -> None:
     }
 
 
+def test_a_list_of_labelled_questions_is_not_the_answer_to_the_first() -> None:
+    for asked in (
+        "F1. Why is it wet?<br>F2. It leaks.",
+        "Why is it wet?<br>Is it cold?<br>Is it on?",
+    ):
+        assert kinds(html(f"<h1>FAQ</h1><p>{asked}</p>")) == ["heading", "paragraph"]
+
+
 def test_lines_in_bold_stay_text_on_a_page_with_headings() -> None:
     body = "<p><b>An Example</b><br>Here it is.</p><p><b>Another</b><br>Here too.</p>"
 

@@ -313,6 +313,8 @@ def test_a_phrase_in_code_is_no_place() -> None:
         ("3.4: How do I see the log of a gateway?", "How do I see the log of a gateway?"),
         ("FAQ 9: How do I see the log of a gateway?", "How do I see the log of a gateway?"),
         ("So how do I see the log of a gateway?", "How do I see the log of a gateway?"),
+        ("G7. So, how do I see the log of a gateway?", "How do I see the log of a gateway?"),
+        ("B1.12) Is there a log of a gateway?", "Is there a log of a gateway?"),
         ("But, why is a gateway silent at night?", "Why is a gateway silent at night?"),
         ("Would you like to donate a gateway?", ""),
         ("Liked what you saw of gateways?", ""),
