@@ -247,22 +247,34 @@ def test_entries_of_one_line_are_definitions_like_those_of_more() -> None:
     ]
 
 
-def test_bold_words_whose_paragraph_hangs_below_them_are_terms() -> None:
-    def item(y: int, term: str, width: int) -> list[str]:
-        return [
-            typed(72, y, term, "B"),
-            typed(72 + width, y, "shows what the tank still holds, and for how many hours it will", "F"),
-            typed(97, y - 12, "be enough for the house.", "F"),
-        ]  # fmt: skip
+def hanging(y: int, term: str, width: int) -> list[str]:
+    return [
+        typed(72, y, term, "B"),
+        typed(72 + width, y, "shows what the tank still holds, and for how many hours it will", "F"),
+        typed(97, y - 12, "be enough for the house.", "F"),
+    ]  # fmt: skip
 
+
+def test_bold_words_whose_paragraph_hangs_below_them_are_terms() -> None:
     found = page_of(
         paragraph(760), paragraph(720), paragraph(680),
-        *item(640, "Left pane", 50), *item(610, "The right pane", 78),
+        *hanging(640, "Left pane", 50), *hanging(610, "The right pane", 78),
     )  # fmt: skip
 
     assert [text.partition(": shows")[0] for text in texts(found, "definition")] == [
         "- Left pane", "- The right pane",
     ]  # fmt: skip
+
+
+def test_what_stands_in_the_brackets_of_a_term_belongs_to_it() -> None:
+    found = page_of(
+        paragraph(760), paragraph(720), paragraph(680),
+        *hanging(640, "Left pane", 50), *hanging(610, "The right pane", 78),
+        typed(72, 580, "Drain <", "B"), typed(112, 580, "S", "F"), typed(119, 580, ">", "B"),
+        typed(130, 580, "lets all water out.", "F"),
+    )  # fmt: skip
+
+    assert texts(found, "definition")[2:] == ["- Drain < S>: lets all water out."]
 
 
 def test_headings_that_hang_out_of_their_text_are_no_terms() -> None:

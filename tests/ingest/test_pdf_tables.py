@@ -90,6 +90,23 @@ def test_cells_centred_beside_higher_ones_are_in_one_row_with_them() -> None:
     assert texts(found, "table") == [table(head, *UNWRAPPED)]
 
 
+def test_an_entry_above_or_beside_what_it_means_begins_a_row() -> None:
+    xs = (74, 132)
+    found = page_of(
+        paragraph(775), set_in(xs, 736, ("tanks", "for the names of tanks")),
+        set_in(xs, 715, ("wells", "for the names of wells")),
+        set_in(xs, 694, ("all-stations", "")), set_in(xs, 681, ("", "for the names of stations")),
+        set_in(xs, 660, ("pumps", "for the names of pumps")),
+    )  # fmt: skip
+
+    assert texts(found, "table") == [
+        table(
+            ("tanks", "for the names of tanks"), ("wells", "for the names of wells"),
+            ("all-stations", "for the names of stations"), ("pumps", "for the names of pumps"),
+        )
+    ]  # fmt: skip
+
+
 def test_whole_sentences_that_fill_their_cells_are_rows_of_their_own() -> None:
     xs = (76, 180, 240)
     rows = [

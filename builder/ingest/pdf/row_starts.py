@@ -81,7 +81,8 @@ def _told_by_distance(
     """For every baseline but the first whether a row begins there, as the room between rows tells.
 
     None where lines of cells are as far from each other as rows. A line that stands beside two
-    others is of their row: cells may be centred upon each other.
+    others is of their row: cells may be centred upon each other. Where lines of different columns
+    are nearer than any of one, they are of a row: an entry, and below it what it means.
     """
     steps: list[tuple[int, int, float]] = []  # from one line of a column to the next
     for column in zip(*found, strict=True):
@@ -92,8 +93,12 @@ def _told_by_distance(
         ]
     size = median(run.size for line in found for cell in line for run in cell)
     least = min((step for *_, step in steps if step > 0.8 * size), default=0.0)
+    gaps = [baseline(line) - baseline(above) for above, line in itertools.pairwise(found)]
+    tight = min((gap for gap in gaps if gap > size), default=0.0)  # half a line is less
+    if least > _NEW_ROW * tight > 0:
+        return [gap > _NEW_ROW * tight for gap in gaps]
     if not any(step > _NEW_ROW * least for *_, step in steps):
-        return [True] * (len(found) - 1) if least > _NEW_ROW * _leading(page, size) > 0 else None
+        return [True] * len(gaps) if least > _NEW_ROW * _leading(page, size) > 0 else None
     within: set[int] = set()
     for one, other, step in steps:
         if step <= _NEW_ROW * least:
@@ -114,8 +119,16 @@ def _told_by_distance(
 
 def _leading(page: Page, size: float) -> float:
     """The least distance of lines of prose of a size on a page, 0 where there is none."""
-    prose_ = [run for run in page.runs if abs(run.size - size) < 0.3 and len(run.text) > _PROSE]
-    lines_ = sorted((round(run.x0), run.y) for run in prose_)
+    found: dict[float, list[Run]] = {}  # by baseline
+    for run in page.runs:
+        if abs(run.size - size) < 0.3:
+            found.setdefault(round(run.y, 1), []).append(run)
+    lines_ = sorted(
+        (round(min(run.x0 for run in line)), line[0].y)
+        for runs in found.values()
+        for line in (runs, *([run] for run in runs[1:]))  # a second column begins with a run
+        if sum(len(run.text) for run in line) > _PROSE
+    )
     steps = [
         below - y
         for (x, y), (left, below) in itertools.pairwise(lines_)

@@ -177,13 +177,23 @@ def _on_one_line(
         return
     runs = [(at, n, run) for at, line in enumerate(part.lines) for n, run in enumerate(line.runs)]
     start = _grid(part.lines[0].x0)
-    for (_, _, before), (at, n, run) in itertools.pairwise(runs):
-        if not _goes_with_stressed(before) or not _stressed(runs[0][2]):
-            break
-        if not _goes_with_stressed(run) and (start in flowing or (start, _grid(run.x0)) in indents):
+    length = _stressed_first([run for _, _, run in runs])
+    if 0 < length < len(runs):
+        at, n, run = runs[length]
+        if start in flowing or (start, _grid(run.x0)) in indents:
             yield from _parted(part, at, n)
             return
     yield part
+
+
+def _stressed_first(runs: Sequence[Run]) -> int:
+    """How many runs are stressed, those in their brackets too ("LEVEL <S>")."""
+    depth = 0
+    for at, run in enumerate(runs):
+        if not (_stressed(run) if not at else depth > 0 or _goes_with_stressed(run)):
+            return at
+        depth += sum(run.text.count(c) for c in "<([") - sum(run.text.count(c) for c in ">)]")
+    return len(runs)
 
 
 def _without_display(part: Part, after: Part | None, margins: _Margins) -> Iterator[Part]:
@@ -226,7 +236,6 @@ def _end_of_term(part: Part, margins: _Margins) -> tuple[int, int] | None:
     if not further or max(starts) - min(starts) > 1 or not margins.has(first):
         return None
     inner = further[0].x0
-    head = first.runs[0]
     if _marked(further):  # code
         return None
     if not _indented(inner, first) or marker_of(first) or COUNT.match(first.text):
@@ -235,9 +244,9 @@ def _end_of_term(part: Part, margins: _Margins) -> tuple[int, int] | None:
     if beside.y - first.y < 0.4 * first.size:
         near = abs(beside.x0 - inner) < _GRID
         return (1, 0) if near and not first.text.endswith(_BAD_END[:2]) else None
-    n_runs = next((at for at, run in enumerate(first.runs) if not _goes_with_stressed(run)), 0)
+    n_runs = _stressed_first(first.runs)
     length = sum(len(run.text) for run in first.runs[:n_runs])
-    return (0, n_runs) if _stressed(head) and 0 < length <= _LONG else None
+    return (0, n_runs) if n_runs < len(first.runs) and 0 < length <= _LONG else None
 
 
 def _entries(
