@@ -88,9 +88,10 @@ def _parsed(container: Container) -> Parsed:
     walk = _Walk(container, main)
     items = walk.story(root, main)
     walk.leave_out_margins()
+    title = next((one_line(item.text) for item in items if item.kind == "title"), "")
     return Parsed(
         pieces=docx_items.pieces(items, walk.styles.plain.size),
-        title=_told_title(container),
+        title=title or _told_title(container),
         lang=walk.lang(),
         notes=walk.notes(),
         visible=walk.kept + sum(region.characters for region in walk.dropped),
@@ -152,6 +153,7 @@ class _Walk:
         self._events: dict[_Element, tuple[str, _Field]] = {}
         self._carried: list[_Span] = []
         self._unknown_symbols = 0
+        self._frames = 0
 
     def story(self, root: _Element, part: str) -> list[Item]:
         """The items of one story, with those of its notes and text boxes after the block that
@@ -434,12 +436,12 @@ class _Walk:
             for _, items in cells
             if any(i.kind != "blank" for i in items)
         ]
-        nested = sum(any(item.kind == "table" for item in items) for items in filled)
-        if len(filled) == 1 or (nested and 2 * nested >= len(filled)):
-            for items in filled:  # a frame or a layout, not data
-                yield from items
-            return
         n_head = self._header_rows(table, rows)
+        if _only_arranges(rows, filled, n_head):
+            self._frames += 1
+            for items in filled:
+                yield from (replace(item, frame=item.frame or self._frames) for item in items)
+            return
         grid = _grid(rows)
         text = pipe_table(grid, n_head)
         if text:
@@ -640,6 +642,22 @@ def _joined(run: Sequence[str]) -> list[str]:
 
 
 _Row = tuple["_Element", list[tuple["_Element", list[Item]]]]
+
+
+def _only_arranges(rows: Sequence[_Row], filled: Sequence[Sequence[Item]], n_head: int) -> bool:
+    """Whether a table is a frame around one cell, or a layout of tables, and no data.
+
+    A single line in a grid with a header, or of several rows and columns, is data: pictures fill
+    the other cells.
+    """
+    nested = sum(any(item.kind == "table" for item in items) for items in filled)
+    if nested and 2 * nested >= len(filled):
+        return True
+    if len(filled) != 1:
+        return False
+    said = [item for item in filled[0] if item.kind != "blank"]
+    grid = len(rows) > 1 and (n_head > 0 or max(len(cells) for _, cells in rows) > 1)
+    return not grid or [item.kind for item in said] != ["paragraph"]
 
 
 def _grid(rows: Sequence[_Row]) -> list[list[str]]:

@@ -17,10 +17,12 @@ from builder.ingest.grid import code_span
 from builder.ingest.parsed import Piece, fenced
 from builder.records import BlockKind, Place
 
+MAX_LEVEL = 6  # of a heading
 MAX_HEADING = 120  # characters of a paragraph that may be a heading by its looks
 
 _TYPED_BULLET = re.compile(r"[•▪◦‣●○■□–-]\t\s*|[•▪◦‣●]\s+")
 _CODE_SPAN = re.compile("`[^`]*`")  # set in a size of its own
+_INNER_LINE = re.compile(r"^\s|^[\])}]|[\[({,\\]$", re.MULTILINE)  # indented, or a bracket is open
 _TYPED_NUMBER = re.compile(r"(\d{1,3})[.)]\t\s*")
 
 
@@ -31,6 +33,7 @@ class Item:
     text:  inline code in backticks; raw: as it stands, for code.
     bold, size: of all its words; size in half-points.
     gap:   whether it keeps a distance to the next one.
+    frame: which of the document's frames (tables of one cell) it stands in, 0 for none.
     """
 
     kind: Literal[
@@ -47,6 +50,7 @@ class Item:
     bold: bool = False
     size: float = 0
     gap: bool = False
+    frame: int = 0
     header_rows: int = 0
     flags: tuple[str, ...] = ()
     piece: Piece | None = None
@@ -125,7 +129,7 @@ def _as_piece(item: Item, shift: int, depths: _Depths) -> Piece:
         return item.piece
     depth = depths.of(item)
     if item.kind in ("heading", "title"):
-        level = 1 if item.kind == "title" else min(6, item.level + shift)
+        level = 1 if item.kind == "title" else min(MAX_LEVEL, item.level + shift)
         return replace(_piece(item, "heading", one_line(item.text)), level=level)
     if item.kind == "list_item":
         text = f"{'  ' * (depth - 1)}{item.marker} {one_line(item.text)}"
@@ -166,19 +170,17 @@ class _Depths:
 def _with_joined_code(items: Sequence[Item]) -> list[Item]:
     """Code paragraphs that follow each other as one block.
 
-    Where most code of the document has its line breaks inside of a paragraph, each paragraph is a
-    block of its own. Where lines of code stand close, a gap ends a block.
+    Where code of the document has its line breaks inside of a paragraph, each paragraph is a block
+    of its own. Where lines of code stand close, a gap ends a block, and so does a frame.
     """
-    alone = sum(item.kind == "code" and "\n" in item.raw.strip("\n") for item in items)
-    lined = sum(
-        one.kind == two.kind == "code" and "\n" not in one.raw + two.raw
-        for one, two in pairwise(items)
-    )
+    alone = _has_whole_blocks(items)
     close = any(item.kind == "code" and not item.gap for item in items)
     groups: list[list[Item]] = []
     for item in _with_blank_code(items):
         last = groups[-1][-1] if groups else item
-        parted = alone > lined or (close and last.gap) or last.flags != item.flags
+        parted = (
+            alone or (close and last.gap) or (last.flags, last.frame) != (item.flags, item.frame)
+        )
         if item.kind == last.kind == "code" and groups and not parted:
             groups[-1].append(item)
         else:
@@ -187,6 +189,18 @@ def _with_joined_code(items: Sequence[Item]) -> list[Item]:
         replace(group[0], raw="\n".join(item.raw for item in group).strip("\n")) for group in groups
     ]
     return [item for item in joined if item.kind != "code" or item.raw.strip()]
+
+
+def _has_whole_blocks(items: Sequence[Item]) -> bool:
+    """Whether a paragraph of code is a whole block: most of them have line breaks inside, or some
+    have and no other begins or ends as only a line among others does."""
+    whole = sum(item.kind == "code" and "\n" in item.raw.strip("\n") for item in items)
+    lines = [
+        one.raw + "\n" + two.raw
+        for one, two in pairwise(items)
+        if one.kind == two.kind == "code" and "\n" not in one.raw + two.raw
+    ]
+    return whole > len(lines) or (whole > 0 and not any(map(_INNER_LINE.search, lines)))
 
 
 def _with_blank_code(items: Sequence[Item]) -> list[Item]:
@@ -201,14 +215,18 @@ def _with_blank_code(items: Sequence[Item]) -> list[Item]:
 
 
 def _with_title(items: list[Item]) -> tuple[list[Item], int]:
-    """The items and how far their headings go down: a title stands above all other headings."""
+    """The items and how far their headings go down: a title stands above all other headings.
+
+    Beside them where they use all six levels, so that none of them are run together.
+    """
     title = next((item for item in items if item.kind == "title"), None)
     if title is None:
         return items, 0
     first = next((item for item in items if item.kind == "heading"), None)
     if first and one_line(first.text).casefold() == one_line(title.text).casefold():
         return [item for item in items if item is not title], 0
-    return items, 1
+    deepest = max((item.level for item in items if item.kind == "heading"), default=0)
+    return items, int(deepest < MAX_LEVEL)
 
 
 def _with_inferred(items: Sequence[Item], plain_size: float) -> list[Item]:
@@ -241,7 +259,10 @@ def _with_inferred(items: Sequence[Item], plain_size: float) -> list[Item]:
             rank = ranks.index((-item.size, not item.bold)) + 1
             flags = ("inferred", *(("question",) if item.text.endswith("?") else ()))
             result[at] = replace(
-                item, kind="heading", level=min(6, level + 1 if styled else rank), flags=flags
+                item,
+                kind="heading",
+                level=min(MAX_LEVEL, level + 1 if styled else rank),
+                flags=flags,
             )
     return result
 
@@ -271,6 +292,8 @@ def _looks_like_heading(
     if not (large or (item.bold and bold_tells and item.size >= body)):
         return False
     text = item.text
+    if text.endswith(":") and not large:
+        return False  # what leads to the next block
     if "\n" in text or len(text) > MAX_HEADING or text.endswith((".", ",", ";", "!")):
         return False
     return any(map(str.isalpha, text))

@@ -102,6 +102,14 @@ def test_bold_lines_are_headings_where_no_style_tells_any() -> None:
     assert found.blocks[0].flags == ("inferred",)
 
 
+def test_a_bold_line_that_leads_to_a_list_is_no_heading() -> None:
+    body = p("Setup", run=BOLD) + p("Text that is long enough to be the body of it.")
+
+    found = read(body + p("Bring these:", run=BOLD) + item("a valve", 2), numbering=NUMBERING)
+
+    assert texts(found, "heading") == ["# Setup"]
+
+
 def test_larger_bold_lines_stand_above_smaller_ones() -> None:
     body = (
         p("Handbook", run='<w:b/><w:sz w:val="40"/>')
@@ -134,6 +142,16 @@ def test_a_title_stands_above_all_headings() -> None:
 
     assert found.title == "Manual"
     assert [block.heading_path for block in found.blocks][-1] == ("Manual", "Two")
+
+
+def test_headings_of_all_six_levels_stay_apart_below_a_title() -> None:
+    styles = style("Title") + "".join(style(f"heading {level}") for level in range(1, 7))
+    headings = "".join(p(f"Level {level}", f"heading{level}") for level in range(1, 7))
+
+    found = read(p("Manual", "Title") + p("Preface.") + headings + p("text"), styles=styles)
+
+    assert found.title == "Manual"
+    assert found.blocks[-1].heading_path == ("Manual", *(f"Level {level}" for level in range(1, 7)))
 
 
 NUMBERING = """
@@ -259,6 +277,26 @@ def test_a_gap_ends_a_block_of_close_lines() -> None:
     assert texts(found) == ["```\na\nb\n```", "```\nc\nd\n```"]
 
 
+def test_one_line_blocks_stay_apart_where_others_have_their_breaks_inside() -> None:
+    whole = (
+        f"<w:p><w:r><w:rPr>{COURIER}</w:rPr>{t('npm install')}<w:br/>{t('npm start')}</w:r></w:p>"
+    )
+    one, two = p("npm install box", run=COURIER), p("const box = open();", run=COURIER)
+    begins, inside = p("if (box) {", run=COURIER), p("  open(box)", run=COURIER)
+
+    apart = read(p("Words before the code.") + whole + p("x") + one + two + p("y") + two + one)
+    lines = read(
+        p("Words before the code.") + whole + p("x") + begins + inside + p("y") + one + two
+    )
+
+    assert texts(apart, "code") == [
+        "```\nnpm install\nnpm start\n```", "```\nnpm install box\n```",
+        "```\nconst box = open();\n```", "```\nconst box = open();\n```",
+        "```\nnpm install box\n```",
+    ]  # fmt: skip
+    assert texts(lines, "code")[1] == "```\nif (box) {\n  open(box)\n```"
+
+
 def cell(*content: str, properties: str = "") -> str:
     """A cell of a table."""
     return f"<w:tc><w:tcPr>{properties}</w:tcPr>{''.join(content)}</w:tc>"
@@ -304,6 +342,32 @@ def test_a_table_of_one_cell_is_a_frame_around_its_blocks() -> None:
     found = read(f"<w:tbl>{row(cell(p('A note.'), p('x = 1', run=COURIER)))}</w:tbl>")
 
     assert texts(found) == ["A note.", "```\nx = 1\n```"]
+
+
+def test_code_in_two_frames_is_two_blocks() -> None:
+    frames = [
+        f"<w:tbl>{row(cell(p('if x:', run=COURIER), p('  y()', run=COURIER)))}</w:tbl>",
+        f"<w:tbl>{row(cell(p('z()', run=COURIER)))}</w:tbl>",
+    ]
+
+    found = read(p("Words before the code.") + "".join(frames))
+
+    assert texts(found, "code") == ["```\nif x:\n  y()\n```", "```\nz()\n```"]
+
+
+def test_a_column_of_pictures_keeps_its_place_in_the_table() -> None:
+    picture = "<w:p><w:r><w:drawing/></w:r></w:p>"
+    data = row(cell(p("Name")), cell(p("Sign")), header=True) + row(cell(p("stop")), cell(picture))
+    people = row(cell(picture), cell(picture), header=True) + row(cell(p("Ann")), cell(picture))
+    hint = row(cell(picture), cell(p("Mind the gap.")))
+
+    found = read("".join(f"<w:tbl>{rows}</w:tbl>{p('x')}" for rows in (data, people, hint)))
+
+    assert texts(found) == [
+        "| Name | Sign |\n| --- | --- |\n| stop |  |", "x",
+        "|  |  |\n| --- | --- |\n| Ann |  |", "x",
+        "Mind the gap.", "x",
+    ]  # fmt: skip
 
 
 def test_a_table_in_a_cell_is_told_in_the_cell() -> None:

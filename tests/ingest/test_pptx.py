@@ -106,16 +106,16 @@ def test_tables_are_read_with_their_header_and_merged_cells() -> None:
 
     table = (
         '<p:graphicFrame><a:graphic><a:graphicData><a:tbl><a:tblPr firstRow="1"/>'
-        + row(cell("Name"), cell("Value", ' gridSpan="2"'), cell("", ' hMerge="1"'))
-        + row(cell("a", ' rowSpan="2"'), cell("1"), cell("x | y"))
-        + row(cell("", ' vMerge="1"'), cell("2"), cell("z"))
+        + row(cell("Name"), cell("Value", ' gridSpan="2"'), cell("", ' hMerge="1"'), cell(""))
+        + row(cell("a", ' rowSpan="2"'), cell("1"), cell("x | y"), cell(""))
+        + row(cell("", ' vMerge="1"'), cell("2"), cell("z"), cell(""))
         + "</a:tbl></a:graphicData></a:graphic></p:graphicFrame>"
     )
 
     found = deck(title("T") + table)
 
     assert texts(found, "table") == [
-        "| Name | Value | Value |\n| --- | --- | --- |\n| a | 1 | x \\| y |\n| a | 2 | z |"
+        "| Name | Value | Value |  |\n| --- | --- | --- | --- |\n| a | 1 | x \\| y |  |\n| a | 2 | z |  |"
     ]
     assert found.blocks[1].header_rows == 1
 
