@@ -391,7 +391,8 @@ def _docbook_blocks(element: Any, path: tuple[str, ...], truth: Truth) -> None:
         element.find("title") if element.find("title") is not None else element.find("info/title")
     )
     if title is not None and tag not in ("info",):
-        name = _docbook_text(title).strip()
+        below = title.getparent().find("subtitle")  # DocBook parts a title at its last colon
+        name = f"{_docbook_text(title)} {'' if below is None else _docbook_text(below)}".strip()
         if name == "Untitled" and tag == "article":
             name = ""
         truth.others.append(name)

@@ -253,6 +253,8 @@ class Styles:
     def _role(self, style: str) -> tuple[Role, int]:
         """The role that the nearest telling style of the chain gives, and a heading's level."""
         for above in self._chain(style) or [_Style(style, style.casefold(), "", None, None, False)]:
+            if above.id == self._default != style:
+                break  # what every style is made of tells none of them
             role = _role_of(above.name)
             if role not in ("body", "heading"):
                 return role, 0

@@ -144,6 +144,17 @@ def test_a_title_stands_above_all_headings() -> None:
     assert [block.heading_path for block in found.blocks][-1] == ("Manual", "Two")
 
 
+def test_an_outline_level_of_the_default_style_makes_no_heading_of_other_styles() -> None:
+    normal = style("Normal", '<w:outlineLvl w:val="2"/>').replace(
+        "<w:style ", '<w:style w:default="1" '
+    )
+    styles = normal + style("Para 1", base="Normal") + style("heading 1", base="Normal")
+
+    found = read(p("Setup", "heading1") + p("Press the button", "Para1"), styles=styles)
+
+    assert texts(found) == ["# Setup", "Press the button"]
+
+
 def test_headings_of_all_six_levels_stay_apart_below_a_title() -> None:
     styles = style("Title") + "".join(style(f"heading {level}") for level in range(1, 7))
     headings = "".join(p(f"Level {level}", f"heading{level}") for level in range(1, 7))

@@ -82,6 +82,38 @@ def test_free_shapes_are_read_from_the_top_left() -> None:
     assert texts(deck(shapes)) == ["# T", "left", "right", "below"]
 
 
+def test_columns_under_heads_of_their_own_are_read_one_by_one() -> None:
+    top, below, left, right = 1000000, 2000000, 100, 6000000
+    columns = (
+        shape("Old", role="body", index="1", at=(top, left))
+        + shape("slow", "loud", role="obj", index="2", at=(below, left))
+        + shape("New", role="body", index="3", at=(top, right))
+        + shape("fast", role="obj", index="4", at=(below, right))
+    )
+
+    assert texts(deck(title("T") + columns))[1:] == ["- Old", "- slow", "- loud", "- New", "- fast"]
+
+
+def sized(text: str, size: int, top: int) -> str:
+    """A free shape of one line. size: in hundredths of a point."""
+    run = f'<a:r><a:rPr sz="{size}"/><a:t>{text}</a:t></a:r>'
+    return shape(f"<a:p>{run}</a:p>", at=(top, 100))
+
+
+def test_the_largest_line_at_the_top_is_the_title_of_a_slide_without_one() -> None:
+    found = deck(
+        sized("Pumps", 4000, 100) + sized("A talk", 2000, 1000000),
+        sized("Use", 2800, 100) + sized("Press the button.", 1800, 1000000),
+        sized("Remark", 1800, 100) + sized("No line stands out.", 1800, 1000000),
+        sized("Below", 1800, 100) + sized("12 %", 6000, 1000000),
+    )
+
+    assert texts(found, "heading") == ["# Pumps", "## Use"]
+    assert found.title == "Pumps"
+    assert found.blocks[0].flags == ("inferred",)
+    assert texts(found)[4:] == ["Remark", "No line stands out.", "Below", "12 %"]
+
+
 def test_code_keeps_its_lines() -> None:
     body = shape(
         line("def f():", "<a:buNone/>", COURIER),
