@@ -18,6 +18,7 @@ from builder.ingest.parsed import Piece, fenced
 from builder.records import BlockKind, Place
 
 MAX_LEVEL = 6  # of a heading
+_LARGER = 1.15  # times the size of the text, from which type is that of a heading
 MAX_HEADING = 120  # characters of a paragraph that may be a heading by its looks
 
 _TYPED_BULLET = re.compile(r"[•▪◦‣●○■□–-]\t\s*|[•▪◦‣●]\s+")
@@ -103,7 +104,7 @@ def _said(item: Item) -> str:
 
 def pieces(items: Sequence[Item], plain_size: float) -> list[Piece]:
     """The items as blocks, once their neighbours are known."""
-    items = _with_inferred(items, plain_size)
+    items = _with_inferred(_with_large_code(items), plain_size)
     items = _with_joined_code(items)
     items, shift = _with_title(items)
     depths = _Depths()
@@ -229,6 +230,24 @@ def _with_title(items: list[Item]) -> tuple[list[Item], int]:
     return items, int(deepest < MAX_LEVEL)
 
 
+def _with_large_code(items: Sequence[Item]) -> list[Item]:
+    """The items with lines of code that are bold and larger than other code as paragraphs.
+
+    They are headings that name a function.
+    """
+    sizes: Counter[float] = Counter()
+    for item in items:
+        if item.kind == "code" and not item.bold:
+            sizes[item.size] += len(item.raw)
+    usual = sizes.most_common(1)[0][0] if sizes else 0
+    return [
+        replace(item, kind="paragraph", raw="")
+        if item.kind == "code" and item.bold and item.size >= _LARGER * usual > 0
+        else item
+        for item in items
+    ]
+
+
 def _with_inferred(items: Sequence[Item], plain_size: float) -> list[Item]:
     """The items with paragraphs that only look like headings made such.
 
@@ -288,7 +307,7 @@ def _looks_like_heading(
     in_list = after.kind == "list_item" or (before is not None and before.kind == "list_item")
     if item.kind == "list_item" and in_list:
         return False
-    large = item.size >= 1.15 * body > 0
+    large = item.size >= _LARGER * body > 0
     if not (large or (item.bold and bold_tells and item.size >= body)):
         return False
     text = item.text

@@ -3,6 +3,7 @@
 Styles.paragraph(pPr)  the role of a paragraph: heading, code, list item ... (by outline level, by
                        style name in any language it is known in, along the chain of base styles)
 Styles.run(pPr, rPr)   how a run looks: bold, monospaced, hidden, size
+is_fixed(font)         whether a font is fixed-pitch by its name
 Numbering.item(...)    the marker of a list item, counted on as Word does
 """
 
@@ -224,7 +225,7 @@ class Styles:
         name = (fonts.get(f"{W}ascii") or fonts.get(f"{W}hAnsi") or "").casefold()
         if not name:
             return before
-        return name in self._fixed or bool(_MONO.search(name))
+        return name in self._fixed or is_fixed(name)
 
     def _chain(self, style: str) -> list[_Style]:
         """A style and those it is based on, nearest first."""
@@ -358,6 +359,11 @@ def _level(element: _Element) -> tuple[int, _Level]:
         start=int(start) if start.isdigit() else 1,
         style=value(element, "pStyle"),
     )
+
+
+def is_fixed(font: str) -> bool:
+    """Whether a font is a fixed-pitch one by its name."""
+    return bool(_MONO.search(font.casefold()))
 
 
 def value(parent: _Element | None, name: str) -> str:
