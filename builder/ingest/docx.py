@@ -390,6 +390,7 @@ class _Walk:
             raw=raw,
             style=kind.style,
             indent=kind.indent or bool(kind.num),
+            left=kind.left,
             bold=bool(said) and all(look.bold for look in said),
             size=max((look.size for look in said), default=0),
             gap=self.styles.has_gap(properties, kind.style),

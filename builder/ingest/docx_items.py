@@ -19,6 +19,7 @@ from builder.records import BlockKind, Place
 
 MAX_LEVEL = 6  # of a heading
 _LARGER = 1.15  # times the size of the text, from which type is that of a heading
+_INDENT = 180  # twips (an eighth of an inch), from which an item is set further in
 MAX_HEADING = 120  # characters of a paragraph that may be a heading by its looks
 
 _TYPED_BULLET = re.compile(r"[•▪◦‣●○■□–-]\t\s*|[•▪◦‣●]\s+")
@@ -33,6 +34,7 @@ class Item:
 
     text:  inline code in backticks; raw: as it stands, for code.
     bold, size: of all its words; size in half-points.
+    left:  how far it is indented, in twips.
     gap:   whether it keeps a distance to the next one.
     frame: which of the document's frames (tables of one cell) it stands in, 0 for none.
     """
@@ -48,6 +50,7 @@ class Item:
     marker: str = ""
     style: str = ""
     indent: bool = False
+    left: float = 0
     bold: bool = False
     size: float = 0
     gap: bool = False
@@ -151,10 +154,14 @@ def _piece(item: Item, kind: BlockKind, text: str) -> Piece:
 
 
 class _Depths:
-    """The depths of list items, from the levels that their lists give them."""
+    """The depths of list items, from the levels that their lists give them and from their indents.
+
+    Items of one level are at two depths where a list of its own, or its author by hand, has set
+    them further in.
+    """
 
     def __init__(self) -> None:
-        self._open: list[int] = []
+        self._open: list[Item] = []
 
     def of(self, item: Item) -> int:
         """The depth of a list item; any other item may end the list."""
@@ -162,10 +169,16 @@ class _Depths:
             if item.kind not in ("code", "table", "math") and not (item.indent or is_note(item)):
                 self._open = []
             return 0
-        while self._open and self._open[-1] >= item.level:
+        while self._open and not _is_deeper(item, self._open[-1]):
             self._open.pop()
-        self._open.append(item.level)
+        self._open.append(item)
         return len(self._open)
+
+
+def _is_deeper(item: Item, above: Item) -> bool:
+    if item.level != above.level:
+        return item.level > above.level
+    return item.left > above.left + _INDENT
 
 
 def _with_joined_code(items: Sequence[Item]) -> list[Item]:

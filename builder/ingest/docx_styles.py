@@ -94,6 +94,7 @@ class Kind(NamedTuple):
     """What a paragraph is. level: of a heading, from 1; num, ilvl: numbering, "" when none.
 
     depth: of a list item from 0: its ilvl, or the number in the name of its style.
+    left: how far it is indented, in twips (twentieths of a point).
     """
 
     role: Role
@@ -103,6 +104,7 @@ class Kind(NamedTuple):
     style: str = ""
     indent: bool = False
     depth: int = 0
+    left: float = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +146,9 @@ class Styles:
         style = value(properties, "pStyle") or self._default
         kind = self._kinds.get(style)
         if kind is None:
-            kind = self._kinds[style] = self._kind(style)
+            kind = self._kind(style)
+            kind = kind._replace(left=self._left_of(kind, numbered=False))
+            self._kinds[style] = kind
         if properties is None:
             return kind
         outline = value(properties, "outlineLvl")
@@ -159,7 +163,28 @@ class Styles:
                 ilvl=int(ilvl) if ilvl.isdigit() else kind.ilvl,
                 depth=int(ilvl) if ilvl.isdigit() else kind.depth,
             )
-        return kind._replace(indent=_indented(properties))
+        left = _left(properties)
+        return kind._replace(
+            indent=bool(left and left > 0),
+            left=self._left_of(kind, numbered=own is not None) if left is None else left,
+        )
+
+    def _left_of(self, kind: Kind, *, numbered: bool) -> float:
+        """The indent that the list or the styles of a paragraph give it (ECMA-376 Part 1, 17.3.1.12).
+
+        numbered: by its own properties, so that its list comes before its style.
+        """
+        listed = self._numbering.left(kind.num, kind.ilvl) if kind.num else None
+        styled = next(
+            (
+                left
+                for above in self._chain(kind.style)
+                if above.paragraph is not None and (left := _left(above.paragraph)) is not None
+            ),
+            None,
+        )
+        told = (listed, styled) if numbered else (styled, listed)
+        return next((left for left in told if left is not None), 0)
 
     def run(self, style: str, properties: _Element | None) -> Look:
         """How a run with properties (w:rPr) looks in a paragraph of a style."""
@@ -279,6 +304,7 @@ class _Level(NamedTuple):
     marked: bool  # False for the further paragraphs of an item, which show no marker
     start: int
     style: str
+    left: float | None
 
 
 class Numbering:
@@ -324,6 +350,12 @@ class Numbering:
         levels = self._levels.get(self._abstract.get(num, ""), {})
         return next((at for at, level in levels.items() if level.style == style), 0)
 
+    def left(self, num: str, ilvl: int) -> float | None:
+        """How far a level of a list is indented, in twips; None where it does not say."""
+        abstract = self._abstract.get(num, "")
+        levels = self._levels.get(f"{num}*") or self._levels.get(abstract, {})
+        return levels[ilvl].left if ilvl in levels else None
+
     def item(self, num: str, ilvl: int) -> str | None:
         """The marker of the next item ("-" or "3."), "" for one that shows none.
 
@@ -358,6 +390,7 @@ def _level(element: _Element) -> tuple[int, _Level]:
         marked=bool(text.strip(_BLANKS)) or picture,
         start=int(start) if start.isdigit() else 1,
         style=value(element, "pStyle"),
+        left=_left(element.find(f"{W}pPr")),
     )
 
 
@@ -404,11 +437,11 @@ def _fixed_fonts(fonts: _Element | None) -> frozenset[str]:
     )
 
 
-def _indented(properties: _Element) -> bool:
-    indent = properties.find(f"{W}ind")
-    if indent is None:
-        return False
-    return _number(indent.get(f"{W}left") or indent.get(f"{W}start")) > 0
+def _left(properties: _Element | None) -> float | None:
+    """The indent that properties tell, None where they tell none."""
+    indent = properties.find(f"{W}ind") if properties is not None else None
+    told = (indent.get(f"{W}left") or indent.get(f"{W}start")) if indent is not None else None
+    return None if told is None else _number(told)
 
 
 def _number(text: str | None) -> float:

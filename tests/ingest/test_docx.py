@@ -191,6 +191,31 @@ def item(text: str, num: int, level: int = 0) -> str:
     )
 
 
+def test_items_that_are_set_further_in_are_deeper() -> None:
+    def set_in(left: int) -> str:
+        return f'<w:pPr><w:ind w:left="{left}"/></w:pPr>'
+
+    levels = [
+        f'<w:lvl w:ilvl="0"><w:numFmt w:val="bullet"/><w:lvlText w:val="-"/>{set_in(left)}</w:lvl>'
+        for left in (360, 720)
+    ]
+    lists = "".join(
+        f'<w:abstractNum w:abstractNumId="{at}">{level}</w:abstractNum>'
+        for at, level in enumerate(levels)
+    )
+    lists += "".join(
+        f'<w:num w:numId="{at + 1}"><w:abstractNumId w:val="{at}"/></w:num>' for at in range(2)
+    )
+    typed = "".join(
+        p(f"•\t{text}", properties=f'<w:ind w:left="{left}"/>')
+        for text, left in (("c", 360), ("d", 720), ("e", 400))
+    )
+
+    found = read(item("a", 1) + item("b", 2) + p("between") + typed, numbering=lists)
+
+    assert found.text.split("\n") == ["- a", "  - b", "", "between", "", "- c", "  - d", "- e"]
+
+
 def test_lists_are_numbered_as_word_numbers_them() -> None:
     body = (
         item("a", 1) + item("b", 1) + item("b one", 1, 1) + item("b two", 1, 1) + item("goes on", 3)
