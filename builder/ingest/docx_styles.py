@@ -170,7 +170,7 @@ class Styles:
         )
 
     def _left_of(self, kind: Kind, *, numbered: bool) -> float:
-        """The indent that the list or the styles of a paragraph give it (ECMA-376 Part 1, 17.3.1.12).
+        """The indent that the list or the styles of a paragraph give it.
 
         numbered: by its own properties, so that its list comes before its style.
         """
@@ -439,9 +439,11 @@ def _fixed_fonts(fonts: _Element | None) -> frozenset[str]:
 
 def _left(properties: _Element | None) -> float | None:
     """The indent that properties tell, None where they tell none."""
-    indent = properties.find(f"{W}ind") if properties is not None else None
-    told = (indent.get(f"{W}left") or indent.get(f"{W}start")) if indent is not None else None
-    return None if told is None else _number(told)
+    for indent in properties.findall(f"{W}ind") if properties is not None else ():
+        told = indent.get(f"{W}left") or indent.get(f"{W}start")
+        if told is not None:
+            return _number(told)
+    return None
 
 
 def _number(text: str | None) -> float:
