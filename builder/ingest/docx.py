@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from builder.ingest import docx_items
+from builder.ingest import charts, docx_items
 from builder.ingest.container import Container, Unreadable, read
 from builder.ingest.docx_items import Item, cell_text, is_note, one_line, typed_item
 from builder.ingest.docx_styles import Kind, Look, Numbering, Styles, W, is_on, value
@@ -354,6 +354,8 @@ class _Walk:
                 found.append(element)
             elif element.tag == f"{_DIAGRAM}relIds":
                 found += self._diagram(element)
+            elif element.tag == charts.CHART:
+                found += self._chart(element)
             elif element.tag == f"{_MC}AlternateContent":
                 stack.extend(reversed(_chosen(element)))
             else:
@@ -370,10 +372,25 @@ class _Walk:
         box = etree.Element(f"{W}txbxContent")
         for point in root.iter(f"{_DIAGRAM}pt") if root is not None else ():
             for paragraph in point.iter(f"{_A}p"):
-                line = etree.SubElement(etree.SubElement(box, f"{W}p"), f"{W}r")
-                etree.SubElement(line, f"{W}t").text = "".join(
-                    text.text or "" for text in paragraph.iter(f"{_A}t")
-                )
+                _write(box, "".join(text.text or "" for text in paragraph.iter(f"{_A}t")))
+        return [box]
+
+    def _chart(self, element: _Element) -> list[_Element]:
+        """The figures of a chart as a table of their own, below its title."""
+        from lxml import etree
+
+        wanted = element.get(f"{_R}id")
+        name = next((relation.target for relation in self._rels if relation.id == wanted), "")
+        title, rows = charts.read(self._container.optional_xml(name))
+        box = etree.Element(f"{W}txbxContent")
+        _write(box, title)
+        table = etree.SubElement(box, f"{W}tbl")
+        for row in rows:
+            line = etree.SubElement(table, f"{W}tr")
+            if row is rows[0]:
+                etree.SubElement(etree.SubElement(line, f"{W}trPr"), f"{W}tblHeader")
+            for cell in row:
+                _write(etree.SubElement(line, f"{W}tc"), cell)
         return [box]
 
     def _item(
@@ -528,6 +545,14 @@ class _Walk:
         if self._unknown_symbols:
             lines.append(f"{self._unknown_symbols} characters of unknown symbol fonts left out")
         return tuple(sorted(lines))
+
+
+def _write(box: _Element, text: str) -> None:
+    """Add a paragraph of one run."""
+    from lxml import etree
+
+    run = etree.SubElement(etree.SubElement(box, f"{W}p"), f"{W}r")
+    etree.SubElement(run, f"{W}t").text = text
 
 
 def _chosen(element: _Element) -> list[_Element]:

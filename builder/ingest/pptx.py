@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
+from builder.ingest import charts
 from builder.ingest.container import Container, Unreadable, read
 from builder.ingest.grid import code_span, pipe_table
 from builder.ingest.omath import M, linear
@@ -489,6 +490,9 @@ class _Walk:
         diagram = next(shape.element.iter(f"{_DIAGRAM}relIds"), None)
         if diagram is not None:
             return self._diagram(diagram, part)
+        chart = next(shape.element.iter(charts.CHART), None)
+        if chart is not None:
+            return self._chart(chart, part)
         return list(_as_pieces(list(self._lines(shape.element, shape.bullets))))
 
     def _diagram(self, element: _Element, part: str) -> list[Piece]:
@@ -502,6 +506,14 @@ class _Walk:
             self.kept += _length(text)
             pieces.append(Piece("list_item", f"- {text}" if text else "", level=1))
         return pieces
+
+    def _chart(self, element: _Element, part: str) -> list[Piece]:
+        """The figures of a chart as a table, its title as a caption."""
+        wanted = element.get(f"{_R}id")
+        found = (r.target for r in self._container.rels(part) if r.id == wanted)
+        title, rows = charts.read(self._container.optional_xml(next(found, "")))
+        self.kept += _length(title + "".join(cell for row in rows for cell in row))
+        return [Piece("caption", title), Piece("table", pipe_table(rows, 1), header_rows=1)]
 
     def _table(self, table: _Element) -> list[Piece]:
         rows: list[list[str]] = []

@@ -7,7 +7,17 @@ import pytest
 from builder.ingest.docx import parse
 from builder.ingest.parsed import Parsed
 from builder.records import Document
-from tests.ingest.packages import FIXTURES, document, docx, texts
+from tests.ingest.packages import (
+    CHART,
+    FIXTURES,
+    chart_part,
+    document,
+    docx,
+    docx_parts,
+    relations,
+    texts,
+    zipped,
+)
 
 
 def p(text: str, style: str = "", properties: str = "", run: str = "") -> str:
@@ -411,6 +421,21 @@ def test_a_table_in_a_cell_is_told_in_the_cell() -> None:
     table = row(cell(p("a")), cell(p("b"))) + row(cell(p("c")), cell(inner + p("")))
 
     assert "| c | i, j |" in read(f"<w:tbl>{table}</w:tbl>").text
+
+
+def test_a_chart_is_a_table_of_its_figures() -> None:
+    parts = docx_parts(f"<w:p>{r('See the chart.')}<w:r><w:drawing>{CHART}</w:drawing></w:r></w:p>")
+    parts["word/_rels/document.xml.rels"] = relations(chart="charts/c1.xml")
+    parts["word/charts/c1.xml"] = chart_part("Share", ("Q1", "Q2"), ("Pumps", ("0.25", "0.3")))
+
+    found = document(zipped(parts), "docx")
+
+    assert texts(found) == [
+        "See the chart.",
+        "Share",
+        "|  | Pumps |\n| --- | --- |\n| Q1 | 25% |\n| Q2 | 30% |",
+    ]
+    assert found.blocks[2].header_rows == 1
 
 
 def test_tracked_changes_are_read_as_accepted() -> None:

@@ -5,7 +5,17 @@ from __future__ import annotations
 import pytest
 
 from builder.records import Document
-from tests.ingest.packages import FIXTURES, document, pptx_parts, shape, texts, zipped
+from tests.ingest.packages import (
+    CHART,
+    FIXTURES,
+    chart_part,
+    document,
+    pptx_parts,
+    relations,
+    shape,
+    texts,
+    zipped,
+)
 
 
 def deck(*slides: str, layouts: tuple[str, ...] = (), **notes: str) -> Document:
@@ -150,6 +160,21 @@ def test_tables_are_read_with_their_header_and_merged_cells() -> None:
         "| Name | Value | Value |  |\n| --- | --- | --- | --- |\n| a | 1 | x \\| y |  |\n| a | 2 | z |  |"
     ]
     assert found.blocks[1].header_rows == 1
+
+
+def test_a_chart_is_a_table_of_its_figures() -> None:
+    frame = f"<p:graphicFrame><a:graphic><a:graphicData>{CHART}</a:graphicData></a:graphic></p:graphicFrame>"
+    parts = pptx_parts(title("Sales") + frame)
+    parts["ppt/slides/_rels/slide1.xml.rels"] = relations(chart="../charts/c1.xml")
+    parts["ppt/charts/c1.xml"] = chart_part(
+        "Share", ("Q1", "Q2"), ("Pumps", ("0.25", "0.3")), ("Valves", ("0.75",))
+    )
+
+    assert texts(document(zipped(parts), "pptx")) == [
+        "# Sales",
+        "Share",
+        "|  | Pumps | Valves |\n| --- | --- | --- |\n| Q1 | 25% | 75% |\n| Q2 | 30% |  |",
+    ]
 
 
 def test_notes_follow_their_slide_and_say_so() -> None:
