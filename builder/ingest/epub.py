@@ -267,7 +267,7 @@ def _placed(found: Sequence[Piece], member: str, entry: _Entry | None) -> Iterat
     levels = [piece.level for piece in found if piece.kind == "heading"]
     if not found:
         return
-    if entry and entry.label and not levels:
+    if entry and entry.label and _lacks_title(found, entry):
         place = Place(part=member)
         level = min(MAX_LEVEL, entry.depth + 1)
         yield Piece("heading", entry.label, level, flags=("inferred",), place=place)
@@ -277,3 +277,17 @@ def _placed(found: Sequence[Piece], member: str, entry: _Entry | None) -> Iterat
         if piece.kind in ("heading", "end"):
             level = min(MAX_LEVEL, level + shift)
         yield replace(piece, level=level, place=replace(piece.place or Place(), part=member))
+
+
+def _lacks_title(found: Sequence[Piece], entry: _Entry) -> bool:
+    """Whether a chapter does not begin with a heading for its entry in the contents.
+
+    Its own headings then are deeper than the entry, and none says what it says.
+    """
+    headings = [piece for piece in found if piece.kind == "heading"]
+    if any(piece.level <= entry.depth + 1 for piece in headings):
+        return False
+    told = entry.label.casefold()
+    return not any(
+        said in told or told in said for said in (piece.text.casefold() for piece in headings)
+    )

@@ -50,6 +50,16 @@ def test_chapters_without_headings_get_those_of_the_contents() -> None:
     assert found.blocks[0].flags == ("inferred",)
 
 
+def test_chapters_that_begin_below_their_title_get_that_of_the_contents() -> None:
+    nav = '<ol><li><a href="a.xhtml">Start</a></li><li><a href="b.xhtml">2. Use</a></li></ol>'
+    pages = {
+        "a.xhtml": "<h2>Unpack</h2><p>First.</p>",
+        "b.xhtml": "<h2>Use</h2><p>Second.</p>",
+    }
+
+    assert texts(book(pages, nav=nav), "heading") == ["# Start", "## Unpack", "## Use"]
+
+
 def test_chapters_that_all_begin_with_h1_nest_as_the_contents_do() -> None:
     nav = '<ol><li><a href="a.xhtml">Part</a><ol><li><a href="b.xhtml">Chapter</a></li></ol></li></ol>'
 
