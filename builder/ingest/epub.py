@@ -93,7 +93,8 @@ def _parsed(container: Container) -> Parsed:
             notes.append(f"{member}: only {100 * found // _length(shown)} % of its text was found")
         dropped += (replace(part, what=f"{member}: {part.what}") for part in parsed.dropped)
         notes += parsed.notes
-        pieces += _placed(parsed.pieces, member, contents.get(member))
+        lost = {part.beginning for part in parsed.dropped if part.what == "heading"}
+        pieces += _placed(parsed.pieces, member, contents.get(member), lost)
     return Parsed(
         pieces=pieces,
         title=_title(package),
@@ -262,12 +263,17 @@ def _only_links(text: str, shown: str) -> bool:
     return linked >= _LINKS * len("".join(shown.split()))
 
 
-def _placed(found: Sequence[Piece], member: str, entry: _Entry | None) -> Iterator[Piece]:
-    """The pieces of a chapter with their place, its headings as deep as the contents have it."""
+def _placed(
+    found: Sequence[Piece], member: str, entry: _Entry | None, lost: set[str]
+) -> Iterator[Piece]:
+    """The pieces of a chapter with their place, its headings as deep as the contents have it.
+
+    lost: the headings that a page of a site would have for its theme ("Next steps").
+    """
     levels = [piece.level for piece in found if piece.kind == "heading"]
     if not found:
         return
-    if entry and entry.label and _lacks_title(found, entry):
+    if entry and entry.label and (not levels or entry.label in lost):
         place = Place(part=member)
         level = min(MAX_LEVEL, entry.depth + 1)
         yield Piece("heading", entry.label, level, flags=("inferred",), place=place)
@@ -277,17 +283,3 @@ def _placed(found: Sequence[Piece], member: str, entry: _Entry | None) -> Iterat
         if piece.kind in ("heading", "end"):
             level = min(MAX_LEVEL, level + shift)
         yield replace(piece, level=level, place=replace(piece.place or Place(), part=member))
-
-
-def _lacks_title(found: Sequence[Piece], entry: _Entry) -> bool:
-    """Whether a chapter does not begin with a heading for its entry in the contents.
-
-    Its own headings then are deeper than the entry, and none says what it says.
-    """
-    headings = [piece for piece in found if piece.kind == "heading"]
-    if any(piece.level <= entry.depth + 1 for piece in headings):
-        return False
-    told = entry.label.casefold()
-    return not any(
-        said in told or told in said for said in (piece.text.casefold() for piece in headings)
-    )

@@ -50,14 +50,15 @@ def test_chapters_without_headings_get_those_of_the_contents() -> None:
     assert found.blocks[0].flags == ("inferred",)
 
 
-def test_chapters_that_begin_below_their_title_get_that_of_the_contents() -> None:
-    nav = '<ol><li><a href="a.xhtml">Start</a></li><li><a href="b.xhtml">2. Use</a></li></ol>'
+def test_a_chapter_keeps_a_title_that_a_theme_could_have_set() -> None:
+    nav = '<ol><li><a href="a.xhtml">Next steps</a></li><li><a href="b.xhtml">See Use</a></li></ol>'
+    more = "<h2>Learn more</h2><p>The pump is explained in its handbook.</p>"
     pages = {
-        "a.xhtml": "<h2>Unpack</h2><p>First.</p>",
-        "b.xhtml": "<h2>Use</h2><p>Second.</p>",
+        "a.xhtml": f"<section><h1>Next steps</h1><section>{more}</section></section>",
+        "b.xhtml": "<h2>Unpack</h2><p>Second.</p>",
     }
 
-    assert texts(book(pages, nav=nav), "heading") == ["# Start", "## Unpack", "## Use"]
+    assert texts(book(pages, nav=nav), "heading") == ["# Next steps", "## Learn more", "## Unpack"]
 
 
 def test_chapters_that_all_begin_with_h1_nest_as_the_contents_do() -> None:
