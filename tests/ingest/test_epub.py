@@ -237,6 +237,8 @@ def test_a_book_without_tags_is_read_by_its_looks() -> None:
 
 
 def test_a_book_in_fixed_type_throughout_is_no_code() -> None:
-    found = looked(span(4, "Use") + span(3, "The pump moves water all day long."))
+    said = "The pump moves water all day long. " * 9
+
+    found = looked(span(0, "Use") + span(1, "Written by hand.") + span(3, said) + span(3, said))
 
     assert not texts(found, "code")
