@@ -158,7 +158,7 @@ def content(tree: dict[str, Any], *, lined: bool = False) -> Content:
             elif kind == "Div":
                 walk(inner[1])
             elif kind == "Table":
-                for row in table_rows(inner):
+                for row in filter(any, table_rows(inner)):  # a row of nothing but pictures has none
                     found.rows.append(tuple(map(plain, row)))
                     found.words.update(plain(" ".join(row)).split())
 

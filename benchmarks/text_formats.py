@@ -391,7 +391,8 @@ def _docbook_blocks(element: Any, path: tuple[str, ...], truth: Truth) -> None:
         element.find("title") if element.find("title") is not None else element.find("info/title")
     )
     if title is not None and tag not in ("info",):
-        name = _docbook_text(title).strip()
+        below = title.getparent().find("subtitle")  # DocBook parts a title at its last colon
+        name = f"{_docbook_text(title)} {'' if below is None else _docbook_text(below)}".strip()
         if name == "Untitled" and tag == "article":
             name = ""
         truth.others.append(name)
@@ -472,12 +473,16 @@ def _printed(outputs: list[dict[str, Any]]) -> list[str]:
         elif "data" in output and not any(name.startswith("image") for name in data):
             shown = data.get("text/markdown") or data.get("text/plain") or ""
             page = "".join(data.get("text/html", ""))
-            plain = re.sub(r"(?s)<style.*?</style>|<[^>]*>", " ", page)
-            found.append(plain if "<table" in page else "".join(shown))
+            plain = re.sub(r"(?s)<(style|script).*?</\1>|<[^>]*>", " ", page)
+            shown = re.sub(_OBJECT, "", "".join(shown))
+            found.append(plain if "<table" in page or not shown.strip() else shown)
         elif output["output_type"] in ("error", "pyerr"):
             found.append(f"{output['ename']} {output['evalue']}")
     found = [re.sub(r"\x1b\[[0-?]*[ -/]*[@-~]", "", text) for text in found]
-    return [text for text in found if not re.match(r"<[\w.]+( object)? at 0x|<IPython", text)]
+    return [text for text in found if text.strip()]
+
+
+_OBJECT = re.compile(r"\A<[\w.]+( object)? at 0x.*|\A<IPython.*", re.DOTALL)  # shows no value
 
 
 def _pandoc(text: str, truth: Truth, above: list[tuple[int, str]]) -> list[tuple[int, str]]:

@@ -19,6 +19,7 @@ BUILT_IN = {
     "cpp": "C++", "cxx": "C++", "pp": "++",
 }  # fmt: skip
 
+_SOURCES = (".adoc", ".asciidoc")
 _HELD = re.compile("\x02(\\d+)\x03")
 _ATTRIBUTE = re.compile(r"(\\?)\{([\w][\w-]*)\}")
 _COUNTER = re.compile(r"\{(?:counter2?|set):[^{}\n]{1,200}\}")
@@ -232,8 +233,11 @@ class Inline:
         known = self.titles.get(name) or self.titles.get(name.rpartition("#")[2])
         if known:
             return known
-        file, _, fragment = name.rpartition("#")
-        return fragment or file if name.endswith("#") or "#" in name else f"[{name}]"
+        file, parted, fragment = name.rpartition("#")
+        if not parted and not name.endswith(_SOURCES):
+            return f"[{name}]"
+        page = (file or fragment).removesuffix(".asciidoc").removesuffix(".adoc")
+        return f"{page}.html" if file or not parted else fragment  # the page that is made of it
 
 
 def _link_text(written: str) -> str:

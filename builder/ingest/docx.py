@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from builder.ingest import docx_items
+from builder.ingest import charts, docx_items
 from builder.ingest.container import Container, Unreadable, read
 from builder.ingest.docx_items import Item, cell_text, is_note, one_line, typed_item
 from builder.ingest.docx_styles import Kind, Look, Numbering, Styles, W, is_on, value
@@ -88,9 +88,10 @@ def _parsed(container: Container) -> Parsed:
     walk = _Walk(container, main)
     items = walk.story(root, main)
     walk.leave_out_margins()
+    title = next((one_line(item.text) for item in items if item.kind == "title"), "")
     return Parsed(
         pieces=docx_items.pieces(items, walk.styles.plain.size),
-        title=_told_title(container),
+        title=title or _told_title(container),
         lang=walk.lang(),
         notes=walk.notes(),
         visible=walk.kept + sum(region.characters for region in walk.dropped),
@@ -152,6 +153,7 @@ class _Walk:
         self._events: dict[_Element, tuple[str, _Field]] = {}
         self._carried: list[_Span] = []
         self._unknown_symbols = 0
+        self._frames = 0
 
     def story(self, root: _Element, part: str) -> list[Item]:
         """The items of one story, with those of its notes and text boxes after the block that
@@ -352,6 +354,8 @@ class _Walk:
                 found.append(element)
             elif element.tag == f"{_DIAGRAM}relIds":
                 found += self._diagram(element)
+            elif element.tag == charts.CHART:
+                found += self._chart(element)
             elif element.tag == f"{_MC}AlternateContent":
                 stack.extend(reversed(_chosen(element)))
             else:
@@ -368,10 +372,25 @@ class _Walk:
         box = etree.Element(f"{W}txbxContent")
         for point in root.iter(f"{_DIAGRAM}pt") if root is not None else ():
             for paragraph in point.iter(f"{_A}p"):
-                line = etree.SubElement(etree.SubElement(box, f"{W}p"), f"{W}r")
-                etree.SubElement(line, f"{W}t").text = "".join(
-                    text.text or "" for text in paragraph.iter(f"{_A}t")
-                )
+                _write(box, "".join(text.text or "" for text in paragraph.iter(f"{_A}t")))
+        return [box]
+
+    def _chart(self, element: _Element) -> list[_Element]:
+        """The figures of a chart as a table of their own, below its title."""
+        from lxml import etree
+
+        wanted = element.get(f"{_R}id")
+        name = next((relation.target for relation in self._rels if relation.id == wanted), "")
+        title, rows = charts.read(self._container.optional_xml(name))
+        box = etree.Element(f"{W}txbxContent")
+        _write(box, title)
+        table = etree.SubElement(box, f"{W}tbl")
+        for row in rows:
+            line = etree.SubElement(table, f"{W}tr")
+            if row is rows[0]:
+                etree.SubElement(etree.SubElement(line, f"{W}trPr"), f"{W}tblHeader")
+            for cell in row:
+                _write(etree.SubElement(line, f"{W}tc"), cell)
         return [box]
 
     def _item(
@@ -388,6 +407,7 @@ class _Walk:
             raw=raw,
             style=kind.style,
             indent=kind.indent or bool(kind.num),
+            left=kind.left,
             bold=bool(said) and all(look.bold for look in said),
             size=max((look.size for look in said), default=0),
             gap=self.styles.has_gap(properties, kind.style),
@@ -434,12 +454,12 @@ class _Walk:
             for _, items in cells
             if any(i.kind != "blank" for i in items)
         ]
-        nested = sum(any(item.kind == "table" for item in items) for items in filled)
-        if len(filled) == 1 or (nested and 2 * nested >= len(filled)):
-            for items in filled:  # a frame or a layout, not data
-                yield from items
-            return
         n_head = self._header_rows(table, rows)
+        if _only_arranges(rows, filled, n_head):
+            self._frames += 1
+            for items in filled:
+                yield from (replace(item, frame=item.frame or self._frames) for item in items)
+            return
         grid = _grid(rows)
         text = pipe_table(grid, n_head)
         if text:
@@ -525,6 +545,14 @@ class _Walk:
         if self._unknown_symbols:
             lines.append(f"{self._unknown_symbols} characters of unknown symbol fonts left out")
         return tuple(sorted(lines))
+
+
+def _write(box: _Element, text: str) -> None:
+    """Add a paragraph of one run."""
+    from lxml import etree
+
+    run = etree.SubElement(etree.SubElement(box, f"{W}p"), f"{W}r")
+    etree.SubElement(run, f"{W}t").text = text
 
 
 def _chosen(element: _Element) -> list[_Element]:
@@ -640,6 +668,22 @@ def _joined(run: Sequence[str]) -> list[str]:
 
 
 _Row = tuple["_Element", list[tuple["_Element", list[Item]]]]
+
+
+def _only_arranges(rows: Sequence[_Row], filled: Sequence[Sequence[Item]], n_head: int) -> bool:
+    """Whether a table is a frame around one cell, or a layout of tables, and no data.
+
+    A single line in a grid with a header, or of several rows and columns, is data: pictures fill
+    the other cells.
+    """
+    nested = sum(any(item.kind == "table" for item in items) for items in filled)
+    if nested and 2 * nested >= len(filled):
+        return True
+    if len(filled) != 1:
+        return False
+    said = [item for item in filled[0] if item.kind != "blank"]
+    grid = len(rows) > 1 and (n_head > 0 or max(len(cells) for _, cells in rows) > 1)
+    return not grid or [item.kind for item in said] != ["paragraph"]
 
 
 def _grid(rows: Sequence[_Row]) -> list[list[str]]:

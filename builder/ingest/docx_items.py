@@ -17,10 +17,14 @@ from builder.ingest.grid import code_span
 from builder.ingest.parsed import Piece, fenced
 from builder.records import BlockKind, Place
 
+MAX_LEVEL = 6  # of a heading
+_LARGER = 1.15  # times the size of the text, from which type is that of a heading
+_INDENT = 180  # twips (an eighth of an inch), from which an item is set further in
 MAX_HEADING = 120  # characters of a paragraph that may be a heading by its looks
 
 _TYPED_BULLET = re.compile(r"[•▪◦‣●○■□–-]\t\s*|[•▪◦‣●]\s+")
 _CODE_SPAN = re.compile("`[^`]*`")  # set in a size of its own
+_INNER_LINE = re.compile(r"^\s|^[\])}]|[\[({,\\]$", re.MULTILINE)  # indented, or a bracket is open
 _TYPED_NUMBER = re.compile(r"(\d{1,3})[.)]\t\s*")
 
 
@@ -30,7 +34,9 @@ class Item:
 
     text:  inline code in backticks; raw: as it stands, for code.
     bold, size: of all its words; size in half-points.
+    left:  how far it is indented, in twips.
     gap:   whether it keeps a distance to the next one.
+    frame: which of the document's frames (tables of one cell) it stands in, 0 for none.
     """
 
     kind: Literal[
@@ -44,9 +50,11 @@ class Item:
     marker: str = ""
     style: str = ""
     indent: bool = False
+    left: float = 0
     bold: bool = False
     size: float = 0
     gap: bool = False
+    frame: int = 0
     header_rows: int = 0
     flags: tuple[str, ...] = ()
     piece: Piece | None = None
@@ -99,7 +107,7 @@ def _said(item: Item) -> str:
 
 def pieces(items: Sequence[Item], plain_size: float) -> list[Piece]:
     """The items as blocks, once their neighbours are known."""
-    items = _with_inferred(items, plain_size)
+    items = _with_inferred(_with_large_code(items), plain_size)
     items = _with_joined_code(items)
     items, shift = _with_title(items)
     depths = _Depths()
@@ -125,7 +133,7 @@ def _as_piece(item: Item, shift: int, depths: _Depths) -> Piece:
         return item.piece
     depth = depths.of(item)
     if item.kind in ("heading", "title"):
-        level = 1 if item.kind == "title" else min(6, item.level + shift)
+        level = 1 if item.kind == "title" else min(MAX_LEVEL, item.level + shift)
         return replace(_piece(item, "heading", one_line(item.text)), level=level)
     if item.kind == "list_item":
         text = f"{'  ' * (depth - 1)}{item.marker} {one_line(item.text)}"
@@ -146,10 +154,14 @@ def _piece(item: Item, kind: BlockKind, text: str) -> Piece:
 
 
 class _Depths:
-    """The depths of list items, from the levels that their lists give them."""
+    """The depths of list items, from the levels that their lists give them and from their indents.
+
+    Items of one level are at two depths where a list of its own, or its author by hand, has set
+    them further in.
+    """
 
     def __init__(self) -> None:
-        self._open: list[int] = []
+        self._open: list[Item] = []
 
     def of(self, item: Item) -> int:
         """The depth of a list item; any other item may end the list."""
@@ -157,28 +169,32 @@ class _Depths:
             if item.kind not in ("code", "table", "math") and not (item.indent or is_note(item)):
                 self._open = []
             return 0
-        while self._open and self._open[-1] >= item.level:
+        while self._open and not _is_deeper(item, self._open[-1]):
             self._open.pop()
-        self._open.append(item.level)
+        self._open.append(item)
         return len(self._open)
+
+
+def _is_deeper(item: Item, above: Item) -> bool:
+    if item.level != above.level:
+        return item.level > above.level
+    return item.left > above.left + _INDENT
 
 
 def _with_joined_code(items: Sequence[Item]) -> list[Item]:
     """Code paragraphs that follow each other as one block.
 
-    Where most code of the document has its line breaks inside of a paragraph, each paragraph is a
-    block of its own. Where lines of code stand close, a gap ends a block.
+    Where code of the document has its line breaks inside of a paragraph, each paragraph is a block
+    of its own. Where lines of code stand close, a gap ends a block, and so does a frame.
     """
-    alone = sum(item.kind == "code" and "\n" in item.raw.strip("\n") for item in items)
-    lined = sum(
-        one.kind == two.kind == "code" and "\n" not in one.raw + two.raw
-        for one, two in pairwise(items)
-    )
+    alone = _has_whole_blocks(items)
     close = any(item.kind == "code" and not item.gap for item in items)
     groups: list[list[Item]] = []
     for item in _with_blank_code(items):
         last = groups[-1][-1] if groups else item
-        parted = alone > lined or (close and last.gap) or last.flags != item.flags
+        parted = (
+            alone or (close and last.gap) or (last.flags, last.frame) != (item.flags, item.frame)
+        )
         if item.kind == last.kind == "code" and groups and not parted:
             groups[-1].append(item)
         else:
@@ -187,6 +203,18 @@ def _with_joined_code(items: Sequence[Item]) -> list[Item]:
         replace(group[0], raw="\n".join(item.raw for item in group).strip("\n")) for group in groups
     ]
     return [item for item in joined if item.kind != "code" or item.raw.strip()]
+
+
+def _has_whole_blocks(items: Sequence[Item]) -> bool:
+    """Whether a paragraph of code is a whole block: most of them have line breaks inside, or some
+    have and no other begins or ends as only a line among others does."""
+    whole = sum(item.kind == "code" and "\n" in item.raw.strip("\n") for item in items)
+    lines = [
+        one.raw + "\n" + two.raw
+        for one, two in pairwise(items)
+        if one.kind == two.kind == "code" and "\n" not in one.raw + two.raw
+    ]
+    return whole > len(lines) or (whole > 0 and not any(map(_INNER_LINE.search, lines)))
 
 
 def _with_blank_code(items: Sequence[Item]) -> list[Item]:
@@ -201,14 +229,36 @@ def _with_blank_code(items: Sequence[Item]) -> list[Item]:
 
 
 def _with_title(items: list[Item]) -> tuple[list[Item], int]:
-    """The items and how far their headings go down: a title stands above all other headings."""
+    """The items and how far their headings go down: a title stands above all other headings.
+
+    Beside them where they use all six levels, so that none of them are run together.
+    """
     title = next((item for item in items if item.kind == "title"), None)
     if title is None:
         return items, 0
     first = next((item for item in items if item.kind == "heading"), None)
     if first and one_line(first.text).casefold() == one_line(title.text).casefold():
         return [item for item in items if item is not title], 0
-    return items, 1
+    deepest = max((item.level for item in items if item.kind == "heading"), default=0)
+    return items, int(deepest < MAX_LEVEL)
+
+
+def _with_large_code(items: Sequence[Item]) -> list[Item]:
+    """The items with lines of code that are bold and larger than other code as paragraphs.
+
+    They are headings that name a function.
+    """
+    sizes: Counter[float] = Counter()
+    for item in items:
+        if item.kind == "code" and not item.bold:
+            sizes[item.size] += len(item.raw)
+    usual = sizes.most_common(1)[0][0] if sizes else 0
+    return [
+        replace(item, kind="paragraph", raw="")
+        if item.kind == "code" and item.bold and item.size >= _LARGER * usual > 0
+        else item
+        for item in items
+    ]
 
 
 def _with_inferred(items: Sequence[Item], plain_size: float) -> list[Item]:
@@ -241,7 +291,10 @@ def _with_inferred(items: Sequence[Item], plain_size: float) -> list[Item]:
             rank = ranks.index((-item.size, not item.bold)) + 1
             flags = ("inferred", *(("question",) if item.text.endswith("?") else ()))
             result[at] = replace(
-                item, kind="heading", level=min(6, level + 1 if styled else rank), flags=flags
+                item,
+                kind="heading",
+                level=min(MAX_LEVEL, level + 1 if styled else rank),
+                flags=flags,
             )
     return result
 
@@ -267,10 +320,12 @@ def _looks_like_heading(
     in_list = after.kind == "list_item" or (before is not None and before.kind == "list_item")
     if item.kind == "list_item" and in_list:
         return False
-    large = item.size >= 1.15 * body > 0
+    large = item.size >= _LARGER * body > 0
     if not (large or (item.bold and bold_tells and item.size >= body)):
         return False
     text = item.text
+    if text.endswith(":") and not large:
+        return False  # what leads to the next block
     if "\n" in text or len(text) > MAX_HEADING or text.endswith((".", ",", ";", "!")):
         return False
     return any(map(str.isalpha, text))

@@ -3,6 +3,7 @@
 Styles.paragraph(pPr)  the role of a paragraph: heading, code, list item ... (by outline level, by
                        style name in any language it is known in, along the chain of base styles)
 Styles.run(pPr, rPr)   how a run looks: bold, monospaced, hidden, size
+is_fixed(font)         whether a font is fixed-pitch by its name
 Numbering.item(...)    the marker of a list item, counted on as Word does
 """
 
@@ -93,6 +94,7 @@ class Kind(NamedTuple):
     """What a paragraph is. level: of a heading, from 1; num, ilvl: numbering, "" when none.
 
     depth: of a list item from 0: its ilvl, or the number in the name of its style.
+    left: how far it is indented, in twips (twentieths of a point).
     """
 
     role: Role
@@ -102,6 +104,7 @@ class Kind(NamedTuple):
     style: str = ""
     indent: bool = False
     depth: int = 0
+    left: float = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +146,9 @@ class Styles:
         style = value(properties, "pStyle") or self._default
         kind = self._kinds.get(style)
         if kind is None:
-            kind = self._kinds[style] = self._kind(style)
+            kind = self._kind(style)
+            kind = kind._replace(left=self._left_of(kind, numbered=False))
+            self._kinds[style] = kind
         if properties is None:
             return kind
         outline = value(properties, "outlineLvl")
@@ -158,7 +163,28 @@ class Styles:
                 ilvl=int(ilvl) if ilvl.isdigit() else kind.ilvl,
                 depth=int(ilvl) if ilvl.isdigit() else kind.depth,
             )
-        return kind._replace(indent=_indented(properties))
+        left = _left(properties)
+        return kind._replace(
+            indent=bool(left and left > 0),
+            left=self._left_of(kind, numbered=own is not None) if left is None else left,
+        )
+
+    def _left_of(self, kind: Kind, *, numbered: bool) -> float:
+        """The indent that the list or the styles of a paragraph give it.
+
+        numbered: by its own properties, so that its list comes before its style.
+        """
+        listed = self._numbering.left(kind.num, kind.ilvl) if kind.num else None
+        styled = next(
+            (
+                left
+                for above in self._chain(kind.style)
+                if above.paragraph is not None and (left := _left(above.paragraph)) is not None
+            ),
+            None,
+        )
+        told = (listed, styled) if numbered else (styled, listed)
+        return next((left for left in told if left is not None), 0)
 
     def run(self, style: str, properties: _Element | None) -> Look:
         """How a run with properties (w:rPr) looks in a paragraph of a style."""
@@ -224,7 +250,7 @@ class Styles:
         name = (fonts.get(f"{W}ascii") or fonts.get(f"{W}hAnsi") or "").casefold()
         if not name:
             return before
-        return name in self._fixed or bool(_MONO.search(name))
+        return name in self._fixed or is_fixed(name)
 
     def _chain(self, style: str) -> list[_Style]:
         """A style and those it is based on, nearest first."""
@@ -253,6 +279,8 @@ class Styles:
     def _role(self, style: str) -> tuple[Role, int]:
         """The role that the nearest telling style of the chain gives, and a heading's level."""
         for above in self._chain(style) or [_Style(style, style.casefold(), "", None, None, False)]:
+            if above.id == self._default != style:
+                break  # what every style is made of tells none of them
             role = _role_of(above.name)
             if role not in ("body", "heading"):
                 return role, 0
@@ -276,6 +304,7 @@ class _Level(NamedTuple):
     marked: bool  # False for the further paragraphs of an item, which show no marker
     start: int
     style: str
+    left: float | None
 
 
 class Numbering:
@@ -321,6 +350,12 @@ class Numbering:
         levels = self._levels.get(self._abstract.get(num, ""), {})
         return next((at for at, level in levels.items() if level.style == style), 0)
 
+    def left(self, num: str, ilvl: int) -> float | None:
+        """How far a level of a list is indented, in twips; None where it does not say."""
+        abstract = self._abstract.get(num, "")
+        levels = self._levels.get(f"{num}*") or self._levels.get(abstract, {})
+        return levels[ilvl].left if ilvl in levels else None
+
     def item(self, num: str, ilvl: int) -> str | None:
         """The marker of the next item ("-" or "3."), "" for one that shows none.
 
@@ -355,7 +390,13 @@ def _level(element: _Element) -> tuple[int, _Level]:
         marked=bool(text.strip(_BLANKS)) or picture,
         start=int(start) if start.isdigit() else 1,
         style=value(element, "pStyle"),
+        left=_left(element.find(f"{W}pPr")),
     )
+
+
+def is_fixed(font: str) -> bool:
+    """Whether a font is a fixed-pitch one by its name."""
+    return bool(_MONO.search(font.casefold()))
 
 
 def value(parent: _Element | None, name: str) -> str:
@@ -396,11 +437,13 @@ def _fixed_fonts(fonts: _Element | None) -> frozenset[str]:
     )
 
 
-def _indented(properties: _Element) -> bool:
-    indent = properties.find(f"{W}ind")
-    if indent is None:
-        return False
-    return _number(indent.get(f"{W}left") or indent.get(f"{W}start")) > 0
+def _left(properties: _Element | None) -> float | None:
+    """The indent that properties tell, None where they tell none."""
+    for indent in properties.findall(f"{W}ind") if properties is not None else ():
+        told = indent.get(f"{W}left") or indent.get(f"{W}start")
+        if told is not None:
+            return _number(told)
+    return None
 
 
 def _number(text: str | None) -> float:

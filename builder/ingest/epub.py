@@ -1,7 +1,8 @@
 """An EPUB book to pieces: its chapters in reading order, each read as a page of HTML.
 
-Where the chapters' own headings do not show how they nest, the table of contents does. The table
-itself, and pages that only link to others (an index), are left out and counted.
+Where the chapters' own headings do not show how they nest, the table of contents does; where no tag
+shows anything, the looks of the paragraphs do. The table itself, and pages that only link to others
+(an index), are left out and counted.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote
 
-from builder.ingest import html
+from builder.ingest import html, looks
 from builder.ingest.container import Container, Unreadable, read, resolved
 from builder.ingest.decode import decode
 from builder.ingest.parsed import Parsed, Piece, Refused, with_repaired
@@ -61,6 +62,9 @@ def _parsed(container: Container) -> Parsed:
     if not members:
         raise Unreadable("corrupt", "the book lists no pages")
     _refuse_encrypted(container, set(members))
+    by_looks = _by_looks(container, package, folder, members)
+    if by_looks is not None:
+        return by_looks
     contents = dict(_contents(container, package, folder))
     skipped = _not_read(package, folder)
     pieces: list[Piece] = []
@@ -89,15 +93,52 @@ def _parsed(container: Container) -> Parsed:
             notes.append(f"{member}: only {100 * found // _length(shown)} % of its text was found")
         dropped += (replace(part, what=f"{member}: {part.what}") for part in parsed.dropped)
         notes += parsed.notes
-        pieces += _placed(parsed.pieces, member, contents.get(member))
+        lost = {part.beginning for part in parsed.dropped if part.what == "heading"}
+        pieces += _placed(parsed.pieces, member, contents.get(member), lost)
     return Parsed(
         pieces=pieces,
-        title=" ".join((package.findtext(f".//{_DC}title") or "").split()),
-        lang=package.findtext(f".//{_DC}language") or "",
+        title=_title(package),
+        lang=_lang(package),
         notes=tuple(dict.fromkeys(notes)),
         visible=visible,
         dropped=tuple(dropped),
     )
+
+
+def _title(package: _Element) -> str:
+    return " ".join((package.findtext(f".//{_DC}title") or "").split())
+
+
+def _lang(package: _Element) -> str:
+    return package.findtext(f".//{_DC}language") or ""
+
+
+def _by_looks(
+    container: Container, package: _Element, folder: str, members: Sequence[str]
+) -> Parsed | None:
+    """A book that tells its headings by nothing but type, None for any other."""
+    listed = _items(package, folder).values()
+    sheets = [name for name, item in listed if item.get("media-type") == "text/css"]
+    if not sheets:
+        return None
+    skipped = _not_read(package, folder)
+    try:
+        pages = [
+            (name, container.xml(name, doctype=True)) for name in members if name not in skipped
+        ]
+    except Unreadable:
+        return None  # no XML: as HTML it can be read
+    if not looks.told_by_looks(page for _, page in pages):
+        return None
+    rules = [
+        container.content(name).decode("utf-8", "replace") for name in sheets if name in container
+    ]
+    pieces = looks.pieces(pages, "\n".join(rules))
+    if not any(piece.kind == "heading" for piece in pieces):
+        return None
+    bodies = (body for _, page in pages for body in page.iter(f"{_XHTML}body"))
+    visible = sum(_length("".join(map(str, body.itertext()))) for body in bodies)
+    return Parsed(pieces=pieces, title=_title(package), lang=_lang(package), visible=visible)
 
 
 def _package_name(container: Container) -> str:
@@ -222,12 +263,17 @@ def _only_links(text: str, shown: str) -> bool:
     return linked >= _LINKS * len("".join(shown.split()))
 
 
-def _placed(found: Sequence[Piece], member: str, entry: _Entry | None) -> Iterator[Piece]:
-    """The pieces of a chapter with their place, its headings as deep as the contents have it."""
+def _placed(
+    found: Sequence[Piece], member: str, entry: _Entry | None, lost: set[str]
+) -> Iterator[Piece]:
+    """The pieces of a chapter with their place, its headings as deep as the contents have it.
+
+    lost: the headings that a page of a site would have for its theme ("Next steps").
+    """
     levels = [piece.level for piece in found if piece.kind == "heading"]
     if not found:
         return
-    if entry and entry.label and not levels:
+    if entry and entry.label and (not levels or entry.label in lost):
         place = Place(part=member)
         level = min(MAX_LEVEL, entry.depth + 1)
         yield Piece("heading", entry.label, level, flags=("inferred",), place=place)

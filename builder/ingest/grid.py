@@ -9,12 +9,13 @@ from collections.abc import Iterable, Sequence
 def pipe_table(rows: Sequence[Sequence[str]], n_head: int) -> str:
     """The rows as a table, the first n_head of them joined to its header; "" without any text.
 
-    Short rows are filled up; columns at the right and rows without any text are left out.
+    Short rows are filled up, rows without any text left out. A column without any (pictures) stays,
+    as it does in a table of HTML: what stands beside it is counted by it.
     """
-    width = max((at + 1 for row in rows for at, cell in enumerate(row) if cell.strip()), default=0)
-    if not width:
+    if not any(cell.strip() for row in rows for cell in row):
         return ""
-    grid = [[_cell(cell) for cell in row[:width]] + [""] * (width - len(row)) for row in rows]
+    width = max(map(len, rows))
+    grid = [[_cell(cell) for cell in row] + [""] * (width - len(row)) for row in rows]
     head = [
         " ".join(dict.fromkeys(filter(None, column))) for column in zip(*grid[:n_head], strict=True)
     ]

@@ -19,6 +19,9 @@ MAX_ROWS = 60  # of a table that is a result
 _MAGIC = re.compile(
     r"%%(bash|sh|html|javascript|js|latex|markdown|perl|python|ruby|sql|R|cython)\b"
 )
+_NO_VALUE = re.compile(  # of an object that says nothing of what it shows
+    r"<[\w.]+(?: object)? at 0x[0-9a-fA-F]+>|<IPython\.[^>]*>"
+)
 _ESCAPE = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
 _REMOVED = frozenset(("remove-cell", "remove_cell", "hide-cell-always"))
 _NAMES = {"ipython": "python", "ipython2": "python", "ipython3": "python", "python3": "python"}
@@ -174,18 +177,15 @@ class _Reader:
                 return
         marked = _text(data.get("text/markdown"))
         if marked:
-            for piece in markdown.parse(marked).pieces:
-                yield (
-                    replace(piece, flags=(*piece.flags, "output")) if piece.kind != "end" else piece
-                )
+            yield from map(_as_output, markdown.parse(marked).pieces)
             return
         plain = _text(data.get("text/plain", data.get("text")))
         if any(name.startswith("image/") or name in ("png", "svg", "jpeg") for name in data):
             self._counts["pictures left out"] += 1
-        elif not re.fullmatch(
-            r"<[\w.]+(?: object)? at 0x[0-9a-fA-F]+>|<IPython\.[^>]*>", plain.strip()
-        ):
+        elif plain.strip() and not _NO_VALUE.fullmatch(plain.strip()):
             yield from self._verbatim(plain)
+        elif page:
+            yield from (_as_output(piece) for piece in html.parse_fragment(page).pieces)
 
     def _verbatim(self, text: str) -> Iterator[Piece]:
         text = _ESCAPE.sub("", text)
@@ -210,10 +210,14 @@ class _Reader:
     def _bounded_table(self, table: Piece) -> Piece:
         rows = table.text.split("\n")
         if len(rows) <= MAX_ROWS + 2:
-            return replace(table, flags=(*table.flags, "output"))
+            return _as_output(table)
         self._counts["long results cut"] += 1
         kept = "\n".join(rows[: MAX_ROWS + 2])
         return replace(table, text=kept, flags=(*table.flags, "output", "truncated"))
+
+
+def _as_output(piece: Piece) -> Piece:
+    return piece if piece.kind == "end" else replace(piece, flags=(*piece.flags, "output"))
 
 
 def _mapping(value: object) -> dict[str, object]:

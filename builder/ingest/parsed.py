@@ -159,7 +159,10 @@ def _cleaned(piece: Piece, cleaner: Cleaner) -> Piece:
 def _says_something(piece: Piece) -> bool:
     if piece.kind == "code":
         return bool(piece.text.strip("`\n "))
-    return piece.text[:1].isalnum() or any(map(str.isalnum, piece.text))
+    text = piece.text
+    if text[:1].isalnum() or any(map(str.isalnum, text)):
+        return True
+    return "`" in text and bool(text.strip("`-*> \n"))  # operators named in a list are no rule
 
 
 def _repeated(pieces: Sequence[Piece], at: int) -> bool:

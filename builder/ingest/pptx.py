@@ -1,7 +1,8 @@
 """A presentation to pieces, read from its XML: titles as headings, bodies as lists, notes below.
 
-A slide is read in the order its author gave the placeholders, what stands free after its position
-from the top left. Hidden slides, dates, footers and slide numbers are left out and counted.
+A slide is read from the top left, columns under heads of their own one by one. Where no placeholder
+is a title (decks that programs write), the line at the top in the largest type is. Hidden slides,
+dates, footers and slide numbers are left out and counted.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
+from builder.ingest import charts
 from builder.ingest.container import Container, Unreadable, read
 from builder.ingest.grid import code_span, pipe_table
 from builder.ingest.omath import M, linear
@@ -39,6 +41,9 @@ _FEW = 4  # slides, below which nothing counts as repeated
 _SHORT = 80  # characters of a footer
 _LEVELS = 8  # of a body, from the outermost
 _SAME_HEIGHT = 300_000  # EMU (a third of an inch)
+_PLAIN_SIZE = 1800.0  # hundredths of a point, of text that nothing tells the size of
+_LARGER = 1.15  # times the size of all other text on a slide, from which a line is its title
+_FEW_LINES = 3  # on the slide that begins a deck: its title, what is below it, who wrote it
 
 
 def parse(data: bytes) -> Parsed | Refused:
@@ -54,6 +59,7 @@ class _Shape:
     role: str
     place: tuple[float, ...]  # top and left in EMU, of the group and then of the shape in it
     bullets: tuple[bool, ...]  # whether paragraphs of a level have one by default
+    inferred: bool = False  # a title by its looks
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +95,11 @@ def _parsed(container: Container) -> Parsed:
     if "" in listed:
         raise Unreadable("corrupt", f"slide {listed.index('') + 1} is missing")
     slides = [_slide(container, part, number) for number, part in enumerate(listed, 1)]
+    repeated = _repeated_texts(slides)
+    slides = [_with_title(slide, repeated) for slide in slides]
     if len(slides) > 1 and slides[0].kind == "section" and slides[0].told != "secHead":
         slides[0] = replace(slides[0], kind="title")  # a title alone, with slides to follow
-    walk = _Walk(container, slides)
+    walk = _Walk(container, slides, repeated)
     pieces = [piece for slide in slides for piece in walk.slide(slide)]
     core = container.optional_xml("docProps/core.xml")
     title = " ".join(((core.findtext(_DC_TITLE) if core is not None else "") or "").split())
@@ -219,14 +227,71 @@ def _in_order(shapes: Sequence[_Shape]) -> list[_Shape]:
     rest = sorted(
         (shape for shape in shapes if shape.role not in _TITLES), key=lambda shape: shape.place
     )
-    ordered: list[_Shape] = []
-    band: list[_Shape] = []
+    bands: list[list[_Shape]] = []
     for shape in rest:
-        if band and shape.place[0] - band[0].place[0] > _SAME_HEIGHT:
-            ordered += sorted(band, key=_across)
-            band = []
-        band.append(shape)
-    return titles + ordered + sorted(band, key=_across)
+        if not bands or shape.place[0] - bands[-1][0].place[0] > _SAME_HEIGHT:
+            bands.append([])
+        bands[-1].append(shape)
+    ordered = titles
+    while bands:
+        band = sorted(bands.pop(0), key=_across)
+        below = sorted(bands[0], key=_across) if bands else []
+        if _are_columns(band, below):
+            del bands[0]
+            band = [shape for column in zip(band, below, strict=True) for shape in column]
+        ordered += band
+    return ordered
+
+
+def _are_columns(heads: Sequence[_Shape], below: Sequence[_Shape]) -> bool:
+    """Whether placeholders of one line each stand over others: the heads of columns."""
+    return (
+        len(heads) == len(below) > 1
+        and all(shape.role for shape in (*heads, *below))
+        and all(sum(1 for _ in _said(head)) == 1 for head in heads)
+        and all(
+            abs(head.place[1] - body.place[1]) <= _SAME_HEIGHT
+            for head, body in zip(heads, below, strict=True)
+        )
+    )
+
+
+def _said(shape: _Shape) -> Iterator[_Element]:
+    """The paragraphs of a shape that hold text."""
+    return (paragraph for paragraph in shape.element.iter(f"{_A}p") if _words(paragraph))
+
+
+def _with_title(slide: _Slide, repeated: frozenset[str]) -> _Slide:
+    """The slide; where it has no title, the line at its top is one if it is set the largest."""
+    said = [
+        shape
+        for shape in _in_order(slide.shapes)
+        if shape.role not in _MARGINS and (words := _words(shape.element)) and words not in repeated
+    ]
+    if not said or said[0].role or any(shape.role in _TITLES for shape in said):
+        return slide
+    first, *others = said
+    lines = list(_said(first))
+    others_size = max((_size(shape.element) for shape in others), default=_PLAIN_SIZE)
+    if len(lines) > 1 or len(_words(first.element)) > _SHORT or _is_listed(lines[0]):
+        return slide
+    if _size(first.element) < _LARGER * max(others_size, _PLAIN_SIZE if not others else 0):
+        return slide
+    few = len(said) <= _FEW_LINES and all(sum(1 for _ in _said(shape)) == 1 for shape in said)
+    begins = slide.number == 1 and few and bool(others)
+    title = replace(first, role="ctrTitle" if begins else "title", inferred=True)
+    shapes = [title if shape is first else shape for shape in slide.shapes]
+    return replace(slide, shapes=shapes, kind=_kind(slide.told, slide.number, shapes))
+
+
+def _is_listed(paragraph: _Element) -> bool:
+    return next(paragraph.iter(f"{_A}buChar", f"{_A}buAutoNum"), None) is not None
+
+
+def _size(element: _Element) -> float:
+    """The largest type in a shape, in hundredths of a point."""
+    told = [run.get("sz") or "" for run in element.iter(f"{_A}rPr", f"{_A}defRPr") if run.get("sz")]
+    return max((float(size) for size in told if size.isdecimal()), default=_PLAIN_SIZE)
 
 
 def _across(shape: _Shape) -> tuple[float, ...]:
@@ -369,9 +434,11 @@ def _is_code(line: _Line) -> bool:
 
 
 class _Walk:
-    def __init__(self, container: Container, slides: Sequence[_Slide]) -> None:
+    def __init__(
+        self, container: Container, slides: Sequence[_Slide], repeated: frozenset[str]
+    ) -> None:
         self._container = container
-        self._repeated = _repeated_texts(slides)
+        self._repeated = repeated
         self._titled = bool(slides) and slides[0].kind == "title"
         self._in_section = 0
         self._langs: Counter[str] = Counter()
@@ -413,7 +480,8 @@ class _Walk:
             level = self._in_section = 1 + self._titled
         else:
             level = 1 + (self._in_section or self._titled)
-        return [Piece("heading", text, level=level)]
+        flags = ("inferred",) if shape.inferred else ()
+        return [Piece("heading", text, level=level, flags=flags)]
 
     def _content(self, shape: _Shape, part: str) -> list[Piece]:
         table = next(shape.element.iter(f"{_A}tbl"), None)
@@ -422,6 +490,9 @@ class _Walk:
         diagram = next(shape.element.iter(f"{_DIAGRAM}relIds"), None)
         if diagram is not None:
             return self._diagram(diagram, part)
+        chart = next(shape.element.iter(charts.CHART), None)
+        if chart is not None:
+            return self._chart(chart, part)
         return list(_as_pieces(list(self._lines(shape.element, shape.bullets))))
 
     def _diagram(self, element: _Element, part: str) -> list[Piece]:
@@ -435,6 +506,14 @@ class _Walk:
             self.kept += _length(text)
             pieces.append(Piece("list_item", f"- {text}" if text else "", level=1))
         return pieces
+
+    def _chart(self, element: _Element, part: str) -> list[Piece]:
+        """The figures of a chart as a table, its title as a caption."""
+        wanted = element.get(f"{_R}id")
+        found = (r.target for r in self._container.rels(part) if r.id == wanted)
+        title, rows = charts.read(self._container.optional_xml(next(found, "")))
+        self.kept += _length(title + "".join(cell for row in rows for cell in row))
+        return [Piece("caption", title), Piece("table", pipe_table(rows, 1), header_rows=1)]
 
     def _table(self, table: _Element) -> list[Piece]:
         rows: list[list[str]] = []

@@ -621,7 +621,8 @@ class _Reader:
         outer = self.emit.level
         name = node["signatures"][0]
         short = name.partition("(")[0] if len(terms) > 120 and "(" in name else ""
-        level = self.emit.question(code_span(short) if short else terms, head)
+        title = self._name(short, head) if short else head
+        level = self.emit.question(code_span(short) if short else terms, title)
         if short:
             self.emit.paragraph(terms, head)
         self.emit.level = level
@@ -630,12 +631,18 @@ class _Reader:
         self.emit.end(level)
 
     def _head(self, node: nodes.Element, span: Span | None) -> Span | None:
-        """The lines of the signatures alone."""
+        """The lines of the signatures alone, which may go on below."""
         if span is None:
             return None
         first = node["first"] - 1
-        last = min(first + len(node["signatures"]) - 1, len(self._lines.lines) - 1)
+        below = self._lines.lines[first].rstrip().endswith("::")  # they begin on the next line
+        last = min(first + node["height"] - 1 + below, len(self._lines.lines) - 1)
         return self._lines.span(first, last)
+
+    def _name(self, name: str, head: Span | None) -> Span | None:
+        """The begin of a signature up to the name it describes."""
+        at = self._text.find(name.rpartition(" ")[2], *head) if head else -1
+        return (head[0], at + len(name.rpartition(" ")[2])) if head and at >= 0 else head
 
     # Tables
 

@@ -131,7 +131,8 @@ def _csv_pieces(rows: list[_CsvRow]) -> Iterator[Piece]:
         for row in rows:
             yield Piece("paragraph", _one_line(" ".join(row.cells)), place=_span([row]))
         return
-    cells = [row.cells for row in rows]
+    used = max(at + 1 for row in rows for at, cell in enumerate(row.cells) if cell)
+    cells = [row.cells[:used] for row in rows]
     n_head = int(_is_header(cells))
     table = pipe_table(cells, n_head)
     if table:

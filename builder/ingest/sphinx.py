@@ -341,7 +341,8 @@ class _Lenient(Directive):
         signatures = [
             f"{lead} {line.strip()}".strip() for line in joined.split("\n") if line.strip()
         ]
-        made = block(self.block_text, made="object", signatures=signatures)
+        height = told.count("\n") + 1
+        made = block(self.block_text, made="object", signatures=signatures, height=height)
         return self._filled(made)  # type: ignore[no-any-return]  # a node
 
     def _glossary(self) -> nodes.Node:

@@ -159,6 +159,34 @@ def shape(
     )
 
 
+def chart_part(title: str, names: tuple[str, ...], *series: tuple[str, tuple[str, ...]]) -> str:
+    """The part of a chart: its title, its categories, and each series with its percentages."""
+
+    def points(kind: str, texts: tuple[str, ...], code: str = "") -> str:
+        inner = "".join(
+            f'<c:pt idx="{at}"><c:v>{text}</c:v></c:pt>' for at, text in enumerate(texts)
+        )
+        told = f"<c:formatCode>{code}</c:formatCode>" if code else ""
+        return f"<c:{kind}>{told}{inner}</c:{kind}>"
+
+    written = "".join(
+        f"<c:ser><c:tx>{points('strCache', (name,))}</c:tx><c:cat>{points('strCache', names)}</c:cat>"
+        f"<c:val>{points('numCache', values, '0%')}</c:val></c:ser>"
+        for name, values in series
+    )
+    return (
+        '<c:chartSpace xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart" '
+        f'xmlns:a="{A}"><c:chart><c:title><a:t>{title}</a:t></c:title><c:plotArea>{written}'
+        "</c:plotArea></c:chart></c:chartSpace>"
+    )
+
+
+CHART = (
+    '<c:chart xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart" '
+    f'xmlns:r="{R}" r:id="chart"/>'
+)
+
+
 def epub_parts(
     chapters: Mapping[str, str], *, nav: str = "", spine: tuple[str, ...] = (), title: str = "Book"
 ) -> dict[str, str | bytes]:

@@ -239,3 +239,11 @@ def test_other_plain_text_stays_plain(text: str) -> None:
 
     assert isinstance(found, Document)
     assert found.media_type == "text/plain"
+
+
+def test_a_reference_to_another_file_without_words_shows_its_page() -> None:
+    found = asciidoc(
+        "See xref:costs.adoc[] and <<use/start#sec,>> and xref:a.adoc[the rest] or <<gone>>."
+    )
+
+    assert found.text.endswith("See costs.html and use/start.html and the rest or [gone].")

@@ -213,6 +213,10 @@ def test_heading_of_the_contents_is_not_the_title_of_a_book() -> None:
     assert markdown(f"# The logger\n\n# Inhaltsverzeichnis\n\n{chapters}").title == "The logger"
 
 
+def test_operators_named_in_a_list_are_text_and_rules_are_none() -> None:
+    assert markdown("# T\n\n- `+`\n- `?|`\n\n—\n\n***\n").text == "# T\n\n- `+`\n- `?|`"
+
+
 def test_manual_page_is_called_by_what_it_is_about() -> None:
     found = markdown("# NAME\n\nrill, rilld - measures levels\n\n# OPTIONS\n\nNone.\n")
 

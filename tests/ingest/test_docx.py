@@ -7,7 +7,17 @@ import pytest
 from builder.ingest.docx import parse
 from builder.ingest.parsed import Parsed
 from builder.records import Document
-from tests.ingest.packages import FIXTURES, document, docx, texts
+from tests.ingest.packages import (
+    CHART,
+    FIXTURES,
+    chart_part,
+    document,
+    docx,
+    docx_parts,
+    relations,
+    texts,
+    zipped,
+)
 
 
 def p(text: str, style: str = "", properties: str = "", run: str = "") -> str:
@@ -102,6 +112,14 @@ def test_bold_lines_are_headings_where_no_style_tells_any() -> None:
     assert found.blocks[0].flags == ("inferred",)
 
 
+def test_a_bold_line_that_leads_to_a_list_is_no_heading() -> None:
+    body = p("Setup", run=BOLD) + p("Text that is long enough to be the body of it.")
+
+    found = read(body + p("Bring these:", run=BOLD) + item("a valve", 2), numbering=NUMBERING)
+
+    assert texts(found, "heading") == ["# Setup"]
+
+
 def test_larger_bold_lines_stand_above_smaller_ones() -> None:
     body = (
         p("Handbook", run='<w:b/><w:sz w:val="40"/>')
@@ -136,6 +154,27 @@ def test_a_title_stands_above_all_headings() -> None:
     assert [block.heading_path for block in found.blocks][-1] == ("Manual", "Two")
 
 
+def test_an_outline_level_of_the_default_style_makes_no_heading_of_other_styles() -> None:
+    normal = style("Normal", '<w:outlineLvl w:val="2"/>').replace(
+        "<w:style ", '<w:style w:default="1" '
+    )
+    styles = normal + style("Para 1", base="Normal") + style("heading 1", base="Normal")
+
+    found = read(p("Setup", "heading1") + p("Press the button", "Para1"), styles=styles)
+
+    assert texts(found) == ["# Setup", "Press the button"]
+
+
+def test_headings_of_all_six_levels_stay_apart_below_a_title() -> None:
+    styles = style("Title") + "".join(style(f"heading {level}") for level in range(1, 7))
+    headings = "".join(p(f"Level {level}", f"heading{level}") for level in range(1, 7))
+
+    found = read(p("Manual", "Title") + p("Preface.") + headings + p("text"), styles=styles)
+
+    assert found.title == "Manual"
+    assert found.blocks[-1].heading_path == ("Manual", *(f"Level {level}" for level in range(1, 7)))
+
+
 NUMBERING = """
 <w:abstractNum w:abstractNumId="0">
  <w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="decimal"/><w:lvlText w:val="%1."/></w:lvl>
@@ -160,6 +199,31 @@ def item(text: str, num: int, level: int = 0) -> str:
     return p(
         text, properties=f'<w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="{num}"/></w:numPr>'
     )
+
+
+def test_items_that_are_set_further_in_are_deeper() -> None:
+    def set_in(left: int) -> str:
+        return f'<w:pPr><w:ind w:left="{left}"/></w:pPr>'
+
+    levels = [
+        f'<w:lvl w:ilvl="0"><w:numFmt w:val="bullet"/><w:lvlText w:val="-"/>{set_in(left)}</w:lvl>'
+        for left in (360, 720)
+    ]
+    lists = "".join(
+        f'<w:abstractNum w:abstractNumId="{at}">{level}</w:abstractNum>'
+        for at, level in enumerate(levels)
+    )
+    lists += "".join(
+        f'<w:num w:numId="{at + 1}"><w:abstractNumId w:val="{at}"/></w:num>' for at in range(2)
+    )
+    typed = "".join(
+        p(f"•\t{text}", properties=f'<w:ind w:left="{left}"/>')
+        for text, left in (("c", 360), ("d", 720), ("e", 400))
+    )
+
+    found = read(item("a", 1) + item("b", 2) + p("between") + typed, numbering=lists)
+
+    assert found.text.split("\n") == ["- a", "  - b", "", "between", "", "- c", "  - d", "- e"]
 
 
 def test_lists_are_numbered_as_word_numbers_them() -> None:
@@ -259,6 +323,26 @@ def test_a_gap_ends_a_block_of_close_lines() -> None:
     assert texts(found) == ["```\na\nb\n```", "```\nc\nd\n```"]
 
 
+def test_one_line_blocks_stay_apart_where_others_have_their_breaks_inside() -> None:
+    whole = (
+        f"<w:p><w:r><w:rPr>{COURIER}</w:rPr>{t('npm install')}<w:br/>{t('npm start')}</w:r></w:p>"
+    )
+    one, two = p("npm install box", run=COURIER), p("const box = open();", run=COURIER)
+    begins, inside = p("if (box) {", run=COURIER), p("  open(box)", run=COURIER)
+
+    apart = read(p("Words before the code.") + whole + p("x") + one + two + p("y") + two + one)
+    lines = read(
+        p("Words before the code.") + whole + p("x") + begins + inside + p("y") + one + two
+    )
+
+    assert texts(apart, "code") == [
+        "```\nnpm install\nnpm start\n```", "```\nnpm install box\n```",
+        "```\nconst box = open();\n```", "```\nconst box = open();\n```",
+        "```\nnpm install box\n```",
+    ]  # fmt: skip
+    assert texts(lines, "code")[1] == "```\nif (box) {\n  open(box)\n```"
+
+
 def cell(*content: str, properties: str = "") -> str:
     """A cell of a table."""
     return f"<w:tc><w:tcPr>{properties}</w:tcPr>{''.join(content)}</w:tc>"
@@ -306,11 +390,52 @@ def test_a_table_of_one_cell_is_a_frame_around_its_blocks() -> None:
     assert texts(found) == ["A note.", "```\nx = 1\n```"]
 
 
+def test_code_in_two_frames_is_two_blocks() -> None:
+    frames = [
+        f"<w:tbl>{row(cell(p('if x:', run=COURIER), p('  y()', run=COURIER)))}</w:tbl>",
+        f"<w:tbl>{row(cell(p('z()', run=COURIER)))}</w:tbl>",
+    ]
+
+    found = read(p("Words before the code.") + "".join(frames))
+
+    assert texts(found, "code") == ["```\nif x:\n  y()\n```", "```\nz()\n```"]
+
+
+def test_a_column_of_pictures_keeps_its_place_in_the_table() -> None:
+    picture = "<w:p><w:r><w:drawing/></w:r></w:p>"
+    data = row(cell(p("Name")), cell(p("Sign")), header=True) + row(cell(p("stop")), cell(picture))
+    people = row(cell(picture), cell(picture), header=True) + row(cell(p("Ann")), cell(picture))
+    hint = row(cell(picture), cell(p("Mind the gap.")))
+
+    found = read("".join(f"<w:tbl>{rows}</w:tbl>{p('x')}" for rows in (data, people, hint)))
+
+    assert texts(found) == [
+        "| Name | Sign |\n| --- | --- |\n| stop |  |", "x",
+        "|  |  |\n| --- | --- |\n| Ann |  |", "x",
+        "Mind the gap.", "x",
+    ]  # fmt: skip
+
+
 def test_a_table_in_a_cell_is_told_in_the_cell() -> None:
     inner = f"<w:tbl>{row(cell(p('i')), cell(p('j')))}</w:tbl>"
     table = row(cell(p("a")), cell(p("b"))) + row(cell(p("c")), cell(inner + p("")))
 
     assert "| c | i, j |" in read(f"<w:tbl>{table}</w:tbl>").text
+
+
+def test_a_chart_is_a_table_of_its_figures() -> None:
+    parts = docx_parts(f"<w:p>{r('See the chart.')}<w:r><w:drawing>{CHART}</w:drawing></w:r></w:p>")
+    parts["word/_rels/document.xml.rels"] = relations(chart="charts/c1.xml")
+    parts["word/charts/c1.xml"] = chart_part("Share", ("Q1", "Q2"), ("Pumps", ("0.25", "0.3")))
+
+    found = document(zipped(parts), "docx")
+
+    assert texts(found) == [
+        "See the chart.",
+        "Share",
+        "|  | Pumps |\n| --- | --- |\n| Q1 | 25% |\n| Q2 | 30% |",
+    ]
+    assert found.blocks[2].header_rows == 1
 
 
 def test_tracked_changes_are_read_as_accepted() -> None:

@@ -50,6 +50,17 @@ def test_chapters_without_headings_get_those_of_the_contents() -> None:
     assert found.blocks[0].flags == ("inferred",)
 
 
+def test_a_chapter_keeps_a_title_that_a_theme_could_have_set() -> None:
+    nav = '<ol><li><a href="a.xhtml">Next steps</a></li><li><a href="b.xhtml">See Use</a></li></ol>'
+    more = "<h2>Learn more</h2><p>The pump is explained in its handbook.</p>"
+    pages = {
+        "a.xhtml": f"<section><h1>Next steps</h1><section>{more}</section></section>",
+        "b.xhtml": "<h2>Unpack</h2><p>Second.</p>",
+    }
+
+    assert texts(book(pages, nav=nav), "heading") == ["# Next steps", "## Learn more", "## Unpack"]
+
+
 def test_chapters_that_all_begin_with_h1_nest_as_the_contents_do() -> None:
     nav = '<ol><li><a href="a.xhtml">Part</a><ol><li><a href="b.xhtml">Chapter</a></li></ol></li></ol>'
 
@@ -177,3 +188,57 @@ def test_lists_of_links_are_text_of_a_book() -> None:
     found = document(zipped(epub_parts({"a.xhtml": body})), "epub")
 
     assert found.text.endswith("## Related\n\n- One\n- Two")
+
+
+SHEET = """
+.para0 { margin: 0.1in 0px 0.05in 0px; }  .para1 { margin: 0.0000in 0px 0.0000in 0px; }
+.span0 { font-family: 'Serif'; font-size: 24.0000pt; font-weight: bold; }  .span1 { }
+.span2 { font-family: 'Serif'; font-size: 18.0000pt; font-weight: bold; }
+.span3 { font-family: 'Consolas'; font-size: 10.0000pt; }
+.span4 { font-family: 'Consolas'; font-size: 14.0000pt; font-weight: bold; }
+"""
+
+
+def looked(*pages: str) -> Document:
+    """A book as LibreOffice writes it, with nothing but classes."""
+    parts = epub_parts({f"s{at}.xhtml": page for at, page in enumerate(pages)}, title="Pumps")
+    package = str(parts["OEBPS/content.opf"])
+    sheet = '<item id="css" href="a.css" media-type="text/css"/></manifest>'
+    parts["OEBPS/content.opf"] = package.replace("</manifest>", sheet)
+    return document(zipped({**parts, "OEBPS/a.css": SHEET}), "epub")
+
+
+def span(look: int, text: str, space: int = 0) -> str:
+    """A paragraph of one run."""
+    return f'<p class="para{space}"><span class="span{look}">{text}</span></p>'
+
+
+def test_a_book_without_tags_is_read_by_its_looks() -> None:
+    found = looked(
+        span(0, "Use") + span(1, "The pump moves water all day long."),
+        span(2, "Start")
+        + '<p class="para0"><span class="span1">Call </span><span class="span3">start()</span></p>'
+        + span(3, "if dry:", 1) + '<p class="para1"> </p>' + span(3, "  stop()", 1)
+        + span(1, "It goes on until it is told to stop.")
+        + span(4, "stop(now)") + span(1, "Stops the pump at once."),
+        f'<table><tr><td>{span(3, "now")}</td><td>{span(1, "at once")}</td></tr></table>',
+    )  # fmt: skip
+
+    assert texts(found) == [
+        "# Use", "The pump moves water all day long.",
+        "## Start", "Call `start()`", "```\nif dry:\n\n  stop()\n```",
+        "It goes on until it is told to stop.",
+        "### `stop(now)`", "Stops the pump at once.",
+        "|  |  |\n| --- | --- |\n| `now` | at once |",
+    ]  # fmt: skip
+    assert found.title == "Use"
+    place = found.blocks[2].place
+    assert place is not None and place.part == "OEBPS/s1.xhtml"
+
+
+def test_a_book_in_fixed_type_throughout_is_no_code() -> None:
+    said = "The pump moves water all day long. " * 9
+
+    found = looked(span(0, "Use") + span(1, "Written by hand.") + span(3, said) + span(3, said))
+
+    assert not texts(found, "code")

@@ -81,6 +81,21 @@ def test_results_are_code_and_tables_with_a_flag() -> None:
     assert found.text.startswith("```bash\n%%bash")
 
 
+def test_a_result_that_is_shown_as_html_alone_is_read() -> None:
+    page = shown(
+        **{"text/html": "<p>Found <b>3</b> of 4.</p>", "text/plain": "<IPython.HTML object>"}
+    )
+    said = shown(**{"text/html": "<i>many</i>", "text/plain": "a value"})
+
+    found = read(notebook(code("show()", page), code("value", said)))
+
+    assert [found.text[block.start : block.end] for block in found.blocks[1::2]] == [
+        "Found 3 of 4.",
+        "```\na value\n```",
+    ]
+    assert found.blocks[1].flags == ("output",)
+
+
 def test_long_result_is_cut_and_told() -> None:
     found = read(
         notebook(code("x", {"output_type": "stream", "name": "stdout", "text": "word " * 5000}))

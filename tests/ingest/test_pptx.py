@@ -5,7 +5,17 @@ from __future__ import annotations
 import pytest
 
 from builder.records import Document
-from tests.ingest.packages import FIXTURES, document, pptx_parts, shape, texts, zipped
+from tests.ingest.packages import (
+    CHART,
+    FIXTURES,
+    chart_part,
+    document,
+    pptx_parts,
+    relations,
+    shape,
+    texts,
+    zipped,
+)
 
 
 def deck(*slides: str, layouts: tuple[str, ...] = (), **notes: str) -> Document:
@@ -82,6 +92,38 @@ def test_free_shapes_are_read_from_the_top_left() -> None:
     assert texts(deck(shapes)) == ["# T", "left", "right", "below"]
 
 
+def test_columns_under_heads_of_their_own_are_read_one_by_one() -> None:
+    top, below, left, right = 1000000, 2000000, 100, 6000000
+    columns = (
+        shape("Old", role="body", index="1", at=(top, left))
+        + shape("slow", "loud", role="obj", index="2", at=(below, left))
+        + shape("New", role="body", index="3", at=(top, right))
+        + shape("fast", role="obj", index="4", at=(below, right))
+    )
+
+    assert texts(deck(title("T") + columns))[1:] == ["- Old", "- slow", "- loud", "- New", "- fast"]
+
+
+def sized(text: str, size: int, top: int) -> str:
+    """A free shape of one line. size: in hundredths of a point."""
+    run = f'<a:r><a:rPr sz="{size}"/><a:t>{text}</a:t></a:r>'
+    return shape(f"<a:p>{run}</a:p>", at=(top, 100))
+
+
+def test_the_largest_line_at_the_top_is_the_title_of_a_slide_without_one() -> None:
+    found = deck(
+        sized("Pumps", 4000, 100) + sized("A talk", 2000, 1000000),
+        sized("Use", 2800, 100) + sized("Press the button.", 1800, 1000000),
+        sized("Remark", 1800, 100) + sized("No line stands out.", 1800, 1000000),
+        sized("Below", 1800, 100) + sized("12 %", 6000, 1000000),
+    )
+
+    assert texts(found, "heading") == ["# Pumps", "## Use"]
+    assert found.title == "Pumps"
+    assert found.blocks[0].flags == ("inferred",)
+    assert texts(found)[4:] == ["Remark", "No line stands out.", "Below", "12 %"]
+
+
 def test_code_keeps_its_lines() -> None:
     body = shape(
         line("def f():", "<a:buNone/>", COURIER),
@@ -106,18 +148,33 @@ def test_tables_are_read_with_their_header_and_merged_cells() -> None:
 
     table = (
         '<p:graphicFrame><a:graphic><a:graphicData><a:tbl><a:tblPr firstRow="1"/>'
-        + row(cell("Name"), cell("Value", ' gridSpan="2"'), cell("", ' hMerge="1"'))
-        + row(cell("a", ' rowSpan="2"'), cell("1"), cell("x | y"))
-        + row(cell("", ' vMerge="1"'), cell("2"), cell("z"))
+        + row(cell("Name"), cell("Value", ' gridSpan="2"'), cell("", ' hMerge="1"'), cell(""))
+        + row(cell("a", ' rowSpan="2"'), cell("1"), cell("x | y"), cell(""))
+        + row(cell("", ' vMerge="1"'), cell("2"), cell("z"), cell(""))
         + "</a:tbl></a:graphicData></a:graphic></p:graphicFrame>"
     )
 
     found = deck(title("T") + table)
 
     assert texts(found, "table") == [
-        "| Name | Value | Value |\n| --- | --- | --- |\n| a | 1 | x \\| y |\n| a | 2 | z |"
+        "| Name | Value | Value |  |\n| --- | --- | --- | --- |\n| a | 1 | x \\| y |  |\n| a | 2 | z |  |"
     ]
     assert found.blocks[1].header_rows == 1
+
+
+def test_a_chart_is_a_table_of_its_figures() -> None:
+    frame = f"<p:graphicFrame><a:graphic><a:graphicData>{CHART}</a:graphicData></a:graphic></p:graphicFrame>"
+    parts = pptx_parts(title("Sales") + frame)
+    parts["ppt/slides/_rels/slide1.xml.rels"] = relations(chart="../charts/c1.xml")
+    parts["ppt/charts/c1.xml"] = chart_part(
+        "Share", ("Q1", "Q2"), ("Pumps", ("0.25", "0.3")), ("Valves", ("0.75",))
+    )
+
+    assert texts(document(zipped(parts), "pptx")) == [
+        "# Sales",
+        "Share",
+        "|  | Pumps | Valves |\n| --- | --- | --- |\n| Q1 | 25% | 75% |\n| Q2 | 30% |  |",
+    ]
 
 
 def test_notes_follow_their_slide_and_say_so() -> None:

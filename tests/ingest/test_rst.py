@@ -271,3 +271,12 @@ def test_damaged_substitutions_lose_no_text(source: str) -> None:
 
     assert isinstance(found, Parsed)
     assert {"Before.", "After."} <= {piece.text for piece in found.pieces}
+
+
+def test_the_place_of_a_long_signature_holds_all_its_lines() -> None:
+    arguments = ", \\\n                 ".join(f"argument_{at}=None" for at in range(9))
+    said = "It measures the level of the river, and tells nobody about it. " * 3
+    source = f".. class:: Meter(*, {arguments})\n\n   {said}\n\n   {said}\n"
+
+    assert lost(parse, source, "text/x-rst") == []
+    assert "`class Meter`" in rst(source).text

@@ -233,7 +233,7 @@ def test_a_separator_that_the_file_names_itself_counts() -> None:
 
 
 def test_blank_lines_part_tables_and_a_lone_line_is_a_title() -> None:
-    found = csv("Prices\nName,Price\npump,3\n\nCode,Text\nE1,leak\n")
+    found = csv("Prices\nName,Price,,\npump,3,,\n\nCode,Text\nE1,leak\n")
 
     assert [block.kind for block in found.blocks] == ["paragraph", "table", "table"]
 
