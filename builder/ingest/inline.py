@@ -66,14 +66,15 @@ _NUMBER_WORDS = frozenset(
     "lineno linenos linenumber linenumbers linenumberrows ln lnt gutter linenodiv".split()
 )
 _LANGUAGE = re.compile(
-    r"(?:^|\s)(?:language|lang|highlight|brush:?|sourceCode|src|syntax)[-\s:]+([\w+#.-]+)"
+    r"(?:^|\s)(?:language|lang|highlight|brush:?|sourceCode|src|syntax)[-\s:]+"
+    r"(?:number(?:Source|Lines) )*([\w+#.-]+)"
 )
 _COLOURS = frozenset(("span", "code", "a", "b", "strong", "em", "i", "font"))
 _CODE_BOXES = frozenset(("div", "figure", "td", "table", "tr", "tbody"))
 _MOST_AROUND = 10  # elements that are asked for the language of a code block
 _NO_LANGUAGE = frozenset(
     "default none text plain plaintext txt notranslate highlight code source output "
-    "nohighlight".split()
+    "nohighlight numberlines numbersource".split()
 )
 
 
@@ -247,8 +248,11 @@ def superscript(element: _Element) -> str:
 
 
 def is_permalink(element: _Element) -> bool:
-    """Whether a link only leads to its own heading, or to a footnote or back."""
-    text = content(element).strip()
+    """Whether a link only leads to its own heading, or to a footnote or back; a blank parts words."""
+    said = content(element)
+    text = said.strip()
+    if said and not text:
+        return False
     if text.casefold() in _PERMALINKS or text in _BACKLINKS:
         return True
     label = element.get("class") or ""

@@ -82,6 +82,7 @@ MUCH = 350  # characters that an element must hold to be taken for the content o
 _ASKING = frozenset(  # attributes without which no element but a label is taken for a question
     "itemprop class aria-expanded aria-controls data-toggle data-bs-toggle".split()
 )
+_LICENCE = re.compile(r"licen[cs]e|lizenz|copyright|\u00a9|\(c\)|rights reserved", re.IGNORECASE)
 _NEAR_TOP = 5  # blocks of a page among which its title stands
 _LONG_SIGNATURE = 120  # characters of a defined term, over which its parameters leave the heading
 
@@ -1045,7 +1046,7 @@ class Walker:
             cut += _end_of_label(marked[cut:], label) if label else 0
             text = bare
         self._range = self._range_of(parts, cut)
-        if text and is_boilerplate(text):
+        if text and is_boilerplate(text) and not self._is_licence(text):
             self.account.take_back("page line", text, shown=size(_said(parts)))
         elif text:
             self._emit_text(text)
@@ -1060,6 +1061,12 @@ class Walker:
         self._range = self._range_of(parts, 0, found.end())
         self._add("heading", title, self._level, flags=("inferred",))
         return found.end()
+
+    def _is_licence(self, text: str) -> bool:
+        """Whether a page line is all that stands below a heading which announces it."""
+        above = self.pieces[-1] if self.pieces else None
+        headed = above is not None and above.kind == "heading" and _LICENCE.search(above.text)
+        return bool(headed and _LICENCE.search(text))
 
     def _may_ask(self) -> bool:
         """Whether a question that stands alone here heads what follows it."""

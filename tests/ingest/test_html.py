@@ -586,6 +586,27 @@ def test_lines_in_bold_head_the_sections_of_a_page_without_headings() -> None:
     }
 
 
+def test_a_link_of_nothing_but_a_blank_parts_words() -> None:
+    body = "<p>Use <a href=x>their</a><a href=x> </a><a href=x>API</a> now.</p>"
+
+    assert html(body).text == "Use their API now."
+
+
+def test_that_lines_are_numbered_tells_no_language() -> None:
+    for label, told in (("numberSource python", "python"), ("numberLines", "")):
+        found = html(f"<p>So:</p><pre class='sourceCode {label}'><code>x = 1</code></pre>")
+        assert found.text == f"So:\n\n```{told}\nx = 1\n```"
+
+
+def test_a_copyright_that_a_heading_announces_is_text() -> None:
+    line = "<p>Copyright (c) 2018, Jo. Released under the MIT License.</p>"
+
+    assert (
+        "Copyright" in html(f"<h1>Rill</h1><h2>License</h2>{line}<h2>Use</h2><p>Run it.</p>").text
+    )
+    assert "Copyright" not in html(f"<h1>Rill</h1>{line}<h2>Use</h2><p>Run it.</p>").text
+
+
 def test_a_list_of_labelled_questions_is_not_the_answer_to_the_first() -> None:
     for asked in (
         "F1. Why is it wet?<br>F2. It leaks.",
