@@ -162,7 +162,8 @@ def _finite(said: list[str], at: int) -> str:
         return ""
     if low in THIRD and not is_plural(before):
         return THIRD[low] if low not in PLURALS or starts_object(after) else ""
-    if low in VERBS and (is_plural(before) or before in ("you", "i", "we", "they")):
+    several = is_plural(before) and (before not in THIRD or before in PLURALS)  # not "includes"
+    if low in VERBS and (several or before in ("you", "i", "we", "they")):
         return low if low not in NOUN_VERBS or starts_object(after) else ""
     return ""
 
@@ -367,7 +368,8 @@ def named(text: str, chunk: Chunk, corpus: Corpus) -> str:
     full, subject = subject_name(chunk, corpus), corpus.subjects.get(chunk.doc_id, "")
     if not full or subject in text:
         return text
-    for word in subject.split():
+    parts = subject.split()
+    for word in parts[-1:] if chunk.doc_id in corpus.parts else parts:
         if word == corpus.product or not word.isalpha() or word.isupper():
             continue
         pattern = rf"\b[Tt]he {word.lower()}\b(?!['\u2019-])"

@@ -410,6 +410,19 @@ def _instructs(main: str) -> bool:
     return takes_object(found["verb"], found["rest"].split())
 
 
+_BEFORE_ORDER = re.compile(
+    r"(?:(?:First|Then|Next|Finally|Now|Alternatively|Optionally|Instead|Afterwards|After that),? "
+    r"|(?:To|In order to|If|When|Once|After|Before|On|For|From|In|With) [^,.]+, (?:then )?"
+    r"|Please |Just |Simply )?"
+)
+
+
+def orders(sentence: str) -> bool:
+    """Whether a sentence of running text tells its reader to do something."""
+    main = sentence[_BEFORE_ORDER.match(sentence).end() :]  # type: ignore[union-attr]  # "" matches
+    return bool(main) and _instructs(main[0].lower() + main[1:].rstrip("."))
+
+
 def _to_do(said: Said) -> Iterator[Candidate]:
     for rule, pattern in (("to", _TO), ("want", _WANT)):
         found = pattern.fullmatch(said.text)

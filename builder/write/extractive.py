@@ -379,7 +379,8 @@ def _filled(
 
 def _is_placed(candidate: Candidate, question: str, corpus: Corpus, chunk: Chunk) -> bool:
     """Whether a bare state or value ("What is the default log level?") says of what it is."""
-    if candidate.rule not in _NEED_PLACE or not corpus.named:
+    needed = candidate.rule in _NEED_NAME or (candidate.rule in _NEED_PLACE and corpus.named)
+    if not needed:
         return True
     place = candidate.slots.get("place") or corpus.places.get(chunk.doc_id, "")
     placed = bool(place) and place.casefold() in question.casefold()
@@ -459,6 +460,7 @@ class _Family:
 
 _FAMILIES: Mapping[str, _Family] = {
     "procedure.steps": _Family(0),
+    "heading.task": _Family(1),
     "heading.question": _Family(0, 4),
     "heading.told": _Family(1),
     "heading.release": _Family(1, 2, 0.05),
@@ -513,6 +515,7 @@ _NEED_ANCHOR = frozenset(
 )
 _NEED_HEADING = frozenset(f"sentence.{name}" for name in ("does", "verb", "lets"))
 _NEED_PLACE = frozenset(f"sentence.{name}" for name in ("yes_no", "limit", "by_default"))
+_NEED_NAME = frozenset(("heading.task",))  # even where no product is known
 
 
 def _family(proposal: _Proposal) -> _Family:

@@ -537,4 +537,6 @@ def key_place(key: str, block: Block, chunk: Chunk, corpus: Corpus) -> str | Non
         return place
     name = bare(key)
     ambiguous = corpus.keys.get(fold(name), 0) > 1 or name.startswith(("-", "_"))
-    return None if ambiguous or (is_code(key) and _COMMON_WORD.fullmatch(name)) else ""
+    if ambiguous or (is_code(key) and _COMMON_WORD.fullmatch(name)):
+        return corpus.parts.get(chunk.doc_id)
+    return ""

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from builder.records import LISTED, Block, Chunk
-from builder.text import content_words, fold, is_turned, words
+from builder.text import content_stems, content_words, fold, is_turned, sentences, words
 from builder.write.reading import (
     CODE,
     MARKER,
@@ -499,6 +499,81 @@ def procedures(chunk: Chunk, corpus: Corpus) -> Iterator[Candidate]:
             )
 
 
+def told_tasks(chunk: Chunk, corpus: Corpus) -> Iterator[Candidate]:
+    """A heading that names a task, over a whole section of prose that tells what to do."""
+    grammar, templates = corpus.grammars.get(chunk.lang), corpus.templates[chunk.lang]
+    if grammar is None:
+        return
+    for section, heading in _headed(chunk, corpus):
+        answer = section_answer(chunk, section, corpus)
+        if not answer or fold(heading) in corpus.repeated or _goes_deeper(chunk, section, corpus):
+            continue
+        if not _is_told(chunk, section, grammar):
+            continue
+        wording = grammar.task(heading, corpus, chunk)
+        template = f"{wording.template}.told" if wording else ""
+        said = chunk.text[slice(*answer)]
+        if wording and template in templates.forms and _tells_task(said, heading, chunk, templates):
+            yield Candidate(
+                rule="heading.task",
+                type="procedural",
+                template=template,
+                slots=wording.slots,
+                answer=answer,
+            )
+
+
+_NEXT_STEP = re.compile(  # of a tale that began in the section before
+    r"(?:Now|Next|Then|Finally|Once|After|Afterwards|Before|Again|Also|Alternatively|Likewise|As"
+    r"|And|But|So|Similarly|Instead|With (?:this|that|these|those|a fresh|everything)"
+    r"|Jetzt|Nun|Danach|Anschließend|Schließlich|Zuletzt|Auch|Ebenso|Wie|Und|Aber|Dann)\b"
+)
+_LEAST_TASK_WORDS = 12  # of prose that tells how something is done
+_POINTER_WORDS = 50  # prose of fewer words that says where to read tells nothing itself
+
+
+def _tells_task(said: str, heading: str, chunk: Chunk, templates: Templates) -> bool:
+    """Whether a section tells by itself how its heading's task is done.
+
+    It is no step of a tale, no pointer to another page, and speaks of the heading's object: that
+    of "Finishing touches" is none.
+    """
+    prose = _FENCED.sub(" ", said)
+    n_words = len(words(prose))
+    told = content_stems(prose, chunk.lang)
+    thing = content_stems(" ".join(heading.split()[1:]), chunk.lang)
+    return (
+        n_words >= _LEAST_TASK_WORDS
+        and not _NEXT_STEP.match(said)
+        and not said[0].islower()
+        and not has_any(prose, templates.list_of("tale"))
+        and not (n_words < _POINTER_WORDS and has_any(prose, templates.list_of("pointers")))
+        and (not thing or not set(thing).isdisjoint(told))
+    )
+
+
+_FENCED = re.compile(r"```.*?(?:```|\Z)", re.S)
+
+
+def _is_told(chunk: Chunk, section: Section, grammar: Grammar) -> bool:
+    """Whether a section says in running text what to do; numbered steps are `procedures`."""
+    if any(is_ordered(chunk.text, block) for block in section.blocks):
+        return False
+    prose = (block for block in section.blocks if block.kind in ("paragraph", *LISTED))
+    texts = (MARKER.sub("", chunk.text[block.start : block.end], count=1) for block in prose)
+    return any(grammar.orders(text[low:high]) for text in texts for low, high in sentences(text))
+
+
+def _goes_deeper(chunk: Chunk, section: Section, corpus: Corpus) -> bool:
+    """Whether sections below a section tell the rest of it."""
+    heading, end = section.heading, section.blocks[-1].end
+    after = [
+        block.level for block in chunk.blocks if block.kind == "heading" and block.start >= end
+    ]
+    level = after[0] if after else corpus.opening.get(chunk.id, 0)
+    return heading is not None and level > heading.level
+
+
 def _steps(chunk: Chunk, section: Section, grammar: Grammar) -> Span | None:
     """The one numbered list of a section, from its first step to the end of its last."""
     blocks, text = section.blocks, chunk.text
@@ -611,6 +686,7 @@ STRICT: Sequence[Rule] = (
     question_headings,
     told_headings,
     procedures,
+    told_tasks,
     glossary,
 )
 ON_RELEASES: Sequence[Rule] = (releases, procedures)

@@ -215,6 +215,7 @@ def test_a_sentence_answers_a_question(sentence: str, heading: str, question: st
         ("Chief among the inconveniences is the lack of a kernel module.", "Inconveniences"),
         ("Always replace both cells together, because they age alike.", "Cells"),
         ("The file is stored in the following directory of the gateway.", "Gateway"),
+        ("Rills includes support for frost.", "Rills"),  # "rills" are not several
         ("While Linux supports `cron`, it may be missing on the gateway.", "Linux"),
         ("Where a gateway stands, its antenna points to the sky.", "Gateway"),
         ("You can remove scripts by clicking the button.", "Scripts"),

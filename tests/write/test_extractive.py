@@ -372,6 +372,12 @@ def test_folders_about_different_products_keep_them_apart(pages: tuple[int, ...]
     ("title", "sentence", "product"),
     [
         ("rilld: part {0}", "A host is watched by rilld. rilld keeps part {0} safe.", "rilld"),
+        ("part {0} of rilld", "A host is watched by rilld. rilld keeps part {0} safe.", "rilld"),
+        ("r3: part {0}", "A host is watched by r3. r3 keeps part {0} safe.", "r3"),
+        ("rill-d: part {0}", "A host is watched by rill-d. rill-d keeps part {0} safe.", "rill-d"),
+        ("part {0} of Debian", "It is told by Debian how part {0} and Debian work.", "Debian"),
+        ("part {0}", "It is told by Debian how part {0} and Debian work.", ""),
+        ("Become part {0}", "It is told in Become a part {0}, and then Become a whole.", ""),
         ("part {0}", "A host has a part. The part, then, is safe in each part, {0}.", ""),
         ("how to set up {0}", "You learn how to set up {0}. See how to, and how it is.", ""),
         ("networking: part {0}", "It is about networking. Networking is hard with {0}.", ""),
@@ -400,6 +406,59 @@ def test_a_product_is_told_from_a_word_by_how_it_is_written(
     corpus = read_corpus(chunks, templates={"en": TEMPLATES}, grammars=GRAMMARS, product="")
 
     assert corpus.product == product
+
+
+def test_a_name_that_sentences_begin_in_capitals_is_told_by_its_folder_and_its_versions() -> None:
+    page = (
+        "# Part {0}\n\nYou install rills before MusicBrainz asks. With rills 1.{0}, files stay, "
+        "and MusicBrainz helps.\n\nRills keeps part {0} in rills' own folder.\n"
+    )
+    own = [c for n in range(6) for c in chunks_of(page.format(n), path=f"rills/{n}.md")]
+    apart = [c for n in range(6) for c in chunks_of(page.format(n), path=f"docs/{n}.md")]
+
+    corpora = [
+        read_corpus(chunks, templates={"en": TEMPLATES}, grammars=GRAMMARS, product="")
+        for chunks in (own, apart)
+    ]
+
+    assert [corpus.product for corpus in corpora] == ["rills", "MusicBrainz"]
+
+
+def test_what_a_page_in_a_folder_of_parts_tells_is_asked_of_that_part() -> None:
+    page = """# {0} Plugin
+
+To stop the {0} of a collection, use the `--no-{1}` flag. To clear the collection, use `--{1}`.
+
+- `auto`: Whether the {0} of the station is read at all times.
+- `{1}_depth`: How deep the {0} of the station hangs in the well.
+"""
+    chunks = [
+        chunk
+        for name in ("Probe", "Pump Collection", "Valve", "Tank")
+        for chunk in chunks_of(page.format(name, name[:4].lower()), path=f"rill/plugins/{name}.md")
+    ]
+
+    questions = {draft.question for draft in drafts_of(written(*chunks))}
+
+    assert {
+        "What does `auto` mean in the Tank plugin?",
+        "What does `prob_depth` mean in the Probe plugin?",
+        "How do I stop the Valve of a collection in the Valve plugin?",
+        "How do I clear the collection in the Pump Collection plugin?",
+    } <= questions
+
+
+def test_the_kind_of_a_text_is_no_part_of_a_product() -> None:
+    page = "# {0} Guide\n\n- `{0}_depth`: How deep the {0} of the station hangs in the well.\n" * 2
+    chunks = [
+        chunk
+        for name in ("Probe", "Pump", "Valve", "Tank")
+        for chunk in chunks_of(page.format(name), path=f"rill/guides/{name}.md")
+    ]
+
+    corpus = read_corpus(chunks, templates={"en": TEMPLATES}, grammars=GRAMMARS, product="")
+
+    assert not corpus.parts
 
 
 def test_a_value_of_one_of_several_products_is_not_asked_without_its_name() -> None:

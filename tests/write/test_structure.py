@@ -404,6 +404,47 @@ git push origin {second}
 """
 
 
+_TASK = "## Cleaning the Probe\n\n"
+_ORDER = "Take the probe out of the well and wipe it with a soft cloth before you put it back."
+
+
+def test_a_heading_that_names_a_task_asks_for_the_prose_that_tells_how() -> None:
+    page = f"# Rill\n\n{_TASK}{_ORDER}\n\n## Next\n\nNothing.\n"
+
+    assert asked(page, product="Rill") == {"How do I clean the probe in Rill?": _ORDER}
+
+
+@pytest.mark.parametrize(
+    "section",
+    [
+        f"{_TASK}The probe of each station is clean before it is sold, and so is its long cable.",
+        f"{_TASK}Now that it hangs, take the probe out of the well and wipe it with a soft cloth.",
+        f"{_TASK}As we have seen, dirt is bad. {_ORDER}",
+        f"{_TASK}To get a clean probe, follow the steps that the guide of its maker tells you.",
+        f"{_TASK}{_ORDER}\n\n### Cleaning its Cable\n\nIt is longer than one would think.",
+        f"## Finishing Touches\n\n{_ORDER}",
+        "## Cleaning the Probe\n\nWipe it.",
+    ],
+    ids=["no order", "next step", "tale", "elsewhere", "sections below", "no object", "too short"],
+)
+def test_a_section_that_does_not_tell_its_task_by_itself_is_left_alone(section: str) -> None:
+    assert not asked(f"# Rill\n\n{section}\n\n## Next\n\nNothing.\n", product="Rill")
+
+
+def test_a_task_that_several_pages_tell_is_not_asked_without_its_page() -> None:
+    page = f"# Rill {{0}}\n\n{_TASK}{_ORDER} Mind its {{0}}.\n\n## Next\n\nNothing.\n"
+    pages = [chunks_of(page.format(name), path=f"{name}.md") for name in ("pump", "tank")]
+
+    alone, both = (written(*pages[0], *more, product="Rill") for more in ((), pages[1]))
+
+    assert any(isinstance(draft, Draft) for draft in alone)
+    assert not any(isinstance(draft, Draft) for draft in both)
+
+
+def test_a_task_is_asked_for_where_a_name_tells_of_what() -> None:
+    assert not asked(f"# Care\n\n{_TASK}{_ORDER}\n\n## Next\n\nNothing.\n")
+
+
 def test_explanations_of_marks_in_code_are_no_steps() -> None:
     assert not asked(_MARKED.format(first="<1>", second="<2>"))
     assert not asked(_MARKED.format(first="(1)", second="(2)"))
