@@ -56,6 +56,18 @@ _FEW_NAMING = 4  # documents that must hold a name which no title has,
 _MOST = 0.5  # or this share of all,
 _MOST_COMMON = 0.7  # or this one of a platform,
 _FAR_MORE = 3  # and so many times those that hold the next name
+_NO_ARTICLE = 0.65  # of its places a German name stands without one,
+_HYPHENS = 0.4  # and so many times as often it begins a compound with a hyphen
+_GERMAN_NOUN = re.compile(
+    r"(?<=[a-z\u00e4\u00f6\u00fc\u00df,;] )(?:((?i:der|die|das|de[nms]|eine?[nmrs]?|keine?[nmrs]?"
+    r"|jede[nmrs]?|diese[nmrs]?|alle[nr]?|mehrere[nr]?|Ihre?[nmrs]?"
+    r"|(?!(?:unter|oder|aber|au\u00dfer|hinter|\u00fcber) )"
+    r"[a-z\u00e4\u00f6\u00fc\u00df]+e[nmrs])) )?"
+    r"([A-Z\u00c4\u00d6\u00dc][a-z\u00e4\u00f6\u00fc\u00df]{2,})(?![\w-])"
+)
+_HYPHENED = re.compile(
+    r"\b([A-Z\u00c4\u00d6\u00dc][a-z\u00e4\u00f6\u00fc\u00df]{2,})-(?=[A-Z\u00c4\u00d6\u00dc])"
+)
 _REPEATED = 5  # documents
 _NEARLY_ALL = 0.8  # of the documents: they are all about one product
 _SPOKEN = 4  # chunks in which a document about a product names it once
@@ -110,6 +122,7 @@ def read_corpus(
         capital=capital,
         attested=_attested(documents),
         keys=Counter(key for chunk in chunks for key in keys(chunk)),
+        doubled={doc: twice for doc, parts in documents.items() if (twice := _doubled(parts))},
         subjects=subjects,
         named=0 < len(subjects) <= 2 * sum(map(bool, subjects.values())),
         places=places,
@@ -199,6 +212,11 @@ def _repeated(documents: Mapping[str, Sequence[Chunk]]) -> frozenset[str]:
         }
     )
     return frozenset(heading for heading, count in found.items() if count > 1)
+
+
+def _doubled(parts: Sequence[Chunk]) -> frozenset[str]:
+    found = Counter(key for part in parts for key in keys(part))
+    return frozenset(key for key, count in found.items() if count > 1)
 
 
 def _opening(documents: Mapping[str, Sequence[Chunk]]) -> dict[str, int]:
@@ -314,7 +332,8 @@ def _product(documents: Mapping[str, Sequence[Chunk]], lower: frozenset[str]) ->
     rival = found.split(" ")[0]
     if home and home != rival.lower() and _holding(home, documents) > heads[rival]:
         return home
-    return found or _small_name(documents) or _only_name(heads, documents, lower)
+    found = found or _small_name(documents) or _only_name(heads, documents, lower)
+    return found or _compounded_name(documents)
 
 
 def _only_name(
@@ -337,6 +356,29 @@ def _only_name(
         return ""
     name = _whole(word, documents)
     return "" if _names_a_thing(name, lower) else name
+
+
+def _compounded_name(documents: Mapping[str, Sequence[Chunk]]) -> str:
+    """The name that most German documents hold: it takes no article, and its compounds a hyphen.
+
+    "Debian-Paket", but "Dateisystem". A platform needs titles too.
+    """
+    german = {doc: parts for doc, parts in documents.items() if parts[0].lang == "de"}
+    holding, used, alone, compounds = (Counter[str]() for _ in range(4))
+    for parts in german.values():
+        prose = _CODE.sub(" ", "\n".join(map(_prose, parts)))
+        found = _GERMAN_NOUN.findall(prose)
+        holding.update({noun for _, noun in found})
+        used.update(noun for _, noun in found)
+        alone.update(noun for article, noun in found if not article)
+        compounds.update(_HYPHENED.findall(prose))
+    for word, count in holding.most_common():
+        titled = sum(word in parts[0].heading_path[0] for parts in german.values())
+        told = titled >= max(2.0, _LEAST_STARTS * len(german)) or word not in _COMMON
+        named = alone[word] >= _NO_ARTICLE * used[word] and compounds[word] >= _HYPHENS * used[word]
+        if count >= max(_FEW_NAMING, _MOST * len(german)) and told and named:
+            return word
+    return ""
 
 
 def _ruling_name(documents: Mapping[str, Sequence[Chunk]]) -> str:
@@ -564,6 +606,7 @@ def _subjects(
     one_world = len(speaking) >= _NEARLY_ALL * len(documents)
     return {
         doc: _titled(parts, own)
+        or _in_folder(parts, own)
         or _ruling(told[doc], product, 3)
         or _called(parts, own)
         or (
@@ -604,6 +647,12 @@ def _titled(parts: Sequence[Chunk], own: Sequence[str]) -> str:
     return next(
         (name for name in own if re.search(rf"{re.escape(name)}(?! [A-Z]|'|\u2019)", title)), ""
     )
+
+
+def _in_folder(parts: Sequence[Chunk], own: Sequence[str]) -> str:
+    """The name that a folder spells ("05-rill-cloud/" is about Rill Cloud), or ""."""
+    folders = [re.sub(r"^\d+-", "", part) for part in _folder(parts).lower().split("/")]
+    return next((name for name in own if "-".join(name.lower().split()) in folders), "")
 
 
 def _called(parts: Sequence[Chunk], own: Sequence[str]) -> str:

@@ -590,8 +590,8 @@ def _supports(said: Said, split: Clause, subject: str, rest: str) -> Iterator[Ca
     """ "X supports Y", unless Y is the first of a list."""
     listed = re.search(rf"{re.escape(rest)}, (?!so|but|which)", split.rest)
     thin = re.match(
-        r"(?:a (?:variety|number|range|set)|several|many|multiple|different|(?:one )?other"
-        r"|two|three|four|five|six|seven|eight|nine|ten|\d+)\b(?!-)",
+        r"(?:an? (?:[\w-]+ )?(?:variety|number|range|set|list)|several|many|multiple|different"
+        r"|(?:one )?other|two|three|four|five|six|seven|eight|nine|ten|\d+)\b(?!-)",
         rest,
     )
     if split.base != "support" or split.adverb or thin or listed:
@@ -800,8 +800,8 @@ def _where(said: Said) -> Iterator[Candidate]:
     found = _WHERE.fullmatch(said.undefaulted)
     if not found or not _IS_PLACE.match(found["place"]) or _OTHER_PAGE.search(found["place"]):
         return
-    if not agrees(found["s"], found["v"]):
-        return
+    if not agrees(found["s"], found["v"]) or found["s"].split()[0].lower() in GERUND:
+        return  # "Using `make`, the page is stored in ..."
     if _good_subject(found["s"].replace(",", ""), longest=12):
         asked = f"where {found['v']} {opened(found['s'], said.corpus)} {found['p']}"
         yield from _ask(said, "where", "factual", asked, fact=True)

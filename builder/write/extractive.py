@@ -32,7 +32,9 @@ _MARKUP_LEFT = re.compile(
     r"\]\[|\]\(|(?<!`)``\w|\w``(?!`)|:\w+:`|\{\{|\{%|</?[a-z]+>(?=.*</)|&[a-z]+;|:::|[:;]-?\)(?:\s|$)"
 )  # of a broken source
 _LIKE_ANOTHER = re.compile(  # what stands before it, in the answer's own list
-    r"(?:These|They|Those|It) |Diese (?:\w+ )?(?:haben|sind|werden|geben|bewirken)\b"
+    r"(?:These|They|Those|It) |This (?:[\w-]+ )?(?:is|works|behaves) (?:very |much |just )?"
+    r"(?:similar|identical|equivalent|like|the (?:same|opposite|reverse)) (?:to|as|of|the)\b"
+    r"|Diese (?:\w+ )?(?:haben|sind|werden|geben|bewirken)\b"
     r"|.*\b(?:same meaning as|same as (?:above|before)|dieselbe Bedeutung wie)\b"
 )
 _OF_THE_PAGE = re.compile(  # words about the page, its makers or one moment of its making

@@ -118,6 +118,7 @@ class Corpus:
     capital:  the other words, in lower case: they stand capitalised in mid-sentence more often.
     attested: identifier -> number of documents that hold it.
     keys:     key of a table row, flag or option (folded) -> number of chunks that explain it.
+    doubled:  document id -> keys that several of its chunks explain.
     subjects: document id -> what the document is about ("Rill Logger R2"), "" when unknown.
     named:    whether at least half of the documents have a subject, so that a question can tell.
     places:   document id -> that subject as a phrase ("on the Rill Logger R2"), "" when unknown.
@@ -134,6 +135,7 @@ class Corpus:
     capital: frozenset[str] = frozenset()
     attested: Mapping[str, int] = field(default_factory=dict)
     keys: Mapping[str, int] = field(default_factory=dict)
+    doubled: Mapping[str, frozenset[str]] = field(default_factory=dict)
     subjects: Mapping[str, str] = field(default_factory=dict)
     named: bool = False
     places: Mapping[str, str] = field(default_factory=dict)

@@ -24,6 +24,10 @@ BLOCKS = {
         f"Levels\n======\n\n{SENTENCE}\n\nPorts\n-----\n{SENTENCE}",
         f"# Levels\n\n{SENTENCE}\n\n## Ports\n\n{SENTENCE}",
     ),
+    "the head of printed columns": (
+        f"Levels\n======\n\n{SENTENCE}\n\nName      Level   Age   Last one\n{'=' * 40}\nnorth     2.50    3     2.49",
+        f"# Levels\n\n{SENTENCE}\n\n```\nName      Level   Age   Last one\n{'=' * 40}\nnorth     2.50    3     2.49\n```",
+    ),
     "titles with a rule above and below": (
         f"======\nLevels\n======\n\n{SENTENCE}\n\nPorts\n=====\n\n{SENTENCE}",
         f"# Levels\n\n{SENTENCE}\n\n## Ports\n\n{SENTENCE}",

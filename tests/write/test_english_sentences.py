@@ -229,6 +229,8 @@ def test_a_sentence_answers_a_question(sentence: str, heading: str, question: st
         ("If the gateway does have a card, a list of drivers will be shown.", "Gateway card"),
         ("The packets of a stream do not all carry signs of a gateway.", "Packets"),
         ("Rill supports a variety of measures against frost.", "Rill measures"),
+        ("Rill supports an ever-growing number of gateways in wells.", "Rill gateways"),
+        ("Using `rill-web`, the level of the well is stored in the file `level.csv`.", "Level"),
         ("Rill's support for frost can (mis-)used to hide a probe.", "Frost"),
         ("Rill does not configure frost -- it rather configures ice.", "Frost"),
         ("`USE_ROUTE` is an option in the settings file.", "`USE_ROUTE`"),

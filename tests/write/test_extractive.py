@@ -18,6 +18,7 @@ from builder.write.extractive import GRAMMARS, parse_templates
 from tests.documents import documents
 from tests.write.world import TEMPLATES, asked, chunks_of, written
 
+GERMAN = parse_templates(Prompts.find(None).text("extractive/de.toml"))
 NAMES = "pool cache index queue buffer socket worker thread backup report export import".split()
 
 
@@ -422,6 +423,55 @@ def test_a_name_that_sentences_begin_in_capitals_is_told_by_its_folder_and_its_v
     ]
 
     assert [corpus.product for corpus in corpora] == ["rills", "MusicBrainz"]
+
+
+def test_a_german_name_is_told_by_its_compounds() -> None:
+    page = "# {0}\n\nUnter Weirland läuft Software. Ein Weirland-Paket, das Weirland-Archiv {0}.\n"
+    other = "# {0}\n\nMit der Software läuft Software. Die Software des Archivs hat {0}.\n"
+    lang = {"de": GERMAN}
+
+    found = [
+        read_corpus(
+            [
+                chunk
+                for n in range(6)
+                for chunk in chunks_of(text.format(f"Seite {n}"), path=f"{n}.md", lang="de")
+            ],
+            templates=lang,
+            grammars=GRAMMARS,
+            product="",
+        ).product
+        for text in (page, other)
+    ]
+
+    assert found == ["Weirland", ""]
+
+
+def test_a_folder_that_spells_a_name_tells_what_its_pages_are_about() -> None:
+    page = "# Part {0}\n\nHere {1} helps, and you use {1} with care in {0}. Ask {1} for help.\n"
+    chunks = [
+        chunk
+        for n in range(12)
+        for chunk in chunks_of(
+            page.format(n, "Rill Cloud" if n % 2 else "Rill Server"),
+            path=f"docs/0{n % 3}-rill-{('cloud', 'server', 'x')[n % 3]}/{n}.md",
+        )
+    ]
+
+    corpus = read_corpus(chunks, templates={"en": TEMPLATES}, grammars=GRAMMARS, product="Rill")
+
+    told = {c.path.split("/")[1]: corpus.subjects[c.doc_id] for c in chunks}
+    assert told["00-rill-cloud"] == "Rill Cloud"
+    assert told["01-rill-server"] == "Rill Server"
+
+
+def test_a_german_task_is_asked_for_with_the_prose_that_tells_how() -> None:
+    said = "Nehmen Sie die Sonde aus dem Brunnen, und wischen Sie sie mit einem weichen Tuch ab."
+    page = f"# Pflege\n\n## Reinigen der Sonde\n\n{said}\n\n## Weiteres\n\nNichts.\n"
+
+    (draft,) = drafts_of(written(*chunks_of(page, lang="de"), templates=GERMAN, product="Rill"))
+
+    assert (draft.question, draft.answer) == ("Wie reinige ich in Rill die Sonde?", said)
 
 
 def test_what_a_page_in_a_folder_of_parts_tells_is_asked_of_that_part() -> None:

@@ -202,6 +202,7 @@ def test_structure_that_says_too_little_is_left_alone(page: str) -> None:
         ("`unsigned int`", "`unsigned int`"),
         ("`sort_by list`", "`sort_by list`"),
         ("`git switch`", "`git switch`"),
+        ("`level level [n]`", "`level`"),
         ("`access list`", "`access list`"),
     ],
 )
@@ -242,6 +243,9 @@ SOUND_LIST = (
         "### Reset `-o`\n\n- `match`: Keep the order of all of them.\n"
         "- `reverse`: Turn the order.\n\n## More settings\n\n",
         "- `user_id`: Number of the user of a session.\n\nSecret_Key(string, no default)\n\n",
+        "- `user_id`: Number of the user of a session.\n\n`group_id` or `gid`\n\nIts group.\n\n",
+        "- `user_id`: This setting is similar to `group_id`, which tells the group of users.\n",
+        "- `user_id`: This is similar to the setting of the group, but tells the user.\n",
     ],
 )
 def test_items_that_are_no_options_or_hold_another_are_not_asked_about(unsound: str) -> None:
@@ -263,6 +267,30 @@ def test_only_a_clause_is_a_problem(heading: str, questions: int) -> None:
     page = f"# Troubleshooting\n\n## {heading}\n\nCheck the cable, then restart the gateways.\n"
 
     assert len(asked(page, product="Rill")) == questions
+
+
+def test_a_name_that_a_page_explains_twice_is_not_asked_for_by_its_page_alone() -> None:
+    section = (
+        "## Reading {0}\n\n- `prefer`: Read the {0} first of all.\n- `{0}_max`: Most of it.\n\n"
+    )
+    filler = f"{'The well is deep. ' * 100}\n\n"
+    page = "# rill.conf(5)\n\n" + "".join(
+        section.format(name) + filler for name in ("probe", "gateway")
+    )
+    found = written(*chunks_of(page), product="Rill")
+    once = written(*chunks_of(page.replace("`prefer`: Read the gateway", "`other`: Read the rest")))
+
+    assert not [draft for draft in found if isinstance(draft, Draft) and draft.key == "prefer"]
+    assert [draft for draft in once if isinstance(draft, Draft) and draft.key == "prefer"]
+
+
+def test_an_error_in_a_title_is_the_place_of_its_fields() -> None:
+    page = (
+        "# RILL_ParseFailedError\n\n## Properties\n\n"
+        "- `line`: The number of the line that is broken\n- `file`: The name of the file read\n"
+    )
+
+    assert "What is the `line` field of `RILL_ParseFailedError` used for?" in asked(page)
 
 
 def test_an_assignment_is_no_usage_of_a_command() -> None:
