@@ -604,6 +604,7 @@ def _subjects(
         if _SPOKEN * told[doc].total() >= len(parts) or product in parts[0].heading_path[0]
     }
     one_world = len(speaking) >= _NEARLY_ALL * len(documents)
+    book = _is_book(documents)
     return {
         doc: _titled(parts, own)
         or _in_folder(parts, own)
@@ -612,12 +613,27 @@ def _subjects(
         or (
             _ruling(folders[_folder(parts)], product, max(6, len(documents) // 8))
             or _ruling(everywhere, product, max(6, len(documents) // 8))
-            or (product if given or doc in speaking else "")
-            if given or doc in speaking or (one_world and len(parts) < _LONG)
+            or (product if given or book or doc in speaking else "")
+            if given or doc in speaking or book or (one_world and len(parts) < _LONG)
             else ""
         )
         for doc, parts in documents.items()
     }
+
+
+_NUMBERED_TITLE = re.compile(
+    r"(?:(?:Chapter|Appendix|Part|Section|Kapitel|Anhang|Teil|Abschnitt) )?"
+    r"(?:\d{1,2}|[A-Z]|[IVX]+)\.(?:\d{1,2}\.?)*\s"
+)
+
+
+def _is_book(documents: Mapping[str, Sequence[Chunk]]) -> bool:
+    """Whether the documents are the numbered chapters of one book in one folder."""
+    folders = {_folder(parts) for parts in documents.values()}
+    numbered = sum(
+        bool(_NUMBERED_TITLE.match(parts[0].heading_path[0])) for parts in documents.values()
+    )
+    return len(folders) == 1 and numbered >= _NEARLY_ALL * len(documents)
 
 
 def _whole_names(own: Sequence[str], told: Iterable[Counter[str]]) -> list[str]:

@@ -543,7 +543,17 @@ _HOW_TO = re.compile(r"how to (?=[a-z])", re.IGNORECASE)
 
 def spoken(heading: str, corpus: Corpus) -> str:
     """A question heading as a reader would ask it."""
-    return _HOW_TO.sub("How do I ", sentence_case(heading, corpus), count=1)
+    asked = _HOW_TO.sub("How do I ", sentence_case(heading, corpus), count=1)
+    found = _WHICH_TO.fullmatch(asked)
+    if found and found["verb"].lower() in VERBS:
+        return f"{found['which']} should I {found['verb']}{found['rest']}"
+    return asked
+
+
+_WHICH_TO = re.compile(  # "Which branch to use?"
+    r"(?P<which>(?:which|what|where|when)(?: [a-z][\w-]*){0,3}) to (?P<verb>[a-z]+)(?P<rest>.*\?)",
+    re.IGNORECASE,
+)
 
 
 _WHAT_IS_DONE = re.compile(  # "What data is stored" asks for the data, "What data is used for" not

@@ -139,6 +139,7 @@ _WAYS = frozenset(("to", "want", "can_by"))
 _NAMING = frozenset(("used", "lets", "version", "where", "who", "contrast"))  # say what they are of
 _KIND = r"(?:function|method|command|class|procedure|option|macro|module|program)"
 _SAID_WHAT = re.compile(rf"{_KIND} `[^`]*`|`[^`]*` {_KIND}")  # named for what it is: no parameter
+CODE_NAME = re.compile(r"`([^`]*)`")
 _LOCAL = re.compile(r"`[a-z_]\w*`")  # a parameter, as a rule
 
 
@@ -154,6 +155,8 @@ def _place(said: Said, asked: str, rule: str) -> dict[str, str]:
         if rule in _NAMING and identifiers(asked):
             return {"place": ""}
         place = section_place(said.statement.block, templates, "with")
+        if said.corpus.product in CODE_NAME.findall(place):
+            return names_enough(asked)  # a title in code names the product itself
         if _names_a_sister(asked, place):
             return {"place": ""}
         known = said.text if rule in _WAYS else asked  # a way is not told by its question
@@ -262,6 +265,8 @@ _EVERYWHERE = frozenset(
 def _fitting_task(text: str, way: str, said: Said) -> str:
     """The task, when it belongs to its section or is done in a way that is named exactly."""
     done = as_task(text, said.chunk, said.corpus)
+    if _TWO_DEEDS.search(CODE.sub("x", done)):
+        return ""
     if done and not said.placed and not on_topic(done, said):
         return ""  # no product will tell where the nodes are that one removes
     if not done or _VAGUE_WAY.search(way) or _SECOND_WAY.search(f"{text} {way}"):
@@ -269,6 +274,10 @@ def _fitting_task(text: str, way: str, said: Said) -> str:
     return done if on_topic(done, said) or _CONCRETE.search(way) else ""
 
 
+# "find the types in x or implement my own type": two questions
+_TWO_DEEDS = re.compile(
+    r"^(?:\S+ ){4,}or (?:add|build|create|define|implement|make|set|use|write) "
+)
 # "also", "instead": one way of several, and the others stand elsewhere.
 _SECOND_WAY = re.compile(r"\b(?:also|as well|too|instead(?! of)|of course|alternatively|again)\b")
 _VAGUE_WAY = re.compile(
@@ -487,6 +496,8 @@ def _instruction_span(said: Said) -> Span | None:
     """The sentence with what belongs to it: announced code or list, code behind, next steps."""
     lead = said.statement.lead
     if said.text.endswith(":"):
+        if re.search(r"\beither\b[^,;]*:$", said.text):
+            return None  # the other way stands behind the code
         return _with_lead(said, lead)
     if not said.statement.last:
         return _with_next(said)
@@ -783,7 +794,7 @@ def _how_often(said: Said) -> Iterator[Candidate]:
 _WHERE = re.compile(
     r"(?P<s>.+?) (?P<v>is|are) (?:always |only |also |usually )?(?P<p>stored|kept|located|saved"
     r"|written|recorded|logged|defined|set|installed|placed|found|configured|listed|shown|displayed"
-    r"|printed) (?:only )?(?:in|under|at|to|on|inside) (?P<place>.+)",
+    r"|printed) (?:only )?(?:in|under|at|(?<!set )to|on|inside) (?P<place>.+)",
     re.S,
 )
 _IS_PLACE = re.compile(
@@ -833,7 +844,8 @@ _NO_KIND = re.compile(
     r"|most|easiest|simplest|next|main)\b"
 )
 _OPINION_KIND = re.compile(
-    r"^(?:option|parameter|setting|variable|directive|command|file|function|field) (?:in|of|for) "
+    r"\b(?:do|does) (?:just |exactly )?that$"
+    r"|^(?:option|parameter|setting|variable|directive|command|file|function|field) (?:in|of|for) "
     r"\S+(?: \S+){0,3}$|\bthank|, so\b"
     r"|^.{0,50}\b(?:relatively|rapidly|very|mature|popular|famous|generic)\b",
     re.S,

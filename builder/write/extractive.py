@@ -34,6 +34,7 @@ _MARKUP_LEFT = re.compile(
 _LIKE_ANOTHER = re.compile(  # what stands before it, in the answer's own list
     r"(?:These|They|Those|It) |This (?:[\w-]+ )?(?:is|works|behaves) (?:very |much |just )?"
     r"(?:similar|identical|equivalent|like|the (?:same|opposite|reverse)) (?:to|as|of|the)\b"
+    r"|(?:Like|As|Similar to|Same as|Identical to) (?:the )?`"
     r"|Diese (?:\w+ )?(?:haben|sind|werden|geben|bewirken)\b"
     r"|.*\b(?:same meaning as|same as (?:above|before)|dieselbe Bedeutung wie)\b"
 )
@@ -354,8 +355,26 @@ def _wordings(
             continue
         if _sound_question(question) and _replies(candidate, said, question):
             found.append((question, number))
+    if candidate.rule == "heading.question":
+        found = _placed(found, candidate, corpus.places.get(chunk.doc_id, ""), chunk.lang)
     start = int(order, 16) % len(found) if found else 0
     return tuple(found[start:] + found[:start])
+
+
+def _placed(
+    found: list[tuple[str, int]], candidate: Candidate, place: str, lang: str
+) -> list[tuple[str, int]]:
+    """The wordings of a question heading that say where it is asked, unless it tells that itself.
+
+    "How many loggers ... ?" needs no "on the Rill Logger", and least of all behind it.
+    """
+    asked = candidate.slots["question"]
+    kin = not set(content_stems(asked, lang)).isdisjoint(content_stems(place, lang))
+    if kin:
+        behind = f" {place}?".casefold()
+        return [entry for entry in found if not entry[0].casefold().endswith(behind)] or found
+    named = place and not identifiers(asked)
+    return [entry for entry in found if named and place.casefold() in entry[0].casefold()] or found
 
 
 _LOOSE_MARK = re.compile(r"(`[^`]*`)| (?=[?,!]|\.(?:\s|$))")  # outside of code

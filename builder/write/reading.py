@@ -534,12 +534,32 @@ def member(heading: str, title: str, names: Collection[str]) -> str:
     return f"{name}()" if told or re.search(r"[.:]", name) else f"{of}.{name}()"
 
 
+def _item_above(chunk: Chunk, block: Block) -> str:
+    """What the item explains that an item stands in, as it is written; "" for none."""
+    before = [other for other in chunk.blocks if other.end <= block.start]
+    outer = (
+        other for other in reversed(before) if other.kind == "heading" or _is_over(other, block)
+    )
+    found = next(outer, None)
+    term = _term(chunk.text, found) if found and found.kind in LISTED else None
+    return _key(term["key"]).split(", ")[-1] if term else ""
+
+
+def _is_over(other: Block, block: Block) -> bool:
+    return other.kind in LISTED and other.level < block.level
+
+
 def key_place(key: str, block: Block, chunk: Chunk, corpus: Corpus) -> str | None:
     """Where a key stands, worded; "" lets the engine decide, None: the key alone is ambiguous."""
     members = corpus.members.get(chunk.doc_id)
     twice = fold(bare(key)) in corpus.doubled.get(chunk.doc_id, ())
     if twice and not any(codes(heading) for heading in block.heading_path[1:]):
         return None  # "prefer" of two directives of one page
+    above = _item_above(chunk, block) if block.level > 1 else ""
+    if is_code(above):
+        return code_place(bare(above), corpus.templates[chunk.lang], "in")
+    if above[:1].islower():
+        return None  # "ptp" of "rxfilter filter"
     place = section_place(block, corpus.templates[chunk.lang], members=members)
     if place:
         return place

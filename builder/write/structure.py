@@ -289,7 +289,8 @@ def options(chunk: Chunk, corpus: Corpus) -> Iterator[Candidate]:
             continue
         answer = chunk.text[slice(*description)]
         wording = _option_wording(key, answer, block, chunk, corpus)
-        if wording and _told(answer, templates) and _says_more(answer, key):
+        place = wording.slots.get("place", "") if wording else ""
+        if wording and _told(answer, templates) and _says_more(answer, f"{key} {place}"):
             yield Candidate(
                 rule="list.option",
                 type="factual",
@@ -304,9 +305,15 @@ def options(chunk: Chunk, corpus: Corpus) -> Iterator[Candidate]:
 
 
 def _says_more(answer: str, key: str) -> bool:
-    """Whether a description says more than the words of its key ("API_KEY": "Your API key")."""
-    own = {fold(word)[:5] for word in re.findall(r"[A-Za-z][a-z]+|[A-Z]+", key)}
+    """Whether a description says more than the words of its key ("API_KEY": "Your API key").
+
+    key: with its place: that "role" of "InvalidRoleError" is the invalid role is no news.
+    """
+    own = {fold(word)[:5] for word in re.findall(r"[A-Za-z][a-z]+|[A-Z]+", key)} | _OF_ANYTHING
     return any(fold(word)[:5] not in own for word in content_words(answer))
+
+
+_OF_ANYTHING = frozenset("value data objec param argum optio field name prope".split())
 
 
 def _longest(key: str) -> str:
@@ -335,7 +342,9 @@ def _option_wording(
         template = _template("table.description", noun.kind, answer, chunk, corpus)
         return Wording(template, _slots(shown, noun, place, templates)) if template else None
     template = _template("list.option", code_kind(bare(key)), answer, chunk, corpus)
-    place = section_place(block, templates, "in", corpus.members.get(chunk.doc_id)) or place
+    members = corpus.members.get(chunk.doc_id)
+    if place in ("", section_place(block, templates, members=members)):
+        place = section_place(block, templates, "in", members) or place
     written_as_code = ("`" in key or re.search(r"[._]\w", key)) and re.search(r"[A-Za-z]", key)
     if not template or not written_as_code or bare(key) in place or len(words(answer)) < 5:
         return None
@@ -357,7 +366,9 @@ def _odd_key(key: str, templates: Templates) -> bool:
     if fold(name) in templates.list_of("no_keys") or name in _TRIVIAL_FLAGS:
         return True
     odd = re.search(
-        r"[|\"'$&;=,{}]| [<>] |%\w|\w<|^[^\w/.~`-]|\.\.|\s-\w|^www\.|\bexample\.|:$", name
+        r"^v?\d+(?:\.\d+)+\w*$|[|\"'$&;=,{}]| [<>] |%\w|\w<|^[^\w/.~`-]|\.\.|\s-\w|^www\."
+        r"|\bexample\.|:$",
+        name,
     )
     return odd is not None or len(name.split()) > 4
 
@@ -453,12 +464,17 @@ def _headed(chunk: Chunk, corpus: Corpus) -> Iterator[tuple[Section, str]]:
             yield section, heading_text(chunk.text, section.heading)
 
 
+_MAX_OPEN_WORDS = 10  # of a question that a place may follow
+
+
 def _asked(question: str, templates: Templates) -> dict[str, str]:
     """The question, and "asked" as it stands behind a place ("In X, how do I ...")."""
     first = fold(question.split()[0])
     if first not in templates.list_of("question_words") or ". " in question:
         return {"question": question}
-    return {"question": question, "asked": question[0].lower() + question[1:]}
+    slots = {"question": question, "asked": question[0].lower() + question[1:]}
+    plain = len(question.split()) <= _MAX_OPEN_WORDS and not re.search(r"[,;:()]", question)
+    return slots | ({"open": question.removesuffix("?")} if plain else {})
 
 
 def told_headings(chunk: Chunk, corpus: Corpus) -> Iterator[Candidate]:

@@ -425,6 +425,60 @@ def test_a_name_that_sentences_begin_in_capitals_is_told_by_its_folder_and_its_v
     assert [corpus.product for corpus in corpora] == ["rills", "MusicBrainz"]
 
 
+@pytest.mark.parametrize(("title", "product"), [("{0}.2. Part", "Rill"), ("Part {0}", "")])
+def test_the_numbered_chapters_of_a_book_are_about_one_product(title: str, product: str) -> None:
+    page = "# {0}\n\n{1}\n"
+    told, silent = "Here Rill is at work {0} times. You use Rill, and ask Rill.", "A well is deep. "
+    texts = [told.format(n) for n in range(8)] + [f"{n} {silent * 500}" for n in range(4)]
+    chunks = [
+        c
+        for n, text in enumerate(texts)
+        for c in chunks_of(page.format(title.format(n), text), path=f"book/{n}.md")
+    ]
+
+    corpus = read_corpus(chunks, templates={"en": TEMPLATES}, grammars=GRAMMARS, product="")
+
+    assert corpus.subjects[chunks[-1].doc_id] == product
+
+
+def test_a_question_heading_is_asked_with_its_product_unless_it_tells_it() -> None:
+    page = """# Rill Logger
+
+The Rill Logger hangs in a well. Read the Rill Logger at noon.
+
+## {0}
+
+It is done by the one who is in charge of the station, at least once a month.
+"""
+    asked_so = {
+        heading: {
+            draft.question
+            for seed in range(12)
+            for draft in drafts_of(
+                written(
+                    *chunks_of(page.format(heading)),
+                    templates=TEMPLATES,
+                    seed=seed,
+                    product="Rill Logger",
+                )
+            )
+            if draft.answer.startswith("It is done")
+        }
+        for heading in ("Who reads the levels?", "Who reads the logger?")
+    }
+
+    assert asked_so == {
+        "Who reads the levels?": {
+            "On the Rill Logger, who reads the levels?",
+            "Who reads the levels on the Rill Logger?",
+        },
+        "Who reads the logger?": {
+            "On the Rill Logger, who reads the logger?",
+            "Who reads the logger?",
+        },
+    }
+
+
 def test_a_german_name_is_told_by_its_compounds() -> None:
     page = "# {0}\n\nUnter Weirland läuft Software. Ein Weirland-Paket, das Weirland-Archiv {0}.\n"
     other = "# {0}\n\nMit der Software läuft Software. Die Software des Archivs hat {0}.\n"

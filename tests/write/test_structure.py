@@ -245,6 +245,8 @@ SOUND_LIST = (
         "- `user_id`: Number of the user of a session.\n\nSecret_Key(string, no default)\n\n",
         "- `user_id`: Number of the user of a session.\n\n`group_id` or `gid`\n\nIts group.\n\n",
         "- `user_id`: This setting is similar to `group_id`, which tells the group of users.\n",
+        "- `user_id`: Like `group_id`, but it tells the user instead of the group.\n",
+        "- `1.8.6p7`: The number of the user of a session was added to the file.\n",
         "- `user_id`: This is similar to the setting of the group, but tells the user.\n",
     ],
 )
@@ -282,6 +284,32 @@ def test_a_name_that_a_page_explains_twice_is_not_asked_for_by_its_page_alone() 
 
     assert not [draft for draft in found if isinstance(draft, Draft) and draft.key == "prefer"]
     assert [draft for draft in once if isinstance(draft, Draft) and draft.key == "prefer"]
+
+
+def test_an_item_in_the_description_of_another_is_asked_for_with_that_one() -> None:
+    page = (
+        "# rill.conf(5)\n\n## Filters\n\n"
+        "- {0}: is one of these words\n"
+        "  - `ptp`: Keep the readings that come by radio.\n"
+        "  - `ntp`: Keep the readings that come by wire.\n"
+        "- `{1}`: Keep all of them for a year and a day.\n"
+    )
+    named, unnamed = (
+        asked(page.format(key, "keep_all"), product="Rill")
+        for key in ("`rx_filter`", "filter name")
+    )
+
+    assert "What does `ntp` do in `rx_filter`?" in named
+    assert not [question for question in unnamed if "tp`" in question]
+
+
+def test_a_field_that_its_error_explains_is_no_news() -> None:
+    page = (
+        "# RILL_InvalidRoleError\n\n## Properties\n\n"
+        "- `role`: The invalid role value of it\n- `file`: The name of the file read\n"
+    )
+
+    assert not [question for question in asked(page) if "`role`" in question]
 
 
 def test_an_error_in_a_title_is_the_place_of_its_fields() -> None:
