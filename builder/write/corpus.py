@@ -42,7 +42,7 @@ _COMMON = frozenset(  # platforms, standards and formats: no documentation's own
     """
     API ASCII AWS Apache C CLI CPU CSS CSV Chrome D-Bus DBus DNS Debian Docker English FTP
     Firefox GNOME GNU GUI Git GitHub GitLab HTML HTTP HTTPS I ID IMAP IP IPv4 IPv6 Internet JSON
-    Java JavaScript KDE
+    Java JavaScript Jupyter KDE LaTeX Markdown
     Kubernetes LDAP Linux MX MariaDB MySQL NPM Node OS PDF PHP POSIX Perl PostgreSQL Python RAM REST
     RFC Ruby Rust SMTP SQL SQLite SSH SSL TCP TLS Terraform TypeScript UDP UI URI URL USB UTF Ubuntu
     Unicode Unix VM Web Windows XML YAML iOS macOS npm
@@ -82,7 +82,7 @@ _SMALL = 0.2  # of the sentences that begin with it, where a common word has a c
 _BEGINS = r"(?:^|(?<=[.!?:] )|(?<=^[-*] ))"
 _SMALL_NAME = r"(?:[a-z][a-z\d]{2,}|[a-z]+\d)(?:-[a-z\d]+)*"  # "libvirt", "i3", "rdiff-backup"
 _BEGUN = re.compile(rf"{_BEGINS}({_SMALL_NAME})(?= [a-z])", re.M)
-_TITLED = re.compile(rf"(?<![\w-]){_SMALL_NAME}(?![\w-])")
+_TITLED = re.compile(rf"(?<![\w.-]){_SMALL_NAME}(?![\w-]|\.\w)")
 _INSTALLED = r"\b(?:(?:un|re)?install|upgrad|updat|launch|download)(?:e|ing|ed)? "
 _LEAST_SIGNS = (
     3  # times that a name is installed, and times that it has a version or owns something
@@ -343,19 +343,28 @@ def _only_name(
 
     A platform ("Debian") needs titles too.
     """
-    named = [entry for entry in heads.most_common() if not _names_a_thing(entry[0], lower)]
-    if named and named[0][0] in _COMMON:  # acronyms are no platform's rivals
-        named = [entry for entry in named if not entry[0].isupper()]
-    (word, count), (_, next_count) = [*named[:2], ("", 0), ("", 0)][:2]
-    least, more = (_MOST_COMMON, 2) if word in _COMMON else (_MOST, _FAR_MORE)
-    rules = count >= max(_FEW_NAMING, least * len(documents), more * next_count)
-    if not rules or word.isupper():
-        return ""
-    titled = sum(word in parts[0].heading_path[0].split() for parts in documents.values())
-    if word in _COMMON and titled < max(_LEAST_FOLDER, _OFTEN * len(documents)):
-        return ""
-    name = _whole(word, documents)
-    return "" if _names_a_thing(name, lower) else name
+    named = [
+        (word, count)
+        for word, count in heads.most_common()
+        if not word.isupper() and not _names_a_thing(word, lower)
+    ]
+    own = [entry for entry in named if entry[0] not in _COMMON]
+    rules = _ruling_head(own, least=_MOST, more=_FAR_MORE, n_documents=len(documents))
+    platform = _ruling_head(named, least=_MOST_COMMON, more=2, n_documents=len(documents))
+    titled = sum(platform in parts[0].heading_path[0].split() for parts in documents.values())
+    if titled < max(_LEAST_FOLDER, _OFTEN * len(documents)):
+        platform = ""
+    word = rules or platform
+    name = _whole(word, documents) if word else ""
+    return "" if not name or _names_a_thing(name, lower) else name
+
+
+def _ruling_head(
+    ranked: Sequence[tuple[str, int]], *, least: float, more: int, n_documents: int
+) -> str:
+    """The first name, if that share of the documents holds it and it is far before the next."""
+    (word, count), (_, next_count) = [*ranked[:2], ("", 0), ("", 0)][:2]
+    return word if count >= max(_FEW_NAMING, least * n_documents, more * next_count) else ""
 
 
 def _compounded_name(documents: Mapping[str, Sequence[Chunk]]) -> str:
@@ -530,7 +539,11 @@ def _of_whole_books(
     least = max(_BOOK, _BOOK_SHARE * sum(map(len, documents.values())))
     for doc, parts in documents.items():
         if len(parts) >= least and not subjects[doc]:
-            name = _product({part.id: [part] for part in parts}, lower) or _acronym(parts)
+            name = (
+                _product({part.id: [part] for part in parts}, lower)
+                or _acronym(parts)
+                or _titled_name(parts, lower)
+            )
             found |= {doc: name} if name and name.split()[0] not in _COMMON else {}
     return found
 
@@ -541,6 +554,16 @@ def _acronym(parts: Sequence[Chunk]) -> str:
     for name in re.findall(r"\b[A-Z][A-Z\d]{2,}\b", "" if title.isupper() else title):
         holding = sum(name in part.text for part in parts)
         if name not in _COMMON | _NO_NAMES and holding >= _LEAST_SHARE * len(parts):
+            return str(name)
+    return ""
+
+
+def _titled_name(parts: Sequence[Chunk], lower: frozenset[str]) -> str:
+    """The name in a book's title that its text is full of, as code too ("`Asymptote` reads")."""
+    for name in re.findall(r"\b[A-Z][a-z]{3,}\b", parts[0].heading_path[0]):
+        holding = sum(name in part.text for part in parts)
+        named = name not in _COMMON and not _names_a_thing(name, lower)
+        if named and holding >= _LEAST_SHARE * len(parts):
             return str(name)
     return ""
 

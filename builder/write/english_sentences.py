@@ -479,7 +479,8 @@ def _passive_by(said: Said) -> Iterator[Candidate]:
         return
     if _good_subject(found["subject"]):
         subject = opened(found["subject"], said.corpus)
-        yield from _ask(said, "can_by", "procedural", f"how can {subject} be {found['verb']}")
+        asks = "where" if re.match(r"(?:in|under) (?:the )?`", found["way"]) else "how"
+        yield from _ask(said, "can_by", "procedural", f"{asks} can {subject} be {found['verb']}")
 
 
 # The whole of an instruction

@@ -540,7 +540,8 @@ def told_tasks(chunk: Chunk, corpus: Corpus) -> Iterator[Candidate]:
 
 
 _NEXT_STEP = re.compile(  # of a tale that began in the section before
-    r"(?:Now|Next|Then|Finally|Once|After|Afterwards|Before|Again|Also|Alternatively|Likewise|As"
+    r"You can also\b|Sie können auch\b"
+    r"|(?:Now|Next|Then|Finally|Once|After|Afterwards|Before|Again|Also|Alternatively|Likewise|As"
     r"|And|But|So|Similarly|Instead|With (?:this|that|these|those|a fresh|everything)"
     r"|Jetzt|Nun|Danach|Anschließend|Schließlich|Zuletzt|Auch|Ebenso|Wie|Und|Aber|Dann)\b"
 )

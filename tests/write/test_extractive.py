@@ -479,6 +479,43 @@ It is done by the one who is in charge of the station, at least once a month.
     }
 
 
+def test_a_module_in_a_title_names_no_product_that_is_written_in_capitals() -> None:
+    page = (
+        "# weirlog.part.n{0}\n\nHere Weirlog reads part {0}. You ask Weirlog for Weirlog {0}.\n\n"
+        "weirlog is asked. A host is watched by weirlog.\n"
+    )
+    chunks = [c for n in range(6) for c in chunks_of(page.format(n), path=f"weirlog/{n}.md")]
+
+    corpus = read_corpus(chunks, templates={"en": TEMPLATES}, grammars=GRAMMARS, product="")
+
+    assert corpus.product == "Weirlog"
+
+
+@pytest.mark.parametrize(
+    ("title", "sentence", "subject"),
+    [
+        (
+            "Weirlog: a Language",
+            "A part {0} is drawn when `Weirlog` reads `weirlog` files.",
+            "Weirlog",
+        ),
+        ("All You Need", "In HTML part {0}, with HTML and Python, and with Weirlog.", "Weirlog"),
+        ("Advanced Parts", "An advanced part {0} is drawn when `Advanced` parts are read.", ""),
+    ],
+)
+def test_a_book_is_about_the_name_that_its_text_is_full_of(
+    title: str, sentence: str, subject: str
+) -> None:
+    parts = "".join(
+        f"## Part {n}\n\n{sentence.format(n)} {'It is deep. ' * 90}\n\n" for n in range(20)
+    )
+    chunks = chunks_of(f"# {title}\n\n{parts}", path="book.pdf")
+
+    corpus = read_corpus(chunks, templates={"en": TEMPLATES}, grammars=GRAMMARS, product="")
+
+    assert corpus.subjects[chunks[0].doc_id] == subject
+
+
 def test_a_german_name_is_told_by_its_compounds() -> None:
     page = "# {0}\n\nUnter Weirland läuft Software. Ein Weirland-Paket, das Weirland-Archiv {0}.\n"
     other = "# {0}\n\nMit der Software läuft Software. Die Software des Archivs hat {0}.\n"

@@ -475,13 +475,23 @@ def test_a_heading_that_names_a_task_asks_for_the_prose_that_tells_how() -> None
     [
         f"{_TASK}The probe of each station is clean before it is sold, and so is its long cable.",
         f"{_TASK}Now that it hangs, take the probe out of the well and wipe it with a soft cloth.",
+        f"{_TASK}You can also take the probe out of the well and wipe it with a soft cloth.",
         f"{_TASK}As we have seen, dirt is bad. {_ORDER}",
         f"{_TASK}To get a clean probe, follow the steps that the guide of its maker tells you.",
         f"{_TASK}{_ORDER}\n\n### Cleaning its Cable\n\nIt is longer than one would think.",
         f"## Finishing Touches\n\n{_ORDER}",
         "## Cleaning the Probe\n\nWipe it.",
     ],
-    ids=["no order", "next step", "tale", "elsewhere", "sections below", "no object", "too short"],
+    ids=[
+        "no order",
+        "next step",
+        "other way",
+        "tale",
+        "elsewhere",
+        "sections below",
+        "no object",
+        "too short",
+    ],
 )
 def test_a_section_that_does_not_tell_its_task_by_itself_is_left_alone(section: str) -> None:
     assert not asked(f"# Rill\n\n{section}\n\n## Next\n\nNothing.\n", product="Rill")
