@@ -191,6 +191,8 @@ class _Reader:
         text, rule = block[at].strip(), block[at + 1].strip()
         if len(text) > 100 or BULLET.match(block[at]) or _COLUMNS.search(text):
             return 0
+        if any(_COLUMNS.search(line.strip()) for line in block[at + 2 : at + 3]):
+            return 0  # a table's head: its first row stands right below the rule
         if len(rule) < 0.5 * len(text) and (len(rule) < MIN_RULE or text[-1] in ".,;:!\u2026"):
             return 0
         style = (rule[0], over)

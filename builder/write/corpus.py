@@ -57,16 +57,18 @@ _MOST = 0.5  # or this share of all,
 _MOST_COMMON = 0.7  # or this one of a platform,
 _FAR_MORE = 3  # and so many times those that hold the next name
 _NO_ARTICLE = 0.65  # of its places a German name stands without one,
-_HYPHENS = 0.4  # and so many times as often it begins a compound with a hyphen
+_MANY = 0.4  # of the German documents must hold it,
+_HYPHENS = 0.25  # and so many times as often it begins a compound with a hyphen
 _GERMAN_NOUN = re.compile(
     r"(?<=[a-z\u00e4\u00f6\u00fc\u00df,;] )(?:((?i:der|die|das|de[nms]|eine?[nmrs]?|keine?[nmrs]?"
     r"|jede[nmrs]?|diese[nmrs]?|alle[nr]?|mehrere[nr]?|Ihre?[nmrs]?"
     r"|(?!(?:unter|oder|aber|au\u00dfer|hinter|\u00fcber) )"
     r"[a-z\u00e4\u00f6\u00fc\u00df]+e[nmrs])) )?"
-    r"([A-Z\u00c4\u00d6\u00dc][a-z\u00e4\u00f6\u00fc\u00df]{2,})(?![\w-])"
+    r"([A-Z\u00c4\u00d6\u00dc][a-z\u00e4\u00f6\u00fc\u00df]{2,}|[A-Z]{4,})(?![\w-])"
 )
 _HYPHENED = re.compile(
-    r"\b([A-Z\u00c4\u00d6\u00dc][a-z\u00e4\u00f6\u00fc\u00df]{2,})-(?=[A-Z\u00c4\u00d6\u00dc])"
+    r"\b([A-Z\u00c4\u00d6\u00dc][a-z\u00e4\u00f6\u00fc\u00df]{2,}|[A-Z]{4,})"
+    r"-(?=[A-Z\u00c4\u00d6\u00dc])"
 )
 _REPEATED = 5  # documents
 _NEARLY_ALL = 0.8  # of the documents: they are all about one product
@@ -385,7 +387,7 @@ def _compounded_name(documents: Mapping[str, Sequence[Chunk]]) -> str:
         titled = sum(word in parts[0].heading_path[0] for parts in german.values())
         told = titled >= max(2.0, _LEAST_STARTS * len(german)) or word not in _COMMON
         named = alone[word] >= _NO_ARTICLE * used[word] and compounds[word] >= _HYPHENS * used[word]
-        if count >= max(_FEW_NAMING, _MOST * len(german)) and told and named:
+        if count >= max(_FEW_NAMING, _MANY * len(german)) and told and named:
             return word
     return ""
 

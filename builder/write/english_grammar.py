@@ -438,7 +438,7 @@ def self_sufficient(sentence: str) -> bool:
         4 <= len(words(sentence)) <= 60
         and bool(re.match(r"[A-Z`\d]", sentence))
         and sentence.endswith((".", ":"))
-        and not sentence.endswith(("...", "etc."))
+        and not sentence.endswith(("...", "etc.", "eg.", "e.g.", "i.e."))
         and sentence.count("(") == sentence.count(")")
         and sentence.count("`") % 2 == 0
         and sentence.count('"') % 2 == 0
@@ -505,6 +505,8 @@ def task(heading: str, corpus: Corpus, chunk: Chunk) -> Wording | None:
     if first.lower() in GERUND and rest and not how:
         text = f"{GERUND[first.lower()]} {rest}"
     goal = _object(text)
+    if re.match(r"(?:other|another|more|further|additional|the (?:other|rest))\b", goal, re.I):
+        return None  # "Handling Other Errors": than those above
     if bare_singular(goal) or (not goal and len(text.split()) < 3):
         return None
     found = as_task(text, chunk, corpus)

@@ -567,7 +567,11 @@ def _unambiguous(found: Sequence[Sequence[_Proposal]]) -> set[int]:
 
 def _asked(proposal: _Proposal) -> tuple[str, ...]:
     first = min(proposal.wordings, key=lambda wording: wording[1])[0]
-    return proposal.chunk.lang, proposal.candidate.template, fold(first)
+    asked = _WHEN.sub("if ", fold(first))
+    return proposal.chunk.lang, proposal.candidate.template, asked
+
+
+_WHEN = re.compile(r"\b(?:when|whenever|once|as soon as|sobald|falls|wenn) ")  # or "if": the same
 
 
 def _pick(proposals: Sequence[_Proposal], limit: int) -> list[_Proposal]:

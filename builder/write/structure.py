@@ -445,7 +445,10 @@ def question_headings(chunk: Chunk, corpus: Corpus) -> Iterator[Candidate]:
         if not heading.endswith("?") or (grammar and not grammar.asks(heading)):
             continue
         answer = section_answer(chunk, section, corpus)
-        if answer and len(words(chunk.text[slice(*answer)])) >= _LEAST_ANSWER_WORDS:
+        said = chunk.text[slice(*answer)] if answer else ""
+        if _only_points(said, corpus.templates[chunk.lang]):
+            continue
+        if answer and len(words(said)) >= _LEAST_ANSWER_WORDS:
             heading = _FAQ_MARK.sub("", heading)
             heading = heading[:1].upper() + heading[1:]
             asked = grammar.spoken(heading, corpus) if grammar else heading
@@ -456,6 +459,11 @@ def question_headings(chunk: Chunk, corpus: Corpus) -> Iterator[Candidate]:
                 slots=_asked(asked, corpus.templates[chunk.lang]),
                 answer=answer,
             )
+
+
+def _only_points(said: str, templates: Templates) -> bool:
+    """Whether an answer is one sentence that says where to read."""
+    return len(sentences(said)) == 1 and has_any(said, templates.list_of("pointers"))
 
 
 def _headed(chunk: Chunk, corpus: Corpus) -> Iterator[tuple[Section, str]]:

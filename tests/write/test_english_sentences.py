@@ -229,6 +229,7 @@ def test_a_sentence_answers_a_question(sentence: str, heading: str, question: st
         ("If the gateway does have a card, a list of drivers will be shown.", "Gateway card"),
         ("The packets of a stream do not all carry signs of a gateway.", "Packets"),
         ("Rill supports a variety of measures against frost.", "Rill measures"),
+        ("To clean a probe of a well, use `rill-clean`, eg.", "Clean a probe"),
         ("The age of the level is set to `level.age`.", "Level"),
         ("You can find the built-in types of `rill.types` or build my own by hand.", "Types"),
         ("Rill Parallel is a tool to do just that.", "Rill Parallel"),

@@ -479,6 +479,7 @@ def test_a_heading_that_names_a_task_asks_for_the_prose_that_tells_how() -> None
         f"{_TASK}As we have seen, dirt is bad. {_ORDER}",
         f"{_TASK}To get a clean probe, follow the steps that the guide of its maker tells you.",
         f"{_TASK}{_ORDER}\n\n### Cleaning its Cable\n\nIt is longer than one would think.",
+        f"## Cleaning Other Probes\n\n{_ORDER} So are other probes.",
         f"## Finishing Touches\n\n{_ORDER}",
         "## Cleaning the Probe\n\nWipe it.",
     ],
@@ -489,12 +490,38 @@ def test_a_heading_that_names_a_task_asks_for_the_prose_that_tells_how() -> None
         "tale",
         "elsewhere",
         "sections below",
+        "others",
         "no object",
         "too short",
     ],
 )
 def test_a_section_that_does_not_tell_its_task_by_itself_is_left_alone(section: str) -> None:
     assert not asked(f"# Rill\n\n{section}\n\n## Next\n\nNothing.\n", product="Rill")
+
+
+def test_a_question_that_is_answered_elsewhere_is_not_asked() -> None:
+    page = "# Rill\n\n## What if the well freezes over?\n\n{0}\n\n## Next\n\nNothing.\n"
+
+    told, pointed = (
+        asked(page.format(answer), product="Rill")
+        for answer in (
+            "The probe warns in time, as it reads the heat of the water and the air above it.",
+            "If the well freezes over at night, see our page about the care of each probe.",
+        )
+    )
+
+    assert told
+    assert not pointed
+
+
+def test_when_and_if_ask_the_same() -> None:
+    page = (
+        "# Rill\n\n## Probes\n\nWhen a probe of Rill freezes in, the gateway sends a warning.\n\n"
+        "## Frozen probes\n\nIf a probe of Rill freezes in, its cable is pulled out of the well.\n"
+    )
+
+    assert not asked(page, product="Rill")
+    assert asked(page.replace("If a probe", "If the gateway"), product="Rill")
 
 
 def test_a_task_that_several_pages_tell_is_not_asked_without_its_page() -> None:
