@@ -57,7 +57,6 @@ _MOST = 0.5  # or this share of all,
 _MOST_COMMON = 0.7  # or this one of a platform,
 _FAR_MORE = 3  # and so many times those that hold the next name
 _NO_ARTICLE = 0.65  # of its places a German name stands without one,
-_MANY = 0.4  # of the German documents must hold it,
 _HYPHENS = 0.25  # and so many times as often it begins a compound with a hyphen
 _GERMAN_NOUN = re.compile(
     r"(?<=[a-z\u00e4\u00f6\u00fc\u00df,;] )(?:((?i:der|die|das|de[nms]|eine?[nmrs]?|keine?[nmrs]?"
@@ -385,9 +384,10 @@ def _compounded_name(documents: Mapping[str, Sequence[Chunk]]) -> str:
         compounds.update(_HYPHENED.findall(prose))
     for word, count in holding.most_common():
         titled = sum(word in parts[0].heading_path[0] for parts in german.values())
-        told = titled >= max(2.0, _LEAST_STARTS * len(german)) or word not in _COMMON
+        told = titled >= max(2.0, _LEAST_STARTS * len(german)) and not word.isupper()
+        told = told or word not in _COMMON
         named = alone[word] >= _NO_ARTICLE * used[word] and compounds[word] >= _HYPHENS * used[word]
-        if count >= max(_FEW_NAMING, _MANY * len(german)) and told and named:
+        if count >= max(_FEW_NAMING, _MOST * len(german)) and told and named:
             return word
     return ""
 
