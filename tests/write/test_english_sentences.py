@@ -231,7 +231,10 @@ def test_a_sentence_answers_a_question(sentence: str, heading: str, question: st
         ("Rill supports a variety of measures against frost.", "Rill measures"),
         ("To clean a probe of a well, use `rill-clean`, eg.", "Clean a probe"),
         ("The age of the level is set to `level.age`.", "Level"),
-        ("You can find the built-in types of `rill.types` or build my own by hand.", "Types"),
+        (
+            "You can find the types in `rill.types` or build your own by calling `rill_type`.",
+            "Types",
+        ),
         ("Rill Parallel is a tool to do just that.", "Rill Parallel"),
         ("Rill supports an ever-growing number of gateways in wells.", "Rill gateways"),
         ("Using `rill-web`, the level of the well is stored in the file `level.csv`.", "Level"),

@@ -539,12 +539,14 @@ def test_a_german_name_is_told_by_its_compounds() -> None:
 
 
 def test_a_folder_that_spells_a_name_tells_what_its_pages_are_about() -> None:
-    page = "# Part {0}\n\nHere {1} helps, and you use {1} with care in {0}. Ask {1} for help.\n"
+    page = (
+        "# Part {0}\n\nHere Rill Server helps, and you use Rill Server in {0}. Ask Rill Server.\n"
+    )
     chunks = [
         chunk
         for n in range(12)
         for chunk in chunks_of(
-            page.format(n, "Rill Cloud" if n % 2 else "Rill Server"),
+            page.format(n) + f"\nSo does Rill Cloud in {n}.\n",
             path=f"docs/0{n % 3}-rill-{('cloud', 'server', 'x')[n % 3]}/{n}.md",
         )
     ]

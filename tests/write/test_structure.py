@@ -272,18 +272,25 @@ def test_only_a_clause_is_a_problem(heading: str, questions: int) -> None:
 
 
 def test_a_name_that_a_page_explains_twice_is_not_asked_for_by_its_page_alone() -> None:
-    section = (
-        "## Reading {0}\n\n- `prefer`: Read the {0} first of all.\n- `{0}_max`: Most of it.\n\n"
-    )
+    section = "## Reading {0}\n\n- `prefer`: {1}\n- `{0}_max`: Most of it.\n\n"
     filler = f"{'The well is deep. ' * 100}\n\n"
-    page = "# rill.conf(5)\n\n" + "".join(
-        section.format(name) + filler for name in ("probe", "gateway")
+    page = (
+        "# rill.conf(5)\n\n"
+        + section.format("probe", "Read the probe first of all.")
+        + filler
+        + section.format("gateway", "The gateway that is read first of all.")
     )
-    found = written(*chunks_of(page), product="Rill")
-    once = written(*chunks_of(page.replace("`prefer`: Read the gateway", "`other`: Read the rest")))
+    twice, once = (
+        [
+            draft
+            for draft in written(*chunks_of(text), product="Rill")
+            if isinstance(draft, Draft) and draft.key == "prefer"
+        ]
+        for text in (page, page.replace("`prefer`: The", "`other`: The"))
+    )
 
-    assert not [draft for draft in found if isinstance(draft, Draft) and draft.key == "prefer"]
-    assert [draft for draft in once if isinstance(draft, Draft) and draft.key == "prefer"]
+    assert not twice
+    assert once
 
 
 def test_an_item_in_the_description_of_another_is_asked_for_with_that_one() -> None:
@@ -514,6 +521,36 @@ def test_a_question_that_is_answered_elsewhere_is_not_asked() -> None:
     assert not pointed
 
 
+def test_a_way_that_has_another_behind_it_is_not_the_whole_answer() -> None:
+    page = (
+        "# Rill\n\n## All the probes\n\nTo add a probe, write a file `probe.d` and add {0}:\n\n"
+        "```\none\n```\n\nor a name:\n\n```\ntwo\n```\n"
+    )
+
+    assert asked(page.format("its number"), product="Rill")
+    assert not asked(page.format("either its number"), product="Rill")
+
+
+def test_a_title_that_names_the_product_in_code_is_no_command() -> None:
+    page = "# `rill`: a handbook\n\n## Probes\n\nTo clean a probe of a well, use a soft cloth."
+
+    (question,) = asked(page, product="rill")
+
+    assert question == "How do I clean a probe of a well in rill?"
+
+
+def test_where_something_is_put_is_no_way_to_do_it() -> None:
+    page = "# Rill\n\n## Lists of probes\n\nLists of probes can be placed in the `probes` folder."
+
+    assert list(asked(page, product="Rill")) == ["Where can lists of probes be placed in Rill?"]
+
+
+def test_which_to_use_is_asked_in_the_first_person() -> None:
+    page = "# Rill\n\n## Which probe to use?\n\nThe small one, as all wells of Rill are narrow."
+
+    assert list(asked(page, product="Rill")) == ["Which probe should I use?"]
+
+
 def test_when_and_if_ask_the_same() -> None:
     page = (
         "# Rill\n\n## Probes\n\nWhen a probe of Rill freezes in, the gateway sends a warning.\n\n"
@@ -528,10 +565,14 @@ def test_a_task_that_several_pages_tell_is_not_asked_without_its_page() -> None:
     page = f"# Rill {{0}}\n\n{_TASK}{_ORDER} Mind its {{0}}.\n\n## Next\n\nNothing.\n"
     pages = [chunks_of(page.format(name), path=f"{name}.md") for name in ("pump", "tank")]
 
-    alone, both = (written(*pages[0], *more, product="Rill") for more in ((), pages[1]))
+    untold = f"# Rill tank\n\n{_TASK}Nothing.\n\n## Next\n\nNothing.\n"
+    pages.append(chunks_of(untold, path="untold.md"))
+    alone, both, other = (
+        written(*pages[0], *more, product="Rill") for more in ((), pages[1], pages[2])
+    )
 
     assert any(isinstance(draft, Draft) for draft in alone)
-    assert not any(isinstance(draft, Draft) for draft in both)
+    assert not any(isinstance(draft, Draft) for draft in (*both, *other))
 
 
 def test_a_task_is_asked_for_where_a_name_tells_of_what() -> None:
