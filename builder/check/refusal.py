@@ -73,8 +73,8 @@ _PATTERNS = (
     r"\b(?:none|neither|nothing|no part|nowhere|not one) (?:of|in|within|among) {det}{source}\b",
     r"\b(?:no|neither) (?:\w+ )?{source} (?:here )?(?:{tell}s?|{hold}s?|gives?|states?)\b",
     r"\bnot (?:\w+ ){0,2}?{told}(?:(?! when | if | and ).){1,40}\b{source}\b",
-    r"\bnot (?:\w+ ){0,2}?(?:defined|included|named|part|present|available|in)(?:(?! when | if | "
-    r"and ).){1,40}\b{sources}\b",
+    r"\bnot (?!visible )(?:\w+ ){0,2}?(?:defined|included|named|part|present|available|in)"
+    r"(?:(?! when | if | and ).){1,40}\b{sources}\b",
     r"\b(?:is|are|was|were) not (?:\w+ )?(?:mentioned|stated|discussed|covered|addressed)(?: here"
     r"| there| anywhere| at all)?[.!]?$",
     r"\b(?:is|are|was|were) not (?:\w+ )?{told} (?:here|there)[.!]?$",

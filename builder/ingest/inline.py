@@ -248,7 +248,7 @@ def superscript(element: _Element) -> str:
 
 
 def is_permalink(element: _Element) -> bool:
-    """Whether a link only leads to its own heading, or to a footnote or back; a blank parts words."""
+    """Whether a link only leads to its own heading, to a footnote or back; a blank parts words."""
     said = content(element)
     text = said.strip()
     if said and not text:

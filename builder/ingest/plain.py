@@ -52,6 +52,7 @@ _SUBTITLE = re.compile(r"(?:\A|\n\n)#{2,6} \S[^\n]*[^#\s](?=\n)")
 _SPAN = re.compile(r"(?<!`)`[^`\n]+`(?![`_])|\]\([^\s()]+\)")
 
 MAX_HEADING = 80  # characters
+_COLUMNS = re.compile(r"\S {2,}\S+(?: \S+)* {2,}\S")  # the head of printed columns, no title
 MIN_RULE = 8  # characters of a rule that is one under a longer title
 MIN_TITLES = 3  # of Markdown that make a text without its first title Markdown
 MAX_QUESTION = 250
@@ -188,8 +189,10 @@ class _Reader:
         if len(block) < at + 2 or not RULE.match(block[at + 1]) or RULE.match(block[at]):
             return 1 if RULE.match(block[0]) and not _FENCE.match(block[0]) else 0
         text, rule = block[at].strip(), block[at + 1].strip()
-        if len(text) > 100 or BULLET.match(block[at]):
+        if len(text) > 100 or BULLET.match(block[at]) or _COLUMNS.search(text):
             return 0
+        if any(_COLUMNS.search(line.strip()) for line in block[at + 2 : at + 3]):
+            return 0  # a table's head: its first row stands right below the rule
         if len(rule) < 0.5 * len(text) and (len(rule) < MIN_RULE or text[-1] in ".,;:!\u2026"):
             return 0
         style = (rule[0], over)

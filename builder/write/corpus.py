@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
 from builder.records import LISTED, Chunk
-from builder.text import content_words, identifiers
-from builder.write.reading import called, keys, member
+from builder.text import content_words, fold, identifiers
+from builder.write.reading import called, heading_text, keys, member
 from builder.write.rule import Corpus, Grammar, Member, Templates
 
 _INSIDE = re.compile(
@@ -27,7 +27,13 @@ _NAME_AND_NOUN = re.compile(
 _NO_PRODUCT = frozenset(
     "API Team Project Community User Guide Docs Documentation Manual Wiki Foundation "
     "Administration Configuration Installation Introduction Overview Reference FAQ Handbook HOWTO "
-    "Tutorial Website Homepage Developers".split()
+    "Tutorial Website Homepage Developers Section Chapter Appendix Figure Table Part".split()
+)
+_KINDS_OF_TEXT = frozenset(
+    """
+    article book chapter concept demo doc document example exercise guide handbook howto lesson
+    manual note page post recipe reference release sample section snippet topic tutorial walkthrough
+    """.split()
 )
 _NO_NOUN = frozenset(
     "is are was has can and or to in on at of for with from by does do will must not".split()
@@ -36,7 +42,7 @@ _COMMON = frozenset(  # platforms, standards and formats: no documentation's own
     """
     API ASCII AWS Apache C CLI CPU CSS CSV Chrome D-Bus DBus DNS Debian Docker English FTP
     Firefox GNOME GNU GUI Git GitHub GitLab HTML HTTP HTTPS I ID IMAP IP IPv4 IPv6 Internet JSON
-    Java JavaScript KDE
+    Java JavaScript Jupyter KDE LaTeX Markdown
     Kubernetes LDAP Linux MX MariaDB MySQL NPM Node OS PDF PHP POSIX Perl PostgreSQL Python RAM REST
     RFC Ruby Rust SMTP SQL SQLite SSH SSL TCP TLS Terraform TypeScript UDP UI URI URL USB UTF Ubuntu
     Unicode Unix VM Web Windows XML YAML iOS macOS npm
@@ -48,7 +54,21 @@ _NO_SMALL_NAMES = frozenset(
 _NO_NAMES = frozenset("FAQ TODO HOWTO README NEWS THE AND FOR WITH GUIDE MANUAL HANDBOOK".split())
 _FEW_NAMING = 4  # documents that must hold a name which no title has,
 _MOST = 0.5  # or this share of all,
+_MOST_COMMON = 0.7  # or this one of a platform,
 _FAR_MORE = 3  # and so many times those that hold the next name
+_NO_ARTICLE = 0.65  # of its places a German name stands without one,
+_HYPHENS = 0.25  # and so many times as often it begins a compound with a hyphen
+_GERMAN_NOUN = re.compile(
+    r"(?<=[a-z\u00e4\u00f6\u00fc\u00df,;] )(?:((?i:der|die|das|de[nms]|eine?[nmrs]?|keine?[nmrs]?"
+    r"|jede[nmrs]?|diese[nmrs]?|alle[nr]?|mehrere[nr]?|Ihre?[nmrs]?"
+    r"|(?!(?:unter|oder|aber|au\u00dfer|hinter|\u00fcber) )"
+    r"[a-z\u00e4\u00f6\u00fc\u00df]+e[nmrs])) )?"
+    r"([A-Z\u00c4\u00d6\u00dc][a-z\u00e4\u00f6\u00fc\u00df]{2,}|[A-Z]{4,})(?![\w-])"
+)
+_HYPHENED = re.compile(
+    r"\b([A-Z\u00c4\u00d6\u00dc][a-z\u00e4\u00f6\u00fc\u00df]{2,}|[A-Z]{4,})"
+    r"-(?=[A-Z\u00c4\u00d6\u00dc])"
+)
 _REPEATED = 5  # documents
 _NEARLY_ALL = 0.8  # of the documents: they are all about one product
 _SPOKEN = 4  # chunks in which a document about a product names it once
@@ -61,7 +81,13 @@ _OFTEN = 0.1  # times that a name in lower case stands alone, for each chunk
 _NEARLY_ALWAYS = 0.96  # of these places it has no article
 _SMALL = 0.2  # of the sentences that begin with it, where a common word has a capital
 _BEGINS = r"(?:^|(?<=[.!?:] )|(?<=^[-*] ))"
-_BEGUN = re.compile(rf"{_BEGINS}([a-z][a-z\d]{{2,}})(?= [a-z])", re.M)
+_SMALL_NAME = r"(?:[a-z][a-z\d]{2,}|[a-z]+\d)(?:-[a-z\d]+)*"  # "libvirt", "i3", "rdiff-backup"
+_BEGUN = re.compile(rf"{_BEGINS}({_SMALL_NAME})(?= [a-z])", re.M)
+_TITLED = re.compile(rf"(?<![\w.-]){_SMALL_NAME}(?![\w-]|\.\w)")
+_INSTALLED = r"\b(?:(?:un|re)?install|upgrad|updat|launch|download)(?:e|ing|ed)? "
+_LEAST_SIGNS = (
+    3  # times that a name is installed, and times that it has a version or owns something
+)
 _BEGUN_SHARE = 0.1  # of the documents that begin a sentence with a name in lower case
 _PROSE = 200  # characters that tell what a document is about
 _LEAST_SHARE = 0.25  # of the documents that must hold the product's name
@@ -88,17 +114,24 @@ def read_corpus(
             subjects = _subjects(documents, names, product, given=False)
         subjects |= {doc: name for doc, name in others.items() if not subjects[doc]}
         subjects |= _of_whole_books(own, subjects, lower)
+    parts = _parts(documents, templates)
+    subjects |= parts
+    places = _places(documents, subjects, parts, templates)
     return Corpus(
         product=product,
         lower=lower,
         capital=capital,
         attested=_attested(documents),
         keys=Counter(key for chunk in chunks for key in keys(chunk)),
+        doubled={doc: twice for doc, parts in documents.items() if (twice := _doubled(parts))},
         subjects=subjects,
         named=0 < len(subjects) <= 2 * sum(map(bool, subjects.values())),
-        places=_places(documents, subjects, templates),
+        places=places,
+        parts={doc: places[doc] for doc in parts},
         members={doc: found for doc, parts in documents.items() if (found := _members(parts))},
         cut=_cut(documents),
+        repeated=_repeated(documents),
+        opening=_opening(documents),
         templates=templates,
         grammars=grammars,
     )
@@ -130,6 +163,35 @@ def _without_repeats(chunks: Sequence[Chunk]) -> list[Chunk]:
     ]
 
 
+def _parts(
+    documents: Mapping[str, Sequence[Chunk]], templates: Mapping[str, Templates]
+) -> dict[str, str]:
+    """The parts of a product that pages in a folder of their kind are about.
+
+    "Play Plugin" in "plugins/" is one of them where several titles end so: its settings and its
+    ways are not those of the product.
+    """
+    found: dict[str, dict[str, str]] = defaultdict(dict)
+    for doc, inside in documents.items():
+        name, _, kind = inside[0].heading_path[0].rpartition(" ")
+        low, lang = kind.lower(), inside[0].lang
+        worded = lang in templates and "place.part" in templates[lang].forms
+        named = name and kind[0].isupper() and not re.search(r"[:,;.?!]", name)
+        if (
+            named
+            and worded
+            and low not in _KINDS_OF_TEXT
+            and f"{low}s" in _folder(inside).lower().split("/")
+        ):
+            found[low][doc] = f"{name} {low}"
+    return {
+        doc: name
+        for parts in found.values()
+        if len(parts) >= _LEAST_FOLDER
+        for doc, name in parts.items()
+    }
+
+
 def _cut(documents: Mapping[str, Sequence[Chunk]]) -> frozenset[str]:
     return frozenset(
         before.id
@@ -137,6 +199,34 @@ def _cut(documents: Mapping[str, Sequence[Chunk]]) -> frozenset[str]:
         for before, after in pairwise(parts)
         if not after.blocks or after.blocks[0].kind != "heading"
     )
+
+
+def _repeated(documents: Mapping[str, Sequence[Chunk]]) -> frozenset[str]:
+    found = Counter(
+        heading
+        for parts in documents.values()
+        for heading in {
+            fold(heading_text(part.text, block))
+            for part in parts
+            for block in part.blocks
+            if block.kind == "heading"
+        }
+    )
+    return frozenset(heading for heading, count in found.items() if count > 1)
+
+
+def _doubled(parts: Sequence[Chunk]) -> frozenset[str]:
+    found = Counter(key for part in parts for key in keys(part))
+    return frozenset(key for key, count in found.items() if count > 1)
+
+
+def _opening(documents: Mapping[str, Sequence[Chunk]]) -> dict[str, int]:
+    return {
+        before.id: after.blocks[0].level
+        for parts in documents.values()
+        for before, after in pairwise(parts)
+        if after.blocks and after.blocks[0].kind == "heading"
+    }
 
 
 def _members(parts: Sequence[Chunk]) -> dict[str, Member]:
@@ -238,20 +328,68 @@ def _product(documents: Mapping[str, Sequence[Chunk]], lower: frozenset[str]) ->
     )
     wholes = (_whole(word, documents) for _, word in ranked)
     named = (name for name in wholes if not _names_a_thing(name, lower))
-    ruling = _ruling_name(_in_words(documents)) or next(named, "")
-    return ruling or _small_name(documents) or _only_name(heads, documents, lower)
+    found = _ruling_name(_in_words(documents)) or next(named, "")
+    home = _home_name(documents)
+    rival = found.split(" ")[0]
+    if home and home != rival.lower() and _holding(home, documents) > heads[rival]:
+        return home
+    found = found or _small_name(documents) or _only_name(heads, documents, lower)
+    return found or _compounded_name(documents)
 
 
 def _only_name(
     heads: Counter[str], documents: Mapping[str, Sequence[Chunk]], lower: frozenset[str]
 ) -> str:
-    """The name that most documents hold, and far more than any other, though no title has it."""
-    (word, count), (_, next_count) = [*heads.most_common(2), ("", 0), ("", 0)][:2]
-    rules = count >= max(_FEW_NAMING, _MOST * len(documents), _FAR_MORE * next_count)
-    if not rules or word in _COMMON or word.isupper():
-        return ""
-    name = _whole(word, documents)
-    return "" if _names_a_thing(name, lower) else name
+    """The name that most documents hold, and far more than any other, though no title has it.
+
+    A platform ("Debian") needs titles too.
+    """
+    named = [
+        (word, count)
+        for word, count in heads.most_common()
+        if not word.isupper() and not _names_a_thing(word, lower)
+    ]
+    own = [entry for entry in named if entry[0] not in _COMMON]
+    rules = _ruling_head(own, least=_MOST, more=_FAR_MORE, n_documents=len(documents))
+    platform = _ruling_head(named, least=_MOST_COMMON, more=2, n_documents=len(documents))
+    titled = sum(platform in parts[0].heading_path[0].split() for parts in documents.values())
+    if titled < max(_LEAST_FOLDER, _OFTEN * len(documents)):
+        platform = ""
+    word = rules or platform
+    name = _whole(word, documents) if word else ""
+    return "" if not name or _names_a_thing(name, lower) else name
+
+
+def _ruling_head(
+    ranked: Sequence[tuple[str, int]], *, least: float, more: int, n_documents: int
+) -> str:
+    """The first name, if that share of the documents holds it and it is far before the next."""
+    (word, count), (_, next_count) = [*ranked[:2], ("", 0), ("", 0)][:2]
+    return word if count >= max(_FEW_NAMING, least * n_documents, more * next_count) else ""
+
+
+def _compounded_name(documents: Mapping[str, Sequence[Chunk]]) -> str:
+    """The name that most German documents hold: it takes no article, and its compounds a hyphen.
+
+    "Debian-Paket", but "Dateisystem". A platform needs titles too.
+    """
+    german = {doc: parts for doc, parts in documents.items() if parts[0].lang == "de"}
+    holding, used, alone, compounds = (Counter[str]() for _ in range(4))
+    for parts in german.values():
+        prose = _CODE.sub(" ", "\n".join(map(_prose, parts)))
+        found = _GERMAN_NOUN.findall(prose)
+        holding.update({noun for _, noun in found})
+        used.update(noun for _, noun in found)
+        alone.update(noun for article, noun in found if not article)
+        compounds.update(_HYPHENED.findall(prose))
+    for word, count in holding.most_common():
+        titled = sum(word in parts[0].heading_path[0] for parts in german.values())
+        told = titled >= max(2.0, _LEAST_STARTS * len(german)) and not word.isupper()
+        told = told or word not in _COMMON
+        named = alone[word] >= _NO_ARTICLE * used[word] and compounds[word] >= _HYPHENS * used[word]
+        if count >= max(_FEW_NAMING, _MOST * len(german)) and told and named:
+            return word
+    return ""
 
 
 def _ruling_name(documents: Mapping[str, Sequence[Chunk]]) -> str:
@@ -259,7 +397,9 @@ def _ruling_name(documents: Mapping[str, Sequence[Chunk]]) -> str:
     begun: Counter[str] = Counter()
     for parts in documents.values():
         begun.update({word for part in parts for word in _BEGUN.findall(_prose(part))})
-    titles = {word for parts in documents.values() for word in parts[0].heading_path[0].split()}
+    titles = {
+        word for parts in documents.values() for word in _TITLED.findall(parts[0].heading_path[0])
+    }
     often = [word for word, count in begun.most_common() if count >= _BEGUN_SHARE * len(documents)]
     found = (word for word in often if word in titles)
     return next((word for word in found if _is_small_name(word, documents, _NEARLY_ALL)), "")
@@ -283,8 +423,8 @@ def _names_a_thing(name: str, lower: frozenset[str]) -> bool:
         return False
     if not content_words(name.split()[0]):
         return True  # "A record", "For": the first word of a phrase
-    if name.upper() in _NO_NAMES:
-        return True
+    if name.upper() in _NO_NAMES or name.endswith((" a", " an", " the")):
+        return True  # "Become a Debian developer"
     common = all(
         word.lower() in lower or word.lower().removesuffix("s") in lower or word in _NO_PRODUCT
         for word in name.split()
@@ -295,25 +435,33 @@ def _names_a_thing(name: str, lower: frozenset[str]) -> bool:
 def _small_name(documents: Mapping[str, Sequence[Chunk]]) -> str:
     """The name that is written in lower case even where a sentence begins with it ("libvirt").
 
-    It starts titles ("libvirt: Domain XML"), many documents speak of it, and hardly ever with an
+    It stands in titles ("libvirt: Domain XML"), many documents speak of it, and hardly ever with an
     article ("the driver").
     """
-    starts: Counter[str] = Counter()
+    titled: Counter[str] = Counter()
     for parts in documents.values():
-        starts.update(re.findall(r"^[a-z][a-z\d]{2,}\b", parts[0].heading_path[0]))
+        titled.update(set(_TITLED.findall(parts[0].heading_path[0])))
     least = max(_LEAST_FOLDER, _LEAST_STARTS * len(documents))
     ranked = sorted(
         (-count, word)
-        for word, count in starts.items()
+        for word, count in titled.items()
         if count >= max(least, _title_share(word.capitalize()) * len(documents))
     )
     return next((word for _, word in ranked if _is_small_name(word, documents)), "")
 
 
 def _is_small_name(
-    word: str, documents: Mapping[str, Sequence[Chunk]], share: float = _LEAST_SHARE
+    word: str,
+    documents: Mapping[str, Sequence[Chunk]],
+    share: float = _LEAST_SHARE,
+    *,
+    begun_small: bool = True,
 ) -> bool:
-    """Whether a word is a name; share of the documents that must hold it."""
+    """Whether a word is a name.
+
+    share:       of the documents that must hold it.
+    begun_small: sentences must begin with it in lower case.
+    """
     if word in _NO_SMALL_NAMES or word.endswith("ing"):
         return False
     articles = r"\b(an?|the|this|that|each|your|every|no|any) "
@@ -328,8 +476,34 @@ def _is_small_name(
         begun.update(first.findall(prose))
     often = len(said) >= _OFTEN * sum(map(len, documents.values()))
     named = said.count("") >= _NEARLY_ALWAYS * len(said)
-    small = begun[word] >= max(2.0, _SMALL * begun.total())
+    small = not begun_small or begun[word] >= max(2.0, _SMALL * begun.total())
     return often and named and small and holding >= share * len(documents)
+
+
+def _home_name(documents: Mapping[str, Sequence[Chunk]]) -> str:
+    """The name in lower case of the one folder that holds all documents ("beets/"), or "".
+
+    A sentence may begin with it in capitals ("Beets needs ..."), so it must be spoken of as what
+    is installed and has versions.
+    """
+    folders = {parts[0].path.partition("/")[0] for parts in documents.values()}
+    found = re.match(_SMALL_NAME, folders.pop()) if len(folders) == 1 else None
+    word = found[0] if found else ""
+    prose = (
+        "\n".join(_prose(part) for parts in documents.values() for part in parts) if word else ""
+    )
+    signs = (
+        rf"(?i:{_INSTALLED}){word}(?![\w-])",
+        rf"\b{word}(?:['\u2019](?!\w)|['\u2019]s\b| v?\d+\.\d)",
+    )
+    told = bool(word) and all(len(re.findall(sign, prose)) >= _LEAST_SIGNS for sign in signs)
+    return word if told and _is_small_name(word, documents, begun_small=False) else ""
+
+
+def _holding(name: str, documents: Mapping[str, Sequence[Chunk]]) -> int:
+    """The number of documents whose prose holds a name."""
+    spoken = re.compile(rf"\b{re.escape(name)}\b")
+    return sum(any(spoken.search(_prose(part)) for part in parts) for parts in documents.values())
 
 
 def _of_other_folders(
@@ -367,7 +541,11 @@ def _of_whole_books(
     least = max(_BOOK, _BOOK_SHARE * sum(map(len, documents.values())))
     for doc, parts in documents.items():
         if len(parts) >= least and not subjects[doc]:
-            name = _product({part.id: [part] for part in parts}, lower) or _acronym(parts)
+            name = (
+                _product({part.id: [part] for part in parts}, lower)
+                or _acronym(parts)
+                or _titled_name(parts, lower)
+            )
             found |= {doc: name} if name and name.split()[0] not in _COMMON else {}
     return found
 
@@ -378,6 +556,16 @@ def _acronym(parts: Sequence[Chunk]) -> str:
     for name in re.findall(r"\b[A-Z][A-Z\d]{2,}\b", "" if title.isupper() else title):
         holding = sum(name in part.text for part in parts)
         if name not in _COMMON | _NO_NAMES and holding >= _LEAST_SHARE * len(parts):
+            return str(name)
+    return ""
+
+
+def _titled_name(parts: Sequence[Chunk], lower: frozenset[str]) -> str:
+    """The name in a book's title that its text is full of, as code too ("`Asymptote` reads")."""
+    for name in re.findall(r"\b[A-Z][a-z]{3,}\b", parts[0].heading_path[0]):
+        holding = sum(name in part.text for part in parts)
+        named = name not in _COMMON and not _names_a_thing(name, lower)
+        if named and holding >= _LEAST_SHARE * len(parts):
             return str(name)
     return ""
 
@@ -441,19 +629,36 @@ def _subjects(
         if _SPOKEN * told[doc].total() >= len(parts) or product in parts[0].heading_path[0]
     }
     one_world = len(speaking) >= _NEARLY_ALL * len(documents)
+    book = _is_book(documents)
     return {
         doc: _titled(parts, own)
+        or _in_folder(parts, own)
         or _ruling(told[doc], product, 3)
         or _called(parts, own)
         or (
             _ruling(folders[_folder(parts)], product, max(6, len(documents) // 8))
             or _ruling(everywhere, product, max(6, len(documents) // 8))
-            or (product if given or doc in speaking else "")
-            if given or doc in speaking or (one_world and len(parts) < _LONG)
+            or (product if given or book or doc in speaking else "")
+            if given or doc in speaking or book or (one_world and len(parts) < _LONG)
             else ""
         )
         for doc, parts in documents.items()
     }
+
+
+_NUMBERED_TITLE = re.compile(
+    r"(?:(?:Chapter|Appendix|Part|Section|Kapitel|Anhang|Teil|Abschnitt) )?"
+    r"(?:\d{1,2}|[A-Z]|[IVX]+)\.(?:\d{1,2}\.?)*\s"
+)
+
+
+def _is_book(documents: Mapping[str, Sequence[Chunk]]) -> bool:
+    """Whether the documents are the numbered chapters of one book in one folder."""
+    folders = {_folder(parts) for parts in documents.values()}
+    numbered = sum(
+        bool(_NUMBERED_TITLE.match(parts[0].heading_path[0])) for parts in documents.values()
+    )
+    return len(folders) == 1 and numbered >= _NEARLY_ALL * len(documents)
 
 
 def _whole_names(own: Sequence[str], told: Iterable[Counter[str]]) -> list[str]:
@@ -483,6 +688,12 @@ def _titled(parts: Sequence[Chunk], own: Sequence[str]) -> str:
     return next(
         (name for name in own if re.search(rf"{re.escape(name)}(?! [A-Z]|'|\u2019)", title)), ""
     )
+
+
+def _in_folder(parts: Sequence[Chunk], own: Sequence[str]) -> str:
+    """The name that a folder spells ("05-rill-cloud/" is about Rill Cloud), or ""."""
+    folders = [re.sub(r"^\d+-", "", part) for part in _folder(parts).lower().split("/")]
+    return next((name for name in own if "-".join(name.lower().split()) in folders), "")
 
 
 def _called(parts: Sequence[Chunk], own: Sequence[str]) -> str:
@@ -519,6 +730,7 @@ def _ruling(told: Counter[str], product: str, least: int) -> str:
 def _places(
     documents: Mapping[str, Sequence[Chunk]],
     subjects: Mapping[str, str],
+    parts: Collection[str],
     templates: Mapping[str, Templates],
 ) -> dict[str, str]:
     texts: dict[str, str] = {}
@@ -531,6 +743,9 @@ def _places(
     for doc, subject in subjects.items():
         lang = documents[doc][0].lang
         if subject and lang in templates:
+            if doc in parts:
+                found[doc] = templates[lang].forms["place.part"][0].replace("{name}", subject)
+                continue
             if (lang, subject) not in phrases:
                 phrases[lang, subject] = _phrase(subject, texts[lang], templates[lang])
             found[doc] = phrases[lang, subject]

@@ -12,6 +12,7 @@ GRAMMAR = Grammar(
     spoken=english_grammar.spoken,
     shape=english_grammar.shape,
     step=english_grammar.step,
+    orders=english_sentences.orders,
     strict=(
         english_tables.symptom_rows,
         english_tables.symptom_terms,

@@ -162,7 +162,8 @@ def _finite(said: list[str], at: int) -> str:
         return ""
     if low in THIRD and not is_plural(before):
         return THIRD[low] if low not in PLURALS or starts_object(after) else ""
-    if low in VERBS and (is_plural(before) or before in ("you", "i", "we", "they")):
+    several = is_plural(before) and (before not in THIRD or before in PLURALS)  # not "includes"
+    if low in VERBS and (several or before in ("you", "i", "we", "they")):
         return low if low not in NOUN_VERBS or starts_object(after) else ""
     return ""
 
@@ -367,7 +368,8 @@ def named(text: str, chunk: Chunk, corpus: Corpus) -> str:
     full, subject = subject_name(chunk, corpus), corpus.subjects.get(chunk.doc_id, "")
     if not full or subject in text:
         return text
-    for word in subject.split():
+    parts = subject.split()
+    for word in parts[-1:] if chunk.doc_id in corpus.parts else parts:
         if word == corpus.product or not word.isalpha() or word.isupper():
             continue
         pattern = rf"\b[Tt]he {word.lower()}\b(?!['\u2019-])"
@@ -436,7 +438,7 @@ def self_sufficient(sentence: str) -> bool:
         4 <= len(words(sentence)) <= 60
         and bool(re.match(r"[A-Z`\d]", sentence))
         and sentence.endswith((".", ":"))
-        and not sentence.endswith(("...", "etc."))
+        and not sentence.endswith(("...", "etc.", "eg.", "e.g.", "i.e."))
         and sentence.count("(") == sentence.count(")")
         and sentence.count("`") % 2 == 0
         and sentence.count('"') % 2 == 0
@@ -503,6 +505,8 @@ def task(heading: str, corpus: Corpus, chunk: Chunk) -> Wording | None:
     if first.lower() in GERUND and rest and not how:
         text = f"{GERUND[first.lower()]} {rest}"
     goal = _object(text)
+    if re.match(r"(?:other|another|more|further|additional|the (?:other|rest))\b", goal, re.I):
+        return None  # "Handling Other Errors": than those above
     if bare_singular(goal) or (not goal and len(text.split()) < 3):
         return None
     found = as_task(text, chunk, corpus)
@@ -541,7 +545,17 @@ _HOW_TO = re.compile(r"how to (?=[a-z])", re.IGNORECASE)
 
 def spoken(heading: str, corpus: Corpus) -> str:
     """A question heading as a reader would ask it."""
-    return _HOW_TO.sub("How do I ", sentence_case(heading, corpus), count=1)
+    asked = _HOW_TO.sub("How do I ", sentence_case(heading, corpus), count=1)
+    found = _WHICH_TO.fullmatch(asked)
+    if found and found["verb"].lower() in VERBS:
+        return f"{found['which']} should I {found['verb']}{found['rest']}"
+    return asked
+
+
+_WHICH_TO = re.compile(  # "Which branch to use?"
+    r"(?P<which>(?:which|what|where|when)(?: [a-z][\w-]*){0,3}) to (?P<verb>[a-z]+)(?P<rest>.*\?)",
+    re.IGNORECASE,
+)
 
 
 _WHAT_IS_DONE = re.compile(  # "What data is stored" asks for the data, "What data is used for" not

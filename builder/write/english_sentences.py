@@ -139,6 +139,7 @@ _WAYS = frozenset(("to", "want", "can_by"))
 _NAMING = frozenset(("used", "lets", "version", "where", "who", "contrast"))  # say what they are of
 _KIND = r"(?:function|method|command|class|procedure|option|macro|module|program)"
 _SAID_WHAT = re.compile(rf"{_KIND} `[^`]*`|`[^`]*` {_KIND}")  # named for what it is: no parameter
+CODE_NAME = re.compile(r"`([^`]*)`")
 _LOCAL = re.compile(r"`[a-z_]\w*`")  # a parameter, as a rule
 
 
@@ -154,6 +155,8 @@ def _place(said: Said, asked: str, rule: str) -> dict[str, str]:
         if rule in _NAMING and identifiers(asked):
             return {"place": ""}
         place = section_place(said.statement.block, templates, "with")
+        if said.corpus.product in CODE_NAME.findall(place):
+            return names_enough(asked)  # a title in code names the product itself
         if _names_a_sister(asked, place):
             return {"place": ""}
         known = said.text if rule in _WAYS else asked  # a way is not told by its question
@@ -262,6 +265,8 @@ _EVERYWHERE = frozenset(
 def _fitting_task(text: str, way: str, said: Said) -> str:
     """The task, when it belongs to its section or is done in a way that is named exactly."""
     done = as_task(text, said.chunk, said.corpus)
+    if _TWO_DEEDS.search(CODE.sub("x", done)):
+        return ""
     if done and not said.placed and not on_topic(done, said):
         return ""  # no product will tell where the nodes are that one removes
     if not done or _VAGUE_WAY.search(way) or _SECOND_WAY.search(f"{text} {way}"):
@@ -269,6 +274,10 @@ def _fitting_task(text: str, way: str, said: Said) -> str:
     return done if on_topic(done, said) or _CONCRETE.search(way) else ""
 
 
+# "find the types in x or implement my own type": two questions
+_TWO_DEEDS = re.compile(
+    r"^(?:\S+ ){4,}or (?:add|build|create|define|implement|make|set|use|write) "
+)
 # "also", "instead": one way of several, and the others stand elsewhere.
 _SECOND_WAY = re.compile(r"\b(?:also|as well|too|instead(?! of)|of course|alternatively|again)\b")
 _VAGUE_WAY = re.compile(
@@ -410,6 +419,19 @@ def _instructs(main: str) -> bool:
     return takes_object(found["verb"], found["rest"].split())
 
 
+_BEFORE_ORDER = re.compile(
+    r"(?:(?:First|Then|Next|Finally|Now|Alternatively|Optionally|Instead|Afterwards|After that),? "
+    r"|(?:To|In order to|If|When|Once|After|Before|On|For|From|In|With) [^,.]+, (?:then )?"
+    r"|Please |Just |Simply )?"
+)
+
+
+def orders(sentence: str) -> bool:
+    """Whether a sentence of running text tells its reader to do something."""
+    main = sentence[_BEFORE_ORDER.match(sentence).end() :]  # type: ignore[union-attr]  # "" matches
+    return bool(main) and _instructs(main[0].lower() + main[1:].rstrip("."))
+
+
 def _to_do(said: Said) -> Iterator[Candidate]:
     for rule, pattern in (("to", _TO), ("want", _WANT)):
         found = pattern.fullmatch(said.text)
@@ -457,7 +479,8 @@ def _passive_by(said: Said) -> Iterator[Candidate]:
         return
     if _good_subject(found["subject"]):
         subject = opened(found["subject"], said.corpus)
-        yield from _ask(said, "can_by", "procedural", f"how can {subject} be {found['verb']}")
+        asks = "where" if re.match(r"(?:in|under) (?:the )?`", found["way"]) else "how"
+        yield from _ask(said, "can_by", "procedural", f"{asks} can {subject} be {found['verb']}")
 
 
 # The whole of an instruction
@@ -474,6 +497,8 @@ def _instruction_span(said: Said) -> Span | None:
     """The sentence with what belongs to it: announced code or list, code behind, next steps."""
     lead = said.statement.lead
     if said.text.endswith(":"):
+        if re.search(r"\beither\b[^,;]*:$", said.text):
+            return None  # the other way stands behind the code
         return _with_lead(said, lead)
     if not said.statement.last:
         return _with_next(said)
@@ -577,8 +602,8 @@ def _supports(said: Said, split: Clause, subject: str, rest: str) -> Iterator[Ca
     """ "X supports Y", unless Y is the first of a list."""
     listed = re.search(rf"{re.escape(rest)}, (?!so|but|which)", split.rest)
     thin = re.match(
-        r"(?:a (?:variety|number|range|set)|several|many|multiple|different|(?:one )?other"
-        r"|two|three|four|five|six|seven|eight|nine|ten|\d+)\b(?!-)",
+        r"(?:an? (?:[\w-]+ )?(?:variety|number|range|set|list)|several|many|multiple|different"
+        r"|(?:one )?other|two|three|four|five|six|seven|eight|nine|ten|\d+)\b(?!-)",
         rest,
     )
     if split.base != "support" or split.adverb or thin or listed:
@@ -770,7 +795,7 @@ def _how_often(said: Said) -> Iterator[Candidate]:
 _WHERE = re.compile(
     r"(?P<s>.+?) (?P<v>is|are) (?:always |only |also |usually )?(?P<p>stored|kept|located|saved"
     r"|written|recorded|logged|defined|set|installed|placed|found|configured|listed|shown|displayed"
-    r"|printed) (?:only )?(?:in|under|at|to|on|inside) (?P<place>.+)",
+    r"|printed) (?:only )?(?:in|under|at|(?<!set )to|on|inside) (?P<place>.+)",
     re.S,
 )
 _IS_PLACE = re.compile(
@@ -787,8 +812,8 @@ def _where(said: Said) -> Iterator[Candidate]:
     found = _WHERE.fullmatch(said.undefaulted)
     if not found or not _IS_PLACE.match(found["place"]) or _OTHER_PAGE.search(found["place"]):
         return
-    if not agrees(found["s"], found["v"]):
-        return
+    if not agrees(found["s"], found["v"]) or found["s"].split()[0].lower() in GERUND:
+        return  # "Using `make`, the page is stored in ..."
     if _good_subject(found["s"].replace(",", ""), longest=12):
         asked = f"where {found['v']} {opened(found['s'], said.corpus)} {found['p']}"
         yield from _ask(said, "where", "factual", asked, fact=True)
@@ -820,7 +845,8 @@ _NO_KIND = re.compile(
     r"|most|easiest|simplest|next|main)\b"
 )
 _OPINION_KIND = re.compile(
-    r"^(?:option|parameter|setting|variable|directive|command|file|function|field) (?:in|of|for) "
+    r"\b(?:do|does) (?:just |exactly )?that$"
+    r"|^(?:option|parameter|setting|variable|directive|command|file|function|field) (?:in|of|for) "
     r"\S+(?: \S+){0,3}$|\bthank|, so\b"
     r"|^.{0,50}\b(?:relatively|rapidly|very|mature|popular|famous|generic)\b",
     re.S,

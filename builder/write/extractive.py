@@ -31,7 +31,10 @@ _MARKUP_LEFT = re.compile(
     r"\]\[|\]\(|(?<!`)``\w|\w``(?!`)|:\w+:`|\{\{|\{%|</?[a-z]+>(?=.*</)|&[a-z]+;|:::|[:;]-?\)(?:\s|$)"
 )  # of a broken source
 _LIKE_ANOTHER = re.compile(  # what stands before it, in the answer's own list
-    r"(?:These|They|Those|It) |Diese (?:\w+ )?(?:haben|sind|werden|geben|bewirken)\b"
+    r"(?:These|They|Those|It) |This (?:[\w-]+ )?(?:is|works|behaves) (?:very |much |just )?"
+    r"(?:similar|identical|equivalent|like|the (?:same|opposite|reverse)) (?:to|as|of|the)\b"
+    r"|(?:Like|As|Similar to|Same as|Identical to) (?:the )?`"
+    r"|Diese (?:\w+ )?(?:haben|sind|werden|geben|bewirken)\b"
     r"|.*\b(?:same meaning as|same as (?:above|before)|dieselbe Bedeutung wie)\b"
 )
 _OF_THE_PAGE = re.compile(  # words about the page, its makers or one moment of its making
@@ -351,8 +354,26 @@ def _wordings(
             continue
         if _sound_question(question) and _replies(candidate, said, question):
             found.append((question, number))
+    if candidate.rule == "heading.question":
+        found = _placed(found, candidate, corpus.places.get(chunk.doc_id, ""), chunk.lang)
     start = int(order, 16) % len(found) if found else 0
     return tuple(found[start:] + found[:start])
+
+
+def _placed(
+    found: list[tuple[str, int]], candidate: Candidate, place: str, lang: str
+) -> list[tuple[str, int]]:
+    """The wordings of a question heading that say where it is asked, unless it tells that itself.
+
+    "How many loggers ... ?" needs no "on the Rill Logger", and least of all behind it.
+    """
+    asked = candidate.slots["question"]
+    kin = not set(content_stems(asked, lang)).isdisjoint(content_stems(place, lang))
+    if kin:
+        behind = f" {place}?".casefold()
+        return [entry for entry in found if not entry[0].casefold().endswith(behind)] or found
+    named = place and not identifiers(asked)
+    return [entry for entry in found if named and place.casefold() in entry[0].casefold()] or found
 
 
 _LOOSE_MARK = re.compile(r"(`[^`]*`)| (?=[?,!]|\.(?:\s|$))")  # outside of code
@@ -378,7 +399,8 @@ def _filled(
 
 def _is_placed(candidate: Candidate, question: str, corpus: Corpus, chunk: Chunk) -> bool:
     """Whether a bare state or value ("What is the default log level?") says of what it is."""
-    if candidate.rule not in _NEED_PLACE or not corpus.named:
+    needed = candidate.rule in _NEED_NAME or (candidate.rule in _NEED_PLACE and corpus.named)
+    if not needed:
         return True
     place = candidate.slots.get("place") or corpus.places.get(chunk.doc_id, "")
     placed = bool(place) and place.casefold() in question.casefold()
@@ -458,6 +480,7 @@ class _Family:
 
 _FAMILIES: Mapping[str, _Family] = {
     "procedure.steps": _Family(0),
+    "heading.task": _Family(1),
     "heading.question": _Family(0, 4),
     "heading.told": _Family(1),
     "heading.release": _Family(1, 2, 0.05),
@@ -512,6 +535,7 @@ _NEED_ANCHOR = frozenset(
 )
 _NEED_HEADING = frozenset(f"sentence.{name}" for name in ("does", "verb", "lets"))
 _NEED_PLACE = frozenset(f"sentence.{name}" for name in ("yes_no", "limit", "by_default"))
+_NEED_NAME = frozenset(("heading.task",))  # even where no product is known
 
 
 def _family(proposal: _Proposal) -> _Family:
@@ -542,7 +566,11 @@ def _unambiguous(found: Sequence[Sequence[_Proposal]]) -> set[int]:
 
 def _asked(proposal: _Proposal) -> tuple[str, ...]:
     first = min(proposal.wordings, key=lambda wording: wording[1])[0]
-    return proposal.chunk.lang, proposal.candidate.template, fold(first)
+    asked = _WHEN.sub("if ", fold(first))
+    return proposal.chunk.lang, proposal.candidate.template, asked
+
+
+_WHEN = re.compile(r"\b(?:when|whenever|once|as soon as|sobald|falls|wenn) ")  # or "if": the same
 
 
 def _pick(proposals: Sequence[_Proposal], limit: int) -> list[_Proposal]:

@@ -61,6 +61,17 @@ def _task(title: str) -> Wording | None:
 _USING = frozenset("verwenden nutzen benutzen einsetzen anwenden gebrauchen".split())
 
 
+_ORDER = re.compile(
+    r"\b(?:[A-ZÄÖÜ]?[a-zäöüß]+n Sie|Sie (?:können|müssen|sollten|brauchen)"
+    r"|(?:[Kk]önnen|[Mm]üssen|[Ss]ollten) Sie)\b"
+)
+
+
+def orders(sentence: str) -> bool:
+    """Whether a sentence of running text tells its reader to do something."""
+    return bool(_ORDER.search(sentence)) and not sentence.startswith(("Wenn ", "Falls "))
+
+
 def _without_number(title: str) -> str:
     return re.sub(r"^(?:(?:\d+|[A-Z])(?:\.\d+)*\.? |Schritt \d+:? )", "", title).strip()
 
@@ -178,6 +189,7 @@ GRAMMAR = Grammar(
     asks=asks,
     shape=shape,
     step=step,
+    orders=orders,
     strict=(so_leads, _sentences),
     broad=(_broad_sentences,),
 )

@@ -120,7 +120,8 @@ _FRAMES = (
     ),
     _frame(
         "verb", "factual", "consists",
-        rf"{_S} (?P<verb>besteht|bestehen) aus .+",
+        rf"{_S} (?P<verb>besteht|bestehen) aus "
+        r"(?!(?:\d+|zwei|drei|vier|fünf|sechs|sieben|acht|mehreren) (?:[a-zäöüß]+ )?\S+$).+",
     ),
     _frame(
         "verb", "factual", "depends",

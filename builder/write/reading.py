@@ -269,8 +269,10 @@ def _explains_code(text: str, block: Block) -> bool:
     return bool(found and is_code(found["key"].split(", ")[0]))
 
 
-# "Secret_Key (string, no default)", "max_size:": a term of which the list was not told
-_NAMES_ANOTHER = re.compile(r"`?[\w.-]+`? ?(?:\([^()\n]*\))?:?$")
+# A term of which the list was not told: "Key (string, no default)", "max_size:", "`DEL` or `C-h`"
+_NAMES_ANOTHER = re.compile(
+    r"`?[\w.-]+`? ?(?:\([^()\n]*\))?:?$|`[^`\n]+`(?:(?:,| or| oder|, or) `[^`\n]+`)+:?$"
+)
 
 
 def whole_item(chunk: Chunk, block: Block, start: Span) -> Span | None:
@@ -327,6 +329,7 @@ _USAGE = (
     # "update_period update_period", "zone zonename"
     re.compile(r"(?<![^ ])([\w-]+) \1(?:[_-]?(?:name|id|number|value))?$"),
     re.compile(r"^([\w-]+[_-](\w+)) \2$"),  # "delivery_mode mode"
+    re.compile(r"^([\w-]+) \1 (?=\[).*$"),  # "logout logout [n]"
     # "check-zone ZONE [narrow]"
     re.compile(r"^([a-z][\w-]*)(?: (?:[<\[{]\S[^\[\]<>{}]*[>\]}]|[A-Z][A-Z\d_-]+))+$"),
     # "const char *name", "Tcl_Obj *const objv[]", "int offset", "ClientData clientData"
@@ -402,7 +405,9 @@ def _announced(heading: str, templates: Templates) -> Noun | None:
 _MANUAL_PAGE = re.compile(
     r"([A-Za-z][\w.:-]*)\([1-9][a-z]*\)|([a-z]+(?:-[a-z]+)+)$|([a-z][\w-]*): [A-Z]"
 )
-_WRITTEN_AS_CODE = re.compile(r"\b[a-z]+_[a-z_]+\b|\b[a-z][\w.]*\(\)")
+_WRITTEN_AS_CODE = re.compile(
+    r"\b[a-z]+_[a-z_]+\b|\b[a-z][\w.]*\(\)|^[A-Z]+_(?:[A-Z][a-z]+){2,}$"  # "AI_ParseError"
+)
 
 
 def codes(heading: str) -> list[str]:
@@ -532,12 +537,37 @@ def member(heading: str, title: str, names: Collection[str]) -> str:
     return f"{name}()" if told or re.search(r"[.:]", name) else f"{of}.{name}()"
 
 
+def _item_above(chunk: Chunk, block: Block) -> str:
+    """What the item explains that an item stands in, as it is written; "" for none."""
+    before = [other for other in chunk.blocks if other.end <= block.start]
+    outer = (
+        other for other in reversed(before) if other.kind == "heading" or _is_over(other, block)
+    )
+    found = next(outer, None)
+    term = _term(chunk.text, found) if found and found.kind in LISTED else None
+    return _key(term["key"]).split(", ")[-1] if term else ""
+
+
+def _is_over(other: Block, block: Block) -> bool:
+    return other.kind in LISTED and other.level < block.level
+
+
 def key_place(key: str, block: Block, chunk: Chunk, corpus: Corpus) -> str | None:
     """Where a key stands, worded; "" lets the engine decide, None: the key alone is ambiguous."""
     members = corpus.members.get(chunk.doc_id)
+    twice = fold(bare(key)) in corpus.doubled.get(chunk.doc_id, ())
+    if twice and not any(codes(heading) for heading in block.heading_path[1:]):
+        return None  # "prefer" of two directives of one page
+    above = _item_above(chunk, block) if block.level > 1 else ""
+    if is_code(above):
+        return code_place(bare(above), corpus.templates[chunk.lang], "in")
+    if above[:1].islower():
+        return None  # "ptp" of "rxfilter filter"
     place = section_place(block, corpus.templates[chunk.lang], members=members)
     if place:
         return place
     name = bare(key)
     ambiguous = corpus.keys.get(fold(name), 0) > 1 or name.startswith(("-", "_"))
-    return None if ambiguous or (is_code(key) and _COMMON_WORD.fullmatch(name)) else ""
+    if ambiguous or (is_code(key) and _COMMON_WORD.fullmatch(name)):
+        return corpus.parts.get(chunk.doc_id)
+    return ""

@@ -118,11 +118,15 @@ class Corpus:
     capital:  the other words, in lower case: they stand capitalised in mid-sentence more often.
     attested: identifier -> number of documents that hold it.
     keys:     key of a table row, flag or option (folded) -> number of chunks that explain it.
+    doubled:  document id -> keys that several of its chunks explain.
     subjects: document id -> what the document is about ("Rill Logger R2"), "" when unknown.
     named:    whether at least half of the documents have a subject, so that a question can tell.
     places:   document id -> that subject as a phrase ("on the Rill Logger R2"), "" when unknown.
+    parts:    document id -> the place of a page about one of several parts ("in the Play plugin").
     members:  document id -> heading that begins a function's description -> that function.
     cut:      ids of chunks whose last section goes on in the next chunk of the document.
+    repeated: headings (folded) that stand in several documents.
+    opening:  id of a chunk -> level of the heading that begins the next chunk of its document.
     templates, grammars: by language.
     """
 
@@ -131,11 +135,15 @@ class Corpus:
     capital: frozenset[str] = frozenset()
     attested: Mapping[str, int] = field(default_factory=dict)
     keys: Mapping[str, int] = field(default_factory=dict)
+    doubled: Mapping[str, frozenset[str]] = field(default_factory=dict)
     subjects: Mapping[str, str] = field(default_factory=dict)
     named: bool = False
     places: Mapping[str, str] = field(default_factory=dict)
+    parts: Mapping[str, str] = field(default_factory=dict)
     members: Mapping[str, Mapping[str, Member]] = field(default_factory=dict)
     cut: frozenset[str] = frozenset()
+    repeated: frozenset[str] = frozenset()
+    opening: Mapping[str, int] = field(default_factory=dict)
     templates: Mapping[str, Templates] = field(default_factory=dict)
     grammars: Mapping[str, Grammar] = field(default_factory=dict)
 
@@ -166,6 +174,7 @@ class Grammar:
                 phrase: "Number of gateways"), "states" (a sentence), "" when not told; a template
                 "NAME.SHAPE" is used before "NAME".
     step:       whether a list item is a step ("Open the lid."); most items of a procedure are.
+    orders:     whether a sentence of running text tells its reader to do something.
     strict:     the language's sentence rules, commonest quality first; broad: the riskier ones.
     """
 
@@ -175,5 +184,6 @@ class Grammar:
     spoken: Callable[[str, Corpus], str] = lambda text, corpus: text
     shape: Callable[[str], str] = lambda text: ""
     step: Callable[[str], bool] = lambda text: True
+    orders: Callable[[str], bool] = lambda text: False
     strict: tuple[Rule, ...] = ()
     broad: tuple[Rule, ...] = ()

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from builder.records import LISTED, Block, Chunk
-from builder.text import content_words, fold, is_turned, words
+from builder.text import content_stems, content_words, fold, is_turned, sentences, words
 from builder.write.reading import (
     CODE,
     MARKER,
@@ -290,7 +290,8 @@ def options(chunk: Chunk, corpus: Corpus) -> Iterator[Candidate]:
             continue
         answer = chunk.text[slice(*description)]
         wording = _option_wording(key, answer, block, chunk, corpus)
-        if wording and _told(answer, templates) and _says_more(answer, key):
+        place = wording.slots.get("place", "") if wording else ""
+        if wording and _told(answer, templates) and _says_more(answer, f"{key} {place}"):
             yield Candidate(
                 rule="list.option",
                 type="factual",
@@ -305,9 +306,15 @@ def options(chunk: Chunk, corpus: Corpus) -> Iterator[Candidate]:
 
 
 def _says_more(answer: str, key: str) -> bool:
-    """Whether a description says more than the words of its key ("API_KEY": "Your API key")."""
-    own = {fold(word)[:5] for word in re.findall(r"[A-Za-z][a-z]+|[A-Z]+", key)}
+    """Whether a description says more than the words of its key ("API_KEY": "Your API key").
+
+    key: with its place: that "role" of "InvalidRoleError" is the invalid role is no news.
+    """
+    own = {fold(word)[:5] for word in re.findall(r"[A-Za-z][a-z]+|[A-Z]+", key)} | _OF_ANYTHING
     return any(fold(word)[:5] not in own for word in content_words(answer))
+
+
+_OF_ANYTHING = frozenset("value data objec param argum optio field name prope".split())
 
 
 def _longest(key: str) -> str:
@@ -336,7 +343,9 @@ def _option_wording(
         template = _template("table.description", noun.kind, answer, chunk, corpus)
         return Wording(template, _slots(shown, noun, place, templates)) if template else None
     template = _template("list.option", code_kind(bare(key)), answer, chunk, corpus)
-    place = section_place(block, templates, "in", corpus.members.get(chunk.doc_id)) or place
+    members = corpus.members.get(chunk.doc_id)
+    if place in ("", section_place(block, templates, members=members)):
+        place = section_place(block, templates, "in", members) or place
     written_as_code = ("`" in key or re.search(r"[._]\w", key)) and re.search(r"[A-Za-z]", key)
     if not template or not written_as_code or bare(key) in place or len(words(answer)) < 5:
         return None
@@ -358,7 +367,9 @@ def _odd_key(key: str, templates: Templates) -> bool:
     if fold(name) in templates.list_of("no_keys") or name in _TRIVIAL_FLAGS:
         return True
     odd = re.search(
-        r"[|\"'$&;=,{}]| [<>] |%\w|\w<|^[^\w/.~`-]|\.\.|\s-\w|^www\.|\bexample\.|:$", name
+        r"^v?\d+(?:\.\d+)+\w*$|[|\"'$&;=,{}]| [<>] |%\w|\w<|^[^\w/.~`-]|\.\.|\s-\w|^www\."
+        r"|\bexample\.|:$",
+        name,
     )
     return odd is not None or len(name.split()) > 4
 
@@ -436,7 +447,10 @@ def question_headings(chunk: Chunk, corpus: Corpus) -> Iterator[Candidate]:
         if not heading.endswith("?") or (grammar and not grammar.asks(heading)):
             continue
         answer = section_answer(chunk, section, corpus, MAX_REPLY_WORDS)
-        if answer and len(words(chunk.text[slice(*answer)])) >= _LEAST_ANSWER_WORDS:
+        said = chunk.text[slice(*answer)] if answer else ""
+        if _only_points(said, corpus.templates[chunk.lang]):
+            continue
+        if answer and len(words(said)) >= _LEAST_ANSWER_WORDS:
             heading = _FAQ_MARK.sub("", heading)
             heading = heading[:1].upper() + heading[1:]
             asked = grammar.spoken(heading, corpus) if grammar else heading
@@ -449,10 +463,18 @@ def question_headings(chunk: Chunk, corpus: Corpus) -> Iterator[Candidate]:
             )
 
 
+def _only_points(said: str, templates: Templates) -> bool:
+    """Whether an answer is one sentence that says where to read."""
+    return len(sentences(said)) == 1 and has_any(said, templates.list_of("pointers"))
+
+
 def _headed(chunk: Chunk, corpus: Corpus) -> Iterator[tuple[Section, str]]:
     for section in sections(chunk, corpus):
         if section.heading is not None:
             yield section, heading_text(chunk.text, section.heading)
+
+
+_MAX_OPEN_WORDS = 10  # of a question that a place may follow
 
 
 def _asked(question: str, templates: Templates) -> dict[str, str]:
@@ -460,7 +482,9 @@ def _asked(question: str, templates: Templates) -> dict[str, str]:
     first = fold(question.split()[0])
     if first not in templates.list_of("question_words") or ". " in question:
         return {"question": question}
-    return {"question": question, "asked": question[0].lower() + question[1:]}
+    slots = {"question": question, "asked": question[0].lower() + question[1:]}
+    plain = len(question.split()) <= _MAX_OPEN_WORDS and not re.search(r"[,;:()]", question)
+    return slots | ({"open": question.removesuffix("?")} if plain else {})
 
 
 def told_headings(chunk: Chunk, corpus: Corpus) -> Iterator[Candidate]:
@@ -499,6 +523,82 @@ def procedures(chunk: Chunk, corpus: Corpus) -> Iterator[Candidate]:
                 slots=wording.slots,
                 answer=answer,
             )
+
+
+def told_tasks(chunk: Chunk, corpus: Corpus) -> Iterator[Candidate]:
+    """A heading that names a task, over a whole section of prose that tells what to do."""
+    grammar, templates = corpus.grammars.get(chunk.lang), corpus.templates[chunk.lang]
+    if grammar is None:
+        return
+    for section, heading in _headed(chunk, corpus):
+        answer = section_answer(chunk, section, corpus)
+        if not answer or fold(heading) in corpus.repeated or _goes_deeper(chunk, section, corpus):
+            continue
+        if not _is_told(chunk, section, grammar):
+            continue
+        wording = grammar.task(heading, corpus, chunk)
+        template = f"{wording.template}.told" if wording else ""
+        said = chunk.text[slice(*answer)]
+        if wording and template in templates.forms and _tells_task(said, heading, chunk, templates):
+            yield Candidate(
+                rule="heading.task",
+                type="procedural",
+                template=template,
+                slots=wording.slots,
+                answer=answer,
+            )
+
+
+_NEXT_STEP = re.compile(  # of a tale that began in the section before
+    r"You can also\b|Sie können auch\b"
+    r"|(?:Now|Next|Then|Finally|Once|After|Afterwards|Before|Again|Also|Alternatively|Likewise|As"
+    r"|And|But|So|Similarly|Instead|With (?:this|that|these|those|a fresh|everything)"
+    r"|Jetzt|Nun|Danach|Anschließend|Schließlich|Zuletzt|Auch|Ebenso|Wie|Und|Aber|Dann)\b"
+)
+_LEAST_TASK_WORDS = 12  # of prose that tells how something is done
+_POINTER_WORDS = 50  # prose of fewer words that says where to read tells nothing itself
+
+
+def _tells_task(said: str, heading: str, chunk: Chunk, templates: Templates) -> bool:
+    """Whether a section tells by itself how its heading's task is done.
+
+    It is no step of a tale, no pointer to another page, and speaks of the heading's object: that
+    of "Finishing touches" is none.
+    """
+    prose = _FENCED.sub(" ", said)
+    n_words = len(words(prose))
+    told = content_stems(prose, chunk.lang)
+    thing = content_stems(" ".join(heading.split()[1:]), chunk.lang)
+    return (
+        n_words >= _LEAST_TASK_WORDS
+        and not _NEXT_STEP.match(said)
+        and not said[0].islower()
+        and not has_any(prose, templates.list_of("tale"))
+        and not (n_words < _POINTER_WORDS and has_any(prose, templates.list_of("pointers")))
+        and (not thing or not set(thing).isdisjoint(told))
+    )
+
+
+_FENCED = re.compile(r"```.*?(?:```|\Z)", re.S)
+
+
+def _is_told(chunk: Chunk, section: Section, grammar: Grammar) -> bool:
+    """Whether a section says in running text what to do; numbered steps are `procedures`."""
+    if any(is_ordered(chunk.text, block) for block in section.blocks):
+        return False
+    prose = (block for block in section.blocks if block.kind in ("paragraph", *LISTED))
+    texts = (MARKER.sub("", chunk.text[block.start : block.end], count=1) for block in prose)
+    return any(grammar.orders(text[low:high]) for text in texts for low, high in sentences(text))
+
+
+def _goes_deeper(chunk: Chunk, section: Section, corpus: Corpus) -> bool:
+    """Whether sections below a section tell the rest of it."""
+    heading, end = section.heading, section.blocks[-1].end
+    after = [
+        block.level for block in chunk.blocks if block.kind == "heading" and block.start >= end
+    ]
+    level = after[0] if after else corpus.opening.get(chunk.id, 0)
+    return heading is not None and level > heading.level
 
 
 def _steps(chunk: Chunk, section: Section, grammar: Grammar) -> Span | None:
@@ -613,6 +713,7 @@ STRICT: Sequence[Rule] = (
     question_headings,
     told_headings,
     procedures,
+    told_tasks,
     glossary,
 )
 ON_RELEASES: Sequence[Rule] = (releases, procedures)

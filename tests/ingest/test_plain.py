@@ -24,6 +24,16 @@ BLOCKS = {
         f"Levels\n======\n\n{SENTENCE}\n\nPorts\n-----\n{SENTENCE}",
         f"# Levels\n\n{SENTENCE}\n\n## Ports\n\n{SENTENCE}",
     ),
+    "the head of printed columns": (
+        f"Levels\n======\n\n{SENTENCE}\n\nName      Level   Age   Last one\n{'=' * 40}\nnorth     2.50    3     2.49",
+        f"# Levels\n\n{SENTENCE}\n\n```\nName      Level   Age   Last one\n{'=' * 40}\nnorth     2.50    3     2.49\n```",
+    ),
+    "the head of a table right above its first row": (
+        f"Levels\n======\n\n{SENTENCE}\n\nMS Name/Address      Level Age\n"
+        f"{'=' * 40}\n^* north             2.50    3     2.49",
+        f"# Levels\n\n{SENTENCE}\n\n```\nMS Name/Address      Level Age\n"
+        f"{'=' * 40}\n^* north             2.50    3     2.49\n```",
+    ),
     "titles with a rule above and below": (
         f"======\nLevels\n======\n\n{SENTENCE}\n\nPorts\n=====\n\n{SENTENCE}",
         f"# Levels\n\n{SENTENCE}\n\n## Ports\n\n{SENTENCE}",

@@ -215,6 +215,7 @@ def test_a_sentence_answers_a_question(sentence: str, heading: str, question: st
         ("Chief among the inconveniences is the lack of a kernel module.", "Inconveniences"),
         ("Always replace both cells together, because they age alike.", "Cells"),
         ("The file is stored in the following directory of the gateway.", "Gateway"),
+        ("Rills includes support for frost.", "Rills"),  # "rills" are not several
         ("While Linux supports `cron`, it may be missing on the gateway.", "Linux"),
         ("Where a gateway stands, its antenna points to the sky.", "Gateway"),
         ("You can remove scripts by clicking the button.", "Scripts"),
@@ -228,6 +229,15 @@ def test_a_sentence_answers_a_question(sentence: str, heading: str, question: st
         ("If the gateway does have a card, a list of drivers will be shown.", "Gateway card"),
         ("The packets of a stream do not all carry signs of a gateway.", "Packets"),
         ("Rill supports a variety of measures against frost.", "Rill measures"),
+        ("To clean a probe of a well, use `rill-clean`, eg.", "Clean a probe"),
+        ("The age of the level is set to `level.age`.", "Level"),
+        (
+            "You can find the types in `rill.types` or build your own by calling `rill_type`.",
+            "Types",
+        ),
+        ("Rill Parallel is a tool to do just that.", "Rill Parallel"),
+        ("Rill supports an ever-growing number of gateways in wells.", "Rill gateways"),
+        ("Using `rill-web`, the level of the well is stored in the file `level.csv`.", "Level"),
         ("Rill's support for frost can (mis-)used to hide a probe.", "Frost"),
         ("Rill does not configure frost -- it rather configures ice.", "Frost"),
         ("`USE_ROUTE` is an option in the settings file.", "`USE_ROUTE`"),

@@ -18,6 +18,7 @@ from builder.write.extractive import GRAMMARS, parse_templates
 from tests.documents import documents
 from tests.write.world import TEMPLATES, asked, chunks_of, written
 
+GERMAN = parse_templates(Prompts.find(None).text("extractive/de.toml"))
 NAMES = "pool cache index queue buffer socket worker thread backup report export import".split()
 
 
@@ -372,6 +373,12 @@ def test_folders_about_different_products_keep_them_apart(pages: tuple[int, ...]
     ("title", "sentence", "product"),
     [
         ("rilld: part {0}", "A host is watched by rilld. rilld keeps part {0} safe.", "rilld"),
+        ("part {0} of rilld", "A host is watched by rilld. rilld keeps part {0} safe.", "rilld"),
+        ("r3: part {0}", "A host is watched by r3. r3 keeps part {0} safe.", "r3"),
+        ("rill-d: part {0}", "A host is watched by rill-d. rill-d keeps part {0} safe.", "rill-d"),
+        ("part {0} of Debian", "It is told by Debian how part {0} and Debian work.", "Debian"),
+        ("part {0}", "It is told by Debian how part {0} and Debian work.", ""),
+        ("Become part {0}", "It is told in Become a part {0}, and then Become a whole.", ""),
         ("part {0}", "A host has a part. The part, then, is safe in each part, {0}.", ""),
         ("how to set up {0}", "You learn how to set up {0}. See how to, and how it is.", ""),
         ("networking: part {0}", "It is about networking. Networking is hard with {0}.", ""),
@@ -400,6 +407,201 @@ def test_a_product_is_told_from_a_word_by_how_it_is_written(
     corpus = read_corpus(chunks, templates={"en": TEMPLATES}, grammars=GRAMMARS, product="")
 
     assert corpus.product == product
+
+
+def test_a_name_that_sentences_begin_in_capitals_is_told_by_its_folder_and_its_versions() -> None:
+    page = (
+        "# Part {0}\n\nYou install rills before MusicBrainz asks. With rills 1.{0}, files stay, "
+        "and MusicBrainz helps.\n\nRills keeps part {0} in rills' own folder.\n"
+    )
+    own = [c for n in range(6) for c in chunks_of(page.format(n), path=f"rills/{n}.md")]
+    apart = [c for n in range(6) for c in chunks_of(page.format(n), path=f"docs/{n}.md")]
+
+    corpora = [
+        read_corpus(chunks, templates={"en": TEMPLATES}, grammars=GRAMMARS, product="")
+        for chunks in (own, apart)
+    ]
+
+    assert [corpus.product for corpus in corpora] == ["rills", "MusicBrainz"]
+
+
+@pytest.mark.parametrize(("title", "product"), [("{0}.2. Part", "Rill"), ("Part {0}", "")])
+def test_the_numbered_chapters_of_a_book_are_about_one_product(title: str, product: str) -> None:
+    page = "# {0}\n\n{1}\n"
+    told, silent = "Here Rill is at work {0} times. You use Rill, and ask Rill.", "A well is deep. "
+    texts = [told.format(n) for n in range(8)] + [f"{n} {silent * 500}" for n in range(4)]
+    chunks = [
+        c
+        for n, text in enumerate(texts)
+        for c in chunks_of(page.format(title.format(n), text), path=f"book/{n}.md")
+    ]
+
+    corpus = read_corpus(chunks, templates={"en": TEMPLATES}, grammars=GRAMMARS, product="")
+
+    assert corpus.subjects[chunks[-1].doc_id] == product
+
+
+def test_a_question_heading_is_asked_with_its_product_unless_it_tells_it() -> None:
+    page = """# Rill Logger
+
+The Rill Logger hangs in a well. Read the Rill Logger at noon.
+
+## {0}
+
+It is done by the one who is in charge of the station, at least once a month.
+"""
+    asked_so = {
+        heading: {
+            draft.question
+            for seed in range(12)
+            for draft in drafts_of(
+                written(
+                    *chunks_of(page.format(heading)),
+                    templates=TEMPLATES,
+                    seed=seed,
+                    product="Rill Logger",
+                )
+            )
+            if draft.answer.startswith("It is done")
+        }
+        for heading in ("Who reads the levels?", "Who reads the logger?")
+    }
+
+    assert asked_so == {
+        "Who reads the levels?": {
+            "On the Rill Logger, who reads the levels?",
+            "Who reads the levels on the Rill Logger?",
+        },
+        "Who reads the logger?": {
+            "On the Rill Logger, who reads the logger?",
+            "Who reads the logger?",
+        },
+    }
+
+
+def test_a_module_in_a_title_names_no_product_that_is_written_in_capitals() -> None:
+    page = (
+        "# weirlog.part.n{0}\n\nHere Weirlog reads part {0}. You ask Weirlog for Weirlog {0}.\n\n"
+        "weirlog is asked. A host is watched by weirlog.\n"
+    )
+    chunks = [c for n in range(6) for c in chunks_of(page.format(n), path=f"weirlog/{n}.md")]
+
+    corpus = read_corpus(chunks, templates={"en": TEMPLATES}, grammars=GRAMMARS, product="")
+
+    assert corpus.product == "Weirlog"
+
+
+@pytest.mark.parametrize(
+    ("title", "sentence", "subject"),
+    [
+        (
+            "Weirlog: a Language",
+            "A part {0} is drawn when `Weirlog` reads `weirlog` files.",
+            "Weirlog",
+        ),
+        ("All You Need", "In HTML part {0}, with HTML and Python, and with Weirlog.", "Weirlog"),
+        ("Advanced Parts", "An advanced part {0} is drawn when `Advanced` parts are read.", ""),
+    ],
+)
+def test_a_book_is_about_the_name_that_its_text_is_full_of(
+    title: str, sentence: str, subject: str
+) -> None:
+    parts = "".join(
+        f"## Part {n}\n\n{sentence.format(n)} {'It is deep. ' * 90}\n\n" for n in range(20)
+    )
+    chunks = chunks_of(f"# {title}\n\n{parts}", path="book.pdf")
+
+    corpus = read_corpus(chunks, templates={"en": TEMPLATES}, grammars=GRAMMARS, product="")
+
+    assert corpus.subjects[chunks[0].doc_id] == subject
+
+
+def test_a_german_name_is_told_by_its_compounds() -> None:
+    page = "# {0}\n\nUnter Weirland läuft Software. Ein Weirland-Paket, das Weirland-Archiv {0}.\n"
+    other = "# {0}\n\nMit der Software läuft Software. Die Software des Archivs hat {0}.\n"
+    lang = {"de": GERMAN}
+
+    found = [
+        read_corpus(
+            [
+                chunk
+                for n in range(6)
+                for chunk in chunks_of(text.format(f"Seite {n}"), path=f"{n}.md", lang="de")
+            ],
+            templates=lang,
+            grammars=GRAMMARS,
+            product="",
+        ).product
+        for text in (page, other)
+    ]
+
+    assert found == ["Weirland", ""]
+
+
+def test_a_folder_that_spells_a_name_tells_what_its_pages_are_about() -> None:
+    page = (
+        "# Part {0}\n\nHere Rill Server helps, and you use Rill Server in {0}. Ask Rill Server.\n"
+    )
+    chunks = [
+        chunk
+        for n in range(12)
+        for chunk in chunks_of(
+            page.format(n) + f"\nSo does Rill Cloud in {n}.\n",
+            path=f"docs/0{n % 3}-rill-{('cloud', 'server', 'x')[n % 3]}/{n}.md",
+        )
+    ]
+
+    corpus = read_corpus(chunks, templates={"en": TEMPLATES}, grammars=GRAMMARS, product="Rill")
+
+    told = {c.path.split("/")[1]: corpus.subjects[c.doc_id] for c in chunks}
+    assert told["00-rill-cloud"] == "Rill Cloud"
+    assert told["01-rill-server"] == "Rill Server"
+
+
+def test_a_german_task_is_asked_for_with_the_prose_that_tells_how() -> None:
+    said = "Nehmen Sie die Sonde aus dem Brunnen, und wischen Sie sie mit einem weichen Tuch ab."
+    page = f"# Pflege\n\n## Reinigen der Sonde\n\n{said}\n\n## Weiteres\n\nNichts.\n"
+
+    (draft,) = drafts_of(written(*chunks_of(page, lang="de"), templates=GERMAN, product="Rill"))
+
+    assert (draft.question, draft.answer) == ("Wie reinige ich in Rill die Sonde?", said)
+
+
+def test_what_a_page_in_a_folder_of_parts_tells_is_asked_of_that_part() -> None:
+    page = """# {0} Plugin
+
+To stop the {0} of a collection, use the `--no-{1}` flag. To clear the collection, use `--{1}`.
+
+- `auto`: Whether the {0} of the station is read at all times.
+- `{1}_depth`: How deep the {0} of the station hangs in the well.
+"""
+    chunks = [
+        chunk
+        for name in ("Probe", "Pump Collection", "Valve", "Tank")
+        for chunk in chunks_of(page.format(name, name[:4].lower()), path=f"rill/plugins/{name}.md")
+    ]
+
+    questions = {draft.question for draft in drafts_of(written(*chunks))}
+
+    assert {
+        "What does `auto` mean in the Tank plugin?",
+        "What does `prob_depth` mean in the Probe plugin?",
+        "How do I stop the Valve of a collection in the Valve plugin?",
+        "How do I clear the collection in the Pump Collection plugin?",
+    } <= questions
+
+
+def test_the_kind_of_a_text_is_no_part_of_a_product() -> None:
+    page = "# {0} Guide\n\n- `{0}_depth`: How deep the {0} of the station hangs in the well.\n" * 2
+    chunks = [
+        chunk
+        for name in ("Probe", "Pump", "Valve", "Tank")
+        for chunk in chunks_of(page.format(name), path=f"rill/guides/{name}.md")
+    ]
+
+    corpus = read_corpus(chunks, templates={"en": TEMPLATES}, grammars=GRAMMARS, product="")
+
+    assert not corpus.parts
 
 
 def test_a_value_of_one_of_several_products_is_not_asked_without_its_name() -> None:

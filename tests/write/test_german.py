@@ -337,6 +337,13 @@ def test_a_sentence_that_would_ask_badly_asks_nothing(sentence: str) -> None:
     assert asked(f"# Allgemeines\n\n{sentence}") == []
 
 
+def test_what_something_consists_of_is_more_than_their_number() -> None:
+    page = "# Der Rill Logger\n\nDer Rill Logger besteht aus {0}."
+
+    assert asked(page.format("einem Gehäuse und drei Sonden"))
+    assert not asked(page.format("drei wichtigen Hauptteilen"))
+
+
 def test_an_instruction_is_answered_with_all_its_steps() -> None:
     page = (
         "# Leuchten\n\nUm eine Leuchte am Gateway zu sperren, öffnen Sie das Menü Gateway > LED. "

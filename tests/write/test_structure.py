@@ -202,6 +202,7 @@ def test_structure_that_says_too_little_is_left_alone(page: str) -> None:
         ("`unsigned int`", "`unsigned int`"),
         ("`sort_by list`", "`sort_by list`"),
         ("`git switch`", "`git switch`"),
+        ("`level level [n]`", "`level`"),
         ("`access list`", "`access list`"),
     ],
 )
@@ -242,6 +243,11 @@ SOUND_LIST = (
         "### Reset `-o`\n\n- `match`: Keep the order of all of them.\n"
         "- `reverse`: Turn the order.\n\n## More settings\n\n",
         "- `user_id`: Number of the user of a session.\n\nSecret_Key(string, no default)\n\n",
+        "- `user_id`: Number of the user of a session.\n\n`group_id` or `gid`\n\nIts group.\n\n",
+        "- `user_id`: This setting is similar to `group_id`, which tells the group of users.\n",
+        "- `user_id`: Like `group_id`, but it tells the user instead of the group.\n",
+        "- `1.8.6p7`: The number of the user of a session was added to the file.\n",
+        "- `user_id`: This is similar to the setting of the group, but tells the user.\n",
     ],
 )
 def test_items_that_are_no_options_or_hold_another_are_not_asked_about(unsound: str) -> None:
@@ -263,6 +269,63 @@ def test_only_a_clause_is_a_problem(heading: str, questions: int) -> None:
     page = f"# Troubleshooting\n\n## {heading}\n\nCheck the cable, then restart the gateways.\n"
 
     assert len(asked(page, product="Rill")) == questions
+
+
+def test_a_name_that_a_page_explains_twice_is_not_asked_for_by_its_page_alone() -> None:
+    section = "## Reading {0}\n\n- `prefer`: {1}\n- `{0}_max`: Most of it.\n\n"
+    filler = f"{'The well is deep. ' * 100}\n\n"
+    page = (
+        "# rill.conf(5)\n\n"
+        + section.format("probe", "Read the probe first of all.")
+        + filler
+        + section.format("gateway", "The gateway that is read first of all.")
+    )
+    twice, once = (
+        [
+            draft
+            for draft in written(*chunks_of(text), product="Rill")
+            if isinstance(draft, Draft) and draft.key == "prefer"
+        ]
+        for text in (page, page.replace("`prefer`: The", "`other`: The"))
+    )
+
+    assert not twice
+    assert once
+
+
+def test_an_item_in_the_description_of_another_is_asked_for_with_that_one() -> None:
+    page = (
+        "# rill.conf(5)\n\n## Filters\n\n"
+        "- {0}: is one of these words\n"
+        "  - `ptp`: Keep the readings that come by radio.\n"
+        "  - `ntp`: Keep the readings that come by wire.\n"
+        "- `{1}`: Keep all of them for a year and a day.\n"
+    )
+    named, unnamed = (
+        asked(page.format(key, "keep_all"), product="Rill")
+        for key in ("`rx_filter`", "filter name")
+    )
+
+    assert "What does `ntp` do in `rx_filter`?" in named
+    assert not [question for question in unnamed if "tp`" in question]
+
+
+def test_a_field_that_its_error_explains_is_no_news() -> None:
+    page = (
+        "# RILL_InvalidRoleError\n\n## Properties\n\n"
+        "- `role`: The invalid role value of it\n- `file`: The name of the file read\n"
+    )
+
+    assert not [question for question in asked(page) if "`role`" in question]
+
+
+def test_an_error_in_a_title_is_the_place_of_its_fields() -> None:
+    page = (
+        "# RILL_ParseFailedError\n\n## Properties\n\n"
+        "- `line`: The number of the line that is broken\n- `file`: The name of the file read\n"
+    )
+
+    assert "What is the `line` field of `RILL_ParseFailedError` used for?" in asked(page)
 
 
 def test_an_assignment_is_no_usage_of_a_command() -> None:
@@ -404,6 +467,118 @@ git push origin {second}
 1. Clone the repository from mothership.
 2. Push all branches to mothership.
 """
+
+
+_TASK = "## Cleaning the Probe\n\n"
+_ORDER = "Take the probe out of the well and wipe it with a soft cloth before you put it back."
+
+
+def test_a_heading_that_names_a_task_asks_for_the_prose_that_tells_how() -> None:
+    page = f"# Rill\n\n{_TASK}{_ORDER}\n\n## Next\n\nNothing.\n"
+
+    assert asked(page, product="Rill") == {"How do I clean the probe in Rill?": _ORDER}
+
+
+@pytest.mark.parametrize(
+    "section",
+    [
+        f"{_TASK}The probe of each station is clean before it is sold, and so is its long cable.",
+        f"{_TASK}Now that it hangs, take the probe out of the well and wipe it with a soft cloth.",
+        f"{_TASK}You can also take the probe out of the well and wipe it with a soft cloth.",
+        f"{_TASK}As we have seen, dirt is bad. {_ORDER}",
+        f"{_TASK}To get a clean probe, follow the steps that the guide of its maker tells you.",
+        f"{_TASK}{_ORDER}\n\n### Cleaning its Cable\n\nIt is longer than one would think.",
+        f"## Cleaning Other Probes\n\n{_ORDER} So are other probes.",
+        f"## Finishing Touches\n\n{_ORDER}",
+        "## Cleaning the Probe\n\nWipe it.",
+    ],
+    ids=[
+        "no order",
+        "next step",
+        "other way",
+        "tale",
+        "elsewhere",
+        "sections below",
+        "others",
+        "no object",
+        "too short",
+    ],
+)
+def test_a_section_that_does_not_tell_its_task_by_itself_is_left_alone(section: str) -> None:
+    assert not asked(f"# Rill\n\n{section}\n\n## Next\n\nNothing.\n", product="Rill")
+
+
+def test_a_question_that_is_answered_elsewhere_is_not_asked() -> None:
+    page = "# Rill\n\n## What if the well freezes over?\n\n{0}\n\n## Next\n\nNothing.\n"
+
+    told, pointed = (
+        asked(page.format(answer), product="Rill")
+        for answer in (
+            "The probe warns in time, as it reads the heat of the water and the air above it.",
+            "If the well freezes over at night, see our page about the care of each probe.",
+        )
+    )
+
+    assert told
+    assert not pointed
+
+
+def test_a_way_that_has_another_behind_it_is_not_the_whole_answer() -> None:
+    page = (
+        "# Rill\n\n## All the probes\n\nTo add a probe, write a file `probe.d` and add {0}:\n\n"
+        "```\none\n```\n\nor a name:\n\n```\ntwo\n```\n"
+    )
+
+    assert asked(page.format("its number"), product="Rill")
+    assert not asked(page.format("either its number"), product="Rill")
+
+
+def test_a_title_that_names_the_product_in_code_is_no_command() -> None:
+    page = "# `rill`: a handbook\n\n## Probes\n\nTo clean a probe of a well, use a soft cloth."
+
+    (question,) = asked(page, product="rill")
+
+    assert question == "How do I clean a probe of a well in rill?"
+
+
+def test_where_something_is_put_is_no_way_to_do_it() -> None:
+    page = "# Rill\n\n## Lists of probes\n\nLists of probes can be placed in the `probes` folder."
+
+    assert list(asked(page, product="Rill")) == ["Where can lists of probes be placed in Rill?"]
+
+
+def test_which_to_use_is_asked_in_the_first_person() -> None:
+    page = "# Rill\n\n## Which probe to use?\n\nThe small one, as all wells of Rill are narrow."
+
+    assert list(asked(page, product="Rill")) == ["Which probe should I use?"]
+
+
+def test_when_and_if_ask_the_same() -> None:
+    page = (
+        "# Rill\n\n## Probes\n\nWhen a probe of Rill freezes in, the gateway sends a warning.\n\n"
+        "## Frozen probes\n\nIf a probe of Rill freezes in, its cable is pulled out of the well.\n"
+    )
+
+    assert not asked(page, product="Rill")
+    assert asked(page.replace("If a probe", "If the gateway"), product="Rill")
+
+
+def test_a_task_that_several_pages_tell_is_not_asked_without_its_page() -> None:
+    page = f"# Rill {{0}}\n\n{_TASK}{_ORDER} Mind its {{0}}.\n\n## Next\n\nNothing.\n"
+    pages = [chunks_of(page.format(name), path=f"{name}.md") for name in ("pump", "tank")]
+
+    untold = f"# Rill tank\n\n{_TASK}Nothing.\n\n## Next\n\nNothing.\n"
+    pages.append(chunks_of(untold, path="untold.md"))
+    alone, both, other = (
+        written(*pages[0], *more, product="Rill") for more in ((), pages[1], pages[2])
+    )
+
+    assert any(isinstance(draft, Draft) for draft in alone)
+    assert not any(isinstance(draft, Draft) for draft in (*both, *other))
+
+
+def test_a_task_is_asked_for_where_a_name_tells_of_what() -> None:
+    assert not asked(f"# Care\n\n{_TASK}{_ORDER}\n\n## Next\n\nNothing.\n")
 
 
 def test_explanations_of_marks_in_code_are_no_steps() -> None:
