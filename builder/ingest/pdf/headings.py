@@ -181,17 +181,23 @@ def _told(hit: Hit, lowest: int, deepest: int) -> int:
 def _title_above(found: Sequence[Part], matched: Sequence[Part]) -> None:
     """Make the title of the document its highest heading where outline or tags leave it out.
 
-    It is larger than every listed heading, or as large, bold and centred over the first page.
+    It is larger than every listed heading, or begins the first page and is bold and in the middle,
+    or set like a listed heading where several are the highest.
     """
-    largest = max(style_of(part).size for part in matched)
+    styles = [style_of(part) for part in matched]
+    largest = max(style.size for style in styles)
+    several = sum(part.level == min(other.level for other in matched) for part in matched) > 1
     for at, part in enumerate(found):
         if part is matched[0] or part.page > 1:
             return
         text = text_of(part)
         short = part.kind == "paragraph" and any(map(str.isalpha, text)) and len(text) <= MAX_CHARS
-        size = style_of(part).size if short else 0.0
-        first = at == 0 and size > largest - SAME and all_bold(part) and is_centred(part, found)
-        if size > largest + SAME or first:
+        style = style_of(part)
+        size = style.size if short else 0.0
+        first = short and at == 0 and all_bold(part) and not text.rstrip().endswith((".", ":"))
+        centred = first and is_centred(part, found) and (several or size > largest - SAME)
+        alike = first and several and style[:LOOK] in {one[:LOOK] for one in styles}
+        if size > largest + SAME or centred or alike:
             if min(other.level for other in matched) == 1:
                 for other in matched:
                     other.level = min(MAX_LEVEL, other.level + 1)

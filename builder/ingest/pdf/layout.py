@@ -14,6 +14,7 @@ from builder.ingest.pdf.page import Box, Run
 
 STAND_IN = "\ufffc"  # the text of a line that keeps the place of a table
 _GAP = 0.95  # times the size: a wider gap within a baseline parts two lines
+_CELL = 0.3  # times the size: the same between two words of code, whose letters may be set apart
 _STRAY_GAP = 0.45  # the same for runs that the content stream shows apart
 _MARGIN = 1.0  # points
 _BESIDE = 80.0  # points: text nearer than this above and below is the text beside a line
@@ -81,7 +82,8 @@ def spaced(runs: Sequence[Run]) -> Iterator[tuple[Run, bool]]:
         else:
             gap = run.x0 - before.x1
             wide = max(run.size, before.size)
-            yield run, gap > 0.22 * wide or (run.space and gap > 0.08 * wide)
+            least = _CELL if run.font.fixed and before.font.fixed else 0.08
+            yield run, gap > max(0.22, least) * wide or (run.space and gap > least * wide)
         before = run
 
 

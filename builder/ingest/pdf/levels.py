@@ -38,13 +38,14 @@ _NEARLY = 1.1  # times the size: letters of another face may look as large
 _LETTERED = re.compile(r"([A-Z]+)[.)]\s")
 _ORDERLY = 0.8  # of the numbers of headings follow from those before them
 _INDENTED, _CENTRED, _UPPER, _INWARD = " ", "  ", "A", "<"  # the form of titles unlike others
+_SAME_MIDDLE = 2.0  # points
 _HUNG = 0.6  # of the titles, at least
 
 
 def by_fonts(found: list[Part]) -> None:
     """Headings by size, weight and colour; their levels by their numbers, or rank of style."""
     looks = Looks(found)
-    hits = _without_cover(_with_words(looks.hits()), found)
+    hits = _without_authors(_without_cover(_with_words(looks.hits()), found))
     roman = find_run_in(hits)
     plain = [hit for hit in hits if hit.depth > 1 or not (hit.code or hit.run_in)]
     shown = list({hit.style: hit for hit in plain}.values())  # one of each style
@@ -61,7 +62,8 @@ def by_fonts(found: list[Part]) -> None:
     _capitals(plain, looks)
     ranked = {*plain, *scaled}
     ranks = _ranks([hit for hit in hits if hit in ranked], looks.body)
-    titled = bool(plain) and plain[0].part is found[0] and is_centred(found[0], found)
+    titled = bool(plain) and plain[0].part is found[0]
+    titled = titled and (is_centred(found[0], found) or _alone_uncounted(plain))
     if not _by_numbers(plain, ranks, looks.body, titled=titled, sure=roman):
         for hit in plain:
             hit.level = 0 if hit.run_in else ranks[hit.style]
@@ -94,11 +96,31 @@ def _fitting(hits: Sequence[Hit], twins: Sequence[Hit], ranks: dict[Style, int])
 
 def _placed(hits: Sequence[Hit]) -> None:
     """Tell titles apart that are set like others, but in the middle, or indented like text."""
-    middle = {id(hit) for hit in hits if in_middle(hit.part)}
+    middle = _in_middle(hits)
     flush = {hit.style for hit in hits if not hit.inset and id(hit) not in middle}
     for hit in hits:
         if hit.style in flush and not hit.style.form and (hit.inset or id(hit) in middle):
             hit.style = hit.style._replace(form=_CENTRED if id(hit) in middle else _INDENTED)
+
+
+def _in_middle(hits: Sequence[Hit]) -> set[int]:
+    """Which titles stand in the middle of their columns.
+
+    Pages of short lines tell no right edge of a column: a title that begins well inside of it is in
+    the middle where another one is.
+    """
+    middle = {id(hit) for hit in hits if in_middle(hit.part)}
+    known = [_middle_of(hit.part.lines[0]) for hit in hits if id(hit) in middle]
+    for hit in hits:
+        first = hit.part.lines[0]
+        inside = first.x0 - first.column[0] > first.size
+        if inside and any(abs(_middle_of(first) - one) < _SAME_MIDDLE for one in known):
+            middle.add(id(hit))
+    return middle
+
+
+def _middle_of(line: Line) -> float:
+    return (line.x0 + line.x1) / 2
 
 
 def _hung(hits: Sequence[Hit], found: Sequence[Part]) -> None:
@@ -251,6 +273,31 @@ def _without_cover(hits: Sequence[Hit], found: Sequence[Part]) -> list[Hit]:
         return list(hits)
     title = max(shown, key=lambda hit: hit.style.size)
     return [hit for hit in hits if hit is title or hit.part.page != first]
+
+
+def _without_authors(hits: Sequence[Hit]) -> list[Hit]:
+    """Hits without those set like no other that stand in the middle right below the first title."""
+    often = Counter(hit.style for hit in hits)
+    below = 1
+    while below < len(hits):
+        hit, above = hits[below], hits[below - 1]
+        lone = often[hit.style] == 1 and not hit.depth and in_middle(hit.part)
+        if not (lone and above.opens and hit.style.size < hits[0].style.size):
+            break
+        below += 1
+    if below == len(hits) or not hits or not _same_middle(hits[0], hits[below - 1]):
+        return list(hits)
+    return [hits[0], *hits[below:]]
+
+
+def _same_middle(hit: Hit, other: Hit) -> bool:
+    return abs(_middle_of(hit.part.lines[0]) - _middle_of(other.part.lines[0])) < _SAME_MIDDLE
+
+
+def _alone_uncounted(hits: Sequence[Hit]) -> bool:
+    """Whether all titles that are set like the first one have a number, but it has none."""
+    alike = [hit for hit in hits if hit.style == hits[0].style]
+    return len(alike) > 2 and not alike[0].depth and all(hit.depth for hit in alike[1:])
 
 
 def _code_scale(hits: Sequence[Hit], looks: Looks) -> float:

@@ -23,7 +23,7 @@ _ROWS, _ROWS_BOLD = 3, 5  # of a heading at most; in narrow columns they are sho
 _CELLS = 2.5  # times the size: words farther apart are those of cells
 _PARTLY = 0.25  # the same for letters larger than prose
 SAME = 0.3  # points: sizes that differ by less are one
-_STEP = r"(?:\d{1,2}|[a-zA-Z]|[IVXL]{2,6})"
+_STEP = r"(?:\d{1,2}|[a-wyzA-Z]|[IVXL]{2,6})"  # "1.x" is a version
 NUMBERED = re.compile(
     rf"((?:\d{{1,2}}|[A-Z]|[IVXL]{{2,6}}(?=\.\S))(?:\.{_STEP})*)"
     r"(?:\.|(?:(?<=\.\w)|(?<=\.\w\w))\))?\s+\S"

@@ -27,6 +27,8 @@ _RUN_IN_GAP = 0.42  # times the size: the least gap between a title without numb
 _RUN_IN_ABOVE = 0.3  # times the size: how much more room is above it than above a paragraph
 _INDENT = 0.8  # times the size: how far the first line of a paragraph is indented at least
 _MOSTLY = 0.6  # of the paragraphs
+_WIDER = 1.3  # times the room before code in a title: what is behind it
+_SECTION = re.compile(r"\d{1,2}(?:\.\d{1,2})+[.)]?")
 _N_LINES = 4  # that a title runs over, and its text begins on
 
 
@@ -125,7 +127,8 @@ def _usual_gaps(found: Sequence[Part]) -> dict[BlockKind, float]:
 def _head_end(part: Part) -> tuple[int, int] | None:
     """Where words end that begin a part and are set unlike what follows them on their line.
 
-    Code belongs to them where words set like them follow it.
+    Code belongs to them where words set like them follow it, or more room than before it; a number
+    such as "1.2" may have nothing but code behind it.
     """
     if part.kind not in ("paragraph", "list_item") or part.told:
         return None
@@ -137,6 +140,8 @@ def _head_end(part: Part) -> tuple[int, int] | None:
             if marked is None:
                 if n_runs == 0 and COUNT.fullmatch(run.text.strip()) and len(line.runs) > 1:
                     continue
+                if run.font.fixed and _SECTION.fullmatch(line.runs[0].text.strip()) and not at:
+                    continue
                 marked = emphasis(run)
                 if not any(marked) or run.font.fixed:
                     return None
@@ -147,7 +152,7 @@ def _head_end(part: Part) -> tuple[int, int] | None:
             elif any(emphasis(run)):
                 return None
             else:
-                at, n_runs = end or (at, n_runs)
+                at, n_runs = end if end and not _ends_in_code(line, end, at, n_runs) else (at, n_runs)
                 head = [run for line in part.lines[:at] for run in line.runs]
                 head += part.lines[at].runs[:n_runs]
                 if length > (MAX_CHARS if _counted(head) else MAX_CHARS / 2):
@@ -155,6 +160,15 @@ def _head_end(part: Part) -> tuple[int, int] | None:
                 return (at, n_runs) if n_runs else (at - 1, len(part.lines[at - 1].runs))
             length += len(run.text)
     return None
+
+
+def _ends_in_code(line: Line, end: tuple[int, int], at: int, n_runs: int) -> bool:
+    """Whether code between a title and its text is nearer to the title. end: where it begins."""
+    if end[0] != at or not 0 < end[1] < n_runs:
+        return False
+    before, code = line.runs[end[1] - 1 : end[1] + 1]
+    behind = line.runs[n_runs].x0 - line.runs[n_runs - 1].x1
+    return behind > max(_RUN_IN_GAP * code.size, _WIDER * (code.x0 - before.x1))
 
 
 def _counted(head: Sequence[Run]) -> bool:
