@@ -19,6 +19,8 @@ _BETWEEN = 0.15  # of a column
 _TYPEWRITER = str.maketrans("\u2019\u2018", "'`")  # TeX shows these signs of code so
 _OFF_BEAT = 0.12  # of a line
 _SLACK = 0.3  # columns: punctuation that hangs out makes a column of text seem wider
+_EVEN = 0.01  # of a column: how far the distances of letters differ where each fills one
+_MOSTLY = 0.8  # of the distances
 _BLANK = 1.45  # columns: glyphs farther apart than this have a blank between them
 _RAGGED = 0.85  # of the widest column: one at its place that is so wide is as wide
 _ROOM = 12  # columns: a row that leaves more may well have ended
@@ -369,6 +371,23 @@ def _pitch(found: Sequence[Line]) -> float:
         if right > left
     ]
     if steps:
-        return median(steps)
+        usual = median(steps)
+        even = sum(abs(step - usual) < _EVEN * usual for step in steps) > _MOSTLY * len(steps)
+        return usual if even else _cell(found, usual)
     sizes = [run.x1 - run.x0 for line in found for run in line.runs]
     return median(sizes) if sizes else 0.0
+
+
+def _cell(found: Sequence[Line], step: float) -> float:
+    """The width of a column where the letters of a word stand closer than words do.
+
+    step: the usual distance of letters. A word begins so many columns behind the one before it as
+    that has letters, and as there are blanks.
+    """
+    wide = n_columns = 0.0
+    for line in found:
+        for run, after in itertools.pairwise(line.runs):
+            blanks = max(0, round((after.x0 - run.x0) / step) - len(run.text))
+            wide += after.x0 - run.x0
+            n_columns += len(run.text) + blanks
+    return wide / n_columns if n_columns else step

@@ -34,7 +34,7 @@ _BOOK = 4  # pages behind its cover
 _HANGING = 0.5  # times the size: how far titles hang out of the text at least
 _SURE = 2  # headings that no longer skip a level
 _CAPITALS = 1.5  # times the size of capitals: letters as high as they are
-_NEARLY = 1.1  # times the size: letters of another face may look as large
+_NEARLY = 1.12  # times the size: letters of another face or slant may look as large
 _LETTERED = re.compile(r"([A-Z]+)[.)]\s")
 _ORDERLY = 0.8  # of the numbers of headings follow from those before them
 _INDENTED, _CENTRED, _UPPER, _INWARD = " ", "  ", "A", "<"  # the form of titles unlike others
@@ -277,17 +277,15 @@ def _without_cover(hits: Sequence[Hit], found: Sequence[Part]) -> list[Hit]:
 
 def _without_authors(hits: Sequence[Hit]) -> list[Hit]:
     """Hits without those set like no other that stand in the middle right below the first title."""
-    often = Counter(hit.style for hit in hits)
     below = 1
     while below < len(hits):
-        hit, above = hits[below], hits[below - 1]
-        lone = often[hit.style] == 1 and not hit.depth and in_middle(hit.part)
-        if not (lone and above.opens and hit.style.size < hits[0].style.size):
+        hit = hits[below]
+        alike = sum(one.style == hit.style and _same_middle(one, hit) for one in hits)
+        lone = alike == 1 and not hit.depth and _same_middle(hits[0], hit)
+        if not (lone and hits[below - 1].opens and hit.style.size < hits[0].style.size):
             break
         below += 1
-    if below == len(hits) or not hits or not _same_middle(hits[0], hits[below - 1]):
-        return list(hits)
-    return [hits[0], *hits[below:]]
+    return [*hits[:1], *hits[below:]] if below < len(hits) else list(hits)
 
 
 def _same_middle(hit: Hit, other: Hit) -> bool:
@@ -297,7 +295,8 @@ def _same_middle(hit: Hit, other: Hit) -> bool:
 def _alone_uncounted(hits: Sequence[Hit]) -> bool:
     """Whether all titles that are set like the first one have a number, but it has none."""
     alike = [hit for hit in hits if hit.style == hits[0].style]
-    return len(alike) > 2 and not alike[0].depth and all(hit.depth for hit in alike[1:])
+    counted = sum(hit.depth > 0 for hit in alike[1:])
+    return not alike[0].depth and counted > max(1, 0.8 * (len(alike) - 1))
 
 
 def _code_scale(hits: Sequence[Hit], looks: Looks) -> float:
@@ -430,7 +429,7 @@ def _comparable(one: Style, other: Style) -> bool:
     if abs(one.size - other.size) < SAME:
         return True
     near = max(one.size, other.size) < _NEARLY * min(one.size, other.size)
-    return near and one.face != other.face
+    return near and (one.face, one.italic) != (other.face, other.italic)
 
 
 def _by_numbers(
@@ -459,7 +458,7 @@ def _by_numbers(
         elif hit.style in depths and hit.style.size > LARGER * body:
             hit.level = depths[hit.style] + above
         elif ranks[hit.style] < highest:
-            hit.level = 1
+            hit.level = 1 + (titled and min(depths.values()) > 1)
         else:
             higher = [d for style, d in depths.items() if ranks[style] <= ranks[hit.style]]
             hit.level = max(higher, default=deepest) + 1 + above
