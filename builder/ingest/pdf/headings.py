@@ -27,6 +27,7 @@ from builder.ingest.pdf.outline import LARGER, MAX_LEVEL, by_outline
 from builder.ingest.pdf.page import Entry
 from builder.ingest.pdf.run_in import MAX_CHARS, apart, emphasis, text_of
 
+_OF_COVER = 1.4  # times the size of prose: the least of a title on a cover
 _ONE_TITLE = 1.35  # times the size: the distance of the lines of a title
 
 
@@ -182,8 +183,9 @@ def _title_above(found: Sequence[Part], matched: Sequence[Part]) -> None:
     """Make the title of the document its highest heading where outline or tags leave it out.
 
     It is larger than every listed heading, or begins the first page and is bold and in the middle,
-    or set like a listed heading where several are the highest.
+    or set like a listed heading where several are the highest; or it is the largest of a cover.
     """
+    cover = _cover(found, matched)
     styles = [style_of(part) for part in matched]
     largest = max(style.size for style in styles)
     several = sum(part.level == min(other.level for other in matched) for part in matched) > 1
@@ -197,9 +199,19 @@ def _title_above(found: Sequence[Part], matched: Sequence[Part]) -> None:
         first = short and at == 0 and all_bold(part) and not text.rstrip().endswith((".", ":"))
         centred = first and is_centred(part, found) and (several or size > largest - SAME)
         alike = first and several and style[:LOOK] in {one[:LOOK] for one in styles}
-        if size > largest + SAME or centred or alike:
+        if size > largest + SAME or centred or alike or part is cover:
             if min(other.level for other in matched) == 1:
                 for other in matched:
                     other.level = min(MAX_LEVEL, other.level + 1)
             made(part, 1)
             return
+
+
+def _cover(found: Sequence[Part], matched: Sequence[Part]) -> Part | None:
+    """What is set largest on a first page that holds neither text nor a listed heading."""
+    shown = [part for part in found if part.page == 1]
+    plain = all(part.kind == "paragraph" and len(text_of(part)) <= MAX_CHARS for part in shown)
+    if not shown or not plain or matched[0].page == 1:
+        return None
+    largest = max(shown, key=lambda part: style_of(part).size)
+    return largest if style_of(largest).size > _OF_COVER * body_size(found) else None

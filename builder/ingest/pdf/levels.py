@@ -37,6 +37,7 @@ _CAPITALS = 1.5  # times the size of capitals: letters as high as they are
 _NEARLY = 1.12  # times the size: letters of another face or slant may look as large
 _LETTERED = re.compile(r"([A-Z]+)[.)]\s")
 _ORDERLY = 0.8  # of the numbers of headings follow from those before them
+_FEW = 0.25  # of the headings with numbers
 _INDENTED, _CENTRED, _UPPER, _INWARD = " ", "  ", "A", "<"  # the form of titles unlike others
 _SAME_MIDDLE = 2.0  # points
 _HUNG = 0.6  # of the titles, at least
@@ -276,20 +277,27 @@ def _without_cover(hits: Sequence[Hit], found: Sequence[Part]) -> list[Hit]:
 
 
 def _without_authors(hits: Sequence[Hit]) -> list[Hit]:
-    """Hits without those set like no other that stand in the middle right below the first title."""
+    """Hits without those set like no other that stand right below the first title.
+
+    They share its middle, or its right edge where it is not at the left.
+    """
     below = 1
     while below < len(hits):
         hit = hits[below]
-        alike = sum(one.style == hit.style and _same_middle(one, hit) for one in hits)
-        lone = alike == 1 and not hit.depth and _same_middle(hits[0], hit)
+        alike = sum(one.style == hit.style and _beneath(one, hit) for one in hits)
+        lone = alike == 1 and not hit.depth and _beneath(hits[0], hit)
         if not (lone and hits[below - 1].opens and hit.style.size < hits[0].style.size):
             break
         below += 1
     return [*hits[:1], *hits[below:]] if below < len(hits) else list(hits)
 
 
-def _same_middle(hit: Hit, other: Hit) -> bool:
-    return abs(_middle_of(hit.part.lines[0]) - _middle_of(other.part.lines[0])) < _SAME_MIDDLE
+def _beneath(hit: Hit, other: Hit) -> bool:
+    one, two = hit.part.lines[0], other.part.lines[0]
+    if abs(_middle_of(one) - _middle_of(two)) < _SAME_MIDDLE:
+        return True
+    inside = min(line.x0 - line.column[0] - line.size for line in (one, two)) > 0
+    return inside and abs(one.x1 - two.x1) < _SAME_MIDDLE
 
 
 def _alone_uncounted(hits: Sequence[Hit]) -> bool:
@@ -440,9 +448,14 @@ def _by_numbers(
     if len(counted) < 3 or len(counted) < 0.5 * len(plain):
         return False
     depths: dict[Style, int] = {}
+    own: set[Style] = set()  # of titles whose numbers count something else
     for style in sorted({hit.style for hit in counted}, key=lambda one: ranks[one]):
         told = Counter(hit.depth for hit in counted if hit.style == style)
-        depths[style] = told.most_common(1)[0][0]
+        depth = told.most_common(1)[0][0]
+        if told.total() < _FEW * len(counted) and depth < max(depths.values(), default=0):
+            own.add(style)
+        else:
+            depths[style] = depth
     in_rank = list(depths.values())
     if in_rank != sorted(in_rank) and not (sure or _in_sequence(counted)):
         return False
@@ -453,7 +466,7 @@ def _by_numbers(
     for hit in plain:
         if titled and hit is plain[0]:
             hit.level = 1
-        elif hit.depth:
+        elif hit.depth and hit.style not in own:
             hit.level = hit.depth + above
         elif hit.style in depths and hit.style.size > LARGER * body:
             hit.level = depths[hit.style] + above

@@ -73,6 +73,7 @@ class Font:
 DRAWN = Font("", bold=False, italic=False, fixed=False)  # of what is no glyph of a font
 _KERNED = 0.12  # of an advance: how far letters of a fixed-pitch font may be kerned
 _CELL = 1.6  # times the width of a letter of code: the next but one begins farther away
+_TOUCHING = 0.2  # times the size: how near a sign of code stands to the letters of it
 _LETTERS = 24  # of a font, whose widths are enough to tell its pitch
 _SLIM, _BROAD = frozenset("fijlrtI"), frozenset("mwMW")
 _REACH = 2.0  # times the size: how far a drawn bullet stands from its text
@@ -461,6 +462,7 @@ class Pdf:
                 kerned = fonts[key].fixed and near >= 0.9 * len(seen)
                 even = fonts[key].fixed and _even(self._widths[key])
                 fonts[key].fixed = kerned or even or same >= enough * len(seen)
+        _judge_signs(runs)
 
     def _drawings(
         self, page: Any, turn: Callable[[Box], Box]
@@ -649,6 +651,26 @@ def _with_blanks(
         shown.append(text[at])
         indexes.append(kept[at])
     return "".join(shown), indexes
+
+
+def _judge_signs(runs: Sequence[Run]) -> None:
+    """Tell fonts that hold nothing but signs of code, as the upright quotes of TeX: they touch it."""
+    lettered = {id(run.font) for run in runs if any(map(str.isalnum, run.text))}
+    if all(id(run.font) in lettered for run in runs):
+        return
+    shown = Counter(id(run.font) for run in runs if id(run.font) not in lettered)
+    touching: Counter[int] = Counter()
+    for before, run in itertools.pairwise(runs):
+        sign, code = (run, before) if id(run.font) in shown else (before, run)
+        if id(sign.font) not in shown or not code.font.fixed or id(code.font) in shown:
+            continue
+        level = abs(before.frame[-1] - run.frame[-1]) < 1
+        near = abs(run.xs[0] - before.frame[2]) < _TOUCHING * run.size
+        touching[id(sign.font)] += level and near and abs(sign.size - code.size) < 1
+    for run in runs:
+        key = id(run.font)
+        if key in shown and touching[key] >= shown[key]:
+            run.font.fixed = True
 
 
 def _even(widths: dict[str, float]) -> bool:
