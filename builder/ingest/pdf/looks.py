@@ -460,9 +460,16 @@ def _usual_colour(found: Sequence[Part]) -> tuple[int, int, int]:
 
 
 def _counted_in_middle(part: Part) -> bool:
-    """Whether a part with a number stands apart in the middle of its column."""
-    counted = COUNT.match(text_of(part)) or NUMBERED.match(text_of(part))
-    return counted is not None and part.gap > _APART and in_middle(part)
+    """Whether a part with a number stands apart in the middle of its column.
+
+    An item of a list may fill a column of short lines just so.
+    """
+    text = text_of(part)
+    counted = COUNT.match(text) or NUMBERED.match(text)
+    if counted is None or part.gap <= _APART or not in_middle(part):
+        return False
+    item = part.kind == "list_item" and text[0].isdigit() and not text.isupper()
+    return not item or style_of(part).caps
 
 
 def in_middle(part: Part) -> bool:

@@ -78,12 +78,15 @@ class _Document:
 def apart(found: Sequence[Part]) -> list[Part]:
     """Parts with the titles that run into their text in parts of their own."""
     ends = _Document(found).ends()
+    heads = Counter(look for at, end in ends.items() if (look := _closed(found[at], end)))
     cut: list[Part] = []
     for at, part in enumerate(found):
         if at in ends:
             cut += _cut(part, *ends[at])
         else:
-            part.run_in = _stays_alone(part)
+            after = found[at + 1] if at + 1 < len(found) else None
+            coded = after is not None and after.kind == "code" and heads[_look(part)] > 1
+            part.run_in = _stays_alone(part) or (coded and _is_closed(part))
             cut.append(part)
     return cut
 
@@ -106,6 +109,28 @@ def _stays_alone(part: Part) -> bool:
     runs = [run for line in part.lines for run in line.runs]
     marked = all(any(emphasis(run)) and not run.font.fixed for run in runs)
     return marked and BRACKETED.match(text_of(part)) is not None and text_of(part)[-1:] in ":."
+
+
+def _closed(part: Part, end: tuple[int, int]) -> tuple[object, ...] | None:
+    """How a title is set that ends with a full stop where its text begins; None for others."""
+    head = [run for line in part.lines[: end[0]] for run in line.runs]
+    head += part.lines[end[0]].runs[: end[1]]
+    return _look(part) if head[-1].text.rstrip().endswith(".") else None
+
+
+def _look(part: Part) -> tuple[object, ...]:
+    """How a part begins."""
+    runs = [run for line in part.lines[:1] for run in line.runs]
+    return (*emphasis(runs[0]), round(runs[0].size, 1), runs[0].font.face) if runs else ()
+
+
+def _is_closed(part: Part) -> bool:
+    """Whether a part is nothing but short words that are marked out and end with a full stop."""
+    if part.kind != "paragraph" or part.told or len(text_of(part)) > MAX_CHARS / 2:
+        return False
+    runs = [run for line in part.lines for run in line.runs]
+    marked = all(any(emphasis(run)) and emphasis(run) == emphasis(runs[0]) for run in runs)
+    return marked and not runs[0].font.fixed and text_of(part).endswith(".")
 
 
 def emphasis(run: Run) -> Emphasis:
