@@ -12,15 +12,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from builder.ingest.pdf.layout import Line
+from builder.ingest.pdf.layout import Line, is_spread
 from builder.ingest.pdf.page import Run
 
 _BETWEEN = 0.15  # of a column
 _TYPEWRITER = str.maketrans("\u2019\u2018", "'`")  # TeX shows these signs of code so
 _OFF_BEAT = 0.12  # of a line
 _SLACK = 0.3  # columns: punctuation that hangs out makes a column of text seem wider
-_EVEN = 0.01  # of a column: how far the distances of letters differ where each fills one
-_MOSTLY = 0.8  # of the distances
 _BLANK = 1.45  # columns: glyphs farther apart than this have a blank between them
 _RAGGED = 0.85  # of the widest column: one at its place that is so wide is as wide
 _ROOM = 12  # columns: a row that leaves more may well have ended
@@ -372,8 +370,8 @@ def _pitch(found: Sequence[Line]) -> float:
     ]
     if steps:
         usual = median(steps)
-        even = sum(abs(step - usual) < _EVEN * usual for step in steps) > _MOSTLY * len(steps)
-        return usual if even else _cell(found, usual)
+        words = [is_spread(run) for line in found for run in line.runs if len(run.text) > 1]
+        return _cell(found, usual) if 2 * sum(words) > len(words) else usual
     sizes = [run.x1 - run.x0 for line in found for run in line.runs]
     return median(sizes) if sizes else 0.0
 

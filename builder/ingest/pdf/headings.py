@@ -121,6 +121,7 @@ def _more_by_style(found: Sequence[Part], matched: Sequence[Part]) -> None:
     Only what is set like a listed heading, larger than prose, or runs into its text is believed.
     """
     looks = Looks(found)
+    covered = _cover(found, matched) is not None
     _title_above(found, matched)
     levels: dict[Style, int] = {}
     counted: dict[Style, bool] = {}
@@ -132,6 +133,7 @@ def _more_by_style(found: Sequence[Part], matched: Sequence[Part]) -> None:
     lowest = max(part.level for part in matched)
     deepest = max(depth_of(text_of(part)) for part in matched)
     hits = [hit for hit in looks.hits() if hit.part.kind != "heading"]
+    hits = [hit for hit in hits if not covered or hit.part.page > 1]
     find_run_in(hits)
     fresh: dict[Style, int] = {}
     small = [hit for hit in hits if hit.run_in or hit.style.size <= LARGER * looks.body]

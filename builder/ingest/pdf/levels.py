@@ -39,6 +39,8 @@ _LETTERED = re.compile(r"([A-Z]+)[.)]\s")
 _ORDERLY = 0.8  # of the numbers of headings follow from those before them
 _FEW = 0.25  # of the headings with numbers
 _INDENTED, _CENTRED, _UPPER, _INWARD = " ", "  ", "A", "<"  # the form of titles unlike others
+_WIDER = 1.2  # times a title: the least width of a column that it does not tell by itself
+_INSET = 0.5  # times the size: titles whose left edges are nearer have one left edge
 _SAME_MIDDLE = 2.0  # points
 _HUNG = 0.6  # of the titles, at least
 
@@ -107,14 +109,15 @@ def _placed(hits: Sequence[Hit]) -> None:
 def _in_middle(hits: Sequence[Hit]) -> set[int]:
     """Which titles stand in the middle of their columns.
 
-    Pages of short lines tell no right edge of a column: a title that begins well inside of it is in
-    the middle where another one is.
+    Pages of short lines tell no right edge of a column: a title that begins well inside of it, or
+    is as wide as all of it, is in the middle where another one is.
     """
     middle = {id(hit) for hit in hits if in_middle(hit.part)}
     known = [_middle_of(hit.part.lines[0]) for hit in hits if id(hit) in middle]
     for hit in hits:
         first = hit.part.lines[0]
-        inside = first.x0 - first.column[0] > first.size
+        left, _, right, _ = first.column
+        inside = first.x0 - left > first.size or right - left < _WIDER * (first.x1 - first.x0)
         if inside and any(abs(_middle_of(first) - one) < _SAME_MIDDLE for one in known):
             middle.add(id(hit))
     return middle
@@ -293,7 +296,10 @@ def _without_authors(hits: Sequence[Hit]) -> list[Hit]:
 
 
 def _beneath(hit: Hit, other: Hit) -> bool:
+    """Whether two titles share their middle or their right edge, but not their left one."""
     one, two = hit.part.lines[0], other.part.lines[0]
+    if abs(one.x0 - two.x0) < _INSET * two.size:
+        return hit is other
     if abs(_middle_of(one) - _middle_of(two)) < _SAME_MIDDLE:
         return True
     inside = min(line.x0 - line.column[0] - line.size for line in (one, two)) > 0
@@ -452,7 +458,8 @@ def _by_numbers(
     for style in sorted({hit.style for hit in counted}, key=lambda one: ranks[one]):
         told = Counter(hit.depth for hit in counted if hit.style == style)
         depth = told.most_common(1)[0][0]
-        if told.total() < _FEW * len(counted) and depth < max(depths.values(), default=0):
+        few = 1 < told.total() < _FEW * len(counted)
+        if few and depth < max(depths.values(), default=0):
             own.add(style)
         else:
             depths[style] = depth

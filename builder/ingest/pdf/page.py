@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
 from math import atan2, hypot, pi
+from statistics import median
 from typing import Any
 
 from builder.ingest.pdf.bidi import by_place, is_rtl
@@ -74,6 +75,7 @@ DRAWN = Font("", bold=False, italic=False, fixed=False)  # of what is no glyph o
 _KERNED = 0.12  # of an advance: how far letters of a fixed-pitch font may be kerned
 _CELL = 1.6  # times the width of a letter of code: the next but one begins farther away
 _TOUCHING = 0.2  # times the size: how near a sign of code stands to the letters of it
+_SPREAD = 1.06  # times the width of a letter: the usual distance of letters that are set apart
 _LETTERS = 24  # of a font, whose widths are enough to tell its pitch
 _SLIM, _BROAD = frozenset("fijlrtI"), frozenset("mwMW")
 _REACH = 2.0  # times the size: how far a drawn bullet stands from its text
@@ -654,7 +656,7 @@ def _with_blanks(
 
 
 def _judge_signs(runs: Sequence[Run]) -> None:
-    """Tell fonts that hold nothing but signs of code, as the upright quotes of TeX: they touch it."""
+    """Tell fonts that hold nothing but signs of code, as upright quotes: they touch its letters."""
     lettered = {id(run.font) for run in runs if any(map(str.isalnum, run.text))}
     if all(id(run.font) in lettered for run in runs):
         return
@@ -685,6 +687,14 @@ def _in_cells(text: str, kept: list[int], places: list[float]) -> tuple[str, lis
 
     A typesetter may give every letter of code a wider cell than its font does.
     """
+    steps = [
+        places[4 * after] - places[4 * before]
+        for before, after in itertools.pairwise(kept)
+        if places[4 * after] > places[4 * before]
+    ]
+    wide = places[4 * kept[0] + 2] - places[4 * kept[0]]
+    if not steps or median(steps) < _SPREAD * wide:
+        return text, kept
     stays = [
         letter != " "
         or not 0 < at < len(kept) - 1

@@ -177,7 +177,9 @@ def _head_end(part: Part) -> tuple[int, int] | None:
             elif any(emphasis(run)):
                 return None
             else:
-                at, n_runs = end if end and not _ends_in_code(line, end, at, n_runs) else (at, n_runs)
+                at, n_runs = (
+                    end if end and not _ends_in_code(line, end, at, n_runs) else (at, n_runs)
+                )
                 head = [run for line in part.lines[:at] for run in line.runs]
                 head += part.lines[at].runs[:n_runs]
                 if length > (MAX_CHARS if _counted(head) else MAX_CHARS / 2):
