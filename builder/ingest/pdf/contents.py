@@ -14,7 +14,6 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from builder.ingest.pdf import furniture
@@ -120,7 +119,7 @@ def _rows(page: Page) -> list[_Row]:
     return [_row(group, told) for group in grouped]
 
 
-def _row(group: list[Line], told: AbstractSet[int]) -> _Row:
+def _row(group: list[Line], told: set[int]) -> _Row:
     """The entry that a row is, if it is one. told: the marked content of entries by tags."""
     row = _Row(group, " ".join(line.text for line in group))
     led = _LED.fullmatch(row.text) if _LEADERS.search(row.text) else None

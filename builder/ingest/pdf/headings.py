@@ -190,7 +190,8 @@ def _title_above(found: Sequence[Part], matched: Sequence[Part]) -> None:
     cover = _cover(found, matched)
     styles = [style_of(part) for part in matched]
     largest = max(style.size for style in styles)
-    several = sum(part.level == min(other.level for other in matched) for part in matched) > 1
+    highest = min(part.level for part in matched)
+    several = sum(part.level == highest for part in matched) > 1
     for at, part in enumerate(found):
         if part is matched[0] or part.page > 1:
             return
@@ -202,7 +203,7 @@ def _title_above(found: Sequence[Part], matched: Sequence[Part]) -> None:
         centred = first and is_centred(part, found) and (several or size > largest - SAME)
         alike = first and several and style[:LOOK] in {one[:LOOK] for one in styles}
         if size > largest + SAME or centred or alike or part is cover:
-            if min(other.level for other in matched) == 1:
+            if highest == 1:
                 for other in matched:
                     other.level = min(MAX_LEVEL, other.level + 1)
             made(part, 1)

@@ -41,7 +41,7 @@ _FEW = 0.25  # of the headings with numbers
 _INDENTED, _CENTRED, _UPPER, _INWARD = " ", "  ", "A", "<"  # the form of titles unlike others
 _WIDER = 1.2  # times a title: the least width of a column that it does not tell by itself
 _INSET = 0.5  # times the size: titles whose left edges are nearer have one left edge
-_SAME_MIDDLE = 2.0  # points
+_SAME_MIDDLE = 2.0  # points: how near the middles or edges of lines are that share one
 _HUNG = 0.6  # of the titles, at least
 
 
@@ -113,12 +113,13 @@ def _in_middle(hits: Sequence[Hit]) -> set[int]:
     is as wide as all of it, is in the middle where another one is.
     """
     middle = {id(hit) for hit in hits if in_middle(hit.part)}
-    known = [_middle_of(hit.part.lines[0]) for hit in hits if id(hit) in middle]
+    known = {round(_middle_of(hit.part.lines[0])) for hit in hits if id(hit) in middle}
     for hit in hits:
         first = hit.part.lines[0]
         left, _, right, _ = first.column
         inside = first.x0 - left > first.size or right - left < _WIDER * (first.x1 - first.x0)
-        if inside and any(abs(_middle_of(first) - one) < _SAME_MIDDLE for one in known):
+        here = round(_middle_of(first))
+        if inside and not known.isdisjoint((here - 1, here, here + 1)):
             middle.add(id(hit))
     return middle
 

@@ -38,9 +38,9 @@ def take_out(pages: Sequence[Page]) -> list[Dropped]:
         if _edge(chain[0]) in edges:
             gone[page.number] += chain
     for page in pages:
-        ids = {id(run) for run in gone.get(page.number, ())}
-        if ids:
-            page.runs[:] = [run for run in page.runs if id(run) not in ids]
+        taken = {id(run) for run in gone.get(page.number, ())}
+        if taken:
+            page.runs[:] = [run for run in page.runs if id(run) not in taken]
     return [dropped(f"page {number}", "line_numbers", runs) for number, runs in gone.items()]
 
 
@@ -48,7 +48,7 @@ def _columns(runs: Sequence[Run]) -> Iterator[list[Run]]:
     """Numbers that end at one place."""
     edges: dict[int, list[Run]] = defaultdict(list)
     for run in runs:
-        if len(run.text) <= _DIGITS and run.text.isdigit():
+        if len(run.text) <= _DIGITS and run.text.isdecimal():
             edges[round(run.x1)].append(run)
     yield from edges.values()
 

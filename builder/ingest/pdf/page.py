@@ -74,6 +74,7 @@ class Font:
 DRAWN = Font("", bold=False, italic=False, fixed=False)  # of what is no glyph of a font
 _KERNED = 0.12  # of an advance: how far letters of a fixed-pitch font may be kerned
 _CELL = 1.6  # times the width of a letter of code: the next but one begins farther away
+_QUOTES = frozenset("'\"`\u2018\u2019")  # TeX takes upright ones from another font
 _TOUCHING = 0.2  # times the size: how near a sign of code stands to the letters of it
 _SPREAD = 1.06  # times the width of a letter: the usual distance of letters that are set apart
 _LETTERS = 24  # of a font, whose widths are enough to tell its pitch
@@ -656,11 +657,11 @@ def _with_blanks(
 
 
 def _judge_signs(runs: Sequence[Run]) -> None:
-    """Tell fonts that hold nothing but signs of code, as upright quotes: they touch its letters."""
-    lettered = {id(run.font) for run in runs if any(map(str.isalnum, run.text))}
-    if all(id(run.font) in lettered for run in runs):
+    """Tell fonts that show nothing but the quotes of code: they touch its letters."""
+    others = {id(run.font) for run in runs if not _QUOTES.issuperset(run.text)}
+    shown = Counter(id(run.font) for run in runs if id(run.font) not in others)
+    if not shown:
         return
-    shown = Counter(id(run.font) for run in runs if id(run.font) not in lettered)
     touching: Counter[int] = Counter()
     for before, run in itertools.pairwise(runs):
         sign, code = (run, before) if id(run.font) in shown else (before, run)
