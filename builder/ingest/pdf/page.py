@@ -373,7 +373,7 @@ class Pdf:
         runs: list[tuple[int, Run]] = []
         font = self._font(pointer)
         widths = self._widths[id(font)]
-        if len(widths) < _LETTERS:
+        if font.fixed and len(widths) < _LETTERS:
             for letter, i in zip(text, kept, strict=True):
                 if letter.isascii() and letter.isalpha():
                     widths[letter] = (places[4 * i + 2] - places[4 * i]) / size
@@ -658,8 +658,11 @@ def _with_blanks(
 
 def _judge_signs(runs: Sequence[Run]) -> None:
     """Tell fonts that show nothing but the quotes of code: they touch its letters."""
+    quotes = [run for run in runs if run.text[0] in _QUOTES and _QUOTES.issuperset(run.text)]
+    if not quotes:
+        return
     others = {id(run.font) for run in runs if not _QUOTES.issuperset(run.text)}
-    shown = Counter(id(run.font) for run in runs if id(run.font) not in others)
+    shown = Counter(id(run.font) for run in quotes if id(run.font) not in others)
     if not shown:
         return
     touching: Counter[int] = Counter()
@@ -688,14 +691,6 @@ def _in_cells(text: str, kept: list[int], places: list[float]) -> tuple[str, lis
 
     A typesetter may give every letter of code a wider cell than its font does.
     """
-    steps = [
-        places[4 * after] - places[4 * before]
-        for before, after in itertools.pairwise(kept)
-        if places[4 * after] > places[4 * before]
-    ]
-    wide = places[4 * kept[0] + 2] - places[4 * kept[0]]
-    if not steps or median(steps) < _SPREAD * wide:
-        return text, kept
     stays = [
         letter != " "
         or not 0 < at < len(kept) - 1
@@ -704,6 +699,14 @@ def _in_cells(text: str, kept: list[int], places: list[float]) -> tuple[str, lis
         for at, letter in enumerate(text)
     ]
     if all(stays):
+        return text, kept
+    steps = [
+        places[4 * after] - places[4 * before]
+        for before, after in itertools.pairwise(kept)
+        if places[4 * after] > places[4 * before]
+    ]
+    wide = places[4 * kept[0] + 2] - places[4 * kept[0]]
+    if not steps or median(steps) < _SPREAD * wide:
         return text, kept
     shown = itertools.compress(text, stays)
     return "".join(shown), list(itertools.compress(kept, stays))
