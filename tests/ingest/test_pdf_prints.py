@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from builder.records import Document
@@ -161,29 +163,29 @@ def test_titles_without_number_stand_between_the_title_and_counted_ones() -> Non
 
 
 def test_numbers_that_a_few_low_titles_bring_along_do_not_raise_them() -> None:
-    sections = [
-        ("1 Parts", 14, 800), ("1.1 Rotor", 12, 740), ("1.2 Blades", 12, 680), ("1.3 Lids", 12, 620),
-        ("1. Open it", 10, 560), ("2. Close it", 10, 500), ("2 Care", 14, 440), ("2.1 Oil", 12, 380),
-        ("2.2 Air", 12, 320), ("2.3 Water", 12, 260),
-    ]  # fmt: skip
+    names = ["1 Parts", "1.1 Rotor", "1.2 Blades", "1.3 Lids", "1. Open it", "2. Close it", "2 Care",
+             "2.1 Oil", "2.2 Air", "2.3 Water", "2.4 Heat", "2.5 Cold"]  # fmt: skip
+    sizes = [14, 12, 12, 12, 10, 10, 14, 12, 12, 12, 12, 12]
     found = page_of(
-        *(typed(72, y, title, "B", size) + paragraph(y - 22) for title, size, y in sections)
+        *(
+            typed(72, 800 - 62 * n, name, "B", size) + paragraph(778 - 62 * n)
+            for n, (name, size) in enumerate(zip(names, sizes, strict=True))
+        )
     )
 
-    assert headings(found) == [
-        "# 1 Parts", "## 1.1 Rotor", "## 1.2 Blades", "## 1.3 Lids", "### 1. Open it",
-        "### 2. Close it", "# 2 Care", "## 2.1 Oil", "## 2.2 Air", "## 2.3 Water",
-    ]  # fmt: skip
+    levels = [text.partition(" ")[0] for text in headings(found)]
+    assert levels == ["#", "##", "##", "##", "###", "###", "#", "##", "##", "##", "##", "##"]
 
 
 def test_a_version_is_no_number_of_a_title() -> None:
     found = page_of(
-        typed(72, 800, "1.x pumps", "B", 14), paragraph(775),
-        typed(72, 730, "0.x pumps", "B", 14), paragraph(705),
-        typed(72, 660, "Care", "B", 14), paragraph(635),
+        typed(72, 810, "The pump", "B", 18), paragraph(785),
+        typed(72, 740, "0.x pumps", "B", 14), paragraph(715),
+        typed(72, 670, "1.x pumps", "B", 14), paragraph(645),
+        typed(72, 600, "2.x pumps", "B", 14), paragraph(575),
     )  # fmt: skip
 
-    assert headings(found) == ["# 1.x pumps", "# 0.x pumps", "# Care"]
+    assert headings(found) == ["# The pump", "## 0.x pumps", "## 1.x pumps", "## 2.x pumps"]
 
 
 def test_slanted_titles_may_be_a_little_larger_than_those_above_them() -> None:
@@ -287,26 +289,31 @@ def test_numbers_in_code_that_are_set_like_it_stay() -> None:
     assert found.dropped == ()
 
 
-def test_code_whose_letters_are_set_apart_has_blanks_between_its_words_only() -> None:
-    def spread(y: int, *words: str) -> str:
-        """Words whose letters fill 5.6 points each, where their font has 4.8; one blank between."""
-        shown, x = "", 72.0
-        for word in words:
-            inner = 0.8 * len(word) / max(1, len(word) - 1) if word.isalnum() else 0.8
-            shown += f"BT /C 8 Tf {inner:.2f} Tc {x:.2f} {y} Td ({word}) Tj ET 0 Tc "
-            x += 5.6 * (len(word) + 1)
-        return shown
+def in_cells(y: int, row: str) -> str:
+    """Code whose words and signs fill cells of 5.76 points a letter, where their font has 4.8.
 
+    The room is spread evenly between the letters of a word, and before and behind it.
+    """
+    shown, due = "", 0.0  # due: room in points that no letter has taken yet
+    for token in re.findall(r"\w+| |[^\w ]", row):
+        if token == " ":
+            due += 5.76
+            continue
+        room = 0.96 * len(token) / (len(token) + 1)
+        due += room
+        for letter in token:
+            sign = f"\\{letter}" if letter in "()" else letter
+            shown += f"{-due / 8 * 1000:.0f} ({sign}) "
+            due = room
+    return f"BT /C 8 Tf 72 {y} Td [{shown}] TJ ET "
+
+
+def test_code_whose_letters_are_set_apart_has_blanks_between_its_words_only() -> None:
     rows = [
-        "const rotor = pump.rotor;",
-        "if rotor.runs then",
-        "rotor.oil = well;",
-        "stop all wells;",
-    ]
-    found = page_of(
-        paragraph(780),
-        *(spread(740 - 12 * n, *row.split()) for n, row in enumerate(rows)),
-    )
+        "const rotor = turn(pump);", "if (rotor.runs) {", "  rotor.oil(well, true);", "}",
+        "stop(all.wells);",
+    ]  # fmt: skip
+    found = page_of(paragraph(780), *(in_cells(740 - 12 * n, row) for n, row in enumerate(rows)))
 
     assert texts(found, "code") == ["```\n" + "\n".join(rows) + "\n```"]
 
