@@ -205,6 +205,33 @@ def test_slanted_titles_may_be_a_little_larger_than_those_above_them() -> None:
     ]  # fmt: skip
 
 
+def test_bold_titles_that_recur_may_be_much_smaller_than_the_text_below_them() -> None:
+    def text(y: int) -> str:
+        return typed(72, y, "The pump moves water from the well", "F", 15) + typed(
+            72, y - 20, "to the house, and it stops by itself.", "F", 15
+        )
+
+    found = page_of(
+        typed(72, 800, "Parts", "I", 19), text(765),
+        typed(72, 705, "Rotor", "B", 10.5), text(670), typed(72, 610, "Hub", "B", 10.5), text(575),
+        typed(72, 505, "Care", "I", 19), text(470), typed(72, 410, "Oil", "B", 10.5), text(375),
+    )  # fmt: skip
+
+    assert headings(found) == ["# Parts", "## Rotor", "## Hub", "# Care", "## Oil"]
+
+
+@pytest.mark.parametrize("rest", ["pump/manual/of/the/rotor", "rotor-manual.md\\)"])
+def test_the_rest_of_a_coloured_address_is_no_title(rest: str) -> None:
+    found = page_of(
+        typed(72, 800, "Parts", "B", 14), paragraph(775),
+        "0 0 0.8 rg " + typed(90, 735, "manual of the rotor", "F", 9)
+        + typed(90, 710, rest, "F", 9) + "0 g ",
+        paragraph(680), typed(72, 630, "Care", "B", 14), paragraph(605),
+    )  # fmt: skip
+
+    assert f"# {rest}" not in "\n".join(headings(found)).replace(")", "\\)")
+
+
 def test_counted_code_that_its_text_follows_on_the_line_is_a_title() -> None:
     def option(y: int, number: str, name: str) -> str:
         dot = 92 + 6 * len(name)

@@ -333,7 +333,8 @@ class Looks:
         part = self._found[at]
         style, bold, run_in = self._styles[at], all_bold(part), _runs_in(self._found, at)
         larger = style.size > LARGER * self.body and style.size > self.body + 0.6
-        if style.size < (_SMALL_CAPITALS[0] if style.caps else 0.75) * self.body:
+        small = style.caps or (bold and self._alone[style] > 1)
+        if style.size < (_SMALL_CAPITALS[0] if small else 0.75) * self.body:
             return None
         if style in self._prose and not run_in and not _counted_in_middle(part):
             return None
@@ -371,7 +372,7 @@ class Looks:
             return False
         listed = part.kind == "list_item" and not (bold or middle or (leaning and uniform(part)))
         sentence = _sentence(part) and not (leaning and dotted)
-        return not (listed or sentence or "://" in text_of(part))
+        return not (listed or sentence or _address(text_of(part), bold))
 
     def _displayed(self, at: int) -> bool:
         """Whether a part is shown inside of the text around it, indented far and not centred."""
@@ -448,6 +449,14 @@ def uniform(part: Part) -> bool:
 def _sentence(part: Part) -> bool:
     text = text_of(part).rstrip()
     return text.endswith(".") or (text.endswith(":") and len(text) > 30) or len(text) > 110
+
+
+def _address(text: str, bold: bool) -> bool:
+    """Whether a text is an address, or, if it is not bold, what is left of one on another line."""
+    rest = (
+        not bold and " " not in text and (text.count("/") > 1 or text.count(")") > text.count("("))
+    )
+    return rest or "://" in text
 
 
 def _usual_colour(found: Sequence[Part]) -> tuple[int, int, int]:
