@@ -104,6 +104,16 @@ def test_a_bold_line_above_the_only_listed_title_is_no_title() -> None:
     assert headings(found)[-1] == "# The pump"
 
 
+def test_text_that_is_larger_than_the_listed_headings_is_no_title() -> None:
+    found = page_of(
+        paragraph(780), typed(72, 730, "I. PARTS", "B", 9), paragraph(710),
+        typed(72, 660, "II. CARE", "B", 9), paragraph(640),
+        outline=[("PARTS", 739), ("CARE", 669)],
+    )  # fmt: skip
+
+    assert headings(found) == ["# I. PARTS", "# II. CARE"]
+
+
 def test_the_largest_words_of_a_cover_are_the_title_above_listed_chapters() -> None:
     found = book(
         typed(300, 700, "The pump", "B", 20) + typed(400, 670, "Release 3.8", "I", 14),
