@@ -104,6 +104,19 @@ def test_a_bold_line_above_the_only_listed_title_is_no_title() -> None:
     assert headings(found)[-1] == "# The pump"
 
 
+def test_levels_below_an_outline_of_one_level_follow_their_sizes() -> None:
+    found = page_of(
+        typed(72, 800, "Parts", "B", 20), paragraph(775),
+        typed(72, 730, "Rotor", "B", 16), paragraph(705),
+        typed(72, 660, "Blades", "B", 13), paragraph(635),
+        typed(72, 590, "Hub", "B", 16), paragraph(565),
+        typed(72, 510, "Care", "B", 20), paragraph(485),
+        outline=[("Parts", 1), ("Care", 1)],
+    )  # fmt: skip
+
+    assert headings(found) == ["# Parts", "## Rotor", "### Blades", "## Hub", "# Care"]
+
+
 def test_text_that_is_larger_than_the_listed_headings_is_no_title() -> None:
     found = page_of(
         paragraph(780), typed(72, 730, "I. PARTS", "B", 9), paragraph(710),

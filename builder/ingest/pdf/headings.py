@@ -150,7 +150,8 @@ def _more_by_style(found: Sequence[Part], matched: Sequence[Part]) -> None:
         and 1.12 * looks.body < hit.style.size < smallest
     ]  # fmt: skip
     numbered = [_told(hit, lowest, deepest) for hit in hits if hit in larger or hit.style in levels]
-    floor = max([lowest + bool(between), *numbered])
+    steps = _steps(between)
+    floor = max([lowest + len(steps), *numbered])
     for style in dict.fromkeys(hit.style for hit in lone):
         fresh[style] = floor + 1 + len(fresh)
     run_in = [
@@ -170,10 +171,20 @@ def _more_by_style(found: Sequence[Part], matched: Sequence[Part]) -> None:
         elif style in levels and hit in larger:
             level = levels[style] if hit.depth or not counted[style] else floor + 1
         elif hit in between:
-            level = lowest + 1
+            level = lowest + 1 + steps.index(min(steps, key=lambda one: abs(one - hit.style.size)))
         else:
             continue
         made(hit.part, level)
+
+
+def _steps(hits: Sequence[Hit]) -> list[float]:
+    """The sizes of headings, largest first; those of code alone only where no others are."""
+    sizes = {hit.style.size for hit in hits if not hit.code} or {hit.style.size for hit in hits}
+    steps: list[float] = []
+    for size in sorted(sizes, reverse=True):
+        if not steps or steps[-1] - size > SAME:
+            steps.append(size)
+    return steps
 
 
 def _told(hit: Hit, lowest: int, deepest: int) -> int:
