@@ -198,7 +198,7 @@ def _title_above(found: Sequence[Part], matched: Sequence[Part]) -> None:
     It is larger than every listed heading, or begins the first page and is bold and in the middle,
     or set like a listed heading where several are the highest; or it is the largest of a cover.
     """
-    cover, body = _cover(found, matched), body_size(found)
+    cover = _cover(found, matched)
     styles = [style_of(part) for part in matched]
     largest = max(style.size for style in styles)
     highest = min(part.level for part in matched)
@@ -213,7 +213,7 @@ def _title_above(found: Sequence[Part], matched: Sequence[Part]) -> None:
         first = short and at == 0 and all_bold(part) and not text.rstrip().endswith((".", ":"))
         centred = first and is_centred(part, found) and (several or size > largest - SAME)
         alike = first and several and style[:LOOK] in {one[:LOOK] for one in styles}
-        larger = size > max(largest, body) + SAME
+        larger = size > largest + SAME and size > body_size(found) + SAME
         if larger or centred or alike or part is cover:
             if highest == 1:
                 for other in matched:
