@@ -80,6 +80,34 @@ def paragraph(y: int) -> str:
     )
 
 
+def tagged(*blocks: tuple[str, str]) -> Document:
+    """A page of tagged blocks, each its tag and what draws it; without a tag it is in no element."""
+    content = " ".join(
+        f"/{tag} <</MCID {n}>> BDC {drawn} EMC" if tag else drawn
+        for n, (tag, drawn) in enumerate(blocks)
+    )
+    count = len(blocks)
+    kids = [
+        f"<< /Type /StructElem /S /{tag} /P 7 0 R /Pg 5 0 R /K {n} >>" if tag else "null"
+        for n, (tag, _) in enumerate(blocks)
+    ]
+    refs = " ".join(f"{9 + n} 0 R" for n in range(count))
+    return document(
+        written(
+            "<< /Type /Catalog /Pages 2 0 R /StructTreeRoot 7 0 R /MarkInfo << /Marked true >> >>",
+            "<< /Type /Pages /Kids [5 0 R] /Count 1 >>",
+            "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+            f"<< /Length {len(content)} >>\nstream\n{content}\nendstream",
+            "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /StructParents 0 "
+            "/Resources << /Font << /F 3 0 R /B 6 0 R >> >> >>",
+            "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica-Bold >>",
+            f"<< /Type /StructTreeRoot /K [{refs}] /ParentTree 8 0 R >>",
+            f"<< /Nums [0 [{refs}]] >>",
+            *kids,
+        )
+    )
+
+
 def book(*pages: str, outline: Sequence[tuple[str, int]] = ()) -> Document:
     """Pages of content, with an outline of one level: titles, with the page that each leads to.
 

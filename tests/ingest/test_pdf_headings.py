@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.ingest.paper import document, page_of, paragraph, texts, typed, written
+from tests.ingest.paper import document, page_of, paragraph, tagged, texts, typed, written
 
 
 def test_a_title_that_the_outline_leaves_out_stands_above_its_entries() -> None:
@@ -157,39 +157,14 @@ def test_a_word_of_a_listed_title_does_not_stand_for_the_title() -> None:
     assert texts(found, "heading") == ["# Transports", "## v7 Transports", "## Care"]
 
 
-def tagged(*blocks: tuple[str, str]) -> str:
-    """A page of tagged blocks, each its tag and what draws it."""
-    content = " ".join(f"/{tag} <</MCID {n}>> BDC {drawn} EMC" for n, (tag, drawn) in
-                       enumerate(blocks))  # fmt: skip
-    count = len(blocks)
-    kids = [
-        f"<< /Type /StructElem /S /{tag} /P 7 0 R /Pg 5 0 R /K {n} >>"
-        for n, (tag, _) in enumerate(blocks)
-    ]
-    refs = " ".join(f"{9 + n} 0 R" for n in range(count))
-    made = document(
-        written(
-            "<< /Type /Catalog /Pages 2 0 R /StructTreeRoot 7 0 R /MarkInfo << /Marked true >> >>",
-            "<< /Type /Pages /Kids [5 0 R] /Count 1 >>",
-            "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
-            f"<< /Length {len(content)} >>\nstream\n{content}\nendstream",
-            "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /StructParents 0 "
-            "/Resources << /Font << /F 3 0 R /B 6 0 R >> >> >>",
-            "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica-Bold >>",
-            f"<< /Type /StructTreeRoot /K [{refs}] /ParentTree 8 0 R >>",
-            f"<< /Nums [0 [{refs}]] >>",
-            *kids,
-        )
-    )
-    return "\n".join(texts(made, "heading"))
-
-
 def test_a_title_that_the_tags_leave_out_stands_above_their_headings() -> None:
     title = ("P", typed(72, 780, "The pump", "B", 24))
     text = ("P", typed(72, 755, "It moves water from the well to the house.", "F"))
     parts = [("H2", typed(72, y, name, "B", 16)) for y, name in ((720, "Rotor"), (640, "Care"))]
 
-    assert tagged(title, text, parts[0], text, parts[1], text) == "# The pump\n## Rotor\n## Care"
+    found = tagged(title, text, parts[0], text, parts[1], text)
+
+    assert texts(found, "heading") == ["# The pump", "## Rotor", "## Care"]
 
 
 def test_a_title_over_two_lines_is_one_though_its_second_is_indented() -> None:

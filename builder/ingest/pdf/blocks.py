@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from statistics import median, median_low
 
 from builder.ingest.pdf.layout import STAND_IN, Line, first_word, in_order, lines
-from builder.ingest.pdf.page import ABSENT, Box, Page, Run, Tag
+from builder.ingest.pdf.page import ABSENT, Box, Page, Run, Tag, ids
 from builder.ingest.pdf.tables import Table, expanded, ruled
 from builder.ingest.pdf.unruled import unruled
 from builder.records import BlockKind
@@ -26,6 +26,7 @@ _DASHES = ("-", "\u2013", "\u2014", "*")
 _OFF_BEAT = 0.12  # of a line
 _NEW_BLOCK = 1.3  # lines: what is nearer is of one block, whatever its distance
 _NEW_LOOK = 1.3  # times the usual distance: a line of code so far below and set otherwise is new
+_WRAPPED = 2.0  # times the size: how far below a line another goes on with it
 _INTERRUPTS = 1.5  # times the size: how near a rule ends to the words that interrupt it
 _OUTDENT = 0.9  # times the size: how far a line stands left of the text that it does not go on
 _CENTRED = 4.0  # points: how near the middles of centred lines are, times two
@@ -455,6 +456,7 @@ def _part(current: Sequence[Line]) -> Iterator[Part]:
 
 def _tagged(page: Page) -> list[Part] | None:
     """The parts that the structure tree tells; None when it leaves out much of the page."""
+    _adopt(page)
     by_tag: dict[int, list[Run]] = {}
     for run in page.runs:
         by_tag.setdefault(run.tag, []).append(run)
@@ -474,6 +476,33 @@ def _tagged(page: Page) -> list[Part] | None:
     _gaps(found)
     _in_page_columns(found, page)
     return found + (by_looks(page, left) if left else [])
+
+
+def _adopt(page: Page) -> None:
+    """Give words outside of the structure tree that go on a line of tagged ones their element.
+
+    A stylesheet may print the address of a link behind it, which is part of no element.
+    """
+    known = set(ids(page.tags))
+    before: Run | None = None
+    added = False
+    for run in page.runs:
+        if run.tag in known or id(run) in page.artifacts:
+            before, added = run, False
+        elif run.text.strip():
+            added = before is not None and before.tag in known and _goes_on(before, run, added)
+            if before is not None and added:
+                run.tag = before.tag
+            before = run
+
+
+def _goes_on(before: Run, run: Run, wrapped: bool) -> bool:
+    """Whether a run stands right behind another; wrapped, or in brackets: or in the line below."""
+    down, size = run.y - before.y, max(run.size, before.size)
+    if abs(down) < 0.2 * size:
+        return -0.2 * size < run.x0 - before.x1 < size
+    opens = wrapped or run.text.lstrip().startswith("(")
+    return opens and abs(run.size - before.size) < 0.3 and 0 < down < _WRAPPED * size
 
 
 def _in_page_columns(found: Sequence[Part], page: Page) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from builder.ingest.pdf.layout import Line
+from builder.ingest.pdf.layout import Line, is_spread
 from builder.ingest.pdf.page import Run
 
 _BETWEEN = 0.15  # of a column
@@ -369,6 +369,23 @@ def _pitch(found: Sequence[Line]) -> float:
         if right > left
     ]
     if steps:
-        return median(steps)
+        usual = median(steps)
+        words = [is_spread(run) for line in found for run in line.runs if len(run.text) > 1]
+        return _cell(found, usual) if 2 * sum(words) > len(words) else usual
     sizes = [run.x1 - run.x0 for line in found for run in line.runs]
     return median(sizes) if sizes else 0.0
+
+
+def _cell(found: Sequence[Line], step: float) -> float:
+    """The width of a column where the letters of a word stand closer than words do.
+
+    step: the usual distance of letters. A word begins so many columns behind the one before it as
+    that has letters, and as there are blanks.
+    """
+    wide = n_columns = 0.0
+    for line in found:
+        for run, after in itertools.pairwise(line.runs):
+            blanks = max(0, round((after.x0 - run.x0) / step) - len(run.text))
+            wide += after.x0 - run.x0
+            n_columns += len(run.text) + blanks
+    return wide / n_columns if n_columns else step

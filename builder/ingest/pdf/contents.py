@@ -3,7 +3,8 @@
 The outline, or the headings themselves, tell more than a list of contents does, and none of its
 rows is a sentence: both are taken out of the text.
 
-An entry of contents has leaders before its page, or ends where such entries do. A list of them is
+An entry of contents has leaders before its page, or ends where such entries do; where the leaders
+are no text of the page, tags may tell that it is one. A list of them is
 believed where its titles stand again in the text, or where its pages or its words are in order.
 The entries of an index have their pages behind a comma; it is believed below its title only.
 """
@@ -12,13 +13,13 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from builder.ingest.pdf import furniture
 from builder.ingest.pdf.layout import Line, in_order, lines
 from builder.ingest.pdf.outline import flat
-from builder.ingest.pdf.page import Page
+from builder.ingest.pdf.page import Page, Tag, ids
 from builder.records import Dropped
 
 _PAGES = r"(?:\d{1,4}|[ivxlc]{1,7})"
@@ -89,12 +90,25 @@ def take_out(pages: Sequence[Page]) -> list[Dropped]:
 
 def _may_list(page: Page) -> bool:
     """Whether a page shows leaders, or a word that titles of indexes hold: to lose no time."""
+    if any(True for _ in _entries(page.tags)):
+        return True
     text = " ".join(run.text for run in page.runs)
     return _HINT.search(text) is not None
 
 
+def _entries(tags: Iterable[Tag | int]) -> Iterator[Tag]:
+    """The elements that tags call entries of contents."""
+    for tag in tags:
+        if isinstance(tag, Tag):
+            if tag.kind == "TOCI":
+                yield tag
+            else:
+                yield from _entries(tag.kids)
+
+
 def _rows(page: Page) -> list[_Row]:
     """The rows of a page in reading order."""
+    told = set(ids(list(_entries(page.tags))))
     grouped: list[list[Line]] = []
     for line in in_order(lines(page.runs, page.number)):
         before = grouped[-1][-1] if grouped else None
@@ -102,10 +116,11 @@ def _rows(page: Page) -> list[_Row]:
             grouped[-1].append(line)
         else:
             grouped.append([line])
-    return [_row(group) for group in grouped]
+    return [_row(group, told) for group in grouped]
 
 
-def _row(group: list[Line]) -> _Row:
+def _row(group: list[Line], told: set[int]) -> _Row:
+    """The entry that a row is, if it is one. told: the marked content of entries by tags."""
     row = _Row(group, " ".join(line.text for line in group))
     led = _LED.fullmatch(row.text) if _LEADERS.search(row.text) else None
     if led and led[1].strip():
@@ -113,6 +128,7 @@ def _row(group: list[Line]) -> _Row:
         row.page = int(led[2]) if led[2].isdigit() else 0
     elif row.text[-1:].isdigit() and (ended := _ENDED.fullmatch(row.text)):
         row.title, row.page = flat(ended[1]), int(ended[2])
+        row.led = told.issuperset(run.tag for line in row.lines for run in line.runs)
     return row
 
 

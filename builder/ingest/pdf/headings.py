@@ -27,6 +27,7 @@ from builder.ingest.pdf.outline import LARGER, MAX_LEVEL, by_outline
 from builder.ingest.pdf.page import Entry
 from builder.ingest.pdf.run_in import MAX_CHARS, apart, emphasis, text_of
 
+_OF_COVER = 1.4  # times the size of prose: the least of a title on a cover
 _ONE_TITLE = 1.35  # times the size: the distance of the lines of a title
 
 
@@ -120,6 +121,7 @@ def _more_by_style(found: Sequence[Part], matched: Sequence[Part]) -> None:
     Only what is set like a listed heading, larger than prose, or runs into its text is believed.
     """
     looks = Looks(found)
+    covered = _cover(found, matched) is not None
     _title_above(found, matched)
     levels: dict[Style, int] = {}
     counted: dict[Style, bool] = {}
@@ -131,6 +133,7 @@ def _more_by_style(found: Sequence[Part], matched: Sequence[Part]) -> None:
     lowest = max(part.level for part in matched)
     deepest = max(depth_of(text_of(part)) for part in matched)
     hits = [hit for hit in looks.hits() if hit.part.kind != "heading"]
+    hits = [hit for hit in hits if not covered or hit.part.page > 1]
     find_run_in(hits)
     fresh: dict[Style, int] = {}
     small = [hit for hit in hits if hit.run_in or hit.style.size <= LARGER * looks.body]
@@ -147,7 +150,8 @@ def _more_by_style(found: Sequence[Part], matched: Sequence[Part]) -> None:
         and 1.12 * looks.body < hit.style.size < smallest
     ]  # fmt: skip
     numbered = [_told(hit, lowest, deepest) for hit in hits if hit in larger or hit.style in levels]
-    floor = max([lowest + bool(between), *numbered])
+    steps = _steps(between)
+    floor = max([lowest + len(steps), *numbered])
     for style in dict.fromkeys(hit.style for hit in lone):
         fresh[style] = floor + 1 + len(fresh)
     run_in = [
@@ -167,10 +171,20 @@ def _more_by_style(found: Sequence[Part], matched: Sequence[Part]) -> None:
         elif style in levels and hit in larger:
             level = levels[style] if hit.depth or not counted[style] else floor + 1
         elif hit in between:
-            level = lowest + 1
+            level = lowest + 1 + steps.index(min(steps, key=lambda one: abs(one - hit.style.size)))
         else:
             continue
         made(hit.part, level)
+
+
+def _steps(hits: Sequence[Hit]) -> list[float]:
+    """The sizes of headings, largest first; those of code alone only where no others are."""
+    sizes = {hit.style.size for hit in hits if not hit.code} or {hit.style.size for hit in hits}
+    steps: list[float] = []
+    for size in sorted(sizes, reverse=True):
+        if not steps or steps[-1] - size > SAME:
+            steps.append(size)
+    return steps
 
 
 def _told(hit: Hit, lowest: int, deepest: int) -> int:
@@ -181,19 +195,38 @@ def _told(hit: Hit, lowest: int, deepest: int) -> int:
 def _title_above(found: Sequence[Part], matched: Sequence[Part]) -> None:
     """Make the title of the document its highest heading where outline or tags leave it out.
 
-    It is larger than every listed heading, or as large, bold and centred over the first page.
+    It is larger than every listed heading, or begins the first page and is bold and in the middle,
+    or set like a listed heading where several are the highest; or it is the largest of a cover.
     """
-    largest = max(style_of(part).size for part in matched)
+    cover = _cover(found, matched)
+    styles = [style_of(part) for part in matched]
+    largest = max(style.size for style in styles)
+    highest = min(part.level for part in matched)
+    several = sum(part.level == highest for part in matched) > 1
     for at, part in enumerate(found):
         if part is matched[0] or part.page > 1:
             return
         text = text_of(part)
         short = part.kind == "paragraph" and any(map(str.isalpha, text)) and len(text) <= MAX_CHARS
-        size = style_of(part).size if short else 0.0
-        first = at == 0 and size > largest - SAME and all_bold(part) and is_centred(part, found)
-        if size > largest + SAME or first:
-            if min(other.level for other in matched) == 1:
+        style = style_of(part)
+        size = style.size if short else 0.0
+        first = short and at == 0 and all_bold(part) and not text.rstrip().endswith((".", ":"))
+        centred = first and is_centred(part, found) and (several or size > largest - SAME)
+        alike = first and several and style[:LOOK] in {one[:LOOK] for one in styles}
+        larger = size > largest + SAME and size > body_size(found) + SAME
+        if larger or centred or alike or part is cover:
+            if highest == 1:
                 for other in matched:
                     other.level = min(MAX_LEVEL, other.level + 1)
             made(part, 1)
             return
+
+
+def _cover(found: Sequence[Part], matched: Sequence[Part]) -> Part | None:
+    """What is set largest on a first page that holds neither text nor a listed heading."""
+    shown = [part for part in found if part.page == 1]
+    plain = all(part.kind == "paragraph" and len(text_of(part)) <= MAX_CHARS for part in shown)
+    if not shown or not plain or matched[0].page == 1:
+        return None
+    largest = max(shown, key=lambda part: style_of(part).size)
+    return largest if style_of(largest).size > _OF_COVER * body_size(found) else None

@@ -15,6 +15,8 @@ from builder.ingest.pdf.page import Box, Run
 STAND_IN = "\ufffc"  # the text of a line that keeps the place of a table
 _GAP = 0.95  # times the size: a wider gap within a baseline parts two lines
 _STRAY_GAP = 0.45  # the same for runs that the content stream shows apart
+_CELL = 0.3  # times the size: the least gap between words of code whose letters are set apart
+_SPREAD = 1.06  # times the width of a letter of code: the distance of those set apart
 _MARGIN = 1.0  # points
 _BESIDE = 80.0  # points: text nearer than this above and below is the text beside a line
 _AT_EDGE = 6.0  # points: three lines that end so near to each other tell the edge
@@ -81,8 +83,16 @@ def spaced(runs: Sequence[Run]) -> Iterator[tuple[Run, bool]]:
         else:
             gap = run.x0 - before.x1
             wide = max(run.size, before.size)
-            yield run, gap > 0.22 * wide or (run.space and gap > 0.08 * wide)
+            apart = gap > 0.22 * wide or (run.space and gap > 0.08 * wide)
+            yield run, apart and (gap > _CELL * wide or not (is_spread(run) or is_spread(before)))
         before = run
+
+
+def is_spread(run: Run) -> bool:
+    """Whether the letters of code are set apart: their cells are wider than those of their font."""
+    if not run.font.fixed or len(run.xs) < 2:
+        return False
+    return run.xs[-1] - run.xs[0] > _SPREAD * (len(run.xs) - 1) * (run.x1 - run.xs[-1])
 
 
 def first_word(runs: Sequence[Run]) -> float:

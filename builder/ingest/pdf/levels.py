@@ -34,17 +34,21 @@ _BOOK = 4  # pages behind its cover
 _HANGING = 0.5  # times the size: how far titles hang out of the text at least
 _SURE = 2  # headings that no longer skip a level
 _CAPITALS = 1.5  # times the size of capitals: letters as high as they are
-_NEARLY = 1.1  # times the size: letters of another face may look as large
+_NEARLY = 1.12  # times the size: letters of another face or slant may look as large
 _LETTERED = re.compile(r"([A-Z]+)[.)]\s")
 _ORDERLY = 0.8  # of the numbers of headings follow from those before them
+_FEW = 0.25  # of the headings with numbers
 _INDENTED, _CENTRED, _UPPER, _INWARD = " ", "  ", "A", "<"  # the form of titles unlike others
+_WIDER = 1.2  # times a title: the least width of a column that it does not tell by itself
+_INSET = 0.5  # times the size: titles whose left edges are nearer have one left edge
+_SAME_MIDDLE = 2.0  # points: how near the middles or edges of lines are that share one
 _HUNG = 0.6  # of the titles, at least
 
 
 def by_fonts(found: list[Part]) -> None:
     """Headings by size, weight and colour; their levels by their numbers, or rank of style."""
     looks = Looks(found)
-    hits = _without_cover(_with_words(looks.hits()), found)
+    hits = _without_authors(_without_cover(_with_words(looks.hits()), found))
     roman = find_run_in(hits)
     plain = [hit for hit in hits if hit.depth > 1 or not (hit.code or hit.run_in)]
     shown = list({hit.style: hit for hit in plain}.values())  # one of each style
@@ -61,7 +65,8 @@ def by_fonts(found: list[Part]) -> None:
     _capitals(plain, looks)
     ranked = {*plain, *scaled}
     ranks = _ranks([hit for hit in hits if hit in ranked], looks.body)
-    titled = bool(plain) and plain[0].part is found[0] and is_centred(found[0], found)
+    titled = bool(plain) and plain[0].part is found[0]
+    titled = titled and (is_centred(found[0], found) or _alone_uncounted(plain))
     if not _by_numbers(plain, ranks, looks.body, titled=titled, sure=roman):
         for hit in plain:
             hit.level = 0 if hit.run_in else ranks[hit.style]
@@ -94,11 +99,33 @@ def _fitting(hits: Sequence[Hit], twins: Sequence[Hit], ranks: dict[Style, int])
 
 def _placed(hits: Sequence[Hit]) -> None:
     """Tell titles apart that are set like others, but in the middle, or indented like text."""
-    middle = {id(hit) for hit in hits if in_middle(hit.part)}
+    middle = _in_middle(hits)
     flush = {hit.style for hit in hits if not hit.inset and id(hit) not in middle}
     for hit in hits:
         if hit.style in flush and not hit.style.form and (hit.inset or id(hit) in middle):
             hit.style = hit.style._replace(form=_CENTRED if id(hit) in middle else _INDENTED)
+
+
+def _in_middle(hits: Sequence[Hit]) -> set[int]:
+    """Which titles stand in the middle of their columns.
+
+    Pages of short lines tell no right edge of a column: a title that begins well inside of it, or
+    is as wide as all of it, is in the middle where another one is.
+    """
+    middle = {id(hit) for hit in hits if in_middle(hit.part)}
+    known = {round(_middle_of(hit.part.lines[0])) for hit in hits if id(hit) in middle}
+    for hit in hits:
+        first = hit.part.lines[0]
+        left, _, right, _ = first.column
+        inside = first.x0 - left > first.size or right - left < _WIDER * (first.x1 - first.x0)
+        here = round(_middle_of(first))
+        if inside and not known.isdisjoint((here - 1, here, here + 1)):
+            middle.add(id(hit))
+    return middle
+
+
+def _middle_of(line: Line) -> float:
+    return (line.x0 + line.x1) / 2
 
 
 def _hung(hits: Sequence[Hit], found: Sequence[Part]) -> None:
@@ -253,6 +280,40 @@ def _without_cover(hits: Sequence[Hit], found: Sequence[Part]) -> list[Hit]:
     return [hit for hit in hits if hit is title or hit.part.page != first]
 
 
+def _without_authors(hits: Sequence[Hit]) -> list[Hit]:
+    """Hits without those set like no other that stand right below the first title.
+
+    They share its middle, or its right edge where it is not at the left.
+    """
+    below = 1
+    while below < len(hits):
+        hit = hits[below]
+        alike = sum(one.style == hit.style and _beneath(one, hit) for one in hits)
+        lone = alike == 1 and not hit.depth and _beneath(hits[0], hit)
+        if not (lone and hits[below - 1].opens and hit.style.size < hits[0].style.size):
+            break
+        below += 1
+    return [*hits[:1], *hits[below:]] if below < len(hits) else list(hits)
+
+
+def _beneath(hit: Hit, other: Hit) -> bool:
+    """Whether two titles share their middle or their right edge, but not their left one."""
+    one, two = hit.part.lines[0], other.part.lines[0]
+    if abs(one.x0 - two.x0) < _INSET * two.size:
+        return hit is other
+    if abs(_middle_of(one) - _middle_of(two)) < _SAME_MIDDLE:
+        return True
+    inside = min(line.x0 - line.column[0] - line.size for line in (one, two)) > 0
+    return inside and abs(one.x1 - two.x1) < _SAME_MIDDLE
+
+
+def _alone_uncounted(hits: Sequence[Hit]) -> bool:
+    """Whether all titles that are set like the first one have a number, but it has none."""
+    alike = [hit for hit in hits if hit.style == hits[0].style]
+    counted = sum(hit.depth > 0 for hit in alike[1:])
+    return not alike[0].depth and counted > max(1, 0.8 * (len(alike) - 1))
+
+
 def _code_scale(hits: Sequence[Hit], looks: Looks) -> float:
     """How much larger prose is than code in one heading; 0 when code there has a size of its own.
 
@@ -383,7 +444,7 @@ def _comparable(one: Style, other: Style) -> bool:
     if abs(one.size - other.size) < SAME:
         return True
     near = max(one.size, other.size) < _NEARLY * min(one.size, other.size)
-    return near and one.face != other.face
+    return near and (one.face, one.italic) != (other.face, other.italic)
 
 
 def _by_numbers(
@@ -394,9 +455,15 @@ def _by_numbers(
     if len(counted) < 3 or len(counted) < 0.5 * len(plain):
         return False
     depths: dict[Style, int] = {}
+    own: set[Style] = set()  # of titles whose numbers count something else
     for style in sorted({hit.style for hit in counted}, key=lambda one: ranks[one]):
         told = Counter(hit.depth for hit in counted if hit.style == style)
-        depths[style] = told.most_common(1)[0][0]
+        depth = told.most_common(1)[0][0]
+        few = 1 < told.total() < _FEW * len(counted)
+        if few and depth < max(depths.values(), default=0):
+            own.add(style)
+        else:
+            depths[style] = depth
     in_rank = list(depths.values())
     if in_rank != sorted(in_rank) and not (sure or _in_sequence(counted)):
         return False
@@ -407,12 +474,12 @@ def _by_numbers(
     for hit in plain:
         if titled and hit is plain[0]:
             hit.level = 1
-        elif hit.depth:
+        elif hit.depth and hit.style not in own:
             hit.level = hit.depth + above
         elif hit.style in depths and hit.style.size > LARGER * body:
             hit.level = depths[hit.style] + above
         elif ranks[hit.style] < highest:
-            hit.level = 1
+            hit.level = 1 + (titled and min(depths.values()) > 1)
         else:
             higher = [d for style, d in depths.items() if ranks[style] <= ranks[hit.style]]
             hit.level = max(higher, default=deepest) + 1 + above

@@ -23,7 +23,7 @@ _ROWS, _ROWS_BOLD = 3, 5  # of a heading at most; in narrow columns they are sho
 _CELLS = 2.5  # times the size: words farther apart are those of cells
 _PARTLY = 0.25  # the same for letters larger than prose
 SAME = 0.3  # points: sizes that differ by less are one
-_STEP = r"(?:\d{1,2}|[a-zA-Z]|[IVXL]{2,6})"
+_STEP = r"(?:\d{1,2}|[a-wyzA-Z]|[IVXL]{2,6})"  # "1.x" is a version
 NUMBERED = re.compile(
     rf"((?:\d{{1,2}}|[A-Z]|[IVXL]{{2,6}}(?=\.\S))(?:\.{_STEP})*)"
     r"(?:\.|(?:(?<=\.\w)|(?<=\.\w\w))\))?\s+\S"
@@ -333,7 +333,8 @@ class Looks:
         part = self._found[at]
         style, bold, run_in = self._styles[at], all_bold(part), _runs_in(self._found, at)
         larger = style.size > LARGER * self.body and style.size > self.body + 0.6
-        if style.size < (_SMALL_CAPITALS[0] if style.caps else 0.75) * self.body:
+        small = style.caps or (bold and self._alone[style] > 1)
+        if style.size < (_SMALL_CAPITALS[0] if small else 0.75) * self.body:
             return None
         if style in self._prose and not run_in and not _counted_in_middle(part):
             return None
@@ -371,7 +372,7 @@ class Looks:
             return False
         listed = part.kind == "list_item" and not (bold or middle or (leaning and uniform(part)))
         sentence = _sentence(part) and not (leaning and dotted)
-        return not (listed or sentence or "://" in text_of(part))
+        return not (listed or sentence or _address(text_of(part), bold))
 
     def _displayed(self, at: int) -> bool:
         """Whether a part is shown inside of the text around it, indented far and not centred."""
@@ -450,6 +451,14 @@ def _sentence(part: Part) -> bool:
     return text.endswith(".") or (text.endswith(":") and len(text) > 30) or len(text) > 110
 
 
+def _address(text: str, bold: bool) -> bool:
+    """Whether a text is an address, or, if it is not bold, what is left of one on another line."""
+    rest = (
+        not bold and " " not in text and (text.count("/") > 1 or text.count(")") > text.count("("))
+    )
+    return rest or "://" in text
+
+
 def _usual_colour(found: Sequence[Part]) -> tuple[int, int, int]:
     weights: Counter[tuple[int, int, int]] = Counter()
     for part in found:
@@ -460,9 +469,16 @@ def _usual_colour(found: Sequence[Part]) -> tuple[int, int, int]:
 
 
 def _counted_in_middle(part: Part) -> bool:
-    """Whether a part with a number stands apart in the middle of its column."""
-    counted = COUNT.match(text_of(part)) or NUMBERED.match(text_of(part))
-    return counted is not None and part.gap > _APART and in_middle(part)
+    """Whether a part with a number stands apart in the middle of its column.
+
+    An item of a list may fill a column of short lines just so.
+    """
+    text = text_of(part)
+    counted = COUNT.match(text) or NUMBERED.match(text)
+    if counted is None or part.gap <= _APART or not in_middle(part):
+        return False
+    item = part.kind == "list_item" and text[0].isdigit() and not text.isupper()
+    return not item or style_of(part).caps
 
 
 def in_middle(part: Part) -> bool:

@@ -10,10 +10,11 @@ import ctypes
 import itertools
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
 from math import atan2, hypot, pi
+from statistics import median
 from typing import Any
 
 from builder.ingest.pdf.bidi import by_place, is_rtl
@@ -72,6 +73,12 @@ class Font:
 
 DRAWN = Font("", bold=False, italic=False, fixed=False)  # of what is no glyph of a font
 _KERNED = 0.12  # of an advance: how far letters of a fixed-pitch font may be kerned
+_CELL = 1.6  # times the width of a letter of code: the next but one begins farther away
+_QUOTES = frozenset("'\"`\u2018\u2019")  # TeX takes upright ones from another font
+_TOUCHING = 0.2  # times the size: how near a sign of code stands to the letters of it
+_SPREAD = 1.06  # times the width of a letter: the usual distance of letters that are set apart
+_LETTERS = 24  # of a font, whose widths are enough to tell its pitch
+_SLIM, _BROAD = frozenset("fijlrtI"), frozenset("mwMW")
 _REACH = 2.0  # times the size: how far a drawn bullet stands from its text
 
 
@@ -173,6 +180,7 @@ class Pdf:
         self._object = _prototype(self._raw.FPDFText_GetTextObject, restype=ctypes.c_void_p)
         self._unicode = _prototype(self._raw.FPDFText_GetUnicode)
         self._fonts: dict[int, Font] = {}
+        self._widths: dict[int, dict[str, float]] = defaultdict(dict)  # of letters, by font
         self._turns: dict[int, Callable[[Box], Box]] = {}
 
     def close(self) -> None:
@@ -279,7 +287,7 @@ class Pdf:
         left, top, right, bottom = turn((bounds.left, bounds.bottom, bounds.right, bounds.top))
         width, height = right - left, bottom - top
         tags = self._tags(handle)
-        tagged = set(_ids(tags))
+        tagged = set(ids(tags))
         artifacts = (
             {id(run) for run in upright if run.tag not in tagged and self._artifact(run.handle)}
             if tags
@@ -363,6 +371,12 @@ class Pdf:
             order = by_place(text, lefts)
             text, kept = "".join(text[at] for at in order), [kept[at] for at in order]
         runs: list[tuple[int, Run]] = []
+        font = self._font(pointer)
+        widths = self._widths[id(font)]
+        if font.fixed and len(widths) < _LETTERS:
+            for letter, i in zip(text, kept, strict=True):
+                if letter.isascii() and letter.isalpha():
+                    widths[letter] = (places[4 * i + 2] - places[4 * i]) / size
         origin = (x.value, y.value)
         for first, last in _stretches(kept, places, size) if angle == 0 else [(0, len(kept))]:
             while first < last and text[first] in " \u00a0":
@@ -370,6 +384,8 @@ class Pdf:
             if first == last:
                 continue
             letters_here, indexes = _with_blanks(text[first:last], kept[first:last], places, size)
+            if font.fixed and " " in letters_here:
+                letters_here, indexes = _in_cells(letters_here, indexes, places)
             frame = (
                 min(places[4 * i] for i in indexes),
                 min(places[4 * i + 3] for i in indexes),
@@ -385,7 +401,7 @@ class Pdf:
                 top=0.0,
                 bottom=0.0,
                 size=float(size),
-                font=self._font(pointer),
+                font=font,
                 colour=(red.value, green.value, blue.value),
                 tag=int(raw.FPDFPageObj_GetMarkedContentID(pointer)),
                 space=bool(runs),
@@ -447,7 +463,9 @@ class Pdf:
                 same, near = (sum(n <= most for n in off) for most in (0.04, _KERNED))
                 enough = 0.6 if fonts[key].fixed else 0.9  # words laid over others tell nothing
                 kerned = fonts[key].fixed and near >= 0.9 * len(seen)
-                fonts[key].fixed = kerned or same >= enough * len(seen)
+                even = fonts[key].fixed and _even(self._widths[key])
+                fonts[key].fixed = kerned or even or same >= enough * len(seen)
+        _judge_signs(runs)
 
     def _drawings(
         self, page: Any, turn: Callable[[Box], Box]
@@ -638,6 +656,62 @@ def _with_blanks(
     return "".join(shown), indexes
 
 
+def _judge_signs(runs: Sequence[Run]) -> None:
+    """Tell fonts that show nothing but the quotes of code: they touch its letters."""
+    quotes = [run for run in runs if run.text[0] in _QUOTES and _QUOTES.issuperset(run.text)]
+    if not quotes:
+        return
+    others = {id(run.font) for run in runs if not _QUOTES.issuperset(run.text)}
+    shown = Counter(id(run.font) for run in quotes if id(run.font) not in others)
+    if not shown:
+        return
+    touching: Counter[int] = Counter()
+    for before, run in itertools.pairwise(runs):
+        sign, code = (run, before) if id(run.font) in shown else (before, run)
+        if id(sign.font) not in shown or not code.font.fixed or id(code.font) in shown:
+            continue
+        level = abs(before.frame[-1] - run.frame[-1]) < 1
+        near = abs(run.xs[0] - before.frame[2]) < _TOUCHING * run.size
+        touching[id(sign.font)] += level and near and abs(sign.size - code.size) < 1
+    for run in runs:
+        key = id(run.font)
+        if key in shown and touching[key] >= shown[key]:
+            run.font.fixed = True
+
+
+def _even(widths: dict[str, float]) -> bool:
+    """Whether narrow and wide letters take the same room, however far apart they are set."""
+    shown = widths.values()
+    both = not _SLIM.isdisjoint(widths) and not _BROAD.isdisjoint(widths)
+    return both and max(shown) - min(shown) < _KERNED * max(shown)
+
+
+def _in_cells(text: str, kept: list[int], places: list[float]) -> tuple[str, list[int]]:
+    """Code without the blanks that no cell of its own stands for: its letters are set apart.
+
+    A typesetter may give every letter of code a wider cell than its font does.
+    """
+    stays = [
+        letter != " "
+        or not 0 < at < len(kept) - 1
+        or places[4 * kept[at + 1]] - places[4 * kept[at - 1]]
+        > _CELL * (places[4 * kept[at - 1] + 2] - places[4 * kept[at - 1]])
+        for at, letter in enumerate(text)
+    ]
+    if all(stays):
+        return text, kept
+    steps = [
+        places[4 * after] - places[4 * before]
+        for before, after in itertools.pairwise(kept)
+        if places[4 * after] > places[4 * before]
+    ]
+    wide = places[4 * kept[0] + 2] - places[4 * kept[0]]
+    if not steps or median(steps) < _SPREAD * wide:
+        return text, kept
+    shown = itertools.compress(text, stays)
+    return "".join(shown), list(itertools.compress(kept, stays))
+
+
 def _turner(bounds: Any, quarter: int) -> Callable[[Box], Box]:  # bounds: a pdfium rectangle
     """From the page's own coordinates (upwards) to ours, for text written at a quarter turn."""
     left, bottom, right, top = bounds.left, bounds.bottom, bounds.right, bounds.top
@@ -696,10 +770,11 @@ def _with_bullets(runs: list[Run], dots: list[Box]) -> list[Run]:
     return [shown for run in runs for shown in (before.get(id(run)), run) if shown is not None]
 
 
-def _ids(tags: list[Tag]) -> Iterator[int]:
+def ids(tags: Sequence[Tag]) -> Iterator[int]:
+    """The marked content of elements and of all below them."""
     for tag in tags:
         for kid in tag.kids:
             if isinstance(kid, int):
                 yield kid
             else:
-                yield from _ids([kid])
+                yield from ids([kid])

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from builder.ingest.parsed import Parsed, Piece, Refused, fenced
-from builder.ingest.pdf import contents, furniture, headings, ocr
+from builder.ingest.pdf import contents, furniture, headings, line_numbers, ocr
 from builder.ingest.pdf.blocks import Part, body_size, marker_of, parts, text_start
 from builder.ingest.pdf.code import habits, joined
 from builder.ingest.pdf.layout import Line, Vocabulary, prose
@@ -69,6 +69,7 @@ def _read(pdf: Pdf, password: str, recognise: bool) -> Parsed | Refused:
         return Refused("no_text_layer", f"all {len(scanned)} pages with content are images{hint}")
     visible = sum(map(furniture.visible, (r for page in pages for r in (page.runs, page.turned))))
     dropped = [*furniture.take_out(pages), *contents.take_out(pages)]
+    dropped += line_numbers.take_out(pages)
     dropped += [
         furniture.dropped(f"page {page.number}", "rotated", page.turned)
         for page in pages

@@ -27,6 +27,8 @@ _RUN_IN_GAP = 0.42  # times the size: the least gap between a title without numb
 _RUN_IN_ABOVE = 0.3  # times the size: how much more room is above it than above a paragraph
 _INDENT = 0.8  # times the size: how far the first line of a paragraph is indented at least
 _MOSTLY = 0.6  # of the paragraphs
+_WIDER = 1.3  # times the room before code in a title: what is behind it
+_SECTION = re.compile(r"\d{1,2}(?:\.\d{1,2})+[.)]?")
 _N_LINES = 4  # that a title runs over, and its text begins on
 
 
@@ -76,12 +78,15 @@ class _Document:
 def apart(found: Sequence[Part]) -> list[Part]:
     """Parts with the titles that run into their text in parts of their own."""
     ends = _Document(found).ends()
+    heads = Counter(look for at, end in ends.items() if (look := _closed(found[at], end)))
     cut: list[Part] = []
     for at, part in enumerate(found):
         if at in ends:
             cut += _cut(part, *ends[at])
         else:
-            part.run_in = _stays_alone(part)
+            after = found[at + 1] if at + 1 < len(found) else None
+            coded = after is not None and after.kind == "code" and heads[_look(part)] > 1
+            part.run_in = _stays_alone(part) or (coded and _is_closed(part))
             cut.append(part)
     return cut
 
@@ -106,6 +111,28 @@ def _stays_alone(part: Part) -> bool:
     return marked and BRACKETED.match(text_of(part)) is not None and text_of(part)[-1:] in ":."
 
 
+def _closed(part: Part, end: tuple[int, int]) -> tuple[object, ...] | None:
+    """How a title is set that ends with a full stop where its text begins; None for others."""
+    head = [run for line in part.lines[: end[0]] for run in line.runs]
+    head += part.lines[end[0]].runs[: end[1]]
+    return _look(part) if head[-1].text.rstrip().endswith(".") else None
+
+
+def _look(part: Part) -> tuple[object, ...]:
+    """How a part begins."""
+    runs = [run for line in part.lines[:1] for run in line.runs]
+    return (*emphasis(runs[0]), round(runs[0].size, 1), runs[0].font.face) if runs else ()
+
+
+def _is_closed(part: Part) -> bool:
+    """Whether a part is nothing but short words that are marked out and end with a full stop."""
+    if part.kind != "paragraph" or part.told or len(text_of(part)) > MAX_CHARS / 2:
+        return False
+    runs = [run for line in part.lines for run in line.runs]
+    marked = all(any(emphasis(run)) and emphasis(run) == emphasis(runs[0]) for run in runs)
+    return marked and not runs[0].font.fixed and text_of(part).endswith(".")
+
+
 def emphasis(run: Run) -> Emphasis:
     """How a run is marked out from text around it."""
     return run.font.bold, run.font.italic, run.font.caps
@@ -125,7 +152,8 @@ def _usual_gaps(found: Sequence[Part]) -> dict[BlockKind, float]:
 def _head_end(part: Part) -> tuple[int, int] | None:
     """Where words end that begin a part and are set unlike what follows them on their line.
 
-    Code belongs to them where words set like them follow it.
+    Code belongs to them where words set like them follow it, or more room than before it; a number
+    such as "1.2" may have nothing but code behind it.
     """
     if part.kind not in ("paragraph", "list_item") or part.told:
         return None
@@ -137,6 +165,8 @@ def _head_end(part: Part) -> tuple[int, int] | None:
             if marked is None:
                 if n_runs == 0 and COUNT.fullmatch(run.text.strip()) and len(line.runs) > 1:
                     continue
+                if run.font.fixed and _SECTION.fullmatch(line.runs[0].text.strip()) and not at:
+                    continue
                 marked = emphasis(run)
                 if not any(marked) or run.font.fixed:
                     return None
@@ -147,7 +177,9 @@ def _head_end(part: Part) -> tuple[int, int] | None:
             elif any(emphasis(run)):
                 return None
             else:
-                at, n_runs = end or (at, n_runs)
+                at, n_runs = (
+                    end if end and not _ends_in_code(line, end, at, n_runs) else (at, n_runs)
+                )
                 head = [run for line in part.lines[:at] for run in line.runs]
                 head += part.lines[at].runs[:n_runs]
                 if length > (MAX_CHARS if _counted(head) else MAX_CHARS / 2):
@@ -155,6 +187,15 @@ def _head_end(part: Part) -> tuple[int, int] | None:
                 return (at, n_runs) if n_runs else (at - 1, len(part.lines[at - 1].runs))
             length += len(run.text)
     return None
+
+
+def _ends_in_code(line: Line, end: tuple[int, int], at: int, n_runs: int) -> bool:
+    """Whether code between a title and its text is nearer to the title. end: where it begins."""
+    if end[0] != at or not 0 < end[1] < n_runs:
+        return False
+    before, code = line.runs[end[1] - 1 : end[1] + 1]
+    behind = line.runs[n_runs].x0 - line.runs[n_runs - 1].x1
+    return behind > max(_RUN_IN_GAP * code.size, _WIDER * (code.x0 - before.x1))
 
 
 def _counted(head: Sequence[Run]) -> bool:

@@ -1,0 +1,394 @@
+"""What tools print that no look of ours has: title blocks, code with numbers, tags with gaps."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from builder.records import Document
+from tests.ingest.paper import book, page_of, paragraph, tagged, texts, typed
+
+
+def headings(found: Document) -> list[str]:
+    return texts(found, "heading")
+
+
+def middle(y: int, text: str, font: str, size: float, width: float) -> str:
+    """A line in the middle of a column from 72 to 326; width: of its text, in points."""
+    return typed(round(199 - width / 2), y, text, font, size)
+
+
+@pytest.mark.parametrize("font", ["B", "F"])
+def test_entries_that_tags_tell_are_contents_without_leaders(font: str) -> None:
+    entries = [
+        ("TOCI", typed(72, 740 - 14 * n, title, font) + typed(500, 740 - 14 * n, "1", font))
+        for n, title in enumerate(["The pump", "Parts", "Care"])
+    ]
+    found = tagged(
+        ("H1", typed(72, 770, "Contents", "B", 16)), *entries,
+        ("H1", typed(72, 660, "The pump", "B", 16)), ("P", paragraph(640)),
+        ("H2", typed(72, 590, "Parts", "B", 13)), ("P", paragraph(570)),
+        ("H2", typed(72, 520, "Care", "B", 13)), ("P", paragraph(500)),
+    )  # fmt: skip
+
+    assert headings(found) == ["# The pump", "## Parts", "## Care"]
+    assert [item.reason for item in found.dropped] == ["contents"]
+
+
+def test_an_address_behind_a_link_that_is_in_no_element_belongs_to_its_item() -> None:
+    address = "\\(https://pump.example/a/manual/of/many/words\\)"
+    items = [
+        part
+        for y in range(740, 600, -20)
+        for part in (
+            ("LI", typed(72, y, f"Manual {y}", "F")),
+            ("", typed(127, y, address, "F")),
+        )
+    ]
+    found = tagged(("H1", typed(72, 780, "The pump", "B", 12)), *items)
+
+    assert headings(found) == ["# The pump"]
+    shown = "(https://pump.example/a/manual/of/many/words)"
+    assert texts(found, "list_item")[0] == f"- Manual 740 {shown}"
+    assert len(texts(found, "list_item")) == 7
+
+
+WIDTHS = {"Parts": 37, "Care": 35, "Oil": 20, "Water": 43, "Air": 20}  # in points, at 16
+
+
+def test_titles_in_the_middle_are_one_style_on_pages_of_short_lines_too() -> None:
+    def page(*titles: str, wide: bool) -> str:
+        shown = ""
+        for n, title in enumerate(titles):
+            y = 780 - 80 * n
+            shown += middle(y, title, "F", 16, WIDTHS[title])
+            shown += paragraph(y - 25) if wide else typed(72, y - 25, "It is dry.", "F")
+        return shown
+
+    found = book(
+        page("Parts", "Care", wide=True), page("Oil", "Water", wide=False), page("Air", wide=True)
+    )
+
+    assert headings(found) == ["# Parts", "# Care", "# Oil", "# Water", "# Air"]
+
+
+SECTIONS = (
+    typed(72, 700, "1 Parts", "B", 12), paragraph(675),
+    typed(72, 630, "2 Care", "B", 12), paragraph(605),
+)  # fmt: skip
+LISTED = [("Parts", 1), ("Care", 1)]
+
+
+@pytest.mark.parametrize(
+    "title",
+    [typed(72, 780, "The pump", "B", 12), typed(172, 780, "THE PUMP", "B", 10)],
+    ids=["set like the sections", "smaller, in the middle"],
+)
+def test_a_title_that_is_no_larger_than_sections_stands_above_them(title: str) -> None:
+    found = page_of(title, paragraph(755), *SECTIONS, outline=LISTED)
+
+    assert [text.casefold() for text in headings(found)] == [
+        "# the pump",
+        "## 1 parts",
+        "## 2 care",
+    ]
+
+
+def test_a_bold_line_above_the_only_listed_title_is_no_title() -> None:
+    found = page_of(
+        typed(72, 780, "Pump works", "B", 12), paragraph(755),
+        typed(72, 700, "The pump", "B", 12), paragraph(675), outline=[("The pump", 700)],
+    )  # fmt: skip
+
+    assert headings(found)[-1] == "# The pump"
+
+
+def test_levels_below_an_outline_of_one_level_follow_their_sizes() -> None:
+    found = page_of(
+        typed(72, 800, "Parts", "B", 20), paragraph(775),
+        typed(72, 730, "Rotor", "B", 16), paragraph(705),
+        typed(72, 660, "Blades", "B", 13), paragraph(635),
+        typed(72, 590, "Hub", "B", 16), paragraph(565),
+        typed(72, 510, "Care", "B", 20), paragraph(485),
+        outline=[("Parts", 1), ("Care", 1)],
+    )  # fmt: skip
+
+    assert headings(found) == ["# Parts", "## Rotor", "### Blades", "## Hub", "# Care"]
+
+
+def test_text_that_is_larger_than_the_listed_headings_is_no_title() -> None:
+    found = page_of(
+        paragraph(780), typed(72, 730, "I. PARTS", "B", 9), paragraph(710),
+        typed(72, 660, "II. CARE", "B", 9), paragraph(640),
+        outline=[("PARTS", 739), ("CARE", 669)],
+    )  # fmt: skip
+
+    assert headings(found) == ["# I. PARTS", "# II. CARE"]
+
+
+def test_the_largest_words_of_a_cover_are_the_title_above_listed_chapters() -> None:
+    found = book(
+        typed(300, 700, "The pump", "B", 20) + typed(400, 670, "Release 3.8", "I", 14),
+        typed(72, 740, "Parts", "B", 24) + paragraph(700),
+        typed(72, 740, "Care", "B", 24) + paragraph(700),
+        outline=[("Parts", 2), ("Care", 3)],
+    )
+
+    assert headings(found) == ["# The pump", "## Parts", "## Care"]
+
+
+def test_who_wrote_it_is_no_heading_below_the_title() -> None:
+    found = page_of(
+        middle(800, "The pump", "F", 20, 90), middle(770, "Ann Rotor", "F", 12, 54),
+        typed(72, 730, "Parts", "B", 14), paragraph(705),
+        typed(72, 650, "Care", "B", 14), paragraph(625),
+    )  # fmt: skip
+
+    assert headings(found) == ["# The pump", "## Parts", "## Care"]
+
+
+def test_two_titles_at_one_left_edge_and_as_wide_as_each_other_are_both_titles() -> None:
+    found = page_of(
+        typed(72, 800, "Logging", "B", 16), typed(72, 770, "Logging it", "B", 12), paragraph(745),
+        typed(72, 690, "Care", "B", 14), paragraph(665), typed(72, 610, "Oil", "B", 14),
+        paragraph(585),
+    )  # fmt: skip
+
+    assert headings(found)[:2] == ["# Logging", "### Logging it"]
+
+
+def test_the_first_title_without_number_stands_above_those_that_have_one() -> None:
+    titles = [("1 Parts", 740), ("1.1 Rotor", 680), ("1.2 Blades", 620), ("2 Care", 560)]
+    found = page_of(
+        typed(72, 800, "The pump", "B"), paragraph(782),
+        *(typed(72, y, title, "B") + paragraph(y - 18) for title, y in titles),
+    )  # fmt: skip
+
+    assert headings(found) == [
+        "# The pump", "## 1 Parts", "### 1.1 Rotor", "### 1.2 Blades", "## 2 Care",
+    ]  # fmt: skip
+
+
+def test_titles_without_number_stand_between_the_title_and_counted_ones() -> None:
+    found = page_of(
+        middle(800, "The pump", "F", 20, 90),
+        typed(72, 760, "Parts", "F", 13), paragraph(740),
+        typed(72, 700, "1.1 Rotor", "B"), paragraph(682),
+        typed(72, 642, "1.2 Blades", "B"), paragraph(624),
+        typed(72, 584, "1.3 Lids", "B"), paragraph(566),
+        typed(72, 520, "Care", "F", 13), paragraph(500),
+    )  # fmt: skip
+
+    assert headings(found) == [
+        "# The pump", "## Parts", "### 1.1 Rotor", "### 1.2 Blades", "### 1.3 Lids", "## Care",
+    ]  # fmt: skip
+
+
+def test_numbers_that_a_few_low_titles_bring_along_do_not_raise_them() -> None:
+    names = ["1 Parts", "1.1 Rotor", "1.2 Blades", "1.3 Lids", "1. Open it", "2. Close it", "2 Care",
+             "2.1 Oil", "2.2 Air", "2.3 Water", "2.4 Heat", "2.5 Cold"]  # fmt: skip
+    sizes = [14, 12, 12, 12, 10, 10, 14, 12, 12, 12, 12, 12]
+    found = page_of(
+        *(
+            typed(72, 800 - 62 * n, name, "B", size) + paragraph(778 - 62 * n)
+            for n, (name, size) in enumerate(zip(names, sizes, strict=True))
+        )
+    )
+
+    levels = [text.partition(" ")[0] for text in headings(found)]
+    assert levels == ["#", "##", "##", "##", "###", "###", "#", "##", "##", "##", "##", "##"]
+
+
+def test_a_version_is_no_number_of_a_title() -> None:
+    found = page_of(
+        typed(72, 810, "The pump", "B", 18), paragraph(785),
+        typed(72, 740, "0.x pumps", "B", 14), paragraph(715),
+        typed(72, 670, "1.x pumps", "B", 14), paragraph(645),
+        typed(72, 600, "2.x pumps", "B", 14), paragraph(575),
+    )  # fmt: skip
+
+    assert headings(found) == ["# The pump", "## 0.x pumps", "## 1.x pumps", "## 2.x pumps"]
+
+
+def test_slanted_titles_may_be_a_little_larger_than_those_above_them() -> None:
+    items = [
+        ("B", 18, "The pump"), ("B", 16, "Parts"), ("B", 12, "Rotor"), ("I", 13.3, "Hub"),
+        ("I", 13.3, "Lid"), ("B", 12, "Blades"), ("I", 13.3, "Edge"), ("B", 16, "Care"),
+        ("B", 12, "Oil"), ("I", 13.3, "Grade"),
+    ]  # fmt: skip
+    found = page_of(
+        *(typed(72, 810 - 78 * n, title, font, size) + paragraph(788 - 78 * n)
+          for n, (font, size, title) in enumerate(items))
+    )  # fmt: skip
+
+    assert headings(found) == [
+        "# The pump", "## Parts", "### Rotor", "#### Hub", "#### Lid", "### Blades", "#### Edge",
+        "## Care", "### Oil", "#### Grade",
+    ]  # fmt: skip
+
+
+def test_bold_titles_that_recur_may_be_much_smaller_than_the_text_below_them() -> None:
+    def text(y: int) -> str:
+        return typed(72, y, "The pump moves water from the well", "F", 15) + typed(
+            72, y - 20, "to the house, and it stops by itself.", "F", 15
+        )
+
+    found = page_of(
+        typed(72, 800, "Parts", "I", 19), text(765),
+        typed(72, 705, "Rotor", "B", 10.5), text(670), typed(72, 610, "Hub", "B", 10.5), text(575),
+        typed(72, 505, "Care", "I", 19), text(470), typed(72, 410, "Oil", "B", 10.5), text(375),
+    )  # fmt: skip
+
+    assert headings(found) == ["# Parts", "## Rotor", "## Hub", "# Care", "## Oil"]
+
+
+@pytest.mark.parametrize("rest", ["pump/manual/of/the/rotor", "rotor-manual.md\\)"])
+def test_the_rest_of_a_coloured_address_is_no_title(rest: str) -> None:
+    found = page_of(
+        typed(72, 800, "Parts", "B", 14), paragraph(775),
+        "0 0 0.8 rg " + typed(90, 735, "manual of the rotor", "F", 9)
+        + typed(90, 710, rest, "F", 9) + "0 g ",
+        paragraph(680), typed(72, 630, "Care", "B", 14), paragraph(605),
+    )  # fmt: skip
+
+    assert f"# {rest}" not in "\n".join(headings(found)).replace(")", "\\)")
+
+
+def test_counted_code_that_its_text_follows_on_the_line_is_a_title() -> None:
+    def option(y: int, number: str, name: str) -> str:
+        dot = 92 + 6 * len(name)
+        return (
+            typed(72, y, number, "F") + typed(92, y, name, "C") + typed(dot, y, ".", "B")
+            + typed(dot + 8, y, "It takes a word that is the name of a well, and", "F")
+            + typed(72, y - 13, "no other word, or none at all.", "F")
+        )  # fmt: skip
+
+    found = page_of(
+        typed(72, 800, "1. Parts", "B", 14), paragraph(775),
+        option(730, "1.1.", "rotor"), option(690, "1.2.", "blades"),
+        typed(72, 650, "2. Care", "B", 14), paragraph(625), option(580, "2.1.", "oil"),
+    )  # fmt: skip
+
+    assert headings(found) == [
+        "# 1. Parts", "## 1.1. `rotor`.", "## 1.2. `blades`.", "# 2. Care", "## 2.1. `oil`.",
+    ]  # fmt: skip
+
+
+def test_code_nearer_to_the_title_than_to_the_text_behind_it_ends_the_title() -> None:
+    found = page_of(
+        typed(72, 800, "1. Parts", "B", 14), paragraph(775),
+        typed(72, 730, "1.1.", "F"), typed(92, 730, "Care of", "B"), typed(130, 730, "rotor", "C"),
+        typed(168, 730, "It turns at one speed, as long as the mains", "F"),
+        typed(72, 717, "has power, and needs no oil.", "F"),
+    )  # fmt: skip
+
+    assert headings(found) == ["# 1. Parts", "## 1.1. Care of `rotor`"]
+
+
+def test_a_closed_title_before_code_is_like_those_that_run_into_their_text() -> None:
+    def closed(y: int, title: str, behind: int) -> str:
+        return (
+            typed(72, y, f"{title}.", "I")
+            + typed(behind, y, "It turns at one speed, as long as the mains", "F")
+            + typed(72, y - 13, "has power, and needs no oil.", "F")
+        )
+
+    found = page_of(
+        typed(72, 800, "Parts", "B", 14), paragraph(775),
+        closed(720, "Rotor", 107), closed(670, "Blades", 112), closed(620, "Lid", 94),
+        typed(72, 570, "Hub.", "I"), typed(72, 556, "pump.hub", "C", 8),
+        typed(72, 520, "Care", "B", 14), paragraph(495),
+    )  # fmt: skip
+
+    assert headings(found) == [
+        "# Parts", "## Rotor.", "## Blades.", "## Lid.", "## Hub.", "# Care",
+    ]  # fmt: skip
+
+
+def listing(first: int, top: int, *code: str, number: str = "F") -> str:
+    """Lines of code with their numbers before them."""
+    return "".join(
+        typed(66, top - 12 * n, str(first + n), number, 6) + typed(78, top - 12 * n, line, "C", 9)
+        for n, line in enumerate(code)
+    )
+
+
+def test_numbers_before_the_lines_of_code_are_left_out_and_told() -> None:
+    found = book(
+        paragraph(780) + listing(1, 740, "def turn:", "  rotor.run", "  rotor.stop"),
+        typed(72, 780, "It also needs oil, once in a year or so:", "F")
+        + listing(1, 740, "rotor.oil"),
+    )
+
+    assert texts(found, "code") == [
+        "```\ndef turn:\n  rotor.run\n  rotor.stop\n```",
+        "```\nrotor.oil\n```",
+    ]
+    assert [item.beginning for item in found.dropped] == ["1 2 3", "1"]
+
+
+def test_numbers_in_code_that_are_set_like_it_stay() -> None:
+    rows = "".join(
+        typed(72, 740 - 12 * n, str(n + 1), "C", 9) + typed(84, 740 - 12 * n, word, "C", 9)
+        for n, word in enumerate(["pump", "rotor", "hub"])
+    )
+    found = page_of(paragraph(780), rows)
+
+    assert texts(found, "code") == ["```\n1 pump\n2 rotor\n3 hub\n```"]
+    assert found.dropped == ()
+
+
+def in_cells(y: int, row: str) -> str:
+    """Code whose words and signs fill cells of 5.76 points a letter, where their font has 4.8.
+
+    The room is spread evenly between the letters of a word, and before and behind it.
+    """
+    shown, due = "", 0.0  # due: room in points that no letter has taken yet
+    for token in re.findall(r"\w+| |[^\w ]", row):
+        if token == " ":
+            due += 5.76
+            continue
+        room = 0.96 * len(token) / (len(token) + 1)
+        due += room
+        for letter in token:
+            sign = f"\\{letter}" if letter in "()" else letter
+            shown += f"{-due / 8 * 1000:.0f} ({sign}) "
+            due = room
+    return f"BT /C 8 Tf 72 {y} Td [{shown}] TJ ET "
+
+
+def test_code_whose_letters_are_set_apart_has_blanks_between_its_words_only() -> None:
+    rows = [
+        "const rotor = turn(pump);", "if (rotor.runs) {", "  rotor.oil(well, true);", "}",
+        "stop(all.wells);",
+    ]  # fmt: skip
+    found = page_of(paragraph(780), *(in_cells(740 - 12 * n, row) for n, row in enumerate(rows)))
+
+    assert texts(found, "code") == ["```\n" + "\n".join(rows) + "\n```"]
+
+
+def test_upright_quotes_of_another_font_are_signs_of_the_code_they_stand_in() -> None:
+    def quoted(y: int, before: str, word: str, after: str) -> str:
+        shown, x = "", 72
+        for text, font in ((before, "C"), ("'", "T"), (word, "C"), ("'", "T"), (after, "C")):
+            shown += typed(x, y, text, font)
+            x += 6 * len(text)
+        return shown
+
+    found = page_of(
+        paragraph(780),
+        quoted(740, "pump.turn[", "rotor", "]"), quoted(728, "pump.stop[", "all", "]"),
+    )  # fmt: skip
+
+    assert texts(found, "code") == ["```\npump.turn['rotor']\npump.stop['all']\n```"]
+
+
+def test_an_item_that_fills_a_column_of_short_lines_is_no_title_in_its_middle() -> None:
+    found = page_of(
+        typed(72, 800, "Parts", "B", 14), typed(72, 775, "It has these parts, in this order:", "F"),
+        typed(92, 750, "1. The rotor in its case", "F"), typed(72, 728, "rotor.turn", "C", 8),
+        typed(92, 700, "2. The blades of steel", "F"), typed(72, 678, "blades.turn", "C", 8),
+    )  # fmt: skip
+
+    assert headings(found) == ["# Parts"]
