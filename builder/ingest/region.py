@@ -123,12 +123,14 @@ def links_above(region: _Element) -> dict[_Element, str]:
     around = set() if title is None else set(title.iterancestors())
     dropped: dict[_Element, str] = {}
     inside: set[_Element] = set()
-    for block in islice(region.iter(*HEADINGS, *_BLOCKS), _ABOVE) if title is not None else ():
+    found = region.iter(*HEADINGS, *_BLOCKS, "header") if title is not None else iter(())
+    for block in islice(found, _ABOVE):
         if block.tag in HEADINGS and block not in inside:
             break
         if len(block) and block not in around and block not in inside:
             links = {link: size(content(link)) for link in block.iter("a") if leads_inside(link)}
-            if _is_navigation(block, links):
+            named = block.tag == "header" and 0 < sum(links.values()) == text_length(block)
+            if named or _is_navigation(block, links):  # a header of links alone names the site
                 dropped[block] = "furniture"
                 inside.update(block.iter(*_BLOCKS))
     return dropped

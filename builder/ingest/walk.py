@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -187,10 +187,10 @@ class Walker:
         """What was left out though a browser would have it."""
         return (f"{self._hidden} hidden elements left out",) if self._hidden else ()
 
-    def walk(self, region: _Element, *, below: _Element | None = None) -> list[Piece]:
-        """The pieces of everything inside region. below: a heading that stands above it."""
-        if below is not None:
-            self._heading(below)
+    def walk(self, region: _Element, *, below: Iterable[_Element] = ()) -> list[Piece]:
+        """The pieces of everything inside region. below: headings that stand above it."""
+        for heading in below:
+            self._heading(heading)
         self._region = region
         whole = content(region)
         self._marked = any(mark in whole for mark in MARKS)
@@ -236,6 +236,9 @@ class Walker:
         plain = element not in self._told and shapes.says_only_its_tag(element)
         if plain and tag in _PLAIN:
             if tag in _BOXES:
+                if tag == "p" and shapes.is_set_as_code(element):
+                    self._pre(element)
+                    return None
                 if len(element) < tables.FEWEST_CELLS and not tables.is_lined(element):
                     self._flush()
                     return self._flush
@@ -328,9 +331,11 @@ class Walker:
 
     def _heading(self, element: _Element) -> None:
         self._flush()
-        text = line(element)
+        beside = shapes.beside_title(element) if len(element) else ()
+        text = line(element, without=beside)
         self._range = self._span(element)
-        self.account.keep_in(element)
+        left = sum(map(shown_size, beside))
+        self.account.keep_in(element, shown=shown_size(element) - left if left else None)
         level = HEADINGS.get(str(element.tag)) or shapes.number(element.get("aria-level"), 2)
         level = min(6, max(1, level, self._level_of_section(element) + 1))
         self._level_of[element] = level
@@ -470,6 +475,9 @@ class Walker:
 
     def _block(self, element: _Element) -> Leave | None:
         self._flush()
+        if element.tag == "p" and shapes.is_set_as_code(element):
+            self._pre(element)
+            return None
         if tables.is_lined(element):
             for tip in tables.behind_lines(element):
                 self.account.drop(tip, "hidden")
