@@ -158,7 +158,8 @@ class _Page:
         named = [line(top) for top in self.tops]
         told = (part for part in self.parts if part in named)
         self.boxed = self._boxed_title(tree)
-        self.title = self.boxed or next(told, (self.parts or named or [""])[0])
+        headed = self._article_title(tree) if not self.tops else ""
+        self.title = self.boxed or headed or next(told, (self.parts or named or [""])[0])
 
     def read(self, region: _Element) -> _Read:
         """The pieces of a region, and the account of the whole page."""
@@ -180,7 +181,7 @@ class _Page:
             walker.account.drop(outside, "hidden" if hidden else "furniture", but=above)
         pieces = walker.walk(region, below=above)
         kept = _without_empty_lists(_without_kind(pieces), walker.emptied)
-        kept = _under_title(kept, self.boxed) if self.boxed else kept
+        kept = _under_title(kept, self.boxed) if self.boxed else _risen(kept, self.title)
         kept = _without_banner(kept) if bare else kept
         kept = _without_foot(kept)
         left = Counter(piece.text for piece in kept)
@@ -213,6 +214,14 @@ class _Page:
         before = [top for top in self.tops if self.spans.start(top) < start and self._fits(top)]
         told = [top for top in before if line(top) == self.title] or before
         return told[-1] if told else None
+
+    def _article_title(self, tree: _Element) -> str:
+        """What the head of an article calls the page's title: a site sets its name higher."""
+        for header in tree.iter("header"):
+            first = next(header.iter("h2", "h3"), None)
+            if first is not None and first.tag == "h2" and line(first) in self.parts:
+                return line(first)
+        return ""
 
     def _boxed_title(self, tree: _Element) -> str:
         """What a box calls the page's title, where the head tells it behind a site's name."""
@@ -373,6 +382,15 @@ def _under_title(pieces: list[Piece], title: str) -> list[Piece]:
         for piece in pieces[at + 1 :]
     ]
     return [*pieces[:at], replace(pieces[at], kind="heading", level=1), *below]
+
+
+def _risen(pieces: list[Piece], title: str) -> list[Piece]:
+    """Pieces with the page's title on the first level, where it is set as one of its sections."""
+    first = next((at for at, piece in enumerate(pieces) if piece.kind == "heading"), len(pieces))
+    levels = [piece.level for piece in pieces[first:] if piece.kind == "heading"]
+    if len(levels) < 2 or levels[0] > levels[1] or 1 in levels or pieces[first].text != title:
+        return pieces
+    return [*pieces[:first], replace(pieces[first], level=1), *pieces[first + 1 :]]
 
 
 def _without_kind(pieces: list[Piece]) -> list[Piece]:

@@ -1047,3 +1047,19 @@ def test_links_that_jump_within_the_page_are_left_out() -> None:
     assert html(f"<h1>Clock</h1><div>{jumps}<div><p>It runs.</p></div></div>").text == (
         "# Clock\n\nIt runs."
     )
+
+
+@pytest.mark.parametrize("head", ["Tern - Clock", "Clock | Tern"])
+def test_the_title_in_the_head_of_an_article_stands_above_its_sections(head: str) -> None:
+    site = "<header><h1><a href='/'>Tern</a></h1></header>"
+    title = "<header><h2><a href='/clock' rel='bookmark'>Clock</a></h2></header>"
+    text = "<p>It runs.</p><h2>Wheel</h2><p>It turns.</p>"
+
+    page = document(
+        f"<title>{head}</title><body>{site}<main><article>{title}{text}</article></main>",
+        "text/html",
+    )
+
+    assert page.title == "Clock"
+    assert page.text.startswith("# Clock\n\nIt runs.\n\n## Wheel")
+    assert page.blocks[-1].heading_path == ("Clock", "Wheel")
