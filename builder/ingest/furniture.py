@@ -194,13 +194,20 @@ class Furniture:
         if tag in _STRUCTURE:
             return False
         spoken, label, name = get("aria-label"), get("class"), get("id")
-        if (spoken and _LABELLED.search(spoken)) or (label and names_furniture(label)):
+        if spoken and _LABELLED.search(spoken):
             return True
+        if label and names_furniture(label):
+            return not _holds_code(element)
         if label and _names_link(label) and (tag not in _BOXED or _is_link(element)):
             return True
         if not name or tag not in _BOXED or not names_furniture(name):
             return False
         return not _heads_section(element)
+
+
+def _holds_code(element: _Element) -> bool:
+    """Whether a box called by a control holds the code that it is for ("clipboard")."""
+    return element.tag != "a" and next(element.iterdescendants("pre"), None) is not None
 
 
 def _is_concealed(element: _Element) -> bool:

@@ -160,13 +160,25 @@ def steps(told: Attributes) -> dict[_Element, str]:
     }:
         if row is None or row.tag in ("body", "main", "article"):
             continue
-        links = [link for link in row.iter("a") if link.get("href")]
+        links = [link for link in row.iter("a") if link.get("href") and not _is_inner(link)]
         linked = {inner for link in links for inner in link.iterdescendants()}
         rest = [inner.tail for inner in row.iterdescendants() if inner not in linked]
         beside = [row.text, *rest]
         if all(link.get("rel") in _STEPS for link in links) and all(map(_is_label, beside)):
             rows[row] = "furniture"
     return rows
+
+
+def _is_inner(link: _Element) -> bool:
+    """Whether a link was written inside of another one, which a parser ends before it."""
+    outer = link.getprevious()
+    return (
+        outer is not None
+        and outer.tag == "a"
+        and outer.get("rel") in _STEPS
+        and not content(outer)
+        and not outer.tail
+    )
 
 
 def _is_label(text: str | None) -> bool:

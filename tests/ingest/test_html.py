@@ -665,6 +665,8 @@ FURNITURE = {
     "<td>[<a href=b> Up </a>]</td><td>[<a href=c>Contents</a>]</td></tr></table>",
     "steps through a book": '<p>Next: <a href="#a" rel="next">Alpha</a>, Up: <a href="#b" rel="up">B</a>'
     ' &nbsp; [<a href="#c" rel="contents">Contents</a>]</p>',
+    "steps to names that are links": '<p>Next: <a href="#a" rel="next"><a href="/v1">1.18</a></a>, '
+    'Up: <a href="#b" rel="up">B</a></p>',
     "a choice of languages": "<p>Available in: <a href=en>en</a> | <a hreflang=fr href=fr>fr</a> | "
     "<a hreflang=de href=de>de</a></p>",
     "hidden text": '<p hidden>Secret words</p><p style="display: none">Secret words</p>',
@@ -1063,3 +1065,11 @@ def test_the_title_in_the_head_of_an_article_stands_above_its_sections(head: str
     assert page.title == "Clock"
     assert page.text.startswith("# Clock\n\nIt runs.\n\n## Wheel")
     assert page.blocks[-1].heading_path == ("Clock", "Wheel")
+
+
+def test_code_in_a_box_called_by_its_button_is_kept() -> None:
+    code = (
+        "<div class='doc-clipboard'><pre><code>clock.set(3)</code></pre><button>Copy</button></div>"
+    )
+
+    assert html(f"<h1>Clock</h1>{code}").text == "# Clock\n\n```\nclock.set(3)\n```"
