@@ -51,6 +51,7 @@ _WHOLE = frozenset(("html", "body"))
 _FEW = 8  # words of a line that is no text
 _IMPRINT = 2  # lines that surely tell of an article make an imprint
 _BOXES = 200  # boxes of a page, one of which may be called its title
+_FACES = ("<font", "<FONT", "font-family")  # how a source tells the face of some text
 _KIND = re.compile(r"(?:\w+ ){0,2}\w+: ")  # of a page, before its title
 _VAGUE = 3  # words, fewer of which may be the name of a site in a page's head
 _TITLES = 20  # headings of the first level among which the title of a page is looked for
@@ -87,7 +88,8 @@ def parse(text: str, *, authored: bool = False) -> Parsed:
 
 
 def _read_page(text: str, tree: _Element, spans: Spans, *, authored: bool) -> Parsed:
-    page = _Page(tree, spans, authored=authored)
+    typed = any(told in text for told in _FACES)
+    page = _Page(tree, spans, authored=authored, typed=typed)
     region = main_region(tree, page.told, page.furniture)
     read = page.read(region)
     notes: tuple[str, ...] = ()
@@ -144,7 +146,10 @@ class _Read(NamedTuple):
 class _Page:
     """What is known of a page before any of its regions is read."""
 
-    def __init__(self, tree: _Element, spans: Spans, *, authored: bool = False) -> None:
+    def __init__(
+        self, tree: _Element, spans: Spans, *, authored: bool = False, typed: bool = False
+    ) -> None:
+        self.typed = typed
         self.spans = spans
         self.authored = authored
         self.told = Attributes(tree)
@@ -174,6 +179,7 @@ class _Page:
             tabs=self.tabs,
             authored=self.authored,
             names=self.parts,
+            typed=self.typed,
         )
         above = self._titles_above(region)
         for outside in _outside(region):
@@ -185,7 +191,7 @@ class _Page:
         kept = _without_banner(kept) if bare else kept
         kept = _without_foot(kept)
         left = Counter(piece.text for piece in kept)
-        for piece in pieces:
+        for piece in pieces if len(kept) < len(pieces) else ():
             left[piece.text] -= 1
             if piece.text and left[piece.text] < 0:
                 walker.account.take_back(piece.kind, piece.text)
@@ -387,8 +393,10 @@ def _under_title(pieces: list[Piece], title: str) -> list[Piece]:
 def _risen(pieces: list[Piece], title: str) -> list[Piece]:
     """Pieces with the page's title on the first level, where it is set as one of its sections."""
     first = next((at for at, piece in enumerate(pieces) if piece.kind == "heading"), len(pieces))
+    if first == len(pieces) or pieces[first].level == 1 or pieces[first].text != title:
+        return pieces
     levels = [piece.level for piece in pieces[first:] if piece.kind == "heading"]
-    if len(levels) < 2 or levels[0] > levels[1] or 1 in levels or pieces[first].text != title:
+    if len(levels) < 2 or levels[0] > levels[1] or 1 in levels:
         return pieces
     return [*pieces[:first], replace(pieces[first], level=1), *pieces[first + 1 :]]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Container, Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -104,7 +104,7 @@ def squeeze(marked: str) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def line(element: _Element, *, without: Container[_Element] = ()) -> str:
+def line(element: _Element, *, without: Sequence[_Element] = ()) -> str:
     """The text of an element and all below it on one line, code in backticks.
 
     without: elements below it that are left out.
@@ -112,7 +112,7 @@ def line(element: _Element, *, without: Container[_Element] = ()) -> str:
     return lines(element, without=without).replace("\n", " ")
 
 
-def lines(element: _Element, *, without: Container[_Element] = ()) -> str:
+def lines(element: _Element, *, without: Sequence[_Element] = ()) -> str:
     """The text of an element and all below it, one line per hard break, code in backticks."""
     if not len(element) and element.tag not in _SPECIAL:
         alone = "" if element.get("aria-hidden") == "true" else element.text or ""
@@ -126,7 +126,7 @@ def lines(element: _Element, *, without: Container[_Element] = ()) -> str:
             continue
         if top is not element and (tail := top.tail):
             stack.append(tail)
-        if top in without:
+        if without and top in without:
             continue
         tag = top.tag
         if tag in _SPECIAL or top.get("aria-hidden") or top.get("hidden") is not None:

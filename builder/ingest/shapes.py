@@ -31,6 +31,7 @@ TITLES = frozenset(("title", "heading", "label", "header"))
 QUESTION_WORDS = frozenset(("question", "faq"))
 FOLD_WORDS = frozenset("accordion collapsible collapse expandable expander toggle".split())
 ASKS = QUESTION_WORDS | FOLD_WORDS
+_MARKS = frozenset(("span", "div", "small", "ul"))  # behind a heading's words
 _HOLDERS = frozenset(("div", "figure", "section", "td"))  # of code that has no `pre`
 
 
@@ -60,16 +61,13 @@ def _names_nothing(label: str) -> bool:
 
 
 def beside_title(heading: _Element) -> tuple[_Element, ...]:
-    """What stands in a heading behind its words and is called a part of the page's frame.
+    """What ends a heading and is called a part of the page's frame, as links to edit a section.
 
-    Such as the links to edit its section; words that are all of the heading are its title.
+    Words that are all of the heading are its title, whatever they are called.
     """
-    named = tuple(
-        inner
-        for inner in heading.iterchildren("span", "div", "small", "ul")
-        if names_furniture(inner.get("class") or "")
-    )
-    return named if named and is_said_before(named[0]) else ()
+    last = heading[-1]
+    named = last.tag in _MARKS and names_furniture(last.get("class") or "")
+    return (last,) if named and is_said_before(last) else ()
 
 
 def is_said_before(element: _Element) -> bool:

@@ -134,6 +134,7 @@ class Walker:
     tabs:   the panels of which a reader sees one at a time, with the elements that label them.
     authored: no theme has added lists of links, as in a book: they are text like any other.
     names:  what the page's head says as its title.
+    typed:  paragraphs of the page may be set in a typewriter's face.
     """
 
     def __init__(
@@ -147,7 +148,9 @@ class Walker:
         tabs: Mapping[_Element, _Element] | None = None,
         authored: bool = False,
         names: Sequence[str] = (),
+        typed: bool = False,
     ) -> None:
+        self._typed = typed
         self._names = names
         self.pieces: list[Piece] = []
         self.emptied: set[int] = set()
@@ -236,7 +239,7 @@ class Walker:
         plain = element not in self._told and shapes.says_only_its_tag(element)
         if plain and tag in _PLAIN:
             if tag in _BOXES:
-                if tag == "p" and shapes.is_set_as_code(element):
+                if self._typed and tag == "p" and shapes.is_set_as_code(element):
                     self._pre(element)
                     return None
                 if len(element) < tables.FEWEST_CELLS and not tables.is_lined(element):
@@ -475,7 +478,7 @@ class Walker:
 
     def _block(self, element: _Element) -> Leave | None:
         self._flush()
-        if element.tag == "p" and shapes.is_set_as_code(element):
+        if self._typed and element.tag == "p" and shapes.is_set_as_code(element):
             self._pre(element)
             return None
         if tables.is_lined(element):
