@@ -180,6 +180,7 @@ class _Page:
             authored=self.authored,
             names=self.parts,
             typed=self.typed,
+            made=True,
         )
         above = self._titles_above(region)
         for outside in _outside(region):

@@ -275,7 +275,7 @@ def _is_first(element: _Element) -> bool:
 def verbatim(element: _Element) -> str:
     """The text of a code block: line breaks kept, line numbers and buttons left out."""
     if element.tag != "p" and not _is_line_number(element) and _is_plain_code(element):
-        return _without_blank_lines(content(element).replace("\xa0", " "))
+        return _without_blank_lines(content(element))
     parts: list[str] = []
     stack: list[_Element | str] = [element]
     while stack:
@@ -297,10 +297,11 @@ def verbatim(element: _Element) -> str:
             parts.append(top.text)
     if element.tag == "p":
         return _without_blank_lines(_typed("".join(parts)))
-    code = "".join(parts).replace("\xa0", " ")  # which a page has where blanks were
+    code = "".join(parts)
     if element.tag in ("pre", "code"):
         return _without_blank_lines(re.sub(f"\n?{BREAK}", "\n", code))
-    code = re.sub(f"\n?{BREAK}\n?", "\n", code)  # between boxes, white space is none
+    # between boxes, white space is none; inside, no-break spaces stand for blanks
+    code = re.sub(f"\n?{BREAK}\n?", "\n", code).replace("\xa0", " ")
     return textwrap.dedent(_without_blank_lines(code))
 
 

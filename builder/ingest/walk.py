@@ -135,6 +135,7 @@ class Walker:
     authored: no theme has added lists of links, as in a book: they are text like any other.
     names:  what the page's head says as its title.
     typed:  paragraphs of the page may be set in a typewriter's face.
+    made:   the page was made for reading: no-break spaces in its code are blanks.
     """
 
     def __init__(
@@ -149,8 +150,10 @@ class Walker:
         authored: bool = False,
         names: Sequence[str] = (),
         typed: bool = False,
+        made: bool = False,
     ) -> None:
         self._typed = typed
+        self._made = made
         self._names = names
         self.pieces: list[Piece] = []
         self.emptied: set[int] = set()
@@ -748,6 +751,7 @@ class Walker:
 
     def _code(self, code: str, element: _Element, whole: _Element) -> None:
         self._flush()
+        code = code.replace("\xa0", " ") if self._made else code
         language = code_language(element)
         self.account.keep_in(whole, shown=size(code))
         if not code.strip():
