@@ -80,8 +80,9 @@ class Account:
         """Counts an element that is left out. but: elements that are kept, maybe in it."""
         text = " ".join(shown_text(element).split())
         left = size(text)
-        inside = (kept for kept in but if kept is element or element in kept.iterancestors())
-        left -= sum(map(shown_size, inside))
+        for kept in but:
+            if kept is element or element in kept.iterancestors():
+                left -= shown_size(kept)
         if left > 0:
             self._add(_selector(element), reason, left, text[:_BEGINNING])
 

@@ -51,7 +51,6 @@ _WHOLE = frozenset(("html", "body"))
 _FEW = 8  # words of a line that is no text
 _IMPRINT = 2  # lines that surely tell of an article make an imprint
 _BOXES = 200  # boxes of a page, one of which may be called its title
-_FACES = ("<font", "<FONT", "font-family")  # how a source tells the face of some text
 _KIND = re.compile(r"(?:\w+ ){0,2}\w+: ")  # of a page, before its title
 _VAGUE = 3  # words, fewer of which may be the name of a site in a page's head
 _TITLES = 20  # headings of the first level among which the title of a page is looked for
@@ -88,8 +87,7 @@ def parse(text: str, *, authored: bool = False) -> Parsed:
 
 
 def _read_page(text: str, tree: _Element, spans: Spans, *, authored: bool) -> Parsed:
-    typed = any(told in text for told in _FACES)
-    page = _Page(tree, spans, authored=authored, typed=typed)
+    page = _Page(tree, spans, text, authored=authored)
     region = main_region(tree, page.told, page.furniture)
     read = page.read(region)
     notes: tuple[str, ...] = ()
@@ -147,12 +145,13 @@ class _Page:
     """What is known of a page before any of its regions is read."""
 
     def __init__(
-        self, tree: _Element, spans: Spans, *, authored: bool = False, typed: bool = False
+        self, tree: _Element, spans: Spans, text: str = "", *, authored: bool = False
     ) -> None:
-        self.typed = typed
         self.spans = spans
         self.authored = authored
         self.told = Attributes(tree)
+        styled = bool(self.told.having("style")) and "font-family" in text
+        self.typed = styled or next(tree.iter("font"), None) is not None
         self.panels = _panels(tree, self.told)
         self.furniture = Furniture(self.panels)
         self.tabs, self.rows = tab_labels(self.told)
@@ -191,11 +190,12 @@ class _Page:
         kept = _under_title(kept, self.boxed) if self.boxed else _risen(kept, self.title)
         kept = _without_banner(kept) if bare else kept
         kept = _without_foot(kept)
-        left = Counter(piece.text for piece in kept)
-        for piece in pieces if len(kept) < len(pieces) else ():
-            left[piece.text] -= 1
-            if piece.text and left[piece.text] < 0:
-                walker.account.take_back(piece.kind, piece.text)
+        if len(kept) < len(pieces):
+            left = Counter(piece.text for piece in kept)
+            for piece in pieces:
+                left[piece.text] -= 1
+                if piece.text and left[piece.text] < 0:
+                    walker.account.take_back(piece.kind, piece.text)
         return _Read(_asked(kept), walker.account, walker.notes())
 
     def _titles_above(self, region: _Element) -> list[_Element]:

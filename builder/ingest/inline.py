@@ -104,15 +104,15 @@ def squeeze(marked: str) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def line(element: _Element, *, without: Sequence[_Element] = ()) -> str:
+def line(element: _Element, without: Sequence[_Element] = ()) -> str:
     """The text of an element and all below it on one line, code in backticks.
 
     without: elements below it that are left out.
     """
-    return lines(element, without=without).replace("\n", " ")
+    return lines(element, without).replace("\n", " ")
 
 
-def lines(element: _Element, *, without: Sequence[_Element] = ()) -> str:
+def lines(element: _Element, without: Sequence[_Element] = ()) -> str:
     """The text of an element and all below it, one line per hard break, code in backticks."""
     if not len(element) and element.tag not in _SPECIAL:
         alone = "" if element.get("aria-hidden") == "true" else element.text or ""

@@ -36,7 +36,7 @@ def text_length(element: _Element) -> int:
 
 _WANTED = frozenset(
     "id role for itemprop hreflang rel aria-controls data-target data-bs-target data-toggle "
-    "data-bs-toggle".split()
+    "data-bs-toggle style".split()
 )
 
 

@@ -338,7 +338,7 @@ class Walker:
     def _heading(self, element: _Element) -> None:
         self._flush()
         beside = shapes.beside_title(element) if len(element) else ()
-        text = line(element, without=beside)
+        text = line(element, beside)
         self._range = self._span(element)
         left = sum(map(shown_size, beside))
         self.account.keep_in(element, shown=shown_size(element) - left if left else None)
