@@ -8,7 +8,7 @@ quality builds one site per generator from the Markdown files below SOURCES and 
 reader makes of every page with the syntax tree of its source. It needs pandoc; of the rest, what
 is missing is left out: sphinx-build with myst-parser and themes, mkdocs and zensical in BIN,
 vitepress, honkit, docusaurus, vuepress, starlight and rspress in FOLDER/node_modules, asciidoctor.
-A site that FOLDER has is not built again.
+A site that FOLDER has is not built again; --built scores one that another generator made of them.
 
 speed reads the HTML files below PAGES in one process, by turns with a bare parse of lxml, a parse
 with one walk of the tree, and those peers that can be imported: an environment with builder and
@@ -277,6 +277,7 @@ def sites(args: argparse.Namespace, source: Path) -> Iterator[tuple[str, Path]]:
     yield "pandoc -s --toc", _once(folder / "pandoc", _pandoc(source))
     if shutil.which("asciidoctor"):
         yield "asciidoctor", _once(folder / "asciidoctor", _asciidoctor(source))
+    yield from ((built.name, built) for built in args.built)
 
 
 def _once(folder: Path, build: Callable[[Path], None]) -> Path:
@@ -761,6 +762,9 @@ def main() -> None:
     one.add_argument("--node", type=Path, default=Path())
     one.add_argument("--sphinx", default=",".join(THEMES), help="Themes, by their names.")
     one.add_argument("--mkdocs", default=",".join(MKDOCS))
+    one.add_argument(
+        "--built", type=Path, action="append", default=[], help="Score FOLDER/out too."
+    )
     one.add_argument("--only", default="")
     one.add_argument("--faults", type=int, default=0, help="Show the first N of each site.")
     one.set_defaults(work=quality)

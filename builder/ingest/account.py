@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from builder.ingest.clean import size
@@ -75,12 +76,13 @@ class Account:
         if total > held:
             self._add(_selector(element), "mark", total - held, "")
 
-    def drop(self, element: _Element, reason: str, *, but: _Element | None = None) -> None:
-        """Counts an element that is left out. but: an element that is kept, maybe in it."""
+    def drop(self, element: _Element, reason: str, *, but: Iterable[_Element] = ()) -> None:
+        """Counts an element that is left out. but: elements that are kept, maybe in it."""
         text = " ".join(shown_text(element).split())
         left = size(text)
-        if but is not None and (but is element or element in but.iterancestors()):
-            left -= shown_size(but)
+        for kept in but:
+            if kept is element or element in kept.iterancestors():
+                left -= shown_size(kept)
         if left > 0:
             self._add(_selector(element), reason, left, text[:_BEGINNING])
 

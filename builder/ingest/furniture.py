@@ -111,13 +111,14 @@ _BOILERPLATE = re.compile(
     r"|last (?:updated|modified|reviewed).{0,40}"
     r"|was this (?:page|article|section|information) helpful.{0,40}"
     r"|did you find this .{0,40}\?.{0,20}"
-    r"|(?:back to|return to) top|skip to .{0,30}|print this page|share this.{0,20}"
+    r"|(?:back to|return to) top|(?:(?:skip|jump) to .{0,30})+|print this page|share this.{0,20}"
     r"|previous|next|←.{0,60}|.{0,60}→|on this page|table of contents"
     r"|copyright .{0,100}|(?:©|\(c\)) .{0,100}|all rights reserved.{0,20}"
     r"|powered by .{0,40}|(?:built|made|generated|created) (?:with|by|using) .{0,60}"
     r"|loading(?: page)?|advertisement"
+    r"|(?:in|out) ?\[[\s\d*]*\]"  # the numbers of cells in a notebook
     r"|seite bearbeiten|auf dieser seite|inhaltsverzeichnis|zurück|weiter|nach oben"
-    r"|zum seitenanfang|zuletzt (?:aktualisiert|geändert).{0,40}"
+    r"|zum seitenanfang|(?:zu[rm] \w+ springen\s*)+|zuletzt (?:aktualisiert|geändert).{0,40}"
     r"|(?:stand|letzte änderung):? \d.{0,20}|war diese seite hilfreich.{0,40}"
     r"|alle rechte vorbehalten.{0,20}|seite drucken)\W*",
     re.IGNORECASE,
@@ -126,10 +127,21 @@ _FOOT = re.compile(
     r"(?:version|release|revision|rev\.?|stand|date|datum)\b:? ?v?[\d.,:\s/-]{1,30}[a-z]{0,10}\d*"
     r"|(?:[\w ]{1,40} )?(?:version|release|documentation|docs) v?\d[\w.-]{0,20}"
     r"|(?:this (?:page|document|site) (?:was|is) )?(?:last )?(?:updated|modified|edited|changed"
-    r"|generated|published)(?: on| at| by|:).{0,60}"
+    r"|generated|published|posted|retrieved|created)(?: on| at| by| from|:).{0,90}"
     r"|(?:released|licensed|available) under (?:the|an?) .{0,60}licen[cs]e.{0,40}",
     re.IGNORECASE,
 )
+_IMPRINT = re.compile(
+    r"(?:author|written by|posted (?:on|by|in)|published(?: on)?|created|link|url|permalink|tags?"
+    r"|(?:filed|tagged|licen[cs]ed) (?:in|under|with|as)|categor(?:y|ies)|licen[cs]e|copyright"
+    r"|(?:related|recent|previous|next|other) (?:articles?|posts?|pages?)|archives?|comments?"
+    r"|(?:no|\d+) comments?|autor(?:in)?|veröffentlicht(?: am)?|schlagw[oö]rter|kategorien?"
+    r"|lizenz|kommentare?)(?:: .{0,60}|:)?"
+    r"|(?:#[\w-]+\s*)+|[a-z]+://"
+    r"|\d{4}-\d\d-\d\d|(?:\d\d?\. )?[^\W\d]{3,9}\.? (?:\d\d?,? )?\d{4}",
+    re.IGNORECASE,
+)
+_ADDRESS = re.compile(r"(?<=[a-z])://\S+")
 _FOOT_LINES = 4
 _MAX_BOILERPLATE = 120  # characters
 
@@ -182,13 +194,20 @@ class Furniture:
         if tag in _STRUCTURE:
             return False
         spoken, label, name = get("aria-label"), get("class"), get("id")
-        if (spoken and _LABELLED.search(spoken)) or (label and _names_furniture(label)):
+        if spoken and _LABELLED.search(spoken):
             return True
+        if label and names_furniture(label):
+            return not _holds_code(element)
         if label and _names_link(label) and (tag not in _BOXED or _is_link(element)):
             return True
-        if not name or tag not in _BOXED or not _names_furniture(name):
+        if not name or tag not in _BOXED or not names_furniture(name):
             return False
         return not _heads_section(element)
+
+
+def _holds_code(element: _Element) -> bool:
+    """Whether a box called by a control holds the code that it is for ("clipboard")."""
+    return element.tag != "a" and next(element.iterdescendants("pre"), None) is not None
 
 
 def _is_concealed(element: _Element) -> bool:
@@ -244,13 +263,14 @@ def has_word(value: str, words: frozenset[str]) -> bool:
 
 
 @lru_cache(maxsize=16384)
-def _names_furniture(value: str) -> bool:
+def names_furniture(value: str) -> bool:
+    """Whether class names tell navigation, a banner, a vote or the like."""
     return any(_is_furniture(name) for name in _names(value) if name)
 
 
 def is_clear_class(value: str) -> bool:
     """Whether class names tell neither furniture nor hidden text."""
-    return not (_hides(value) or _names_furniture(value) or _names_link(value))
+    return not (_hides(value) or names_furniture(value) or _names_link(value))
 
 
 def _is_furniture(name: Name) -> bool:
@@ -323,8 +343,13 @@ def is_boilerplate(text: str) -> bool:
 
 def is_foot(text: str) -> bool:
     """Whether the last paragraph of a page only tells its version, date, maker or licence."""
-    lines = text.split("\n")
+    lines = _ADDRESS.sub("://", text).split("\n")
     return len(lines) <= _FOOT_LINES and all(
         len(line) <= _MAX_BOILERPLATE and (_FOOT.fullmatch(line) or is_boilerplate(line))
         for line in lines
     )
+
+
+def is_imprint(text: str) -> bool:
+    """Whether a line tells the author, date, address, tags or licence of an article."""
+    return bool(_IMPRINT.fullmatch(_ADDRESS.sub("://", text)))

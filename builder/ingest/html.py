@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice, pairwise
@@ -12,7 +13,14 @@ from builder.collector import collector_paused
 from builder.ingest.account import Account, shown_size
 from builder.ingest.faqpage import answers_in, with_answers
 from builder.ingest.flatten import flatten, visible_length
-from builder.ingest.furniture import Furniture, is_clear_class, is_foot, is_related
+from builder.ingest.furniture import (
+    Furniture,
+    has_word,
+    is_clear_class,
+    is_foot,
+    is_imprint,
+    is_related,
+)
 from builder.ingest.inline import content, line
 from builder.ingest.offsets import Spans, aligned, edited, scanned, stamped
 from builder.ingest.parsed import Parsed, Piece
@@ -27,6 +35,7 @@ from builder.ingest.region import (
     tab_labels,
     text_length,
 )
+from builder.ingest.shapes import TITLES
 from builder.ingest.walk import Walker
 
 if TYPE_CHECKING:
@@ -36,8 +45,13 @@ _SEPARATORS = re.compile(r"\s+(?:[|\u2013\u2014\u00b7\u2022\u00bb\u00ab-]|::)\s+
 _ROWS = re.compile(r"\s*<(?:tr|thead|tbody|tfoot|colgroup)\b", re.IGNORECASE)
 _BROKEN = re.compile(r"(?<!<br>)</br(\s*)>", re.IGNORECASE)
 _SENTENCE = re.compile(r"[.!?:\u3002](?:\s|$)")
+_FULL_STOP = re.compile(r"(?<!\d)[.!?\u3002](?:\s|$)")
 _ASIDE = frozenset(("nav", "aside", "footer", "dialog"))  # no title of a page stands in them
 _WHOLE = frozenset(("html", "body"))
+_FEW = 8  # words of a line that is no text
+_IMPRINT = 2  # lines that surely tell of an article make an imprint
+_BOXES = 200  # boxes of a page, one of which may be called its title
+_KIND = re.compile(r"(?:\w+ ){0,2}\w+: ")  # of a page, before its title
 _VAGUE = 3  # words, fewer of which may be the name of a site in a page's head
 _TITLES = 20  # headings of the first level among which the title of a page is looked for
 _THIN = 0.1  # visible characters for one of the source, under which a loss is looked for
@@ -73,7 +87,7 @@ def parse(text: str, *, authored: bool = False) -> Parsed:
 
 
 def _read_page(text: str, tree: _Element, spans: Spans, *, authored: bool) -> Parsed:
-    page = _Page(tree, spans, authored=authored)
+    page = _Page(tree, spans, text, authored=authored)
     region = main_region(tree, page.told, page.furniture)
     read = page.read(region)
     notes: tuple[str, ...] = ()
@@ -130,10 +144,14 @@ class _Read(NamedTuple):
 class _Page:
     """What is known of a page before any of its regions is read."""
 
-    def __init__(self, tree: _Element, spans: Spans, *, authored: bool = False) -> None:
+    def __init__(
+        self, tree: _Element, spans: Spans, text: str = "", *, authored: bool = False
+    ) -> None:
         self.spans = spans
         self.authored = authored
         self.told = Attributes(tree)
+        styled = bool(self.told.having("style")) and "font-family" in text
+        self.typed = styled or next(tree.iter("font"), None) is not None
         self.panels = _panels(tree, self.told)
         self.furniture = Furniture(self.panels)
         self.tabs, self.rows = tab_labels(self.told)
@@ -143,7 +161,9 @@ class _Page:
         self.tops = [top for top in tops if self._may_name(top)]
         named = [line(top) for top in self.tops]
         told = (part for part in self.parts if part in named)
-        self.title = next(told, (self.parts or named or [""])[0])
+        self.boxed = self._boxed_title(tree)
+        headed = self._article_title(tree) if not self.tops else ""
+        self.title = self.boxed or headed or next(told, (self.parts or named or [""])[0])
 
     def read(self, region: _Element) -> _Read:
         """The pieces of a region, and the account of the whole page."""
@@ -158,20 +178,38 @@ class _Page:
             tabs=self.tabs,
             authored=self.authored,
             names=self.parts,
+            typed=self.typed,
+            made=True,
         )
-        above = self._title_above(region)
+        above = self._titles_above(region)
         for outside in _outside(region):
             hidden = self.furniture.hidden(outside)
             walker.account.drop(outside, "hidden" if hidden else "furniture", but=above)
         pieces = walker.walk(region, below=above)
-        kept = _without_empty_lists(pieces, walker.emptied)
+        kept = _without_empty_lists(_without_kind(pieces), walker.emptied)
+        kept = _under_title(kept, self.boxed) if self.boxed else _risen(kept, self.title)
         kept = _without_banner(kept) if bare else kept
         kept = _without_foot(kept)
-        left = set(map(id, kept))
-        for piece in pieces:
-            if piece.text and id(piece) not in left:
-                walker.account.take_back(piece.kind, piece.text)
+        if len(kept) < len(pieces):
+            left = Counter(piece.text for piece in kept)
+            for piece in pieces:
+                left[piece.text] -= 1
+                if piece.text and left[piece.text] < 0:
+                    walker.account.take_back(piece.kind, piece.text)
         return _Read(_asked(kept), walker.account, walker.notes())
+
+    def _titles_above(self, region: _Element) -> list[_Element]:
+        """The title that stands above a region without one, and what says it again there."""
+        title = self._title_above(region)
+        if title is None:
+            return []
+        between = (
+            heading
+            for heading in title.getroottree().iter("h1", "h2")
+            if self.spans.start(title) < self.spans.start(heading) < self.spans.start(region)
+        )
+        again = (heading for heading in between if _names_kind(line(title), line(heading)))
+        return [title, *islice(again, 1)]
 
     def _title_above(self, region: _Element) -> _Element | None:
         """The title of the page that stands above a region without one; a site's name is none."""
@@ -183,6 +221,25 @@ class _Page:
         before = [top for top in self.tops if self.spans.start(top) < start and self._fits(top)]
         told = [top for top in before if line(top) == self.title] or before
         return told[-1] if told else None
+
+    def _article_title(self, tree: _Element) -> str:
+        """What the head of an article calls the page's title: a site sets its name higher."""
+        for header in tree.iter("header"):
+            first = next(header.iter("h2", "h3"), None)
+            if first is not None and first.tag == "h2" and line(first) in self.parts:
+                return line(first)
+        return ""
+
+    def _boxed_title(self, tree: _Element) -> str:
+        """What a box calls the page's title, where the head tells it behind a site's name."""
+        told = self.parts[0] if self.parts else ""
+        for box in islice(tree.iter("div", "p", "span"), _BOXES) if ": " in told else ():
+            if not has_word(box.get("class") or "", TITLES) or len(box):
+                continue
+            said = line(box)
+            if said and told.endswith(f": {said}") and self._may_name(box):
+                return said
+        return ""
 
     def _fits(self, title: _Element) -> bool:
         """Whether a heading is told by the page's head, or says more than a head of one name."""
@@ -303,11 +360,13 @@ def _without_empty_lists(pieces: list[Piece], emptied: Container[int]) -> list[P
     if len(pieces) == 1:
         return pieces
     following = [*pieces[1:], Piece("heading", "")]
+    title = next((piece for piece in pieces if piece.kind == "heading"), None)
     return [
         piece
         for piece, after in zip(pieces, following, strict=False)
         if not (
             piece.kind == after.kind == "heading"
+            and not (piece is title and piece.level < after.level)
             and (is_related(piece.text) or (id(piece) in emptied and piece.level >= after.level))
         )
     ]
@@ -319,6 +378,52 @@ def _without_banner(pieces: list[Piece]) -> list[Piece]:
     return pieces if any(map(_is_content, pieces[:first])) else pieces[first:]
 
 
+def _under_title(pieces: list[Piece], title: str) -> list[Piece]:
+    """Pieces with a title for a heading that stands in a paragraph above all the others."""
+    first = next((at for at, piece in enumerate(pieces) if piece.kind == "heading"), len(pieces))
+    at = next((at for at, piece in enumerate(pieces[:first]) if piece.text == title), None)
+    if at is None:
+        return pieces
+    below = [
+        replace(piece, level=min(6, piece.level + 1)) if piece.kind in ("heading", "end") else piece
+        for piece in pieces[at + 1 :]
+    ]
+    return [*pieces[:at], replace(pieces[at], kind="heading", level=1), *below]
+
+
+def _risen(pieces: list[Piece], title: str) -> list[Piece]:
+    """Pieces with the page's title on the first level, where it is set as one of its sections."""
+    first = next((at for at, piece in enumerate(pieces) if piece.kind == "heading"), len(pieces))
+    if first == len(pieces) or pieces[first].level == 1 or pieces[first].text != title:
+        return pieces
+    levels = [piece.level for piece in pieces[first:] if piece.kind == "heading"]
+    if len(levels) < 2 or levels[0] > levels[1] or 1 in levels:
+        return pieces
+    return [*pieces[:first], replace(pieces[first], level=1), *pieces[first + 1 :]]
+
+
+def _without_kind(pieces: list[Piece]) -> list[Piece]:
+    """Pieces without titles that the next heading says again: "Tutorial: Clocks", "Clocks"."""
+    first = next((at for at, piece in enumerate(pieces) if piece.kind == "heading"), len(pieces))
+    last = first
+    while last + 1 < len(pieces) and _says_again(pieces[last], pieces[last + 1]):
+        last += 1
+    if last == first:
+        return pieces
+    level = min(piece.level for piece in pieces[first : last + 1])
+    return [*pieces[:first], replace(pieces[last], level=level), *pieces[last + 1 :]]
+
+
+def _says_again(title: Piece, below: Piece) -> bool:
+    """Whether a heading right below a title says it again, without what kind of page it is."""
+    return title.kind == below.kind == "heading" and _names_kind(title.text, below.text)
+
+
+def _names_kind(title: str, again: str) -> bool:
+    """Whether a title is another one with the kind of the page before it."""
+    return title.endswith(again) and bool(_KIND.fullmatch(title.removesuffix(again)))
+
+
 def _without_foot(pieces: list[Piece]) -> list[Piece]:
     """Pieces without the version or date that themes set below the text."""
     end = len(pieces)
@@ -326,7 +431,29 @@ def _without_foot(pieces: list[Piece]) -> list[Piece]:
         if pieces[end - 1].kind not in ("end", "paragraph"):
             break
         end -= 1
-    return pieces[:end]
+    left = pieces[:end]
+    while len(shorter := _without_imprint(left)) < len(left):
+        left = shorter
+    return left
+
+
+def _without_imprint(pieces: list[Piece]) -> list[Piece]:
+    """Pieces without the lines below an article that tell its author, date, tags and the like.
+
+    Several short lines that are no sentences, from the first of them that is surely one.
+    """
+    first = len(pieces)
+    while first > 1 and _is_short(pieces[first - 1]):
+        first -= 1
+    told = [at for at in range(first, len(pieces)) if is_imprint(pieces[at].text)]
+    return pieces[: told[0]] if len(told) >= _IMPRINT else pieces
+
+
+def _is_short(piece: Piece) -> bool:
+    """Whether a piece is a line of few words and no sentence, or says nothing."""
+    if piece.kind != "paragraph":
+        return piece.kind == "end"
+    return len(piece.text.split()) <= _FEW and not _FULL_STOP.search(piece.text)
 
 
 def _asked(pieces: list[Piece]) -> list[Piece]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -105,12 +105,15 @@ def squeeze(marked: str) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def line(element: _Element) -> str:
-    """The text of an element and all below it on one line, code in backticks."""
-    return lines(element).replace("\n", " ")
+def line(element: _Element, without: Sequence[_Element] = ()) -> str:
+    """The text of an element and all below it on one line, code in backticks.
+
+    without: elements below it that are left out.
+    """
+    return lines(element, without).replace("\n", " ")
 
 
-def lines(element: _Element) -> str:
+def lines(element: _Element, without: Sequence[_Element] = ()) -> str:
     """The text of an element and all below it, one line per hard break, code in backticks."""
     if not len(element) and element.tag not in _SPECIAL:
         alone = "" if element.get("aria-hidden") == "true" else element.text or ""
@@ -124,6 +127,8 @@ def lines(element: _Element) -> str:
             continue
         if top is not element and (tail := top.tail):
             stack.append(tail)
+        if without and top in without:
+            continue
         tag = top.tag
         if tag in _SPECIAL or top.get("aria-hidden") or top.get("hidden") is not None:
             whole = _whole(top)
@@ -273,7 +278,7 @@ def _is_first(element: _Element) -> bool:
 
 def verbatim(element: _Element) -> str:
     """The text of a code block: line breaks kept, line numbers and buttons left out."""
-    if not _is_line_number(element) and _is_plain_code(element):
+    if element.tag != "p" and not _is_line_number(element) and _is_plain_code(element):
         return _without_blank_lines(content(element))
     parts: list[str] = []
     stack: list[_Element | str] = [element]
@@ -285,7 +290,7 @@ def verbatim(element: _Element) -> str:
         if top is not element and top.tail:
             stack.append(top.tail)
         if top.tag == "br":
-            parts.append("\n")
+            parts.append(BREAK if element.tag == "p" else "\n")
             continue
         if top.tag in NEVER or top.tag == "button" or _is_line_number(top):
             continue
@@ -294,12 +299,20 @@ def verbatim(element: _Element) -> str:
         stack.extend(reversed(top))
         if top.text:
             parts.append(top.text)
+    if element.tag == "p":
+        return _without_blank_lines(_typed("".join(parts)))
     code = "".join(parts)
     if element.tag in ("pre", "code"):
         return _without_blank_lines(re.sub(f"\n?{BREAK}", "\n", code))
     # between boxes, white space is none; inside, no-break spaces stand for blanks
     code = re.sub(f"\n?{BREAK}\n?", "\n", code).replace("\xa0", " ")
     return textwrap.dedent(_without_blank_lines(code))
+
+
+def _typed(marked: str) -> str:
+    """Code of a paragraph: its lines end at hard breaks, those of the source are blanks."""
+    typed = re.sub(rf"{BREAK}\n\t*", BREAK, marked.strip("\n").replace("\xa0", " "))
+    return re.sub(r"\n\t*", " ", typed).replace(BREAK, "\n")
 
 
 def _ends_with_parent(element: _Element, root: _Element) -> bool:

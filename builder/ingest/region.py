@@ -36,7 +36,7 @@ def text_length(element: _Element) -> int:
 
 _WANTED = frozenset(
     "id role for itemprop hreflang rel aria-controls data-target data-bs-target data-toggle "
-    "data-bs-toggle".split()
+    "data-bs-toggle style".split()
 )
 
 
@@ -123,12 +123,14 @@ def links_above(region: _Element) -> dict[_Element, str]:
     around = set() if title is None else set(title.iterancestors())
     dropped: dict[_Element, str] = {}
     inside: set[_Element] = set()
-    for block in islice(region.iter(*HEADINGS, *_BLOCKS), _ABOVE) if title is not None else ():
+    found = region.iter(*HEADINGS, *_BLOCKS, "header") if title is not None else iter(())
+    for block in islice(found, _ABOVE):
         if block.tag in HEADINGS and block not in inside:
             break
         if len(block) and block not in around and block not in inside:
             links = {link: size(content(link)) for link in block.iter("a") if leads_inside(link)}
-            if _is_navigation(block, links):
+            named = block.tag == "header" and 0 < sum(links.values()) == text_length(block)
+            if named or _is_navigation(block, links):  # a header of links alone names the site
                 dropped[block] = "furniture"
                 inside.update(block.iter(*_BLOCKS))
     return dropped
@@ -158,13 +160,25 @@ def steps(told: Attributes) -> dict[_Element, str]:
     }:
         if row is None or row.tag in ("body", "main", "article"):
             continue
-        links = [link for link in row.iter("a") if link.get("href")]
+        links = [link for link in row.iter("a") if link.get("href") and not _is_inner(link)]
         linked = {inner for link in links for inner in link.iterdescendants()}
         rest = [inner.tail for inner in row.iterdescendants() if inner not in linked]
         beside = [row.text, *rest]
         if all(link.get("rel") in _STEPS for link in links) and all(map(_is_label, beside)):
             rows[row] = "furniture"
     return rows
+
+
+def _is_inner(link: _Element) -> bool:
+    """Whether a link was written inside of another one, which a parser ends before it."""
+    outer = link.getprevious()
+    return (
+        outer is not None
+        and outer.tag == "a"
+        and outer.get("rel") in _STEPS
+        and not content(outer)
+        and not outer.tail
+    )
 
 
 def _is_label(text: str | None) -> bool:

@@ -12,6 +12,7 @@ from builder.ingest.furniture import (
     admonition_kind,
     has_word,
     is_clear_class,
+    names_furniture,
 )
 from builder.ingest.inline import (
     BLOCKS,
@@ -30,6 +31,7 @@ TITLES = frozenset(("title", "heading", "label", "header"))
 QUESTION_WORDS = frozenset(("question", "faq"))
 FOLD_WORDS = frozenset("accordion collapsible collapse expandable expander toggle".split())
 ASKS = QUESTION_WORDS | FOLD_WORDS
+_MARKS = frozenset(("span", "div", "small", "ul"))  # behind a heading's words
 _HOLDERS = frozenset(("div", "figure", "section", "td"))  # of code that has no `pre`
 
 
@@ -56,6 +58,25 @@ def says_only_its_tag(element: _Element) -> bool:
 @lru_cache(maxsize=16384)
 def _names_nothing(label: str) -> bool:
     return is_clear_class(label) and not admonition_kind(label) and not has_word(label, ASKS)
+
+
+def beside_title(heading: _Element) -> tuple[_Element, ...]:
+    """What ends a heading and is called a part of the page's frame, as links to edit a section.
+
+    Words that are all of the heading are its title, whatever they are called.
+    """
+    last = heading[-1]
+    named = last.tag in _MARKS and names_furniture(last.get("class") or "")
+    return (last,) if named and is_said_before(last) else ()
+
+
+def is_said_before(element: _Element) -> bool:
+    """Whether its parent says something before an element."""
+    parent = element.getparent()
+    if parent is not None and (parent.text or "").strip():
+        return True
+    before = element.itersiblings(preceding=True)
+    return any(content(one).strip() or (one.tail or "").strip() for one in before)
 
 
 def letters(text: str) -> str:
@@ -108,6 +129,48 @@ def has_sections(element: _Element) -> bool:
     """Whether an element is too rich for an admonition: it holds sections of its own."""
     found = list(element.iter(*HEADINGS))
     return len(found) > 1 or any(heading.tag in ("h1", "h2") for heading in found)
+
+
+_FACES = frozenset(("font", "span", "tt", "code", "samp"))
+_MONO = re.compile(
+    r"courier|mono|consol|menlo|typewriter|source code|inconsolata|terminal|lucida sans typ",
+    re.IGNORECASE,
+)
+_FAMILY = re.compile(r"font-family:([^;]*)", re.IGNORECASE)
+_ENTRIES = frozenset(("li", "dd", "dt", "td", "th"))
+
+
+def is_set_as_code(paragraph: _Element) -> bool:
+    """Whether all of a paragraph is set in a typewriter's face, as word processors write code.
+
+    A single line that begins an entry of a list or a table is a name there, and no block.
+    """
+    if not len(paragraph) or paragraph[0].tag not in _FACES or (paragraph.text or "").strip():
+        return False
+    parent = paragraph.getparent()
+    alone = parent is not None and parent.tag in _ENTRIES and paragraph.getprevious() is None
+    if alone and not has_any(paragraph, "br"):
+        return False
+    marked = any(_has_face(inner) for inner in paragraph.iterdescendants("font", "span"))
+    return marked and all(
+        (child.tag == "br" or _is_mono(child)) and not (child.tail or "").strip()
+        for child in paragraph
+    )
+
+
+def _has_face(element: _Element) -> bool:
+    """Whether an element says itself that it is set in a typewriter's face."""
+    told = _FAMILY.search(element.get("style") or "")
+    return bool(_MONO.search(element.get("face") or "") or (told and _MONO.search(told[1])))
+
+
+def _is_mono(element: _Element) -> bool:
+    """Whether all that an element says is set in a typewriter's face."""
+    if _has_face(element):
+        return True
+    if (element.text or "").strip() or not len(element):
+        return not content(element).strip()
+    return all(_is_mono(child) and not (child.tail or "").strip() for child in element)
 
 
 _TOOLS = frozenset("copy clipboard help tooltip info edit toggle trigger".split())

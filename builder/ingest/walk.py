@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -136,6 +136,8 @@ class Walker:
     tabs:   the panels of which a reader sees one at a time, with the elements that label them.
     authored: no theme has added lists of links, as in a book: they are text like any other.
     names:  what the page's head says as its title.
+    typed:  paragraphs of the page may be set in a typewriter's face.
+    made:   the page was made for reading: no-break spaces in its code are blanks.
     """
 
     def __init__(
@@ -149,7 +151,11 @@ class Walker:
         tabs: Mapping[_Element, _Element] | None = None,
         authored: bool = False,
         names: Sequence[str] = (),
+        typed: bool = False,
+        made: bool = False,
     ) -> None:
+        self._typed = typed
+        self._made = made
         self._names = names
         self.pieces: list[Piece] = []
         self.emptied: set[int] = set()
@@ -189,10 +195,10 @@ class Walker:
         """What was left out though a browser would have it."""
         return (f"{self._hidden} hidden elements left out",) if self._hidden else ()
 
-    def walk(self, region: _Element, *, below: _Element | None = None) -> list[Piece]:
-        """The pieces of everything inside region. below: a heading that stands above it."""
-        if below is not None:
-            self._heading(below)
+    def walk(self, region: _Element, *, below: Iterable[_Element] = ()) -> list[Piece]:
+        """The pieces of everything inside region. below: headings that stand above it."""
+        for heading in below:
+            self._heading(heading)
         self._region = region
         whole = content(region)
         self._marked = any(mark in whole for mark in MARKS)
@@ -238,6 +244,9 @@ class Walker:
         plain = element not in self._told and shapes.says_only_its_tag(element)
         if plain and tag in _PLAIN:
             if tag in _BOXES:
+                if self._typed and tag == "p" and shapes.is_set_as_code(element):
+                    self._pre(element)
+                    return None
                 if len(element) < tables.FEWEST_CELLS and not tables.is_lined(element):
                     self._flush()
                     return self._flush
@@ -330,9 +339,11 @@ class Walker:
 
     def _heading(self, element: _Element) -> None:
         self._flush()
-        text = line(element)
+        beside = shapes.beside_title(element) if len(element) else ()
+        text = line(element, beside)
         self._range = self._span(element)
-        self.account.keep_in(element)
+        left = sum(map(shown_size, beside))
+        self.account.keep_in(element, shown=shown_size(element) - left if left else None)
         level = HEADINGS.get(str(element.tag)) or shapes.number(element.get("aria-level"), 2)
         level = min(6, max(1, level, self._level_of_section(element) + 1))
         self._level_of[element] = level
@@ -472,6 +483,9 @@ class Walker:
 
     def _block(self, element: _Element) -> Leave | None:
         self._flush()
+        if self._typed and element.tag == "p" and shapes.is_set_as_code(element):
+            self._pre(element)
+            return None
         if tables.is_lined(element):
             for tip in tables.behind_lines(element):
                 self.account.drop(tip, "hidden")
@@ -739,6 +753,7 @@ class Walker:
 
     def _code(self, code: str, element: _Element, whole: _Element) -> None:
         self._flush()
+        code = code.replace("\xa0", " ") if self._made else code
         language = code_language(element)
         self.account.keep_in(whole, shown=size(code))
         if not code.strip():

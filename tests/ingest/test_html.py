@@ -694,6 +694,8 @@ FURNITURE = {
     "<td>[<a href=b> Up </a>]</td><td>[<a href=c>Contents</a>]</td></tr></table>",
     "steps through a book": '<p>Next: <a href="#a" rel="next">Alpha</a>, Up: <a href="#b" rel="up">B</a>'
     ' &nbsp; [<a href="#c" rel="contents">Contents</a>]</p>',
+    "steps to names that are links": '<p>Next: <a href="#a" rel="next"><a href="/v1">1.18</a></a>, '
+    'Up: <a href="#b" rel="up">B</a></p>',
     "a choice of languages": "<p>Available in: <a href=en>en</a> | <a hreflang=fr href=fr>fr</a> | "
     "<a hreflang=de href=de>de</a></p>",
     "hidden text": '<p hidden>Secret words</p><p style="display: none">Secret words</p>',
@@ -908,3 +910,195 @@ def test_links_that_the_text_announces_are_text(above: str, links: str, kept: bo
     page = f"<html><body><h1>Gauge</h1>{prose}{above}{links}{prose}</body></html>"
 
     assert ("Class5" in document(page, "text/html").text) is kept
+
+
+def is_balanced(page: Document) -> bool:
+    """Whether what is kept and what is dropped add up to what the page shows."""
+    kept = sum(
+        len("".join(page.text[block.start : block.end].lstrip("#").split()))
+        for block in page.blocks
+    )
+    return page.visible == kept + sum(part.characters for part in page.dropped)
+
+
+@pytest.mark.parametrize(
+    "marks",
+    [
+        "<span class='mw-editsection'>[<a href='/e'>edit</a> | <a href='/s'>edit source</a>]</span>",
+        "<span class='page-editsection'>[<a href='/b'>Bearbeiten</a>]</span>",
+        "<small class='feedback'><a href='/v'>vote</a></small>",
+    ],
+)
+def test_links_to_edit_a_section_are_no_part_of_its_heading(marks: str) -> None:
+    page = html(f"<h1>Clock</h1><h2><span>Wheel</span>{marks}</h2><p>It turns.</p>")
+
+    assert page.text == "# Clock\n\n## Wheel\n\nIt turns."
+    assert is_balanced(page)
+
+
+def test_a_heading_that_is_all_called_furniture_keeps_its_words() -> None:
+    page = html("<h1>Clock</h1><h2><span class='toc'>Wheel</span></h2><p>It turns.</p>")
+
+    assert "## Wheel" in page.text
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "<h1>Tutorial: Set the clock</h1><header><h2>Set the clock</h2></header>",
+        "<h1>Tutorial: Set the clock</h1><h1>Set the clock</h1>",
+    ],
+)
+@pytest.mark.parametrize("around", ["{0}{1}", "{0}<article>{1}</article>", "<main>{0}{1}</main>"])
+def test_a_title_below_that_of_its_kind_heads_the_page(head: str, around: str) -> None:
+    text = f"<h2>Wheel</h2><p>{'It turns once an hour. ' * 9}</p>"
+
+    page = document(f"<body><div>{around.format(head, text)}</div></body>", "text/html")
+
+    assert page.text.startswith("# Set the clock\n\n## Wheel\n\nIt turns")
+    assert page.blocks[-1].heading_path == ("Set the clock", "Wheel")
+    assert is_balanced(page)
+
+
+def test_a_section_that_a_longer_title_ends_with_stays_below_it() -> None:
+    page = html("<h1>How to set the clock</h1><h2>the clock</h2><p>It runs.</p>")
+
+    assert page.blocks[-1].heading_path == ("How to set the clock", "the clock")
+
+
+def test_a_title_in_a_box_heads_sections_of_the_first_level() -> None:
+    title = "<div class='header'><div class='title'>Set the clock </div></div>"
+    head = "<title>Tern: Set the clock</title>"
+
+    for sections in (1, 2):
+        text = "<h1>Wheel</h1><p>It turns once an hour.</p><h2>Spoke</h2><p>Oak.</p>" * sections
+        page = document(f"{head}<body><div>Tern</div>{title}{text}</body>", "text/html")
+
+        assert page.title == "Set the clock"
+        assert page.text.startswith("# Set the clock\n\n## Wheel\n\nIt turns")
+        assert page.blocks[-1].heading_path == ("Set the clock", "Wheel", "Spoke")
+        assert is_balanced(page)
+
+
+def test_a_title_that_announces_links_elsewhere_stays_the_title() -> None:
+    page = html("<h1>Next steps</h1><h2>Learn more</h2><p>Read the book of clocks.</p>")
+
+    assert page.text.startswith("# Next steps\n\n## Learn more")
+
+
+def test_a_header_of_nothing_but_the_name_of_the_site_is_left_out() -> None:
+    name = "<header><div><a href='/'><p>Tern</p></a></div></header>"
+    text = "<div><header><h1>Clock</h1></header><p>It runs.</p></div>"
+
+    assert html(f"{name}{text}").text == "# Clock\n\nIt runs."
+    assert html(f"<header><p>Tern runs.</p></header>{text}").text.startswith("Tern runs.")
+
+
+PROMPTS = ("In [ ]:", "In [12]:", "Out[12]:", "[*]:")
+
+
+@pytest.mark.parametrize("prompt", PROMPTS)
+def test_the_number_of_a_cell_is_no_text(prompt: str) -> None:
+    page = html(f"<h1>Clock</h1><div><div>{prompt}</div><div><pre>clock.set(3)</pre></div></div>")
+
+    assert page.text == "# Clock\n\n```\nclock.set(3)\n```"
+
+
+IMPRINTS = {
+    "a card": "<div><div>Clock</div><div>http://a.org/c.html</div></div><div><div>Author</div>"
+    "<div>Tern</div></div><div><div>Posted on</div><div>January 2, 2026</div></div>",
+    "tags": "<div><a href='/t/a'>#set</a> <a href='/t/b'>#clock</a></div><div>2 comments</div>",
+    "other articles": "<div><span>Author: </span>Tern</div><div>Link: https://a.org/c</div>"
+    "<div>Recent posts</div><div><a href='/w'>Wheel</a><time>2026-01-02</time></div>",
+    "on German pages": "<p>Veröffentlicht am: 2. Mai 2026</p><p>Schlagwörter: Uhr, Rad</p>",
+    "where it was found": "<div>Retrieved from \"<a href='http://a.org/index.php?title=Clock&amp;"
+    "oldid=19&amp;from=a-very-long-name-of-a-page-about-clocks-and-their-wheels'>http://a.org/index."
+    "php?title=Clock&amp;oldid=19&amp;from=a-very-long-name-of-a-page-about-clocks-and-their-wheels"
+    '</a>"</div>',
+}
+
+
+@pytest.mark.parametrize("imprint", IMPRINTS.values(), ids=IMPRINTS.keys())
+def test_the_imprint_of_an_article_is_left_out(imprint: str) -> None:
+    page = html(f"<h1>Set</h1><p>It runs.</p><div>{imprint}</div>")
+
+    assert page.text.removesuffix("\n\nClock") == "# Set\n\nIt runs."
+    assert is_balanced(page)
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        "<p>Tags</p><p>A tag is set for each clock, and read by all.</p>",
+        "<p>Author</p><p>Who built the clock</p>",
+        "<h2>Author</h2><p>Tern and others</p>",
+        "<p>Categories:</p><ul><li>Clock</li><li>Wheel</li></ul>",
+    ],
+)
+def test_short_lines_at_the_end_are_kept(end: str) -> None:
+    page = html(f"<h1>Clock</h1><p>It runs.</p>{end}")
+
+    assert len(page.blocks) > 3
+
+
+def test_no_break_spaces_in_code_are_blanks() -> None:
+    for code in ("a\xa0!= b", "<span>a</span>\xa0!= b", "<div>a\xa0!= b</div>"):
+        assert "```\na != b\n```" in html(f"<p>Say:</p><pre>{code}</pre>").text
+
+
+FACES = {
+    "a font": ("<font face='Consolas, serif'><font size='2'>", "</font></font>"),
+    "a style": ("<span style='font-size:9pt;font-family:\"Courier New\"'>", "</span>"),
+    "colours": ("<font color='#007020'><font face='Courier New'><b>", "</b></font></font>"),
+}
+
+
+@pytest.mark.parametrize(("begin", "end"), FACES.values(), ids=FACES.keys())
+def test_paragraphs_in_the_face_of_a_typewriter_are_code(begin: str, end: str) -> None:
+    lines = ["if\nset {", "\n\xa0\n run()", "", "\n step", "}"]
+    code = "<br/>\n".join(f"{begin}{line}{end}" if line else "" for line in lines)
+
+    page = html(f"<p>Write it so:</p><p>{code}</p><p>Say {begin}run{end} and wait.</p>")
+
+    assert kinds(page) == ["paragraph", "code", "paragraph"]
+    assert "```\nif set {\n    run()\n\n  step\n}\n```" in page.text
+
+
+def test_a_name_in_the_face_of_a_typewriter_is_no_code_in_an_entry_of_its_own() -> None:
+    name = "<p><font face='Courier New'>run</font></p>"
+
+    assert kinds(html(f"<p>Names:</p><ul><li>{name}</li></ul>")) == ["paragraph", "list_item"]
+    within = f"<ol><li><p>Start it:</p>{name}</li></ol>"
+    assert kinds(html(within)) == ["list_item", "code"]
+
+
+def test_links_that_jump_within_the_page_are_left_out() -> None:
+    jumps = "<a href='#nav'>Jump to navigation</a> <a href='#find'>Jump to search</a>"
+
+    assert html(f"<h1>Clock</h1><div>{jumps}<div><p>It runs.</p></div></div>").text == (
+        "# Clock\n\nIt runs."
+    )
+
+
+@pytest.mark.parametrize("head", ["Tern - Clock", "Clock | Tern"])
+def test_the_title_in_the_head_of_an_article_stands_above_its_sections(head: str) -> None:
+    site = "<header><h1><a href='/'>Tern</a></h1></header>"
+    title = "<header><h2><a href='/clock' rel='bookmark'>Clock</a></h2></header>"
+    text = "<p>It runs.</p><h2>Wheel</h2><p>It turns.</p>"
+
+    page = document(
+        f"<title>{head}</title><body>{site}<main><article>{title}{text}</article></main>",
+        "text/html",
+    )
+
+    assert page.title == "Clock"
+    assert page.text.startswith("# Clock\n\nIt runs.\n\n## Wheel")
+    assert page.blocks[-1].heading_path == ("Clock", "Wheel")
+
+
+def test_code_in_a_box_called_by_its_button_is_kept() -> None:
+    code = (
+        "<div class='doc-clipboard'><pre><code>clock.set(3)</code></pre><button>Copy</button></div>"
+    )
+
+    assert html(f"<h1>Clock</h1>{code}").text == "# Clock\n\n```\nclock.set(3)\n```"
