@@ -189,7 +189,7 @@ class _Page:
         kept = _without_empty_lists(_without_kind(pieces), walker.emptied)
         kept = _under_title(kept, self.boxed) if self.boxed else _risen(kept, self.title)
         kept = _without_banner(kept) if bare else kept
-        kept = _without_foot(kept)
+        kept = kept if self.authored else _without_foot(kept)
         if len(kept) < len(pieces):
             left = Counter(piece.text for piece in kept)
             for piece in pieces:
@@ -425,13 +425,14 @@ def _names_kind(title: str, again: str) -> bool:
 
 
 def _without_foot(pieces: list[Piece]) -> list[Piece]:
-    """Pieces without the version or date that themes set below the text."""
+    """Pieces without the version or date that themes set below the text, but for what is all that
+    stands under a heading."""
     end = len(pieces)
     while end > 1 and (pieces[end - 1].kind == "end" or is_foot(pieces[end - 1].text)):
         if pieces[end - 1].kind not in ("end", "paragraph"):
             break
         end -= 1
-    left = pieces[:end]
+    left = pieces if end < len(pieces) and _is_section(pieces[end - 1]) else pieces[:end]
     while len(shorter := _without_imprint(left)) < len(left):
         left = shorter
     return left
@@ -446,7 +447,14 @@ def _without_imprint(pieces: list[Piece]) -> list[Piece]:
     while first > 1 and _is_short(pieces[first - 1]):
         first -= 1
     told = [at for at in range(first, len(pieces)) if is_imprint(pieces[at].text)]
-    return pieces[: told[0]] if len(told) >= _IMPRINT else pieces
+    if len(told) < _IMPRINT or _is_section(pieces[told[0] - 1]):
+        return pieces
+    return pieces[: told[0]]
+
+
+def _is_section(piece: Piece) -> bool:
+    """Whether a piece is a heading below the title of a page."""
+    return piece.kind == "heading" and piece.level > 1
 
 
 def _is_short(piece: Piece) -> bool:

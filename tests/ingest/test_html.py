@@ -607,6 +607,15 @@ def test_a_copyright_that_a_heading_announces_is_text() -> None:
     assert "Copyright" not in html(f"<h1>Rill</h1>{line}<h2>Use</h2><p>Run it.</p>").text
 
 
+@pytest.mark.parametrize(
+    "lines", ["<p>Released under the MIT License.</p>", "<p>2024-01-01<p>2024-02-01"]
+)
+def test_what_is_all_of_the_last_section_is_no_foot(lines: str) -> None:
+    page = f"<h1>Rill</h1><p>Run it.</p><h2>License or dates</h2>{lines}"
+
+    assert kinds(html(page))[:4] == ["heading", "paragraph", "heading", "paragraph"]
+
+
 def test_a_list_of_labelled_questions_is_not_the_answer_to_the_first() -> None:
     for asked in (
         "F1. Why is it wet?<br>F2. It leaks.",
