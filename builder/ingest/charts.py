@@ -6,6 +6,7 @@ slide sees as bars is a table of its categories and series.
 
 from __future__ import annotations
 
+import math
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -70,4 +71,6 @@ def _shown(text: str, code: str) -> str:
     if not code or not _NUMBER.fullmatch(text):
         return text
     number = float(text)
+    if not math.isfinite(number):
+        return text
     return general(number) if code == "General" else shown(number, code)

@@ -39,6 +39,7 @@ _UNSEEN = re.compile(
 )
 _TAG = re.compile(r"<[^>]*>")
 _LOW = 0.5  # share of a page's text below which the page was not understood
+_ENDING = 500  # characters in which a whole page closes its last tag
 MAX_LEVEL = 6
 
 
@@ -62,14 +63,14 @@ def _parsed(container: Container) -> Parsed:
     if not members:
         raise Unreadable("corrupt", "the book lists no pages")
     _refuse_encrypted(container, set(members))
+    notes = list(_unlisted(package, folder, members))
     by_looks = _by_looks(container, package, folder, members)
     if by_looks is not None:
-        return by_looks
+        return replace(by_looks, notes=tuple(notes))
     contents = dict(_contents(container, package, folder))
     skipped = _not_read(package, folder)
     pieces: list[Piece] = []
     dropped: list[Dropped] = []
-    notes: list[str] = []
     visible = 0
     for member in members:
         decoded = decode(container.content(member))
@@ -77,6 +78,8 @@ def _parsed(container: Container) -> Parsed:
             raise Unreadable(decoded.reason, f"{member}: {decoded.detail}")
         text = decoded.text
         notes += (f"{member}: {note}" for note in decoded.notes)
+        if "</html" not in text[-_ENDING:].lower():
+            notes.append(f"{member}: it ends before its last tag")
         shown = _visible(text)
         visible += _length(shown)
         if member in skipped or _only_links(text, shown):
@@ -181,6 +184,14 @@ def _members(package: _Element, folder: str, container: Container) -> Iterator[s
             raise Unreadable("corrupt", f"the book lists {name}, which the archive does not have")
         seen.add(name)
         yield name
+
+
+def _unlisted(package: _Element, folder: str, members: Sequence[str]) -> Iterator[str]:
+    """A note for every page that the reading order leaves out, so that no reader shows it."""
+    known = {*members, *_not_read(package, folder)}
+    for name, item in _items(package, folder).values():
+        if item.get("media-type") == "application/xhtml+xml" and name not in known:
+            yield f"{name}: not read, as it stands nowhere in the reading order"
 
 
 def _refuse_encrypted(container: Container, members: set[str]) -> None:

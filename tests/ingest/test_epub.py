@@ -30,6 +30,23 @@ def test_chapters_stand_in_the_order_of_the_spine() -> None:
     assert place is not None and place.part == "OEBPS/b.xhtml"
 
 
+def test_a_page_that_the_reading_order_leaves_out_is_told() -> None:
+    found = book({"a.xhtml": "<p>First.</p>", "b.xhtml": "<p>Second.</p>"}, spine=("a.xhtml",))
+
+    assert texts(found) == ["First."]
+    assert [note.partition(":")[0] for note in found.notes] == ["OEBPS/b.xhtml"]
+
+
+def test_a_page_that_was_cut_is_told() -> None:
+    parts = epub_parts({"a.xhtml": "<p>First.</p>", "b.xhtml": "<p>Second.</p><p>Third.</p>"})
+    parts["OEBPS/b.xhtml"] = str(parts["OEBPS/b.xhtml"]).partition("<p>Third")[0]
+
+    found = document(zipped(parts), "epub")
+
+    assert texts(found) == ["First.", "Second."]
+    assert [note.partition(":")[0] for note in found.notes] == ["OEBPS/b.xhtml"]
+
+
 def test_names_with_blanks_and_umlauts_are_found() -> None:
     parts = epub_parts({"a.xhtml": "<p>The text.</p>"})
     parts["OEBPS/Größe 1.xhtml"] = parts.pop("OEBPS/a.xhtml")

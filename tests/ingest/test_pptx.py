@@ -177,6 +177,16 @@ def test_a_chart_is_a_table_of_its_figures() -> None:
     ]
 
 
+def test_a_value_of_a_chart_beyond_all_numbers_stays_as_it_is() -> None:
+    endless = "9" * 300 + "e99"
+    frame = f"<p:graphicFrame><a:graphic><a:graphicData>{CHART}</a:graphicData></a:graphic></p:graphicFrame>"
+    parts = pptx_parts(title("Sales") + frame)
+    parts["ppt/slides/_rels/slide1.xml.rels"] = relations(chart="../charts/c1.xml")
+    parts["ppt/charts/c1.xml"] = chart_part("Share", ("Q1",), ("Pumps", (endless,)))
+
+    assert endless in texts(document(zipped(parts), "pptx"))[-1]
+
+
 def test_notes_follow_their_slide_and_say_so() -> None:
     found = deck(
         title("Pump") + shape("moves", role="body"), notes1=shape("Speak up.", role="body")
