@@ -321,6 +321,10 @@ _PLACEHOLDER = (
     r"|URL|ADDR(?:ESS)?|HOST|PORT|USER|COMMAND|CMD|SEC(?:ONDS|S)?|SIZE|COUNT|PATTERN|REGEXP?|KEY|ID"
     r"|ARGS?|<[^<>]+>|\[[^\[\]]+\])"
 )
+_DECLARED = re.compile(  # what a reference puts before the names that it describes
+    r"^(?:(?:abstract|async|class|classmethod|exception|final|static|staticmethod) )+"
+    r"(?=[A-Z_][\w.]*$|[A-Za-z_][\w.]*\()"
+)
 _FILLED = re.compile(r"(?P<name>--[a-z][\w-]*)[ =](?P<value>[A-Z][A-Z\d_]*)")
 _USAGE = (
     re.compile(r"(?<=[\w\]]) \([^()]*\)$"),  # "interlace_type (video only)"
@@ -346,13 +350,14 @@ _USAGE = (
 
 
 def name_in(code: str) -> str:
-    """The name in a line that shows how an option is used: "row-mt boolean" -> "row-mt".
+    """The name in a line that shows how a thing is used: "row-mt boolean" -> "row-mt".
 
     A word that may be a value ("-X POST") or a part of the name ("get int") stays.
     """
     filled = _FILLED.fullmatch(code)
     if filled and filled["name"].upper().replace("-", "_").endswith(filled["value"]):
         return filled["name"]  # "--deploy-hook DEPLOY_HOOK"
+    code = _DECLARED.sub("", code)
     for usage in _USAGE:
         code = usage.sub(lambda found: found[1] if found.re.groups else "", code)
     return code
@@ -449,6 +454,7 @@ def code_place(code: str, templates: Templates, forms: str = "place") -> str:
     """An identifier as a place, by the language's wording of its kind."""
     if _PHRASE.fullmatch(code) or _LETTER.fullmatch(code):
         return ""
+    code = _DECLARED.sub("", code)
     kind = code_kind(code)
     keys = (forms, f"{forms}.{kind}", f"place.{kind}")
     found = next((templates.forms[key] for key in keys if key in templates.forms), ())

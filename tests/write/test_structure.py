@@ -717,6 +717,9 @@ def test_a_command_of_a_manual_page_is_asked_as_one_types_it() -> None:
         ("ClientData clientData", "clientData"),
         ("Rl_Obj *objv[] (in)", "objv"),
         ("check-zone ZONE [SERIAL]", "check-zone"),
+        ("exception RillError", "RillError"),
+        ("static copy(method)", "copy(method)"),
+        ("class add", "class add"),
         ("dict keys ?pattern?", "dict keys ?pattern?"),
         ("get int", "get int"),
     ],
@@ -726,6 +729,16 @@ def test_a_declaration_is_asked_for_by_the_name_in_it(key: str, name: str) -> No
 
     assert all(f"`{name}`" in question for question in asked(page.replace("call", key, 1)))
     assert name_in(key) == name
+
+
+def test_a_class_is_named_without_the_word_for_it() -> None:
+    page = (
+        "# API\n\n## `class Logger`\n\n- `keep_days`: Number of days that files are kept by it.\n"
+        "- `max_size`: Largest size of a file in megabytes.\n"
+    )
+
+    assert asked(page)
+    assert all("`Logger`" in question and "class" not in question for question in asked(page))
 
 
 def test_a_term_turned_round_for_its_place_in_the_alphabet_is_not_asked_for() -> None:
