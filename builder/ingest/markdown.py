@@ -16,6 +16,7 @@ from builder.ingest.inline import INLINE, line
 from builder.ingest.parsed import Parsed, Piece
 from builder.ingest.placed import PLACE, PlacedWalker
 from builder.ingest.questions import is_faq
+from builder.ingest.wide_rows import widened
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -130,6 +131,7 @@ def _renderer() -> MarkdownIt:
     made = MarkdownIt("commonmark", {"html": True, "maxNesting": 100}).enable(
         ["table", "strikethrough"]
     )
+    made.core.ruler.after("block", "wide_rows", widened)
     made.add_render_rule("html_inline", _raw)
     made.add_render_rule("html_block", _raw)
     made.add_render_rule("fence", _code)

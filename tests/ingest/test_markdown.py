@@ -17,6 +17,14 @@ BLOCKS = {
         "# Levels\n\nText with `code`.\n\n- one\n- two\n  1. deep\n\n```sh\nls\n```\n\n> said\n\n"
         "| a | b |\n| --- | --- |\n| 1 | 2 |",
     ),
+    "cells beyond the head of a table": (
+        "| a | b |\n|---|---|\n| 1 | 2 | 3 |\n| `x | y` | z |\n| v \\| w | u |\n| 1 | 2 | |",
+        "| a | b |\n| --- | --- |\n| 1 | 2 \\| 3 |\n| `x \\| y` | z |\n| v \\| w | u |\n| 1 | 2 |",
+    ),
+    "a row of three with code for three columns": (
+        "| a | b | c |\n|---|---|---|\n| `x | y` | z |",
+        "| a | b | c |\n| --- | --- | --- |\n| `x | y` | z |",
+    ),
     "soft and hard breaks": ("one\ntwo  \nthree", "one two\nthree"),
     "emphasis, links and images": (
         '**Bold**, *soft*, ~~old~~ [text](u "t"), <https://x.org> ![alt](i.png)',
