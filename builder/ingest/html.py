@@ -397,7 +397,8 @@ def _risen(pieces: list[Piece], title: str) -> list[Piece]:
     if first == len(pieces) or pieces[first].level == 1 or pieces[first].text != title:
         return pieces
     levels = [piece.level for piece in pieces[first:] if piece.kind == "heading"]
-    if len(levels) < 2 or levels[0] > levels[1] or 1 in levels:
+    alone = levels[0] < min(levels[1:], default=7)
+    if alone or levels[0] > levels[1] or 1 in levels:
         return pieces
     return [*pieces[:first], replace(pieces[first], level=1), *pieces[first + 1 :]]
 

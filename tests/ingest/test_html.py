@@ -989,6 +989,15 @@ def test_a_title_in_a_box_heads_sections_of_the_first_level() -> None:
         assert is_balanced(page)
 
 
+@pytest.mark.parametrize(("section", "marks"), [("h2", "#"), ("h3", "##")])
+def test_a_title_rises_only_above_sections_of_its_own_level(section: str, marks: str) -> None:
+    text = f"<h2>Clocks</h2><p>They tick.</p><{section}>Wheel</{section}><p>It turns.</p>"
+    page = document(f"<title>Clocks</title><body>{text}</body>", "text/html")
+
+    assert page.text.startswith(f"{marks} Clocks\n\nThey tick.")
+    assert page.blocks[-1].heading_path == ("Clocks", "Wheel")
+
+
 def test_a_title_that_announces_links_elsewhere_stays_the_title() -> None:
     page = html("<h1>Next steps</h1><h2>Learn more</h2><p>Read the book of clocks.</p>")
 
