@@ -372,11 +372,7 @@ class Pdf:
             text, kept = "".join(text[at] for at in order), [kept[at] for at in order]
         runs: list[tuple[int, Run]] = []
         font = self._font(pointer)
-        widths = self._widths[id(font)]
-        if font.fixed and len(widths) < _LETTERS:
-            for letter, i in zip(text, kept, strict=True):
-                if letter.isascii() and letter.isalpha():
-                    widths[letter] = (places[4 * i + 2] - places[4 * i]) / size
+        self._learn_widths(font, text, kept, places, size)
         origin = (x.value, y.value)
         for first, last in _stretches(kept, places, size) if angle == 0 else [(0, len(kept))]:
             while first < last and text[first] in " \u00a0":
@@ -386,13 +382,6 @@ class Pdf:
             letters_here, indexes = _with_blanks(text[first:last], kept[first:last], places, size)
             if font.fixed and " " in letters_here:
                 letters_here, indexes = _in_cells(letters_here, indexes, places)
-            frame = (
-                min(places[4 * i] for i in indexes),
-                min(places[4 * i + 3] for i in indexes),
-                max(places[4 * i + 2] for i in indexes),
-                max(places[4 * i + 1] for i in indexes),
-                *origin,
-            )
             run = Run(
                 text=letters_here.rstrip(" \u00a0"),
                 xs=[places[4 * i + _ORIGIN_EDGE[angle]] for i in indexes],
@@ -407,12 +396,23 @@ class Pdf:
                 space=bool(runs),
                 order=0,
                 handle=pointer,
-                frame=frame,
+                frame=(*_around(indexes, places), *origin),
             )
             del run.xs[len(run.text) :]
             if run.text:
                 runs.append((angle, run))
         return runs
+
+    def _learn_widths(
+        self, font: Font, text: str, kept: list[int], places: list[float], size: float
+    ) -> None:
+        """Note how wide the letters of a fixed-pitch font are, until there are enough of them."""
+        widths = self._widths[id(font)]
+        if not font.fixed or len(widths) >= _LETTERS:
+            return
+        for letter, i in zip(text, kept, strict=True):
+            if letter.isascii() and letter.isalpha():
+                widths[letter] = (places[4 * i + 2] - places[4 * i]) / size
 
     def _font(self, pointer: Any) -> Font:  # a text object
         handle = self._raw.FPDFTextObj_GetFont(pointer)
@@ -654,6 +654,16 @@ def _with_blanks(
         shown.append(text[at])
         indexes.append(kept[at])
     return "".join(shown), indexes
+
+
+def _around(indexes: list[int], places: list[float]) -> tuple[float, float, float, float]:
+    """The box around some characters: the outermost of all their edges."""
+    return (
+        min(places[4 * i] for i in indexes),
+        min(places[4 * i + 3] for i in indexes),
+        max(places[4 * i + 2] for i in indexes),
+        max(places[4 * i + 1] for i in indexes),
+    )
 
 
 def _judge_signs(runs: Sequence[Run]) -> None:
