@@ -22,6 +22,7 @@ MAX_MARKS = 3000  # begins of inline markup in one paragraph, over which it is t
 _CLASS = re.compile(r"[\w.]*[A-Z.(]")  # of Python; without it, a class of style
 _LONG_WORD = re.compile(r"\S{1000}")  # docutils looks through the rest of it at every mark in it
 _START = re.compile(r"[*`|\[_]")
+_NAMES_OBJECT = re.compile(r"\s<[!~]?\w+(?:\.\w+)+>$")  # for the default role, often `py:obj`
 _ROLE_WORD = re.compile(r"(?s)(.+?)\s*(?<!\x00)<([^<>]*)>\s*$")
 _SIGNATURE = re.compile(r"[^\s\"]+|.*[(\[<=].*|-.*|/.*")
 _OPTION = re.compile(r":([\w-]+):(?:\s+(.*))?$")
@@ -141,7 +142,7 @@ def _shown(name: str, rawsource: str, text: str, titles: dict[str, str]) -> list
         return [nodes.superscript(rawsource, nodes.unescape(text))]
     if last in ("code", "literal") and not domain:
         return [nodes.literal(rawsource, nodes.unescape(text, True))]
-    titled = _ROLE_WORD.match(text) if name else None
+    titled = _ROLE_WORD.match(text) if name or _NAMES_OBJECT.search(text) else None
     words = nodes.unescape(titled[1] if titled else text)
     if not titled:
         words = _unmarked(domain, last, words, titles)

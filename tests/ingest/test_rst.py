@@ -280,3 +280,9 @@ def test_the_place_of_a_long_signature_holds_all_its_lines() -> None:
 
     assert lost(parse, source, "text/x-rst") == []
     assert "`class Meter`" in rst(source).text
+
+
+def test_the_target_behind_words_in_the_default_role_is_no_text() -> None:
+    found = rst("See `the options <rill.Logger.Meta>` and `a <b>`.")
+
+    assert found.text == "See the options and a <b>."
