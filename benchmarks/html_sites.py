@@ -234,7 +234,8 @@ def _plain_markdown(path: Path) -> str:
     text = re.sub(r"(?m)^(\s*```+)[ {]*(\w*).*$", r"\1\2", text)
     command = ["pandoc", "-f", "gfm-raw_html", "-t", PLAIN, "--wrap=none"]
     made = subprocess.run(command, input=text, capture_output=True, text=True, check=True).stdout
-    made = re.sub(r"!?\[([^\[\]]*)\]\((?!https?:)[^()]*\)", r"\1", made)  # links that lead nowhere
+    made = re.sub(r"!\[([^\[\]]*)\]\((?!https?:)[^()]*\)", r"\1", made)  # there are no pictures
+    made = re.sub(r"\]\((?!https?:|#)[^()]*\)", "](index.md)", made)  # nor most of the other pages
     return re.sub(r"(?m)^(`{3,}) (\w)", r"\1\2", made)
 
 

@@ -236,9 +236,9 @@ def strip(source: Path, target: Path) -> None:
 
 
 def canonical(file: Path) -> str | None:
-    """The canonical text of a Markdown file, None when there is none."""
+    """The canonical text of a Markdown file, with blanks for tabs, None when there is none."""
     made = ingest.read_bytes(file.read_bytes(), path=file.name, media_type="text/markdown")
-    return made.text if isinstance(made, Document) else None
+    return made.text.expandtabs(4) if isinstance(made, Document) else None
 
 
 def make(folder: Path, out: Path, makers: Sequence[str], half: pdf_styles.Half) -> None:

@@ -246,7 +246,7 @@ def _missing(stated: list[str], text: str) -> list[str]:
 
 def _numbers_in(text: str) -> set[str]:
     """Every number of a text, also inside names, in spelled form and as parts of groups."""
-    found = {normal_number(digits) for digits in _DIGITS.findall(text)}
+    found = numbers(text) | {normal_number(digits) for digits in _DIGITS.findall(text)}
     found.update(re.findall(r"\d+", text))
     return found | {_NUMERAL[word] for word in fold(text).split() if word in _NUMERAL}
 

@@ -39,7 +39,7 @@ def shown_text(element: _Element) -> str:
     """The text below an element, that of scripts and styles left out."""
     text = content(element)
     if not _may_hold_unseen(element) or next(element.iterdescendants(*UNSEEN), None) is None:
-        return text if element.tag not in UNSEEN else ""
+        return text if element.tag not in _UNSEEN else ""
     parts: list[str] = []
     stack: list[_Element | str] = [element]
     while stack:
@@ -49,7 +49,7 @@ def shown_text(element: _Element) -> str:
             continue
         if top is not element and top.tail:
             stack.append(top.tail)
-        if top.tag in UNSEEN:
+        if top.tag in _UNSEEN:
             continue
         stack.extend(reversed(top))
         if top.text:
@@ -78,13 +78,14 @@ class Account:
 
     def drop(self, element: _Element, reason: str, *, but: Iterable[_Element] = ()) -> None:
         """Counts an element that is left out. but: elements that are kept, maybe in it."""
-        text = " ".join(shown_text(element).split())
-        left = size(text)
+        words = shown_text(element).split()
+        left = len("".join(words))
         for kept in but:
             if kept is element or element in kept.iterancestors():
                 left -= shown_size(kept)
         if left > 0:
-            self._add(_selector(element), reason, left, text[:_BEGINNING])
+            beginning = " ".join(words[:_BEGINNING])[:_BEGINNING]
+            self._add(_selector(element), reason, left, beginning)
 
     def take_back(self, what: str, text: str, *, shown: int | None = None) -> None:
         """Counts a block that is left out after all."""

@@ -80,10 +80,20 @@ def beyond_ascii(text: str) -> str:
     return without(text, _ASCII)
 
 
-def runs_beyond_ascii(text: str) -> str:
-    """The same, with a blank between those that do not follow one another."""
-    runs = text.encode("utf-8", "surrogatepass").translate(_BLANKED).split()
+def runs_beyond_ascii(encoded: bytes) -> str:
+    """The same of UTF-8, with a blank between those that do not follow one another."""
+    runs = encoded.translate(_BLANKED).split()
     return b" ".join(runs).decode("utf-8", "surrogatepass")
+
+
+def without_usual(encoded: bytes) -> bytes:
+    """UTF-8 without tabs, newlines and what of ASCII can be printed."""
+    return encoded.translate(None, _USUAL)
+
+
+def has_controls(text: str) -> bool:
+    """Whether a text holds anything that `Cleaner.controls` may take out of it or change."""
+    return _SUSPECT_CONTROL.search(text) is not None
 
 
 class Cleaner:

@@ -7,7 +7,13 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from builder.ingest.clean import Cleaner, is_blank, runs_beyond_ascii
+from builder.ingest.clean import (
+    Cleaner,
+    has_controls,
+    is_blank,
+    runs_beyond_ascii,
+    without_usual,
+)
 from builder.ingest.parsed import Refused
 
 _BOMS = (
@@ -77,6 +83,9 @@ def decode(data: bytes) -> Decoded | Refused:
     kind = next((name for magic, name in _MAGIC if data.startswith(magic)), "")
     if kind:
         return Refused("binary", f"the file is {kind}, not text")
+    plain = _plain(data)
+    if plain is not None and not is_blank(plain):
+        return Decoded(plain, (), ())
     notes: list[str] = []
     text, encoding = _by_mark(data)
     if not encoding and _looks_binary(data):
@@ -98,6 +107,24 @@ def decode(data: bytes) -> Decoded | Refused:
     if is_blank(text):
         return Refused("empty", "the file holds no text")
     return Decoded(text, tuple(notes), tuple(_where(text, repaired)))
+
+
+def _plain(data: bytes) -> str | None:
+    """The text of UTF-8 without anything to be told of it or to be repaired, as most files are.
+
+    A look at the few bytes that are not ASCII; None for files that take a closer one.
+    """
+    try:
+        rare = without_usual(data).decode("utf-8")
+        if not rare:
+            return None if _utf7(data) else data.decode("ascii")
+        if "\ufffd" in rare or has_controls(rare):
+            return None
+        if _MAY_BE_MOJIBAKE.search(rare) and _MAY_BE_MOJIBAKE.search(runs_beyond_ascii(data)):
+            return None
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
 
 
 def _where(text: str, lines: Sequence[str]) -> Iterator[tuple[int, int]]:
@@ -271,7 +298,8 @@ def _without_mojibake(text: str) -> tuple[str, list[str]]:
 
     Comes before control characters go: in mojibake of Latin-1 they are halves of letters.
     """
-    if text.isascii() or not _MAY_BE_MOJIBAKE.search(runs_beyond_ascii(text)):
+    encoded = text.encode("utf-8", "surrogatepass")
+    if encoded.isascii() or not _MAY_BE_MOJIBAKE.search(runs_beyond_ascii(encoded)):
         return text, []
     from ftfy import fix_encoding
 

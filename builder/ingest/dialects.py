@@ -6,16 +6,20 @@ JSX, include directives, attribute lists, footnote marks. Code is left alone.
 
 from __future__ import annotations
 
+import csv
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from html import escape
 
+from builder.ingest import components
 from builder.ingest.furniture import ADMONITIONS
-from builder.ingest.marks import CALL, attributes, without_marks
+from builder.ingest.marks import CALL, attributes, without_heading_marks, without_marks
+from builder.ingest.questions import asks
 
 MAX_INDENT = 40  # columns; what is deeper would be dropped by the parser
 MAX_DEPTH = 20  # of containers inside each other
+MAX_SCANNED = 1_000_000  # lines in which ends of blocks are looked for in vain, per document
 MAX_BRACKETS = 20_000  # in a document, over which those of no link and no tag are escaped
 
 _NO_LINK = re.compile(r"\[(?![^\[\]\n]{0,300}\](?:\(|\[|:))")
@@ -34,11 +38,14 @@ _ALERT = re.compile(r"((?: *>)+ ?)\s*\[!(\w+)\][+-]?\s*(.*)$")
 _NO_TERM = re.compile(r"[-*+](?:\s|$)|[-*=+]+\s*$")  # a bullet or a rule
 _DEFINITION = re.compile(r":[ ]{1,3}(?=\S)")
 _DIRECTIVE = re.compile(r"\{([\w:.-]+)\}\s*(.*)$")
+_OPTION_VALUE = re.compile(r"^\s*:(header(?:-rows)?):[ \t]*(.*)$", re.MULTILINE)
 _OPTION = re.compile(r"\s*:[\w-]+:(?:\s|$)")
 _REFERENCE = re.compile(r"^ {0,3}\[([^\]\n]+)\]:", re.MULTILINE)
 _DROPPED_LINE = re.compile(
     r"\s*(?:\{\*.*\*\}|-+8<-+.*|;-+8<-+.*|\{!.*!\}|\{\{\s*#\w+ .*\}\}|\{/\*.*\*/\}"
-    r"|\[TOC\]|\[\[_TOC_\]\]|\{::.*\}|\{:[^}]*\}|\([\w.:-]+\)=|\*\[[^\]]+\]:.*"
+    r"|\{%\s*(?:data|include|link)\b[^{}]*%\}|@\[code[^\]]*\]\(.*\)|\[!(?:INCLUDE|ref|button)\b.*"
+    r"|\[[^\]]*\]\([^()]*\s':include[^()]*\)|>\s*\[!(?:div|VIDEO)\b.*\]|::include\{.*\}"
+    r"|<-{2,}>|\[TOC\]|\[\[_?TOC_?\]\]|\{::.*\}|\{:[^}]*\}|\([\w.:-]+\)=|\*\[[^\]]+\]:.*"
     r"|(?://|#|/\*|<!--)\s*highlight-(?:start|end|next-line)\b.*)\s*",
     re.IGNORECASE,
 )
@@ -65,12 +72,42 @@ _COMPONENT_TAG = re.compile(r"</?[A-Z][\w.]*[^<>]*>")
 _CODE_DIRECTIVES = frozenset(
     "code-block code sourcecode code-cell literalinclude parsed-literal prompt console".split()
 )
+_TABLES = frozenset(("list-table", "csv-table"))
 _DROPPED_DIRECTIVES = frozenset(
     "toctree image figure include contents raw bibliography autodoc autoclass automodule "
     "autofunction eval-rst mermaid plot index only tab-set".split()
 )
 _LABELS = frozenset("title label header heading question summary name".split())
+_NAMED_BY = _LABELS | frozenset(("path", "query", "body"))  # what a box with a text is about
 _TABS = frozenset(("tab-item", "tabitem", "tab"))
+_FOLD = re.compile(
+    r"(?:accordion|collaps|expand|details|dropdown|disclosure|spoiler|toggle|fold(?!er)|faq|question)"
+    r"(?!.*(?:group|list|root|s$))"
+)
+_FOLD_LABEL = frozenset(("title", "label", "header", "heading", "question", "summary"))
+_CODE_CALLS = frozenset(("highlight", "codeblock", "code", "mermaid", "plantuml"))
+_NAMELESS = frozenset(("highlight", "codeblock", "code"))  # of which the language is told
+_MATH_CALLS = frozenset(("katex", "math", "latex"))
+_CODE_TAG = re.compile(r"code(?:block|snippet)?$")
+_COMMENTS = frozenset(("comment",))
+_TEMPLATE = re.compile(r"\s*\{`(.*?)`\}\s*$", re.DOTALL)
+_OUTPUT = re.compile(r"\{\{\s*(?:[\w.]+\(.*\)|[\w.'\"/-]+(?:\s*\|\s*\w+.*)|/\*.*\*/)\s*\}\}")
+_PARAGRAPH_BOX = re.compile(r"([!?])>\s+(\S.*)$")
+_FOLDED_NOTE = re.compile(r" {0,3}>\s*\[!\w+\][+-]?\s+(\S.*)$")
+_AT_TAB = re.compile(r"@tab(?::\w+)?\s+(.+?)(?:#[\w-]+)?\s*$")
+_PLUS_TAB = re.compile(r"\+\+\+(?:\s+(\S.*?))?\s*$")
+_LINKED_TAB = re.compile(r"#{1,6}\s+\[([^\]]+)\]\(#tabs?/[^()]*\)\s*$")
+_BARE_BOX = re.compile(r"!!!\s*([\w-]*)\s*(.*?)\s*$")
+_PANEL = re.compile(r"==[=-]\s*([^\s\"=].*?)\s*$")
+_SELF_CLOSED = re.compile(r"\s*:{3}\s*([\w-]+)(?:\s[^:].*)?:{3}\s*$")
+_ANNOTATION = re.compile(r"\s*(?://|#|<!--|/\*|--|;)\s*\[!code [^\]]*\]\s*(?:-->|\*/)?\s*$")
+_INLINE_COMMENT = re.compile(r"(?<!\S)%%[^%]+%%(?!\w)\s?")
+_DIRECTIVE_LINE = re.compile(r"^ *(?:`{3,}|~{3,}|:{3,})\{[\w:-]+\}", re.MULTILINE)
+_LEVEL = re.compile(r" {0,3}(#{1,6})\s")
+_HEADING = re.compile(r" {0,3}#{1,6}\s+(\S.*)$")
+_TOC = re.compile(r"\{:\s*toc\b")
+_SETTING = re.compile(r" {4}[\w-]+:\s+\S+$")
+_PATH = re.compile(r"\S*[./]\S*|\d[\d ]*|:?gutter.*")
 _BOX_CALLS = ADMONITIONS | frozenset(("alert", "hint", "callout", "admonition", "notice", "aside"))
 
 
@@ -103,13 +140,57 @@ def expand(lines: Sequence[str]) -> list[Line]:
         text = _NO_TAG.sub("&lt;", _NO_LINK.sub(r"\\[", text))
         lines = text.split("\n")
     numbered = [Line.of(line, number, number) for number, line in enumerate(lines)]
-    return list(_Expander(numbered, known).lines())
+    return list(_Expander(_uncommented(numbered, text), known).lines())
+
+
+def _uncommented(lines: list[Line], text: str) -> list[Line]:
+    """Lines without the comments of Obsidian, kramdown and MyST; one of a comment is empty."""
+    single = _DIRECTIVE_LINE.search(text) is not None
+    if "%%" not in text and "{::comment" not in text and not single:
+        return lines
+    last = {
+        end: max((number for number, line in enumerate(lines) if end in line), default=-1)
+        for end in ("%%", "{:/")
+    }
+    kept: list[Line] = []
+    fence, until = "", ""
+    for number, line in enumerate(lines):
+        mark = None if until else _FENCE.match(line)
+        said = str(line)
+        if until:
+            until = "" if until in line else until
+            said = ""
+        elif fence or mark:
+            fence = _fence_after(fence, mark)
+        elif single and re.match(r"%(?:\s|$)", line):
+            said = ""
+        elif (end := _comment_end(line)) and last[end] > number:
+            until, said = end, ""
+        elif "%%" in line and "`" not in line:
+            said = _INLINE_COMMENT.sub("", line)
+        kept.append(Line.of(said, line.first, line.last))
+    return kept
+
+
+def _comment_end(line: str) -> str:
+    """What ends the comment that a line begins for several lines, "" when it begins none."""
+    bare = line.strip()
+    if bare.startswith("{::comment}"):
+        return "{:/"
+    return "%%" if bare.startswith("%%") and "%%" not in bare[2:] else ""
 
 
 class _Expander:
     """Rewrites the lines of one container. references: the link names the document defines."""
 
-    def __init__(self, lines: Sequence[Line], references: AbstractSet[str], depth: int = 0) -> None:
+    def __init__(
+        self,
+        lines: Sequence[Line],
+        references: AbstractSet[str],
+        depth: int = 0,
+        scanned: list[int] | None = None,
+    ) -> None:
+        self._scanned = [0] if scanned is None else scanned  # of the whole document
         self._lines = lines
         self._references = references
         self._depth = depth
@@ -140,13 +221,16 @@ class _Expander:
             return self._tab(tab)
         if self._definition_follows():
             return self._definitions()
+        held = self._held(line) or self._sectioned(line)
+        if held is not None:
+            return held
         self._at += 1
         return self._line(line)
 
     def _inner(self, lines: Sequence[Line]) -> Iterator[Line]:
         if self._depth >= MAX_DEPTH:
             return iter(lines)
-        return _Expander(lines, self._references, self._depth + 1).lines()
+        return _Expander(lines, self._references, self._depth + 1, self._scanned).lines()
 
     # Constructs of several lines
 
@@ -159,7 +243,12 @@ class _Expander:
             inner = [_cut(line, len(prefix)) for line in _without_options(body)]
             yield from _boxed(prefix, name, directive[2], self._inner(inner))
             return
-        kept = [line for line in body if not _DROPPED_LINE.fullmatch(line)]
+        if directive and name in _TABLES and not prefix.strip():
+            yield from _table(prefix, name, body)
+            return
+        if info.startswith("{="):
+            return  # for one format of output
+        kept = [_unannotated(line) for line in body if not _DROPPED_LINE.fullmatch(line)]
         if name in _DROPPED_DIRECTIVES or (body and not any(map(str.strip, kept))):
             return
         if directive and name in _CODE_DIRECTIVES:
@@ -211,7 +300,7 @@ class _Expander:
     def _tab(self, match: re.Match[str]) -> Iterator[str]:
         indent = match[1]
         body = list(self._inner(self._indented(len(indent) + 4)))
-        yield from _variant(indent, match[2])
+        yield from _variant(indent, without_marks(match[2], self._references))
         yield from (_as(indent + line, line) for line in body)
         yield from ("", f"{indent}</div>", "")
 
@@ -237,7 +326,8 @@ class _Expander:
             while self._at < len(self._lines) and self._skip_to_definition():
                 line = self._lines[self._at]
                 first = Line.of(_DEFINITION.sub("", line), line.first, line.last)
-                yield from ("<dd>", "", *self._inner([first, *self._continued()]), "", "</dd>")
+                width = max(4, len(line) - len(first)) if line[1:4].isspace() else 2
+                yield from ("<dd>", "", *self._inner([first, *self._continued(width)]), "", "</dd>")
             while self._at < len(self._lines) and not self._lines[self._at].strip():
                 self._at += 1
         yield from ("</dl>", "")
@@ -250,9 +340,12 @@ class _Expander:
             return True
         return False
 
-    def _continued(self) -> list[Line]:
-        """Takes the further lines of a definition: indented ones, and text right below it."""
-        body = self._indented(2)
+    def _continued(self, width: int) -> list[Line]:
+        """Takes the further lines of a definition: indented ones, and text right below it.
+
+        width: of the indentation that the definition itself has.
+        """
+        body = [_cut(line, width - 2) for line in self._indented(2)]
         while self._at < len(self._lines) and (not body or body[-1].strip()):
             line = self._lines[self._at]
             if not line.strip() or _DEFINITION.match(line) or line[0] in "#-*<":
@@ -266,10 +359,199 @@ class _Expander:
             for line in body
         ]
 
+    # Components and shortcodes around other lines
+
+    def _held(self, line: Line) -> Iterator[str] | None:
+        """What a component, a shortcode or a folded quotation holds; None for other lines."""
+        bare = line.lstrip()
+        if bare[:2] in ("{{", "{%"):
+            block = self._found(components.call_at)
+            return None if block is None else self._call(block)
+        if bare[:1] == "<" and bare[1:2].isupper():
+            block = self._found(components.tag_at)
+            if block is None:
+                return None
+            return self._empty(block) if block.is_empty else self._tag(block)
+        if bare[:3] == ":::" and (opened := _SELF_CLOSED.match(line)):
+            end = self._next_line(rf"\s*:::\s*{opened[1]}-end\s*:::")
+            if end is not None:
+                body = self._taken(end)
+                cut = components.dedented(body)
+                return self._wrapped("", iter(("",)), [_cut(each, cut) for each in body], "")
+        if bare[:1] == ">" and (note := _FOLDED_NOTE.match(line)) and asks(note[1]):
+            return self._folded_note(note[1])
+        return None
+
+    def _found(
+        self, find: Callable[[Sequence[str], int], components.Block | None]
+    ) -> components.Block | None:
+        if self._scanned[0] > MAX_SCANNED:
+            return None
+        block = find(self._lines, self._at)
+        self._scanned[0] += len(self._lines) - self._at if block is None else 0
+        return block
+
+    def _body_of(self, block: components.Block) -> list[Line]:
+        """Takes all lines inside of a block, without their common indentation."""
+        here, first = self._lines[self._at], self._lines[self._at]
+        whole = list(self._lines[block.body[0] : block.body[1]])
+        cut = components.dedented(whole)
+        body = [_cut(line, cut) for line in whole]
+        if block.first.strip():
+            body.insert(0, Line.of(block.first.strip(), first.first, here.last))
+        if block.last.strip():
+            end = self._lines[block.next - 1]
+            body.append(Line.of(block.last.strip(), end.first, end.last))
+        self._at = block.next
+        return body
+
+    def _indent_of(self, block: components.Block) -> str:
+        return block.indent if self._in_list else ""
+
+    def _empty(self, block: components.Block) -> Iterator[str]:
+        """A component without content: its title, or the code that is all of it."""
+        first = self._lines[self._at]
+        self._at = block.next
+        last = self._lines[block.next - 1]
+        if rows := components.rows_in(block.written):
+            whole = Line.of("", first.first, last.last)
+            return (_as(line, whole) for line in _pipe_table(self._indent_of(block), rows))
+        told = attributes(block.written)
+        label = next((told[key] for key in told if key in _LABELS), "")
+        label = "" if block.name.lower().endswith("icon") else label
+        shown = f"**{label}**" if asks(label) else _plain(label)
+        return iter(("", self._indent_of(block) + shown, "") if label else ("",))
+
+    def _tag(self, block: components.Block) -> Iterator[str]:
+        """A component with its content: a box, one of several variants, a fold, code, or no more
+        than its text."""
+        told, kind = attributes(block.written), block.name.rpartition(".")[2].lower()
+        label = next((told[key] for key in told if key in _NAMED_BY), "")
+        indent, body = self._indent_of(block), self._body_of(block)
+        if _CODE_TAG.match(kind) and (code := _TEMPLATE.match("\n".join(body))):
+            return _fenced(indent, told.get("language", told.get("lang", "")), code[1], body)
+        if kind in ADMONITIONS:
+            named = told.get("type", kind).lower()
+            return _boxed(indent, named, label, self._inner(body))
+        if kind in _TABS and (label or "value" in told):
+            return self._wrapped(indent, _variant(indent, label or told["value"]), body, "</div>")
+        if _FOLD.search(kind) and label:
+            return self._wrapped(indent, _folded(indent, label), body, "</details>")
+        shown = f"**{label}**" if asks(label) else _plain(label)
+        return self._wrapped(indent, iter(("", indent + shown, "") if label else ("",)), body, "")
+
+    def _call(self, block: components.Block) -> Iterator[str]:
+        """A shortcode with its content, as `_tag`."""
+        told, kind = attributes(block.written), block.name.lower()
+        quoted = re.search(r"\"([^\"]+)\"", re.sub(r"[\w-]+=\s*\"[^\"]*\"", "", block.written))
+        label = next((told[key] for key in told if key in _FOLD_LABEL), quoted[1] if quoted else "")
+        indent, body = self._indent_of(block), self._body_of(block)
+        if kind in _COMMENTS:
+            return iter(("",))
+        said = next((line for line in body if line.strip()), "")
+        if kind in _CODE_CALLS and not _FENCE.match(said):
+            words = re.findall(r"[\w+#-]+", re.sub(r"^\s*lang:", "", block.written))
+            words = words if kind in _NAMELESS else [kind]
+            return _fenced(indent, words[0] if words else "", "\n".join(body), body)
+        if kind in _MATH_CALLS:
+            return iter(("", "$$", *body, "$$", ""))
+        if kind in _BOX_CALLS:
+            named = (told[key] for key in ("style", "type", "color", "class") if key in told)
+            words = re.findall(r"\w+", f"{block.written} {next(named, kind)}".lower())
+            kinds = [word for word in words if word in ADMONITIONS]
+            return _boxed(indent, kinds[-1] if kinds else "note", label, self._inner(body))
+        if kind in _TABS and label:
+            return self._wrapped(indent, _variant(indent, label), body, "</div>")
+        if _FOLD.search(kind) and label:
+            return self._wrapped(indent, _folded(indent, label), body, "</details>")
+        titled = kind in _CODE_CALLS and "title" in told
+        head = (f'{indent}<p data-caption="1">{_plain(told["title"])}</p>', "") if titled else ()
+        return self._wrapped(indent, iter(("", *head)), body, "")
+
+    def _wrapped(
+        self, indent: str, head: Iterator[str], body: list[Line], end: str
+    ) -> Iterator[str]:
+        yield from head
+        yield from (_as(indent + line, line) for line in self._inner(body))
+        yield from ("", f"{indent}{end}", "") if end else ("",)
+
+    def _folded_note(self, title: str) -> Iterator[str]:
+        """A question as the title of a quoted note, with the lines of the quotation below it."""
+        body = []
+        self._at += 1
+        while self._at < len(self._lines) and self._lines[self._at].lstrip().startswith(">"):
+            line = self._lines[self._at]
+            body.append(_as(re.sub(r"^\s*> ?", "", line), line))
+            self._at += 1
+        lines = [line for line in body if isinstance(line, Line)]
+        return self._wrapped("", _folded("", title), lines, "</details>")
+
+    # Lines that begin a part of several, up to the next such line
+
+    def _sectioned(self, line: Line) -> Iterator[str] | None:
+        """A box, a fold or tabs between lines of the same mark, None when there are none."""
+        below = self._lines[self._at + 1] if self._at + 1 < len(self._lines) else "    "
+        if line[:3] == "!!!" and (box := _BARE_BOX.match(line)) and below[:4] != "    ":
+            end = self._next_line(r"!!!\s*$")
+            if end is not None:
+                body = self._taken(end)
+                return _boxed("", box[1].lower() or "note", box[2] or box[1], self._inner(body))
+        if line[:2] == "==" and (panel := _PANEL.match(line)):
+            end = self._next_line(r"===\s*$")
+            if end is not None:
+                return self._wrapped("", _folded("", panel[1]), self._taken(end), "</details>")
+        if line[:3] == "+++" and (tab := _PLUS_TAB.match(line)) and tab[1]:
+            return self._tabs(_PLUS_TAB)
+        if line[:4] == "@tab" and _AT_TAB.match(line):
+            return self._tabs(_AT_TAB)
+        if line[:1] == "#" and _LINKED_TAB.match(line):
+            return self._tabs(_LINKED_TAB)
+        return None
+
+    def _next_line(self, pattern: str, first: int | None = None) -> int | None:
+        """Where the next line of a kind is, outside of code. first: where to look from."""
+        if self._scanned[0] > MAX_SCANNED:
+            return None
+        wanted, fence = re.compile(pattern), ""
+        for number in range(self._at + 1 if first is None else first, len(self._lines)):
+            line = self._lines[number]
+            mark = _FENCE.match(line)
+            if fence or mark:
+                fence = _fence_after(fence, mark)
+            elif wanted.match(line):
+                return number
+        self._scanned[0] += len(self._lines) - self._at
+        return None
+
+    def _taken(self, end: int) -> list[Line]:
+        """Takes the lines between the current one and another, and that one."""
+        body = list(self._lines[self._at + 1 : end])
+        self._at = end + 1
+        return body
+
+    def _tabs(self, begins: re.Pattern[str]) -> Iterator[str]:
+        """Variants that begin with a line each, up to the mark that ends the last."""
+        ends = {_PLUS_TAB: r"\+\+\+", _AT_TAB: r"@tab|:::", _LINKED_TAB: r"#{1,6} \[|---\s*$"}
+        while self._at < len(self._lines) and (found := begins.match(self._lines[self._at])):
+            if not found[1]:
+                self._at += 1  # the mark behind the last
+                break
+            end = self._next_line(ends[begins])
+            end = len(self._lines) if end is None else end
+            title, body = self._lines[self._at], list(self._lines[self._at + 1 : end])
+            self._at = end
+            head = (_as(line, title) for line in _variant("", found[1]))
+            yield from self._wrapped("", head, body, "</div>")
+        if begins is _LINKED_TAB and self._at < len(self._lines):
+            self._at += self._lines[self._at].startswith("---")
+
     # Constructs of one line
 
     def _line(self, line: str) -> Iterator[str]:
         if _ITEM.match(line):
+            if self._at < len(self._lines) and _TOC.match(self._lines[self._at]):
+                yield ""
+                return
             self._in_list = True
         elif line.strip() and not line.startswith(" "):
             self._in_list = False
@@ -280,15 +562,26 @@ class _Expander:
             return
         line = _TOO_DEEP.sub(lambda deep: deep[0][:MAX_INDENT], line)
         colon, slashes, alert = _COLON.match(line), _SLASHES.match(line), _ALERT.match(line)
-        if colon:
+        if colon and _SELF_CLOSED.match(line):
+            if line.rstrip(": ").endswith("-end"):
+                yield ""
+            yield ""
+        elif colon:
             yield from self._colon(colon[1], colon[3])
         elif slashes and (slashes[2] or self._closers):
+            while self._at < len(self._lines) and _SETTING.match(self._lines[self._at]):
+                self._at += 1
             yield from self._colon(slashes[1], f"{slashes[2] or ''} {slashes[3] or ''}".strip())
         elif alert:
             prefix, kind, title = alert.groups()
             yield f'{prefix}<p class="admonition-title">{_plain(title or kind.capitalize())}</p>'
             yield prefix.rstrip()
-        elif _DROPPED_LINE.fullmatch(line):
+        elif note := _PARAGRAPH_BOX.match(line):
+            kind = "important" if note[1] == "!" else "tip"
+            yield from _boxed("", kind, "", (_as(without_marks(note[2], self._references), line),))
+        elif literal := _TEMPLATE.match(line):
+            yield literal[1]
+        elif _DROPPED_LINE.fullmatch(line) or _OUTPUT.fullmatch(bare):
             yield ""
         elif _MODULE.match(line):
             self._skip_module()
@@ -298,7 +591,7 @@ class _Expander:
 
     def _colon(self, indent: str, rest: str) -> Iterator[str]:
         """A line of ":::" that begins or ends a container."""
-        if not rest:
+        if not rest or rest.partition(" ")[0].endswith("-end"):
             yield from ("", indent + (self._closers.pop() if self._closers else ""), "")
             return
         if _GENERATED.fullmatch(rest):
@@ -306,10 +599,22 @@ class _Expander:
             self._indented(len(indent) + 1)
             yield ""
             return
+        first = self._at
         while self._at < len(self._lines) and _OPTION.match(self._lines[self._at]):
             self._at += 1
         match = _COLON_HEAD.match(rest)
         kind, title = (match[1].lower(), match[2] or match[3] or "") if match else ("", rest)
+        if kind == "panel-tabset":
+            yield from self._headed_tabs(indent)
+            return
+        if kind.startswith("callout-"):
+            kind = kind.removeprefix("callout-")
+            title = attributes(rest).get("title", "") or self._heading_below()
+        if kind in _TABLES and (end := self._next_line(r"\s*:{3,}\s*$", self._at)) is not None:
+            body = list(self._lines[first:end])
+            self._at = end + 1
+            yield from _table(indent, kind, body)
+            return
         if kind in ADMONITIONS:
             self._closers.append("</div>")
             yield from _head(indent, kind, title)
@@ -321,14 +626,51 @@ class _Expander:
             yield from _variant(indent, title)
         else:
             self._closers.append("</div>")
-            yield from ("", f"{indent}<div>", "", indent + title, "")
+            yield from ("", f"{indent}<div>", "")
+            if kind not in _DROPPED_DIRECTIVES and not _PATH.fullmatch(title) and "=" not in title:
+                yield from (indent + title, "")
+
+    def _headed_tabs(self, indent: str) -> Iterator[str]:
+        """A container of variants with a heading each."""
+        body, fence, depth = [], "", 1
+        while self._at < len(self._lines) and depth:
+            line, mark = self._lines[self._at], _FENCE.match(self._lines[self._at])
+            colon = None if fence or mark else _COLON.match(line)
+            fence = _fence_after(fence, mark)
+            if colon and not _SELF_CLOSED.match(line):
+                depth += 1 if colon[3] else -1
+            body.append(line)
+            self._at += 1
+        body = body if depth else body[:-1]
+        levels = [found[1] for found in map(_LEVEL.match, body) if found]
+        first = next((at for at, line in enumerate(body) if _LEVEL.match(line)), len(body))
+        yield from self._inner(body[:first])
+        while first < len(body):
+            label, end = body[first], first + 1
+            while end < len(body) and (_level_of(body[end]) != len(levels[0])):
+                end += 1
+            words = without_marks(without_heading_marks(label.lstrip(" #")), self._references)
+            head = (_as(line, label) for line in _variant(indent, words))
+            yield from self._wrapped(indent, head, body[first + 1 : end], "</div>")
+            first = end
+
+    def _heading_below(self) -> str:
+        """Takes the heading that is the next line to say something; returns its words, if any."""
+        at = self._at
+        while at < len(self._lines) and not self._lines[at].strip():
+            at += 1
+        found = _HEADING.match(self._lines[at]) if at < len(self._lines) else None
+        if not found:
+            return ""
+        self._at = at + 1
+        return without_heading_marks(found[1])
 
     def _skip_module(self) -> None:
         """Goes behind an import or export of MDX that covers several lines."""
         first = self._lines[self._at - 1]
-        opened = first.count("{") - first.count("}")
+        opened = _opened(first)
         while opened > 0 and self._at < len(self._lines) and self._lines[self._at].strip():
-            opened += self._lines[self._at].count("{") - self._lines[self._at].count("}")
+            opened += _opened(self._lines[self._at])
             self._at += 1
 
     def _markup(self, line: str) -> Iterator[str]:
@@ -346,6 +688,8 @@ class _Expander:
         else:
             if _CLOSING_TAG.match(line):
                 yield ""
+            if line[:1] == "#":
+                line = _as(without_heading_marks(line), line)
             yield without_marks(_TASK.sub(r"\1", _FOOTNOTE.sub("", line)), self._references)
             if (
                 _NOTED.match(line)
@@ -415,6 +759,72 @@ class _Expander:
             yield told.get("text", "")
 
 
+def _table(indent: str, name: str, body: Sequence[Line]) -> Iterator[str]:
+    """The table of a directive that writes it as a list of lists, or as comma-separated values."""
+    options = dict(_OPTION_VALUE.findall("\n".join(body)))
+    inner = [str(line) for line in _without_options(body)]
+    rows = (
+        _rows_of_lists(inner)
+        if name == "list-table"
+        else list(csv.reader(filter(str.strip, inner)))
+    )
+    if options.get("header"):
+        rows.insert(0, next(csv.reader([options["header"]])))
+    elif not options.get("header-rows", "0").strip().rstrip("0"):
+        rows.insert(0, [])
+    whole = Line.of("", body[0].first, body[-1].last) if body else ""
+    yield from (_as(line, whole) for line in _pipe_table(indent, rows))
+
+
+def _pipe_table(indent: str, rows: list[list[str]]) -> Iterator[str]:
+    """Rows of Markdown, the first of them the header, as the lines of a table."""
+    width = max(map(len, rows), default=0)
+    rows = [row + [""] * (width - len(row)) for row in rows]
+    yield ""
+    for row in [*rows[:1], ["---"] * width, *rows[1:]] if width else []:
+        cells = (" ".join(cell.split()).replace("|", "\\|") for cell in row)
+        yield f"{indent}| {' | '.join(cells)} |"
+    yield ""
+
+
+def _rows_of_lists(lines: Sequence[str]) -> list[list[str]]:
+    rows: list[list[str]] = []
+    for line in lines:
+        cell = re.match(r"\s*([*-])\s+-(?:\s+(.*))?$", line)
+        more = None if cell else re.match(r"\s+-(?:\s+(.*))?$", line)
+        if cell:
+            rows.append([cell[2] or ""])
+        elif more and rows:
+            rows[-1].append(more[1] or "")
+        elif rows and rows[-1]:
+            rows[-1][-1] += f" {line.strip()}"
+    return rows
+
+
+def _fence_after(fence: str, mark: re.Match[str] | None) -> str:
+    """The mark of the fence that is open behind a line, "" when none is."""
+    if mark is None:
+        return fence
+    if not fence:
+        return mark[2]
+    return "" if mark[2].startswith(fence) and not mark[3] else fence
+
+
+def _folded(indent: str, title: str) -> Iterator[str]:
+    """The begin of a fold, with its title."""
+    yield from ("", f"{indent}<details><summary>{_plain(title)}</summary>", "")
+
+
+def _fenced(indent: str, language: str, code: str, lines: Sequence[Line]) -> Iterator[str]:
+    """Code that a component or shortcode holds, on the lines that it comes from."""
+    fence = "`" * max(3, *(len(run) + 1 for run in re.findall("`+", code)), 0)
+    whole = Line.of("", lines[0].first, lines[-1].last) if lines else ""
+    yield ""
+    yield _as(f"{indent}{fence}{language}", whole)
+    yield from (_as(indent + line, whole) for line in code.strip("\n").split("\n"))
+    yield from (_as(indent + fence, whole), "")
+
+
 def _boxed(indent: str, kind: str, title: str, body: Iterable[str]) -> Iterator[str]:
     yield from _head(indent, kind, title)
     yield from (_as(indent + line, line) for line in body)
@@ -425,6 +835,23 @@ def _head(indent: str, kind: str, title: str) -> Iterator[str]:
     """The begin of an admonition, with its label."""
     yield from ("", f'{indent}<div class="admonition {escape(kind)}">')
     yield from (f'{indent}<p class="admonition-title">{_plain(title or kind)}</p>', "")
+
+
+def _unannotated(line: Line) -> Line:
+    """A line of code without what tells a site how to draw it (`// [!code focus]`)."""
+    if "[!code" not in line:
+        return line
+    return Line.of(_ANNOTATION.sub("", line), line.first, line.last)
+
+
+def _level_of(line: str) -> int:
+    found = _LEVEL.match(line)
+    return len(found[1]) if found else 0
+
+
+def _opened(line: str) -> int:
+    """How many brackets a line of JavaScript opens, less those that it closes."""
+    return sum(map(line.count, "{([")) - sum(map(line.count, "})]"))
 
 
 def _plain(title: str) -> str:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from builder.ingest.parsed import Piece, fenced
+from builder.ingest.parsed import Piece, fenced, noted
 from builder.records import BlockKind, Place
 
 Span = tuple[int, int]  # start and end in the source
@@ -134,8 +134,7 @@ class Emitter:
             self._add("list_item", text, self._from_head(span), self.depth)
         elif self._innermost() == "note":
             label, self._labels[-1] = self._labels[-1], ""
-            said = label and not text.startswith(label)
-            self._add("admonition", f"{label}: {text}" if said else text, self._from_head(span))
+            self._add("admonition", noted(label, text) if label else text, self._from_head(span))
         elif self._innermost() == "quote":
             lines = "\n".join(f"> {line}" for line in text.split("\n"))
             self._add("quote", lines, self._place(span))

@@ -66,6 +66,7 @@ def with_answers(
         texts = [_letters(piece.text) for piece in found]
         asked = _letters(entry.question)
         if not asked or any(asked in text for text in texts):
+            _raise(found, texts, asked)
             continue
         inner = [piece for piece in read(entry.answer).pieces if piece.kind != "end"]
         begin = _letters("".join(piece.text for piece in inner))[:_KNOWN_BY]
@@ -79,6 +80,22 @@ def with_answers(
             found.append(heading)
             found += [replace(piece, place=entry.said_at) for piece in inner]
     return found
+
+
+def _raise(pieces: list[Piece], texts: Sequence[str], asked: str) -> None:
+    """Makes the paragraph that is a question, with its answer below, a heading."""
+    at = texts.index(asked) if asked in texts else len(texts)
+    after = pieces[at + 1] if at + 1 < len(pieces) else None
+    if after is None or after.kind in ("heading", "end") or pieces[at].kind != "paragraph":
+        return
+    above = next(
+        (piece for piece in reversed(pieces[:at]) if piece.kind in ("heading", "end")), None
+    )
+    level = _LEVEL if above is None else above.level
+    if above is not None and above.kind == "heading" and "question" not in above.flags:
+        level += 1
+    flags = (*pieces[at].flags, "question")
+    pieces[at] = replace(pieces[at], kind="heading", level=max(_LEVEL, min(6, level)), flags=flags)
 
 
 def _questions(told: object, depth: int = 0) -> Iterator[tuple[str, str]]:

@@ -17,17 +17,19 @@ _UNSEEN = frozenset("script style svg template noscript".split())
 
 
 _MARKUP = re.compile(
-    rf"<!--.*?(?:-->|\Z)|<({'|'.join(sorted(_UNSEEN))})(?:[\s/][^>]*+)?>(?:.*?(?=</\1)|.*)"
-    r"|<(?:[^\W\d_]|[/!?])[^>]*+>",
-    re.IGNORECASE | re.DOTALL,
+    r"<(?:!--(?:[^-]++|-(?!->))*+(?:-->)?"
+    rf"|(?i:(?=[nst])({'|'.join(sorted(_UNSEEN))}))(?:[\s/][^>]*+)?>(?:[^<]++|<(?!/(?i:\1)))*+"
+    r"|(?:[A-Za-z/!?]|[^\W\d_])[^>]*+>)"
 )
 
 
 def visible_length(source: str) -> int:
     """The characters of text between the tags of a page, blanks and scripts not counted."""
     end = source.rfind(">") + 1  # what follows holds no tag
-    inside = source.rfind("<!--", 0, end) > source.rfind("-->", 0, end)
-    return size(_MARKUP.sub(" ", source[:end])) + (0 if inside else size(source[end:]))
+    behind = size(source[end:])
+    if behind and source.rfind("<!--", 0, end) > source.rfind("-->", 0, end):
+        behind = 0  # in a comment that is never closed
+    return size(_MARKUP.sub(" ", source[:end])) + behind
 
 
 def flatten(source: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import lru_cache
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -43,7 +43,8 @@ _LAST = _FIRST_OR_LAST | frozenset(
     "navi crumb pagenav prevnext feedback helpful rating share sharing social newsletter subscribe "
     "advert advertisement ads promo searchbox searchform noprint onlyprint editsection "
     "copybtn clipboard skiplink sitemap masthead colophon "
-    "onthispage backtotop related relations relbar relbars relatedlinks localtoc".split()
+    "onthispage backtotop byline comments "
+    "related relations relbar relbars relatedlinks localtoc".split()
 )
 _PAIRS = frozenset(
     tuple(pair.split())
@@ -53,7 +54,8 @@ _PAIRS = frozenset(
         "site header,was helpful,see also,copy button,copy btn,last updated,"
         "last modified,reading time,nav bar,side bar,print only,only print,version switcher,"
         "version selector,language switcher,language selector,theme toggle,search results,"
-        "search box"
+        "search box,article foot,article meta,post meta,entry meta,article author,post author,"
+        "footer root,footer container,footer wrapper,footer wrap,footer inner"
     ).split(",")
 )
 # What is called so may also be what the link leads to: a box is one when it is nothing but a link.
@@ -93,6 +95,7 @@ _SURE = frozenset(  # an admonition even without a word such as "box" beside it
     "note tip hint warning caution important danger attention admonition callout hinweis anmerkung "
     "tipp warnung achtung vorsicht gefahr wichtig".split()
 )
+_ANNOUNCES = 5  # words of a sentence that announces a list
 _BOXES = frozenset("admonition callout alert box notice message markdown block panel md bd".split())
 _CALLED = frozenset(("admonition", "aside", "callout"))  # behind a product's name too
 _PLAIN_BOXES = frozenset(("admonition", "callout", "alert"))
@@ -111,7 +114,8 @@ _BOILERPLATE = re.compile(
     r"|last (?:updated|modified|reviewed).{0,40}"
     r"|was this (?:page|article|section|information) helpful.{0,40}"
     r"|did you find this .{0,40}\?.{0,20}"
-    r"|(?:back to|return to) top|(?:(?:skip|jump) to .{0,30})+|print this page|share this.{0,20}"
+    r"|(?:back to|return to) top|\[top\]|top of (?:the )?page"
+    r"|(?:(?:skip|jump) to .{0,30})+|print this page|share this.{0,20}"
     r"|previous|next|←.{0,60}|.{0,60}→|on this page|table of contents"
     r"|copyright .{0,100}|(?:©|\(c\)) .{0,100}|all rights reserved.{0,20}"
     r"|powered by .{0,40}|(?:built|made|generated|created) (?:with|by|using) .{0,60}"
@@ -143,6 +147,8 @@ _IMPRINT = re.compile(
 )
 _ADDRESS = re.compile(r"(?<=[a-z])://\S+")
 _FOOT_LINES = 4
+_TITLE = 2  # words of a button that is the title of what it shows
+_NEAR = 20  # elements on each side among which its like is looked for
 _MAX_BOILERPLATE = 120  # characters
 
 Name = tuple[str, ...]
@@ -159,7 +165,7 @@ class Furniture:
         if not element.keys():
             return False
         label = element.get("class") or ""
-        concealed = _is_concealed(element) or bool(label and _hides(label))
+        concealed = is_concealed(element) or bool(label and _hides(label))
         return concealed and not self._is_panel(element, label) and not _is_default(element)
 
     def is_clear(self, element: _Element) -> bool:
@@ -180,17 +186,21 @@ class Furniture:
         if label and has_word(label, _PANELS):
             return True
         parent = element.getparent()
-        return parent is not None and has_word(parent.get("class") or "", _PANELS)
+        if parent is not None and has_word(parent.get("class") or "", _PANELS):
+            return True
+        if parent is not None and parent.get("aria-expanded") is not None:
+            return not _is_list_of_links(element)
+        return _is_unfolded(element)
 
     def furniture(self, element: _Element) -> bool:
         """Whether the element is navigation, a banner, a vote or the like."""
         tag, get = element.tag, element.get
         if tag in ("nav", "footer"):
-            return True
+            return tag == "footer" or get("id") not in self._panels or _is_list_of_links(element)
         if not element.keys():
             return False
         if get("role") in _ROLES:
-            return True
+            return get("role") != "tablist" or not holds_panels(element)
         if tag in _STRUCTURE:
             return False
         spoken, label, name = get("aria-label"), get("class"), get("id")
@@ -210,11 +220,51 @@ def _holds_code(element: _Element) -> bool:
     return element.tag != "a" and next(element.iterdescendants("pre"), None) is not None
 
 
-def _is_concealed(element: _Element) -> bool:
+def is_concealed(element: _Element) -> bool:
+    """Whether an element's own attributes hide it."""
     hidden, style = element.get("hidden"), element.get("style")
     if (hidden is not None and hidden != "until-found") or element.get("aria-hidden") == "true":
         return True
     return style is not None and bool(_HIDING_STYLE.search(style))
+
+
+def _is_unfolded(element: _Element) -> bool:
+    """Whether a hidden element is the text that what stands before it shows, as one of several.
+
+    Before it stands a button with a title, or what has a script of its own for clicks.
+    """
+    title, parent = element.getprevious(), element.getparent()
+    if title is None or parent is None or element.get("role") or element.tag == "span":
+        return False
+    if title.tag != "button" and title.get("role") != "button" and not title.get("onclick"):
+        return False
+    if title.get("aria-haspopup") or len("".join(map(str, title.itertext())).split()) < _TITLE:
+        return False
+    several = _is_repeated(title) or _is_repeated(parent)
+    return several and not _is_list_of_links(element)
+
+
+def _is_repeated(element: _Element) -> bool:
+    """Whether another element near it on its level has the same tag and class."""
+    name = element.get("class")
+    sides = (element.itersiblings(), element.itersiblings(preceding=True))
+    return any(
+        one.tag == element.tag and one.get("class") == name
+        for side in sides
+        for one in islice(side, _NEAR)
+    )
+
+
+def _is_list_of_links(element: _Element) -> bool:
+    """Whether half of an element's text or more are links."""
+    said = len("".join(map(str, element.itertext())))
+    linked = sum(len("".join(map(str, link.itertext()))) for link in element.iter("a"))
+    return 2 * linked >= said
+
+
+def holds_panels(tabs: _Element) -> bool:
+    """Whether what is called a row of tabs holds what these show: it is an accordion then."""
+    return next(tabs.iterdescendants("p", "ul", "ol", "pre", "table"), None) is not None
 
 
 def is_unshown(element: _Element) -> bool:
@@ -233,7 +283,7 @@ def _is_default(element: _Element) -> bool:
     if parent is None or not any(name.lower().startswith("default") for name in named):
         return False
     alone = not (parent.text or "").strip() and all(not (one.tail or "").strip() for one in parent)
-    return alone and len(parent) > 1 and all(map(_is_concealed, parent))
+    return alone and len(parent) > 1 and all(map(is_concealed, parent))
 
 
 def _heads_section(element: _Element) -> bool:
@@ -329,6 +379,12 @@ def _is_admonition(name: Name, boxed: bool) -> bool:
     if len(name) == 1:
         return name[-1] in _SURE or boxed
     return name[0] in _BOXES or (name[-1] in _SURE and not _CALLED.isdisjoint(name[:-1]))
+
+
+def is_announcement(text: str) -> bool:
+    """Whether a text announces what follows it; fewer words are a label ("See also:")."""
+    words = text.split()
+    return len(words) >= _ANNOUNCES and words[-1].endswith(":")
 
 
 def is_related(heading: str) -> bool:

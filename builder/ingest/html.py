@@ -22,7 +22,7 @@ from builder.ingest.furniture import (
     is_related,
 )
 from builder.ingest.inline import content, line
-from builder.ingest.offsets import Spans, aligned, edited, scanned, stamped
+from builder.ingest.offsets import Spans, aligned, edited, scanned, stamped, started
 from builder.ingest.parsed import Parsed, Piece
 from builder.ingest.questions import is_faq, is_one_question
 from builder.ingest.region import (
@@ -153,8 +153,8 @@ class _Page:
         styled = bool(self.told.having("style")) and "font-family" in text
         self.typed = styled or next(tree.iter("font"), None) is not None
         self.panels = _panels(tree, self.told)
-        self.furniture = Furniture(self.panels)
         self.tabs, self.rows = tab_labels(self.told)
+        self.furniture = Furniture({*self.panels, *(panel.get("id", "") for panel in self.tabs)})
         self.rows.update(languages(self.told) | steps(self.told))
         self.parts = _parts(tree)
         tops = islice(tree.iter("h1"), _TITLES)
@@ -295,15 +295,17 @@ def _placed_tree(text: str, *, flat: bool = False) -> tuple[_Element, Spans] | N
 
     flat: made of what a simpler parser of our own makes of the page.
     """
-    if "</br" in text or "</BR" in text:
-        text = _BROKEN.sub(r"<br\1/>", text)  # as browsers read it
-    tags = scanned(text)
     only_rows = _ROWS.match(text)
-    if not only_rows and not flat:
-        tree = _parsed(edited(text, tags))
-        numbers = None if tree is None else aligned(list(tree.iter()), tags)
-        if tree is not None and numbers is not None:  # every tag is in the tree: nothing is lost
-            return tree, Spans(tree, tags, numbers)
+    whole = not only_rows and not flat
+    begun = started(text) if whole else None
+    if begun is None and ("</br" in text or "</BR" in text):
+        text = _BROKEN.sub(r"<br\1/>", text)  # as browsers read it
+    tags = begun or scanned(text)
+    tree = _parsed(edited(text, tags)) if whole else None
+    numbers = None if tree is None else aligned(list(tree.iter()), tags)
+    if tree is not None and numbers is not None:  # every tag is in the tree: nothing is lost
+        return tree, Spans(tree, tags, numbers, source=text if begun else "")
+    tags = scanned(text) if begun else tags
     marked = stamped(text, tags)
     marked = flatten(marked) if flat else marked
     tree = _tree(f"<table>{marked}" if only_rows else marked)
@@ -328,7 +330,7 @@ def _parsed(text: str) -> _Element | None:
     from lxml import etree
 
     parser = etree.HTMLParser(
-        encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True
+        encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, collect_ids=False
     )
     try:
         return etree.fromstring(text.encode("utf-8", "replace"), parser)
@@ -357,18 +359,21 @@ def _without_empty_lists(pieces: list[Piece], emptied: Container[int]) -> list[P
 
     emptied: ids of the heading pieces below which a list of links into the page stood.
     """
-    if len(pieces) == 1:
+    if len(pieces) <= 1:
         return pieces
-    following = [*pieces[1:], Piece("heading", "")]
     title = next((piece for piece in pieces if piece.kind == "heading"), None)
+
+    def is_empty(piece: Piece, after: Piece) -> bool:
+        if piece.kind != "heading" or after.kind != "heading":
+            return False
+        related, lost_list = is_related(piece.text), id(piece) in emptied
+        if piece.level < after.level:  # sections of its own stand below it
+            return related and lost_list and piece is not title
+        return related or lost_list
+
+    following = [*pieces[1:], Piece("heading", "")]
     return [
-        piece
-        for piece, after in zip(pieces, following, strict=False)
-        if not (
-            piece.kind == after.kind == "heading"
-            and not (piece is title and piece.level < after.level)
-            and (is_related(piece.text) or (id(piece) in emptied and piece.level >= after.level))
-        )
+        piece for piece, after in zip(pieces, following, strict=True) if not is_empty(piece, after)
     ]
 
 
@@ -450,7 +455,9 @@ def _without_imprint(pieces: list[Piece]) -> list[Piece]:
     told = [at for at in range(first, len(pieces)) if is_imprint(pieces[at].text)]
     if len(told) < _IMPRINT or _is_section(pieces[told[0] - 1]):
         return pieces
-    return pieces[: told[0]]
+    title = next((piece.text for piece in pieces if piece.kind == "heading"), "")
+    again = pieces[told[0] - 1].kind == "paragraph" and pieces[told[0] - 1].text == title
+    return pieces[: told[0] - again]
 
 
 def _is_section(piece: Piece) -> bool:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache, lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -67,7 +67,7 @@ _NUMBER_WORDS = frozenset(
 )
 _LANGUAGE = re.compile(
     r"(?:^|\s)(?:language|lang|highlight|brush:?|sourceCode|src|syntax)[-\s:]+"
-    r"(?:number(?:Source|Lines) )*([\w+#.-]+)"
+    r"(?:number(?:Source|Lines) )*(?:highlight-source-)?([\w+#.-]+)"
 )
 _COLOURS = frozenset(("span", "code", "a", "b", "strong", "em", "i", "font"))
 _CODE_BOXES = frozenset(("div", "figure", "td", "table", "tr", "tbody"))
@@ -76,15 +76,28 @@ _NO_LANGUAGE = frozenset(
     "default none text plain plaintext txt notranslate highlight code source output "
     "nohighlight numberlines numbersource".split()
 )
+_LANGUAGES = frozenset(  # told from other class names when they stand alone
+    "asm bash batch c c# c++ clojure cmake cpp csharp css csv dart diff dockerfile elixir erlang "
+    "go graphql groovy haskell html ini java javascript js json json5 jsonc jsx julia kotlin latex "
+    "less lua makefile nginx nix objc objective-c ocaml perl php powershell prolog protobuf ps1 "
+    "puppet py pycon python r rb rs ruby rust sass scala scheme scss sh shell shell-session sql "
+    "svelte swift tcl tex toml ts tsx typescript vb vim vue xml yaml yml zig zsh".split()
+)
 
 
 def content(element: _Element) -> str:
     """All text below an element as it stands, markup ignored."""
     if not len(element):
         return element.text or ""
+    return _tostring()(element, method="text", encoding="unicode", with_tail=False)
+
+
+@cache
+def _tostring() -> Callable[..., str]:
+    """What writes an element, imported once: to import it takes longer than most are to write."""
     from lxml.etree import tostring
 
-    return tostring(element, method="text", encoding="unicode", with_tail=False)
+    return tostring
 
 
 def unmarked(text: str) -> str:
@@ -325,17 +338,19 @@ def _ends_with_parent(element: _Element, root: _Element) -> bool:
 
 def _is_plain_code(element: _Element) -> bool:
     """Whether all that is inside an element is code, on the line where it begins."""
-    kinds = {(inner.tag, inner.get("class") or "") for inner in element.iterdescendants()}
-    return all(tag in _COLOURS and not has_word(label, _NUMBER_WORDS) for tag, label in kinds)
+    inner = list(element.iterdescendants())
+    if not _COLOURS.issuperset({one.tag for one in inner}):
+        return False
+    labels = {one.get("class") for one in inner}
+    return not any(label and has_word(label, _NUMBER_WORDS) for label in labels)
 
 
 def _without_blank_lines(code: str) -> str:
     """Code without the empty lines before and after it."""
-    lines = code.split("\n")
-    first = next((at for at, text in enumerate(lines) if text.strip()), len(lines))
-    while lines and not lines[-1].strip():
-        lines.pop()
-    return "\n".join(lines[first:])
+    said = code.rstrip()
+    begin = code.rfind("\n", 0, len(code) - len(code.lstrip())) + 1
+    end = code.find("\n", len(said))
+    return code[begin : len(code) if end < 0 else end] if said else ""
 
 
 def _is_line_number(element: _Element) -> bool:
@@ -368,7 +383,11 @@ def language_of(holder: _Element) -> str | None:
         if value and re.fullmatch(r"[\w+#.-]+", value):
             return value.lower()
     label = holder.get("class")
-    return _language_in(label) if label else None
+    told = _language_in(label) if label else None
+    if told is None and holder.tag in ("pre", "code"):
+        words = f"{label or ''} {holder.get('lang', '')}".lower().split()
+        return next(filter(_LANGUAGES.__contains__, words), None)
+    return told
 
 
 @lru_cache(maxsize=1024)

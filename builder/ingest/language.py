@@ -177,6 +177,8 @@ def _words(prose: str) -> Counter[str]:
     """The words of a text in lower case: what blanks part, first, and of that the rarer ones."""
     plain = prose.encode("utf-8", "surrogatepass").translate(_PARTED)
     words = Counter(plain.decode("utf-8", "surrogatepass").split())
+    if plain.isascii() and b"'" not in plain:
+        return words
     for mixed in [word for word in words if not (word.isascii() and word.isalpha())]:
         count = words.pop(mixed)
         for word in _WORD.findall(mixed.casefold()):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from bisect import bisect_left
 from collections.abc import MutableMapping, Sequence
@@ -28,6 +29,16 @@ _FRONT = re.compile(
     r"\+\+\+[ \t]*\n(.*?)\n\+\+\+[ \t]*(?:\n|\Z))",
     re.DOTALL,
 )
+_JSON_FRONT = re.compile(
+    r"\A(?:---[ \t]*json[ \t]*\n(.*?)\n---[ \t]*(?:\n|\Z)|;;;[ \t]*\n(.*?)\n;;;[ \t]*(?:\n|\Z)"
+    r"|(\{[ \t]*\n.*?\n\})[ \t]*(?:\n|\Z))",
+    re.DOTALL,
+)
+_TITLE_LINES = re.compile(r"\A%[ \t]+(\S.*)\n(?:%.*\n|[ \t]+\S.*\n){0,5}(?=\s*\n)")
+_METADATA = re.compile(
+    r"\A((?=(?:.*\n){0,9}?[Tt]itle:)(?:[A-Za-z][\w -]{0,30}:[ \t]+\S.*\n){2,20})\s*\n"
+)
+_FENCED = re.compile(r"( *)(`{3,}|~{3,})(.*)$")
 _FIELD = re.compile(
     r"^([\w-]+)[ \t]*[:=][ \t]*(?:[>|][+-]?[ \t]*\n[ \t]+)?(.*?)[ \t]*$", re.MULTILINE
 )
@@ -65,7 +76,7 @@ def parse(text: str) -> Parsed:
     """The content of a Markdown file; every piece has its place in text."""
     fields, body = _front_matter(text)
     skipped = text.count("\n", 0, len(text) - len(body))
-    lines = expand(body.expandtabs(4).split("\n"))
+    lines = expand(_spaced(body))
     page = _rendered(lines, skipped)
     title = fields.get("title", "")
     pieces, notes = _walked(page, text, title)
@@ -75,6 +86,24 @@ def parse(text: str) -> Parsed:
         lang=fields.get("lang") or fields.get("language") or fields.get("locale") or "",
         notes=notes,
     )
+
+
+def _spaced(body: str) -> list[str]:
+    """The lines of a text with tabs as blanks, but for those of fenced code."""
+    lines = body.split("\n")
+    if "\t" not in body:
+        return lines
+    mark, indent = "", 0
+    for number, text in enumerate(lines):
+        fence = _FENCED.match(text)
+        if not mark and fence and "`" not in fence[3]:
+            mark, indent = fence[2], len(fence[1])
+        elif fence and fence[2].startswith(mark) and not fence[3].strip():
+            mark = ""
+        elif mark and not text[:indent].strip(" "):
+            continue
+        lines[number] = text.expandtabs(4)
+    return lines
 
 
 def _rendered(lines: Sequence[Line], skipped: int) -> str:
@@ -117,11 +146,28 @@ def _without_foot(pieces: list[Piece]) -> list[Piece]:
 
 
 def _front_matter(text: str) -> tuple[dict[str, str], str]:
-    """The plain fields of a YAML or TOML head, and the text after it."""
-    match = _FRONT.match(text)
-    written = (match[1] or match[2] or "") if match else ""
+    """The plain fields of a head in YAML, TOML or JSON, and the text after it."""
+    found = _JSON_FRONT.match(text)
+    told = _json(next(filter(None, found.groups()), "")) if found else None
+    if found and told is not None:
+        return told, text[found.end() :]
+    if titled := _TITLE_LINES.match(text):
+        return {"title": titled[1].strip()}, text[titled.end() :]
+    match = _FRONT.match(text) or _METADATA.match(text)
+    written = next(filter(None, match.groups()), "") if match else ""
     fields = {name.lower(): value.strip("\"'") for name, value in _FIELD.findall(written)}
     return (fields, text[match.end() :]) if match and fields else ({}, text)
+
+
+def _json(written: str) -> dict[str, str] | None:
+    """The texts by name in a JSON object, None when it is none."""
+    try:
+        told: object = json.loads(written)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(told, dict):
+        return None
+    return {str(name).lower(): value for name, value in told.items() if isinstance(value, str)}
 
 
 @cache

@@ -23,17 +23,24 @@ _ATTRIBUTE_LIST = re.compile(
     r"(?:^|(?<=[)\]}>\s*_]))\{:?[ \t]*[#.][\w:.-]+(?:[ \t]+[^{}\n]{0,500})?\}"
     r"|(?:^|(?<=[)\]]))\{:?[ \t]*[\w-]+=[^{}\n]{0,500}\}|\{:[ \t]*[^{}\n]{0,500}\}"
 )
+_SPAN = re.compile(r"\[([^\[\]\n]{1,500})\]\{[.#][^{}\n]{0,500}\}")
 _COMMENT = re.compile(r"\{/\*[^{}\n]{0,1000}?\*/\}")
 _JSX_TAG = re.compile(
     r"<[A-Za-z][\w.]*(?:\s+[\w:-]+(?:=(?:\"[^\"]*\"|\{(?:[^{}]|\{[^{}]*\}){0,500}\}))?){1,30}\s*/?>"
 )
+_LINK_OUTPUT = re.compile(r"(\]\([^()\n{}]{0,500})\{\{[^{}\n]{0,500}\}\}")
+_BLOCK_ID = re.compile(r"\s\^(?=[\w-]{0,50}[\d-])[A-Za-z0-9-]{4,50}$")
+_HEADING_MARKS = re.compile(
+    r"(?:(?<!\s)\s{1,20}(?:\{(?:-|docsify-[\w-]+|[.#:][^{}]{0,200})\}|\[#[\w-]+\]|:id=[\w-]+))+(?:\s{1,20}#+)?$"
+)
+_PART = re.compile(r"^(#+\s+)\((?:PART|APPENDIX)[^()]*\)\s+")
 _ICON = re.compile(
     r":(?:material|octicons?|fontawesome|simple|fa|fas|fab|mdi)-[\w-]{1,80}:"
     r"(?:\{[^{}]{0,200}\})?\s?"
 )
 _KEYS = re.compile(r"\+\+([a-z0-9-]+(?:\+[a-z0-9-]+)*)\+\+")
 _HIGHLIGHT = re.compile(r"==(?=\S)([^=\n]{1,500})(?<=\S)==")
-_CODE_LANGUAGE = re.compile(r"^#!\w+ ")
+_CODE_LANGUAGE = re.compile(r"^(?:#!|:::)\w+ ")
 _WORD_ROLES = frozenset("ref doc term numref any abbr kbd guilabel menuselection sub sup".split())
 
 
@@ -47,6 +54,11 @@ def without_marks(line: str, references: AbstractSet[str]) -> str:
         parts += _prose(line[at : match.start()], references), _code(match)
         at = match.end()
     return "".join([*parts, _prose(line[at:], references)])
+
+
+def without_heading_marks(line: str) -> str:
+    """A heading without the identifier and the classes that stand behind its words."""
+    return _HEADING_MARKS.sub("", _PART.sub(r"\1", line.rstrip()))
 
 
 def attributes(written: str) -> dict[str, str]:
@@ -68,8 +80,12 @@ def _prose(text: str, references: AbstractSet[str]) -> str:
         text = _IMAGE.sub("", _FOOTNOTE_MARK.sub("", text))
         text = _WIKI_LINK.sub(lambda match: str(match[2] or match[1]), text)
         text = _LINK_BY_NAME.sub(lambda match: _resolved(match, references), text)
+    if "^" in text:
+        text = _BLOCK_ID.sub("", text)
     if "{" in text:
+        text = _LINK_OUTPUT.sub(r"\1", text)
         text = CALL.sub(lambda match: attributes(match[3] or match[5] or "").get("text", ""), text)
+        text = _SPAN.sub(r"\1", text)
         text = _ATTRIBUTE_LIST.sub("", _COMMENT.sub("", text))
         if "={" in text:
             text = _JSX_TAG.sub("", text)

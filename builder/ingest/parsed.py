@@ -104,6 +104,12 @@ def fenced(code: str, lang: str = "") -> str:
     return f"{fence}{lang}\n{code}\n{fence}"
 
 
+def noted(label: str, text: str) -> str:
+    """The text of an admonition behind its label, which it may begin with itself ("Note: ...")."""
+    begins = text.startswith(label) and text[len(label) :].lstrip()[:1] in ":.!?-\u2013\u2014"
+    return text if begins else f"{label}: {text}"
+
+
 @collector_paused()
 def document(
     parsed: Parsed, *, data: bytes, path: str, media_type: str, lang: str, notes: Sequence[str]

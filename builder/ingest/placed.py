@@ -95,8 +95,12 @@ class PlacedWalker(Walker):
         if text := line(element):
             self._emit("quote", f"> {text}")
 
-    def _is_related(self, element: _Element) -> bool:
+    def _leads_about(self, element: _Element) -> bool:
         return False  # no theme has added it: the author lists what belongs to the text
+
+    def _take_back(self) -> None:
+        super()._take_back()
+        self._stamped = min(self._stamped, len(self.pieces))
 
     def _emit_item(self, text: str) -> None:
         defines = bool(self._definitions) and self._marker.endswith(": ")

@@ -7,15 +7,27 @@ import re
 from builder.ingest.inline import BOLD, BREAK, PLAIN, squeeze
 
 MAX_QUESTION = 250  # characters
+ASKS = ("?", "\uff1f", "\u061f")  # the last in Arabic; Chinese and Japanese have one of full width
 
 _LABELLED = re.compile(r"(?:Q|F|Question|Frage)\s?\d*\s?[:.)]\s*(?=\S)")
+_LABEL = re.compile(r"^(?:Q|F|Question|Frage)\s?:\s*(?=\S)")
 _ANSWER = re.compile(r"^(?:A|Answer|Antwort)\s?\d*\s?[:.)]\s+(?=\S)")
+_ANSWERED = re.compile(r"([^?\n]+\?)\s+(?=(?:A|Answer|Antwort)\s?\d*\s?[:.)]\s+\S)")
 _ALL_BOLD = re.compile(rf"\s*{BOLD}([^{BOLD}{PLAIN}]+){PLAIN}\s*(:?)\s*$")
-_BOLD_FIRST = re.compile(rf"\s*{BOLD}([^{BOLD}{PLAIN}]+\?\s*){PLAIN}[\s{BREAK}]+(?=\S)")
+_BOLD_FIRST = re.compile(rf"\s*{BOLD}([^{BOLD}{PLAIN}]+[?\uff1f]\s*){PLAIN}[\s{BREAK}]+(?=\S)")
 _NUMBERED = re.compile(r"\(?\d{1,3}[.)]\s+\S")
 _GENERIC = re.compile(
     r"(?:(?:click|tap)\b.*|(?:show|hide|expand|view|see)\s+(?:more|all|details|code|source|answer)"
+    r"|(?:show|hide|open|close|expand|collapse|view|see)\s+all(?:\s+\w+)?"
+    r"|alle(?:s)? (?:\w+ )?(?:anzeigen|ausblenden|\u00f6ffnen|schlie\u00dfen|aufklappen)"
     r"|more|details|toggle|mehr(?: anzeigen)?|anzeigen|einblenden|aufklappen)\W*",
+    re.IGNORECASE,
+)
+_BADGE = re.compile(r"(?:Q|F|Question|Frage)\s?\d{0,3}\s?[:.)]?")
+_ANSWER_BADGE = re.compile(r"(?:A|Answer|Antwort)\s?\d{0,3}\s?[:.)]?")
+_TOGGLE = re.compile(
+    r"(?:show|hide|open|close|expand|collapse|toggle|anzeigen|ausblenden|\u00f6ffnen|schlie\u00dfen)"
+    r"(?: (?:this )?(?:section|answer))?\W*",
     re.IGNORECASE,
 )
 _FAQ = re.compile(
@@ -23,6 +35,31 @@ _FAQ = re.compile(
     r"fragen und antworten",
     re.IGNORECASE,
 )
+
+
+def asks(text: str) -> bool:
+    """Whether a text ends as a question does."""
+    return text.endswith(ASKS)
+
+
+def may_ask(text: str) -> bool:
+    """A quick look whether the mark of a question stands anywhere in a text."""
+    return "?" in text or "\uff1f" in text or "\u061f" in text
+
+
+def is_badge(text: str) -> bool:
+    """Whether a text is no more than the "Q" that is drawn beside a question."""
+    return bool(_BADGE.fullmatch(text.strip()))
+
+
+def is_answer_badge(text: str) -> bool:
+    """Whether a text is no more than the "A" that is drawn beside an answer."""
+    return bool(_ANSWER_BADGE.fullmatch(text.strip()))
+
+
+def is_toggle(text: str) -> bool:
+    """Whether a text is what opens a fold, or a mark ("Show", "+"), and none of its title."""
+    return not any(map(str.isalnum, text)) or bool(_TOGGLE.fullmatch(text.strip()))
 
 
 def is_faq(title: str) -> bool:
@@ -35,15 +72,16 @@ def is_generic(summary: str) -> bool:
     return not summary.strip() or bool(_GENERIC.fullmatch(summary.strip()))
 
 
-def split_bold(marked: str, *, numbered: bool) -> tuple[str, str]:
+def split_bold(marked: str, *, numbered: bool, alike: bool = False) -> tuple[str, str]:
     """A bold question at the begin of marked text and what follows it; ("", marked) if none.
 
     numbered: "(3) ..." in bold counts too, though it does not end in "?".
+    alike: a line all in bold counts too, since most others of the page are questions.
     """
     whole = _ALL_BOLD.match(marked)
     if whole and len(whole[1]) <= MAX_QUESTION:
-        text = squeeze(whole[1]).replace("\n", " ")
-        if text.endswith("?") or (numbered and _NUMBERED.match(text)):
+        text = _LABEL.sub("", squeeze(whole[1]).replace("\n", " "))
+        if asks(text) or (numbered and _NUMBERED.match(text)) or (alike and is_title(text)):
             return text, ""
     first = _BOLD_FIRST.match(marked)
     if first and len(first[1]) <= MAX_QUESTION and len(first[1].split()) > 2:
@@ -51,11 +89,18 @@ def split_bold(marked: str, *, numbered: bool) -> tuple[str, str]:
     return "", marked
 
 
+def is_title(text: str) -> bool:
+    """Whether a line may be a title: it begins as one and ends as no sentence or label does."""
+    return text[:1].isalnum() and not text[:1].islower() and text[-1:] not in ".,:;!"
+
+
 def split_labelled(text: str) -> tuple[str, str]:
     """The question of "Q: ...?" and what stands on the lines after it; ("", text) if none."""
     first, _, rest = text.partition("\n")
     match = _LABELLED.match(first)
-    if match and first.endswith("?") and not asks_on(rest):
+    if match and (answered := _ANSWERED.match(first, match.end())):
+        return answered[1], "\n".join(filter(None, (first[answered.end() :], rest)))
+    if match and asks(first) and not asks_on(rest):
         return first[match.end() :], rest
     return "", text
 
@@ -78,9 +123,9 @@ def without_answer_label(text: str) -> str:
 def is_one_question(text: str) -> bool:
     """Whether text is a single short question and nothing else."""
     return (
-        text.endswith("?")
+        asks(text)
         and len(text) <= 200
-        and len(text.split()) > 2
+        and (len(text.split()) > 2 or text[-1] == "\uff1f")  # its languages set no blanks
         and "\n" not in text
-        and not re.search(r"[.!?]\s", text[:-1])
+        and not re.search(r"[.!?]\s|[\u3002\uff1f]", text[:-1])
     )

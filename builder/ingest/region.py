@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+import re
+from collections.abc import Callable, Container, Mapping
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from builder.ingest.account import UNSEEN
 from builder.ingest.clean import size
-from builder.ingest.furniture import HEADINGS, Furniture
+from builder.ingest.furniture import HEADINGS, Furniture, holds_panels, is_announcement
 from builder.ingest.inline import content
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ _SWITCH = 40  # characters beside the links of a choice of languages, at most
 _DENSITY = 0.8  # share of a block's text inside links, over which it is navigation
 _BLOCKS = ("ul", "ol", "td", "div", "p", "section", "aside", "center", "table")
 _PARAGRAPHS = ("p", "li", "dd", "td", "pre")
-_ANNOUNCES = 5  # words of a sentence that announces a list; fewer are a label ("See also:")
 _ABOVE = 500  # blocks among which those are looked for that stand before a title
 _ENOUGH = 200  # characters of text that must be left when navigation is taken out
 
@@ -41,6 +41,7 @@ _WANTED = frozenset(
 
 
 _NEXT_TO = frozenset("next prev previous up".split())  # of `rel`, HTML 4 and 5
+_TAB_NAME = re.compile(r"(?<![a-z])tabs?(?![a-z])|tab-?(?:content|pane|panel)s?\b", re.IGNORECASE)
 _STEPS = _NEXT_TO | frozenset("first last start begin end contents toc index glossary top".split())
 
 
@@ -108,10 +109,14 @@ def furniture_of(body: _Element) -> dict[_Element, str]:
             dropped[header] = "furniture"
             inside.update(header.iter(*_BLOCKS))
     links = {link: size(content(link)) for link in body.iter("a") if leads_inside(link)}
-    for block in body.iter(*_BLOCKS) if len(links) >= _LINKS else ():
-        if len(block) and block not in inside and _is_navigation(block, links):
+    linkable = _has_linkable_sections(body)
+    begun = False  # the text of a page whose sections can be linked to
+    for block in body.iter(*HEADINGS, *_BLOCKS) if len(links) >= _LINKS else ():
+        if block.tag in HEADINGS:
+            begun = linkable
+        elif len(block) and block not in inside and _is_navigation(block, links):
             inside.update(block.iter(*_BLOCKS))
-            if not _belongs_to_text(block):
+            if not (_belongs_to_text(block) or (begun and _is_list(block))):
                 dropped[block] = "furniture"
     left = total - sum(map(text_length, dropped))
     return dropped if left >= min(_ENOUGH, 0.3 * total) else {}
@@ -202,15 +207,32 @@ def _is_navigation(block: _Element, links: Mapping[_Element, int]) -> bool:
 
 
 def _belongs_to_text(block: _Element) -> bool:
-    """Whether a block of links is a list that a sentence announces, or a table with a header."""
+    """Whether a block of links is a list that a sentence or a heading announces, or a table.
+
+    Such a heading can be linked to; a table has a header.
+    """
+    heads = next(block.iter(*HEADINGS), block.getprevious())
+    if heads is not None and heads.tag in HEADINGS and heads.get("id"):
+        return True
     tables = list(block.iter("table"))
     if len(tables) == 1 and sum(1 for _ in block.iter("th")) > 1:
         return text_length(tables[0]) > _DENSITY * text_length(block)
     before = block.getprevious()
     if block.tag not in ("ul", "ol", "table") or before is None or before.tag != "p":
         return False
-    said = f"{content(before)}{before.tail or ''}".split()
-    return len(said) >= _ANNOUNCES and said[-1].endswith(":")
+    return is_announcement(f"{content(before)}{before.tail or ''}")
+
+
+def _has_linkable_sections(body: _Element) -> bool:
+    """Whether most headings below the title can be linked to, as those of a generator can."""
+    headings = [heading for heading in body.iter(*HEADINGS) if heading.tag != "h1"]
+    return sum(heading.get("id") is not None for heading in headings) > len(headings) / 2
+
+
+def _is_list(block: _Element) -> bool:
+    """Whether a block holds one list and nothing else."""
+    listed = next(block.iter("ul", "ol"), None)
+    return listed is not None and text_length(listed) == text_length(block)
 
 
 def _has_sentence(block: _Element) -> bool:
@@ -227,6 +249,8 @@ def tab_labels(told: Attributes) -> tuple[dict[_Element, _Element], dict[_Elemen
     panels: dict[_Element, _Element] = {}
     rows: dict[_Element, str] = {}
     for row in told.having("role", ("tablist",)):
+        if holds_panels(row):
+            continue
         _label(row, list(row.iterfind(".//*[@role='tab']")), _tab_panels(row), panels, rows)
     parents = {label.getparent(): None for label in told.having("for") if label.tag == "label"}
     for row in (parent for parent in parents if parent is not None):
@@ -236,7 +260,57 @@ def tab_labels(told: Attributes) -> tuple[dict[_Element, _Element], dict[_Elemen
             _label_between(row, labels, panels, rows)
         elif following is not None:
             _label(row, labels, list(following), panels, rows)
+    for parent, found in _called_tabs(told).items():
+        for row in _rows_above(parent, found[0]):
+            if row in rows or panels.keys() & set(found):
+                break
+            tabs = [tab for tab in map(_leading_to(row), found) if tab is not None]
+            if len(set(tabs)) == len(found) and not any(map(_says_again, found, tabs)):
+                _label(row, tabs, found, panels, rows)
     return panels, rows
+
+
+def _called_tabs(told: Attributes) -> dict[_Element, list[_Element]]:
+    """The boxes with an id that are called tabs, or stand in what is, two or more in one place."""
+    groups: dict[_Element, list[_Element]] = {}
+    for box in told.having("id"):
+        parent = box.getparent()
+        if box.tag not in ("div", "section") or parent is None:
+            continue
+        if _is_called_tab(box) or _is_called_tab(parent):
+            groups.setdefault(parent, []).append(box)
+    return {parent: found for parent, found in groups.items() if len(found) > 1}
+
+
+def _is_called_tab(element: _Element) -> bool:
+    return bool(_TAB_NAME.search(f"{element.get('class') or ''} {element.get('id') or ''}"))
+
+
+def _rows_above(parent: _Element, first: _Element) -> list[_Element]:
+    """Where the labels of panels may stand: right before them or before what holds them."""
+    return [row for row in (first.getprevious(), parent.getprevious()) if row is not None]
+
+
+def _leading_to(row: _Element) -> Callable[[_Element], _Element | None]:
+    """What finds the element in a row that names a panel: by a link, an attribute or a script."""
+    named = [(element, list(map(str, element.values()))) for element in row.iter()]
+
+    def found(panel: _Element) -> _Element | None:
+        name = panel.get("id") or ""
+        ways = (name, f"#{name}")
+        quoted = re.compile(rf"['\"]#?{re.escape(name)}['\"]")
+        for element, values in named:
+            if any(value in ways or quoted.search(value) for value in values):
+                return element if content(element).strip() else None
+        return None
+
+    return found
+
+
+def _says_again(panel: _Element, tab: _Element) -> bool:
+    """Whether a panel begins with a heading that is its label."""
+    heading = next(panel.iter(*HEADINGS), None)
+    return heading is not None and content(heading).split() == content(tab).split()
 
 
 def _label_between(
@@ -245,7 +319,14 @@ def _label_between(
     panels: dict[_Element, _Element],
     rows: dict[_Element, str],
 ) -> None:
-    """Tabs whose radio button, label and panel follow one another."""
+    """Tabs whose radio button, label and panel follow one another, or all labels the panels."""
+    others = [child for child in row if child.tag not in ("label", "input")]
+    chosen = all(found.get("type") == "radio" for found in row.iterchildren("input"))
+    behind = bool(labels and others) and row.index(labels[-1]) < row.index(others[0])
+    if chosen and behind and 1 < len(labels) == len(others):
+        panels.update(zip(others, labels, strict=True))
+        rows.update(dict.fromkeys(labels, LABEL))
+        return
     for label in labels:
         before, panel = label.getprevious(), label.getnext()
         if before is None or panel is None or before.get("type") != "radio":

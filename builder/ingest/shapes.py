@@ -12,6 +12,7 @@ from builder.ingest.furniture import (
     admonition_kind,
     has_word,
     is_clear_class,
+    is_concealed,
     names_furniture,
 )
 from builder.ingest.inline import (
@@ -20,7 +21,12 @@ from builder.ingest.inline import (
     line,
 )
 from builder.ingest.questions import (
+    asks,
+    is_badge,
     is_one_question,
+    is_title,
+    is_toggle,
+    may_ask,
 )
 from builder.ingest.region import leads_inside
 
@@ -31,6 +37,9 @@ TITLES = frozenset(("title", "heading", "label", "header"))
 QUESTION_WORDS = frozenset(("question", "faq"))
 FOLD_WORDS = frozenset("accordion collapsible collapse expandable expander toggle".split())
 ASKS = QUESTION_WORDS | FOLD_WORDS
+_TOLD = ASKS | TITLES
+_BOLD = ("b", "strong")
+_FOLD_TAG = re.compile(r"accordion|collaps|details|disclosure|expand|toggle")
 _MARKS = frozenset(("span", "div", "small", "ul"))  # behind a heading's words
 _HOLDERS = frozenset(("div", "figure", "section", "td"))  # of code that has no `pre`
 
@@ -57,7 +66,7 @@ def says_only_its_tag(element: _Element) -> bool:
 
 @lru_cache(maxsize=16384)
 def _names_nothing(label: str) -> bool:
-    return is_clear_class(label) and not admonition_kind(label) and not has_word(label, ASKS)
+    return is_clear_class(label) and not admonition_kind(label) and not has_word(label, _TOLD)
 
 
 def beside_title(heading: _Element) -> tuple[_Element, ...]:
@@ -66,6 +75,8 @@ def beside_title(heading: _Element) -> tuple[_Element, ...]:
     Words that are all of the heading are its title, whatever they are called.
     """
     last = heading[-1]
+    if last.tag == "button" and len(last) > 1:
+        return tuple(part for part in list(last)[1:] if is_toggle(line(part)))
     named = last.tag in _MARKS and names_furniture(last.get("class") or "")
     return (last,) if named and is_said_before(last) else ()
 
@@ -115,7 +126,22 @@ def opens(element: _Element) -> bool:
         get("aria-expanded") is not None
         or bool(get("aria-controls"))
         or "collapse" in (get("data-toggle"), get("data-bs-toggle"))
+        or (get("onclick") is not None and unfolded(element) is not None)
     )
+
+
+def told_title(element: _Element) -> str:
+    """The title that an attribute of an element of its maker's own gives what is folded in it."""
+    if _FOLD_TAG.search(str(element.tag)) is None or not content(element).strip():
+        return ""
+    told = map(element.get, ("summary", "heading", "header", "label"))
+    return next((" ".join(title.split()) for title in told if title and title.strip()), "")
+
+
+def unfolded(element: _Element) -> _Element | None:
+    """What follows an element and is hidden, until a click shows it maybe."""
+    following = element.getnext()
+    return following if following is not None and is_concealed(following) else None
 
 
 def in_question(element: _Element) -> bool:
@@ -220,14 +246,30 @@ def is_question_item(item: _Element) -> bool:
     """
     first = (item.text or "").strip()
     if not first and len(item):
-        first = line(item[0]) if "?" in content(item[0]) else ""
-    if not first.endswith("?") or not is_one_question(first):
+        first = line(item[0]) if may_ask(content(item[0])) else ""
+    if not asks(first) or not is_one_question(first):
         return False
     whole = line(item)
     if whole != first:
         return len(item) > 0 and any(child.tag in BLOCKS or child.tag == "br" for child in item)
     parent = item.getparent()
     return parent is not None and len(parent) == 1 and parent.getnext() is not None
+
+
+def is_title_item(item: _Element) -> bool:
+    """Whether a list item begins with a title in bold that asks nothing, with blocks below it."""
+    if (item.text or "").strip() or not len(item) or item[0].tag not in _BOLD:
+        return False
+    if (item[0].tail or "").strip() or not any(child.tag in BLOCKS for child in item):
+        return False
+    return not may_ask(content(item[0])) and is_title(line(item[0]))
+
+
+def items_ask(listed: _Element) -> bool:
+    """Whether most items of a list, at least two, begin with a question in bold."""
+    firsts = [one[0] for one in listed if len(one) and not (one.text or "").strip()]
+    asked = sum(one.tag in _BOLD and asks(line(one)) for one in firsts)
+    return asked > 1 and 2 * asked >= len(listed)
 
 
 def only_links(element: _Element) -> bool:
@@ -240,17 +282,32 @@ def only_links(element: _Element) -> bool:
 
 def only_jumps(element: _Element) -> bool:
     """Whether a list holds nothing but links into its own page."""
-    links = list(element.iter("a"))
-    if len(links) < 2 or not all((link.get("href") or "").startswith("#") for link in links):
+    links = [link.get("href") or "" for link in element.iter("a")]
+    if len(links) < 2 or not all("#" in link for link in links):
         return False
-    return only_links(element)
+    pages = {link.partition("#")[0] for link in links}
+    if len(pages) > 1 or not only_links(element):
+        return False
+    return not pages.pop() or _are_here(element, {link.partition("#")[2] for link in links})
+
+
+def _are_here(element: _Element, targets: set[str]) -> bool:
+    """Whether links that name a file are questions, and all their targets stand in the page."""
+    asked = sum(asks(line(link)) for link in element.iter("a"))
+    if 2 * asked < len(targets):
+        return False
+    root = element.getroottree().getroot()
+    here = {found.get("id") or found.get("name") for found in root.iter("a", "section", *HEADINGS)}
+    return targets <= here
 
 
 def has_headings_for_terms(element: _Element) -> bool:
     """Whether the terms of a definition list head questions or whole sections."""
     terms = list(element.iter("dt"))
-    asked = (term for term in terms if "?" in content(term))
-    if terms and sum(line(term).endswith("?") for term in asked) >= 0.5 * len(terms):
+    asked = (term for term in terms if may_ask(content(term)))
+    if terms and sum(asks(line(term)) for term in asked) >= 0.5 * len(terms):
+        return True
+    if any(map(badges, terms)):
         return True
     bodies = list(element.iter("dd"))
     if any(has_any(body, "dl", *HEADINGS) for body in bodies):
@@ -259,9 +316,16 @@ def has_headings_for_terms(element: _Element) -> bool:
     return bool(bodies) and rich > 0.5 * len(bodies)
 
 
+def badges(term: _Element) -> tuple[_Element, ...]:
+    """The "Q" that is drawn before the question in a term."""
+    if len(term) < 1 or (term.text or "").strip() or not is_badge(content(term[0])):
+        return ()
+    return () if is_badge(content(term)) else (term[0],)  # a letter of an index asks nothing
+
+
 def term_text(element: _Element) -> str:
     """The text of a term, without what parts it from a kind that is not named (": sort (list)")."""
-    text = line(element)
+    text = line(element, badges(element))
     return text[1:].lstrip() if text.startswith(": ") else text
 
 
@@ -286,6 +350,20 @@ def numbered_in_bold(region: _Element) -> int:
         if parent is not None and parent.tag in ("p", "div") and not (parent.text or "").strip():
             count += bool(_NUMBERED.match(content(bold).lstrip()) and _NUMBERED.match(line(bold)))
     return count
+
+
+def asks_in_bold(region: _Element) -> bool:
+    """Whether most of the lines in bold that stand for themselves are questions."""
+    asked = others = 0
+    for bold in region.iter(*_BOLD):
+        parent = bold.getparent()
+        if parent is None or parent.tag != "p" or len(parent) > 1 or (parent.text or "").strip():
+            continue
+        if not (bold.tail or "").strip():
+            ends = asks(line(bold))
+            asked += ends
+            others += not ends
+    return asked > 1 and asked >= others
 
 
 def titles_in_bold(region: _Element) -> int:

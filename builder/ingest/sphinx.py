@@ -296,7 +296,9 @@ class _Lenient(Directive):
 
     def _hidden(self, name: str) -> list[nodes.Node]:
         if name in _OFF:
-            return [block("", made="off", what=name, text=self.block_text)]
+            off = block("", made="off", what=name, text=self.block_text)
+            named = isinstance(self.state, states.SubstitutionDef)  # its name stands for nothing
+            return [off, nodes.inline()] if named else [off]
         if self.content and name.startswith("auto") and name != "autosummary":
             return self._inside()
         return []

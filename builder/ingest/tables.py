@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from builder.ingest.furniture import has_word
 from builder.ingest.grid import spread
 from builder.ingest.inline import content, has_blocks, line, verbatim
+from builder.ingest.questions import asks, is_answer_badge, is_badge, may_ask
 from builder.ingest.region import leads_inside
 
 if TYPE_CHECKING:
@@ -24,6 +25,15 @@ _FEWEST_LINES = 2  # of code, for which a table was made
 _SEVERAL = 3  # links in one cell, which lead through a site
 _TITLES = ("h1", "h2", "h3", "h4", "h5", "h6")
 _BLOCKS = ("table", "pre", "h1", "h2", "h3", "h4", "blockquote", "dl")
+
+
+class Table:
+    """A table with its rows and their cells, of which much is asked before it is read."""
+
+    def __init__(self, element: _Element) -> None:
+        self.element = element
+        self.rows = _rows(element)
+        self.cells = [_cells(row) for row in self.rows]
 
 
 def numbered_code(table: _Element) -> _Element | None:
@@ -71,13 +81,12 @@ def _is_line(element: _Element) -> bool:
     return has_word(element.get("class") or "", _LINE)
 
 
-def code_rows(table: _Element) -> str:
+def code_rows(table: Table) -> str:
     """The code of a table in one column that sets each line of it in a row, or ""."""
-    cells = [_cells(row) for row in _rows(table)]
-    if len(cells) < _FEWEST_LINES or any(len(row) != 1 for row in cells):
+    if len(table.cells) < _FEWEST_LINES or any(len(row) != 1 for row in table.cells):
         return ""
     lines = []
-    for (cell,) in cells:
+    for (cell,) in table.cells:
         code = [found for found in cell.iter(*_CODE_TAGS) if content(found).strip()]
         text = content(cell).strip("\n \t")
         if len(code) != 1 or content(code[0]).strip("\n \t") != text:
@@ -86,9 +95,9 @@ def code_rows(table: _Element) -> str:
     return "\n".join(lines)
 
 
-def lined_code(table: _Element) -> str:
+def lined_code(table: Table) -> str:
     """The code of a table that sets lines beside their numbers without a `pre`, or ""."""
-    rows = [_cells(row) for row in _rows(table)]
+    rows = table.cells
     if not rows or any(len(cells) != 2 for cells in rows):
         return ""
     if not all(has_word(code.get("class") or "", _CODE) for _, code in rows):
@@ -107,23 +116,23 @@ def lined_code(table: _Element) -> str:
     return "\n".join(verbatim(code) for _, code in rows)
 
 
-def is_layout(table: _Element) -> bool:
+def is_layout(table: Table) -> bool:
     """Whether a table only arranges blocks on the page."""
-    if table.get("role") in ("presentation", "none"):
+    element = table.element
+    if element.get("role") in ("presentation", "none"):
         return True
-    if next(table.iter("th"), None) is not None:
-        return next(table.iterdescendants("table"), None) is not None
-    widest = max((len(_cells(row)) for row in _rows(table)), default=0)
-    return widest <= 1 or next(table.iterdescendants(*_BLOCKS), None) is not None
+    if next(element.iter("th"), None) is not None:
+        return next(element.iterdescendants("table"), None) is not None
+    widest = max(map(len, table.cells), default=0)
+    return widest <= 1 or next(element.iterdescendants(*_BLOCKS), None) is not None
 
 
-def only_leads(table: _Element) -> bool:
+def only_leads(table: Table) -> bool:
     """Whether a table is one row of nothing but links, bracketed or not: a way through a book."""
-    rows = [_cells(row) for row in _rows(table)]
-    if len(rows) != 1 or table.find("caption") is not None:
+    if len(table.rows) != 1 or table.element.find("caption") is not None:
         return False
     n_links = 0
-    for cell in rows[0]:
+    for cell in table.cells[0]:
         links = [link for link in cell.iter("a") if leads_inside(link)]
         beside = content(cell)
         for link in links:
@@ -134,12 +143,12 @@ def only_leads(table: _Element) -> bool:
     return n_links > 1
 
 
-def leads_through(table: _Element) -> bool:
+def leads_through(table: Table) -> bool:
     """Whether a table of one row holds a cell of several links, and no sentence beside it.
 
     Above the title of a page this is a bar with the parts of the site.
     """
-    rows = [_cells(row) for row in _rows(table)]
+    rows = table.cells
     if len(rows) != 1 or any(content(cell).rstrip().endswith((".", "!", "?")) for cell in rows[0]):
         return False
     for cell in rows[0]:
@@ -152,9 +161,9 @@ def leads_through(table: _Element) -> bool:
     return False
 
 
-def only_column(table: _Element) -> list[tuple[_Element, str]]:
+def only_column(table: Table) -> list[tuple[_Element, str]]:
     """The cells, with their text, of a table that is a list in one column without a header."""
-    rows = [_cells(row) for row in _rows(table)]
+    rows = table.cells
     if len(rows) < 2 or any(len(cells) != 1 or cells[0].tag != "td" for cells in rows):
         return []
     cells = [cells[0] for cells in rows]
@@ -163,27 +172,48 @@ def only_column(table: _Element) -> list[tuple[_Element, str]]:
     return [(cell, text) for cell, text in zip(cells, map(line, cells), strict=True) if text]
 
 
-def questions(table: _Element) -> list[tuple[_Element, _Element]]:
+def questions(table: Table) -> list[tuple[_Element, _Element]]:
     """The rows of a table that sets a question beside each answer, header rows left out."""
-    rows = _rows(table)
-    cells = [_cells(row) for row in rows[_header_rows(rows) :]]
+    cells = table.cells[_header_rows(table) :]
     if len(cells) < 2 or any(len(row) != 2 for row in cells):
         return []
-    if any("?" not in content(row[0]) for row in cells):
+    if not all(may_ask(content(row[0])) for row in cells):
         return []
-    if any(not line(row[0]).endswith("?") or line(row[1]).endswith("?") for row in cells):
+    if any(not asks(line(row[0])) or asks(line(row[1])) for row in cells):
         return []
     return [(row[0], row[1]) for row in cells]
 
 
-def headed(table: _Element) -> list[tuple[_Element | None, list[_Element]]]:
+def labelled(table: Table) -> list[tuple[_Element, _Element | None]]:
+    """The first cell of each row of a table that sets labels beside questions and their answers.
+
+    With it the cell of the question, None where the answer stands; [] when the table is none such.
+    """
+    found: list[tuple[_Element, _Element | None]] = []
+    asked = answered = 0
+    for row, cells in zip(table.rows, table.cells, strict=True):
+        if len(cells) != 2:
+            if len(cells) != 1 or next(row.iterdescendants(*_TITLES), None) is None:
+                return []
+            continue
+        label, said = content(cells[0]).strip(), cells[1]
+        numbered = bool(label) and not label.strip("0123456789.() ")
+        question = is_badge(label) or (numbered and asks(line(said)))
+        if not question and label and not is_answer_badge(label):
+            return []
+        asked += question
+        answered += not question
+        found.append((cells[0], said if question else None))
+    return found if asked > 1 and asked == answered else []
+
+
+def headed(table: Table) -> list[tuple[_Element | None, list[_Element]]]:
     """The rows of a table under the headings that rows of their own hold; [] when none does.
 
     A table with header cells is one table.
     """
     found: list[tuple[_Element | None, list[_Element]]] = [(None, [])]
-    for row in _rows(table):
-        cells = _cells(row)
+    for row, cells in zip(table.rows, table.cells, strict=True):
         title = next(row.iterdescendants(*_TITLES), None) if len(cells) == 1 else None
         if title is not None and line(title) == line(cells[0]):
             found.append((title, []))
@@ -191,22 +221,23 @@ def headed(table: _Element) -> list[tuple[_Element | None, list[_Element]]]:
             return []
         else:
             found[-1][1].append(row)
+    if len(found) == 1:
+        return []
     wide = any(len(_cells(row)) > 1 for _, rows in found for row in rows)
-    return found if len(found) > 1 and wide else []
+    return found if wide else []
 
 
 def render_rows(rows: list[_Element]) -> str:
     """Rows without a header as a table, "" when all their cells are empty."""
-    return _written(spread(map(_placed, rows)), 0)[0]
+    return _written(spread(_placed(_cells(row)) for row in rows), 0)[0]
 
 
-def render(table: _Element) -> tuple[str, int]:
+def render(table: Table) -> tuple[str, int]:
     """The table with its header row first and spans expanded, and how many rows are headers.
 
     The text is "" when all its cells are empty.
     """
-    rows = _rows(table)
-    return _written(spread(map(_placed, rows)), _header_rows(rows))
+    return _written(spread(map(_placed, table.cells)), _header_rows(table))
 
 
 def grid_of(element: _Element) -> tuple[list[list[_Element]], int] | None:
@@ -294,14 +325,13 @@ def _cells(row: _Element) -> list[_Element]:
     return [cell for cell in row if cell.tag in ("td", "th")]
 
 
-def _header_rows(rows: list[_Element]) -> int:
+def _header_rows(table: Table) -> int:
     """How many rows the markup calls headers: those of thead, else leading rows of th alone."""
-    marked = [row for row in rows if next(row.iterancestors(), row).tag == "thead"]
+    marked = sum(len(head.findall("tr")) for head in table.element.iterchildren("thead"))
     if marked:
-        return len(marked)
+        return marked
     count = 0
-    for row in rows[:-1]:
-        cells = _cells(row)
+    for cells in table.cells[:-1]:
         if not cells or any(not _is_header(cell) for cell in cells):
             break
         count += 1
@@ -312,9 +342,9 @@ def _is_header(cell: _Element) -> bool:
     return cell.tag == "th"
 
 
-def _placed(row: _Element) -> Iterator[tuple[str, int, int]]:
-    """The cells of a row with the rows and columns that they span."""
-    for cell in _cells(row):
+def _placed(cells: list[_Element]) -> Iterator[tuple[str, int, int]]:
+    """The texts of a row's cells with the rows and columns that they span."""
+    for cell in cells:
         text = line(cell).replace("|", "\\|")
         yield text, _span(cell.get("rowspan")), _span(cell.get("colspan"))
 

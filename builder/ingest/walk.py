@@ -17,6 +17,7 @@ from builder.ingest.furniture import (
     Furniture,
     admonition_kind,
     has_word,
+    is_announcement,
     is_boilerplate,
     is_related,
 )
@@ -46,13 +47,16 @@ from builder.ingest.inline import (
     verbatim,
 )
 from builder.ingest.offsets import Spans
-from builder.ingest.parsed import Piece, fenced
+from builder.ingest.parsed import Piece, fenced, noted
 from builder.ingest.questions import (
     MAX_QUESTION,
+    asks,
     asks_on,
+    is_answer_badge,
     is_generic,
     is_labelled,
     is_one_question,
+    may_ask,
     split_bold,
     split_labelled,
     without_answer_label,
@@ -69,7 +73,7 @@ Range = tuple[int, int]  # character offsets into the source
 _FOLD_TITLES = shapes.TITLES | frozenset(("toggle", "trigger", "button", "summary"))
 _CODE = frozenset(("code", "samp", "tt"))
 _TEXTUAL = INLINE - _CODE - frozenset("a b br button label math q strong summary sup".split())
-_SUSPECT = frozenset(("nav", "footer", "aside", "form", "fieldset"))
+_SUSPECT = frozenset(("nav", "footer", "address", "aside", "form", "fieldset"))
 _BOXES = (
     BLOCKS
     - HEADINGS.keys()
@@ -80,7 +84,7 @@ _BOXES = (
 _PLAIN = _TEXTUAL | _CODE | _BOXES  # read at once when no attribute says more
 MUCH = 350  # characters that an element must hold to be taken for the content of its page
 _ASKING = frozenset(  # attributes without which no element but a label is taken for a question
-    "itemprop class aria-expanded aria-controls data-toggle data-bs-toggle".split()
+    "itemprop class aria-expanded aria-controls data-toggle data-bs-toggle onclick".split()
 )
 _LICENCE = re.compile(r"licen[cs]e|lizenz|copyright|\u00a9|\(c\)|rights reserved", re.IGNORECASE)
 _NEAR_TOP = 5  # blocks of a page among which its title stands
@@ -175,7 +179,13 @@ class Walker:
         self._panels = panels
         self._faq = faq
         self._authored = authored
-        self._numbered = self._titled = False
+        self._numbered = self._titled = self._alike = False
+        self._asking: set[_Element] = set()
+        self._shown: set[_Element] = set()
+        self._questions: set[_Element] = set()  # those taken: their words are gone
+        self._asked_by: dict[tuple[str, str], bool] = {}
+        self._named: dict[tuple[str, str], list[_Element]] = {}  # elements by tag and class
+        self._lists_ask: dict[_Element, bool] = {}
         self._level_of: dict[_Element, int] = {}
         self._bold_level = 0
         self._run: list[_Part] = []
@@ -204,6 +214,7 @@ class Walker:
         self._marked = any(mark in whole for mark in MARKS)
         self._numbered = shapes.numbered_in_bold(region) >= 3
         self._titled = shapes.titles_in_bold(region) >= 2
+        self._alike = shapes.asks_in_bold(region)
         self._quotes = -1000 if shapes.is_mostly_quoted(region) else 0
         stack: list[tuple[_Element, Leave | None]] = [(region, None)]
         while stack:
@@ -273,6 +284,8 @@ class Walker:
         reader = _READERS.get(tag)
         if reader is not None:
             return reader(self, element)
+        if "-" in tag and (title := shapes.told_title(element)):
+            return self._told_fold(element, title)
         return self._inline(element) if is_inline(element) else self._block(element)
 
     def _open_tab(self, panel: _Element) -> None:
@@ -313,7 +326,7 @@ class Walker:
         """Why an element is left out, "" when it is not."""
         if tag not in _SUSPECT and self._furniture.is_clear(element):
             return ""
-        if self._furniture.hidden(element):
+        if element not in self._shown and self._furniture.hidden(element):
             return "hidden"
         if tag in HEADINGS or tag in ("dt", "dd"):
             return ""
@@ -322,6 +335,8 @@ class Walker:
             out = tag in ("nav", "aside") or not self._holds_most(element)
         elif tag == "aside":
             out = shapes.only_links(element)
+        elif tag == "address":
+            out = _is_last(element)
         elif tag in ("form", "fieldset"):
             out = not self._holds_most(element)
         return "furniture" if out else ""
@@ -352,17 +367,24 @@ class Walker:
             note.label = text
         elif len(text) > MAX_QUESTION or shapes.is_kicker(element):
             self._emit("paragraph", text)
+        elif text and self._is_said(text):
+            self.account.take_back("heading", text)
         elif text:
             self._marker = ""
             self._level = level
             text = self._as_told(text)
             for opened in self._lists:
                 opened.arranges = True
-            asks = text.endswith("?") and (
+            asked = asks(text) and (
                 shapes.has_any(element, "button") or shapes.in_question(element)
             )
-            flags = ("question",) if asks else ()
+            flags = ("question",) if asked else ()
             self._add("heading", text, level, anchor=shapes.anchor(element), flags=flags)
+
+    def _is_said(self, text: str) -> bool:
+        """Whether a heading says again the question right above it, as in a panel below its tab."""
+        last = self.pieces[-1] if self.pieces else None
+        return last is not None and "question" in last.flags and last.text == text
 
     def _level_of_section(self, heading: _Element) -> int:
         """The level of the heading that begins the nearest section which a heading stands deep in.
@@ -402,17 +424,21 @@ class Walker:
 
     def _is_question(self, element: _Element) -> bool:
         """Whether class names or microdata make an element a question or the title of a fold."""
+        if element in self._asking:
+            return True
         told = _ASKING.intersection(element.keys())
         if not told and element.tag != "label":
             return False
         label = element.get("class") or ""
-        if len(told) == 1 and label and element.tag != "label" and not has_word(label, shapes.ASKS):
+        heads_fold = bool(label) and _is_fold_title(element, label)
+        says_so = heads_fold or (bool(label) and has_word(label, shapes.ASKS))
+        if len(told) == 1 and label and element.tag != "label" and not says_so:
             return False  # the usual case: a class that says nothing of questions
         named = element.get("itemprop") == "name" and shapes.in_question(element)
-        asks = bool(label) and has_word(label, shapes.QUESTION_WORDS)
-        folds = bool(label) and has_word(label, shapes.FOLD_WORDS) and has_word(label, _FOLD_TITLES)
+        is_called_question = bool(label) and has_word(label, shapes.QUESTION_WORDS)
+        folds = heads_fold or (has_word(label, shapes.FOLD_WORDS) and has_word(label, _FOLD_TITLES))
         opens = shapes.opens(element)
-        if not (named or asks or folds or opens) or shapes.has_any(
+        if not (named or is_called_question or folds or opens) or shapes.has_any(
             element, *HEADINGS, "button", "p", "ul", "ol", "pre"
         ):
             return False
@@ -421,13 +447,57 @@ class Walker:
         text = lines(element)
         if not text or "\n" in text or len(text) > MAX_QUESTION:
             return False
-        return named or text.endswith("?") or (folds and element.getnext() is not None)
+        if named or asks(text) or (folds and element.getnext() is not None):
+            return True
+        if not opens:
+            return is_called_question and self._asks_elsewhere(element)
+        return self._asks_elsewhere(element) or self._shows(element)
+
+    def _asks_elsewhere(self, element: _Element) -> bool:
+        """Whether most elements of the same tag and class are questions, at least two."""
+        key = str(element.tag), element.get("class") or ""
+        if not self._named:
+            root = element.getroottree().getroot() if self._region is None else self._region
+            for one in root.iter("*"):
+                name = str(one.tag), one.get("class") or ""
+                self._named.setdefault(name, []).append(one)
+        if key not in self._asked_by:
+            alike = self._named.get(key, [])
+            told = [one in self._questions or asks(line(one)) for one in alike]
+            self._asked_by[key] = sum(told) > 1 and 2 * sum(told) >= len(told)
+        return self._asked_by[key]
+
+    def _is_titled_as_others_ask(self, item: _Element) -> bool:
+        """Whether a list item has a title where most others of its list have a question."""
+        listed = item.getparent()
+        if listed is None or not shapes.is_title_item(item):
+            return False
+        if listed not in self._lists_ask:
+            self._lists_ask[listed] = shapes.items_ask(listed)
+        return self._lists_ask[listed]
+
+    def _shows(self, element: _Element) -> bool:
+        """Whether an element is a button, or clicked as one, that shows a text below it."""
+        if element.get("role") != "button" and element.get("onclick") is None:
+            return False
+        if element.get("aria-controls") in self._panels:
+            return True
+        return self._unfolded(element) is not None
+
+    def _unfolded(self, element: _Element) -> _Element | None:
+        """What follows an element and is hidden only until it is clicked."""
+        panel = shapes.unfolded(element)
+        return None if panel is None or self._furniture.hidden(panel) else panel
 
     def _take_question(self, element: _Element) -> Leave:
         self._flush()
+        panel = self._unfolded(element)
+        if panel is not None:
+            self._shown.add(panel)  # once the words of the question are taken, nothing tells it
         self._range = self._span(element)
         self.account.keep_in(element)
         self._question(line(element), anchor=shapes.anchor(element))
+        self._questions.add(element)
         self._take_content(element)
         return _nothing
 
@@ -443,7 +513,9 @@ class Walker:
         named = has_word(element.get("class") or "", shapes.FOLD_WORDS | shapes.QUESTION_WORDS)
         target = element.get("aria-controls") or element.get("data-bs-target") or ""
         opens = element.get("aria-expanded") is not None or bool(target)
-        if not (opens or named) or not (text.endswith("?") or len(text.split()) > 1):
+        opens = opens or self._unfolded(element) is not None
+        says = asks(text) or (len(text.split()) > 1 and not is_generic(text))
+        if not (opens or named) or not says:
             self.account.drop(element, "control")
             return
         self._flush()
@@ -462,7 +534,7 @@ class Walker:
         text = line(summary) if summary is not None else ""
         if summary is not None:
             self._taken.add(summary)
-        if admonition_kind(element.get("class") or "") and not text.endswith("?"):
+        if admonition_kind(element.get("class") or "") and not asks(text):
             return self._note(text, element, summary)
         outer = self._level
         if summary is not None and is_generic(text):
@@ -471,6 +543,20 @@ class Walker:
             self._range = self._span(summary)
             self.account.keep_in(summary)
             self._level = self._question(text, anchor=shapes.anchor(element))
+
+        def leave() -> None:
+            self._flush()
+            self._level = outer
+            self.pieces.append(Piece("end", "", _below(outer)))
+
+        return leave
+
+    def _told_fold(self, element: _Element, title: str) -> Leave:
+        """A fold of which an attribute tells the title."""
+        self._flush()
+        outer, span = self._level, self._spans[element] if self._spans else None
+        self._range = (span.start, span.inside) if span else None
+        self._level = self._question(title, anchor=shapes.anchor(element))
 
         def leave() -> None:
             self._flush()
@@ -492,7 +578,8 @@ class Walker:
                 element.remove(tip)
             self._pre(element)
             return None
-        grid = tables.grid_of(element)
+        folds = has_word(element.get("class") or "", shapes.FOLD_WORDS)
+        grid = None if folds else tables.grid_of(element)
         if grid is not None and (text := tables.render_grid(*grid)):
             self._before_inner()
             self.account.keep_in(element)
@@ -565,10 +652,7 @@ class Walker:
 
     def _list(self, element: _Element) -> Leave | None:
         self._flush()
-        jumps = not self._authored and shapes.only_jumps(element)
-        if jumps:
-            self._empties()
-        if jumps or self._is_related(element):
+        if not self._authored and self._leads_about(element):
             self.account.drop(element, "links")
             return None
         self._before_inner()
@@ -581,12 +665,21 @@ class Walker:
 
         return leave
 
-    def _is_related(self, element: _Element) -> bool:
-        """Whether a list of links stands under "See also" or the like; drops that heading too."""
+    def _leads_about(self, element: _Element) -> bool:
+        """Whether a list of links only leads about the page or the site; empties its heading.
+
+        What a sentence announces, or stands under a heading that can be linked to, is the author's
+        own; but questions of a list that leads into the page stand again above their answers.
+        """
         last = self.pieces[-1] if self.pieces else None
-        if self._authored or last is None:
-            return False
-        if last.kind != "heading" or not is_related(last.text):
+        if shapes.only_jumps(element):
+            head = next((piece for piece in reversed(self.pieces) if piece.kind == "heading"), None)
+            own = head is not None and bool(head.anchor) and "?" not in content(element)
+            if own or (last is not None and is_announcement(last.text)):
+                return False
+            self._empties()
+            return True
+        if last is None or last.kind != "heading" or last.anchor or not is_related(last.text):
             return False
         if not shapes.only_links(element):
             return False
@@ -610,7 +703,7 @@ class Walker:
         self._marker = "  " * (depth - 1) + (f"{top.number}. " if top.ordered else "- ")
         top.number += 1
         self._item_start = self._here
-        if shapes.is_question_item(element):
+        if shapes.is_question_item(element) or self._is_titled_as_others_ask(element):
             self._marker = ""
             top.asks = True
         return self._leave_item
@@ -628,8 +721,11 @@ class Walker:
 
     # Definition lists: items "- term: definition", or headings where an entry is a section.
 
-    def _dl(self, element: _Element) -> Leave:
+    def _dl(self, element: _Element) -> Leave | None:
         self._flush()
+        if not self._authored and self._leads_about(element):
+            self.account.drop(element, "links")
+            return None
         self._before_inner()
         if not shapes.has_headings_for_terms(element):
             self._lists.append(_List(ordered=False, defines=True))
@@ -684,7 +780,7 @@ class Walker:
         for term, _ in more:
             self._taken.add(term)
             self.account.keep_in(term)
-        if not more or text.endswith("?") or len(whole) <= _LONG_SIGNATURE:
+        if not more or asks(text) or len(whole) <= _LONG_SIGNATURE:
             if more and (last := self._span(more[-1][0])) and span:
                 self._range = span[0], last[1]
             self._term_heading(element, whole, level)
@@ -698,7 +794,7 @@ class Walker:
         self._marker, anchor = "", shapes.anchor(element)
         name, bracket, _ = text.partition("(")
         name = name.strip("` ")
-        if text.endswith("?"):
+        if asks(text) or shapes.badges(element):
             self._question(text, level, anchor=anchor)
         elif len(text) > _LONG_SIGNATURE and bracket and len(name) > 1:
             signature = self._range
@@ -774,23 +870,27 @@ class Walker:
         if code is not None:
             self._pre(code, element)
             return None
-        if text := tables.lined_code(element) or tables.code_rows(element):
+        table = tables.Table(element)
+        if text := tables.lined_code(table) or tables.code_rows(table):
             self._code(text, element, element)
             return None
-        if parts := tables.headed(element):
+        if parts := tables.headed(table):
             self._headed(parts)
             return None
-        leads = tables.only_leads(element) or (not self.pieces and tables.leads_through(element))
+        leads = tables.only_leads(table) or (not self.pieces and tables.leads_through(table))
         if leads and not self._authored:
             self.account.drop(element, "links")
             self._empties()
             return None
-        asked = tables.questions(element)
+        asked = tables.questions(table)
         if asked:
             self._before_inner()
             self._asked(asked)
             return None
-        items = tables.only_column(element)
+        if told := tables.labelled(table):
+            self._label(told)
+            return self._flush
+        items = tables.only_column(table)
         if items and not self._notes:
             self._before_inner()
             for cell, text in items:
@@ -799,7 +899,7 @@ class Walker:
                 self._add("list_item", f"- {text}", 1)
             return None
         unlabelled = bool(self._notes) and not self._notes[-1].used and not self._notes[-1].label
-        if unlabelled or tables.is_layout(element):
+        if unlabelled or tables.is_layout(table):
             return self._flush
         self._before_inner()
         caption = element.find("caption")
@@ -808,7 +908,7 @@ class Walker:
             self._emit("caption", line(caption))
             self._taken.add(caption)
         self.account.keep_in(element)
-        text, header_rows = tables.render(element)
+        text, header_rows = tables.render(table)
         if text:
             self._range = self._span(element)
             if caption is not None and self._spans and self._range:
@@ -828,6 +928,15 @@ class Walker:
                 first, last = self._span(rows[0]), self._span(rows[-1])
                 self._range = (first[0], last[1]) if first and last else None
                 self._add("table", text)
+
+    def _label(self, told: list[tuple[_Element, _Element | None]]) -> None:
+        """Leaves out the labels of a table, which tell what of it asks."""
+        for label, question in told:
+            self.account.drop(label, "mark")
+            self._taken.add(label)
+            if question is not None:
+                self._asking.add(question)
+                self._told.add(question)
 
     def _asked(self, rows: list[tuple[_Element, _Element]]) -> None:
         """Rows of a question and its answer."""
@@ -957,12 +1066,12 @@ class Walker:
     def _part_start(self, part: _Part) -> int:
         if self._spans is None:
             return 0
-        span, stands = self._spans[part.element], part.stands
+        spans, element, stands = self._spans, part.element, part.stands
         if stands == "before":
-            return span.inside
+            return spans.inside(element)
         if stands == "after":
-            return span.end
-        return span.close if stands == "end" else span.start
+            return spans[element].end
+        return spans[element].close if stands == "end" else spans.start(element)
 
     def _part_end(self, part: _Part) -> int:
         spans, element, stands = self._spans, part.element, part.stands
@@ -993,7 +1102,7 @@ class Walker:
             return self._span(element)
         for above in element.iterancestors("div", "figure"):
             if language_of(above) == language:
-                alone = size(content(above)) == size(content(element))
+                alone = content(above).strip() == content(element).strip()
                 return self._span(above if alone else element)
         return self._span(element)
 
@@ -1039,12 +1148,15 @@ class Walker:
         if free and BOLD in marked:
             if self._titled and not self._lists and (end := self._bold_title(parts, marked)):
                 marked = " " * end + marked[end:]
-            question, rest = split_bold(marked, numbered=self._numbered)
+            alike = self._alike or bool(self._lists and self._lists[-1].asks)
+            question, rest = split_bold(marked, numbered=self._numbered, alike=alike)
+            if question and self._lists:
+                self._lists[-1].asks = False
             cut = max(end, len(marked) - len(rest))
             text = squeeze(rest)
         if not question:
             text = squeeze(marked)
-        if free and not question and "?" in text:
+        if free and not question and may_ask(text):
             question, text = split_labelled(text)
             cut = _end_of_line(marked) if question else 0
         if not question and self._may_ask():
@@ -1059,7 +1171,7 @@ class Walker:
             bare = without_answer_label(text)
             label = text[: len(text) - len(bare)].strip()
             cut += _end_of_label(marked[cut:], label) if label else 0
-            text = bare
+            text = "" if is_answer_badge(bare) else bare
         self._range = self._range_of(parts, cut)
         if text and is_boilerplate(text) and not self._is_licence(text):
             self.account.take_back("page line", text, shown=size(_said(parts)))
@@ -1109,8 +1221,8 @@ class Walker:
 
     def _emit_note(self, text: str) -> None:
         note = self._notes[-1]
-        if not note.used and note.label and not text.startswith(note.label):
-            text = f"{note.label}: {text}"
+        if not note.used and note.label:
+            text = noted(note.label, text)
         if not note.used and note.start is not None and self._range:
             self._range = note.start, self._range[1]
         note.used = True
@@ -1153,6 +1265,22 @@ _READERS: dict[str, Callable[[Walker, _Element], Leave | None]] = {
     "blockquote": Walker._quote,
     "details": Walker._details,
 }
+
+
+def _is_last(element: _Element) -> bool:
+    """Whether nothing is said in the page behind an element right in its body."""
+    parent = element.getparent()
+    if parent is None or parent.tag != "body" or (element.tail or "").strip():
+        return False
+    return all(after.tag in NEVER for after in element.itersiblings())
+
+
+def _is_fold_title(element: _Element, label: str) -> bool:
+    """Whether an element is called the title of what follows it in a box that is called a fold."""
+    parent = element.getparent()
+    if parent is None or not has_word(label, shapes.TITLES) or element.getnext() is None:
+        return False
+    return has_word(parent.get("class") or "", shapes.FOLD_WORDS)
 
 
 _BOLD_QUESTION = re.compile(rf"{BOLD}[^{BOLD}{PLAIN}{BREAK}]+\?\s*{PLAIN}\s*(?:{BREAK}|$)")
@@ -1232,4 +1360,6 @@ def _below(level: int) -> int:
 def _awaits_answer(pieces: list[Piece]) -> bool:
     """Whether the last words are a question, with nothing after them but code."""
     last = next((piece for piece in reversed(pieces[-4:]) if piece.kind != "code"), None)
-    return last is not None and last.kind == "heading" and last.text.endswith("?")
+    if last is None or last.kind != "heading":
+        return False
+    return asks(last.text) or "question" in last.flags

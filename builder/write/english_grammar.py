@@ -565,6 +565,9 @@ _WHAT_IS_DONE = re.compile(  # "What data is stored" asks for the data, "What da
 )
 
 
+_NOT = re.compile(r"not\b", re.IGNORECASE)
+
+
 def _question_of(text: str, corpus: Corpus) -> str:
     if found := _TO.fullmatch(text):
         word, verb = found["word"].lower(), found["verb"].lower()
@@ -586,7 +589,7 @@ def _question_of(text: str, corpus: Corpus) -> str:
         and _WHAT_IS_DONE.fullmatch(f"{said.subject} {said.verb} {said.rest}")
     ):
         return f"what {said.subject} {said.verb} {said.rest}"
-    denied = said and said.rest.lower().startswith("not ")  # "What it does not do"
+    denied = said and _NOT.match(said.rest)  # "What it does not do", "What it is not"
     return f"{word} {question(said)}" if said and not (denied and word == "what") else ""
 
 

@@ -218,7 +218,7 @@ def _ask(
 
 
 _ASKED_BADLY = re.compile(
-    r"[;:\u2013\u2014()\[\]\"]|--|\b(?:it|them|either|too|at all)$"
+    r"[;:\u2013\u2014()\[\]\"]|--| - |\b(?:it|that|them|either|too|at all)$"
     r"|\b(?:yet|also|certain|various|currently|necessarily|actually|just|e\.g"
     r"|for example|this|these|those|therefore|thus|however|that is)\b",
     re.I,

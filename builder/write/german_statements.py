@@ -121,7 +121,8 @@ _FRAMES = (
     _frame(
         "verb", "factual", "consists",
         rf"{_S} (?P<verb>besteht|bestehen) aus "
-        r"(?!(?:\d+|zwei|drei|vier|fünf|sechs|sieben|acht|mehreren) (?:[a-zäöüß]+ )?\S+$).+",
+        r"(?!(?:\d+|zwei|drei|vier|fünf|sechs|sieben|acht|mehreren|vielen|einigen|verschiedenen)"
+        r" (?:[a-zäöüß]+ )?\S+$).+",
     ),
     _frame(
         "verb", "factual", "depends",

@@ -652,7 +652,11 @@ def _list_end(blocks: Sequence[Block], last: int) -> int:
 # Releases
 
 
-_VERSION = re.compile(r"\[?(?:\w+ )?v?(?P<version>\d+(?:\.\d+)+)\]?(?:\s*[(\u2013\u2014-].*)?")
+_VERSION = re.compile(
+    r"\[?(?:(?:changes|changed|new|what['\u2019]s new|änderungen|neu|neues|neuerungen) in "
+    r"(?:version |release )?|\w+ )?v?(?P<version>\d+(?:\.\d+)+)\]?(?:\s*[(\u2013\u2014-].*)?",
+    re.IGNORECASE,
+)
 
 
 def releases(chunk: Chunk, corpus: Corpus) -> Iterator[Candidate]:

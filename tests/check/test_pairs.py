@@ -146,6 +146,15 @@ def test_an_option_in_snake_case_counts_with_its_dashes(answer: str, good: bool)
     assert ("grounding.identifier" not in checks(pair)) is good
 
 
+@pytest.mark.parametrize(("seconds", "good"), [("16.049594", True), ("16.049595", False)])
+def test_the_fraction_of_a_timestamp_counts_as_it_stands(seconds: str, good: bool) -> None:
+    text = '# Dump\n\nA user is dumped as {"created_at": "2014-08-17T14:54:16.049594+00:00"}.'
+    answer = f'A user is dumped as {{"created_at": "2014-08-17T14:54:{seconds}+00:00"}}.'
+    pair = answered("How is a user dumped?", answer, text=text)
+
+    assert ("grounding.number" not in checks(pair)) is good
+
+
 def test_a_number_of_the_question_may_stand_in_the_answer() -> None:
     pair = answered(
         "Does the gateway keep readings for 7 days?", "Yes, it keeps readings for 7 days."

@@ -34,7 +34,7 @@ def written(*objects: str) -> bytes:
     return out + f"startxref\n{start}\n%%EOF\n".encode()
 
 
-def typed(x: int, y: int, text: str, font: str = "C", size: float = 10) -> str:
+def typed(x: float, y: float, text: str, font: str = "C", size: float = 10) -> str:
     return f"BT /{font} {size} Tf {x} {y} Td ({text}) Tj ET "
 
 
@@ -108,9 +108,12 @@ def tagged(*blocks: tuple[str, str]) -> Document:
     )
 
 
-def book(*pages: str, outline: Sequence[tuple[str, int]] = ()) -> Document:
-    """Pages of content, with an outline of one level: titles, with the page that each leads to.
+def book(
+    *pages: str, outline: Sequence[tuple[str, int]] = (), levels: Sequence[int] = ()
+) -> Document:
+    """Pages of content, with an outline: titles, with the page that each leads to.
 
+    levels: of these titles, 1 if none are told.
     Fonts as in page_of; /Y is Symbol, and /W is no bold one, though its stems are as wide as those of one.
     """
     faces = {
@@ -127,6 +130,7 @@ def book(*pages: str, outline: Sequence[tuple[str, int]] = ()) -> Document:
     )
     fonts += f" /W << /Type /Font /Subtype /Type1 /BaseFont /Brook-Roman {wide} >>"
     n_pages, count = len(pages), len(outline)
+    depths = [*levels] or [1] * count
     kids = " ".join(f"{3 + 2 * at} 0 R" for at in range(n_pages))
     root = 3 + 2 * n_pages
     objects = [
@@ -140,8 +144,13 @@ def book(*pages: str, outline: Sequence[tuple[str, int]] = ()) -> Document:
             f"<< /Length {len(content)} >>\nstream\n{content}\nendstream",
         ]
     objects.append(f"<< /First {root + 1} 0 R /Last {root + count} 0 R /Count {count} >>")
-    for n, (title, page) in enumerate(outline, 1):
-        following = f"/Next {root + n + 1} 0 R" if n < count else ""
+    for n, (title, page) in enumerate(outline):
+        behind = range(n + 1, count)
+        above = next((m for m in behind if depths[m] < depths[n]), count)
+        following = next((m for m in behind if m < above and depths[m] == depths[n]), None)
+        child = n + 1 < count and depths[n + 1] > depths[n]
+        links = f"/Next {root + following + 1} 0 R " if following is not None else ""
+        links += f"/First {root + n + 2} 0 R /Last {root + above} 0 R " if child else ""
         dest = f"/Dest [{1 + 2 * page} 0 R /Fit]"
-        objects.append(f"<< /Title ({title}) /Parent {root} 0 R {dest} {following} >>")
+        objects.append(f"<< /Title ({title}) /Parent {root} 0 R {dest} {links}>>")
     return document(written(*objects))

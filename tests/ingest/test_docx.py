@@ -652,7 +652,8 @@ def test_the_language_is_the_one_that_most_text_is_marked_with() -> None:
 def test_files_of_known_makers_give_their_source_back(name: str) -> None:
     folder = FIXTURES / "docx"
     found = document((folder / f"{name}.docx").read_bytes(), "docx")
-    source = document((folder / "handbuch.md").read_bytes(), "md")
+    written = (folder / "handbuch.md").read_bytes().replace(b"\t", b"    ")  # as the makers do
+    source = document(written, "md")
 
     assert blocks(found) == blocks(source)
 

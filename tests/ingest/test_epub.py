@@ -177,7 +177,8 @@ def test_a_missing_chapter_is_corrupt() -> None:
 @pytest.mark.parametrize("maker", ["pandoc-3", "pandoc-2"])
 def test_books_of_known_makers_give_their_source_back(maker: str) -> None:
     found = document((FIXTURES / "epub" / f"{maker}.epub").read_bytes(), "epub")
-    source = document((FIXTURES / "docx" / "handbuch.md").read_bytes(), "md")
+    written = (FIXTURES / "docx" / "handbuch.md").read_bytes().replace(b"\t", b"    ")
+    source = document(written, "md")  # pandoc writes a tab as four blanks
 
     kept = [block for block in found.blocks if block.heading_path[-1] != "Das Buch"]
     assert [(b.kind, found.text[b.start : b.end], b.heading_path[-1]) for b in kept] == [

@@ -32,6 +32,13 @@ PAGES = {
     + '<tr><td colspan="100" rowspan="100">x</td></tr>' * 300
     + f"</table>{WORDS}",
     "10,000 headings": f"<p>{WORDS}</p>" + "<h2>x</h2>" * 10_000,
+    "10,000 items with titles": f"<p>{WORDS}</p><ul>"
+    + "<li><b>Oak wheel</b><p>x</p></li>" * 10_000
+    + "</ul>",
+    "10,000 things to click": f"<p>{WORDS}</p>"
+    + "".join(f"<i onclick=f({n}) class=a{n}>Oak</i><i hidden>x</i>" for n in range(10_000)),
+    "10,000 buttons over hidden text": f"<p>{WORDS}</p>"
+    + "".join(f"<button class=a{n}>See {n}</button><p hidden>x</p>" for n in range(10_000)),
     "NULs": "\x00".join(f"<p>{WORDS}</p>"),
     "frameset": f"<html><frameset><noframes><p>{WORDS}</p></noframes></frameset><p>{WORDS}</p></html>",
     "two bodies": f"<html><body></body><body><p>{WORDS}</p></body></html>",

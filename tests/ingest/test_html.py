@@ -598,6 +598,20 @@ def test_that_lines_are_numbered_tells_no_language() -> None:
         assert found.text == f"So:\n\n```{told}\nx = 1\n```"
 
 
+@pytest.mark.parametrize(
+    ("code", "language"),
+    [
+        ("<pre><code class='toml'>x = 1</code></pre>", "toml"),
+        ("<pre class='hljs python'>x = 1</pre>", "python"),
+        ("<pre lang='ruby'>x = 1</pre>", "ruby"),
+        ("<div class='highlight highlight-source-shell'><pre>x = 1</pre></div>", "shell"),
+        ("<div class='python'><pre class='screen'>x = 1</pre></div>", ""),
+    ],
+)
+def test_a_language_that_stands_alone_is_known_by_its_name(code: str, language: str) -> None:
+    assert html(f"<p>So:</p>{code}").text == f"So:\n\n```{language}\nx = 1\n```"
+
+
 def test_a_copyright_that_a_heading_announces_is_text() -> None:
     line = "<p>Copyright (c) 2018, Jo. Released under the MIT License.</p>"
 
@@ -1004,6 +1018,88 @@ def test_a_title_that_announces_links_elsewhere_stays_the_title() -> None:
     assert page.text.startswith("# Next steps\n\n## Learn more")
 
 
+def test_see_also_is_left_out_only_where_no_sections_stand_under_it() -> None:
+    links = "<ul><li><a href=/a>One</a></li><li><a href=/b>Two</a></li></ul>"
+    under = html(f"<h1>Clocks</h1><p>Tick.</p><h2>See also</h2>{links}<h2>Use</h2><p>Wind.</p>")
+    above = html("<h1>Clocks</h1><p>Tick.</p><h2>Next steps</h2><h3>Use</h3><p>Wind.</p>")
+
+    assert under.text == "# Clocks\n\nTick.\n\n## Use\n\nWind."
+    assert above.text == "# Clocks\n\nTick.\n\n## Next steps\n\n### Use\n\nWind."
+
+
+ELSEWHERE = "<ul><li><a href='/a'>One</a></li><li><a href='/b'>Two</a></li></ul>"
+WITHIN = "<ul><li><a href='#a'>One</a></li><li><a href='#b'>Two</a></li></ul>"
+
+
+@pytest.mark.parametrize(
+    ("announced", "kept"),
+    [
+        (f"<h2>See also</h2>{ELSEWHERE}", False),
+        (f"<h2 id='see'>See also</h2>{ELSEWHERE}", True),
+        (f"<section id='see'><h2>See also</h2>{ELSEWHERE}</section>", True),
+        (f"<h2>Contents</h2>{WITHIN}", False),
+        (f"<h2 id='all'>Contents</h2>{WITHIN}", True),
+        (f"<h2 id='all'>Contents</h2>{WITHIN.replace('One', 'Why?')}", False),
+        (f"<p>Go to:</p>{WITHIN}", False),
+        (f"<p>The clock has the methods below:</p>{WITHIN}", True),
+    ],
+)
+def test_links_that_an_author_announces_are_text(announced: str, kept: bool) -> None:
+    page = html(f"<h1>Clocks</h1><p>They tick.</p>{announced}<h2>Use</h2><p>Wind.</p>")
+
+    assert ("- Two" in page.text) is kept
+
+
+@pytest.mark.parametrize(
+    ("title", "link", "kept"),
+    [("<h1 id=top>", "One", True), ("<h1>", "One", False), ("<h1 id=top>", "Why?", False)],
+)
+def test_contents_by_hand_are_text_but_for_questions(title: str, link: str, kept: bool) -> None:
+    listed = WITHIN.replace("One", link)
+
+    page = html(f"{title}Clocks</h1><p>They tick.</p>{listed}<h2>Use</h2><p>Wind.</p>")
+
+    assert ("- Two" in page.text) is kept
+
+
+@pytest.mark.parametrize(
+    ("listed", "kept"),
+    [
+        ("<h2 id='by'>By name</h2>{0}", True),
+        ("<h2>By name</h2>{0}", False),
+        ("<p>Begin here.</p>{0}<h2 id='by'>By name</h2>", True),
+        ("<p>Begin here.</p><div>{0}</div><h2 id='by'>By name</h2>", True),
+        ("<p>Begin here.</p><div><b>Site</b>{0}</div><h2 id='by'>By name</h2>", False),
+        ("<p>Begin here.</p>{0}<h2>By name</h2>", False),
+    ],
+)
+def test_lists_of_links_in_a_page_that_is_all_body(listed: str, kept: bool) -> None:
+    menu = "<ul>" + "".join(f"<li><a href='{n}.html'>tick {n}</a></li>" for n in range(9)) + "</ul>"
+    text = f"<p>{'Clocks tick. ' * 40}</p>"
+
+    page = document(
+        f"<body>{menu.replace('tick', 'go')}<h1>Clocks</h1>{listed.format(menu)}{text}</body>",
+        "text/html",
+    )
+
+    assert ("tick 8" in page.text) is kept
+    assert "go 8" not in page.text
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("Note that it ticks.", "Note: Note that it ticks."),
+        ("Note: it ticks.", "Note: it ticks."),
+        ("It ticks.", "Note: It ticks."),
+    ],
+)
+def test_a_label_stays_but_where_the_text_says_it_as_one(text: str, read: str) -> None:
+    note = f"<div class=note><p class=admonition-title>Note</p><p>{text}</p></div>"
+
+    assert html(f"<p>Clocks.</p>{note}").text == f"Clocks.\n\n{read}"
+
+
 def test_a_header_of_nothing_but_the_name_of_the_site_is_left_out() -> None:
     name = "<header><div><a href='/'><p>Tern</p></a></div></header>"
     text = "<div><header><h1>Clock</h1></header><p>It runs.</p></div>"
@@ -1120,3 +1216,10 @@ def test_code_in_a_box_called_by_its_button_is_kept() -> None:
     )
 
     assert html(f"<h1>Clock</h1>{code}").text == "# Clock\n\n```\nclock.set(3)\n```"
+
+
+@pytest.mark.parametrize("empty", ["embed", "wbr", "track", "source", "EMBED", "embed src='a/b'"])
+def test_text_behind_an_empty_element_is_read(empty: str) -> None:
+    page = html(f"<h1>Tides</h1><p>See <{empty}> the figure.</p><p>It rises.</p>")
+
+    assert page.text == "# Tides\n\nSee the figure.\n\nIt rises."

@@ -39,6 +39,16 @@ SOURCES = {
     "wrong nesting": "<p>a<div>b</div>c</p>d<b><p>x</b>y</p>z<a><div>x</a>y</div>z",
     "end tags of what is empty or written otherwise": "<p>a <br>b</br> c</p><div>d <div/>e</div>f<P>g</P>"
     "<p>h</p ><p>i</P><p>j<!-- k --></p><p title='>'>l</p>",
+    "comments and scripts before end tags": "<DIV><P>a <B>b</B></P><!-- </p></div> --></DIV>"
+    "<div><p>c <i>d</i></p><script>'</div>'</script></div><p>e</p>",
+    "an empty element in XHTML with names that have a prefix": '<?xml version="1.0"?>'
+    '<h:html xmlns:h="http://www.w3.org/1999/xhtml"><h:body><h:p>a <h:embed>b</h:embed> c</h:p>'
+    "<h:p>d</h:p></h:body></h:html>",
+    "elements that end where another begins": "<p>a<p>b</p><h2>c</h2><ul><li>d<li>e</li></ul>",
+    "elements that end with the one around them": "<div><h2>a</div><p>b</p><div><p>c <b>d</p></div>",
+    "a page in XHTML with an empty script": '<html xmlns="http://www.w3.org/1999/xhtml"><head>'
+    '<script src="a.js"/><title>b</title></head><body><p>c <a id="d"/>e</p></body></html>',
+    "empty elements that the parser would fill": '<p>a <wbr>b <i>c</i></p><p>d <embed src="e"> f</p>',
     **{name: source for name, (source, _) in BLOCKS.items()},
     **{name: markup.format(q="Is it safe, or not?", a="Yes.", n=1) for name, markup in QUESTIONS.items()},
     **{f"{name} beside text": f"<p>Text.</p>{source}" for name, source in FURNITURE.items()},

@@ -107,6 +107,10 @@ BLOCKS = {
         "The |x| of |version| runs.\n\n.. |x| replace:: logger",
         "The logger of runs.",
     ),
+    "substitutions that stand for raw HTML": (
+        "Python |br| :sub:`embedded`\n\n.. |br| raw:: html\n\n   <br>",
+        "Python embedded",
+    ),
     "formulas": ("A :math:`x_1` is\n\n.. math::\n\n   a^2", "A x_1 is\n\n$$\na^2\n$$"),
     "fields above everything": (":orphan:\n\nTitle\n=====\n\nText.", "# Title\n\nText."),
 }

@@ -220,6 +220,7 @@ def test_headings_name_tasks(heading: str, asked: str) -> None:
         ("What shortens the battery life", "what shortens the battery life"),
         ("When to replace the probe", "when should I replace the probe"),
         ("What to do when a gateway is lost", "what should I do when a gateway is lost"),
+        ("What Rill Server Is Not", ""),
         ("How it works", ""),
         ("Where to start", ""),
         ("Alarm rules", ""),

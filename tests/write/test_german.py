@@ -341,7 +341,9 @@ def test_what_something_consists_of_is_more_than_their_number() -> None:
     page = "# Der Rill Logger\n\nDer Rill Logger besteht aus {0}."
 
     assert asked(page.format("einem Gehäuse und drei Sonden"))
-    assert not asked(page.format("drei wichtigen Hauptteilen"))
+    assert asked(page.format("drei Modulen, die man einzeln tauscht"))
+    for parts in ("drei Modulen", "mehreren austauschbaren Modulen", "vielen einzelnen Modulen"):
+        assert not asked(page.format(parts))
 
 
 def test_an_instruction_is_answered_with_all_its_steps() -> None:

@@ -10,6 +10,7 @@
     blocks    lines and tags to parts: paragraphs, lists, code, tables
     run_in    titles that their text follows on the line
     outline   where the titles stand that the outline lists
+    nesting   levels that an outline tells against the looks of its titles
     headings  which parts are headings, and of which level
     ocr       words on pages that are images
     read      a whole file, in the process that calls it

@@ -25,6 +25,7 @@ _SECTION = re.compile(r"\d{1,2}(?:\.\d{1,2})*\.?\s+\D")
 _DASHES = ("-", "\u2013", "\u2014", "*")
 _OFF_BEAT = 0.12  # of a line
 _NEW_BLOCK = 1.3  # lines: what is nearer is of one block, whatever its distance
+_SMALL_CODE = 0.75  # times the size of prose: code inside of it is larger
 _NEW_LOOK = 1.3  # times the usual distance: a line of code so far below and set otherwise is new
 _WRAPPED = 2.0  # times the size: how far below a line another goes on with it
 _INTERRUPTS = 1.5  # times the size: how near a rule ends to the words that interrupt it
@@ -233,7 +234,7 @@ def _parts_from(
         return True
     if marker_of(line) and _fresh(before, line, current):
         return True
-    if _next_title(current, line):
+    if _next_title(current, line) or (step > 1.1 * leading and _ends_title(current, line)):
         return True
     if before.fixed != line.fixed:
         return _code_edge(before, line, current, after)
@@ -309,6 +310,15 @@ def _next_title(current: Sequence[Line], line: Line) -> bool:
     return all(numbers) and "." in line.text[:3] and all(map(_heavy, [*current, line]))
 
 
+def _ends_title(current: Sequence[Line], line: Line) -> bool:
+    """Whether a counted title that is slanted or bold as a whole has text of another look below."""
+    runs = [run for item in current for run in item.runs]
+    alike = {(run.font.bold, run.font.italic) for run in runs}
+    if len(current) > 1 or alike & {(False, False)} or len(alike) > 1 or not marker_of(current[0]):
+        return False
+    return not any(run.font.bold or run.font.italic for run in line.runs)
+
+
 def _is_run_in(current: Sequence[Line], line: Line) -> bool:
     """Whether the bold beginning of a paragraph is a heading that its text follows on one line."""
     before = current[-1]
@@ -350,6 +360,10 @@ def text_start(line: Line) -> float:
 
 def _heavy(line: Line) -> bool:
     return all(run.font.bold for run in line.runs)
+
+
+def _leans(line: Line) -> bool:
+    return all(run.font.italic for run in line.runs)
 
 
 def _off_beat(current: Sequence[Line], line: Line, after: Line | None) -> bool:
@@ -421,7 +435,9 @@ def _code_edge(before: Line, line: Line, current: Sequence[Line], after: Line | 
         alike = 0.7 < line.size / before.size < 1.1 and before.runs[0].font.bold
         if alike and filled and _heavy(line):
             return False
-        if _heavy(before) and not _heavy(line):
+        if (_heavy(before) and not _heavy(line)) or line.size < _SMALL_CODE * before.size:
+            return True
+        if len(current) == 1 and _leans(before) and not _leans(line):
             return True
         if after is not None and after.fixed and after.y > line.y and fits(line, after):
             return True  # a line that ends where more had fitted is one of code

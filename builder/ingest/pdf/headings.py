@@ -23,6 +23,7 @@ from builder.ingest.pdf.looks import (
     made,
     style_of,
 )
+from builder.ingest.pdf.nesting import straighten
 from builder.ingest.pdf.outline import LARGER, MAX_LEVEL, by_outline
 from builder.ingest.pdf.page import Entry
 from builder.ingest.pdf.run_in import MAX_CHARS, apart, emphasis, text_of
@@ -121,6 +122,7 @@ def _more_by_style(found: Sequence[Part], matched: Sequence[Part]) -> None:
     Only what is set like a listed heading, larger than prose, or runs into its text is believed.
     """
     looks = Looks(found)
+    straighten(matched, found, looks)
     covered = _cover(found, matched) is not None
     _title_above(found, matched)
     levels: dict[Style, int] = {}
@@ -142,7 +144,8 @@ def _more_by_style(found: Sequence[Part], matched: Sequence[Part]) -> None:
     listed = {style[:LOOK] for style in levels}
     lone = [
         hit for hit in small
-        if not hit.run_in and hit.style not in levels and often[hit.style] > 1 and not hit.code
+        if not hit.run_in and hit.style not in levels and not hit.code
+        and often[hit.style] > (not looks.is_titular(hit.style))
     ]  # fmt: skip
     between = [
         hit for hit in hits
@@ -195,12 +198,15 @@ def _told(hit: Hit, lowest: int, deepest: int) -> int:
 def _title_above(found: Sequence[Part], matched: Sequence[Part]) -> None:
     """Make the title of the document its highest heading where outline or tags leave it out.
 
-    It is larger than every listed heading, or begins the first page and is bold and in the middle,
-    or set like a listed heading where several are the highest; or it is the largest of a cover.
+    It is larger than every listed heading, or begins the first page, but for what is smaller than
+    prose, and is in the middle, bold or larger than prose, or bold and set like a listed heading
+    where several are the highest; or it is the largest of a cover.
     """
     cover = _cover(found, matched)
     styles = [style_of(part) for part in matched]
+    looks = {style[:LOOK] for style in styles}
     largest = max(style.size for style in styles)
+    body = body_size(found)
     highest = min(part.level for part in matched)
     several = sum(part.level == highest for part in matched) > 1
     for at, part in enumerate(found):
@@ -210,10 +216,12 @@ def _title_above(found: Sequence[Part], matched: Sequence[Part]) -> None:
         short = part.kind == "paragraph" and any(map(str.isalpha, text)) and len(text) <= MAX_CHARS
         style = style_of(part)
         size = style.size if short else 0.0
-        first = short and at == 0 and all_bold(part) and not text.rstrip().endswith((".", ":"))
-        centred = first and is_centred(part, found) and (several or size > largest - SAME)
-        alike = first and several and style[:LOOK] in {one[:LOOK] for one in styles}
-        larger = size > largest + SAME and size > body_size(found) + SAME
+        first = short and not any(style_of(other).size > body - SAME for other in found[:at])
+        first = first and not text.rstrip().endswith((".", ":"))
+        shown = first and (all_bold(part) or (size > LARGER * body and size > largest - SAME))
+        centred = shown and is_centred(part, found) and (several or size > largest - SAME)
+        alike = first and several and all_bold(part) and style[:LOOK] in looks
+        larger = size > largest + SAME and size > body + SAME
         if larger or centred or alike or part is cover:
             if highest == 1:
                 for other in matched:

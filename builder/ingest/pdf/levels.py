@@ -8,6 +8,7 @@ size does not tell two styles apart, that one is the higher which opens the othe
 from __future__ import annotations
 
 import itertools
+import math
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -22,6 +23,7 @@ from builder.ingest.pdf.looks import (
     Hit,
     Looks,
     Style,
+    form_of,
     in_middle,
     is_centred,
     made,
@@ -42,13 +44,20 @@ _INDENTED, _CENTRED, _UPPER, _INWARD = " ", "  ", "A", "<"  # the form of titles
 _WIDER = 1.2  # times a title: the least width of a column that it does not tell by itself
 _INSET = 0.5  # times the size: titles whose left edges are nearer have one left edge
 _SAME_MIDDLE = 2.0  # points: how near the middles or edges of lines are that share one
+_OF_AUTHOR = 3  # lines of a name and a place; letters of a mark behind a name
+_RAISED = 0.85  # times the size: marks are smaller
 _HUNG = 0.6  # of the titles, at least
 
 
 def by_fonts(found: list[Part]) -> None:
     """Headings by size, weight and colour; their levels by their numbers, or rank of style."""
     looks = Looks(found)
-    hits = _without_authors(_without_cover(_with_words(looks.hits()), found))
+    hits = _without_cover(_with_words(looks.hits()), found)
+    rank(_without_authors(hits, found), found, looks)
+
+
+def rank(hits: Sequence[Hit], found: Sequence[Part], looks: Looks) -> None:
+    """Give headings the levels that their looks and numbers tell."""
     roman = find_run_in(hits)
     plain = [hit for hit in hits if hit.depth > 1 or not (hit.code or hit.run_in)]
     shown = list({hit.style: hit for hit in plain}.values())  # one of each style
@@ -110,18 +119,34 @@ def _in_middle(hits: Sequence[Hit]) -> set[int]:
     """Which titles stand in the middle of their columns.
 
     Pages of short lines tell no right edge of a column: a title that begins well inside of it, or
-    is as wide as all of it, is in the middle where another one is.
+    is as wide as all of it, is in the middle where another one is; one that begins well inside,
+    also where another one is in a column that begins elsewhere.
     """
     middle = {id(hit) for hit in hits if in_middle(hit.part)}
-    known = {round(_middle_of(hit.part.lines[0])) for hit in hits if id(hit) in middle}
+    lines = [hit.part.lines[0] for hit in hits if id(hit) in middle]
+    known = {round(_middle_of(line)) for line in lines}
+    beside = {round(_middle_of(line) - line.column[0]) for line in lines}
+    wide = {id(hit) for hit in hits if _fills(hit.part.lines[0])}
+    flush = {
+        hit.style for hit in hits
+        if id(hit) not in wide and hit.part.lines[0].x0 - hit.part.lines[0].column[0] < 1
+    }  # fmt: skip
     for hit in hits:
         first = hit.part.lines[0]
-        left, _, right, _ = first.column
-        inside = first.x0 - left > first.size or right - left < _WIDER * (first.x1 - first.x0)
-        here = round(_middle_of(first))
+        inside = first.x0 - first.column[0] > first.size
+        here, inner = round(_middle_of(first)), round(_middle_of(first) - first.column[0])
+        if inside and not beside.isdisjoint((inner - 1, inner, inner + 1)):
+            middle.add(id(hit))
+        inside = inside or (id(hit) in wide and hit.style not in flush)
         if inside and not known.isdisjoint((here - 1, here, here + 1)):
             middle.add(id(hit))
     return middle
+
+
+def _fills(line: Line) -> bool:
+    """Whether a line is about as wide as its column."""
+    left, _, right, _ = line.column
+    return right - left < _WIDER * (line.x1 - line.x0)
 
 
 def _middle_of(line: Line) -> float:
@@ -155,7 +180,7 @@ def _hung(hits: Sequence[Hit], found: Sequence[Part]) -> None:
 def _capitals(hits: Sequence[Hit], looks: Looks) -> None:
     """Tell titles in capitals from others that are set like them.
 
-    Words of them stand in the text in small letters, so they are no abbreviations, and half of them
+    Words of them stand in the text in other letters, so they are no abbreviations; half of them
     are of several words or open others: a "NAME" or "SYNOPSIS" may stand beside mixed titles.
     """
     upper = {id(hit): words for hit in hits if (words := _in_capitals(hit.part))}
@@ -164,7 +189,7 @@ def _capitals(hits: Sequence[Hit], looks: Looks) -> None:
     for hit in hits:
         if id(hit) in upper and hit.style in mixed:
             of_style.setdefault(hit.style, []).append(hit)
-    known = looks.small_words() if of_style else set()
+    known = looks.mixed_words() if of_style else set()
     for style, found in of_style.items():
         alike = [hit for hit in hits if hit.style == style]
         opening = {id(a) for a, b in itertools.pairwise(alike) if id(b) not in upper}
@@ -188,7 +213,8 @@ def find_run_in(hits: Sequence[Hit]) -> bool:
     """Tell titles that would run into their text if code did not follow; True for roman numbers.
 
     Such a title is set like those that run in and like no other, or has a number of their form.
-    In a document whose highest numbers are roman, "A." is below "I.", "1)" below it, then "a)".
+    In a document whose highest numbers are roman, "A." is below "I.", "1." or "1)" below it, then
+    "a." or "a)".
     """
     forms = {hit.style.form for hit in hits if hit.run_in} - {""}
     looks = {(kind_of(hit), hit.style.size) for hit in hits if hit.run_in}
@@ -214,7 +240,7 @@ def _whole_look(hit: Hit) -> tuple[object, ...]:
 def _by_roman(hits: Sequence[Hit]) -> bool:
     """Depths where the first number is "I."; False when it is another."""
     n_roman = 0
-    depths = {"1)": 3, "a)": 4}
+    depths = {"1)": 3, "a)": 4, "1.": 3, "a.": 4}
     found: list[tuple[Hit, int]] = []
     for hit in hits:
         match = _LETTERED.match(text_of(hit.part))
@@ -226,7 +252,8 @@ def _by_roman(hits: Sequence[Hit]) -> bool:
         if match:
             found.append((hit, 1 if step else 2))
         else:
-            found.append((hit, depths.get(hit.style.form, hit.depth)))
+            form = hit.style.form or form_of(text_of(hit.part))
+            found.append((hit, depths.get(form, hit.depth)))
     if n_roman:
         for hit, depth in found:
             hit.depth = depth
@@ -280,20 +307,77 @@ def _without_cover(hits: Sequence[Hit], found: Sequence[Part]) -> list[Hit]:
     return [hit for hit in hits if hit is title or hit.part.page != first]
 
 
-def _without_authors(hits: Sequence[Hit]) -> list[Hit]:
-    """Hits without those set like no other that stand right below the first title.
+def _without_authors(hits: Sequence[Hit], found: Sequence[Part]) -> list[Hit]:
+    """Hits without who wrote it: what stands between the first title and all text of its page.
 
-    They share its middle, or its right edge where it is not at the left.
+    It is set like no title elsewhere, and shares the title's middle, or its right edge where it is
+    not at the left; or it stands beside others on its line, or has a raised mark behind it.
     """
-    below = 1
-    while below < len(hits):
-        hit = hits[below]
-        alike = sum(one.style == hit.style and _beneath(one, hit) for one in hits)
-        lone = alike == 1 and not hit.depth and _beneath(hits[0], hit)
-        if not (lone and hits[below - 1].opens and hit.style.size < hits[0].style.size):
-            break
-        below += 1
-    return [*hits[:1], *hits[below:]] if below < len(hits) else list(hits)
+    if not hits:
+        return []
+    title = hits[0]
+    page = [part for part in found if part.page == title.part.page and part.lines]
+    titles = {id(hit.part) for hit in hits}
+    texts = [part for part in page if id(part) not in titles and _is_text(part)]
+    under, first = _text_below(title.part, texts)
+    between = [
+        hit for hit in hits
+        if hit.part.page == title.part.page and not hit.depth
+        and title.part.lines[-1].y < hit.part.lines[0].y < under
+        and hit.style.size < title.style.size
+    ]  # fmt: skip
+    if not between:
+        return list(hits)
+    rest = [hit for hit in hits if hit is not title and hit not in between]
+    short = [line for part in page if part not in texts for line in part.lines]
+    inset = title.part.box[0] - min(line.x0 for part in page for line in part.lines)
+    gone: list[Hit] = []
+    for hit in between:
+        alike = [one for one in rest if one.style == hit.style]
+        centred = inset > title.style.size and _share_middle(title, hit)
+        lone = (centred or _beneath(title, hit)) and not any(_beneath(one, hit) for one in alike)
+        if lone or (not alike and hit.part.lines[0].y < first and _is_beside(hit, short)):
+            gone.append(hit)
+    return [hit for hit in hits if hit not in gone]
+
+
+def _text_below(title: Part, texts: Sequence[Part]) -> tuple[float, float]:
+    """How high the first text below a title begins: right under it, and in any column."""
+    left, _, right, _ = title.box
+    below = title.lines[-1].y
+    under = [part.lines[0].y for part in texts if part.box[0] < right and part.box[2] > left]
+    every = [line.y for part in texts for line in part.lines]
+    return (
+        min((y for y in under if y > below), default=math.inf),
+        min((y for y in every if y > below), default=math.inf),
+    )
+
+
+def _is_beside(hit: Hit, short: Sequence[Line]) -> bool:
+    """Whether a hit stands on one height with other short lines, or has a raised mark."""
+    first = hit.part.lines[0]
+    return _is_marked(first) or sum(_beside(line, first) for line in short) > 1
+
+
+def _is_text(part: Part) -> bool:
+    """Whether a part is too long for the name of a person or a place, or no paragraph at all."""
+    n_rows = len({round(line.y) for line in part.lines})
+    first = part.lines[0]
+    fills = n_rows > 1 and first.x1 > first.column[2] - first.size
+    return part.kind != "paragraph" or fills or n_rows > _OF_AUTHOR
+
+
+def _beside(one: Line, other: Line) -> bool:
+    """Whether two lines stand on one height, far apart or being the same."""
+    return abs(one.y - other.y) < 1 and (
+        one is other or max(one.x0 - other.x1, other.x0 - one.x1) > other.size
+    )
+
+
+def _is_marked(line: Line) -> bool:
+    """Whether a line ends in a small raised figure or sign."""
+    first, last = line.runs[0], line.runs[-1]
+    return last.size < _RAISED * first.size and len(last.text.strip()) <= _OF_AUTHOR
 
 
 def _beneath(hit: Hit, other: Hit) -> bool:
@@ -301,10 +385,15 @@ def _beneath(hit: Hit, other: Hit) -> bool:
     one, two = hit.part.lines[0], other.part.lines[0]
     if abs(one.x0 - two.x0) < _INSET * two.size:
         return hit is other
-    if abs(_middle_of(one) - _middle_of(two)) < _SAME_MIDDLE:
+    if _share_middle(hit, other):
         return True
     inside = min(line.x0 - line.column[0] - line.size for line in (one, two)) > 0
     return inside and abs(one.x1 - two.x1) < _SAME_MIDDLE
+
+
+def _share_middle(hit: Hit, other: Hit) -> bool:
+    middles = [_middle_of(one.part.lines[0]) for one in (hit, other)]
+    return abs(middles[0] - middles[1]) < _SAME_MIDDLE
 
 
 def _alone_uncounted(hits: Sequence[Hit]) -> bool:
@@ -459,7 +548,7 @@ def _by_numbers(
     for style in sorted({hit.style for hit in counted}, key=lambda one: ranks[one]):
         told = Counter(hit.depth for hit in counted if hit.style == style)
         depth = told.most_common(1)[0][0]
-        few = 1 < told.total() < _FEW * len(counted)
+        few = not sure and 1 < told.total() < _FEW * len(counted)
         if few and depth < max(depths.values(), default=0):
             own.add(style)
         else:

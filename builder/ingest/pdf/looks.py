@@ -36,6 +36,7 @@ _CAPTION = re.compile(
     r"(?:[A-Z]\.)?\d+(?:[.-]\d+)*(?:[.:]?\s+(?=[^a-z\s])|[:.]\s+\S)",
     re.IGNORECASE,
 )
+_MAIL = re.compile(r"\w@\w[\w.-]*\.\w")
 _UNEVEN = 8.0  # points: how far the middle of a title may be from that of its column, times two
 _INITIALS = 3  # letters: so many capitals stand together at most, on the average
 _SMALL_CAPITALS = (0.65, 0.9)  # times the size of capitals
@@ -80,7 +81,8 @@ class Hit:
 
 def is_centred(part: Part, found: Sequence[Part]) -> bool:
     """Whether a part stands in the middle of its page and fills no line of it."""
-    boxes = [other.box for other in found if other.page == part.page and other.lines]
+    shown = [other for other in found if other.page == part.page and other.lines]
+    boxes = [other.box for other in shown if other.kind != "code"] or [part.box]
     left, right = min(box[0] for box in boxes), max(box[2] for box in boxes)
     column = part.lines[0].column
     if column[2] - column[0] > _WIDER * (part.box[2] - part.box[0]):
@@ -172,6 +174,11 @@ def form_of(text: str) -> str:
 
 def all_code(part: Part) -> bool:
     return all(line.fixed for line in part.lines)
+
+
+def _of_code(part: Part) -> bool:
+    """Whether all words of a part are code, a number before them aside."""
+    return all(run.font.fixed for run in letters_of(part))
 
 
 def _code_sizes(found: Sequence[Part], kinds: tuple[str, ...]) -> Counter[float]:
@@ -312,10 +319,15 @@ class Looks:
         left = self._text_left.get((line.page, line.column))
         return left is None or left < line.x0 - 0.5 * line.size
 
-    def small_words(self) -> set[str]:
-        """The words that are written without a capital."""
+    def mixed_words(self) -> set[str]:
+        """The words that are not written in capitals only, folded."""
         texts = (line.text for part in self._found for line in part.lines if not line.fixed)
-        return {word for text in texts for word in text.split() if word.islower()}
+        words = (word for text in texts for word in text.split() if word.isalpha())
+        return {word.casefold() for word in words if not word.isupper()}
+
+    def is_titular(self, style: Style) -> bool:
+        """Whether a style is bold and of a face that larger titles have, but no prose."""
+        return style.bold and style.face in self._titles
 
     def belongs_below(self, part: Part) -> bool:
         """Whether a part follows a heading, or has clearly more room above it than below."""
@@ -356,11 +368,13 @@ class Looks:
         )
         apart = part.gap > _APART or (coloured and (bold or style.italic))
         apart = apart or (at > 0 and self._found[at - 1].kind in ("heading", "table"))
-        odd = style.italic or style.caps or (style.face != self._face and part.kind != "code")
+        plain = part.kind != "code" and not (part.kind == "list_item" and _of_code(part))
+        odd = style.italic or style.caps or (style.face != self._face and plain)
         counted = COUNT.match(text_of(part)) or NUMBERED.match(text_of(part))
         dotted = re.match(r"\d{1,2}\.\d", text_of(part)) is not None
         apart = apart or (dotted and bold and at > 0 and _bold_title(self._found[at - 1]))
         alone = self._leads(at) and self._alone[style] > (counted is None)
+        alone = alone or (self._ends_column(at) and self._alone[style] > 1)
         titular = style.face in self._titles and part.gap > _APART and part.kind != "code"
         leaning = odd and (alone or dotted or titular)
         coloured = coloured and (part.kind != "code" or style.colour in self._colours)
@@ -371,7 +385,7 @@ class Looks:
         if not counted and not part.run_in and self._displayed(at):
             return False
         listed = part.kind == "list_item" and not (bold or middle or (leaning and uniform(part)))
-        sentence = _sentence(part) and not (leaning and dotted)
+        sentence = _sentence(part) and not ((leaning or bold) and dotted)
         return not (listed or sentence or _address(text_of(part), bold))
 
     def _displayed(self, at: int) -> bool:
@@ -400,6 +414,13 @@ class Looks:
         marked = style.bold or style.italic or style.caps or style.colour in self._colours
         good = marked and uniform(part) and not _sentence(part) and style not in self._prose
         return style if good else style._replace(size=0)
+
+    def _ends_column(self, at: int) -> bool:
+        """Whether a part stands apart at the foot of a page or column, with more behind it."""
+        part, after = self._found[at], self._found[at + 1] if at + 1 < len(self._found) else None
+        if after is None or not after.lines or part.gap <= _APART:
+            return False
+        return after.page > part.page or after.lines[0].y < part.lines[0].y - part.lines[0].size
 
     def _leads(self, at: int) -> bool:
         """Whether a part stands nearer to what follows than to what is above it."""
@@ -456,7 +477,7 @@ def _address(text: str, bold: bool) -> bool:
     rest = (
         not bold and " " not in text and (text.count("/") > 1 or text.count(")") > text.count("("))
     )
-    return rest or "://" in text
+    return rest or "://" in text or _MAIL.search(text) is not None
 
 
 def _usual_colour(found: Sequence[Part]) -> tuple[int, int, int]:

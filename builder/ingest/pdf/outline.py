@@ -32,6 +32,7 @@ _LETTERS = ("Lu", "Ll", "Lt", "Lo", "Nd", "Nl", "No")
 _APART = 1.5  # times the size: the distance of a title from a line above it
 _SAME = 0.3  # points: sizes that differ by less are one
 _BEHIND = 1.2  # times the size: the distance of text from the title that it follows
+_LETTERS_OF_START = 4
 _BLANK = 0.15  # times the size: the least gap between two words
 
 
@@ -75,11 +76,11 @@ def stands_out(line: Line, body: float) -> bool:
 def by_outline(found: list[Part], outline: Sequence[Entry]) -> tuple[list[Part], list[Part]]:
     """All parts, with those that the outline lists in parts of their own, and these alone."""
     search = _Search(found, outline)
-    hits: dict[int, tuple[_Hit, Entry]] = {}
-    for entry in outline:
-        hit = search.hit(entry)
-        if hit is not None:
-            hits[hit.first] = hit, entry
+    met = {at: hit for at, entry in enumerate(outline) if (hit := search.hit(entry))}
+    for at, entry in enumerate(outline):
+        if at not in met and (hit := search.elsewhere(entry)):
+            met[at] = hit
+    hits = {hit.first: (hit, outline[at]) for at, hit in sorted(met.items())}
     return _cut(found, search.places, hits)
 
 
@@ -103,6 +104,10 @@ class _Search:
         self._pages: dict[int, list[int]] = defaultdict(list)
         for index, place in enumerate(self.places):
             self._pages[place.line.page].append(index)
+        self._starts: dict[str, list[int]] = defaultdict(list)
+        for index, text in enumerate(self._flats):
+            if self._stands_out[index]:
+                self._starts[_start(text)].append(index)
         self._taken: set[int] = set()
         self._last = -1
 
@@ -118,9 +123,31 @@ class _Search:
         if best is None or not (self._near(best.first, entry) or self._stands_out[best.first]):
             best = self._alike(entry, wanted) or best
         if best is not None:
+            best = self._with_number(best, hits)
             self._taken.update(range(best.first, best.last + 1))
             self._last = best.first
         return best
+
+    def elsewhere(self, entry: Entry) -> _Hit | None:
+        """The title that an entry names, on a page that it does not lead to."""
+        wanted = flat(entry.title)
+        hits = [
+            hit for index in (self._starts[_start(wanted)] if wanted else ())
+            if (hit := self._title(index, wanted, entry)) and hit.end is None
+        ]  # fmt: skip
+        if hits:
+            self._taken.update(range(hits[0].first, hits[0].last + 1))
+        return hits[0] if hits else None
+
+    def _with_number(self, best: _Hit, hits: Sequence[_Hit]) -> _Hit:
+        """A title with the number that stands left of it on its line."""
+        line = self.places[best.first].line
+        wider = [
+            hit for hit in hits
+            if hit.first < best.first and hit.last == best.last and hit.end == best.end
+            and abs(self.places[hit.first].line.y - line.y) < 1
+        ]  # fmt: skip
+        return min(wider, key=lambda hit: hit.first, default=best)
 
     def _rank(self, hit: _Hit, entry: Entry) -> tuple[object, ...]:
         """What makes one place of a title better than another, most telling first."""
@@ -209,6 +236,11 @@ class _Search:
         return best[1] if best else None
 
 
+def _start(text: str) -> str:
+    """The first letters of a title, a number before them aside."""
+    return text.lstrip("0123456789")[:_LETTERS_OF_START]
+
+
 def is_same(text: str, wanted: str) -> bool:
     """Whether words are a title, with or without a number before it."""
     if text == wanted:
@@ -277,7 +309,9 @@ def _cut(
             lines[-1], tail = _parted(lines[-1], hit.end)
             owned[hit.last] = [tail]
         page = lines[0].page
-        titles[hit.first] = Part("heading", lines, page, level=min(MAX_LEVEL, entry.level))
+        run_in = hit.end is not None or found[places[hit.first].part].run_in
+        level = min(MAX_LEVEL, entry.level)
+        titles[hit.first] = Part("heading", lines, page, level=level, run_in=run_in)
     cut: list[Part] = []
     index = 0
     for part in found:

@@ -29,6 +29,7 @@ _INDENT = 0.8  # times the size: how far the first line of a paragraph is indent
 _MOSTLY = 0.6  # of the paragraphs
 _WIDER = 1.3  # times the room before code in a title: what is behind it
 _SECTION = re.compile(r"\d{1,2}(?:\.\d{1,2})+[.)]?")
+_OFTEN = 3  # lines of a few marked words with a full stop are titles, if more are set like them
 _N_LINES = 4  # that a title runs over, and its text begins on
 
 
@@ -45,8 +46,10 @@ class _Document:
         """Where titles end, by the places of their parts.
 
         A title without a number must be set like another that has more room above it than text.
+        One with a full stop needs no room if it is set like two others with one.
         """
         ends: dict[int, tuple[int, int]] = {}
+        close: dict[int, tuple[int, int]] = {}
         sure: Counter[Emphasis] = Counter()
         unsure: dict[int, Emphasis] = {}
         for at, part in enumerate(self._found):
@@ -56,12 +59,19 @@ class _Document:
             head = [run for line in part.lines[: end[0]] for run in line.runs]
             head += part.lines[end[0]].runs[: end[1]]
             if not _counted(head):
-                if part.marker or not self._set_apart(at, end, head):
+                if part.marker:
+                    continue
+                if not self._set_apart(at, end, head):
+                    close[at] = end
                     continue
                 unsure[at] = emphasis(head[-1])
                 sure[unsure[at]] += _apart_from_text(part, end, self._above(at, head))
             ends[at] = end
-        return {at: end for at, end in ends.items() if at not in unsure or sure[unsure[at]] > 1}
+        ends = {at: end for at, end in ends.items() if at not in unsure or sure[unsure[at]] > 1}
+        heads = Counter(_closed(self._found[at], end) for at, end in ends.items() if at in unsure)
+        del heads[None]
+        ends |= {at: end for at, end in close.items() if heads[_closed(self._found[at], end)] > 1}
+        return ends
 
     def _above(self, at: int, head: Sequence[Run]) -> float | None:
         """How much room is usual above a part; None where its face alone is enough."""
@@ -79,16 +89,29 @@ def apart(found: Sequence[Part]) -> list[Part]:
     """Parts with the titles that run into their text in parts of their own."""
     ends = _Document(found).ends()
     heads = Counter(look for at, end in ends.items() if (look := _closed(found[at], end)))
+    lone = _lone(found)
     cut: list[Part] = []
     for at, part in enumerate(found):
         if at in ends:
             cut += _cut(part, *ends[at])
         else:
-            after = found[at + 1] if at + 1 < len(found) else None
-            coded = after is not None and after.kind == "code" and heads[_look(part)] > 1
-            part.run_in = _stays_alone(part) or (coded and _is_closed(part))
+            alike = heads[_look(part)] > 1 or _look(part) in lone
+            part.run_in = _stays_alone(part) or (alike and _is_closed(part))
             cut.append(part)
     return cut
+
+
+def _lone(found: Sequence[Part]) -> set[tuple[object, ...]]:
+    """How titles with a full stop are set that no text follows on its own line, but code or lists.
+
+    Text would have run in; what has some below it is a sentence that is shown.
+    """
+    often: Counter[tuple[object, ...]] = Counter()
+    for part, after in itertools.pairwise(found):
+        if _is_closed(part) and len(part.lines) == 1:
+            texts = after.kind == "paragraph" and not _is_closed(after)
+            often[_look(part)] += -len(found) if texts else 1
+    return {look for look, n in often.items() if n > _OFTEN}
 
 
 def _indents(found: Sequence[Part]) -> bool:
@@ -107,7 +130,7 @@ def _stays_alone(part: Part) -> bool:
     if part.kind not in ("paragraph", "list_item") or part.told or len(part.lines) > 2:
         return False
     runs = [run for line in part.lines for run in line.runs]
-    marked = all(any(emphasis(run)) and not run.font.fixed for run in runs)
+    marked = all(map(any, map(emphasis, runs))) and not runs[0].font.fixed
     return marked and BRACKETED.match(text_of(part)) is not None and text_of(part)[-1:] in ":."
 
 
@@ -153,7 +176,7 @@ def _head_end(part: Part) -> tuple[int, int] | None:
     """Where words end that begin a part and are set unlike what follows them on their line.
 
     Code belongs to them where words set like them follow it, or more room than before it; a number
-    such as "1.2" may have nothing but code behind it.
+    such as "1.2" may have nothing but code behind it, and bold code a bold full stop.
     """
     if part.kind not in ("paragraph", "list_item") or part.told:
         return None
@@ -166,6 +189,9 @@ def _head_end(part: Part) -> tuple[int, int] | None:
                 if n_runs == 0 and COUNT.fullmatch(run.text.strip()) and len(line.runs) > 1:
                     continue
                 if run.font.fixed and _SECTION.fullmatch(line.runs[0].text.strip()) and not at:
+                    continue
+                if run.font.fixed and run.font.bold and not at:
+                    length += len(run.text)
                     continue
                 marked = emphasis(run)
                 if not any(marked) or run.font.fixed:

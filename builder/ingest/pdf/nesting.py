@@ -1,0 +1,118 @@
+"""Levels that an outline tells, where it contradicts how its titles are set.
+
+Some makers hang an entry below the wrong one: below its neighbour where titles have no number, or
+one level too high where the document skips a level, and the next ones below it. Such an outline
+still tells what the titles are.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from builder.ingest.pdf.blocks import Part
+from builder.ingest.pdf.levels import rank
+from builder.ingest.pdf.looks import (
+    SAME,
+    Hit,
+    Looks,
+    Style,
+    all_code,
+    as_heading,
+    depth_of,
+    form_of,
+    style_of,
+)
+from builder.ingest.pdf.outline import MAX_LEVEL
+from builder.ingest.pdf.run_in import text_of
+
+_DEEP = 3  # titles that another stands in, each in the one before, and all set like it
+_SURE = 2  # titles in smaller ones
+
+
+class _Look(NamedTuple):
+    """How a title is set and counted."""
+
+    style: Style
+    form: str
+
+
+def straighten(titles: Sequence[Part], found: Sequence[Part], looks: Looks) -> None:
+    """Give titles that an outline lists the levels that they are set for. found: all parts."""
+    known = {id(part): _look(part) for part in titles if not all_code(part)}
+    if _contradicts(titles, known):
+        rank([_hit(part) for part in titles], found, looks)
+        return
+    _level_with_their_like(titles, known)
+    _below_displayed(titles, known)
+
+
+def _look(part: Part) -> _Look:
+    return _Look(style_of(part), form_of(text_of(part)))
+
+
+def _hit(part: Part) -> Hit:
+    depth = depth_of(text_of(part))
+    return Hit(part, as_heading(part), depth, all_code(part), part.run_in)
+
+
+def _open(titles: Sequence[Part]) -> Iterator[tuple[Part, list[Part]]]:
+    """Titles, each with those that it stands in, highest first."""
+    above: list[Part] = []
+    for part in titles:
+        above = [other for other in above if other.level < part.level]
+        yield part, above
+        above = [*above, part]
+
+
+def _contradicts(titles: Sequence[Part], known: dict[int, _Look]) -> bool:
+    """Whether titles stand in smaller ones that stand in their like, or in a row of their like.
+
+    Where all titles are set alike the second tells nothing.
+    """
+    inside: Counter[tuple[_Look, _Look]] = Counter()
+    least = min((look.style.size for look in known.values()), default=0.0)
+    deepest: dict[_Look, int] = {}
+    for part, above in _open(titles):
+        own = known.get(id(part))
+        over = [known[id(other)] for other in above if id(other) in known]
+        if own is None:
+            continue
+        if part.level < MAX_LEVEL and part.level <= deepest.get(own, 0):
+            return True
+        if over[-_DEEP:].count(own) == _DEEP and own.style.size > least + SAME:
+            deepest[own] = part.level
+        inside.update({(own, other) for other in over if other != own})
+    return any(
+        n >= _SURE and own.style.size > other.style.size + SAME and inside[other, own]
+        for (own, other), n in inside.items()
+    )
+
+
+def _level_with_their_like(titles: Sequence[Part], known: dict[int, _Look]) -> None:
+    """Move titles to the level of nearly all that are set like them, from one of other titles."""
+    levels: dict[_Look, Counter[int]] = defaultdict(Counter)
+    for part in titles:
+        if id(part) in known:
+            levels[known[id(part)]][part.level] += 1
+    for part in titles:
+        own = known.get(id(part))
+        if own is None:
+            continue
+        level, n_there = levels[own].most_common(1)[0]
+        n_here = levels[own][part.level]
+        n_others = max((n[part.level] for look, n in levels.items() if look != own), default=0)
+        if n_here < min(n_there, n_others):
+            part.level = level
+
+
+def _below_displayed(titles: Sequence[Part], known: dict[int, _Look]) -> None:
+    """Put titles that run into their text below those on a line of their own, on one level."""
+    often = Counter(known.get(id(part)) for part in titles if part.run_in)
+    run_in = {id(part) for part in titles if often[known.get(id(part))] > 1}
+    shown = {part.level for part in titles if id(part) not in run_in}
+    down = {id(part) for part in titles if id(part) in run_in and part.level in shown}
+    steps = [sum(id(one) in down for one in (*above, part)) for part, above in _open(titles)]
+    for part, n_steps in zip(titles, steps, strict=True):
+        part.level += n_steps

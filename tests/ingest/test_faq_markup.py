@@ -1,0 +1,228 @@
+"""Questions and answers in the markup of help centres, page builders and component libraries."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.ingest.reading import document, html, kinds, paths
+
+PAIRS = {
+    "How do I mount it?": "Hang it on a hook.",
+    "Does it float in the sea?": "No, it sinks.",
+    "Cleaning and care": "Wipe it with a cloth.",
+}
+
+# The frame, then what stands in it for every question: {q} is it, {a} its answer, {n} a number.
+MARKUPS = {
+    "bold lines of which most ask": "{}|<p><strong><span>{q}</span></strong></p><p>{a}</p>",
+    "items that begin with a title in bold": "<ol>{}</ol>|<li><strong>{q}</strong><p>{a}</p></li>",
+    "boxes of one name of which most ask": "{}|<span class='block-question'>{q}</span><p>{a}</p>",
+    "a title and a content in an accordion": "<div class='ui accordion'>{}</div>"
+    "|<div class='title'><i class='dropdown icon'></i>{q}</div><div class='content'><p>{a}</p></div>",
+    "panels inside of what is called a row of tabs": "<div role=tablist>{}</div>"
+    "|<h3 role=tab aria-controls=p{n}>{q}</h3>"
+    "<div id=p{n} role=tabpanel style='display: none'><p>{a}</p></div>",
+    "an answer called navigation": "{}|<div role=button aria-expanded=false aria-controls=p{n}>{q}</div>"
+    "<nav id=p{n}><p>{a}</p></nav>",
+    "an answer that only a script shows": "{}|<div><button>{q}</button>"
+    "<div x-show=open style='display: none'><p>{a}</p></div></div>",
+    "a box with a script for clicks": "{}|<div class=head onclick='toggle({n})'>{q}</div>"
+    "<div class=text style='display:none'><p>{a}</p></div>",
+    "a button with what it does in its heading": "{}|<h3><button aria-expanded=false>"
+    "<span>{q}</span><span class='visually-hidden'>, </span><span><span>Show</span></span>"
+    "</button></h3><div hidden=until-found><p>{a}</p></div>",
+    "a heading that says the question again": "{}|<button aria-expanded=false aria-controls=p{n}>{q}"
+    "</button><div id=p{n} class=collapse><h2><a id=a{n}></a>{q}</h2><p>{a}</p></div>",
+    "questions with a Q and answers with an A": "{}|<dl><dt><span>Q</span><p>{q}</p></dt>"
+    "<dd><span>A</span><div><p>{a}</p></div></dd></dl>",
+    "labels of check boxes of which most ask": "{}|<div><input type=checkbox id=x{n}>"
+    "<label for=x{n}>{q}</label><div><p>{a}</p></div></div>",
+    "a title in an attribute": "{}|<x-details summary='{q}'><p>{a}</p></x-details>",
+    "a table with labels": "<table>{}</table>|<tr><td><p><b>Q:</b></p></td><td><p>{q}</p></td></tr>"
+    "<tr><td><p><b>A:</b></p></td><td><p>{a}</p></td></tr>",
+}
+
+
+@pytest.mark.parametrize("markup", MARKUPS.values(), ids=MARKUPS.keys())
+def test_every_answer_stands_under_its_own_question(markup: str) -> None:
+    outer, _, inner = markup.partition("|")
+    items = "".join(inner.format(q=q, a=a, n=n) for n, (q, a) in enumerate(PAIRS.items()))
+
+    found = html(f"<h1>Probes</h1><h2>Use</h2>{outer.replace('{}', items)}")
+
+    assert paths(found) == {a: ("Use", q) for q, a in PAIRS.items()}
+
+
+def test_what_an_item_that_can_be_expanded_hides_is_its_answer() -> None:
+    item = "<li role=treeitem aria-expanded=false><span>{q}</span><div style='display:none'><p>{a}</p></div></li>"
+    pairs = {"Is it so now?": "Yes.", "Is it on by now?": "No."}
+    items = "".join(item.format(q=q, a=a) for q, a in pairs.items())
+
+    assert paths(html(f"<h1>Probes</h1><ul>{items}</ul>")) == {a: (q,) for q, a in pairs.items()}
+
+
+TABS = {
+    "links to boxes called tabs": "<ul><li><a href='#tabs-1'>Linux</a></li><li><a href='#tabs-2'>macOS</a></li></ul>"
+    "<div id=tabs-1><p>One.</p></div><div id=tabs-2><p>Two.</p></div>",
+    "attributes": "<ul><li data-tab=t1>Linux</li><li data-tab=t2>macOS</li></ul>"
+    "<div class=tab-panel id=t1><p>One.</p></div>"
+    "<div class=tab-panel id=t2 style='display:none'><p>Two.</p></div>",
+    "scripts": "<div><button onclick=\"show(event, 'L')\">Linux</button>"
+    "<button onclick=\"show(event, 'M')\">macOS</button></div>"
+    "<div class=tabcontent id=L><p>One.</p></div>"
+    "<div class=tabcontent id=M style='display:none'><p>Two.</p></div>",
+    "links beside a box of panels": "<ul><li><a href='#p1'>Linux</a></li><li><a href='#p2'>macOS</a></li></ul>"
+    "<div class=tabs-content><div id=p1><p>One.</p></div><div id=p2><p>Two.</p></div></div>",
+    "radio buttons": "<input type=radio id=r1><label for=r1>Linux</label><input type=radio id=r2>"
+    "<label for=r2>macOS</label><div><p>One.</p></div><div><p>Two.</p></div>",
+}
+
+
+@pytest.mark.parametrize("markup", TABS.values(), ids=TABS.keys())
+def test_panels_of_tabs_are_variants_with_their_labels(markup: str) -> None:
+    found = html(f"<h1>Install</h1><div>{markup}</div><p>Go on.</p>")
+    told = [(found.text[block.start : block.end], block.flags) for block in found.blocks[1:]]
+
+    assert told == [
+        ("Linux", ("tab=Linux",)),
+        ("One.", ("tab=Linux",)),
+        ("macOS", ("tab=macOS",)),
+        ("Two.", ("tab=macOS",)),
+        ("Go on.", ()),
+    ]
+
+
+def test_panels_that_begin_with_their_labels_are_sections() -> None:
+    tabs = "<ul><li><a href='#a'>Linux</a></li><li><a href='#b'>macOS</a></li></ul>"
+    panels = "<div id=a><h3>Linux</h3><p>One.</p></div><div id=b><h3>macOS</h3><p>Two.</p></div>"
+
+    found = html(f"<h1>Install</h1><div class=tabs>{tabs}{panels}</div>")
+
+    assert paths(found) == {"One.": ("Linux",), "Two.": ("macOS",)}
+
+
+def test_questions_end_with_the_mark_of_their_language() -> None:
+    found = html("<h1>Help</h1><p><b>返金はできますか？</b></p><p>可能です。</p>")
+
+    assert paths(found) == {"可能です。": ("返金はできますか？",)}
+
+
+def test_what_a_page_tells_machines_is_a_question_heads_what_follows_it() -> None:
+    told = {
+        "@type": "FAQPage",
+        "mainEntity": [
+            {"@type": "Question", "name": q, "acceptedAnswer": {"@type": "Answer", "text": a}}
+            for q, a in PAIRS.items()
+        ],
+    }
+    rows = "".join(f"<div><div class=x>{q}</div><div>{a}</div></div>" for q, a in PAIRS.items())
+    script = f'<script type="application/ld+json">{json.dumps(told)}</script>'
+
+    found = html(f"<h1>Probes</h1><h2>Use</h2>{rows}{script}")
+
+    assert paths(found) == {a: ("Use", q) for q, a in PAIRS.items()}
+
+
+def test_rows_of_numbered_questions_keep_the_blocks_of_their_answers() -> None:
+    row = (
+        "<tr><td><p><b>1.{n}.</b></p></td><td><p>{q}</p></td></tr>"
+        "<tr><td></td><td><p>{a}</p><pre>run {n}</pre></td></tr>"
+    )
+    rows = "".join(row.format(n=n, q=f"What is part {n}?", a=f"Part {n} is it.") for n in (1, 2))
+    title = "<tr><td colspan=2><h3>Parts</h3></td></tr>"
+
+    found = html(f"<h1>FAQ</h1><table>{title}{rows}</table>")
+
+    assert paths(found) == {
+        "Part 1 is it.": ("Parts", "What is part 1?"),
+        "```\nrun 1\n```": ("Parts", "What is part 1?"),
+        "Part 2 is it.": ("Parts", "What is part 2?"),
+        "```\nrun 2\n```": ("Parts", "What is part 2?"),
+    }
+
+
+def test_a_table_of_numbers_and_texts_stays_a_table() -> None:
+    rows = "".join(f"<tr><td>{n}.</td><td>Is it part {n}?</td></tr>" for n in (1, 2, 3))
+
+    assert kinds(html(f"<h1>Parts</h1><table>{rows}</table>")) == ["heading", "table"]
+
+
+def test_bold_lines_that_rarely_ask_are_text() -> None:
+    bold = ("Note", "Mind the gap", "Is it safe?", "Parts")
+    body = "".join(f"<p><b>{line}</b></p><p>Words.</p>" for line in bold)
+
+    assert kinds(html(f"<h1>Probes</h1><h2>Use</h2>{body}")).count("heading") == 3
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        "<button>Copy code</button><div hidden>Copied!</div>",
+        "<div><button>More of it</button><div hidden role=menu>Rename</div></div>" * 2,
+        "<div><button>Share it</button><div hidden><a href=/a>Mail</a></div></div>" * 2,
+        "<div><button>i</button><div hidden>A tip.</div></div>" * 2,
+    ],
+)
+def test_what_a_tool_shows_stays_out(hidden: str) -> None:
+    assert html(f"<h1>Probes</h1><p>Words.</p>{hidden}").text == "# Probes\n\nWords."
+
+
+def test_the_button_that_opens_all_answers_is_no_question() -> None:
+    fold = "<button class=accordion>Is it so?</button><div>Yes.</div>"
+
+    found = html(f"<h1>Probes</h1><button class=accordion>Show all sections</button>{fold}")
+
+    assert "Show all" not in found.text
+
+
+def test_a_row_of_links_called_navigation_is_none_of_the_text() -> None:
+    menu = "<div role=button aria-expanded=false aria-controls=m>Our shop</div><nav id=m><a href=/a>Ropes</a></nav>"
+
+    assert "Ropes" not in html(f"<h1>Probes</h1><p>Words.</p>{menu}").text
+
+
+def test_a_list_of_links_to_the_questions_of_its_own_page_goes() -> None:
+    top = "<dl><dt>1. <a href='faq.html#q1'>Is it safe to use?</a></dt><dt>2. <a href='faq.html#q2'>Is it on by now?</a></dt></dl>"
+    body = "".join(
+        f"<h3><a name=q{n}></a>{q}</h3><p>Yes, {n}.</p>"
+        for n, q in ((1, "Is it safe to use?"), (2, "Is it on by now?"))
+    )
+
+    assert kinds(html(f"<h1>FAQ</h1>{top}{body}")) == ["heading"] + ["heading", "paragraph"] * 2
+    told = top.replace("?<", ".<")
+    assert "1. Is it safe" in html(f"<h1>FAQ</h1>{told}{body}").text
+    other = top.replace("#q2", "#x")
+    assert "1. Is it safe" in html(f"<h1>FAQ</h1>{other}{body}").text
+
+
+@pytest.mark.parametrize(
+    "foot",
+    [
+        "<p><a href='#top'>[Top]</a></p>",
+        "<div class='article-meta'><a href=/p>Nora Quist</a><ul><li>10 months ago</li></ul></div>",
+        "<section class='comments'><h2>Comments</h2><p>Please sign in to comment.</p></section>",
+        "<div class='Footer-root'><ul><li><a href=/i>Imprint</a></li></ul></div>",
+        "<div><p>Probes</p><p>Author</p><p>Jo</p><p>Posted on</p><p>January 2, 2026</p></div>",
+        "<section class='articleFoot'><p>Still need help? <a>Contact us</a></p></section>",
+    ],
+)
+def test_what_surrounds_an_article_is_none_of_it(foot: str) -> None:
+    assert html(f"<h1>Probes</h1><p>Words.</p>{foot}").text == "# Probes\n\nWords."
+
+
+def test_the_address_that_ends_a_page_is_none_of_its_text() -> None:
+    page = "<html><body><h1>Probes</h1>{}<p>Words.</p>{}</body></html>"
+    address = "<address>Kept by <a href='mailto:a@example.org'>Al</a>.</address>"
+
+    assert "Kept" not in document(page.format("", address), "text/html").text
+    assert "Kept" in document(page.format(address, ""), "text/html").text
+
+
+def test_the_letters_of_an_index_ask_nothing() -> None:
+    entry = "<dt><a name={0}>{0}</a></dt><dd>{0}uartz</dd>"
+
+    found = html(f"<h1>Classes</h1><dl>{''.join(map(entry.format, 'PQR'))}</dl>")
+
+    assert found.text == "# Classes\n\n- P: Puartz\n- Q: Quartz\n- R: Ruartz"

@@ -1,0 +1,242 @@
+"""What components, shortcodes and other marks around Markdown leave of themselves."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.ingest.reading import html, markdown, paths
+
+# What is written, and what is read of it.
+SOURCES = {
+    "tabs in code": (
+        "```go\nif x {\n\tf()\t// y\n}\n```\n\n-\tOne:\n\n    ```\n    \ta\tb\n    ```\n\n\tcode",
+        "```go\nif x {\n\tf()\t// y\n}\n```\n\n- One:\n\n```\n\ta\tb\n```\n\ncode",
+    ),
+    "tabs behind a fence in a line": ("A ```b``` c\td\n\n\tcode", "A `b` c d\n\n```\ncode\n```"),
+    "a component on one line": ("<Note>Mind it.</Note>\n\nGo on.", "Note: Mind it.\n\nGo on."),
+    "a component with an indented body": (
+        '<Steps>\n  <Step title="Get it">\n    Clone:\n\n    ```sh\n    git clone x\n    ```\n  </Step>\n</Steps>',
+        "Get it\n\nClone:\n\n```sh\ngit clone x\n```",
+    ),
+    "a component named by what it is about": (
+        '<ParamField path="user_id" type="string" required>\n  The id.\n</ParamField>',
+        "user_id\n\nThe id.",
+    ),
+    "variants named by their value": (
+        '<Tabs items={["npm"]}>\n  <Tab value="npm">Use it.</Tab>\n</Tabs>',
+        "npm\n\nUse it.",
+    ),
+    "attributes with brackets in brackets": (
+        "<Table\n  type={{\n    a: {\n      b: 'x',\n    },\n  }}\n/>\n\nGo on.",
+        "Go on.",
+    ),
+    "rows of a table as objects": (
+        '<Props\n  content={[\n    { name: "size", type: "Map<a>", isOptional: true,\n'
+        "      description: 'The size of \\'it\\'.' , inner: [{ type: 'x', more: [\n"
+        "        { name: 'deep', description: \"One | two `a<b>`.\" }] }] },\n  ]}\n/>\n\nGo on.",
+        "| name | type | isOptional | description |\n| --- | --- | --- | --- |\n"
+        "| size | Map<a> | true | The size of 'it'. |\n"
+        "| deep |  |  | One \\| two `a<b>`. |\n\nGo on.",
+    ),
+    "objects without sentences": ("<Box style={{ a: 'red', b: 'x' }} />\n\nGo on.", "Go on."),
+    "a folder is no fold": (
+        '<Folder name="src">\n  <File name="a.md" />\n</Folder>',
+        "src\n\na.md",
+    ),
+    "an arrow in an attribute": (
+        "<Box\n  onClick={() => alert('x')}\n>\n  Inside.\n</Box>",
+        "Inside.",
+    ),
+    "code in a component": (
+        '<CodeBlock language="jsx">\n{`f(\n  1\n)`}\n</CodeBlock>',
+        "```jsx\nf(\n  1\n)\n```",
+    ),
+    "a component in a list": (
+        "1. One:\n\n   <Note>\n   Mind it.\n   </Note>\n\n2. Two.",
+        "1. One:\n\nNote: Mind it.\n\n2. Two.",
+    ),
+    "a component that is never closed": (
+        "<Box>\n\nInside.\n\n## Next\n\nText.",
+        "Inside.\n\n## Next\n\nText.",
+    ),
+    "components in code": ("```jsx\n<Note>\nx\n</Note>\n```", "```jsx\n<Note>\nx\n</Note>\n```"),
+    "a tag in the code of a component": (
+        "<Note>\n\n```jsx\n</Note>\n```\n\nMind it.\n</Note>\n\nGo on.",
+        "Note:\n\n```jsx\n</Note>\n```\n\nMind it.\n\nGo on.",
+    ),
+    "an icon with a name": ('<Icon name="star" />\n\nGo on.', "Go on."),
+    "an exported function": (
+        "export const Red = ({children}) => (\n  <b>\n    {children}\n  </b>\n);\n\nGo on.",
+        "Go on.",
+    ),
+    "code in a shortcode": (
+        '{{< highlight go "linenos=table" >}}\nx := 1\n\n  y()\n{{< /highlight >}}',
+        "```go\nx := 1\n\n  y()\n```",
+    ),
+    "code in a template tag": (
+        "{% highlight ruby linenos %}\ndef a\n  1\nend\n{% endhighlight %}",
+        "```ruby\ndef a\n  1\nend\n```",
+    ),
+    "code of a named language": (
+        "{% codeblock lang:js x.js %}\na();\n{% endcodeblock %}",
+        "```js\na();\n```",
+    ),
+    "a variant on one line": (
+        '{{< tab "Mac" >}} Use this. {{< /tab >}}\n{{< tab "PC" >}}That.{{< /tab >}}',
+        "Mac\n\nUse this.\n\nPC\n\nThat.",
+    ),
+    "a comment": ("{% comment %}\nGone.\n{% endcomment %}\n\nGo on.", "Go on."),
+    "a call of a template": (
+        '{{ youtube(id="x", list="y") }}\n\n{{ content | safe }}\n\nGo on.',
+        "Go on.",
+    ),
+    "a call in a link": ("Go [home]({{ '/' | url }}).", "Go home."),
+    "a title of code": (
+        '{% code title="a.js" %}\n```js\na();\n```\n{% endcode %}',
+        "a.js\n\n```js\na();\n```",
+    ),
+    "a comment of kramdown": ("{::comment}\nGone.\n{:/comment}\n\nGo on.", "Go on."),
+    "a place for the contents": ("# A\n\n1. TOC\n{:toc}\n\nGo on.", "# A\n\nGo on."),
+    "comments of Obsidian": (
+        "Seen %%gone%% too. ^a-1b\n\n%%\nGone.\n%%\n\nGo on.",
+        "Seen too.\n\nGo on.",
+    ),
+    "two per cent signs": ("for %%i in (a) do echo %%i", "for %%i in (a) do echo %%i"),
+    "a comment of MyST": ("% gone\n\n```{note}\nMind it.\n```", "Note: Mind it."),
+    "a list as a table": (
+        "```{list-table} Sizes\n:header-rows: 1\n\n* - Name\n  - Size\n* - A\n    and B\n  - 1\n```",
+        "| Name | Size |\n| --- | --- |\n| A and B | 1 |",
+    ),
+    "values as a table": (
+        ':::{csv-table}\n:header: "Name, all", Size\n\nA, 1\n"B|C", 2\n:::',
+        "| Name, all | Size |\n| --- | --- |\n| A | 1 |\n| B\\|C | 2 |",
+    ),
+    "a caption without the path of its figure": (
+        ":::{figure} a.png\n:name: f\n\nThe gate.\n:::",
+        "The gate.",
+    ),
+    "settings of a box": (
+        "/// details | Set up\n    type: warning\n\nText.\n///",
+        "## Set up\n\nText.",
+    ),
+    "a box between two marks": (
+        "!!!warning My title\nMind it.\n!!!\n\nGo on.",
+        "My title: Mind it.\n\nGo on.",
+    ),
+    "variants between marks": (
+        "+++ One\nText 1.\n+++ Two\nText 2.\n+++\n\nGo on.",
+        "One\n\nText 1.\n\nTwo\n\nText 2.\n\nGo on.",
+    ),
+    "variants in a container": (
+        "::: tabs#a\n\n@tab One\n\nText 1.\n\n@tab:active Two#b\n\nText 2.\n\n:::\n\nGo on.",
+        "One\n\nText 1.\n\nTwo\n\nText 2.\n\nGo on.",
+    ),
+    "variants under links": (
+        "# A\n\n# [Mac](#tab/mac)\n\nText 1.\n\n# [PC](#tab/pc)\n\nText 2.\n\n---\n\nGo on.",
+        "# A\n\nMac\n\nText 1.\n\nPC\n\nText 2.\n\nGo on.",
+    ),
+    "variants with headings": (
+        "## A\n\n::: {.panel-tabset}\n\n### One {#o}\n\nText 1.\n\n::: tip\nIn it.\n:::\n\n### Two\n\n"
+        "```sh\n# no head\n```\n\n:::\n\nGo on.",
+        "## A\n\nOne\n\nText 1.\n\nTip: In it.\n\nTwo\n\n```sh\n# no head\n```\n\nGo on.",
+    ),
+    "a box with its title in a heading": (
+        "## A\n\n::: {.callout-tip collapse=true}\n\n### Set *it* up {.x}\n\nText.\n:::\n\nGo on.",
+        "## A\n\nSet it up: Text.\n\nGo on.",
+    ),
+    "a box with its title in an attribute": (
+        '::: {.callout-note title="Set up" icon=false}\nText.\n:::',
+        "Set up: Text.",
+    ),
+    "the language of code in a line": ("Call `#!py f()` or `:::js g()`.", "Call `f()` or `g()`."),
+    "a graph in a shortcode": (
+        "{{< mermaid >}}\ngraph LR\n  A-->B\n{{< /mermaid >}}",
+        "```mermaid\ngraph LR\n  A-->B\n```",
+    ),
+    "a formula in a shortcode": ("{{< katex >}}\nx_1 + x_2\n{{< /katex >}}", "$$\nx_1 + x_2\n$$"),
+    "a text in braces": ("{`one *two*`}\n\nGo on.", "one two\n\nGo on."),
+    "words with a class": ("A [b *c*]{.small} and [d](/x){.y} end.", "A b c and d end."),
+    "columns parted by arrows": ("Left.\n\n<--->\n\nRight.\n\n[[toc]]", "Left.\n\nRight."),
+    "an icon in the name of a variant": (
+        '=== ":octicons-x-16: Set up"\n\n    Text.',
+        "Set up\n\nText.",
+    ),
+    "columns": (
+        ':::row:::\n   :::column span="2":::\n      Left.\n   :::column-end:::\n:::row-end:::',
+        "Left.",
+    ),
+    "paragraphs called important": (
+        "!> Mind it.\n\n?> Try it.",
+        "Important: Mind it.\n\nTip: Try it.",
+    ),
+    "marks behind a heading": (
+        "## Head :id=h\n\n## Two {docsify-ignore}\n\n## Three {-}\n\n## Four [#four]\n\n## Five {.a .b}\n\nText.",
+        "## Head\n\n## Two\n\n## Three\n\n## Four\n\n## Five\n\nText.",
+    ),
+    "marks for the drawing of code": (
+        "```js\na(); // [!code ++]\nb();\n```",
+        "```js\na();\nb();\n```",
+    ),
+    "raw output of one format": ("```{=html}\n<p>x</p>\n```\n\nGo on.", "Go on."),
+    "code in a definition": (
+        "Term\n:   Text.\n\n        run it",
+        "- Term: Text.\n\n```\nrun it\n```",
+    ),
+    "a head in JSON": ('{\n  "title": "A",\n  "tags": ["a"]\n}\n\n# A\n\nText.', "# A\n\nText."),
+    "a fenced head in JSON": ('---json\n{"title": "A"}\n---\n\nText.', "Text."),
+    "an empty head": (";;;\n\n;;;\n\nText.", "Text."),
+    "a head between semicolons": (';;;\n{"a": 1}\n;;;\n\nText.', "Text."),
+    "a head of lines": ("Title:  A\nAuthor: Jo\n\n# A\n\nText.", "# A\n\nText."),
+    "a head of a title block": ("% A title\n% Jo\n\n# A\n\nText.", "# A\n\nText."),
+    "a paragraph of labels": ("Note: one\nHint: two\n\nText.", "Note: one Hint: two\n\nText."),
+}
+
+
+@pytest.mark.parametrize(("source", "said"), SOURCES.values(), ids=SOURCES.keys())
+def test_the_text_stays_and_the_marks_go(source: str, said: str) -> None:
+    assert markdown(source).text == said
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        '<Accordion title="Is it so?">\n  Yes.\n\n  - One\n</Accordion>',
+        '<Accordion title="Is it so?">Yes.\n\n- One\n</Accordion>',
+        '{{< expand "Is it so?" "..." >}}\nYes.\n\n- One\n{{< /expand >}}',
+        '{{% details title="Is it so?" open=true %}}\nYes.\n\n- One\n{{% /details %}}',
+        "> [!faq]- Is it so?\n> Yes.\n>\n> - One",
+        "==- Is it so?\nYes.\n\n- One\n===",
+        ":::{dropdown} Is it so?\n:open:\nYes.\n\n- One\n:::",
+        "F: Is it so?\nA: Yes.\n\n- One",
+        "**Frage: Is it so?**\n\nAntwort: Yes.\n\n- One",
+    ],
+)
+def test_a_fold_is_a_question_over_its_answer(source: str) -> None:
+    found = markdown(f"# Probes\n\n## Use\n\n{source}\n")
+
+    assert paths(found) == {"Yes.": ("Use", "Is it so?"), "- One": ("Use", "Is it so?")}
+
+
+def test_a_question_and_its_answer_on_one_line_are_parted() -> None:
+    found = html("<h1>Probes</h1><p>Q: Does it float? A: No. Why should it?</p>")
+
+    assert paths(found) == {"No. Why should it?": ("Does it float?",)}
+
+
+def test_variants_know_their_names_and_places() -> None:
+    source = '# A\n\n{% tabs %}\n{% tab title="Python" %}\n```python\nprint(1)\n```\n{% endtab %}\n{% endtabs %}\n'
+    found = markdown(source)
+    code = next(block for block in found.blocks if block.kind == "code")
+
+    assert code.flags == ("tab=Python",)
+    assert code.place is not None
+    assert source[code.place.start : code.place.end] == "```python\nprint(1)\n```"
+
+
+def test_the_second_of_two_variants_has_its_own_place() -> None:
+    source = "+++ One\nText 1.\n+++ Two\nText 2.\n+++\n"
+    found = markdown(source)
+    label = next(block for block in found.blocks if found.text[block.start : block.end] == "Two")
+
+    assert label.place is not None
+    assert source[label.place.start : label.place.end] == "+++ Two"
