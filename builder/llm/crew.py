@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import AsyncExitStack, suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AsyncExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from importlib import import_module
 from itertools import count, islice
@@ -34,6 +34,7 @@ from builder.records import Failure
 
 AHEAD = 1024  # requests that may be answered before the next one in order
 OUTAGE = 10  # requests in a row that failed, with none served meanwhile: the server is down
+GRACE_S = 30.0  # when the server ends the run: for what is on its way, which may be paid
 
 
 @dataclass(slots=True)
@@ -207,6 +208,8 @@ class _Crew:
         self._budget = _Till(budget) if budget else None
         self._results: SimpleQueue[Outcome | asyncio.Task[None]] = SimpleQueue()
         self._unsettled: list[tuple[Job, Outcome]] = []
+        self._sending: set[int] = set()  # workers whose request is on its way
+        self._refused = False  # the server ends the run: nothing more is sent
         self._orders = count()
         self._begun = 0  # attempts
         self._served = 0  # attempts that the server answered as asked
@@ -272,24 +275,47 @@ class _Crew:
                 for url in urls
             ]
             self._gates = Gates([_gate(client, self._settings) for client in self._clients])
-            workers = [asyncio.create_task(self._work()) for _ in range(self.size)]
+            workers = [asyncio.create_task(self._work(own)) for own in range(self.size)]
             try:
                 await asyncio.gather(*workers)
+            except ProviderError:
+                await self._come_in(workers)
+                raise
             finally:
                 for worker in workers:
                     worker.cancel()
                 await asyncio.gather(*workers, return_exceptions=True)
 
-    async def _work(self) -> None:
-        while True:
+    async def _come_in(self, workers: Sequence[asyncio.Task[None]]) -> None:
+        """Send nothing more, and wait for what is on its way."""
+        sending = {workers[own] for own in self._sending}
+        for worker in set(workers) - sending:
+            worker.cancel()
+        if sending:
+            await asyncio.wait(sending, timeout=GRACE_S)
+
+    async def _work(self, own: int) -> None:
+        while not self._refused:
             job = await self._jobs.get()
             number, place = await self._gates.enter(job.tokens)
             if self._budget is None or await self._budget.admits(job.as_sent):
-                await self._send(job, number, place)
+                with self._under_way(own):
+                    await self._send(job, number, place)
             else:
                 self._gates.leave(number, place, None)
                 detail = "not sent: the limit of cost or requests is reached"
                 self._results.put(Outcome(key=job.request.key, reason=UNSENT, detail=detail))
+
+    @contextmanager
+    def _under_way(self, worker: int) -> Iterator[None]:
+        self._sending.add(worker)
+        try:
+            yield
+        except ProviderError:
+            self._refused = True
+            raise
+        finally:
+            self._sending.remove(worker)
 
     async def _send(self, job: Job, number: int, place: Pass) -> None:
         """One attempt: whatever comes of it is remembered before it is acted on."""

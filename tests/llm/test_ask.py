@@ -17,7 +17,17 @@ import pytest
 
 from builder.config import ModelSettings
 from builder.errors import ProviderError, RunError
-from builder.llm import Message, Outcome, Progress, Replies, Reply, Request, ask, request_for
+from builder.llm import (
+    Message,
+    Outcome,
+    Progress,
+    Replies,
+    Reply,
+    Request,
+    ask,
+    crew,
+    request_for,
+)
 from builder.records import Failure
 from tests.endpoint import Answer, Endpoint, Seen, chat, error, serve
 
@@ -430,6 +440,50 @@ def test_key_refused_in_the_middle_keeps_what_is_there(
     assert (len(served), len(others)) == (6, 14)
     assert not served & others  # what was paid for is not asked again
     assert len(endpoint.requests) <= 6 + 2 + 14  # two were refused at most, and no other twice
+
+
+def refused_at_the_fifth(seen: Seen, together: threading.Barrier) -> Answer:
+    """The fifth request is refused when those that were sent with it are there too."""
+    if 2 <= seen.number <= 5:
+        together.wait(timeout=10)
+    return echo(seen) if seen.number <= 4 else error(401, "expired")
+
+
+def test_what_is_on_its_way_when_the_server_refuses_comes_in(
+    endpoint: Endpoint, replies: Replies
+) -> None:
+    together = threading.Barrier(4)
+
+    def reply(seen: Seen) -> Answer:
+        answer = refused_at_the_fifth(seen, together)
+        return replace(answer, delay_s=0.3 if 2 <= seen.number <= 4 else 0.0)
+
+    endpoint.reply = reply
+    with pytest.raises(ProviderError, match="expired"):
+        asked(range(20), settings_for(endpoint, concurrency=4), replies)
+
+    assert replies.counts() == {"": 4}
+    assert len(endpoint.requests) == 5  # and nothing more was sent meanwhile
+
+
+def test_what_hangs_when_the_server_refuses_is_given_up(
+    endpoint: Endpoint, replies: Replies, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(crew, "GRACE_S", 0.5)
+    together, ended = threading.Barrier(4), threading.Event()
+
+    def reply(seen: Seen) -> Answer:
+        answer = refused_at_the_fifth(seen, together)
+        if seen.number == 3:
+            ended.wait(timeout=20)
+        return answer
+
+    endpoint.reply = reply
+    with pytest.raises(ProviderError, match="expired"):
+        asked(range(20), settings_for(endpoint, concurrency=4, timeout_s=60.0), replies)
+    ended.set()
+
+    assert sum(replies.counts().values()) < 4
 
 
 def test_outage_ends_the_run_and_is_not_remembered(endpoint: Endpoint, replies: Replies) -> None:
