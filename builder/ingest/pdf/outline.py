@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
@@ -360,19 +360,9 @@ def _parted(line: Line, end: tuple[int, int]) -> tuple[Line, Line]:
     number, at = end
     before, after = line.runs[:number], line.runs[number:]
     if at:
-        head, tail = _cut_run(after[0], at)
+        head, tail = after[0].cut(at)
         before, after = [*before, head], [tail, *after[1:]]
     pieces = Line(before), Line(after)
     for piece in pieces:
         piece.column, piece.page = line.column, line.page
     return pieces
-
-
-def _cut_run(run: Run, at: int) -> tuple[Run, Run]:
-    """A run cut at a blank, which is left out."""
-    head = run.text[:at].rstrip()
-    skip = len(run.text) - len(run.text[at:].lstrip())
-    return (
-        replace(run, text=head, xs=run.xs[: len(head)], x1=run.xs[len(head)]),
-        replace(run, text=run.text[skip:], xs=run.xs[skip:], space=True),
-    )

@@ -11,7 +11,7 @@ import itertools
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 from math import atan2, hypot, pi
 from statistics import median
@@ -111,6 +111,15 @@ class Run:
     @property
     def x0(self) -> float:
         return self.xs[0]
+
+    def cut(self, at: int) -> tuple[Run, Run]:
+        """The run in two; blanks at the cut are left out."""
+        head = self.text[:at].rstrip()
+        skip = len(self.text) - len(self.text[at:].lstrip())
+        return (
+            replace(self, text=head, xs=self.xs[: len(head)], x1=self.xs[len(head)]),
+            replace(self, text=self.text[skip:], xs=self.xs[skip:], space=True),
+        )
 
 
 @dataclass(slots=True, eq=False)

@@ -25,6 +25,8 @@ _CERTAIN = 2  # words cut beyond doubt, after which the doubtful are believed to
 _HALF = 0.5  # of a cell's side: as much of its border must be drawn
 _APART = 1.5  # times the size: words of one cell are nearer to each other
 _PARAGRAPHS = 3.0  # times the size: so are its lines
+_STRAY = 0.1  # of a column's cells: so many lines of others may go on over it
+_EXACT = 0.3  # points: a letter that begins a cell stands no farther from the column's edge
 _MAX_RULES = 4000
 
 
@@ -267,15 +269,16 @@ def _between_rules(
     left, right = rules[0].left - NEAR, rules[0].right + NEAR
     top = _head_top(rules[0], rest) if cut else rules[0].y
     box = (left, top, right, rules[-1].y + 1)
-    inside = [run for run in rest if _within(run, box)]
+    inside = [run for run in rest if _within(run, box) or _begins_in(run, box)]
     if any(_within_box(rule, box) for rule in page.uprights) or not inside:
         return None, rest
     found = _runs_by_line(inside)
     stops = [rules[0].left, *rules[0].cuts] if cut else _stops_of(found)
     if len(stops) < 2 or (not cut and rules[1].y - top > HEAD_LINES * inside[0].size):
         return None, rest
-    cells = [_in_columns(row, stops) for row in found]
-    words = [run for run in inside if " " in run.text.strip()]
+    cut_up = [_cut_at(row, stops) for row in found]
+    cells = [_in_columns(row, stops) for row in cut_up]
+    words = [run for row in cut_up for run in row if " " in run.text.strip()]
     over = sum(run.x0 < stop - NEAR and run.x1 > stop + NEAR for run in words for stop in stops)
     if len(cells) < 2 or not any(map(_is_filled, cells[1:])) or over > 0.1 * len(cells):
         return None, rest
@@ -322,21 +325,29 @@ def _head_top(rule: _Rule, rest: Sequence[Run]) -> float:
 
 
 def _stops_of(found: Sequence[Sequence[Run]]) -> list[float]:
-    """Where columns begin: what many lines begin at, and what a gap through all of them parts."""
-    starts = sorted(run.x0 for row in found for run in row)
-    begun = [[run.x0 for run in row] for row in found]
+    """Where columns begin: what many lines begin at, and what a gap through all of them parts.
+
+    What begins behind a gap in the first line and in others begins a column if hardly a line goes
+    on over it: cells that are wrapped leave most of a table's lines to one column.
+    """
+    starts = sorted(x for row in found for run in row for x in _words_of(run))
+    begun = [[x for run in row for x in _words_of(run)] for row in found]
     full = [row for row in begun if min(row) - starts[0] < AT_COLUMN]
     parted = [_behind_gaps(row) for row in found]
     stops: list[float] = []
     for x in starts:
+        if stops and x - stops[-1] <= 2 * NEAR:
+            continue
         n_lines, n_full, n_parted = (
             sum(any(abs(start - x) < AT_COLUMN for start in row) for row in rows)
             for rows in (begun, full, parted)
         )
-        common = n_lines >= 0.5 * len(found) or (n_full >= 0.8 * len(full) and n_full > 2)
         headed = any(abs(start - x) < AT_COLUMN for start in parted[0])
+        common = n_lines >= 0.5 * len(found) or (n_full >= 0.8 * len(full) and n_full > 2)
+        if headed and not common and n_parted > row_starts.FEW:
+            common = sum(_goes_over(row, x) for row in found) <= _STRAY * n_parted
         if n_lines > 1 and common and (n_parted > 1 or headed):
-            stops += [] if stops and x - stops[-1] <= 2 * NEAR else [x]
+            stops.append(x)
     reach = 0.0
     for run in sorted((run for row in found for run in row), key=lambda run: run.x0):
         if reach and run.x0 - reach > _GUTTER:
@@ -344,6 +355,49 @@ def _stops_of(found: Sequence[Sequence[Run]]) -> list[float]:
             stops += [] if near else [run.x0]
         reach = max(reach, run.x1)
     return sorted({min(starts), *(stop for stop in stops if stop > min(starts) + 2 * NEAR)})
+
+
+def _words_of(run: Run) -> list[float]:
+    """Where the words of a run begin."""
+    return [
+        run.x0,
+        *(x for x, before in zip(run.xs[1:], run.text, strict=False) if before.isspace()),
+    ]
+
+
+def _goes_over(row: Sequence[Run], x: float) -> bool:
+    """Whether a line goes on over a place where none of its words begins."""
+    return any(
+        run.x0 < x - NEAR
+        and run.x1 > x + NEAR
+        and all(abs(start - x) > AT_COLUMN for start in _words_of(run))
+        for run in row
+    )
+
+
+def _cut_at(row: Sequence[Run], stops: Sequence[float]) -> list[Run]:
+    """The runs of a line, cut where columns begin in them: at a word, or just at a letter."""
+    found: list[Run] = []
+    for run in row:
+        rest = run
+        for stop in stops:
+            at = _letter_at(rest, stop) if rest.x0 < stop - NEAR and rest.x1 > stop else 0
+            if at:
+                before, rest = rest.cut(at)
+                found.append(before)
+        found.append(rest)
+    return found
+
+
+def _letter_at(run: Run, x: float) -> int:
+    """Which letter of a run stands at a column, 0 if none does."""
+    for at in range(1, len(run.text)):
+        off = abs(run.xs[at] - x)
+        if not run.text[at].isspace() and (
+            off < _EXACT or (off < AT_COLUMN and run.text[at - 1].isspace())
+        ):
+            return at
+    return 0
 
 
 def _behind_gaps(row: Sequence[Run]) -> list[float]:
@@ -407,6 +461,11 @@ def _without_gaps(
 def _within(run: Run, box: Box) -> bool:
     x, y = (run.x0 + run.x1) / 2, run.y - 0.3 * run.size
     return box[0] <= x <= box[2] and box[1] <= y <= box[3]
+
+
+def _begins_in(run: Run, box: Box) -> bool:
+    """Whether a run begins in a box, and may go on beyond it: it had no room."""
+    return box[0] <= run.x0 <= box[2] and box[1] <= run.y - 0.3 * run.size <= box[3]
 
 
 def _stops(values: Sequence[float]) -> list[float]:
