@@ -45,15 +45,15 @@ def fresh(found: Sequence[Cells], right: float, page: Page) -> list[bool]:
 def _evened(found: Sequence[Cells], told: Sequence[bool], columns: Sequence[_Column]) -> list[bool]:
     """Where rows begin, with those that only happened to have no room at the end of all cells.
 
-    Cells that were wrapped have seldom as many lines as all their neighbours, and none of those
-    begins as what is new does.
+    Cells that were wrapped have seldom as many lines as that of the first column, and not all of
+    those begin as what is new does.
     """
     shown = list(told)
     starts = [0, *(at for at, new in enumerate(told, 1) if new), len(found)]
     for start, end in itertools.pairwise(starts):
         row = found[start:end]
-        filled = {tuple(map(bool, line)) for line in row}
-        even = len(filled) == 1 and sum(*filled) > 1
+        filled = [all(column) for column in zip(*row, strict=True)]
+        even = filled[0] and sum(filled) > 1
         flush = any(column.flush for column, cell in zip(columns, row[0], strict=True) if cell)
         if even and not flush and all(begins_anew(*pair) for pair in itertools.pairwise(row)):
             shown[start : end - 1] = [True] * (end - start - 1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ _HALF = 0.5  # of a cell's side: as much of its border must be drawn
 _APART = 1.5  # times the size: words of one cell are nearer to each other
 _PARAGRAPHS = 3.0  # times the size: so are its lines
 _STRAY = 0.1  # of a column's cells: so many lines of others may go on over it
-_EXACT = 0.3  # points: a letter that begins a cell stands no farther from the column's edge
+_EXACT = 0.08  # points: a letter that begins a cell stands no farther from the column's edge
 _MAX_RULES = 4000
 
 
@@ -269,7 +269,8 @@ def _between_rules(
     left, right = rules[0].left - NEAR, rules[0].right + NEAR
     top = _head_top(rules[0], rest) if cut else rules[0].y
     box = (left, top, right, rules[-1].y + 1)
-    inside = [run for run in rest if _within(run, box) or _begins_in(run, box)]
+    inner = (left, top, rules[0].right - NEAR, box[3])
+    inside = [run for run in rest if _within(run, box) or _begins_in(run, inner)]
     if any(_within_box(rule, box) for rule in page.uprights) or not inside:
         return None, rest
     found = _runs_by_line(inside)
@@ -330,23 +331,22 @@ def _stops_of(found: Sequence[Sequence[Run]]) -> list[float]:
     What begins behind a gap in the first line and in others begins a column if hardly a line goes
     on over it: cells that are wrapped leave most of a table's lines to one column.
     """
-    starts = sorted(x for row in found for run in row for x in _words_of(run))
-    begun = [[x for run in row for x in _words_of(run)] for row in found]
-    full = [row for row in begun if min(row) - starts[0] < AT_COLUMN]
-    parted = [_behind_gaps(row) for row in found]
+    begun = sorted(
+        (x, line) for line, row in enumerate(found) for run in row for x in _words_of(run)
+    )
+    parted = sorted((x, line) for line, row in enumerate(found) for x in _behind_gaps(row))
+    first = begun[0][0]
+    full = {line for x, line in begun if x - first < AT_COLUMN}
     stops: list[float] = []
-    for x in starts:
+    for x, _ in begun:
         if stops and x - stops[-1] <= 2 * NEAR:
             continue
-        n_lines, n_full, n_parted = (
-            sum(any(abs(start - x) < AT_COLUMN for start in row) for row in rows)
-            for rows in (begun, full, parted)
-        )
-        headed = any(abs(start - x) < AT_COLUMN for start in parted[0])
-        common = n_lines >= 0.5 * len(found) or (n_full >= 0.8 * len(full) and n_full > 2)
-        if headed and not common and n_parted > row_starts.FEW:
-            common = sum(_goes_over(row, x) for row in found) <= _STRAY * n_parted
-        if n_lines > 1 and common and (n_parted > 1 or headed):
+        lines_, behind = _begun_at(begun, x), _begun_at(parted, x)
+        n_full = len(lines_ & full)
+        common = len(lines_) >= 0.5 * len(found) or (n_full >= 0.8 * len(full) and n_full > 2)
+        if 0 in behind and not common and len(behind) > row_starts.FEW:
+            common = sum(_goes_over(row, x) for row in found) <= _STRAY * len(behind)
+        if len(lines_) > 1 and common and (len(behind) > 1 or 0 in behind):
             stops.append(x)
     reach = 0.0
     for run in sorted((run for row in found for run in row), key=lambda run: run.x0):
@@ -354,7 +354,13 @@ def _stops_of(found: Sequence[Sequence[Run]]) -> list[float]:
             near = any(abs(run.x0 - stop) <= 2 * NEAR for stop in stops)
             stops += [] if near else [run.x0]
         reach = max(reach, run.x1)
-    return sorted({min(starts), *(stop for stop in stops if stop > min(starts) + 2 * NEAR)})
+    return sorted({first, *(stop for stop in stops if stop > first + 2 * NEAR)})
+
+
+def _begun_at(starts: Sequence[tuple[float, int]], x: float) -> set[int]:
+    """The lines that have a start near x; starts: where and in which line, in order."""
+    low = bisect_left(starts, (x - AT_COLUMN, len(starts)))
+    return {line for _, line in starts[low : bisect_left(starts, (x + AT_COLUMN, -1))]}
 
 
 def _words_of(run: Run) -> list[float]:
@@ -390,14 +396,24 @@ def _cut_at(row: Sequence[Run], stops: Sequence[float]) -> list[Run]:
 
 
 def _letter_at(run: Run, x: float) -> int:
-    """Which letter of a run stands at a column, 0 if none does."""
+    """Which letter of a run begins a cell at x: that of a word, or one laid over others; or 0."""
     for at in range(1, len(run.text)):
         off = abs(run.xs[at] - x)
-        if not run.text[at].isspace() and (
-            off < _EXACT or (off < AT_COLUMN and run.text[at - 1].isspace())
-        ):
+        if off > AT_COLUMN or run.text[at].isspace():
+            continue
+        if run.text[at - 1].isspace() or (off < _EXACT and _is_out_of_step(run, at)):
             return at
     return 0
+
+
+def _is_out_of_step(run: Run, at: int) -> bool:
+    """Whether a letter does not follow upon the one before it as others follow upon its like."""
+    steps = [right - left for left, right in itertools.pairwise(run.xs)]
+    return all(
+        abs(step - steps[at - 1]) > _EXACT
+        for place, step in enumerate(steps, 1)
+        if place != at and (run.font.fixed or run.text[place - 1] == run.text[at - 1])
+    )
 
 
 def _behind_gaps(row: Sequence[Run]) -> list[float]:
@@ -428,10 +444,18 @@ def _runs_by_line(runs: Sequence[Run]) -> list[list[Run]]:
 
 
 def _in_columns(row: Sequence[Run], stops: Sequence[float]) -> list[list[Run]]:
+    """The runs of a line by their columns; what goes on a word stays with it."""
+    columns: dict[int, int] = {}
+    ordered = sorted(row, key=lambda run: run.x0)
+    for before, run in zip([None, *ordered], ordered, strict=False):
+        column = max((at for at, stop in enumerate(stops) if stop <= run.x0 + NEAR), default=0)
+        goes_on = before is not None and abs(run.x0 - before.x1) < _EXACT
+        if before is not None and goes_on and abs(run.x0 - stops[column]) > AT_COLUMN:
+            column = columns[id(before)]
+        columns[id(run)] = column
     cells: list[list[Run]] = [[] for _ in stops]
     for run in sorted(row, key=lambda run: run.order):
-        column = max((at for at, stop in enumerate(stops) if stop <= run.x0 + NEAR), default=0)
-        cells[column].append(run)
+        cells[columns[id(run)]].append(run)
     return cells
 
 
