@@ -22,6 +22,8 @@ _BESIDE = 80.0  # points: text nearer than this above and below is the text besi
 _AT_EDGE = 6.0  # points: three lines that end so near to each other tell the edge
 _AT_LEAST = 0.6  # of the width of a column's longest line
 _NARROW = 5.0  # points: a smaller gap parts columns only where no other does
+_FIRST, _LAST = 8, 5  # lines: of a first column at least, of a second one that hardly began
+_LEAST_ROOM, _MOST_ROOM = 0.8, 4.0  # times the size: between these two columns
 _CODE_CROSSES = 0.2  # how much a line of code counts that may stick out of its column
 _NUMBER_GAP = 3.0  # times the size: the widest gap between a heading's number and its words
 _CODE_SIZE = 0.75  # times the size: the least of code in a title
@@ -227,7 +229,7 @@ def _columns(found: list[Line], depth: int) -> list[list[Line]]:
     """Groups of lines that are read one after the other."""
     gutter = _gutter(found) if depth < 4 and len(found) >= 8 else None
     if gutter is None and depth < 4:
-        gutter = _between_tables(found)
+        gutter = _between_tables(found) or _before_last(found)
     if gutter is None:
         return [found]
     groups: list[list[Line]] = []
@@ -262,6 +264,30 @@ def _between_tables(found: Sequence[Line]) -> float | None:
     for one, other in itertools.combinations(tables, 2):
         if one.x1 < other.x0 and min(one.bottom, other.bottom) > max(one.top, other.top):
             return (one.x1 + other.x0) / 2
+    return None
+
+
+def _before_last(found: Sequence[Line]) -> float | None:
+    """Where a second column of a few lines begins, None when the page has none.
+
+    It is written last, as high as the first, beside lines that reach up to it.
+    """
+    stream = sorted(found, key=lambda line: line.runs[0].order)
+    for at in range(len(stream) - 1, max(_FIRST, len(stream) - _LAST) - 1, -1):
+        last = stream[at:]
+        left, top = min(line.x0 for line in last), min(line.top for line in last)
+        size = median(line.size for line in found)
+        beside = [line for line in stream[:at] if line.bottom > top + 1]
+        over = [line for line in stream[:at] if line.bottom <= top + 1 and line.x1 < left]
+        end = max((line.x1 for line in beside), default=left)
+        width = end - min(line.x0 for line in found)
+        if (
+            len(beside) >= _FIRST
+            and len(over) <= 1
+            and _LEAST_ROOM * size < left - end < _MOST_ROOM * size
+            and width > _AT_LEAST * (max(line.x1 for line in found) - end)
+        ):
+            return (end + left) / 2
     return None
 
 
