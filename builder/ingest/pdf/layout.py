@@ -22,7 +22,8 @@ _BESIDE = 80.0  # points: text nearer than this above and below is the text besi
 _AT_EDGE = 6.0  # points: three lines that end so near to each other tell the edge
 _AT_LEAST = 0.6  # of the width of a column's longest line
 _NARROW = 5.0  # points: a smaller gap parts columns only where no other does
-_FIRST, _LAST = 8, 5  # lines: of a first column at least, of a second one that hardly began
+_FIRST, _LAST = 4, 5  # lines: of a first column at least, of a second one that hardly began
+_RULED = 4.0  # points: so much farther than text its tables may reach to the left
 _LEAST_ROOM, _MOST_ROOM = 0.8, 4.0  # times the size: between these two columns
 _CODE_CROSSES = 0.2  # how much a line of code counts that may stick out of its column
 _NUMBER_GAP = 3.0  # times the size: the widest gap between a heading's number and its words
@@ -275,7 +276,8 @@ def _before_last(found: Sequence[Line]) -> float | None:
     stream = sorted(found, key=lambda line: line.runs[0].order)
     for at in range(len(stream) - 1, max(_FIRST, len(stream) - _LAST) - 1, -1):
         last = stream[at:]
-        left, top = min(line.x0 for line in last), min(line.top for line in last)
+        left = min(line.x0 + _RULED * (line.text == STAND_IN) for line in last)
+        top = min(line.top for line in last)
         size = median(line.size for line in found)
         beside = [line for line in stream[:at] if line.bottom > top + 1]
         over = [line for line in stream[:at] if line.bottom <= top + 1 and line.x1 < left]
