@@ -51,13 +51,24 @@ def _evened(found: Sequence[Cells], told: Sequence[bool], columns: Sequence[_Col
     shown = list(told)
     starts = [0, *(at for at, new in enumerate(told, 1) if new), len(found)]
     for start, end in itertools.pairwise(starts):
-        row = found[start:end]
-        filled = [all(column) for column in zip(*row, strict=True)]
-        even = filled[0] and sum(filled) > 1
-        flush = any(column.flush for column, cell in zip(columns, row[0], strict=True) if cell)
-        if even and not flush and all(begins_anew(*pair) for pair in itertools.pairwise(row)):
-            shown[start : end - 1] = [True] * (end - start - 1)
+        row = list(itertools.takewhile(lambda line: line[0] and any(line[1:]), found[start:end]))
+        wrapped = any(
+            _reaches(cells, column)
+            for cells, column in zip(zip(*row, strict=True), columns, strict=False)
+        )
+        common = sum(all(cells) for cells in zip(*row, strict=True))
+        anew = all(begins_anew(*pair) for pair in itertools.pairwise(row))
+        if len(row) > 1 and common > 1 and anew and not wrapped:
+            shown[start : start + len(row) - 1] = [True] * (len(row) - 1)
     return shown
+
+
+def _reaches(cells: Sequence[Sequence[Run]], column: _Column) -> bool:
+    """Whether all lines of a justified cell but the last reach its end."""
+    return column.flush and all(
+        bool(cell) and abs(max(run.x1 for run in cell) - column.right) < _EVEN
+        for cell in cells[:-1]
+    )
 
 
 def begins_anew(above: Cells, line: Cells) -> bool:
@@ -151,12 +162,10 @@ def columns_of(found: Sequence[Cells], right: float, paper: float) -> list[_Colu
 
     Lines that leave the page are wrapped nowhere.
     """
-    lefts: list[float] = []
-    ends: list[float] = []
-    for cells in zip(*found, strict=True):
-        filled = [cell for cell in cells if cell]
-        lefts.append(min((run.x0 for cell in filled for run in cell), default=0.0))
-        ends.append(max((run.x1 for cell in filled for run in cell), default=0.0))
+    filled = [[cell for cell in cells if cell] for cells in zip(*found, strict=True)]
+    lefts = [min((run.x0 for cell in column for run in cell), default=0.0) for column in filled]
+    bounds = [*lefts[1:], right]
+    ends = [_end(column, bound) for column, bound in zip(filled, bounds, strict=True)]
     gaps = [left - end for left, end in zip(lefts[1:], ends, strict=False) if end and left > end]
     room = min(_ROOM, median(gaps)) if gaps else _ROOM  # what is too wide may leave no gap
     edges = [max(end, left - room) for end, left in zip(ends, lefts[1:], strict=False)]
@@ -166,6 +175,12 @@ def columns_of(found: Sequence[Cells], right: float, paper: float) -> list[_Colu
         flush = _flush_edge([cell for cell in cells if cell], left)
         columns.append(_Column(left, flush or (edge if edge < paper else math.inf), flush > 0))
     return columns
+
+
+def _end(cells: Sequence[Sequence[Run]], bound: float) -> float:
+    """Where the widest cell of a column ends, but for those too wide for it; 0 without any."""
+    ends = [max(run.x1 for run in cell) for cell in cells]
+    return max((end for end in ends if end <= bound), default=max(ends, default=0.0))
 
 
 def _flush_edge(cells: Sequence[Sequence[Run]], left: float) -> float:

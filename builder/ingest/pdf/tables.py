@@ -19,6 +19,7 @@ HEAD_LINES = 6  # times the size: no head is higher
 _UPON = 0.9  # times the size: a line of a head stands no higher above what is below it
 _GUTTER = 6.0  # points: a gap through all lines that parts columns
 _CLEAR = 0.45  # times the size: what parts columns is wider
+_LAID_UPON = 0.1  # times the size: what begins so far before the end of a word is of another cell
 _DOUBLE = 8.0  # points: lines so near to each other rule nothing
 _WHOLE = 0.8  # of a table's height: how far the rules beside an empty column reach
 _CERTAIN = 2  # words cut beyond doubt, after which the doubtful are believed too
@@ -373,12 +374,8 @@ def _words_of(run: Run) -> list[float]:
 
 def _goes_over(row: Sequence[Run], x: float) -> bool:
     """Whether a line goes on over a place where none of its words begins."""
-    return any(
-        run.x0 < x - NEAR
-        and run.x1 > x + NEAR
-        and all(abs(start - x) > AT_COLUMN for start in _words_of(run))
-        for run in row
-    )
+    crosses = any(run.x0 < x - NEAR and run.x1 > x + NEAR for run in row)
+    return crosses and all(abs(start - x) > AT_COLUMN for run in row for start in _words_of(run))
 
 
 def _cut_at(row: Sequence[Run], stops: Sequence[float]) -> list[Run]:
@@ -417,10 +414,12 @@ def _is_out_of_step(run: Run, at: int) -> bool:
 
 
 def _behind_gaps(row: Sequence[Run]) -> list[float]:
-    """Where the runs of a line begin that are farther from those before them than words are."""
+    """Where runs of a line begin that are farther from those before than words, or upon them."""
     ordered = sorted(row, key=lambda run: run.x0)
     behind = [
-        run.x0 for one, run in itertools.pairwise(ordered) if run.x0 - one.x1 > _CLEAR * run.size
+        run.x0
+        for one, run in itertools.pairwise(ordered)
+        if run.x0 - one.x1 > _CLEAR * run.size or run.x0 < one.x1 - _LAID_UPON * run.size
     ]
     return [ordered[0].x0, *behind]
 
