@@ -215,6 +215,8 @@ def _apart(above: Cells, line: Cells, columns: Sequence[_Column]) -> bool:
         return True
     if heavy(above) and not heavy(line):
         return True
+    if any(_has_blank(above[at]) and _reaches([above[at], line[at]], columns[at]) for at in filled):
+        return False  # the end of a cell is there by chance only
     return any(had_room(above[at], line[at], columns[at]) for at in filled)
 
 
