@@ -32,6 +32,7 @@ _SLANT = 0.06  # quarter turns: text written more askew is no line of the page's
 _ODD = 4
 _BLANKS = (0x20, 0xA0)
 _DPI, _MAX_SIDE = 300, 5000  # of a picture of a page: dots per inch, pixels
+_LETTERS_LAID = 2  # upon others, at least
 _BACK = 0.2  # times the size: letters that step back so far are not in the order of the paper
 _WORDS_APART = 0.2  # times the size: so wide a gap between two letters of a word is a blank
 _WIDE = 0.6  # times the size: a wider gap inside of a text object parts two runs
@@ -375,8 +376,7 @@ class Pdf:
         if not text or not size:
             return []
         lefts = [places[4 * i] for i in kept]
-        turned = any(a > b + _BACK * size for a, b in itertools.pairwise(lefts))
-        if angle == 0 and (turned or is_rtl(text)):
+        if angle == 0 and (is_rtl(text) or _is_out_of_order(lefts, size)):
             order = by_place(text, lefts)
             text, kept = "".join(text[at] for at in order), [kept[at] for at in order]
         runs: list[tuple[int, Run]] = []
@@ -628,6 +628,16 @@ def _characters(letters: list[int], start: int, end: int) -> tuple[str, list[int
     return "".join(text[skip:]), kept[skip:]
 
 
+def _is_out_of_order(lefts: list[float], size: float) -> bool:
+    """Whether glyphs step back on paper, other than from one word to another laid upon it."""
+    back = [at for at in range(1, len(lefts)) if lefts[at - 1] > lefts[at] + _BACK * size]
+    bounds = [0, *back, len(lefts)]
+    return bool(back) and (
+        any(lefts[at - 1] < lefts[at] + size for at in back)
+        or any(end - start < _LETTERS_LAID for start, end in itertools.pairwise(bounds))
+    )
+
+
 def _stretches(kept: list[int], places: list[float], size: float) -> list[tuple[int, int]]:
     """Where glyphs of one text object stand together: some makers show a whole table row in one."""
     cuts = [
@@ -636,6 +646,7 @@ def _stretches(kept: list[int], places: list[float], size: float) -> list[tuple[
             at
             for at in range(1, len(kept))
             if places[4 * kept[at]] - places[4 * kept[at - 1] + 2] > _WIDE * size
+            or places[4 * kept[at]] < places[4 * kept[at - 1]] - size
         ),
     ]
     return list(zip(cuts, [*cuts[1:], len(kept)], strict=True))

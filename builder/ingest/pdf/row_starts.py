@@ -198,7 +198,8 @@ def _flush_edge(cells: Sequence[Sequence[Run]], left: float) -> float:
         n_long = first - bisect_right(ends, left + _LONG * (x - left))
         if n_flush >= max(FEW, n_best + 1, n_long) and n_beyond < _STICK_OUT * n_flush:
             best, n_best = x, n_flush
-    return best
+    lengths = {len(text) for text, end in shown.items() if abs(end - best) <= _EVEN}
+    return best if len(lengths) > 1 else 0.0  # else they are only alike
 
 
 def _has_blank(cell: Sequence[Run]) -> bool:

@@ -346,7 +346,9 @@ def _stops_of(found: Sequence[Sequence[Run]]) -> list[float]:
         n_full = len(lines_ & full)
         common = len(lines_) >= 0.5 * len(found) or (n_full >= 0.8 * len(full) and n_full > 2)
         if 0 in behind and not common and len(behind) > row_starts.FEW:
-            common = sum(_goes_over(row, x) for row in found) <= _STRAY * len(behind)
+            common = sum(_goes_over(row, x, [first, *stops]) for row in found) <= _STRAY * len(
+                behind
+            )
         if len(lines_) > 1 and common and (len(behind) > 1 or 0 in behind):
             stops.append(x)
     reach = 0.0
@@ -372,9 +374,17 @@ def _words_of(run: Run) -> list[float]:
     ]
 
 
-def _goes_over(row: Sequence[Run], x: float) -> bool:
-    """Whether a line goes on over a place where none of its words begins."""
-    crosses = any(run.x0 < x - NEAR and run.x1 > x + NEAR for run in row)
+def _goes_over(row: Sequence[Run], x: float, stops: Sequence[float]) -> bool:
+    """Whether a line goes on over a place where none of its words begins.
+
+    A word that begins a cell may be too wide for it.
+    """
+    crosses = any(
+        run.x0 < x - NEAR
+        and run.x1 > x + NEAR
+        and (" " in run.text or all(abs(run.x0 - stop) > AT_COLUMN for stop in stops))
+        for run in row
+    )
     return crosses and all(abs(start - x) > AT_COLUMN for run in row for start in _words_of(run))
 
 
