@@ -392,3 +392,57 @@ def test_an_item_that_fills_a_column_of_short_lines_is_no_title_in_its_middle() 
     )  # fmt: skip
 
     assert headings(found) == ["# Parts"]
+
+
+def column(x: int, y: int, *lines: str) -> str:
+    return "".join(typed(x, y - 13 * n, line, "F") for n, line in enumerate(lines))
+
+
+FIRST_COLUMN = (
+    "The pump moves water from the well to the house,",
+    "and it stops by itself when the well is dry, or",
+    "when the tank is full. It starts again as soon as",
+    "a tap is opened, unless the mains has failed.",
+)
+
+
+def test_a_second_column_of_one_title_is_read_after_the_first() -> None:
+    found = page_of(
+        typed(72, 780, "Pumps and their use", "B", 14),
+        column(72, 760, *FIRST_COLUMN),
+        typed(320, 780, "What is drained", "B", 14),
+    )
+
+    assert texts(found, "heading") == ["# Pumps and their use", "# What is drained"]
+    assert found.text.index("unless the mains") < found.text.index("What is drained")
+
+
+def test_a_second_column_of_a_table_below_its_title_is_read_after_the_first() -> None:
+    rows = [("rotor", "12"), ("hub", "7"), ("lid", "2")]
+    rules = "".join(f"316 {y} m 520 {y} l S " for y in (772, 754, 706))
+    cells = "".join(
+        typed(x, 760 - 16 * n, cell, "F")
+        for n, row in enumerate([("Part", "Price"), *rows])
+        for x, cell in zip((320, 440), row, strict=True)
+    )
+    found = page_of(
+        typed(72, 790, "Pumps and their use", "B", 14),
+        column(72, 770, *FIRST_COLUMN),
+        typed(320, 790, "What it costs", "B", 14),
+        rules,
+        cells,
+    )
+
+    kinds = [block.kind for block in found.blocks]
+    assert kinds == ["heading", "paragraph", "heading", "table"]
+
+
+def test_a_value_beside_few_lines_is_no_column() -> None:
+    """It does not begin as high as the others do."""
+    found = page_of(
+        column(72, 780, *FIRST_COLUMN, "Price of all of these parts without the tank:"),
+        typed(320, 728, "12 marks", "F"),
+        column(72, 715, "It is paid at once."),
+    )
+
+    assert "the tank: 12 marks" in found.text.replace("\n", " ")

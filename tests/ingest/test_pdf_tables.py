@@ -480,3 +480,129 @@ def test_rows_of_code_are_joined_by_what_they_say(rows: list[str], lines: list[s
 
     whole = [*lines, f"{full} more)", f"{full} more)"]
     assert texts(found, "code") == ["```\n" + "\n".join(whole) + "\n```"]
+
+
+def between_rules(xs: Sequence[int], right: int, head: Row, *rows: Row) -> str:
+    """A table with three level lines, one line of text to a row."""
+    y = 727 - 18 - 10 * len(rows)
+    return (
+        paragraph(775)
+        + ruled(xs[0] - 4, right, 740, 722, y + 5)
+        + set_in(xs, 727, head, size=8)
+        + "".join(set_in(xs, 709 - 10 * n, row, size=8) for n, row in enumerate(rows))
+    )
+
+
+def test_words_too_wide_for_their_column_are_laid_upon_the_next() -> None:
+    xs, head = (76, 130, 200), ("Variable", "Default", "Description")
+    rows = [
+        ("PUMP_CLEAN", "no", "Whether to clean."),
+        ("PUMP_CLEAN_HOOKS_AFTER", "yes", "Whether hooks go."),
+        ("PUMP_LOCATION", "dist", "Where it stands."),
+        ("PUMP_HOOKS", "no", "Whether hooks work."),
+        ("PUMP_HOOK_ENABLE_EACH", "yes", "One of them."),
+    ]
+    found = page_of(between_rules(xs, 330, head, *rows))
+
+    assert texts(found, "table") == [table(head, *rows)]
+
+
+def test_cells_in_one_text_object_that_steps_back_are_cells() -> None:
+    def line(y: int, first: str, second: str, third: str) -> str:
+        """All cells in one object: it goes on, or back, to where the next cell begins."""
+        wide = {"A": 667, "B": 667, "C": 722, "D": 722, "_": 556, "e": 556, "n": 556, "o": 556}
+        gone = sum(wide[letter] for letter in first)
+        then = sum(wide[letter] for letter in second)
+        back, on = gone - 54 / 8 * 1000, then - 70 / 8 * 1000
+        return f"BT /F 8 Tf 76 {y} Td [({first}) {back:.0f} ({second}) {on:.0f} ({third})] TJ ET "
+
+    rows = [
+        ("AB", "no", "one"),
+        ("ABCD_ABCD_AB", "ne", "no"),
+        ("CD", "en", "neon"),
+        ("AC", "ne", "en"),
+    ]
+    found = page_of(
+        paragraph(775), ruled(72, 330, 740, 722, 672),
+        set_in((76, 130, 200), 727, ("Name", "Use", "Note"), size=8),
+        *(line(709 - 10 * n, *row) for n, row in enumerate(rows)),
+    )  # fmt: skip
+
+    assert texts(found, "table") == [table(("Name", "Use", "Note"), *rows)]
+
+
+def test_what_goes_on_a_word_too_wide_for_its_column_stays_with_it() -> None:
+    xs = (76, 130, 200)
+    found = page_of(
+        paragraph(775), ruled(72, 330, 740, 722, 672),
+        set_in(xs, 727, ("Name", "Use", "Note"), size=8),
+        set_in(xs, 709, ("pump", "to fill", "Old.")), set_in(xs, 699, ("tank", "to hold", "Older.")),
+        typed(76, 689, "PUMP_DRAIN_W", "C", 10), typed(148, 689, ":", "C", 10), typed(200, 689, "New.", "F"),
+        set_in(xs, 679, ("lid", "to close", "Oldest.")),
+    )  # fmt: skip
+
+    assert texts(found, "table")[0].split("\n")[4] == "| `PUMP_DRAIN_W:` |  | New. |"
+
+
+def test_rows_that_only_happen_to_have_no_room_are_rows_beside_an_empty_cell() -> None:
+    xs, head = (76, 150, 230), ("Component", "Readiness", "Notes")
+    rows = [
+        ("CredentialStore", "Ready", ""),
+        ("BatchDefinition", "Partially ready", "Known as splitters"),
+        ("Action", "Ready", ""),
+        ("ValidationNotes", "Not ready", ""),
+        ("Checkpoint", "Not ready", ""),
+        ("Data Documents", "Not ready", "Known as renderers"),
+    ]
+    found = page_of(between_rules(xs, 320, head, *rows))
+
+    assert texts(found, "table") == [table(head, *rows)]
+
+
+def justified(x: int, y: int, text: str, n_letters: int = 16) -> str:
+    """A line of code as wide as n_letters, by the room between its words."""
+    room = (n_letters - len(text)) * 4.8 / text.count(" ")
+    return f"BT /C 8 Tf {room:.3f} Tw {x} {y} Td ({text}) Tj 0 Tw ET "
+
+
+def test_a_line_that_reaches_the_end_of_a_justified_cell_goes_on_below() -> None:
+    """The first column had room for the word below, but its maker broke the line before it."""
+    xs = (76, 150)
+    found = page_of(
+        paragraph(775), ruled(72, 234, 740, 722, 632), set_in(xs, 727, ("Part", "Use"), size=8),
+        typed(76, 709, "Rotor", "F", 8), justified(150, 709, "turn the water"),
+        typed(76, 699, "or hub", "F", 8), justified(150, 699, "as fast as it"),
+        typed(76, 689, "of it", "F", 8), justified(150, 689, "can go, and not"),
+        typed(150, 679, "faster", "C", 8),
+        typed(76, 669, "Lid", "F", 8), typed(150, 669, "close it", "C", 8),
+        typed(76, 659, "Tank", "F", 8), justified(150, 659, "hold all of it"),
+        typed(150, 649, "as long", "C", 8),
+        typed(76, 639, "Tap", "F", 8), typed(150, 639, "open it", "C", 8),
+    )  # fmt: skip
+
+    rows = texts(found, "table")[0].split("\n")[2:]
+    assert [row.split("|")[1].strip() for row in rows] == [
+        "Rotor or hub of it", "Lid", "Tank", "Tap",
+    ]  # fmt: skip
+
+
+def test_columns_are_as_wide_as_the_cells_that_fit() -> None:
+    """What is too wide for its column does not tell where the others' lines had to end."""
+    xs = (76, 150, 230)
+    lines = [
+        ("Google with", "google:", "three"),
+        ("all of it", "", ""),
+        ("Mistral-large-and-more", "mistral:", "large"),
+        ("Groq", "groq:", "llama"),
+        ("Azure with", "azure:", "five"),
+        ("its service", "", ""),
+    ]
+    found = page_of(
+        paragraph(775), ruled(72, 300, 740, 722, 654),
+        set_in(xs, 727, ("Provider", "Prefix", "Example"), "F", 8),
+        *(set_in(xs, 709 - 10 * n, row, "C", 8) for n, row in enumerate(lines)),
+    )  # fmt: skip
+
+    assert [row.split("|")[1].strip() for row in texts(found, "table")[0].split("\n")[2:]] == [
+        "`Google with all of it`", "`Mistral-large-and-more`", "`Groq`", "`Azure with its service`",
+    ]  # fmt: skip

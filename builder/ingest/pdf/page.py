@@ -32,7 +32,8 @@ _SLANT = 0.06  # quarter turns: text written more askew is no line of the page's
 _ODD = 4
 _BLANKS = (0x20, 0xA0)
 _DPI, _MAX_SIDE = 300, 5000  # of a picture of a page: dots per inch, pixels
-_LETTERS_LAID = 2  # upon others, at least
+_UPON = 0.5  # times the size: a word that steps back so far is laid upon another
+_LETTERS_LAID = 2  # letters: of a word that is, at least
 _BACK = 0.2  # times the size: letters that step back so far are not in the order of the paper
 _WORDS_APART = 0.2  # times the size: so wide a gap between two letters of a word is a blank
 _WIDE = 0.6  # times the size: a wider gap inside of a text object parts two runs
@@ -633,7 +634,7 @@ def _is_out_of_order(lefts: list[float], size: float) -> bool:
     back = [at for at in range(1, len(lefts)) if lefts[at - 1] > lefts[at] + _BACK * size]
     bounds = [0, *back, len(lefts)]
     return bool(back) and (
-        any(lefts[at - 1] < lefts[at] + size for at in back)
+        any(lefts[at - 1] < lefts[at] + _UPON * size for at in back)
         or any(end - start < _LETTERS_LAID for start, end in itertools.pairwise(bounds))
     )
 
@@ -646,7 +647,7 @@ def _stretches(kept: list[int], places: list[float], size: float) -> list[tuple[
             at
             for at in range(1, len(kept))
             if places[4 * kept[at]] - places[4 * kept[at - 1] + 2] > _WIDE * size
-            or places[4 * kept[at]] < places[4 * kept[at - 1]] - size
+            or places[4 * kept[at]] < places[4 * kept[at - 1]] - _UPON * size
         ),
     ]
     return list(zip(cuts, [*cuts[1:], len(kept)], strict=True))
