@@ -37,7 +37,10 @@ def unruled(ordered: Sequence[Line], page: Page) -> list[Line | Table]:
 def _head_above(
     found: Sequence[Line | Table], group: Sequence[Line], stops: Sequence[float]
 ) -> list[Line]:
-    """The lines right above a table that begin its head, whose other cells stand lower."""
+    """The lines right above a table that begin its head, whose other cells stand lower.
+
+    One line alone stands flush upon a cell that is not the first.
+    """
     first = group[0]
     spans = [
         (stop, stops[at + 1] if at + 1 < len(stops) else math.inf) for at, stop in enumerate(stops)
@@ -54,7 +57,10 @@ def _head_above(
         ):
             break
         head.insert(0, line)
-    return head if head and len(_row_at(head, 0)) > 1 else []
+    if not head or len(_row_at(head, 0)) > 1:
+        return head
+    upon = [cell for cell in _row_at(group, 0)[1:] if abs(cell.x0 - head[0].x0) < row_starts.FLUSH]
+    return head if upon else []
 
 
 def _baselines(group: Sequence[Line]) -> list[list[Line]]:
