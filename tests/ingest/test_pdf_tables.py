@@ -606,3 +606,61 @@ def test_columns_are_as_wide_as_the_cells_that_fit() -> None:
     assert [row.split("|")[1].strip() for row in texts(found, "table")[0].split("\n")[2:]] == [
         "`Google with all of it`", "`Mistral-large-and-more`", "`Groq`", "`Azure with its service`",
     ]  # fmt: skip
+
+
+CENTRED = (
+    typed(110, 736, "Kind", "B")
+    + typed(208, 736, "What goes in", "B")
+    + typed(330, 736, "Output", "B")
+    + typed(430, 736, "Notes", "B")
+    + typed(160, 716, "mode, template:", "C")
+    + typed(72, 709, "jinja", "C")
+    + typed(330, 709, "text", "F")
+    + typed(400, 709, "It is always a text.", "F")
+    + typed(160, 703, "three dots", "C")
+    + typed(160, 668, "mode, value", "C")
+    + typed(330, 673, "parsed", "F")
+    + typed(330, 661, "value", "F")
+    + typed(72, 667, "json", "C")
+    + typed(400, 679, "If the value is no text", "F")
+    + typed(400, 667, "yet, it is given back", "F")
+    + typed(400, 655, "as it is.", "F")
+)
+
+
+def test_cells_in_the_middle_of_rows_and_columns_below_bold_heads_are_a_table() -> None:
+    found = page_of(paragraph(775), CENTRED, paragraph(630))
+
+    assert texts(found, "table") == [
+        table(
+            ("Kind", "What goes in", "Output", "Notes"),
+            ("`jinja`", "`mode, template: three dots`", "text", "It is always a text."),
+            (
+                "`json`", "`mode, value`", "parsed value",
+                "If the value is no text yet, it is given back as it is.",
+            ),
+        )
+    ]  # fmt: skip
+    assert len(texts(found, "paragraph")) == 2
+
+
+def test_bold_words_beside_each_other_above_text_are_no_heads_of_a_table() -> None:
+    found = page_of(
+        typed(72, 736, "Pumps", "B"),
+        typed(300, 736, "Release 2", "B"),
+        paragraph(716),
+        paragraph(680),
+    )
+
+    assert not texts(found, "table")
+
+
+def test_a_line_that_stands_upon_a_cell_of_the_head_begins_the_head() -> None:
+    xs, head = (74, 150, 320), ("Part", "What it does", "Specs")
+    rows = [(f"part {n}", "It turns the water.", "Yes") for n in range(4)]
+    found = page_of(
+        paragraph(775), typed(320, 748, "Usable in", "B"), set_in(xs, 736, head, "B"),
+        *(set_in(xs, 720 - 16 * n, line) for n, line in enumerate(rows)),
+    )  # fmt: skip
+
+    assert texts(found, "table") == [table(("Part", "What it does", "Usable in Specs"), *rows)]

@@ -13,6 +13,9 @@ from builder.ingest.pdf.page import Box, Page, Run
 from builder.ingest.pdf.tables import AT_COLUMN, HEAD_LINES, NEAR, Table, runs_of
 
 _TITLE_GAP = 1.8  # times the size: the most between a title and the text that it runs into
+_FAR, _BETWEEN = 3.0, 0.4  # times the size: the most and the least between two such rows
+_SAME_SIZE = 1.15  # times the size of the heads: nothing in the table is larger
+_WHOLE = 0.8  # of the rows: so many have a first cell and another
 _SAME_CELL = 1.35  # times the size: lines of one cell are no farther apart
 
 
@@ -29,6 +32,11 @@ def unruled(ordered: Sequence[Line], page: Page) -> list[Line | Table]:
                 found[len(found) - len(head) :] = [table]
                 at = end
                 continue
+        under = _under_heads(ordered, at) if end == at else None
+        if under is not None:
+            found.append(under[0])
+            at = under[1]
+            continue
         found.append(ordered[at])
         at += 1
     return found
@@ -117,6 +125,61 @@ def _table_from(ordered: Sequence[Line], at: int) -> tuple[int, list[float], lis
     end -= len(rows) - last - 1
     rows = rows[: last + 1]
     return end, [span[0] for span in spans], [line for row in rows for line in row]
+
+
+def _under_heads(ordered: Sequence[Line], at: int) -> tuple[Table, int] | None:
+    """A table below bold heads whose cells are aligned with nothing, and where it ends.
+
+    Cells may stand in the middle of their row and their column: gaps through the whole table part
+    columns, and rows.
+    """
+    heads = _row_at(ordered, at)
+    if len(heads) < 2 or not all(map(_all_bold, heads)):
+        return None
+    spans = [(line.x0, line.x1) for line in heads]
+    rows: list[list[list[Line]]] = [[[line] for line in heads]]
+    bottom, end = max(line.bottom for line in heads), at + len(heads)
+    while end < len(ordered):
+        line = ordered[end]
+        column = _column_of(line, spans)
+        gap = line.top - bottom
+        if (
+            column is None
+            or gap > _FAR * line.size
+            or line.column != heads[0].column
+            or line.size > _SAME_SIZE * heads[0].size
+            or (_all_bold(line) and gap > 0)
+        ):
+            break
+        if gap > _BETWEEN * line.size:
+            rows.append([[] for _ in heads])
+        rows[-1][column].append(line)
+        spans[column] = min(spans[column][0], line.x0), max(spans[column][1], line.x1)
+        bottom = max(bottom, line.bottom)
+        end += 1
+    while len(rows) > 1 and sum(map(bool, rows[-1])) < 2:  # the text after it
+        end -= sum(map(len, rows.pop()))
+    whole = [row for row in rows if row[0] and sum(map(bool, row)) > 1]
+    if len(rows) < row_starts.FEW or len(whole) < _WHOLE * len(rows):
+        return None
+    every = [line for row in rows for cell in row for line in cell]
+    box = (
+        min(line.x0 for line in every), min(line.top for line in every),
+        max(line.x1 for line in every), max(line.bottom for line in every),
+    )  # fmt: skip
+    return Table(rows, box, 1, heads[0].page, heads[0].column), end
+
+
+def _column_of(line: Line, spans: Sequence[tuple[float, float]]) -> int | None:
+    """The column that a line stands in or nearest to, None when it goes over several."""
+    hits = [at for at, (low, high) in enumerate(spans) if line.x0 < high and line.x1 > low]
+    if not hits:
+        hits = [min(range(len(spans)), key=lambda at: _apart(line, spans[at]))]
+    return hits[0] if len(hits) == 1 else None
+
+
+def _apart(line: Line, span: tuple[float, float]) -> float:
+    return max(span[0] - line.x1, line.x0 - span[1])
 
 
 def _is_titled(row: Sequence[Line], after: Line) -> bool:
