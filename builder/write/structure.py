@@ -433,6 +433,7 @@ def _term(
 # Headings
 
 
+_ANSWER_MARK = re.compile(r"(?:A|Answer|Antwort)(?: ?\d+)?[:.)] +(?=\w)")
 _FAQ_MARK = re.compile(
     r"^(?:(?:\(?FAQ ?\d+[a-z]?\)?[:.)]?|(?:Q|F|Question|Frage)(?: ?\d+)?[:.)]"
     r"|[A-Z]\d{1,3}(?:\.\d{1,3})*[:.)]) +(?=\w))?"
@@ -446,7 +447,7 @@ def question_headings(chunk: Chunk, corpus: Corpus) -> Iterator[Candidate]:
     for section, heading in _headed(chunk, corpus):
         if not heading.endswith("?") or (grammar and not grammar.asks(heading)):
             continue
-        answer = section_answer(chunk, section, corpus, MAX_REPLY_WORDS)
+        answer = _without_label(section_answer(chunk, section, corpus, MAX_REPLY_WORDS), chunk)
         said = chunk.text[slice(*answer)] if answer else ""
         if _only_points(said, corpus.templates[chunk.lang]):
             continue
@@ -461,6 +462,12 @@ def question_headings(chunk: Chunk, corpus: Corpus) -> Iterator[Candidate]:
                 slots=_asked(asked, corpus.templates[chunk.lang]),
                 answer=answer,
             )
+
+
+def _without_label(answer: Span | None, chunk: Chunk) -> Span | None:
+    """An answer without the "Answer:" that it begins with."""
+    label = _ANSWER_MARK.match(chunk.text, *answer) if answer else None
+    return (label.end(), answer[1]) if answer and label else answer
 
 
 def _only_points(said: str, templates: Templates) -> bool:

@@ -393,6 +393,14 @@ def test_the_number_and_the_manner_of_a_question_heading_are_left_out(
     assert list(asked(page)) == ([question] if question else [])
 
 
+@pytest.mark.parametrize("label", ["**Answer:** ", "A: ", "**A1.** "])
+def test_the_label_of_an_answer_is_left_out(label: str) -> None:
+    answer = "The log of the gateway is written at noon, and shown by it."
+    page = f"# FAQ\n\n## Where is the log of a gateway?\n\n{label}{answer}\n"
+
+    assert list(asked(page).values()) == [answer]
+
+
 def test_flags_whose_description_goes_on_and_help_itself_are_left_out() -> None:
     assert not any("--long" in question or "--help" in question for question in asked(HELP))
 
