@@ -24,6 +24,7 @@ _NUMBER = re.compile(r"\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})[.)](?:\s+|$)")
 _SECTION = re.compile(r"\d{1,2}(?:\.\d{1,2})*\.?\s+\D")
 _DASHES = ("-", "\u2013", "\u2014", "*")
 _OFF_BEAT = 0.12  # of a line
+_CODE_GAP = 3.3  # lines: two blank ones of code, and a little
 _NEW_BLOCK = 1.3  # lines: what is nearer is of one block, whatever its distance
 _SMALL_CODE = 0.75  # times the size of prose: code inside of it is larger
 _NEW_LOOK = 1.3  # times the usual distance: a line of code so far below and set otherwise is new
@@ -162,12 +163,16 @@ def _beats(found: Sequence[Line]) -> dict[float, float]:
 
 
 def _next_code(before: Line, line: Line, beats: dict[float, float]) -> bool:
-    """Whether a line of code begins a block of its own: it is no whole number of lines below."""
+    """Whether a line of code begins a block of its own: it is no whole number of lines below.
+
+    Blank lines may be of another face, and each a little higher or lower than those of code.
+    """
     beat = beats.get(round(line.size, 1), 0.0)
     if not (before.fixed and line.fixed and beat) or abs(before.size - line.size) > 0.3:
         return False
     n_beats = (line.y - before.y) / beat
-    return n_beats > _NEW_BLOCK and abs(n_beats - round(n_beats)) > _OFF_BEAT
+    off = abs(n_beats - round(n_beats))
+    return n_beats > _NEW_BLOCK and off > _OFF_BEAT * max(1, round(n_beats) - 1)
 
 
 def usual_leading(found: Sequence[Line]) -> float:
@@ -225,8 +230,9 @@ def _parts_from(
         differs = _look(before) != _look(line) and step > _NEW_LOOK * leading
         alone = _heavy(line) and not any(map(_heavy, current)) and not (after and after.fixed)
         alone = alone or _outdented(current, line)
-        return (differs and (alone or _off_beat(current, line, after))) or step > 3.3 * max(
-            1.0, leading / 1.2
+        own = min(_code_steps(current, line, after), default=0.0) / size
+        return (differs and (alone or _off_beat(current, line, after))) or (
+            step > _CODE_GAP * max(1.0, leading / 1.2, own)
         )
     if abs(before.size - line.size) > 0.08 * size and not (before.fixed or line.fixed):
         return True
@@ -366,11 +372,17 @@ def _leans(line: Line) -> bool:
     return all(run.font.italic for run in line.runs)
 
 
-def _off_beat(current: Sequence[Line], line: Line, after: Line | None) -> bool:
-    """Whether a line of code is no whole number of lines below the code before it."""
+def _code_steps(current: Sequence[Line], line: Line, after: Line | None) -> list[float]:
+    """How far lines of code around a gap are below each other."""
     steps = [b.y - a.y for a, b in itertools.pairwise(current[-4:]) if b.y > a.y + 1]
     if after is not None and after.fixed and after.y > line.y + 1:
         steps.append(after.y - line.y)
+    return steps
+
+
+def _off_beat(current: Sequence[Line], line: Line, after: Line | None) -> bool:
+    """Whether a line of code is no whole number of lines below the code before it."""
+    steps = _code_steps(current, line, after)
     if not steps:
         return False
     beats = (line.y - current[-1].y) / min(steps)
