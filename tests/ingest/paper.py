@@ -99,7 +99,8 @@ def tagged(*blocks: tuple[str, str]) -> Document:
             "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
             f"<< /Length {len(content)} >>\nstream\n{content}\nendstream",
             "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /StructParents 0 "
-            "/Resources << /Font << /F 3 0 R /B 6 0 R >> >> >>",
+            "/Resources << /Font << /F 3 0 R /B 6 0 R "
+            "/C << /Type /Font /Subtype /Type1 /BaseFont /Courier >> >> >> >>",
             "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica-Bold >>",
             f"<< /Type /StructTreeRoot /K [{refs}] /ParentTree 8 0 R >>",
             f"<< /Nums [0 [{refs}]] >>",

@@ -446,3 +446,48 @@ def test_a_value_beside_few_lines_is_no_column() -> None:
     )
 
     assert "the tank: 12 marks" in found.text.replace("\n", " ")
+
+
+def test_two_blank_lines_of_another_face_stand_in_one_block_of_code() -> None:
+    lines = [
+        (700, "import pump"),
+        (659, "def fill(tank):"),
+        (646, "    pump.start()"),
+        (633, "    return tank"),
+    ]
+    found = page_of(
+        paragraph(775), *(typed(72, y, text) for y, text in lines), paragraph(600),
+    )  # fmt: skip
+
+    assert texts(found, "code") == [
+        "```\nimport pump\n\n\ndef fill(tank):\n    pump.start()\n    return tank\n```"
+    ]
+
+
+def test_lines_of_code_that_tags_call_paragraphs_are_one_block() -> None:
+    lines = [
+        (700, "import pump"),
+        (688, "import tank"),
+        (664, "pump.start()"),
+        (652, "tank.fill()"),
+    ]
+    found = tagged(
+        ("P", paragraph(775)),
+        *(("P", typed(72, y, text)) for y, text in lines),
+        ("P", paragraph(600)),
+    )
+
+    assert texts(found, "code") == [
+        "```\nimport pump\nimport tank\n\npump.start()\ntank.fill()\n```"
+    ]
+
+
+def test_blocks_of_one_line_of_code_that_tags_tell_stay_apart() -> None:
+    found = tagged(
+        ("P", paragraph(775)),
+        ("P", typed(72, 700, "import pump")),
+        ("P", typed(72, 676, "import tank")),
+        ("P", paragraph(640)),
+    )
+
+    assert texts(found, "code") == ["```\nimport pump\n```", "```\nimport tank\n```"]

@@ -25,6 +25,7 @@ _SECTION = re.compile(r"\d{1,2}(?:\.\d{1,2})*\.?\s+\D")
 _DASHES = ("-", "\u2013", "\u2014", "*")
 _OFF_BEAT = 0.12  # of a line
 _CODE_GAP = 3.3  # lines: two blank ones of code, and a little
+_TIGHT = 1.5  # times the size: lines of one block of code are nearer
 _NEW_BLOCK = 1.3  # lines: what is nearer is of one block, whatever its distance
 _SMALL_CODE = 0.75  # times the size of prose: code inside of it is larger
 _NEW_LOOK = 1.3  # times the usual distance: a line of code so far below and set otherwise is new
@@ -501,9 +502,40 @@ def _tagged(page: Page) -> list[Part] | None:
     n_all = sum(len(run.text) for run in page.runs if id(run) not in page.artifacts)
     if n_all and sum(len(run.text) for run in left) > 0.2 * n_all:
         return None
+    found = _by_line(found)
     _gaps(found)
     _in_page_columns(found, page)
     return found + (by_looks(page, left) if left else [])
+
+
+def _by_line(found: Sequence[Part]) -> list[Part]:
+    """Parts with code whose lines are paragraphs by their tags made blocks.
+
+    Where two lines are as near as those of one block, tags tell lines. A blank line has no tag.
+    """
+    pairs = [
+        (one, other)
+        for one, other in itertools.pairwise(found)
+        if one.kind == other.kind == "code" and not one.more and len(other.lines) == 1
+    ]
+    steps = [other.lines[0].y - one.lines[-1].y for one, other in pairs]
+    beats = _beats([line for one, other in pairs for line in (one.lines[-1], other.lines[0])])
+    joins = {
+        id(other)
+        for (one, other), step in zip(pairs, steps, strict=True)
+        if 0
+        < (beat := beats.get(round(other.lines[0].size, 1), 0.0))
+        < _TIGHT * other.lines[0].size
+        and 0 < step < _CODE_GAP * beat
+        and not _next_code(one.lines[-1], other.lines[0], beats)
+    }
+    made: list[Part] = []
+    for part in found:
+        if id(part) in joins:
+            made[-1].lines.extend(part.lines)
+        else:
+            made.append(part)
+    return made
 
 
 def _adopt(page: Page) -> None:
