@@ -491,3 +491,19 @@ def test_blocks_of_one_line_of_code_that_tags_tell_stay_apart() -> None:
     )
 
     assert texts(found, "code") == ["```\nimport pump\n```", "```\nimport tank\n```"]
+
+
+def test_numbers_that_no_element_has_belong_to_the_titles_behind_them() -> None:
+    """A stylesheet counts the headings: its numbers are no content, and stand in no element."""
+    found = tagged(
+        ("", typed(72, 770, "1", "B", 16)),
+        ("", typed(81, 770, ".", "B", 16)),
+        ("H1", typed(90, 770, "The pump", "B", 16)),
+        ("P", paragraph(740)),
+        ("", typed(72, 700, "1.1", "B", 13)),
+        ("H2", typed(95, 700, "Its parts", "B", 13)),
+        ("P", paragraph(680)),
+    )
+
+    assert headings(found) == ["# 1. The pump", "## 1.1 Its parts"]
+    assert len(texts(found, "paragraph")) == 2

@@ -41,6 +41,7 @@ _TRANSPARENT = frozenset(
 )
 _RUNNING = frozenset(("P", "Note", "FENote", "Formula"))
 _HEADING = re.compile(r"H([1-6])$")
+_COUNTER = re.compile(r"\(?(?:\w{1,4}[.)])*(?:\w{1,4}[.):]?|[.)])")
 
 
 @dataclass(slots=True, eq=False)
@@ -539,9 +540,10 @@ def _by_line(found: Sequence[Part]) -> list[Part]:
 
 
 def _adopt(page: Page) -> None:
-    """Give words outside of the structure tree that go on a line of tagged ones their element.
+    """Give words outside of the structure tree that stand on a line of tagged ones their element.
 
-    A stylesheet may print the address of a link behind it, which is part of no element.
+    A stylesheet may print the address of a link behind it, or a number before a heading, which is
+    part of no element.
     """
     known = set(ids(page.tags))
     before: Run | None = None
@@ -554,6 +556,17 @@ def _adopt(page: Page) -> None:
             if before is not None and added:
                 run.tag = before.tag
             before = run
+    for after, run in itertools.pairwise(reversed(page.runs)):
+        unknown = run.tag not in known and id(run) not in page.artifacts
+        if unknown and after.tag in known and _is_counter(run, after):
+            run.tag = after.tag
+
+
+def _is_counter(run: Run, after: Run) -> bool:
+    """Whether a run is the number right before another on its line, or a part of it."""
+    alike = run.font is after.font and abs(run.size - after.size) < 0.3
+    beside = abs(run.y - after.y) < 0.2 * run.size and -0.1 < (after.x0 - run.x1) / run.size < 1
+    return alike and beside and _COUNTER.fullmatch(run.text.strip()) is not None
 
 
 def _goes_on(before: Run, run: Run, wrapped: bool) -> bool:
