@@ -233,6 +233,7 @@ def _parts_from(
         alone = _heavy(line) and not any(map(_heavy, current)) and not (after and after.fixed)
         alone = alone or _outdented(current, line)
         own = min(_code_steps(current, line, after), default=0.0) / size
+        own = own if own < _TIGHT else 0.0
         return (differs and (alone or _off_beat(current, line, after))) or (
             step > _CODE_GAP * max(1.0, leading / 1.2, own)
         )

@@ -28,7 +28,7 @@ _LEAST_ROOM, _MOST_ROOM = 0.8, 4.0  # times the size: between these two columns
 _CODE_CROSSES = 0.2  # how much a line of code counts that may stick out of its column
 _NUMBER_GAP = 3.0  # times the size: the widest gap between a heading's number and its words
 _CODE_SIZE = 0.75  # times the size: the least of code in a title
-_SECTION = re.compile(r"(?:\d{1,2}|[A-Z])(?:\.\d{1,2})*\.?")
+SECTION = re.compile(r"(?:\d{1,2}|[A-Z])(?:\.\d{1,2})*\.?")
 
 
 @dataclass(slots=True, eq=False)
@@ -186,7 +186,7 @@ def _numbers(left: Line, right: Line) -> bool:
         marked
         and (alike or one.font.bold)
         and least * one.size - 0.1 < other.size < one.size + 0.1
-        and _SECTION.fullmatch(left.text) is not None
+        and SECTION.fullmatch(left.text) is not None
     )
 
 

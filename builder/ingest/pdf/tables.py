@@ -27,6 +27,7 @@ _HALF = 0.5  # of a cell's side: as much of its border must be drawn
 _APART = 1.5  # times the size: words of one cell are nearer to each other
 _PARAGRAPHS = 3.0  # times the size: so are its lines
 _STRAY = 0.1  # of a column's cells: so many lines of others may go on over it
+_WORD_AT = 0.3  # points: so near to a column's edge a word begins a cell
 _EXACT = 0.08  # points: a letter that begins a cell stands no farther from the column's edge
 _MAX_RULES = 4000
 
@@ -332,9 +333,7 @@ def _stops_of(found: Sequence[Sequence[Run]]) -> list[float]:
     What begins behind a gap in the first line and in others begins a column if hardly a line goes
     on over it: cells that are wrapped leave most of a table's lines to one column.
     """
-    begun = sorted(
-        (x, line) for line, row in enumerate(found) for run in row for x in _words_of(run)
-    )
+    begun = sorted((run.x0, line) for line, row in enumerate(found) for run in row)
     parted = sorted((x, line) for line, row in enumerate(found) for x in _behind_gaps(row))
     first = begun[0][0]
     full = {line for x, line in begun if x - first < AT_COLUMN}
@@ -360,18 +359,15 @@ def _stops_of(found: Sequence[Sequence[Run]]) -> list[float]:
     return sorted({first, *(stop for stop in stops if stop > first + 2 * NEAR)})
 
 
-def _begun_at(starts: Sequence[tuple[float, int]], x: float) -> set[int]:
+def _begun_at(starts: Sequence[tuple[float, int]], x: float, near: float = AT_COLUMN) -> set[int]:
     """The lines that have a start near x; starts: where and in which line, in order."""
-    low = bisect_left(starts, (x - AT_COLUMN, len(starts)))
-    return {line for _, line in starts[low : bisect_left(starts, (x + AT_COLUMN, -1))]}
+    low = bisect_left(starts, (x - near, len(starts)))
+    return {line for _, line in starts[low : bisect_left(starts, (x + near, -1))]}
 
 
-def _words_of(run: Run) -> list[float]:
-    """Where the words of a run begin."""
-    return [
-        run.x0,
-        *(x for x, before in zip(run.xs[1:], run.text, strict=False) if before.isspace()),
-    ]
+def _inner(run: Run) -> list[float]:
+    """Where the words of a run begin, but for the first."""
+    return [x for x, before in zip(run.xs[1:], run.text, strict=False) if before.isspace()]
 
 
 def _goes_over(row: Sequence[Run], x: float, stops: Sequence[float]) -> bool:
@@ -385,7 +381,11 @@ def _goes_over(row: Sequence[Run], x: float, stops: Sequence[float]) -> bool:
         and (" " in run.text or all(abs(run.x0 - stop) > AT_COLUMN for stop in stops))
         for run in row
     )
-    return crosses and all(abs(start - x) > AT_COLUMN for run in row for start in _words_of(run))
+    begins = any(
+        abs(run.x0 - x) <= AT_COLUMN or any(abs(start - x) <= _WORD_AT for start in _inner(run))
+        for run in row
+    )
+    return crosses and not begins
 
 
 def _cut_at(row: Sequence[Run], stops: Sequence[float]) -> list[Run]:
@@ -406,7 +406,7 @@ def _letter_at(run: Run, x: float) -> int:
     """Which letter of a run begins a cell at x: that of a word, or one laid over others; or 0."""
     for at in range(1, len(run.text)):
         off = abs(run.xs[at] - x)
-        if off > AT_COLUMN or run.text[at].isspace():
+        if off > _WORD_AT or run.text[at].isspace():
             continue
         if run.text[at - 1].isspace() or (off < _EXACT and _is_out_of_step(run, at)):
             return at
@@ -416,11 +416,12 @@ def _letter_at(run: Run, x: float) -> int:
 def _is_out_of_step(run: Run, at: int) -> bool:
     """Whether a letter does not follow upon the one before it as others follow upon its like."""
     steps = [right - left for left, right in itertools.pairwise(run.xs)]
-    return all(
-        abs(step - steps[at - 1]) > _EXACT
+    others = [
+        step
         for place, step in enumerate(steps, 1)
         if place != at and (run.font.fixed or run.text[place - 1] == run.text[at - 1])
-    )
+    ]
+    return bool(others) and all(abs(step - steps[at - 1]) > _EXACT for step in others)
 
 
 def _behind_gaps(row: Sequence[Run]) -> list[float]:

@@ -8,12 +8,13 @@ import re
 from collections.abc import Sequence
 
 from builder.ingest.pdf import row_starts
-from builder.ingest.pdf.layout import Line
+from builder.ingest.pdf.layout import SECTION, Line
 from builder.ingest.pdf.page import Box, Page, Run
 from builder.ingest.pdf.tables import AT_COLUMN, HEAD_LINES, NEAR, Table, runs_of
 
 _TITLE_GAP = 1.8  # times the size: the most between a title and the text that it runs into
 _FAR, _BETWEEN = 3.0, 0.4  # times the size: the most and the least between two such rows
+_ROOM = 0.5  # times the size: at least so much parts columns below such heads
 _SAME_SIZE = 1.15  # times the size of the heads: nothing in the table is larger
 _WHOLE = 0.8  # of the rows: so many have a first cell and another
 _SAME_CELL = 1.35  # times the size: lines of one cell are no farther apart
@@ -134,7 +135,7 @@ def _under_heads(ordered: Sequence[Line], at: int) -> tuple[Table, int] | None:
     columns, and rows.
     """
     heads = _row_at(ordered, at)
-    if len(heads) < 2 or not all(map(_all_bold, heads)):
+    if len(heads) < 2 or not all(map(_all_bold, heads)) or SECTION.fullmatch(heads[0].text):
         return None
     spans = [(line.x0, line.x1) for line in heads]
     rows: list[list[list[Line]]] = [[[line] for line in heads]]
@@ -160,7 +161,12 @@ def _under_heads(ordered: Sequence[Line], at: int) -> tuple[Table, int] | None:
     while len(rows) > 1 and sum(map(bool, rows[-1])) < 2:  # the text after it
         end -= sum(map(len, rows.pop()))
     whole = [row for row in rows if row[0] and sum(map(bool, row)) > 1]
-    if len(rows) < row_starts.FEW or len(whole) < _WHOLE * len(rows):
+    room = min(right[0] - left[1] for left, right in itertools.pairwise(spans))
+    if (
+        len(rows) < row_starts.FEW
+        or len(whole) < _WHOLE * len(rows)
+        or room < _ROOM * heads[0].size
+    ):
         return None
     every = [line for row in rows for cell in row for line in cell]
     box = (
