@@ -27,7 +27,7 @@ def unruled(ordered: Sequence[Line], page: Page) -> list[Line | Table]:
     while at < len(ordered):
         end, stops, group = _table_from(ordered, at)
         if end > at:
-            head = _head_above(found, group, stops)
+            head = _head_above(found, group, stops, page)
             table = _aligned([*head, *group], stops, page)
             if table is not None:
                 found[len(found) - len(head) :] = [table]
@@ -44,11 +44,11 @@ def unruled(ordered: Sequence[Line], page: Page) -> list[Line | Table]:
 
 
 def _head_above(
-    found: Sequence[Line | Table], group: Sequence[Line], stops: Sequence[float]
+    found: Sequence[Line | Table], group: Sequence[Line], stops: Sequence[float], page: Page
 ) -> list[Line]:
     """The lines right above a table that begin its head, whose other cells stand lower.
 
-    One line alone stands flush upon a cell that is not the first.
+    One line alone stands flush upon a cell that is not the first; weight or a rule tells the head.
     """
     first = group[0]
     spans = [
@@ -68,8 +68,14 @@ def _head_above(
         head.insert(0, line)
     if not head or len(_row_at(head, 0)) > 1:
         return head
-    upon = [cell for cell in _row_at(group, 0)[1:] if abs(cell.x0 - head[0].x0) < row_starts.FLUSH]
-    return head if upon else []
+    cells = _row_at(group, 0)
+    upon = any(abs(cell.x0 - head[0].x0) < row_starts.FLUSH for cell in cells[1:])
+    low, size = cells[0].y, cells[0].size
+    set_off = all(map(_all_bold, cells)) or any(
+        low < rule[1] < low + _SAME_CELL * size and rule[0] < head[0].x1 and rule[2] > head[0].x0
+        for rule in page.flats
+    )
+    return head if upon and set_off else []
 
 
 def _baselines(group: Sequence[Line]) -> list[list[Line]]:
