@@ -433,7 +433,9 @@ def _term(
 # Headings
 
 
-_ANSWER_MARK = re.compile(r"(?:A|Answer|Antwort)(?: ?\d+)?[:.)] +(?=\w)")
+_ANSWER_MARK = re.compile(
+    r"(?:A(?: ?\d+)?[:)]|A ?\d+\.|(?:Answer|Antwort)(?: ?\d+)?[:.)]) +(?=\w)"  # not "A. Smith"
+)
 _FAQ_MARK = re.compile(
     r"^(?:(?:\(?FAQ ?\d+[a-z]?\)?[:.)]?|(?:Q|F|Question|Frage)(?: ?\d+)?[:.)]"
     r"|[A-Z]\d{1,3}(?:\.\d{1,3})*[:.)]) +(?=\w))?"

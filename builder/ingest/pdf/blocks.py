@@ -25,6 +25,7 @@ _SECTION = re.compile(r"\d{1,2}(?:\.\d{1,2})*\.?\s+\D")
 _DASHES = ("-", "\u2013", "\u2014", "*")
 _OFF_BEAT = 0.12  # of a line
 _CODE_GAP = 3.3  # lines: two blank ones of code, and a little
+_LOOSE = 2.0  # times the size: lines of code that are farther apart than this tell no distance
 _TIGHT = 1.5  # times the size: lines of one block of code are nearer
 _NEW_BLOCK = 1.3  # lines: what is nearer is of one block, whatever its distance
 _SMALL_CODE = 0.75  # times the size of prose: code inside of it is larger
@@ -233,7 +234,7 @@ def _parts_from(
         alone = _heavy(line) and not any(map(_heavy, current)) and not (after and after.fixed)
         alone = alone or _outdented(current, line)
         own = min(_code_steps(current, line, after), default=0.0) / size
-        own = own if own < _TIGHT else 0.0
+        own = own if own < _LOOSE else 0.0
         return (differs and (alone or _off_beat(current, line, after))) or (
             step > _CODE_GAP * max(1.0, leading / 1.2, own)
         )

@@ -345,9 +345,8 @@ def _stops_of(found: Sequence[Sequence[Run]]) -> list[float]:
         n_full = len(lines_ & full)
         common = len(lines_) >= 0.5 * len(found) or (n_full >= 0.8 * len(full) and n_full > 2)
         if 0 in behind and not common and len(behind) > row_starts.FEW:
-            common = sum(_goes_over(row, x, [first, *stops]) for row in found) <= _STRAY * len(
-                behind
-            )
+            n_over = sum(_goes_over(row, x, [first, *stops]) for row in found)
+            common = n_over <= _STRAY * len(behind)
         if len(lines_) > 1 and common and (len(behind) > 1 or 0 in behind):
             stops.append(x)
     reach = 0.0
@@ -359,10 +358,10 @@ def _stops_of(found: Sequence[Sequence[Run]]) -> list[float]:
     return sorted({first, *(stop for stop in stops if stop > first + 2 * NEAR)})
 
 
-def _begun_at(starts: Sequence[tuple[float, int]], x: float, near: float = AT_COLUMN) -> set[int]:
+def _begun_at(starts: Sequence[tuple[float, int]], x: float) -> set[int]:
     """The lines that have a start near x; starts: where and in which line, in order."""
-    low = bisect_left(starts, (x - near, len(starts)))
-    return {line for _, line in starts[low : bisect_left(starts, (x + near, -1))]}
+    low = bisect_left(starts, (x - AT_COLUMN, len(starts)))
+    return {line for _, line in starts[low : bisect_left(starts, (x + AT_COLUMN, -1))]}
 
 
 def _inner(run: Run) -> list[float]:

@@ -143,13 +143,31 @@ def _under_heads(ordered: Sequence[Line], at: int) -> tuple[Table, int] | None:
     heads = _row_at(ordered, at)
     if len(heads) < 2 or not all(map(_all_bold, heads)) or SECTION.fullmatch(heads[0].text):
         return None
+    rows = [[[line] for line in heads], *_rows_under(heads, ordered[at + len(heads) :])]
+    every = [line for row in rows for cell in row for line in cell]
+    whole = [row for row in rows if row[0] and sum(map(bool, row)) > 1]
+    columns = [[line for cell in column for line in cell] for column in zip(*rows, strict=True)]
+    room = min(
+        min(line.x0 for line in right) - max(line.x1 for line in left)
+        for left, right in itertools.pairwise(columns)
+    )
+    few = len(rows) < row_starts.FEW or len(whole) < _WHOLE * len(rows)
+    if few or room < _ROOM * heads[0].size:
+        return None
+    box = (
+        min(line.x0 for line in every), min(line.top for line in every),
+        max(line.x1 for line in every), max(line.bottom for line in every),
+    )  # fmt: skip
+    return Table(rows, box, 1, heads[0].page, heads[0].column), at + len(every)
+
+
+def _rows_under(heads: Sequence[Line], below: Sequence[Line]) -> list[list[list[Line]]]:
+    """The rows below heads: lines that stand in one column each, parted where no line is."""
     spans = [(line.x0, line.x1) for line in heads]
-    rows: list[list[list[Line]]] = [[[line] for line in heads]]
-    bottom, end = max(line.bottom for line in heads), at + len(heads)
-    while end < len(ordered):
-        line = ordered[end]
-        column = _column_of(line, spans)
-        gap = line.top - bottom
+    rows: list[list[list[Line]]] = []
+    bottom = max(line.bottom for line in heads)
+    for line in below:
+        column, gap = _column_of(line, spans), line.top - bottom
         if (
             column is None
             or gap > _FAR * line.size
@@ -158,28 +176,14 @@ def _under_heads(ordered: Sequence[Line], at: int) -> tuple[Table, int] | None:
             or (_all_bold(line) and gap > 0)
         ):
             break
-        if gap > _BETWEEN * line.size:
+        if not rows or gap > _BETWEEN * line.size:
             rows.append([[] for _ in heads])
         rows[-1][column].append(line)
         spans[column] = min(spans[column][0], line.x0), max(spans[column][1], line.x1)
         bottom = max(bottom, line.bottom)
-        end += 1
-    while len(rows) > 1 and sum(map(bool, rows[-1])) < 2:  # the text after it
-        end -= sum(map(len, rows.pop()))
-    whole = [row for row in rows if row[0] and sum(map(bool, row)) > 1]
-    room = min(right[0] - left[1] for left, right in itertools.pairwise(spans))
-    if (
-        len(rows) < row_starts.FEW
-        or len(whole) < _WHOLE * len(rows)
-        or room < _ROOM * heads[0].size
-    ):
-        return None
-    every = [line for row in rows for cell in row for line in cell]
-    box = (
-        min(line.x0 for line in every), min(line.top for line in every),
-        max(line.x1 for line in every), max(line.bottom for line in every),
-    )  # fmt: skip
-    return Table(rows, box, 1, heads[0].page, heads[0].column), end
+    while rows and sum(map(bool, rows[-1])) < 2:  # the text after the table
+        rows.pop()
+    return rows
 
 
 def _column_of(line: Line, spans: Sequence[tuple[float, float]]) -> int | None:
