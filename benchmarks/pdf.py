@@ -156,6 +156,8 @@ def typst(job: Job, columns: int = 2) -> None:
     text = re.sub(r"#link\([^)]*\)\[", "[", file.read_text())
     text = re.sub(r"^<[\w.:-]+>$", "", text, flags=re.M)  # labels, below their headings
     look = job.look(pdf_styles.TYPST).replace("{columns}", str(columns))
+    if script := pdf_styles.script_of(text):
+        look += f'#set text(font: ("Libertinus Serif", "Noto Serif CJK {script}"))\n'
     file.write_text(look + text)
     try:
         compiler.compile(str(file), output=str(job.target))
@@ -193,9 +195,18 @@ def latex(job: Job) -> None:
     made_title = rf"\title{{{title}}}\author{{}}\date{{}}" if title else ""
     begin = "\\begin{document}\n" + ("\\maketitle\n" if title else "")
     main = job.folder / f"{stem}.tex"
-    main.write_text(look.preamble + made_title + begin + text + "\n\\end{document}\n")
+    script = pdf_styles.script_of(text)
+    faces = "".join(
+        rf"\setCJK{kind}font{{Noto {face} CJK {script}}}"
+        for kind, face in (("main", "Serif"), ("sans", "Sans"), ("mono", "Sans Mono"))
+    )
+    blanks = r"\xeCJKsetup{CJKspace=true}" if script == "KR" else ""
+    wide = rf"\usepackage{{xeCJK}}{blanks}{faces}" if script else ""
+    main.write_text(look.preamble + wide + made_title + begin + text + "\n\\end{document}\n")
     for _ in range(2):
-        run("pdflatex", "-interaction=batchmode", main.name, cwd=job.folder)
+        run(
+            "xelatex" if script else "pdflatex", "-interaction=batchmode", main.name, cwd=job.folder
+        )
     if (job.folder / f"{stem}.pdf").exists():
         shutil.move(job.folder / f"{stem}.pdf", job.target)
 

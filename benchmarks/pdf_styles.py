@@ -7,11 +7,13 @@ the files, so that every look meets other documents.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
 Half = Literal["plain", "looked", "held", "fresh", "levels"]
 
+_SCRIPTS = (("KR", "[\uac00-\ud7af]"), ("JP", "[\u3041-\u30ff]"), ("SC", "[\u4e00-\u9fff]"))
 _TABLES = "table { border-collapse: collapse } th, td { border: 1px solid #888; padding: 3px 6px }"
 _MONO = 'pre, code { font-family: "DejaVu Sans Mono", monospace }'
 _PAGE = "@page { size: A4; margin: 2cm; %s }"
@@ -130,6 +132,13 @@ _USES = r"""\usepackage[T1]{fontenc}\usepackage[utf8]{inputenc}\usepackage{lmode
 \makeatletter\let\LT@err\@gobbletwo\makeatother
 \setlength{\emergencystretch}{3em}
 """
+
+
+def script_of(text: str) -> str:
+    """Which of Noto's CJK fonts a text is set in, "" where Latin ones do."""
+    return next((name for name, letters in _SCRIPTS if len(re.findall(letters, text)) > 99), "")
+
+
 _BARE = r"\setcounter{secnumdepth}{-10}"
 
 

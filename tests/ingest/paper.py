@@ -38,11 +38,37 @@ def typed(x: float, y: float, text: str, font: str = "C", size: float = 10) -> s
     return f"BT /{font} {size} Tf {x} {y} Td ({text}) Tj ET "
 
 
+def wide(x: float, y: float, text: str, font: str = "H", size: float = 10, apart: float = 0) -> str:
+    """Text in a font of full-width letters; apart: how far each is set from the next."""
+    return f"BT /{font} {size} Tf {apart} Tc {x} {y} Td <{text.encode('utf-16-be').hex()}> Tj ET "
+
+
+def _of_full_width(name: str, *, fixed: bool) -> str:
+    """A font whose letters are full-width, but for the Latin ones; codes are UTF-16."""
+    described = (
+        f"/FontDescriptor << /Type /FontDescriptor /FontName /{name} /Flags {4 + fixed} /StemV 80 "
+        "/ItalicAngle 0 /Ascent 880 /Descent -120 /CapHeight 700 /FontBBox [0 -120 1000 880] >>"
+    )
+    return (
+        f"<< /Type /Font /Subtype /Type0 /BaseFont /{name} /Encoding /UniGB-UTF16-H "
+        f"/DescendantFonts [<< /Type /Font /Subtype /CIDFontType0 /BaseFont /{name} /DW 1000 "
+        f"/W [1 95 500] /CIDSystemInfo << /Registry (Adobe) /Ordering (GB1) /Supplement 5 >> "
+        f"{described} >>] >>"
+    )
+
+
+FULL_WIDTH = (
+    f"/H {_of_full_width('SimSun', fixed=True)} /K {_of_full_width('KaiTi', fixed=False)} "
+    f"/M {_of_full_width('SongMono', fixed=True)} "
+)
+
+
 def page_of(*lines: str, outline: Sequence[tuple[str, int]] = ()) -> Document:
     """A page with an outline of one level: titles, with the height that each leads to or 1.
 
     Its fonts: /F Helvetica, /B bold, /I italic, /S named like small capitals, /T Times, /U bold,
-    /C Courier, /D bold, /O slanted.
+    /C Courier, /D bold, /O slanted; of full-width letters /H SimSun and /M SongMono, which say that
+    they are fixed-pitch fonts, and /K KaiTi.
     """
     content = " ".join(lines)
     count = len(outline)
@@ -65,6 +91,7 @@ def page_of(*lines: str, outline: Sequence[tuple[str, int]] = ()) -> Document:
             "/LMRomanCaps10-Regular >> /T << /Type /Font /Subtype /Type1 /BaseFont /Times-Roman >> "
             "/D << /Type /Font /Subtype /Type1 /BaseFont /Courier-Bold >> "
             "/O << /Type /Font /Subtype /Type1 /BaseFont /Courier-Oblique >> "
+            f"{FULL_WIDTH} "
             "/U << /Type /Font /Subtype /Type1 /BaseFont /Times-Bold >> >> >> >>",
             "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica-Bold >>",
             "<< /Type /Font /Subtype /Type1 /BaseFont /Courier >>",

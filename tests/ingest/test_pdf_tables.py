@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from builder.records import Document
 from tests.ingest.paper import book, document, page_of, paragraph, texts, typed, written
@@ -664,3 +666,65 @@ def test_a_line_that_stands_upon_a_cell_of_the_head_begins_the_head() -> None:
     )  # fmt: skip
 
     assert texts(found, "table") == [table(("Part", "What it does", "Usable in Specs"), *rows)]
+
+
+def test_tables_whose_sides_no_line_closes_have_their_first_and_last_columns() -> None:
+    head, rows = (
+        ("", "litres", "bar"),
+        [("Rotor", "6", "21.0"), ("Lid", "4", "22.8"), ("Hub", "8", "18.7")],
+    )
+    xs = (80, 170, 230)
+    found = page_of(
+        paragraph(775), ruled(72, 280, 740, 726, 712, 698, 684),
+        *(f"{x} {y} m {x} {y + 13} l S " for x in (160, 220) for y in (726, 712, 698, 684)),
+        *(set_in(xs, 730 - 14 * n, row) for n, row in enumerate([head, *rows])),
+    )  # fmt: skip
+
+    assert texts(found, "table") == [table(head, *rows)]
+
+
+def test_a_ruled_table_between_words_in_columns_is_not_lost() -> None:
+    grid = [("6", "21.0"), ("4", "22.8"), ("8", "18.7")]
+    found = page_of(
+        paragraph(775),
+        *(box(x, y, x + 50, y + 14) for x in (160, 210) for y in (726, 712, 698)),
+        *(set_in((165, 215), 730 - 14 * n, row) for n, row in enumerate(grid)),
+        *(set_in((80, 320), 730 - 14 * n, row) for n, row in enumerate([("Rotor", "left"), ("Lid", "right"), ("Hub", "left")])),
+    )  # fmt: skip
+
+    assert table(*grid) in texts(found, "table")
+    assert all(word in found.text for word in ("Rotor", "Lid", "Hub", "right"))
+
+
+@settings(deadline=None)
+@given(
+    st.integers(2, 5), st.integers(2, 6), st.sets(st.integers(0, 70), max_size=20), st.booleans(),
+    st.booleans(), st.sets(st.tuples(st.integers(0, 5), st.sampled_from((20, 40, 430)))),
+)  # fmt: skip
+def test_no_word_in_or_beside_a_table_is_lost_whichever_of_its_borders_are_drawn(
+    n_columns: int, n_rows: int, missing: set[int], left: bool, right: bool,
+    beside: set[tuple[int, int]],
+) -> None:  # fmt: skip
+    xs = [100 + 62 * at for at in range(n_columns + 1)]
+    ys = [700 - 15 * at for at in range(n_rows + 1)]
+    borders = [(x, y, x + 62, y) for y in ys for x in xs[:-1]]
+    borders += [
+        (x, y - 15, x, y)
+        for x in xs
+        if (left or x > xs[0]) and (right or x < xs[-1])
+        for y in ys[:-1]
+    ]
+    drawn = [line for at, line in enumerate(borders) if at not in missing]
+    places = [(x + 6, y - 11) for x in xs[:-1] for y in ys[:-1]] + [
+        (x, 689 - 15 * row) for row, x in beside
+    ]
+    words = [f"{chr(97 + n // 26)}{chr(97 + n % 26)}zq" for n in range(len(places))]
+    found = page_of(
+        paragraph(800),
+        *(f"{x0} {y0} m {x1} {y1} l S " for x0, y0, x1, y1 in drawn),
+        *(typed(x, y, word, "F", 9) for word, (x, y) in zip(words, places, strict=True)),
+        paragraph(560),
+    )  # fmt: skip
+
+    assert [word for word in words if word not in found.text] == []
+    assert "\ufffc" not in found.text

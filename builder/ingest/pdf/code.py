@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
+from builder.ingest.pdf import cjk
 from builder.ingest.pdf.layout import Line, is_spread
 from builder.ingest.pdf.page import Run
 
@@ -344,17 +345,20 @@ def _leading(steps: Sequence[float]) -> float:
 
 def _row(runs: Sequence[Run], left: float, pitch: float) -> str:
     cells: list[str] = []
-    before = left
+    before, start = left, 0
     for run in sorted(runs, key=lambda run: run.x0):
         for letter, x in zip(run.text, run.xs, strict=True):
             if letter in " \u00a0":
                 continue  # the origins of the others tell where blanks are
-            column = round((x - left) / pitch) if pitch else len(cells)
+            column = start + round((x - left) / pitch) if pitch else len(cells)
             if cells and pitch and x - before > _BLANK * pitch:
                 column = max(column, len(cells) + 1)
             cells += " " * min(max(0, column - len(cells)), 400)
             cells.append(letter)
             before = x
+            if cjk.n_wide(letter):  # the grid begins again behind it
+                left, start = x + run.size, len(cells)
+                before = left - pitch
     row = "".join(cells)
     return row if "'" in row else row.translate(_TYPEWRITER)
 
@@ -365,8 +369,8 @@ def _pitch(found: Sequence[Line]) -> float:
         right - left
         for line in found
         for run in line.runs
-        for left, right in zip(run.xs, run.xs[1:], strict=False)
-        if right > left
+        for letter, left, right in zip(run.text, run.xs, run.xs[1:], strict=False)
+        if right > left and not cjk.n_wide(letter)
     ]
     if steps:
         usual = median(steps)

@@ -9,12 +9,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from statistics import median
 
+from builder.ingest.pdf import cjk
 from builder.ingest.pdf.bidi import logical
 from builder.ingest.pdf.page import Box, Run
 
 STAND_IN = "\ufffc"  # the text of a line that keeps the place of a table
 _GAP = 0.95  # times the size: a wider gap within a baseline parts two lines
 _STRAY_GAP = 0.45  # the same for runs that the content stream shows apart
+_OUT = 0.1  # times the size: ideographs farther apart are spaced out
 _CELL = 0.3  # times the size: the least gap between words of code whose letters are set apart
 _SPREAD = 1.06  # times the width of a letter of code: the distance of those set apart
 _MARGIN = 1.0  # points
@@ -28,6 +30,7 @@ _LEAST_ROOM, _MOST_ROOM = 0.8, 4.0  # times the size: between these two columns
 _CODE_CROSSES = 0.2  # how much a line of code counts that may stick out of its column
 _NUMBER_GAP = 3.0  # times the size: the widest gap between a heading's number and its words
 _CODE_SIZE = 0.75  # times the size: the least of code in a title
+_REMARK = re.compile(r"(?:^|\s)(?:#|//|--|/\*|\*)")
 SECTION = re.compile(r"(?:\d{1,2}|[A-Z])(?:\.\d{1,2})*\.?")
 
 
@@ -47,8 +50,8 @@ class Line:
     _text: str | None = field(default=None)
 
     def __post_init__(self) -> None:
-        self.x0 = min(run.x0 for run in self.runs)
-        self.x1 = max(run.x1 for run in self.runs)
+        self.x0 = min(run.x0 + cjk.empty_before(run.text) * run.size for run in self.runs)
+        self.x1 = max(run.x1 - cjk.empty_after(run.text) * run.size for run in self.runs)
         main = max(self.runs, key=lambda run: (run.size, len(run.text)))
         self.y = main.y
         self.top = min(run.top for run in self.runs)
@@ -69,8 +72,9 @@ class Line:
 
     @property
     def fixed(self) -> bool:
-        """Whether all of it is of a fixed-pitch font."""
-        return all(run.font.fixed for run in self.runs if run.text.strip())
+        """Whether all of it is of a fixed-pitch font, or in a remark or a string of code."""
+        others = [run for run in self.runs if not run.font.fixed and run.text.strip()]
+        return not others or (all(map(_is_wide, others)) and _in_code(self.runs))
 
     @property
     def box(self) -> Box:
@@ -80,6 +84,7 @@ class Line:
 def spaced(runs: Sequence[Run]) -> Iterator[tuple[Run, bool]]:
     """The runs of a line, and whether a blank parts each from the one before it."""
     before: Run | None = None
+    out: bool | None = None
     for run in runs:
         if before is None:
             yield run, False
@@ -87,8 +92,37 @@ def spaced(runs: Sequence[Run]) -> Iterator[tuple[Run, bool]]:
             gap = run.x0 - before.x1
             wide = max(run.size, before.size)
             apart = gap > 0.22 * wide or (run.space and gap > 0.08 * wide)
-            yield run, apart and (gap > _CELL * wide or not (is_spread(run) or is_spread(before)))
+            spread = gap <= _CELL * wide and (is_spread(run) or is_spread(before))
+            meet = apart and cjk.meet(before.text, run.text)
+            if meet and out is None:
+                out = _is_spaced_out(runs)
+            yield run, apart and not spread and not (meet and out)
         before = run
+
+
+def _is_wide(run: Run) -> bool:
+    return 2 * cjk.n_wide(run.text) > len(run.text)
+
+
+def _in_code(runs: Sequence[Run]) -> bool:
+    """Whether what is of no fixed-pitch font stands in remarks and strings of code."""
+    code = ""
+    for run in runs:
+        if run.font.fixed:
+            code += run.text
+        elif run.text.strip() and not _REMARK.search(code) and code.count('"') % 2 == 0:
+            return False
+    return True
+
+
+def _is_spaced_out(runs: Sequence[Run]) -> bool:
+    """Whether a gap between ideographs tells of no blank: more of a line's runs stand apart."""
+    pairs = [
+        right.x0 - left.x1 > _OUT * right.size
+        for left, right in itertools.pairwise(runs)
+        if cjk.meet(left.text, right.text)
+    ]
+    return sum(pairs) > len(pairs) / 2 + sum(max(0, cjk.n_wide(run.text) - 1) for run in runs)
 
 
 def is_spread(run: Run) -> bool:
@@ -436,7 +470,7 @@ def prose(
             text = text[:-1] + part[1:]
         elif text.endswith(("-", "\u2010")) and len(text) > 1 and text[-2].isalnum():
             text = known.join(text, part)
-        elif _ideographic(text[-1]) and _ideographic(part[:1]):
+        elif cjk.meet(text, part) or known.korean.cut(text, part):
             text += part
         else:
             text += " " + part
@@ -474,10 +508,6 @@ def _is_mark(runs: Sequence[Run], at: int) -> bool:
     return raised and re.search(r"[^\W\d_]{3}[^\w\s]*$", before.text) is not None
 
 
-def _ideographic(letter: str) -> bool:
-    return bool(re.match(r"[\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]", letter))
-
-
 class Vocabulary:
     """The words of a document as they stand inside its lines: how divided words are joined."""
 
@@ -496,6 +526,7 @@ class Vocabulary:
                     self._hyphened.update("-".join(pairs[i : i + 2]) for i in range(len(pairs) - 1))
                 elif at:
                     self._words.add(word.casefold())
+        self.korean = cjk.Korean(texts)
 
     def seems_cut(self, before: Line, line: Line, edge: float, whole: frozenset[str]) -> bool:
         """Whether the end of a cell's line may cut a word: no letter more had found room.

@@ -25,6 +25,7 @@ from builder.ingest.pdf.looks import (
     Style,
     form_of,
     in_middle,
+    is_capitals,
     is_centred,
     made,
 )
@@ -206,7 +207,7 @@ def _in_capitals(part: Part) -> list[str]:
     """The words of a title that is set in capitals, folded; none where it is not."""
     prose = ([run for run in line.runs if not run.font.fixed] for line in part.lines)
     text = " ".join(Line(runs).text for runs in prose if runs)
-    return re.findall(r"[^\W\d_]{3,}", text.casefold()) if text.isupper() else []
+    return re.findall(r"[^\W\d_]{3,}", text.casefold()) if is_capitals(text) else []
 
 
 def find_run_in(hits: Sequence[Hit]) -> bool:

@@ -114,6 +114,11 @@ def letters_of(part: Part) -> Iterator[Run]:
     return iter(prose or runs)
 
 
+def is_capitals(text: str) -> bool:
+    """Whether all letters of a text are capitals; most scripts have none."""
+    return text.isupper() and all(map(str.isupper, filter(str.isalpha, text)))
+
+
 def _small_capitals(part: Part) -> float:
     """The size of the capitals of a part in small capitals; 0 where it is set otherwise."""
     runs = [run for run in letters_of(part) if any(map(str.isalpha, run.text))]
@@ -126,7 +131,7 @@ def _small_capitals(part: Part) -> float:
     n_initials = sum(round(run.size, 1) == large for run in runs)
     initials = round(runs[0].size, 1) == large and n_small >= n_large
     initials = initials and n_large <= _INITIALS * n_initials
-    initials = initials or all(run.text == run.text.upper() for run in runs)
+    initials = initials or all(is_capitals(run.text) for run in runs)
     alike = _SMALL_CAPITALS[0] < small / large < _SMALL_CAPITALS[1]
     return large if initials and alike else 0.0
 

@@ -17,6 +17,7 @@ from math import atan2, hypot, pi
 from statistics import median
 from typing import Any
 
+from builder.ingest.pdf import cjk
 from builder.ingest.pdf.bidi import by_place, is_rtl
 
 MAX_OBJECTS = 20_000  # per page: beyond it a page is a drawing, whose lines rule no table
@@ -47,6 +48,8 @@ _ORIGIN_EDGE = (
 _SIGNS = {0x2C6: 0x5E, 0x2DC: 0x7E}  # accents above nothing are ^ and ~, which TeX shows so
 _CLOSING = ",.;:!?)]"  # what a blank may follow
 _NOT_BOLD = re.compile(r"[-,](?:roman|regular|regu|ital?|italic|oblique|light)$")
+_FIXED = re.compile(r"mono|courier|consol|typewriter|cmtt|lmtt|ectt|sftt")
+_WIDE_IN_CODE, _WIDE_IN_OTHERS = 0.5, 0.05  # of the letters of a fixed-pitch font: by its name
 _HYPHENS = "\x02\xad"  # how pdfium tells the hyphen of a word divided at the line's end
 
 Box = tuple[float, float, float, float]  # left, top, right, bottom
@@ -54,17 +57,22 @@ Box = tuple[float, float, float, float]  # left, top, right, bottom
 
 @dataclass(slots=True, eq=False)
 class Font:
-    """A font of a page; fixed: all its letters are equally wide."""
+    """A font of a page.
+
+    fixed:  all its letters are equally wide.
+    beside: the face that it stands in for where that one has no letters.
+    """
 
     name: str
     bold: bool
     italic: bool
     fixed: bool
+    beside: str = ""
 
     @property
     def face(self) -> str:
         """The name without the design size that TeX puts into it, and without the style."""
-        return self.name.partition("-")[0].rstrip("0123456789")
+        return self.beside or self.name.partition("-")[0].rstrip("0123456789")
 
     @property
     def caps(self) -> bool:
@@ -192,6 +200,8 @@ class Pdf:
         self._unicode = _prototype(self._raw.FPDFText_GetUnicode)
         self._fonts: dict[int, Font] = {}
         self._widths: dict[int, dict[str, float]] = defaultdict(dict)  # of letters, by font
+        self._n_letters: Counter[int] = Counter()  # by font
+        self._n_wide: Counter[int] = Counter()  # those of full width among them
         self._turns: dict[int, Callable[[Box], Box]] = {}
 
     def close(self) -> None:
@@ -376,6 +386,8 @@ class Pdf:
         text, kept = _characters(letters, start, end)
         if not text or not size:
             return []
+        if not text.isascii():
+            text, kept = cjk.closed_up(text, kept)
         lefts = [places[4 * i] for i in kept]
         if angle == 0 and (is_rtl(text) or _is_out_of_order(lefts, size)):
             order = by_place(text, lefts)
@@ -443,10 +455,7 @@ class Pdf:
         told = heavy or "lmbx" in low or _NOT_BOLD.search(low) is not None
         bold = heavy or "lmbx" in low if told else int(raw.FPDFFont_GetWeight(handle)) >= 600
         italic = any(word in low for word in ("italic", "oblique", "slanted")) or slant.value != 0
-        fixed = bool(flags & 1) or any(
-            word in low
-            for word in ("mono", "courier", "consol", "typewriter", "cmtt", "lmtt", "ectt", "sftt")
-        )
+        fixed = bool(flags & 1) or _FIXED.search(low) is not None
         self._fonts[address] = Font(name, bold, italic, fixed)
         return self._fonts[address]
 
@@ -475,6 +484,12 @@ class Pdf:
                 kerned = fonts[key].fixed and near >= 0.9 * len(seen)
                 even = fonts[key].fixed and _even(self._widths[key])
                 fonts[key].fixed = kerned or even or same >= enough * len(seen)
+        for run in runs:
+            self._n_letters[id(run.font)] += len(run.text)
+            self._n_wide[id(run.font)] += cjk.n_wide(run.text)
+        for key, font in fonts.items():  # full-width letters are equally wide in prose too
+            most = _WIDE_IN_CODE if _FIXED.search(font.name.lower()) else _WIDE_IN_OTHERS
+            font.fixed = font.fixed and self._n_wide[key] <= most * self._n_letters[key]
         _judge_signs(runs)
 
     def _drawings(
@@ -669,7 +684,8 @@ def _with_blanks(
         return text, kept
     shown, indexes = [text[0]], [kept[0]]
     for at, wide in enumerate(apart, 1):
-        if wide and text[at].isalnum() and (text[at - 1].isalnum() or text[at - 1] in _CLOSING):
+        parts = text[at].isalnum() and (text[at - 1].isalnum() or text[at - 1] in _CLOSING)
+        if wide and parts and not cjk.meet(text[at - 1], text[at]):
             shown.append(" ")
             indexes.append(kept[at])
         shown.append(text[at])

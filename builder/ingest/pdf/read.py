@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from builder.ingest.parsed import Parsed, Piece, Refused, fenced
-from builder.ingest.pdf import contents, furniture, headings, line_numbers, ocr
+from builder.ingest.pdf import cjk, contents, furniture, headings, line_numbers, ocr
 from builder.ingest.pdf.blocks import Part, body_size, marker_of, parts, text_start
 from builder.ingest.pdf.code import habits, joined
 from builder.ingest.pdf.layout import Line, Vocabulary, prose
@@ -75,6 +75,7 @@ def _read(pdf: Pdf, password: str, recognise: bool) -> Parsed | Refused:
         for page in pages
         if page.turned
     ]
+    cjk.unite_faces(pages)
     outline = pdf.outline()
     found = [part for page in pages for part in parts(page)]
     pages.clear()

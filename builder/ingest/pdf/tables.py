@@ -8,6 +8,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from statistics import median
 
 from builder.ingest.pdf import row_starts
 from builder.ingest.pdf.layout import Line, Vocabulary, lines, prose
@@ -55,6 +56,7 @@ def ruled(page: Page) -> tuple[list[Table], list[Run]]:
     for flats, uprights in _frames(page):
         ys = _stops([(box[1] + box[3]) / 2 for box in flats])
         xs = _stops([(box[0] + box[2]) / 2 for box in uprights])
+        xs = _with_open_sides(xs, ys, flats, rest)
         box = (xs[0] - 1, ys[0] - 1, xs[-1] + 1, ys[-1] + 1)
         inside = [run for run in rest if _within(run, box)]
         if len(xs) < 3 or len(ys) < 3 or not inside:
@@ -84,6 +86,21 @@ def ruled(page: Page) -> tuple[list[Table], list[Run]]:
         table, rest = _between_rules(rules, rest, page)
         tables += [table] if table else []
     return tables, rest
+
+
+def _with_open_sides(
+    xs: list[float], ys: Sequence[float], flats: Sequence[Box], runs: Sequence[Run]
+) -> list[float]:
+    """Where columns begin and end: level rules go on where no upright one closes the table."""
+    levels = [[rule for rule in flats if abs((rule[1] + rule[3]) / 2 - y) <= NEAR] for y in ys]
+    left = median(min(rule[0] for rule in level) for level in levels)
+    right = median(max(rule[2] for rule in level) for level in levels)
+    beside = [run for run in runs if ys[0] < run.y < ys[-1] + 1]
+    opens, goes_on = (
+        room > _DOUBLE and not any(run.x0 < x - 1 and run.x1 > x + 1 for run in beside)
+        for x, room in ((xs[0], xs[0] - left), (xs[-1], right - xs[-1]))
+    )
+    return [*([left] if opens else []), *xs, *([right] if goes_on else [])]
 
 
 def _split(row: list[list[Run]], right: float, page: Page) -> list[list[list[Run]]]:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 
 from builder.ingest.pdf import row_starts
-from builder.ingest.pdf.layout import SECTION, Line
+from builder.ingest.pdf.layout import SECTION, STAND_IN, Line
 from builder.ingest.pdf.page import Box, Page, Run
 from builder.ingest.pdf.tables import AT_COLUMN, HEAD_LINES, NEAR, Table, runs_of
 
@@ -21,7 +21,19 @@ _SAME_CELL = 1.35  # times the size: lines of one cell are no farther apart
 
 
 def unruled(ordered: Sequence[Line], page: Page) -> list[Line | Table]:
-    """Lines in reading order with the runs of them that stand in columns made tables."""
+    """Lines in reading order with the runs of them that stand in columns made tables.
+
+    What keeps the place of a ruled table is in none of them.
+    """
+    found: list[Line | Table] = []
+    for keeps_place, grouped in itertools.groupby(ordered, lambda line: line.text == STAND_IN):
+        group = list(grouped)
+        found += group if keeps_place else _with_tables(group, page)
+    return found
+
+
+def _with_tables(ordered: Sequence[Line], page: Page) -> list[Line | Table]:
+    """The same where no ruled table is."""
     found: list[Line | Table] = []
     at = 0
     while at < len(ordered):

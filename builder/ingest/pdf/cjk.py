@@ -1,0 +1,126 @@
+"""Chinese, Japanese and Korean on paper: no blanks, letters of full width, two fonts in a line."""
+
+from __future__ import annotations
+
+import itertools
+import math
+import re
+from collections import Counter
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from builder.ingest.pdf.page import Page
+
+_IDEOGRAPHS = r"\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uff9f"  # with kana and their marks
+_KOREAN = r"\uac00-\ud7af"
+_IDEOGRAPHIC = re.compile(f"[{_IDEOGRAPHS}]")
+_FULL_WIDTH = re.compile(f"[{_IDEOGRAPHS}{_KOREAN}]")
+_SPACED_OUT = re.compile(f"(?<=[{_IDEOGRAPHS}]) +(?=[{_IDEOGRAPHS}])")
+_KOREAN_END, _KOREAN_START = re.compile(f"[{_KOREAN}]+$"), re.compile(f"[{_KOREAN}]+")
+_KOREAN_WORD = re.compile(rf"(?<=\W)[{_KOREAN}]+(?=\W)")  # a whole one, inside of a line
+_CUT = 0.05  # of line ends: where so many cut a word that is known, they cut others
+_BELIEVED = math.log(3)  # what a known word at a line's end adds to its being whole
+_OPENING = frozenset("\uff08\u3008\u300a\u300c\u300e\u3010\u3014\u3016\u201c\u2018")
+_CLOSING = frozenset(
+    "\uff09\u3009\u300b\u300d\u300f\u3011\u3015\u3017\u3001\u3002\uff0c\uff0e\uff1a\uff1b"
+)
+_MOSTLY = 0.5  # of a document's letters, which is then written in such a script
+
+
+def meet(before: str, after: str) -> bool:
+    """Whether two texts meet in letters that no blank parts: ideographs, kana, their marks."""
+    return _IDEOGRAPHIC.match(before[-1:]) is not None and _IDEOGRAPHIC.match(after) is not None
+
+
+def empty_before(text: str) -> float:
+    """How much of a text's first letter is empty, in times of its size: half of a bracket.
+
+    Typesetters let that half hang out of the column.
+    """
+    return 0.5 if text[:1] in _OPENING else 0.0
+
+
+def empty_after(text: str) -> float:
+    """The same of its last letter: half of a bracket, a comma or a full stop."""
+    return 0.5 if text[-1:] in _CLOSING else 0.0
+
+
+def n_wide(text: str) -> int:
+    """How many letters of a text are of full width."""
+    return 0 if text.isascii() else len(_FULL_WIDTH.findall(text))
+
+
+def closed_up(text: str, kept: list[int]) -> tuple[str, list[int]]:
+    """Ideographs without the blanks between them, where more than half of them are set apart.
+
+    kept: one number for each letter, of which those of the blanks are left out too.
+    """
+    blanks = {at for found in _SPACED_OUT.finditer(text) for at in range(*found.span())}
+    if not blanks or 2 * len(blanks) < len(_IDEOGRAPHIC.findall(text)):
+        return text, kept
+    stays = [at not in blanks for at in range(len(text))]
+    return "".join(itertools.compress(text, stays)), list(itertools.compress(kept, stays))
+
+
+class Korean:
+    """Which ends of a document's lines cut a Korean word: many makers break at any syllable."""
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        self._words = [word for line in lines for word in _KOREAN_WORD.findall(line)]
+        self._known = set(self._words)
+        self._odds: tuple[dict[str, float], dict[str, float]] | None = None
+        ends = [found for pair in itertools.pairwise(lines) if (found := _korean_ends(*pair))]
+        self._cuts = sum(one + two in self._known for one, two in ends) > _CUT * len(ends)
+
+    def cut(self, before: str, after: str) -> bool:
+        """Whether a line ends in the middle of a word that the next one goes on with.
+
+        A word that is known tells, else how often the syllables end and begin words.
+        """
+        ends = _korean_ends(before, after)
+        if ends is None or not self._cuts:
+            return False
+        one, two = ends
+        whole = [word in self._known for word in ends]
+        if all(whole) or one + two in self._known:
+            return one + two in self._known
+        if self._odds is None:
+            self._odds = _odds(self._words, -1), _odds(self._words, 0)
+        believed = sum(_BELIEVED for word, known in zip(ends, whole, strict=True)
+                       if known and len(word) > 1)  # fmt: skip
+        last, first = self._odds
+        return last.get(one[-1], 0.0) + first.get(two[0], 0.0) + believed <= 0
+
+
+def _korean_ends(before: str, after: str) -> tuple[str, str] | None:
+    """The last word of a line and the first of the next, None unless both are Korean."""
+    one, two = _KOREAN_END.search(before), _KOREAN_START.match(after)
+    return (one[0], two[0]) if one and two else None
+
+
+def _odds(words: Sequence[str], place: int) -> dict[str, float]:
+    """How much more often syllables stand at a place of words, 0 or -1, than elsewhere (log)."""
+    there = Counter(word[place] for word in words)
+    all_ = Counter(itertools.chain.from_iterable(words))
+    return {one: math.log((there[one] + 0.5) / (n - there[one] + 0.5)) for one, n in all_.items()}
+
+
+def unite_faces(pages: Sequence[Page]) -> None:
+    """Count a font of Latin letters as the face that it stands beside, in a text of such a script.
+
+    A title is set in one look, whichever of its words are written in Latin letters.
+    """
+    runs = [run for page in pages for run in page.runs]
+    wide = [n_wide(run.text) for run in runs]
+    if sum(wide) < _MOSTLY * sum(len(run.text) for run in runs if not run.font.fixed):
+        return
+    beside: dict[str, Counter[str]] = {}
+    for (one, n_one), (two, n_two) in itertools.pairwise(zip(runs, wide, strict=True)):
+        level = abs(one.y - two.y) < 1 and abs(one.size - two.size) < 1
+        if level and bool(n_one) != bool(n_two) and not (one.font.fixed or two.font.fixed):
+            latin, other = (two, one) if n_one else (one, two)
+            beside.setdefault(latin.font.face, Counter())[other.font.face] += 1
+    for font in {id(run.font): run.font for run in runs}.values():
+        if font.face in beside and not font.fixed:
+            font.beside = beside[font.face].most_common(1)[0][0]

@@ -1,0 +1,122 @@
+"""Chinese, Japanese and Korean in PDF files: what is code, where a blank is, what a line cuts."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from builder.ingest.pdf import cjk
+from builder.ingest.pdf.layout import lines as lines_of
+from builder.ingest.pdf.page import Font, Run
+from tests.ingest.paper import page_of, texts, typed, wide
+
+PROSE = [
+    "水泵把水从井里送到房子里，井干了它就会自己停止。",
+    "它由电机驱动，电机在水里，不用人管，也不用加油。",
+]
+
+
+def lines(*shown: str, font: str = "H", left: int = 72, top: int = 760, apart: float = 0) -> str:
+    return "".join(
+        wide(left, top - 16 * at, line, font, apart=apart) for at, line in enumerate(shown)
+    )
+
+
+def test_prose_in_a_font_of_full_width_letters_that_says_it_is_fixed_is_no_code() -> None:
+    found = page_of(lines(*PROSE), wide(72, 700, "1. Smith J, Water pumps of the North, 2004"))
+
+    assert texts(found, "paragraph") == ["".join(PROSE)]
+    assert texts(found, "list_item") == ["1. Smith J, Water pumps of the North, 2004"]
+    assert not texts(found, "code")
+
+
+def test_code_with_remarks_in_full_width_letters_is_code() -> None:
+    code = ["def start(pump):", "    # 打开水泵", "    return pump.open(valve=True)"]
+    found = page_of(lines(*PROSE, font="K"), lines(*code, font="M", top=700))
+
+    assert texts(found, "code") == ["```\n" + "\n".join(code) + "\n```"]
+
+
+def test_letters_that_are_only_set_apart_have_no_blanks_between_them() -> None:
+    found = page_of(
+        lines("水泵的说明和安全", apart=5),
+        lines(*PROSE, top=700),
+        lines("水 泵 的 说 明 书。", top=650),
+        "".join(wide(72 + 14 * at, 600, letter) for at, letter in enumerate("先关水再打开盖子。")),
+    )
+
+    assert found.text.replace("#", "").split() == [
+        "水泵的说明和安全", "".join(PROSE), "水泵的说明书。", "先关水再打开盖子。",
+    ]  # fmt: skip
+
+
+def test_a_blank_between_ideographs_that_stand_close_otherwise_stays() -> None:
+    found = page_of(wide(72, 700, "详情请见"), wide(115, 700, "安装说明"), lines("再看 下面的表。"))
+
+    assert "详情请见 安装说明" in found.text
+    assert "再看 下面的表。" in found.text
+
+
+def run(x: float, y: float, text: str) -> Run:
+    xs = [x + 10 * at for at in range(len(text))]
+    return Run(text, xs, x + 10 * len(text), y, y - 9, y + 1, 10, Font("", False, False, False),
+               (0, 0, 0), -1, False, 0)  # fmt: skip
+
+
+def test_brackets_and_marks_that_hang_out_of_a_column_join_no_columns() -> None:
+    columns = [
+        run(72, 100, "停止，不用人管、"), run(72, 116, "水在井里。"),  # to 152
+        run(155, 100, "见下一页的表"), run(155, 116, "（电机的表）"),
+    ]  # fmt: skip
+    beside = [run(72, 100, "停止，不用人管"), run(72, 116, "水在井里。"), run(144, 100, "见下一页")]
+
+    assert [line.text for line in lines_of(columns, 1)] == [one.text for one in columns]
+    assert [line.text for line in lines_of(beside, 1)] == ["停止，不用人管见下一页", "水在井里。"]
+
+
+def test_titles_are_of_one_level_whichever_of_their_words_are_in_latin_letters() -> None:
+    def titled(top: int, title: str) -> str:
+        return title + lines(*PROSE, "第二天它又送水，人们在家里等它，一直等到晚上。", top=top - 24)
+
+    found = page_of(
+        titled(780, wide(72, 780, "水泵的安装", size=15)),
+        titled(680, typed(72, 680, "TLS", "F", 15) + wide(106, 680, "的代理", size=15)),
+        titled(580, typed(72, 580, "Installation", "F", 15) + wide(150, 580, "法", size=15)),
+        titled(480, wide(72, 480, "停止", size=15)),
+    )
+
+    assert texts(found, "heading") == [
+        "# 水泵的安装",
+        "# TLS 的代理",
+        "# Installation 法",
+        "# 停止",
+    ]
+
+
+KOREAN = (
+    "서버는 결과를 캐시하지 않습니다. 클라이언트는 결과를 캐시합니다. 서버는 힌트를 보냅니다. "
+    "필드는 선언입니다. 클라이언트는 힌트를 따릅니다. 결과는 공유되지 않습니다. 서버는 결과를 보냅니다. "
+    "힌트를 따르는 것은 선택입니다. 결과를 캐시하는 것은 클라이언트의 일입니다. 선택은 공유되지 않습니다."
+)
+
+
+def test_korean_words_that_a_line_cuts_are_whole_again() -> None:
+    cut = [KOREAN[at : at + 9].strip() for at in range(0, len(KOREAN), 9)]
+    korean = cjk.Korean(cut)
+    read = cut[0]
+    for line in cut[1:]:
+        read += line if korean.cut(read, line) else " " + line
+
+    def n_right(text: str) -> int:
+        return (Counter(text.split()) & Counter(KOREAN.split())).total()
+
+    assert read.replace(" ", "") == KOREAN.replace(" ", "")
+    assert n_right(read) > max(n_right(" ".join(cut)), n_right("".join(cut)))
+
+
+def test_korean_lines_that_end_with_whole_words_are_parted_by_blanks() -> None:
+    words = KOREAN.split()
+    whole = [" ".join(words[at : at + 4]) for at in range(0, len(words), 4)]
+    korean = cjk.Korean(whole)
+
+    assert not any(map(korean.cut, whole, whole[1:]))
+    assert not cjk.Korean(["The pump", "moves water"]).cut("The pump", "moves water")
