@@ -216,6 +216,8 @@ def _could_be(part: Part) -> bool:
     beside = [a for a, b in itertools.pairwise(part.lines) if b.y - a.y < 1]
     if beside and not _together(part):
         return False  # cells beside each other
+    if not part.lines[0].runs[0].font.drawn and (text[0].islower() or text[-1] in ".,;:-"):
+        return False  # sizes of recognised lines differ by chance
     if part.run_in:
         return True
     return not text.rstrip().endswith((",", ";")) and not (

@@ -26,7 +26,8 @@ MAX_OUTLINE = 20_000
 MAX_SPAN = 100  # rows or columns of a table that one cell goes over
 ABSENT = ""  # the kind of a child of a table's row with nothing on this page
 _CELLS = ("TD", "TH")
-_TEXT, _PATH, _IMAGE = 1, 2, 3  # kinds of page objects
+_TEXT, _PATH, _IMAGE, _FORM = 1, 2, 3, 5  # kinds of page objects
+_UNSEEN = 3  # a way to show text: fill no letter and draw none
 _THIN = 2.5  # points: a filled box no wider is a line
 _DOT = (1.8, 8.0)  # points: how wide a drawn bullet may be
 _SLANT = 0.06  # quarter turns: text written more askew is no line of the page's text
@@ -60,6 +61,8 @@ class Font:
     """A font of a page.
 
     fixed:  all its letters are equally wide.
+    drawn:  its letters show; those that were recognised lie unseen upon a picture of a page, in
+            whatever font the program had.
     beside: the face that it stands in for where that one has no letters.
     """
 
@@ -67,6 +70,7 @@ class Font:
     bold: bool
     italic: bool
     fixed: bool
+    drawn: bool = True
     beside: str = ""
 
     @property
@@ -146,13 +150,17 @@ class Tag:
 
 @dataclass(slots=True, eq=False)
 class Page:
-    """One page; number is 1-based. flats, uprights: ruling lines, as thin boxes."""
+    """One page; number is 1-based. flats, uprights: ruling lines, as thin boxes.
+
+    turned: text that is written askew. hidden: text that no reader of the page sees.
+    """
 
     number: int
     width: float
     height: float
     runs: list[Run]
     turned: list[Run]
+    hidden: list[Run]
     flats: list[Box]
     uprights: list[Box]
     image_share: float
@@ -183,6 +191,25 @@ class Entry:
     y: float | None = None
 
 
+@dataclass(slots=True)
+class _Drawings:
+    """What is drawn on a page: level lines, upright ones, dots, images, and what may hold them."""
+
+    flats: list[Box] = field(default_factory=list)
+    uprights: list[Box] = field(default_factory=list)
+    dots: list[Box] = field(default_factory=list)
+    images: list[Box] = field(default_factory=list)
+    forms: list[Box] = field(default_factory=list)
+
+    def shows(self, run: Run) -> bool:
+        """Whether a picture shows the text that lies unseen upon it."""
+        x, y = (run.x0 + run.x1) / 2, (run.top + run.bottom) / 2
+        return any(
+            left <= x <= right and top <= y <= bottom
+            for left, top, right, bottom in itertools.chain(self.images, self.forms)
+        )
+
+
 class Pdf:
     """An open PDF file. Raises PdfError when it cannot be opened."""
 
@@ -198,7 +225,7 @@ class Pdf:
         self._box = _prototype(self._raw.FPDFText_GetLooseCharBox, ctypes.c_void_p)
         self._object = _prototype(self._raw.FPDFText_GetTextObject, restype=ctypes.c_void_p)
         self._unicode = _prototype(self._raw.FPDFText_GetUnicode)
-        self._fonts: dict[int, Font] = {}
+        self._fonts: dict[tuple[int, bool], Font] = {}  # by address
         self._widths: dict[int, dict[str, float]] = defaultdict(dict)  # of letters, by font
         self._n_letters: Counter[int] = Counter()  # by font
         self._n_wide: Counter[int] = Counter()  # those of full width among them
@@ -304,7 +331,9 @@ class Pdf:
         turn = self._turns[number] = _turner(bounds, reading)
         upright = [_turned(run, turn) for angle, run in runs if angle == reading]
         others = [run for angle, run in runs if angle != reading]
-        flats, uprights, dots, images = self._drawings(handle, turn)
+        drawn = self._drawings(handle, turn)
+        hidden = [run for run in upright if not (run.font.drawn or drawn.shows(run))]
+        upright = [run for run in upright if run.font.drawn or drawn.shows(run)]
         left, top, right, bottom = turn((bounds.left, bounds.bottom, bounds.right, bounds.top))
         width, height = right - left, bottom - top
         tags = self._tags(handle)
@@ -317,11 +346,11 @@ class Pdf:
         for run in upright:
             run.handle = None
         if not tags:
-            upright = _with_bullets(upright, dots)
-        area = max(width * height, 1.0)
-        return Page(
-            number, width, height, upright, others, flats, uprights, images / area, tags, artifacts
-        )
+            upright = _with_bullets(upright, drawn.dots)
+        covered = sum(max(x1 - x0, 0) * max(y1 - y0, 0) for x0, y0, x1, y1 in drawn.images)
+        share = covered / max(width * height, 1.0)
+        rules = drawn.flats, drawn.uprights
+        return Page(number, width, height, upright, others, hidden, *rules, share, tags, artifacts)
 
     def _runs(self, handle: Any) -> list[tuple[int, Run]]:  # handle: a pdfium pointer
         """The glyphs of a page by text object, each with the quarter turn it is written in."""
@@ -439,9 +468,11 @@ class Pdf:
     def _font(self, pointer: Any) -> Font:  # a text object
         handle = self._raw.FPDFTextObj_GetFont(pointer)
         address = ctypes.cast(handle, ctypes.c_void_p).value or 0
-        if address in self._fonts:
-            return self._fonts[address]
         raw = self._raw
+        drawn = int(raw.FPDFTextObj_GetTextRenderMode(pointer)) != _UNSEEN
+        key = address, drawn
+        if key in self._fonts:
+            return self._fonts[key]
         buffer = ctypes.create_string_buffer(256)
         raw.FPDFFont_GetBaseFontName(handle, buffer, 256)
         name = buffer.value.decode("utf-8", "replace").split("+", 1)[-1]
@@ -456,8 +487,8 @@ class Pdf:
         bold = heavy or "lmbx" in low if told else int(raw.FPDFFont_GetWeight(handle)) >= 600
         italic = any(word in low for word in ("italic", "oblique", "slanted")) or slant.value != 0
         fixed = bool(flags & 1) or _FIXED.search(low) is not None
-        self._fonts[address] = Font(name, bold, italic, fixed)
-        return self._fonts[address]
+        self._fonts[key] = Font(name, bold, italic, fixed and drawn, drawn)
+        return self._fonts[key]
 
     def _judge(self, runs: list[Run]) -> None:
         """Tell fixed-pitch fonts by their letters' advances, which flags and names often hide."""
@@ -489,40 +520,40 @@ class Pdf:
             self._n_wide[id(run.font)] += cjk.n_wide(run.text)
         for key, font in fonts.items():  # full-width letters are equally wide in prose too
             most = _WIDE_IN_CODE if _FIXED.search(font.name.lower()) else _WIDE_IN_OTHERS
-            font.fixed = font.fixed and self._n_wide[key] <= most * self._n_letters[key]
+            font.fixed = (
+                font.fixed and font.drawn and self._n_wide[key] <= most * self._n_letters[key]
+            )
         _judge_signs(runs)
 
-    def _drawings(
-        self, page: Any, turn: Callable[[Box], Box]
-    ) -> tuple[list[Box], list[Box], list[Box], float]:  # page: a pdfium pointer
-        """Level lines, upright lines, dots, and the area that images cover."""
+    def _drawings(self, page: Any, turn: Callable[[Box], Box]) -> _Drawings:  # page: a pointer
         raw = self._raw
-        flats: list[Box] = []
-        uprights: list[Box] = []
-        dots: list[Box] = []
-        images = 0.0
+        found = _Drawings()
         edges = [ctypes.c_float() for _ in range(4)]
         for at in range(min(MAX_OBJECTS, int(raw.FPDFPage_CountObjects(page)))):
             shape = raw.FPDFPage_GetObject(page, at)
             kind = raw.FPDFPageObj_GetType(shape)
-            if kind not in (_PATH, _IMAGE) or not raw.FPDFPageObj_GetBounds(shape, *edges):
+            if kind == _TEXT or not raw.FPDFPageObj_GetBounds(shape, *edges):
                 continue
             left, bottom, right, top = (edge.value for edge in edges)
             box = turn((left, bottom, right, top))
             width, height = box[2] - box[0], box[3] - box[1]
             if kind == _IMAGE:
-                images += max(width, 0) * max(height, 0)
+                found.images.append(box)
+            elif kind == _FORM:
+                found.forms.append(box)
+            elif kind != _PATH:
+                continue
             elif _DOT[0] < width < _DOT[1] and abs(width - height) < 0.2 * width:
-                dots.append(box)
+                found.dots.append(box)
             elif height <= _THIN and width > 3 * _THIN:
-                flats.append(box)
+                found.flats.append(box)
             elif width <= _THIN and height > 2 * _THIN:
-                uprights.append(box)
+                found.uprights.append(box)
             elif self._framed(shape):
                 x0, y0, x1, y1 = box
-                flats += (x0, y0, x1, y0), (x0, y1, x1, y1)
-                uprights += (x0, y0, x0, y1), (x1, y0, x1, y1)
-        return flats, uprights, dots, images
+                found.flats += (x0, y0, x1, y0), (x0, y1, x1, y1)
+                found.uprights += (x0, y0, x0, y1), (x1, y0, x1, y1)
+        return found
 
     def _framed(self, shape: Any) -> bool:  # a path object
         """Whether a path is a rectangle with a stroke."""

@@ -67,13 +67,16 @@ def _read(pdf: Pdf, password: str, recognise: bool) -> Parsed | Refused:
     if scanned and all(page.number in scanned for page in texted):
         hint = "" if recognise else '; reader = ["pdf=ocr"] in [ingest] reads them by tesseract'
         return Refused("no_text_layer", f"all {len(scanned)} pages with content are images{hint}")
-    visible = sum(map(furniture.visible, (r for page in pages for r in (page.runs, page.turned))))
+    visible = sum(
+        map(furniture.visible, (r for page in pages for r in (page.runs, page.turned, page.hidden)))
+    )
     dropped = [*furniture.take_out(pages), *contents.take_out(pages)]
     dropped += line_numbers.take_out(pages)
     dropped += [
-        furniture.dropped(f"page {page.number}", "rotated", page.turned)
+        furniture.dropped(f"page {page.number}", reason, runs)
         for page in pages
-        if page.turned
+        for reason, runs in (("rotated", page.turned), ("hidden", page.hidden))
+        if runs
     ]
     cjk.unite_faces(pages)
     outline = pdf.outline()
