@@ -391,3 +391,33 @@ def test_a_title_at_the_foot_of_a_column_is_one_like_those_above_their_text() ->
     right = column(320, 800, 20) + typed(320, 520, "Oil", "I") + column(320, 502, 4)
 
     assert headings(book(left + right)) == ["# Parts", "## Rotor", "## Blades", "## Lids", "## Oil"]
+
+
+LEFT = """The pump moves the water from the well
+to the house and to the stable as well
+and it stops by itself when the well is
+dry or when the tank on the roof is full
+so that nobody has to watch it at night""".split("\n")
+RIGHT = """whatever the mill and the wind may do
+the miller opens the valve by hand and
+the smith keeps a second pump for days
+on which the first one has to be taken
+apart and cleaned before the frost is in""".split("\n")
+
+
+def test_columns_below_a_figure_over_both_of_them_are_columns() -> None:
+    labels = [(72 + 67 * (at % 7) + 9 * (at // 7), 790 - 14 * (at // 7)) for at in range(70)]
+    caption = (
+        "Figure 1. The pump, the well, the house, the stable and the mill, with all of the pipes"
+    )
+    found = page_of(
+        *(typed(x, y, f"label {at} is wide", "F", 9) for at, (x, y) in enumerate(labels)),
+        typed(72, 630, caption + " between them", "F"),
+        *(
+            typed(x, 600 - 12 * at, line, "F")
+            for at, pair in enumerate(zip(LEFT, RIGHT, strict=True))
+            for x, line in zip((72, 300), pair, strict=True)
+        ),
+    )
+
+    assert " ".join([*LEFT, *RIGHT]) in " ".join(found.text.split())

@@ -668,6 +668,26 @@ def test_a_line_that_stands_upon_a_cell_of_the_head_begins_the_head() -> None:
     assert texts(found, "table") == [table(("Part", "What it does", "Usable in Specs"), *rows)]
 
 
+def test_numbers_below_each_other_are_rows_whatever_the_distances_say() -> None:
+    xs, head = (76, 200, 260), ("Pump", "litres", "bar")
+    rows = [
+        ("CR 3", "34.2", "5.9"),
+        ("CR 5 (long)", "36.1", "15.1"),
+        ("CR 10", "37.8", "18.5"),
+        ("Ours", "36.2", "25.2"),
+    ]
+    ys = (709, 697, 685, 665)
+    drawn = [*(set_in(xs, y, row) for y, row in zip(ys, rows, strict=True)), set_in(xs, 727, head)]
+    lines = ruled(72, 300, 740, 720, 679, 660)
+    upright = "".join(f"190 {y} m 190 {y + n} l S " for y, n in ((720, 20), (679, 41), (660, 19)))
+
+    for found in (
+        page_of(paragraph(775), lines, *drawn),
+        page_of(paragraph(775), lines, upright, *drawn),
+    ):
+        assert texts(found, "table") == [table(head, *rows)]
+
+
 def test_tables_whose_sides_no_line_closes_have_their_first_and_last_columns() -> None:
     head, rows = (
         ("", "litres", "bar"),

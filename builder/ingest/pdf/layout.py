@@ -24,6 +24,8 @@ _BESIDE = 80.0  # points: text nearer than this above and below is the text besi
 _AT_EDGE = 6.0  # points: three lines that end so near to each other tell the edge
 _AT_LEAST = 0.6  # of the width of a column's longest line
 _NARROW = 5.0  # points: a smaller gap parts columns only where no other does
+_OVER_ALL = 0.7  # of the width of a page's text: a line so wide goes over its columns
+_COLUMN = 4  # lines of a column at least
 _FIRST, _LAST = 4, 5  # lines: of a first column at least, of a second one that hardly began
 _RULED = 4.0  # points: so much farther than text its tables may reach to the left
 _LEAST_ROOM, _MOST_ROOM = 0.8, 4.0  # times the size: between these two columns
@@ -31,6 +33,7 @@ _CODE_CROSSES = 0.2  # how much a line of code counts that may stick out of its 
 _NUMBER_GAP = 3.0  # times the size: the widest gap between a heading's number and its words
 _CODE_SIZE = 0.75  # times the size: the least of code in a title
 _REMARK = re.compile(r"(?:^|\s)(?:#|//|--|/\*|\*)")
+NUMBER = re.compile(r"[-+\u2212\u00b1]?\d+(?:[.,]\d+)*\s?%?")
 SECTION = re.compile(r"(?:\d{1,2}|[A-Z])(?:\.\d{1,2})*\.?")
 
 
@@ -266,7 +269,10 @@ def _columns(found: list[Line], depth: int) -> list[list[Line]]:
     if gutter is None and depth < 4:
         gutter = _between_tables(found) or _before_last(found)
     if gutter is None:
-        return [found]
+        parts = _below_figure(found) if depth < 4 else None
+        return (
+            [group for part in parts for group in _columns(part, depth + 1)] if parts else [found]
+        )
     groups: list[list[Line]] = []
     left: list[Line] = []
     right: list[Line] = []
@@ -291,6 +297,22 @@ def _columns(found: list[Line], depth: int) -> list[list[Line]]:
             (left if line.x0 < gutter - _MARGIN else right).append(line)
     close()
     return groups
+
+
+def _below_figure(found: Sequence[Line]) -> tuple[list[Line], list[Line]] | None:
+    """A page in two where columns begin below the last line that goes over all of it, or None.
+
+    Above it is a figure over both columns, whose labels leave no room between them.
+    """
+    left = min((line.x0 for line in found), default=0.0)
+    right = max((line.x1 for line in found), default=0.0)
+    wide = [line for line in found if line.x1 - line.x0 > _OVER_ALL * (right - left)]
+    if not wide:
+        return None
+    edge = max(line.bottom for line in wide)
+    above = [line for line in found if line.y < edge]
+    below = [line for line in found if line.y >= edge]
+    return (above, below) if len(below) >= 2 * _COLUMN and _gutter(below) else None
 
 
 def _between_tables(found: Sequence[Line]) -> float | None:
@@ -553,6 +575,8 @@ class Vocabulary:
             return False
         one = one.rpartition(" ")[2]
         if before.text.strip() != one or not two[0].isalnum():
+            return False
+        if NUMBER.fullmatch(one) and NUMBER.fullmatch(two):
             return False
         known = (one + two).casefold().rstrip(".,;:") in self._words
         return known or re.search(r"[_./]|[a-z][A-Z]", one + two) is not None

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from builder.ingest.pdf.layout import first_word
+from builder.ingest.pdf.layout import NUMBER, first_word
 from builder.ingest.pdf.page import Page, Run
 
 FLUSH = 2.5  # points: how far the edges of aligned cells may differ
@@ -116,7 +116,7 @@ def _told_by_distance(
             within.update(range(one + 1, other + 1))
     told = [at not in within for at in range(1, len(found))]
     wrong = sum(
-        bool(one) and bool(other) and had_room(one, other, column)
+        bool(one) and bool(other) and (are_numbers(one, other) or had_room(one, other, column))
         for at, new in enumerate(told, 1)
         if not new
         for one, other, column in zip(found[at - 1], found[at], columns, strict=True)
@@ -216,9 +216,16 @@ def _apart(above: Cells, line: Cells, columns: Sequence[_Column]) -> bool:
         return True
     if heavy(above) and not heavy(line):
         return True
+    if any(are_numbers(above[at], line[at]) for at in filled):
+        return True
     if any(_has_blank(above[at]) and _reaches([above[at], line[at]], columns[at]) for at in filled):
         return False  # the end of a cell is there by chance only
     return any(had_room(above[at], line[at], columns[at]) for at in filled)
+
+
+def are_numbers(above: Sequence[Run], line: Sequence[Run]) -> bool:
+    """Whether one number stands below another: neither is the rest of the other."""
+    return all(len(cell) == 1 and NUMBER.fullmatch(cell[0].text) for cell in (above, line))
 
 
 def had_room(above: Sequence[Run], line: Sequence[Run], column: _Column) -> bool:

@@ -26,6 +26,7 @@ _WHOLE = 0.8  # of a table's height: how far the rules beside an empty column re
 _CERTAIN = 2  # words cut beyond doubt, after which the doubtful are believed too
 _HALF = 0.5  # of a cell's side: as much of its border must be drawn
 _APART = 1.5  # times the size: words of one cell are nearer to each other
+_NEXT = 0.9  # the same where columns of numbers may be narrow
 _PARAGRAPHS = 3.0  # times the size: so are its lines
 _STRAY = 0.1  # of a column's cells: so many lines of others may go on over it
 _WORD_AT = 0.3  # points: so near to a column's edge a word begins a cell
@@ -91,16 +92,36 @@ def ruled(page: Page) -> tuple[list[Table], list[Run]]:
 def _with_open_sides(
     xs: list[float], ys: Sequence[float], flats: Sequence[Box], runs: Sequence[Run]
 ) -> list[float]:
-    """Where columns begin and end: level rules go on where no upright one closes the table."""
+    """Where columns begin and end: level rules go on where no upright one closes the table.
+
+    No words reach over the columns then, and no gap parts those of a column.
+    """
     levels = [[rule for rule in flats if abs((rule[1] + rule[3]) / 2 - y) <= NEAR] for y in ys]
     left = median(min(rule[0] for rule in level) for level in levels)
     right = median(max(rule[2] for rule in level) for level in levels)
-    beside = [run for run in runs if ys[0] < run.y < ys[-1] + 1]
-    opens, goes_on = (
-        room > _DOUBLE and not any(run.x0 < x - 1 and run.x1 > x + 1 for run in beside)
-        for x, room in ((xs[0], xs[0] - left), (xs[-1], right - xs[-1]))
+    inside = [run for run in runs if ys[0] < run.y < ys[-1] + 1 and left - 1 < run.x0 < right]
+    ends = [
+        *([left] if xs[0] - left > _DOUBLE else []),
+        *([right] if right - xs[-1] > _DOUBLE else []),
+    ]
+    stops = sorted([*xs, *ends])
+    columns = [
+        [run for run in inside if low - 1 < run.x0 and run.x1 < high + 1]
+        for low, high in itertools.pairwise(stops)
+    ]
+    whole = sum(map(len, columns)) == len(inside) and all(
+        _is_column(column, _NEXT) for column in columns
     )
-    return [*([left] if opens else []), *xs, *([right] if goes_on else [])]
+    return stops if whole else xs
+
+
+def _is_column(held: Sequence[Run], most: float = _APART) -> bool:
+    """Whether no wide gap parts the words of any line."""
+    return all(
+        run.x0 - one.x1 < most * run.size
+        for line in _runs_by_line(held)
+        for one, run in itertools.pairwise(sorted(line, key=lambda run: run.x0))
+    )
 
 
 def _split(row: list[list[Run]], right: float, page: Page) -> list[list[list[Run]]]:
@@ -111,7 +132,13 @@ def _split(row: list[list[Run]], right: float, page: Page) -> list[list[list[Run
         found.append([[] for _ in row])
         for run in line:
             found[-1][columns[id(run)]].append(run)
-    if sum(bool(line[0]) and _is_filled(line) for line in found) < row_starts.FEW:
+    counted = any(
+        row_starts.are_numbers(*cells)
+        for above, line in itertools.pairwise(found)
+        for cells in zip(above, line, strict=True)
+    )
+    n_filled = sum(bool(line[0]) and _is_filled(line) for line in found)
+    if n_filled < row_starts.FEW and not counted:
         return [row]
     rows: list[list[list[Run]]] = []
     for cells, new in zip(found, row_starts.fresh(found, right, page), strict=True):
@@ -119,7 +146,7 @@ def _split(row: list[list[Run]], right: float, page: Page) -> list[list[list[Run
             rows.append(cells)
         else:
             rows[-1] = [one + other for one, other in zip(rows[-1], cells, strict=True)]
-    whole = len(rows) >= row_starts.FEW and all(map(_is_filled, rows))
+    whole = (len(rows) >= row_starts.FEW or counted) and all(map(_is_filled, rows))
     return rows if whole else [row]
 
 
@@ -193,14 +220,9 @@ def _spread(
 
 def _is_block(held: Sequence[Run]) -> bool:
     """Whether runs are the lines of one text: no wide gap is in them or between them."""
-    found = _runs_by_line(held)
-    for row in found:
-        ordered = sorted(row, key=lambda run: run.x0)
-        if any(run.x0 - one.x1 > _APART * run.size for one, run in itertools.pairwise(ordered)):
-            return False
-    return all(
+    return _is_column(held) and all(
         line[0].y - above[0].y < _PARAGRAPHS * line[0].size
-        for above, line in itertools.pairwise(found)
+        for above, line in itertools.pairwise(_runs_by_line(held))
     )
 
 
@@ -251,8 +273,31 @@ def _level_rules(page: Page, taken: Sequence[Box]) -> list[list[_Rule]]:
         if all(rule.cuts for rule in group):
             found += [part for part in _alike(group, page.runs) if len(part) > 1]
             continue
-        found += [group[at : at + 3] for at in range(0, len(group) - 2, 3)]
+        found += _tables_of(group, page.runs)
     return found
+
+
+def _tables_of(group: Sequence[_Rule], runs: Sequence[Run]) -> list[list[_Rule]]:
+    """Rules without cuts by table: above and below the head, below the table, and more of its rows.
+
+    Between two tables nothing stands that looks like rows.
+    """
+    found: list[list[_Rule]] = []
+    at = 0
+    while at + 2 < len(group):
+        end = at + 3
+        while end < len(group) and _are_rows(group[end - 1], group[end], runs):
+            end += 1
+        found.append(list(group[at:end]))
+        at = end
+    return found
+
+
+def _are_rows(above: _Rule, below: _Rule, runs: Sequence[Run]) -> bool:
+    """Whether every line between two rules has cells."""
+    box = (above.left, above.y, above.right, below.y)
+    found = _runs_by_line([run for run in runs if _within(run, box)])
+    return bool(found) and not any(_is_column(line, _NEXT) for line in found)
 
 
 def _alike(group: Sequence[_Rule], runs: Sequence[Run]) -> list[list[_Rule]]:
