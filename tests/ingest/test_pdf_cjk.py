@@ -71,6 +71,7 @@ def test_brackets_and_marks_that_hang_out_of_a_column_join_no_columns() -> None:
 
     assert [line.text for line in lines_of(columns, 1)] == [one.text for one in columns]
     assert [line.text for line in lines_of(beside, 1)] == ["停止，不用人管见下一页", "水在井里。"]
+    assert [line.x0 for line in lines_of([run(72, 100, "“Stop” is a word.")], 1)] == [72]
 
 
 def test_titles_are_of_one_level_whichever_of_their_words_are_in_latin_letters() -> None:

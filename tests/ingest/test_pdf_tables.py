@@ -688,14 +688,17 @@ def test_numbers_below_each_other_are_rows_whatever_the_distances_say() -> None:
         assert texts(found, "table") == [table(head, *rows)]
 
 
-def test_tables_whose_sides_no_line_closes_have_their_first_and_last_columns() -> None:
+@pytest.mark.parametrize("levels", [(740, 726, 712, 698, 684), (726, 712, 698)])
+def test_tables_whose_sides_no_line_closes_have_their_first_and_last_cells(
+    levels: tuple[int, ...],
+) -> None:
     head, rows = (
         ("", "litres", "bar"),
         [("Rotor", "6", "21.0"), ("Lid", "4", "22.8"), ("Hub", "8", "18.7")],
     )
     xs = (80, 170, 230)
     found = page_of(
-        paragraph(775), ruled(72, 280, 740, 726, 712, 698, 684),
+        paragraph(775), ruled(72, 280, *levels),
         *(f"{x} {y} m {x} {y + 13} l S " for x in (160, 220) for y in (726, 712, 698, 684)),
         *(set_in(xs, 730 - 14 * n, row) for n, row in enumerate([head, *rows])),
     )  # fmt: skip

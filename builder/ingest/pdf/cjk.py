@@ -21,7 +21,7 @@ _KOREAN_END, _KOREAN_START = re.compile(f"[{_KOREAN}]+$"), re.compile(f"[{_KOREA
 _KOREAN_WORD = re.compile(rf"(?<=\W)[{_KOREAN}]+(?=\W)")  # a whole one, inside of a line
 _CUT = 0.05  # of line ends: where so many cut a word that is known, they cut others
 _BELIEVED = math.log(3)  # what a known word at a line's end adds to its being whole
-_OPENING = frozenset("\uff08\u3008\u300a\u300c\u300e\u3010\u3014\u3016\u201c\u2018")
+_OPENING = frozenset("\uff08\u3008\u300a\u300c\u300e\u3010\u3014\u3016")
 _CLOSING = frozenset(
     "\uff09\u3009\u300b\u300d\u300f\u3011\u3015\u3017\u3001\u3002\uff0c\uff0e\uff1a\uff1b"
 )

@@ -269,7 +269,7 @@ def _columns(found: list[Line], depth: int) -> list[list[Line]]:
     if gutter is None and depth < 4:
         gutter = _between_tables(found) or _before_last(found)
     if gutter is None:
-        parts = _below_figure(found) if depth < 4 else None
+        parts = _below_figure(found) if depth == 0 else None
         return (
             [group for part in parts for group in _columns(part, depth + 1)] if parts else [found]
         )
@@ -312,7 +312,14 @@ def _below_figure(found: Sequence[Line]) -> tuple[list[Line], list[Line]] | None
     edge = max(line.bottom for line in wide)
     above = [line for line in found if line.y < edge]
     below = [line for line in found if line.y >= edge]
-    return (above, below) if len(below) >= 2 * _COLUMN and _gutter(below) else None
+    gutter = _gutter(below) if len(below) >= 2 * _COLUMN else None
+    if gutter is None:
+        return None
+    sides = (
+        [line for line in below if line.x1 < gutter],
+        [line for line in below if line.x0 > gutter],
+    )
+    return (above, below) if all(map(_is_filled, sides)) else None
 
 
 def _between_tables(found: Sequence[Line]) -> float | None:
@@ -439,10 +446,15 @@ def _in_turn(left: Sequence[Line], right: Sequence[Line], found: Sequence[Line])
     changes = sum(one != other for one, other in itertools.pairwise(sides))
     if changes <= 3 + 0.1 * min(len(left), len(right)):
         return True
-    return all(
-        median(line.x1 - line.x0 for line in side) > 0.85 * (_right(side) - min(x.x0 for x in side))
+    return _is_filled(left) and _is_filled(right)
+
+
+def _is_filled(side: Sequence[Line]) -> bool:
+    """Whether most lines of a column are prose that fills it."""
+    width = _right(side) - min(line.x0 for line in side)
+    return (
+        median(line.x1 - line.x0 for line in side) > 0.85 * width
         and median(len(line.text) for line in side) >= 25
-        for side in (left, right)
     )
 
 

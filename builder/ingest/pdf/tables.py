@@ -57,7 +57,7 @@ def ruled(page: Page) -> tuple[list[Table], list[Run]]:
     for flats, uprights in _frames(page):
         ys = _stops([(box[1] + box[3]) / 2 for box in flats])
         xs = _stops([(box[0] + box[2]) / 2 for box in uprights])
-        xs = _with_open_sides(xs, ys, flats, rest)
+        xs, ys = _with_open_sides(xs, ys, flats, uprights, rest)
         box = (xs[0] - 1, ys[0] - 1, xs[-1] + 1, ys[-1] + 1)
         inside = [run for run in rest if _within(run, box)]
         if len(xs) < 3 or len(ys) < 3 or not inside:
@@ -90,29 +90,41 @@ def ruled(page: Page) -> tuple[list[Table], list[Run]]:
 
 
 def _with_open_sides(
-    xs: list[float], ys: Sequence[float], flats: Sequence[Box], runs: Sequence[Run]
-) -> list[float]:
-    """Where columns begin and end: level rules go on where no upright one closes the table.
+    xs: list[float],
+    ys: list[float],
+    flats: Sequence[Box],
+    uprights: Sequence[Box],
+    runs: Sequence[Run],
+) -> tuple[list[float], list[float]]:
+    """Where columns and rows begin and end: rules go on where no other closes the table.
 
     No words reach over the columns then, and no gap parts those of a column.
     """
     levels = [[rule for rule in flats if abs((rule[1] + rule[3]) / 2 - y) <= NEAR] for y in ys]
     left = median(min(rule[0] for rule in level) for level in levels)
     right = median(max(rule[2] for rule in level) for level in levels)
-    inside = [run for run in runs if ys[0] < run.y < ys[-1] + 1 and left - 1 < run.x0 < right]
-    ends = [
-        *([left] if xs[0] - left > _DOUBLE else []),
-        *([right] if right - xs[-1] > _DOUBLE else []),
-    ]
-    stops = sorted([*xs, *ends])
+    stops = _with_ends(xs, left, right)
+    if stops == xs:
+        return xs, ys
+    rows = _with_ends(ys, min(box[1] for box in uprights), max(box[3] for box in uprights))
+    box = (stops[0] - 1, rows[0] - 1, stops[-1] + 1, rows[-1] + 1)
+    inside = [run for run in runs if _within(run, box)]
     columns = [
         [run for run in inside if low - 1 < run.x0 and run.x1 < high + 1]
         for low, high in itertools.pairwise(stops)
     ]
-    whole = sum(map(len, columns)) == len(inside) and all(
-        _is_column(column, _NEXT) for column in columns
-    )
-    return stops if whole else xs
+    whole = sum(map(len, columns)) == len(inside)
+    whole = whole and all(_is_column(column, _NEXT) for column in columns)
+    return (stops, rows) if whole else (xs, ys)
+
+
+def _with_ends(stops: list[float], low: float, high: float) -> list[float]:
+    """Stops with what lies well outside of them."""
+    return [
+        *([low] if stops[0] - low > _DOUBLE else []),
+        *stops,
+        *([high] if high - stops[-1] > _DOUBLE else []),
+    ]
 
 
 def _is_column(held: Sequence[Run], most: float = _APART) -> bool:

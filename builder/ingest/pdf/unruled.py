@@ -26,10 +26,14 @@ def unruled(ordered: Sequence[Line], page: Page) -> list[Line | Table]:
     What keeps the place of a ruled table is in none of them.
     """
     found: list[Line | Table] = []
-    for keeps_place, grouped in itertools.groupby(ordered, lambda line: line.text == STAND_IN):
+    for keeps_place, grouped in itertools.groupby(ordered, _keeps_place):
         group = list(grouped)
         found += group if keeps_place else _with_tables(group, page)
     return found
+
+
+def _keeps_place(line: Line) -> bool:
+    return line.runs[0].text == STAND_IN
 
 
 def _with_tables(ordered: Sequence[Line], page: Page) -> list[Line | Table]:
