@@ -64,6 +64,11 @@ FULL_WIDTH = (
 
 
 def page_of(*lines: str, outline: Sequence[tuple[str, int]] = ()) -> Document:
+    """What is read of such a page."""
+    return document(page(*lines, outline=outline))
+
+
+def page(*lines: str, outline: Sequence[tuple[str, int]] = ()) -> bytes:
     """A page with an outline of one level: titles, with the height that each leads to or 1.
 
     Its fonts: /F Helvetica, /B bold, /I italic, /S named like small capitals, /T Times, /U bold,
@@ -79,25 +84,23 @@ def page_of(*lines: str, outline: Sequence[tuple[str, int]] = ()) -> Document:
         for n, (title, y) in enumerate(outline)
     ]
     marks = "/Outlines 8 0 R" if outline else ""
-    return document(
-        written(
-            f"<< /Type /Catalog /Pages 2 0 R {marks} >>",
-            "<< /Type /Pages /Kids [5 0 R] /Count 1 >>",
-            "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
-            f"<< /Length {len(content)} >>\nstream\n{content}\nendstream",
-            "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R "
-            "/Resources << /Font << /F 3 0 R /B 6 0 R /C 7 0 R /I << /Type /Font /Subtype /Type1 "
-            "/BaseFont /Helvetica-Oblique >> /S << /Type /Font /Subtype /Type1 /BaseFont "
-            "/LMRomanCaps10-Regular >> /T << /Type /Font /Subtype /Type1 /BaseFont /Times-Roman >> "
-            "/D << /Type /Font /Subtype /Type1 /BaseFont /Courier-Bold >> "
-            "/O << /Type /Font /Subtype /Type1 /BaseFont /Courier-Oblique >> "
-            f"{FULL_WIDTH} "
-            "/U << /Type /Font /Subtype /Type1 /BaseFont /Times-Bold >> >> >> >>",
-            "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica-Bold >>",
-            "<< /Type /Font /Subtype /Type1 /BaseFont /Courier >>",
-            f"<< /First 9 0 R /Last {8 + count} 0 R /Count {count} >>",
-            *items,
-        )
+    return written(
+        f"<< /Type /Catalog /Pages 2 0 R {marks} >>",
+        "<< /Type /Pages /Kids [5 0 R] /Count 1 >>",
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+        f"<< /Length {len(content)} >>\nstream\n{content}\nendstream",
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R "
+        "/Resources << /Font << /F 3 0 R /B 6 0 R /C 7 0 R /I << /Type /Font /Subtype /Type1 "
+        "/BaseFont /Helvetica-Oblique >> /S << /Type /Font /Subtype /Type1 /BaseFont "
+        "/LMRomanCaps10-Regular >> /T << /Type /Font /Subtype /Type1 /BaseFont /Times-Roman >> "
+        "/D << /Type /Font /Subtype /Type1 /BaseFont /Courier-Bold >> "
+        "/O << /Type /Font /Subtype /Type1 /BaseFont /Courier-Oblique >> "
+        f"{FULL_WIDTH} "
+        "/U << /Type /Font /Subtype /Type1 /BaseFont /Times-Bold >> >> >> >>",
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica-Bold >>",
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Courier >>",
+        f"<< /First 9 0 R /Last {8 + count} 0 R /Count {count} >>",
+        *items,
     )
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import random
 import re
 import time
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,8 +17,9 @@ from builder.ingest.adapters import chosen
 from builder.ingest.parsed import Parsed, Refused
 from builder.ingest.pdf.bidi import logical
 from builder.ingest.pdf.layout import Vocabulary
+from builder.ingest.pdf.read import read as read_here
 from builder.records import Block, Document, Skipped
-from tests.ingest.paper import document, page_of, paragraph, texts, typed, written
+from tests.ingest.paper import document, page, page_of, paragraph, texts, typed, written
 
 FIXTURES = Path(__file__).parent / "fixtures" / "pdf"
 MAKERS = ["chromium", "libreoffice", "weasyprint", "typst2", "latex2"]
@@ -417,6 +421,25 @@ def test_text_across_the_page_is_told_as_dropped() -> None:
 
     assert "DRAFT" not in found.text
     assert [(drop.reason, drop.beginning) for drop in found.dropped] == [("rotated", "DRAFT")]
+
+
+def test_text_whose_matrix_is_damaged_is_told_as_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
+    raw = import_module("pypdfium2.raw")
+    get = raw.FPDFText_GetMatrix
+
+    def damaged(page: object, at: int, matrix: Any) -> int:  # no types exist for it
+        told = get(page, at, matrix)
+        if at < len("Lost"):
+            matrix.a = matrix.b = matrix.c = matrix.d = math.nan
+        return int(told)
+
+    monkeypatch.setattr(raw, "FPDFText_GetMatrix", damaged)
+    shown = typed(72, 700, "Lost", "F"), typed(320, 680, "The pump moves water.", "F")
+    found = read_here(page(*shown))
+
+    assert isinstance(found, Parsed)
+    assert [piece.text.strip("# ") for piece in found.pieces] == ["The pump moves water."]
+    assert [(drop.reason, drop.beginning) for drop in found.dropped] == [("rotated", "Lost")]
 
 
 def image(x: int, y: int, width: int, height: int) -> str:

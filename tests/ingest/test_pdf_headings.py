@@ -357,3 +357,16 @@ def test_an_outline_of_more_levels_than_headings_have_ends_at_the_sixth() -> Non
 
     levels = [block.level for block in found.blocks if block.kind == "heading"]
     assert levels == [1, 2, 3, 4, 5, 6, 6, 6]
+
+
+def test_a_table_above_the_first_title_of_the_outline_has_no_look() -> None:
+    found = page_of(
+        *(f"{x} {y} 80 14 re S " for x in (72, 152) for y in (700, 714, 728)),
+        *(typed(x + 4, y + 4, f"cell {x + y}", "F") for x in (72, 152) for y in (700, 714, 728)),
+        typed(72, 640, "The water pump", "B", 18), paragraph(610),
+        typed(72, 560, "Parts", "B", 14), paragraph(540),
+        outline=[("Parts", 575)],
+    )  # fmt: skip
+
+    assert texts(found, "heading") == ["# The water pump", "## Parts"]
+    assert len(texts(found, "table")) == 1

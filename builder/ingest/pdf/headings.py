@@ -214,9 +214,12 @@ def _title_above(found: Sequence[Part], matched: Sequence[Part]) -> None:
             return
         text = text_of(part)
         short = part.kind == "paragraph" and any(map(str.isalpha, text)) and len(text) <= MAX_CHARS
+        if not (short or part is cover):
+            continue
         style = style_of(part)
         size = style.size if short else 0.0
-        first = short and not any(style_of(other).size > body - SAME for other in found[:at])
+        above = (other for other in found[:at] if other.lines)
+        first = short and not any(style_of(other).size > body - SAME for other in above)
         first = first and not text.rstrip().endswith((".", ":"))
         shown = first and (all_bold(part) or (size > LARGER * body and size > largest - SAME))
         centred = shown and is_centred(part, found) and (several or size > largest - SAME)

@@ -13,7 +13,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from importlib import import_module
-from math import atan2, hypot, pi
+from math import atan2, hypot, isfinite, pi
 from statistics import median
 from typing import Any
 
@@ -32,6 +32,7 @@ _THIN = 2.5  # points: a filled box no wider is a line
 _DOT = (1.8, 8.0)  # points: how wide a drawn bullet may be
 _SLANT = 0.06  # quarter turns: text written more askew is no line of the page's text
 _ODD = 4
+_NOWHERE = 5  # what a damaged file puts at no place of the page
 _BLANKS = (0x20, 0xA0)
 _DPI, _MAX_SIDE = 300, 5000  # of a picture of a page: dots per inch, pixels
 _UPON = 0.5  # times the size: a word that steps back so far is laid upon another
@@ -39,13 +40,7 @@ _LETTERS_LAID = 2  # letters: of a word that is, at least
 _BACK = 0.2  # times the size: letters that step back so far are not in the order of the paper
 _WORDS_APART = 0.2  # times the size: so wide a gap between two letters of a word is a blank
 _WIDE = 0.6  # times the size: a wider gap inside of a text object parts two runs
-_ORIGIN_EDGE = (
-    0,
-    3,
-    2,
-    1,
-    0,
-)  # which edge of a glyph's box (left, top, right, bottom) it starts at
+_ORIGIN_EDGE = (0, 3, 2, 1, 0, 0)  # of its box (left, top, right, bottom) by angle
 _SIGNS = {0x2C6: 0x5E, 0x2DC: 0x7E}  # accents above nothing are ^ and ~, which TeX shows so
 _CLOSING = ",.;:!?)]"  # what a blank may follow
 _NOT_BOLD = re.compile(r"[-,](?:roman|regular|regu|ital?|italic|oblique|light)$")
@@ -326,7 +321,8 @@ class Pdf:
         runs = self._runs(handle)
         texts: Counter[int] = Counter()
         for angle, run in runs:
-            texts[angle] += len(run.text)
+            if angle != _NOWHERE:
+                texts[angle] += len(run.text)
         reading = texts.most_common(1)[0][0] if texts else (4 - quarter) % 4
         turn = self._turns[number] = _turner(bounds, reading)
         upright = [_turned(run, turn) for angle, run in runs if angle == reading]
@@ -395,7 +391,7 @@ class Pdf:
                 start = end
         finally:
             raw.FPDFText_ClosePage(text)
-        self._judge([run for _, run in found])
+        self._judge([run for angle, run in found if angle != _NOWHERE])
         return found
 
     def _run(
@@ -407,7 +403,10 @@ class Pdf:
         raw.FPDFText_GetMatrix(page, start, matrix)
         size = raw.FPDFText_GetFontSize(page, start) * (hypot(matrix.c, matrix.d) or 1.0)
         turns = atan2(matrix.b, matrix.a) / (pi / 2)
-        angle = round(turns) % 4 if abs(turns - round(turns)) < _SLANT else _ODD
+        if not isfinite(turns + size):
+            angle = _NOWHERE
+        else:
+            angle = round(turns) % 4 if abs(turns - round(turns)) < _SLANT else _ODD
         x, y = ctypes.c_double(), ctypes.c_double()
         raw.FPDFText_GetCharOrigin(page, start, x, y)
         red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
@@ -451,7 +450,8 @@ class Pdf:
             )
             del run.xs[len(run.text) :]
             if run.text:
-                runs.append((angle, run))
+                placed = isfinite(sum(run.xs) + sum(run.frame))
+                runs.append((angle if placed else _NOWHERE, run))
         return runs
 
     def _learn_widths(
@@ -537,6 +537,8 @@ class Pdf:
             left, bottom, right, top = (edge.value for edge in edges)
             box = turn((left, bottom, right, top))
             width, height = box[2] - box[0], box[3] - box[1]
+            if not isfinite(sum(box)):
+                continue
             if kind == _IMAGE:
                 found.images.append(box)
             elif kind == _FORM:
