@@ -19,7 +19,7 @@ from builder.ingest.pdf.bidi import logical
 from builder.ingest.pdf.layout import Vocabulary
 from builder.ingest.pdf.read import read as read_here
 from builder.records import Block, Document, Skipped
-from tests.ingest.paper import document, page, page_of, paragraph, texts, typed, written
+from tests.ingest.paper import book, document, page, page_of, paragraph, texts, typed, written
 
 FIXTURES = Path(__file__).parent / "fixtures" / "pdf"
 MAKERS = ["chromium", "libreoffice", "weasyprint", "typst2", "latex2"]
@@ -440,6 +440,25 @@ def test_text_whose_matrix_is_damaged_is_told_as_dropped(monkeypatch: pytest.Mon
     assert isinstance(found, Parsed)
     assert [piece.text.strip("# ") for piece in found.pieces] == ["The pump moves water."]
     assert [(drop.reason, drop.beginning) for drop in found.dropped] == [("rotated", "Lost")]
+
+
+GARBLED = "".join(f"\\{code:03o}" for code in range(1, 32) if code not in (2, 9, 10, 13))
+
+
+def test_pages_whose_fonts_tell_no_letters_are_for_a_recogniser() -> None:
+    found = read_here(page(typed(72, 700, GARBLED, "F")))
+
+    assert isinstance(found, Refused)
+    assert found.reason == "no_text_layer"
+    assert found.detail.startswith("the fonts of 1 of 1 pages do not tell which letters they show;")
+
+
+def test_a_page_whose_fonts_tell_no_letters_is_told_as_dropped_beside_others() -> None:
+    found = book(paragraph(700), typed(72, 700, GARBLED + " ABC", "F") + typed(72, 600, "DEF", "F"))
+
+    assert "ABC" not in found.text
+    assert [(drop.what, drop.reason) for drop in found.dropped] == [("page 2", "garbled")]
+    assert found.notes == ("page 2: its fonts do not tell which letters they show",)
 
 
 def image(x: int, y: int, width: int, height: int) -> str:

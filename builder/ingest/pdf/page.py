@@ -34,6 +34,8 @@ _SLANT = 0.06  # quarter turns: text written more askew is no line of the page's
 _ODD = 4
 _NOWHERE = 5  # what a damaged file puts at no place of the page
 _BLANKS = (0x20, 0xA0)
+_NO_SIGN = (0x20, 0xA0, 0x0A, 0x0D, 0x09, 0x02)  # blanks, ends of lines, hyphens at them
+_GARBLED, _ENOUGH = 0.3, 20  # of the glyphs of a page, and glyphs: they tell nothing
 _DPI, _MAX_SIDE = 300, 5000  # of a picture of a page: dots per inch, pixels
 _UPON = 0.5  # times the size: a word that steps back so far is laid upon another
 _LETTERS_LAID = 2  # letters: of a word that is, at least
@@ -147,7 +149,8 @@ class Tag:
 class Page:
     """One page; number is 1-based. flats, uprights: ruling lines, as thin boxes.
 
-    turned: text that is written askew. hidden: text that no reader of the page sees.
+    turned: text that is written askew. hidden: text that no reader of the page sees. garbled: all
+    of a page that is not legible: its fonts do not tell which letters they show.
     """
 
     number: int
@@ -156,6 +159,8 @@ class Page:
     runs: list[Run]
     turned: list[Run]
     hidden: list[Run]
+    garbled: list[Run]
+    legible: bool
     flats: list[Box]
     uprights: list[Box]
     image_share: float
@@ -318,7 +323,7 @@ class Pdf:
         bounds = raw.FS_RECTF()
         raw.FPDF_GetPageBoundingBox(handle, bounds)
         quarter = int(raw.FPDFPage_GetRotation(handle)) % 4
-        runs = self._runs(handle)
+        runs, lost = self._runs(handle)
         texts: Counter[int] = Counter()
         for angle, run in runs:
             if angle != _NOWHERE:
@@ -346,14 +351,20 @@ class Pdf:
         covered = sum(max(x1 - x0, 0) * max(y1 - y0, 0) for x0, y0, x1, y1 in drawn.images)
         share = covered / max(width * height, 1.0)
         rules = drawn.flats, drawn.uprights
-        return Page(number, width, height, upright, others, hidden, *rules, share, tags, artifacts)
+        legible = lost <= _GARBLED
+        told, garbled = (upright, []) if legible else ([], upright)
+        return Page(number, width, height, told, others, hidden, garbled, legible, *rules, share,
+                    tags, artifacts)  # fmt: skip
 
-    def _runs(self, handle: Any) -> list[tuple[int, Run]]:  # handle: a pdfium pointer
-        """The glyphs of a page by text object, each with the quarter turn it is written in."""
+    def _runs(self, handle: Any) -> tuple[list[tuple[int, Run]], float]:  # handle: a pointer
+        """The glyphs of a page by text object, each with the quarter turn it is written in.
+
+        With it the share of glyphs that are no letters: what they show is not known.
+        """
         raw = self._raw
         text = raw.FPDFText_LoadPage(handle)
         if not text:
-            return []
+            return [], 0.0
         try:
             n = max(0, int(raw.FPDFText_CountChars(text)))
             address = ctypes.cast(text, ctypes.c_void_p)
@@ -365,6 +376,7 @@ class Pdf:
                 self._object,
             )
             letters = [unicode(address, i) for i in range(n)]
+            lost = _lost(letters)
             if not _SIGNS.keys().isdisjoint(letters):
                 letters = [_SIGNS.get(code, code) for code in letters]
             owners = [owner(address, i) for i in range(n)]
@@ -392,7 +404,7 @@ class Pdf:
         finally:
             raw.FPDFText_ClosePage(text)
         self._judge([run for angle, run in found if angle != _NOWHERE])
-        return found
+        return found, lost
 
     def _run(
         self, page: Any, letters: list[int], places: list[float], start: int, end: int, owner: int
@@ -651,6 +663,18 @@ def _prototype(function: Any, *more: Any, restype: Any = ctypes.c_int) -> Any:  
     """A pdfium function that takes plain addresses: called once per glyph, it must cost little."""
     address = ctypes.cast(function, ctypes.c_void_p).value
     return ctypes.CFUNCTYPE(restype, ctypes.c_void_p, ctypes.c_int, *more)(address or 0)
+
+
+def _lost(letters: Sequence[int]) -> float:
+    """The share of codes that are no letters: control codes, private ones, signs for unknown."""
+    seen = Counter(letters)
+    shown = len(letters) - sum(seen[code] for code in _NO_SIGN)
+    lost = sum(n for code, n in seen.items() if _is_lost(code))
+    return lost / shown if shown >= _ENOUGH else 0.0
+
+
+def _is_lost(code: int) -> bool:
+    return (code < 0x20 and code not in _NO_SIGN) or 0xE000 <= code < 0xF900 or code == 0xFFFD
 
 
 def _characters(letters: list[int], start: int, end: int) -> tuple[str, list[int]]:

@@ -11,10 +11,10 @@ from builder.ingest.pdf import cjk, contents, furniture, headings, line_numbers,
 from builder.ingest.pdf.blocks import Part, body_size, marker_of, parts, text_start
 from builder.ingest.pdf.code import habits, joined
 from builder.ingest.pdf.layout import Line, Vocabulary, prose
-from builder.ingest.pdf.page import Page, Pdf, PdfError
+from builder.ingest.pdf.page import Page, Pdf, PdfError, Run
 from builder.ingest.pdf.tables import Table, markdown, resumed, texts
 from builder.ingest.pdf.terms import is_label
-from builder.records import Place
+from builder.records import Dropped, Place
 
 SCANNED_SHARE = 0.5  # of a page that images cover
 SCANNED_CHARACTERS = 20
@@ -56,7 +56,8 @@ def _read(pdf: Pdf, password: str, recognise: bool) -> Parsed | Refused:
             unread.append(page)
             continue
         n_characters = sum(len(run.text) for run in [*page.runs, *page.turned])
-        if page.image_share >= SCANNED_SHARE and n_characters < SCANNED_CHARACTERS:
+        image = page.image_share >= SCANNED_SHARE and n_characters < SCANNED_CHARACTERS
+        if image or not page.legible:
             scanned.append(page.number)
         pages.append(page)
     if not pages:
@@ -65,26 +66,17 @@ def _read(pdf: Pdf, password: str, recognise: bool) -> Parsed | Refused:
     scanned = [number for number in scanned if number not in seen]
     texted = [page for page in pages if page.runs]
     if scanned and all(page.number in scanned for page in texted):
-        hint = "" if recognise else '; reader = ["pdf=ocr"] in [ingest] reads them by tesseract'
-        return Refused("no_text_layer", f"all {len(scanned)} pages with content are images{hint}")
-    visible = sum(
-        map(furniture.visible, (r for page in pages for r in (page.runs, page.turned, page.hidden)))
-    )
-    dropped = [*furniture.take_out(pages), *contents.take_out(pages)]
-    dropped += line_numbers.take_out(pages)
-    dropped += [
-        furniture.dropped(f"page {page.number}", reason, runs)
-        for page in pages
-        for reason, runs in (("rotated", page.turned), ("hidden", page.hidden))
-        if runs
-    ]
+        return _without_text(pages, scanned, recognise)
+    visible = sum(furniture.visible(runs) for page in pages for runs in _every(page))
+    dropped = _left_out(pages, seen)
     cjk.unite_faces(pages)
     outline = pdf.outline()
     found = [part for page in pages for part in parts(page)]
+    garbled = [page.number for page in pages if not page.legible and page.number in scanned]
     pages.clear()
     found = _continued(headings.mark(found, outline))
     known = Vocabulary([line.text for part in found for line in part.all_lines])
-    notes = _notes(pdf, password, unread, scanned)
+    notes = _notes(pdf, password, unread, scanned, garbled)
     if seen:
         notes += (f"words on {len(seen)} pages of images were recognised by {ocr.PROGRAM}",)
     return Parsed(
@@ -95,6 +87,37 @@ def _read(pdf: Pdf, password: str, recognise: bool) -> Parsed | Refused:
         visible=visible,
         dropped=tuple(dropped),
     )
+
+
+def _every(page: Page) -> tuple[list[Run], ...]:
+    return page.runs, page.turned, page.hidden, page.garbled
+
+
+def _left_out(pages: Sequence[Page], seen: frozenset[int]) -> list[Dropped]:
+    """What is taken out of pages, or never was in their text. seen: pages that were recognised."""
+    dropped = [*furniture.take_out(pages), *contents.take_out(pages)]
+    dropped += line_numbers.take_out(pages)
+    for page in pages:
+        garbled = [] if page.number in seen else page.garbled
+        reasons = (("rotated", page.turned), ("hidden", page.hidden), ("garbled", garbled))
+        dropped += [
+            furniture.dropped(f"page {page.number}", reason, runs)
+            for reason, runs in reasons
+            if runs
+        ]
+    return dropped
+
+
+def _without_text(pages: Sequence[Page], scanned: Sequence[int], recognise: bool) -> Refused:
+    """Why no page has text that can be read."""
+    n_garbled = sum(not page.legible for page in pages)
+    why = f"all {len(scanned)} pages with content are images"
+    if n_garbled:
+        why = (
+            f"the fonts of {n_garbled} of {len(scanned)} pages do not tell which letters they show"
+        )
+    hint = "" if recognise else '; reader = ["pdf=ocr"] in [ingest] reads them by tesseract'
+    return Refused("no_text_layer", why + hint)
 
 
 def _recognised(pdf: Pdf, pages: Sequence[Page], scanned: Sequence[int]) -> frozenset[int]:
@@ -115,12 +138,17 @@ def _flagged(pieces: Iterable[Piece], seen: frozenset[int]) -> Iterator[Piece]:
 
 
 def _notes(
-    pdf: Pdf, password: str, unread: Sequence[int], scanned: Sequence[int]
+    pdf: Pdf, password: str, unread: Sequence[int], scanned: Sequence[int], garbled: Sequence[int]
 ) -> tuple[str, ...]:
     notes: list[str] = []
     if pdf.restricted and not password:
         notes.append("the file is encrypted with an owner password only: it was read")
-    for numbers, what in ((unread, "cannot be read"), (scanned, "only an image without text")):
+    images = [number for number in scanned if number not in garbled]
+    for numbers, what in (
+        (unread, "cannot be read"),
+        (images, "only an image without text"),
+        (garbled, "its fonts do not tell which letters they show"),
+    ):
         if numbers:
             shown = ", ".join(map(str, numbers[:10])) + (", ..." if len(numbers) > 10 else "")
             notes.append(f"page{'s' * (len(numbers) > 1)} {shown}: {what}")
