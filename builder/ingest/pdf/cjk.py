@@ -20,6 +20,7 @@ _SPACED_OUT = re.compile(f"(?<=[{_IDEOGRAPHS}]) +(?=[{_IDEOGRAPHS}])")
 _KOREAN_END, _KOREAN_START = re.compile(f"[{_KOREAN}]+$"), re.compile(f"[{_KOREAN}]+")
 _KOREAN_WORD = re.compile(rf"(?<=\W)[{_KOREAN}]+(?=\W)")  # a whole one, inside of a line
 _CUT = 0.05  # of line ends: where so many cut a word that is known, they cut others
+_LONGEST = 40  # letters of a word that are looked at
 _BELIEVED = math.log(3)  # what a known word at a line's end adds to its being whole
 _OPENING = frozenset("\uff08\u3008\u300a\u300c\u300e\u3010\u3014\u3016")
 _CLOSING = frozenset(
@@ -78,8 +79,8 @@ class Korean:
 
         A word that is known tells, else how often the syllables end and begin words.
         """
-        ends = _korean_ends(before, after)
-        if ends is None or not self._cuts:
+        ends = _korean_ends(before, after) if self._cuts else None
+        if ends is None:
             return False
         one, two = ends
         whole = [word in self._known for word in ends]
@@ -95,7 +96,7 @@ class Korean:
 
 def _korean_ends(before: str, after: str) -> tuple[str, str] | None:
     """The last word of a line and the first of the next, None unless both are Korean."""
-    one, two = _KOREAN_END.search(before), _KOREAN_START.match(after)
+    one, two = _KOREAN_END.search(before[-_LONGEST:]), _KOREAN_START.match(after[:_LONGEST])
     return (one[0], two[0]) if one and two else None
 
 

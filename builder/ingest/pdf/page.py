@@ -334,7 +334,8 @@ class Pdf:
         others = [run for angle, run in runs if angle != reading]
         drawn = self._drawings(handle, turn)
         hidden = [run for run in upright if not (run.font.drawn or drawn.shows(run))]
-        upright = [run for run in upright if run.font.drawn or drawn.shows(run)]
+        ids_hidden = {id(run) for run in hidden}
+        upright = [run for run in upright if id(run) not in ids_hidden]
         left, top, right, bottom = turn((bounds.left, bounds.bottom, bounds.right, bounds.top))
         width, height = right - left, bottom - top
         tags = self._tags(handle)
