@@ -148,6 +148,17 @@ def test_item_that_takes_too_long_is_given_up(tmp_path: Path) -> None:
     assert time.monotonic() - began < 20
 
 
+def test_a_large_item_may_take_longer(tmp_path: Path) -> None:
+    engine = Local(workers=2, timeout_s=600)
+
+    def limit_s(item: str) -> float:
+        return 0.5 if item == "hang" else 60
+
+    found = list(engine.map(actor, (str(tmp_path),), ["a", "hang", "b"], limit_s=limit_s))
+
+    assert found == ["A", Lost("timeout", "it took longer than 0.5 s"), "B"]
+
+
 def test_workers_that_never_start_are_an_error_and_no_endless_loop() -> None:
     with pytest.raises(BuilderError, match=r"no worker process.*ended with code 7"):
         list(Local(workers=2).map(stillborn, (), range(5)))

@@ -53,13 +53,15 @@ class Local:
         items: Iterable[Item],
         *,
         here: Callable[[Item], bool] | None = None,
+        limit_s: Callable[[Item], float] | None = None,
     ) -> Iterator[Result | Lost]:
         """The results of items in their order, as a stream; what gave none comes as Lost.
 
         make: a top-level function that a worker calls once, and that returns the function of one
         item. An item whose worker dies is tried once more while nothing else runs.
         here: whether an item is done in this process, without limits, because it is too small to
-        wait for a worker. Raises BuilderError when workers cannot be started.
+        wait for a worker. limit_s: the most seconds of an item, where not all have timeout_s.
+        Raises BuilderError when workers cannot be started.
         """
         if self.workers == 1 and not self.timeout_s and not self.memory_mb:
             work = make(*args)
@@ -67,7 +69,7 @@ class Local:
                 yield attempt(work, item)
             return
         setup = pickle.dumps((self.memory_mb, make, args))
-        run = _Run(self, lambda: make(*args), setup, iter(items), here)
+        run = _Run(self, lambda: make(*args), setup, iter(items), here, limit_s)
         try:
             yield from run.results()
         finally:
@@ -80,12 +82,12 @@ def _cores() -> int:
 
 
 class _Slot:
-    """An item and, once it is done, its result."""
+    """An item with the seconds that it may take and, once it is done, its result."""
 
-    __slots__ = ("done", "item", "result", "tried")
+    __slots__ = ("done", "item", "limit_s", "result", "tried")
 
-    def __init__(self, item: Any) -> None:  # any item
-        self.item = item
+    def __init__(self, item: Any, limit_s: float) -> None:  # any item
+        self.item, self.limit_s = item, limit_s
         self.result: Any = None  # any result
         self.done = self.tried = False
 
@@ -151,9 +153,11 @@ class _Run:
         setup: bytes,
         items: Iterator[Any],  # any items
         here: Callable[[Any], bool] | None,
+        limit_s: Callable[[Any], float] | None,
     ) -> None:
         self._engine, self._make, self._setup = engine, make, setup
         self._items, self._here = items, here
+        self._limit_s = limit_s or (lambda item: engine.timeout_s or inf)
         self._slots: deque[_Slot] = deque()  # in the order of the items, until they are yielded
         self._todo: deque[_Slot] = deque()
         self._own: deque[_Slot] = deque()  # to be done in this process
@@ -182,7 +186,7 @@ class _Run:
 
     def _refill(self) -> None:
         for item in islice(self._items, AHEAD * self._engine.workers - len(self._slots)):
-            slot = _Slot(item)
+            slot = _Slot(item, self._limit_s(item))
             self._slots.append(slot)
             (self._own if self._here and self._here(item) else self._todo).append(slot)
 
@@ -228,7 +232,7 @@ class _Run:
             self._hear(*wires[cast("Connection", wire)])
         now = time.monotonic()
         for worker, slot in self._busy():
-            if self._deadline(worker) <= now:
+            if self._deadline(worker, slot) <= now:
                 self._overdue(worker, slot)
             elif self._engine.memory_mb and worker.peak_mb() > self._engine.memory_mb:
                 self._workers.remove(worker)
@@ -285,15 +289,13 @@ class _Run:
         worker.end()
         if not worker.ready:
             raise _no_worker(f"it was not ready after {START_S:g} s")
-        slot.finish(Lost("timeout", f"it took longer than {self._engine.timeout_s:g} s"))
+        slot.finish(Lost("timeout", f"it took longer than {slot.limit_s:.3g} s"))
 
-    def _deadline(self, worker: _Worker) -> float:
-        if not worker.ready:
-            return worker.since + START_S
-        return worker.since + (self._engine.timeout_s or inf)
+    def _deadline(self, worker: _Worker, slot: _Slot) -> float:
+        return worker.since + (slot.limit_s if worker.ready else START_S)
 
     def _patience(self) -> float | None:
-        nearest = min((self._deadline(worker) for worker, _ in self._busy()), default=inf)
+        nearest = min((self._deadline(*both) for both in self._busy()), default=inf)
         if self._engine.memory_mb:
             nearest = min(nearest, time.monotonic() + LOOK_S)
         return None if nearest == inf else max(0.0, nearest - time.monotonic())

@@ -109,8 +109,8 @@ def read_all(
 ) -> Iterator[Document | Skipped]:
     """What is read of every source, in their order; of equal documents the first is kept.
 
-    Works in parallel, each file within settings.timeout_s and settings.memory_mb. Raises
-    SettingsError when a reader is not known, BuilderError when no worker can be started.
+    Works in parallel, each file within settings.timeout_s, in proportion more for a large one, and
+    settings.memory_mb. Raises SettingsError when a reader is not known, BuilderError when no worker can be started.
     """
     items = list(found)
     files = [item for item in items if isinstance(item, Source)]
@@ -124,7 +124,12 @@ def read_all(
     def here(source: Source) -> bool:
         return few and not own and source.size <= SMALL_BYTES and _is_plain_text(source)
 
-    results = engine.map(reader, (settings.lang, settings.reader), files, here=here)
+    def limit_s(source: Source) -> float:
+        recognise = any(told.endswith(adapters.OCR) for told in settings.reader)
+        return pdf.seconds(source.size, settings.timeout_s, recognise=recognise)
+
+    reading = settings.lang, settings.reader
+    results = engine.map(reader, reading, files, here=here, limit_s=limit_s)
     known = _Known()
     for item in items:
         got: Document | Skipped | Lost = item if isinstance(item, Skipped) else next(results)

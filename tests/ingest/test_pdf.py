@@ -103,6 +103,16 @@ def test_running_heads_and_page_numbers_are_left_out_and_told() -> None:
     assert kept + sum(drop.characters for drop in found.dropped) >= 0.95 * found.visible
 
 
+@pytest.mark.parametrize("recognise", [False, True])
+def test_a_large_file_may_take_longer_than_a_small_one(recognise: bool) -> None:
+    small, large, huge = (
+        pdf.seconds(size, 60, recognise=recognise) for size in (0, 5_000_000, 10**12)
+    )
+
+    assert small == (600 if recognise else 60)
+    assert small < large < huge < 20_000
+
+
 def test_headings_are_also_told_by_their_fonts() -> None:
     assert texts(manual("weasyprint-bare"), "heading") == texts(truth(), "heading")
 

@@ -507,3 +507,39 @@ def test_numbers_that_no_element_has_belong_to_the_titles_behind_them() -> None:
 
     assert headings(found) == ["# 1. The pump", "## 1.1 Its parts"]
     assert len(texts(found, "paragraph")) == 2
+
+
+def spelled(x: float, y: float, text: str, font: str = "C", step: float = 3.64) -> str:
+    """Text as some makers write it: every letter by itself, a little wider than its font says."""
+    return "".join(
+        typed(round(x + at * step, 2), y, {"(": "\\(", ")": "\\)"}.get(letter, letter), font, 6)
+        for at, letter in enumerate(text)
+        if letter != " "
+    )
+
+
+def test_letters_that_are_each_shown_by_themselves_make_words_and_code() -> None:
+    code = [
+        "void bar(int x, int y = spam);   // not wrapped with the compact default arguments",
+        "                                 // of a private default value that is long",
+        "void foo();",
+    ]
+    found = page_of(
+        typed(72, 770, "The pump", "B", 16), paragraph(745), paragraph(715),
+        *(spelled(72, 690 - 7 * n, line) for n, line in enumerate(code)),
+        paragraph(650), paragraph(620),
+    )  # fmt: skip
+
+    assert texts(found, "code") == ["```\n" + "\n".join(code) + "\n```"]
+
+
+def test_the_box_around_code_that_goes_on_over_a_page_takes_in_no_running_head() -> None:
+    head, foot = typed(260, 812, "Pump manual", "F", 8), typed(72, 30, "2.1 Care", "F", 8)
+    box = "72 20 450 810 re S "
+    pages = [head + foot + paragraph(745) + paragraph(700) + paragraph(300) for _ in range(5)]
+    pages[2] = box + head + foot + typed(80, 745, "pump --start", "C") + typed(80, 730, "end", "C")
+
+    found = book(*pages)
+
+    assert "manual" not in found.text and "2.1" not in found.text
+    assert {item.reason for item in found.dropped} == {"running_head", "running_foot"}

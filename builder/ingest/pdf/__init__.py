@@ -27,8 +27,15 @@ from builder.ingest.parsed import Parsed, Refused
 from builder.ingest.pdf import ocr
 
 BYTES_PER_S = 50_000  # the slowest reading that is still believed to come to an end
+LONGEST_S = 900.0  # seconds: the most that a large file gets on top
 RECOGNISING = 10  # times the time: recognising words takes some seconds per page
 _HEAD = 1024  # bytes in which "%PDF" must stand (PDF 1.7, implementation note 13)
+
+
+def seconds(n_bytes: int, least: float, *, recognise: bool = False) -> float:
+    """How long reading a file of so many bytes may take; a small one takes least at most."""
+    usual = least + min(n_bytes / BYTES_PER_S, LONGEST_S)
+    return usual * RECOGNISING if recognise else usual
 
 
 def parse(data: bytes, password: str = "", *, recognise: bool = False) -> Parsed | Refused:
@@ -44,10 +51,10 @@ def parse(data: bytes, password: str = "", *, recognise: bool = False) -> Parsed
         return Refused("corrupt", "the file does not begin like a PDF file")
     from builder.ingest.pdf.read import read
 
-    timeout_s = child.TIMEOUT_S + len(data) / BYTES_PER_S
+    timeout_s = seconds(len(data), child.TIMEOUT_S, recognise=recognise)
     if not recognise:
         return child.call(read, data, password, timeout_s=timeout_s)
     if not ocr.available():
         hint = "the program tesseract is not installed (Debian: apt install tesseract-ocr)"
         return Refused("needs_extra", f"recognising words on images: {hint}")
-    return child.call(read, data, password, True, timeout_s=timeout_s * RECOGNISING)
+    return child.call(read, data, password, True, timeout_s=timeout_s)

@@ -45,10 +45,9 @@ def take_out(pages: Sequence[Page]) -> list[Dropped]:
     found: list[Dropped] = []
     for page in pages:
         gone: set[int] = set()
-        frames = framed(page)
         for at, (row, foot) in enumerate(edges.get(page.number, ())):
             named = len(row) >= _CELLS and _masked(_row_text(row)) in heads
-            if named or _in_table(row[0], frames, page):
+            if named or known.in_table(page, at):
                 continue  # the head of a table, on every page that it goes over
             if known.is_furniture(page, at):
                 runs = [run for line in row for run in line.runs]
@@ -119,6 +118,12 @@ class _Edges:
                     if _outermost(rows, at) and _stands_clear(rows, at)
                 }
             )
+        self._in_tables: _Pages = defaultdict(set)
+        for page in pages:
+            frames = framed(page)
+            for row, _ in edges.get(page.number, ()) if frames else ():
+                if _in_table(row[0], frames, page):
+                    self._in_tables[_band(row), _masked(_row_text(row))].add(page.number)
         self._enough = max(2, _MANY * len(edges))
         self._usual = _usual_size(run for page in pages for run in page.runs)
         self._titles = _titles(shown, edges, self._usual)
@@ -129,6 +134,15 @@ class _Edges:
             if _outermost(rows, at)
             for number in _page_numbers(row)
         )
+
+    def in_table(self, page: Page, at: int) -> bool:
+        """Whether a row at the edge is in a table, and most of those that say the same are.
+
+        The box around code that goes on over a page may be drawn over the page's head and foot.
+        """
+        row, _ = self._edges[page.number][at]
+        inside = _alike(self._in_tables, row)
+        return page.number in inside and 2 * len(inside) >= len(_alike(self._rows, row))
 
     def is_furniture(self, page: Page, at: int) -> bool:
         """Whether a row at the edge of a page is no text."""

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from importlib import import_module
 from math import atan2, hypot, isfinite, pi
 from statistics import median
-from typing import Any
+from typing import Any, NamedTuple
 
 from builder.ingest.pdf import cjk
 from builder.ingest.pdf.bidi import by_place, is_rtl
@@ -42,6 +42,7 @@ _LETTERS_LAID = 2  # letters: of a word that is, at least
 _BACK = 0.2  # times the size: letters that step back so far are not in the order of the paper
 _WORDS_APART = 0.2  # times the size: so wide a gap between two letters of a word is a blank
 _WIDE = 0.6  # times the size: a wider gap inside of a text object parts two runs
+_ALIKE = 0.02  # times the size: how far glyphs of one line may differ in height
 _ORIGIN_EDGE = (0, 3, 2, 1, 0, 0)  # of its box (left, top, right, bottom) by angle
 _SIGNS = {0x2C6: 0x5E, 0x2DC: 0x7E}  # accents above nothing are ^ and ~, which TeX shows so
 _CLOSING = ",.;:!?)]"  # what a blank may follow
@@ -100,8 +101,8 @@ class Run:
     xs:    origin of every glyph; text[i] stands at xs[i].
     space: a blank precedes the run on its line.
     tag:   marked content id, -1 without one.
-    handle: of the text object, valid while the page is open; frame: its box and origin in the
-            page's own coordinates.
+    owner: address of the text object, valid while the page is open; frame: its box and origin in
+            the page's own coordinates.
     """
 
     text: str
@@ -116,7 +117,7 @@ class Run:
     tag: int
     space: bool
     order: int
-    handle: Any = None  # a pdfium pointer
+    owner: int = 0
     frame: tuple[float, ...] = ()
 
     @property
@@ -131,6 +132,18 @@ class Run:
             replace(self, text=head, xs=self.xs[: len(head)], x1=self.xs[len(head)]),
             replace(self, text=self.text[skip:], xs=self.xs[skip:], space=True),
         )
+
+
+class _Shown(NamedTuple):
+    """How a text object shows its glyphs. owner: its address; angle: in quarter turns."""
+
+    owner: int
+    font: Font
+    size: float
+    angle: int
+    origin: tuple[float, float]
+    colour: tuple[int, int, int]
+    tag: int
 
 
 @dataclass(slots=True, eq=False)
@@ -222,9 +235,15 @@ class Pdf:
             raise PdfError(int(self._raw.FPDF_GetLastError()))
         self.n_pages = int(self._raw.FPDF_GetPageCount(self._document))
         self.restricted = int(self._raw.FPDF_GetSecurityHandlerRevision(self._document)) >= 0
-        self._box = _prototype(self._raw.FPDFText_GetLooseCharBox, ctypes.c_void_p)
-        self._object = _prototype(self._raw.FPDFText_GetTextObject, restype=ctypes.c_void_p)
-        self._unicode = _prototype(self._raw.FPDFText_GetUnicode)
+        address, number = ctypes.c_void_p, ctypes.c_int
+        self._box = _prototype(self._raw.FPDFText_GetLooseCharBox, address, number, address)
+        self._object = _prototype(self._raw.FPDFText_GetTextObject, address, number, gives=address)
+        self._unicode = _prototype(self._raw.FPDFText_GetUnicode, address, number)
+        self._fill = _prototype(self._raw.FPDFText_GetFillColor, address, number, *[address] * 4)
+        self._font_of = _prototype(self._raw.FPDFTextObj_GetFont, address, gives=address)
+        self._mode_of = _prototype(self._raw.FPDFTextObj_GetTextRenderMode, address)
+        self._tag_of = _prototype(self._raw.FPDFPageObj_GetMarkedContentID, address)
+        self._rgba = (ctypes.c_uint * 4)()
         self._fonts: dict[tuple[int, bool], Font] = {}  # by address
         self._widths: dict[int, dict[str, float]] = defaultdict(dict)  # of letters, by font
         self._n_letters: Counter[int] = Counter()  # by font
@@ -341,12 +360,12 @@ class Pdf:
         tags = self._tags(handle)
         tagged = set(ids(tags))
         artifacts = (
-            {id(run) for run in upright if run.tag not in tagged and self._artifact(run.handle)}
+            {id(run) for run in upright if run.tag not in tagged and self._artifact(run.owner)}
             if tags
             else set()
         )
         for run in upright:
-            run.handle = None
+            run.owner = 0
         if not tags:
             upright = _with_bullets(upright, drawn.dots)
         covered = sum(max(x1 - x0, 0) * max(y1 - y0, 0) for x0, y0, x1, y1 in drawn.images)
@@ -385,45 +404,94 @@ class Pdf:
                 box(address, i, base + 16 * i)
             found: list[tuple[int, Run]] = []
             space = False
-            start = 0
             places = list(boxes)
-            while start < n:
-                end = start + 1
-                while end < n and owners[end] == owners[start]:
-                    end += 1
-                if owners[start] is None:
+            for start, end, shown in self._objects(text, places, owners):
+                if shown is None:
                     space = True
-                else:
-                    made = self._run(text, letters, places, start, end, owners[start])
-                    space = space or letters[start] in _BLANKS
-                    for at, (_, run) in enumerate(made):
-                        run.space = run.space or (at == 0 and space)
-                        run.order = len(found) + at
-                    found += made
-                    space = not made or letters[end - 1] in _BLANKS
-                start = end
+                    continue
+                made = self._run(shown, letters, places, start, end)
+                space = space or letters[start] in _BLANKS
+                for at, (_, run) in enumerate(made):
+                    run.space = run.space or (at == 0 and space)
+                    run.order = len(found) + at
+                found += made
+                space = not made or letters[end - 1] in _BLANKS
         finally:
             raw.FPDFText_ClosePage(text)
         self._judge([run for angle, run in found if angle != _NOWHERE])
         return found, lost
 
-    def _run(
-        self, page: Any, letters: list[int], places: list[float], start: int, end: int, owner: int
-    ) -> list[tuple[int, Run]]:  # page: a pdfium pointer
+    def _objects(
+        self, text: Any, places: list[float], owners: list[int | None]
+    ) -> Iterator[tuple[int, int, _Shown | None]]:  # text: a pdfium pointer
+        """Where the glyphs of each text object begin and end, and how it shows them.
+
+        Those of one glyph each that follow one another count as one: some makers, such as
+        wkhtmltopdf, write every letter by itself. None is shown by no object: pdfium's own blanks.
+        """
+        start, n = 0, len(owners)
+        while start < n:
+            owner, end = owners[start], start + 1
+            while end < n and owners[end] == owner:
+                end += 1
+            if owner is None:
+                yield start, end, None
+                start = end
+                continue
+            shown = self._shown(text, start, owner)
+            alone = end == start + 1 and shown.angle == 0
+            while alone and end < n and (following := owners[end]) is not None:
+                if end + 1 < n and owners[end + 1] == following:
+                    break
+                if not _goes_on(places, end, shown.size) or not self._alike(
+                    shown, text, end, following
+                ):
+                    break
+                end += 1
+            yield start, end, shown
+            start = end
+
+    def _alike(self, shown: _Shown, text: Any, at: int, owner: int) -> bool:
+        """Whether a glyph is shown in the same font and colour, and for the same tag."""
+        return (
+            self._font(owner) is shown.font
+            and self._colour(text, at) == shown.colour
+            and self._tag_of(owner) == shown.tag
+        )
+
+    def _shown(self, text: Any, at: int, owner: int) -> _Shown:  # text: a pdfium pointer
+        """How the text object shows its glyphs that the glyph of this number belongs to."""
         raw = self._raw
-        pointer = ctypes.cast(owner, raw.FPDF_PAGEOBJECT)
         matrix = raw.FS_MATRIX()
-        raw.FPDFText_GetMatrix(page, start, matrix)
-        size = raw.FPDFText_GetFontSize(page, start) * (hypot(matrix.c, matrix.d) or 1.0)
+        raw.FPDFText_GetMatrix(text, at, matrix)
+        size = raw.FPDFText_GetFontSize(text, at) * (hypot(matrix.c, matrix.d) or 1.0)
         turns = atan2(matrix.b, matrix.a) / (pi / 2)
         if not isfinite(turns + size):
             angle = _NOWHERE
         else:
             angle = round(turns) % 4 if abs(turns - round(turns)) < _SLANT else _ODD
         x, y = ctypes.c_double(), ctypes.c_double()
-        raw.FPDFText_GetCharOrigin(page, start, x, y)
-        red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
-        raw.FPDFText_GetFillColor(page, start, red, green, blue, alpha)
+        raw.FPDFText_GetCharOrigin(text, at, x, y)
+        return _Shown(
+            owner=owner,
+            font=self._font(owner),
+            size=float(size),
+            angle=angle,
+            origin=(x.value, y.value),
+            colour=self._colour(text, at),
+            tag=self._tag_of(owner),
+        )
+
+    def _colour(self, text: Any, at: int) -> tuple[int, int, int]:  # text: a pdfium pointer
+        rgba = ctypes.addressof(self._rgba)
+        self._fill(text, at, rgba, rgba + 4, rgba + 8, rgba + 12)
+        red, green, blue, _ = self._rgba
+        return red, green, blue
+
+    def _run(
+        self, shown: _Shown, letters: list[int], places: list[float], start: int, end: int
+    ) -> list[tuple[int, Run]]:
+        size, angle, font = shown.size, shown.angle, shown.font
         text, kept = _characters(letters, start, end)
         if not text or not size:
             return []
@@ -434,9 +502,7 @@ class Pdf:
             order = by_place(text, lefts)
             text, kept = "".join(text[at] for at in order), [kept[at] for at in order]
         runs: list[tuple[int, Run]] = []
-        font = self._font(pointer)
         self._learn_widths(font, text, kept, places, size)
-        origin = (x.value, y.value)
         for first, last in _stretches(kept, places, size) if angle == 0 else [(0, len(kept))]:
             while first < last and text[first] in " \u00a0":
                 first += 1
@@ -452,14 +518,14 @@ class Pdf:
                 y=0.0,
                 top=0.0,
                 bottom=0.0,
-                size=float(size),
+                size=size,
                 font=font,
-                colour=(red.value, green.value, blue.value),
-                tag=int(raw.FPDFPageObj_GetMarkedContentID(pointer)),
+                colour=shown.colour,
+                tag=shown.tag,
                 space=bool(runs),
                 order=0,
-                handle=pointer,
-                frame=(*_around(indexes, places), *origin),
+                owner=shown.owner,
+                frame=(*_around(indexes, places), *shown.origin),
             )
             del run.xs[len(run.text) :]
             if run.text:
@@ -478,14 +544,13 @@ class Pdf:
             if letter.isascii() and letter.isalpha():
                 widths[letter] = (places[4 * i + 2] - places[4 * i]) / size
 
-    def _font(self, pointer: Any) -> Font:  # a text object
-        handle = self._raw.FPDFTextObj_GetFont(pointer)
-        address = ctypes.cast(handle, ctypes.c_void_p).value or 0
-        raw = self._raw
-        drawn = int(raw.FPDFTextObj_GetTextRenderMode(pointer)) != _UNSEEN
+    def _font(self, owner: int) -> Font:
+        address, drawn = self._font_of(owner) or 0, self._mode_of(owner) != _UNSEEN
         key = address, drawn
         if key in self._fonts:
             return self._fonts[key]
+        raw = self._raw
+        handle = ctypes.cast(address, raw.FPDF_FONT)
         buffer = ctypes.create_string_buffer(256)
         raw.FPDFFont_GetBaseFontName(handle, buffer, 256)
         name = buffer.value.decode("utf-8", "replace").split("+", 1)[-1]
@@ -625,9 +690,10 @@ class Pdf:
                 return min(MAX_SPAN, max(1, int(number.value)))
         return 1
 
-    def _artifact(self, handle: Any) -> bool:  # a text object
+    def _artifact(self, owner: int) -> bool:
         """Whether a text object is marked as page furniture."""
         raw = self._raw
+        handle = ctypes.cast(owner, raw.FPDF_PAGEOBJECT)
         for at in range(max(0, int(raw.FPDFPageObj_CountMarks(handle)))):
             mark = raw.FPDFPageObj_GetMark(handle, at)
             name = (ctypes.c_ushort * 64)()
@@ -660,10 +726,10 @@ def _library() -> Any:  # the raw functions of pdfium: no types exist for them
     return import_module("pypdfium2.raw")
 
 
-def _prototype(function: Any, *more: Any, restype: Any = ctypes.c_int) -> Any:  # ctypes functions
+def _prototype(function: Any, *given: Any, gives: Any = ctypes.c_int) -> Any:  # ctypes
     """A pdfium function that takes plain addresses: called once per glyph, it must cost little."""
     address = ctypes.cast(function, ctypes.c_void_p).value
-    return ctypes.CFUNCTYPE(restype, ctypes.c_void_p, ctypes.c_int, *more)(address or 0)
+    return ctypes.CFUNCTYPE(gives, *given)(address or 0)
 
 
 def _lost(letters: Sequence[int]) -> float:
@@ -700,6 +766,16 @@ def _characters(letters: list[int], start: int, end: int) -> tuple[str, list[int
         kept.pop()
     skip = next((i for i, letter in enumerate(text) if letter not in " \u00a0"), len(text))
     return "".join(text[skip:]), kept[skip:]
+
+
+def _goes_on(places: list[float], at: int, size: float) -> bool:
+    """Whether a glyph stands right behind the one before it and is as high."""
+    _, top, right, bottom, left, next_top, _, next_bottom = places[4 * at - 4 : 4 * at + 4]
+    return (
+        abs(left - right) < _WORDS_APART * size
+        and abs(next_top - top) < _ALIKE * size
+        and abs(next_bottom - bottom) < _ALIKE * size
+    )
 
 
 def _is_out_of_order(lefts: list[float], size: float) -> bool:
