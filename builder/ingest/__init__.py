@@ -109,8 +109,9 @@ def read_all(
 ) -> Iterator[Document | Skipped]:
     """What is read of every source, in their order; of equal documents the first is kept.
 
-    Works in parallel, each file within settings.timeout_s, in proportion more for a large one, and
-    settings.memory_mb. Raises SettingsError when a reader is not known, BuilderError when no worker can be started.
+    Works in parallel, each file within settings.timeout_s, which grows with its size, and
+    settings.memory_mb. Raises SettingsError when a reader is not known, BuilderError when no
+    worker can be started.
     """
     items = list(found)
     files = [item for item in items if isinstance(item, Source)]

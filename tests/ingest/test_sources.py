@@ -12,7 +12,7 @@ import pytest
 
 from builder.config import IngestSettings
 from builder.errors import SourceError
-from builder.ingest import Source, read, read_all, sources
+from builder.ingest import Source, pdf, read, read_all, sources
 from builder.records import Document, Skipped, to_json
 
 ROOT = Path(__file__).parents[2]
@@ -251,16 +251,19 @@ def test_few_small_texts_are_read_without_a_worker(tmp_path: Path) -> None:
     assert len(list(listed)) == 3
 
 
-def test_file_over_its_time_is_skipped_and_the_others_are_read(tmp_path: Path) -> None:
+def test_file_over_its_time_is_skipped_and_the_others_are_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     root = tree(tmp_path / "docs", "a.md", "c.md")
     (root / "b.html").write_text("<p>A word.</p>" * 1_500_000, encoding="utf-8")
     listed = sources([root], include=(), exclude=(), max_bytes=10**8)
+    monkeypatch.setattr(pdf, "BYTES_PER_S", 10**8)
 
     found = list(read_all(listed, IngestSettings(timeout_s=5.0, memory_mb=8000)))
 
     assert [type(item) for item in found] == [Document, Skipped, Document]
     assert found[1] == Skipped(
-        path="docs/b.html", reason="timeout", detail="it took longer than 5 s"
+        path="docs/b.html", reason="timeout", detail="it took longer than 5.21 s"
     )
 
 
