@@ -110,18 +110,46 @@ def paragraph(y: int) -> str:
     )
 
 
+Element = tuple[str, list["Element | str"]]  # a tag, and what is in it: elements, what draws it
+
+
 def tagged(*blocks: tuple[str, str]) -> Document:
     """A page of tagged blocks, each its tag and what draws it; without a tag it is in no element."""
-    content = " ".join(
-        f"/{tag} <</MCID {n}>> BDC {drawn} EMC" if tag else drawn
-        for n, (tag, drawn) in enumerate(blocks)
-    )
-    count = len(blocks)
-    kids = [
-        f"<< /Type /StructElem /S /{tag} /P 7 0 R /Pg 5 0 R /K {n} >>" if tag else "null"
-        for n, (tag, _) in enumerate(blocks)
-    ]
-    refs = " ".join(f"{9 + n} 0 R" for n in range(count))
+    elements: list[Element | str] = [(tag, [drawn]) if tag else drawn for tag, drawn in blocks]
+    return structured(*elements)
+
+
+def structured(*elements: Element | str) -> Document:
+    """A page with a structure tree; what draws in none of its elements is given alone."""
+    drawn: list[str] = []
+    owners: list[int] = []  # the object of the element that has a marked content
+    nodes: dict[int, str] = {}  # objects of elements
+
+    def add(element: Element, parent: int) -> int:
+        tag, inner = element
+        number = 9 + len(nodes)
+        nodes[number] = ""
+        kids = []
+        for kid in inner:
+            if isinstance(kid, str):
+                kids.append(str(len(owners)))
+                drawn.append(f"/{tag} <</MCID {len(owners)}>> BDC {kid} EMC")
+                owners.append(number)
+            else:
+                kids.append(f"{add(kid, number)} 0 R")
+        nodes[number] = (
+            f"<< /Type /StructElem /S /{tag} /P {parent} 0 R /Pg 5 0 R /K [{' '.join(kids)}] >>"
+        )
+        return number
+
+    tops = []
+    for element in elements:
+        if isinstance(element, str):
+            drawn.append(element)
+        else:
+            tops.append(f"{add(element, 7)} 0 R")
+    content = " ".join(drawn)
+    held = " ".join(f"{number} 0 R" for number in owners)
     return document(
         written(
             "<< /Type /Catalog /Pages 2 0 R /StructTreeRoot 7 0 R /MarkInfo << /Marked true >> >>",
@@ -132,9 +160,9 @@ def tagged(*blocks: tuple[str, str]) -> Document:
             "/Resources << /Font << /F 3 0 R /B 6 0 R "
             "/C << /Type /Font /Subtype /Type1 /BaseFont /Courier >> >> >> >>",
             "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica-Bold >>",
-            f"<< /Type /StructTreeRoot /K [{refs}] /ParentTree 8 0 R >>",
-            f"<< /Nums [0 [{refs}]] >>",
-            *kids,
+            f"<< /Type /StructTreeRoot /K [{' '.join(tops)}] /ParentTree 8 0 R >>",
+            f"<< /Nums [0 [{held}]] >>",
+            *nodes.values(),
         )
     )
 

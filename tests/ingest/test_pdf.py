@@ -408,6 +408,17 @@ def dot(x: int, y: int) -> str:
     )
 
 
+def test_bullets_drawn_in_a_second_column_make_items_too() -> None:
+    content = line(60, 720, "Some words over both of the lists stand here.")
+    for x in (72, 320):
+        for n, text in enumerate(["one thing", "another thing", "a third thing"]):
+            content += dot(x + 2, 684 - 15 * n) + line(x + 12, 680 - 15 * n, text)
+
+    found = document(shown(content))
+
+    assert found.text.count("- one thing\n- another thing\n- a third thing") == 2
+
+
 @pytest.mark.parametrize("drawn", [False, True], ids=["bullets as letters", "bullets drawn"])
 def test_list_items_have_the_depth_of_their_indent(drawn: bool) -> None:
     items = [(72, "one"), (92, "two"), (92, "three"), (112, "four"), (72, "five")]

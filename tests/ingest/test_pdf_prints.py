@@ -7,7 +7,7 @@ import re
 import pytest
 
 from builder.records import Document
-from tests.ingest.paper import book, page_of, paragraph, tagged, texts, typed
+from tests.ingest.paper import Element, book, page_of, paragraph, structured, tagged, texts, typed
 
 
 def headings(found: Document) -> list[str]:
@@ -543,3 +543,131 @@ def test_the_box_around_code_that_goes_on_over_a_page_takes_in_no_running_head()
 
     assert "manual" not in found.text and "2.1" not in found.text
     assert {item.reason for item in found.dropped} == {"running_head", "running_foot"}
+
+
+def test_a_caption_inside_of_a_tagged_table_stands_above_it() -> None:
+    def row(y: int, *words: str) -> Element:
+        return "TR", [("TD", [typed(72 + 120 * n, y, word, "F")]) for n, word in enumerate(words)]
+
+    found = structured(
+        ("H1", [typed(72, 770, "Limits", "B", 16)]), ("P", [paragraph(745)]),
+        ("Table", [
+            ("Caption", [typed(72, 700, "Table 1: Limits by plan", "F")]),
+            row(680, "Plan", "Limit"), row(665, "Free", "10"), row(650, "Pro", "500"),
+        ]),
+        ("P", [paragraph(620)]),
+    )  # fmt: skip
+
+    assert [block.kind for block in found.blocks] == [
+        "heading", "paragraph", "caption", "table", "paragraph",
+    ]  # fmt: skip
+    assert texts(found, "caption") == ["Table 1: Limits by plan"]
+
+
+def test_formulas_and_notes_in_a_tagged_sentence_do_not_end_it() -> None:
+    found = structured(
+        ("H1", [typed(72, 770, "Wells", "B", 16)]),
+        ("P", [
+            typed(72, 740, "With the content", "F"), ("Formula", [typed(155, 740, "q", "F")]),
+            typed(165, 740, "of a well", "F"),
+            ("Note", [typed(72, 60, "1 A well is a hole.", "F", 8)]),
+            typed(212, 740, "the pump is told when to stop.", "F"),
+        ]),
+        ("P", [paragraph(700)]),
+    )  # fmt: skip
+
+    first, note, _ = texts(found, "paragraph")
+    assert first == "With the content q of a well the pump is told when to stop."
+    assert note == "1 A well is a hole."
+
+
+def test_boxes_that_no_tag_calls_a_paragraph_are_parted_by_their_looks() -> None:
+    boxes: list[Element | str] = [
+        ("NonStruct", [typed(72, y, text, font, 10)])
+        for y, text, font in [
+            (740, "Members", "B"), (722, "How many people may belong to a place.", "F"),
+            (690, "Storage", "B"), (672, "How much space all files may take.", "F"),
+        ]
+    ]  # fmt: skip
+    found = structured(("H1", [typed(72, 770, "Limits", "B", 16)]), ("Sect", boxes))
+
+    assert texts(found, "paragraph") == [
+        "Members", "How many people may belong to a place.",
+        "Storage", "How much space all files may take.",
+    ]  # fmt: skip
+
+
+def test_running_heads_of_two_lines_are_left_out() -> None:
+    heads = ["Compiling"] * 5 + ["Configuring the pump,"] * 3 + ["Appendix"] * 3
+    pages = [
+        typed(250, 800, head, "F", 9)
+        + (typed(240, 788, "the monitor of the well", "F", 9) if "," in head else "")
+        + typed(300, 40, str(n), "F", 9)
+        + paragraph(740) + paragraph(700) + paragraph(660)
+        for n, head in enumerate(heads, 1)
+    ]  # fmt: skip
+
+    assert "monitor" not in book(*pages).text
+
+
+def test_a_title_of_two_lines_behind_a_large_number_is_one() -> None:
+    found = page_of(
+        typed(120, 720, "4", "B", 52) + typed(175, 720, "Building and Linking with", "B", 22),
+        typed(120, 688, "Libraries", "B", 22), paragraph(640), paragraph(600), paragraph(560),
+    )  # fmt: skip
+
+    assert headings(found) == ["# 4 Building and Linking with Libraries"]
+
+
+def test_counted_examples_are_captions_and_no_headings() -> None:
+    found = book(
+        typed(72, 770, "Scripts", "B", 16) + paragraph(745) + typed(72, 710, "Calls", "B", 13)
+        + paragraph(690) + typed(72, 650, "Example 3.1. timer.stp", "B") + paragraph(630),
+        typed(72, 770, "Events", "B", 13) + paragraph(745)
+        + typed(72, 710, "Example 3.2. wildcard.stp", "B") + paragraph(690),
+    )  # fmt: skip
+
+    assert headings(found) == ["# Scripts", "## Calls", "## Events"]
+    assert texts(found, "caption") == ["Example 3.1. timer.stp", "Example 3.2. wildcard.stp"]
+
+
+def test_labels_in_brackets_are_kept_as_other_clauses_name_them() -> None:
+    found = page_of(
+        typed(72, 770, "Terms", "B", 16), paragraph(745),
+        typed(72, 700, "\\(1\\)", "F"), typed(90, 700, "The buyer pays in advance.", "F"),
+        typed(72, 680, "\\(2\\)", "F"), typed(90, 680, "The seller sends the goods.", "F"),
+    )  # fmt: skip
+
+    assert texts(found, "list_item") == [
+        "- (1) The buyer pays in advance.", "- (2) The seller sends the goods.",
+    ]  # fmt: skip
+
+
+def test_counted_paragraphs_whose_lines_all_begin_at_the_margin_are_whole() -> None:
+    lines = [
+        "The supplier keeps records of all that was delivered for at least six years and",
+        "shows them to the customer within a time that both of them find to be right, if",
+        "the customer bears the cost of the copies that are made of them for this reason.",
+    ]
+    found = page_of(
+        typed(72, 770, "Terms", "B", 16), paragraph(745),
+        *(
+            typed(72, 700 - 60 * n - 13 * at, (f"{n + 1}. " if not at else "") + line, "F")
+            for n in range(2) for at, line in enumerate(lines)
+        ),
+    )  # fmt: skip
+
+    assert texts(found, "list_item") == [f"{n}. {' '.join(lines)}" for n in (1, 2)]
+
+
+def test_counted_items_below_counted_ones_are_items() -> None:
+    items = [(80, "1. Keep the rooms clean."), (105, "1. Sweep the stairs."),
+             (105, "2. Clean the windows."), (80, "2. Report damage.")]  # fmt: skip
+    found = page_of(
+        typed(72, 770, "Duties", "B", 16), paragraph(745),
+        *(typed(x, 700 - 15 * n, text, "F") for n, (x, text) in enumerate(items)),
+    )  # fmt: skip
+
+    assert found.text.endswith(
+        "1. Keep the rooms clean.\n  1. Sweep the stairs.\n  2. Clean the windows.\n2. Report damage."
+    )

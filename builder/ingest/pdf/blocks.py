@@ -8,19 +8,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from statistics import median, median_low
 
-from builder.ingest.pdf.layout import STAND_IN, Line, first_word, in_order, lines
+from builder.ingest.pdf.layout import BULLETS, STAND_IN, Line, first_word, in_order, lines
 from builder.ingest.pdf.page import ABSENT, Box, Page, Run, Tag, ids
 from builder.ingest.pdf.tables import Table, expanded, ruled
 from builder.ingest.pdf.unruled import unruled
 from builder.records import BlockKind
 
-BULLETS = (
-    "\u2022\u25e6\u25aa\u25ab\u25cf\u25cb\u25a0\u25a1\u2023\u2043\u2219\u00b7\u204c"
-    "\u2013\u2014\u2217*-\u25b8\u25ba\u27a2\u2756\u2713\u2714"
-)
 _PRIVATE = r"\ue000-\uf8ff"
 _BULLET = re.compile(rf"(?:[{re.escape(BULLETS)}{_PRIVATE}]|o(?=\s|$))(?:\s+|$)")
 _NUMBER = re.compile(r"\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})[.)](?:\s+|$)")
+_LABEL = re.compile(r"\(\w{1,5}\)|\d{1,3}(?:\.\d{1,3})+[.)]?")
 _SECTION = re.compile(r"\d{1,2}(?:\.\d{1,2})*\.?\s+\D")
 _DASHES = ("-", "\u2013", "\u2014", "*")
 _OFF_BEAT = 0.12  # of a line
@@ -40,7 +37,8 @@ _TRANSPARENT = frozenset(
         "Code"
     ).split()
 )
-_RUNNING = frozenset(("P", "Note", "FENote", "Formula"))
+_NOTES = frozenset(("Note", "FENote"))
+_RUNNING = _NOTES | {"P", "Formula"}
 _HEADING = re.compile(r"H([1-6])$")
 _COUNTER = re.compile(r"\(?(?:\w{1,4}[.)])*(?:\w{1,4}[.):]?|[.)])")
 
@@ -262,7 +260,9 @@ def _parts_from(
     if _BULLET.match(first.text) and line.x0 < first.x0 - 0.6 * size:
         return True
     if marker_of(first) and not _titled(first):
-        return line.x0 < text_start(first) - 0.6 * size and len(current) > 1
+        outside = line.x0 < text_start(first) - 0.6 * size and len(current) > 1
+        flush = abs(before.x0 - line.x0) < 1 and not (_said(before) and fits(before, line))
+        return outside and not flush
     indent = line.x0 - line.column[0]
     usual = min(item.x0 for item in current) - line.column[0]
     begins = line.text[:1].isupper() or not line.text[:1].isalpha()
@@ -346,7 +346,9 @@ def _fresh(before: Line, line: Line, current: Sequence[Line]) -> bool:
         return not (abs(line.x0 - _hang(current)) < 1 and not fits(before, line))
     if _BULLET.match(line.text):
         return True
-    return line.x0 < text_start(first) - 0.3 * line.size or not marker_of(first)
+    if line.x0 < text_start(first) - 0.3 * line.size or not marker_of(first):
+        return True
+    return fits(before, line) or line.x0 > max(_hang(current), text_start(first)) + 0.6 * line.size
 
 
 def fits(before: Line, line: Line) -> bool:
@@ -478,12 +480,20 @@ def _part(current: Sequence[Line]) -> Iterator[Part]:
     if all(line.fixed for line in current):
         yield Part("code", list(current), first.page)
     elif marker := marker_of(first):
-        kept = marker if marker[:-1].isalnum() and marker[-1:] in ".)" else "-"
+        kept = _kept(marker)
         if not first.text[len(marker) :].strip() and len(current) == 1:
             kept = marker
         yield Part("list_item", list(current), first.page, level=1, marker=kept)
     else:
         yield Part("paragraph", list(current), first.page)
+
+
+def _kept(marker: str) -> str:
+    """What stands before a list item: its number or letter, behind a dash where other texts may
+    name it as it is: "(a)", "2.1"."""
+    if _LABEL.fullmatch(marker):
+        return f"- {marker}"
+    return marker if marker[:-1].isalnum() and marker[-1:] in ".)" else "-"
 
 
 def _tagged(page: Page) -> list[Part] | None:
@@ -613,6 +623,7 @@ class _TagReader:
     fresh: bool = False
     within: int = 0  # how many elements of running text are open
     items: int = 0  # how many list items are open
+    notes: list[Part] = field(default_factory=list)  # those of the text that is being gathered
 
     def element(self, tag: Tag) -> None:
         """Read one element with all below it."""
@@ -650,14 +661,26 @@ class _TagReader:
             self.kind = before
         elif tag.kind == "Code":
             self._code(tag)
-        elif tag.kind in _TRANSPARENT:
+        elif tag.kind in _TRANSPARENT or (tag.kind == "Formula" and self.within):
             self._kids(tag)
+        elif tag.kind in _NOTES and self.within:
+            self._note(tag)
         else:
             self.flush()
             self.within += _is_running(tag)
             self._kids(tag)
             self.within -= _is_running(tag)
             self.flush()
+
+    def _note(self, tag: Tag) -> None:
+        """A note in the midst of running text, which is read below it."""
+        around, self.pending = self.pending, []
+        n_before = len(self.found)
+        self._kids(tag)
+        self.flush()
+        self.notes += self.found[n_before:]
+        del self.found[n_before:]
+        self.pending = around
 
     def _code(self, tag: Tag) -> None:
         """Code as words of a paragraph, or as a block of its own."""
@@ -710,8 +733,9 @@ class _TagReader:
             part = Part("code", first, self.page.number, told=True, more=more)
         elif self.fresh:
             marker = self.label.strip() or marker_of(made[0])
-            number = re.fullmatch(r"\(?(\w{1,5})[.)]?", marker)
-            kept = f"{number[1]}." if number and not _BULLET.match(marker + " ") else "-"
+            number = re.fullmatch(r"(\w{1,5})[.)]?", marker)
+            counts = number is not None and not _BULLET.match(f"{marker} ")
+            kept = f"{number[1]}." if number and counts else _kept(marker)
             part = Part(
                 "list_item",
                 made,
@@ -721,11 +745,21 @@ class _TagReader:
                 told=True,
             )
             self.fresh = False
+        elif not (self.within or self.items) and self.kind == "paragraph" and len(made) > 1:
+            self._add(by_looks(self.page, runs))  # of boxes that no tag calls a paragraph
+            return
         else:
             part = Part(self.kind, made, self.page.number, told=True)
-        self.found.append(part)
+        self._add([part])
+
+    def _add(self, parts: Sequence[Part]) -> None:
+        self.found += parts
+        self.found += self.notes
+        self.notes = []
 
     def _table(self, tag: Tag) -> None:
+        """A table, and what is in it but in none of its rows, such as a caption."""
+        in_rows: set[int] = set()
         found: list[list[tuple[list[Line], tuple[int, int]]]] = []
         heads: list[bool] = []
         told = [[cell for cell in kid.kids if isinstance(cell, Tag)] for kid in _rows(tag)]
@@ -733,14 +767,20 @@ class _TagReader:
         width = max([median_low(map(len, told)), *map(len, shown)]) if told else 0
         for whole, present in zip(told, shown, strict=True):
             cells = whole if len(whole) <= width else present  # a cell cut by a page is told twice
-            taken = [_once(lines(self._take(cell), self.page.number)) for cell in cells]
+            runs = [self._take(cell) for cell in cells]
+            in_rows.update(id(run) for cell in runs for run in cell)
+            taken = [_once(lines(cell, self.page.number)) for cell in runs]
             if any(taken):
                 row = [_columned(in_order(cell)) for cell in taken]
                 found.append(list(zip(row, (cell.span for cell in cells), strict=True)))
                 heads.append(bool(present) and all(cell.kind == "TH" for cell in present))
         rows = expanded(found)
-        self._take(tag)
+        beside = [run for run in self._take(tag) if id(run) not in in_rows]
+        captions = by_looks(self.page, beside) if beside else []
+        for part in captions:
+            part.kind, part.told = "caption", True
         if not rows:
+            self.found += captions
             return
         every = [line for row in rows for cell in row for line in cell]
         box = (
@@ -749,7 +789,10 @@ class _TagReader:
         )  # fmt: skip
         n_heads = next((at for at, head in enumerate(heads) if not head), len(heads))
         table = Table(rows, box, n_heads, self.page.number)
-        self.found.append(Part("table", [], self.page.number, table=table, told=True))
+        made = Part("table", [], self.page.number, table=table, told=True)
+        above = [part for part in captions if part.lines and part.lines[0].y < box[1]]
+        below = [part for part in captions if part not in above]
+        self.found += [*above, made, *below]
 
 
 def _once(found: list[Line]) -> list[Line]:

@@ -115,7 +115,7 @@ class _Edges:
                 {
                     (_band(row), foot)
                     for at, (row, foot) in enumerate(rows)
-                    if _outermost(rows, at) and _stands_clear(rows, at)
+                    if _outermost(rows, at) and _together(rows, foot=foot)
                 }
             )
         self._in_tables: _Pages = defaultdict(set)
@@ -150,15 +150,21 @@ class _Edges:
         row, foot = rows[at]
         if len(_alike(self._rows, row)) >= self._enough:
             return True
-        if not _outermost(rows, at) or not _stands_clear(rows, at) or not self._is_small(row, page):
+        together = _together(rows, foot=foot)
+        if row not in together or not all(self._is_small(one, page) for one in together):
             return False
-        if self._counts(row, page.number):
+        if len(together) == 1 and self._counts(row, page.number):
             return True
-        n_clear = max(self._clear.get((_band(row) + d, foot), 0) for d in (-1, 0, 1))
-        many = len(self._edges) > 2 and n_clear >= self._enough
-        if many and self._is_head(row, page.number, foot=foot):
-            return True
-        if not _is_light(row) or not _is_number(row, page.number):
+        n_clear = max(self._clear.get((_band(together[0]) + d, foot), 0) for d in (-1, 0, 1))
+        if len(self._edges) > 2 and n_clear >= self._enough:
+            number = page.number
+            if all(
+                self._is_head(one, number, foot=foot)
+                or (len(together) > 1 and self._counts(one, number))
+                for one in together
+            ):
+                return True
+        if len(together) > 1 or not _is_light(row) or not _is_number(row, page.number):
             return False
         n_place = max(self._places.get((_band(row) + d, foot), 0) for d in (-1, 0, 1))
         apart = len(row) > 1 or _NUMBER.fullmatch(_row_text(row).strip()) is not None
@@ -279,6 +285,18 @@ def _stands_clear(rows: Sequence[Row], at: int) -> bool:
     if at + 1 == len(rows) or rows[at + 1][1] != foot:
         return True
     return abs(rows[at + 1][0][0].y - row[0].y) > _CLEAR * row[0].size
+
+
+def _together(rows: Sequence[Row], *, foot: bool) -> list[list[Line]]:
+    """The outermost row at an edge, with the next one where a long head has two lines.
+
+    None when they do not stand clear of the text.
+    """
+    here = [at for at, (_, low) in enumerate(rows) if low == foot]
+    for n in (1, 2):
+        if len(here) >= n and _stands_clear(rows, here[n - 1]):
+            return [rows[at][0] for at in here[:n]]
+    return []
 
 
 def _usual_size(runs: Iterable[Run]) -> float:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from builder.ingest.pdf import terms
-from builder.ingest.pdf.blocks import Part, body_size
+from builder.ingest.pdf.blocks import Part, body_size, fits
 from builder.ingest.pdf.levels import by_fonts, find_run_in, kind_of, run_in_ranks, shared_style
 from builder.ingest.pdf.looks import (
     LOOK,
@@ -29,7 +29,8 @@ from builder.ingest.pdf.page import Entry
 from builder.ingest.pdf.run_in import MAX_CHARS, apart, emphasis, text_of
 
 _OF_COVER = 1.4  # times the size of prose: the least of a title on a cover
-_ONE_TITLE = 1.35  # times the size: the distance of the lines of a title
+_ONE_TITLE = 1.35  # times the size: the distance of the lines of a title,
+_FULL_TITLE = 1.8  # or of those where the next word has no room, or a large number sets them apart
 
 
 def mark(found: list[Part], outline: Sequence[Entry]) -> list[Part]:
@@ -72,17 +73,21 @@ def _one_title(part: Part, after: Part, body: float) -> bool:
     parts = (part, after)
     if any(p.kind != "paragraph" or p.told or p.more or p.term or all_code(p) for p in parts):
         return False
-    close = after.page == part.page and after.lines[0].y > part.lines[-1].y
-    if not close or after.gap > _ONE_TITLE or after.lines[0].column != part.lines[-1].column:
+    last, first = part.lines[-1], after.lines[0]
+    if after.page != part.page or first.y < last.y or first.column != last.column:
+        return False
+    number = part.lines[0].runs[0]  # may be larger than the words that it counts
+    counted = number.text.isdigit() and number.size > LARGER * last.size
+    if after.gap > (_ONE_TITLE if fits(last, first) and not counted else _FULL_TITLE):
         return False
     looks = {
         (round(run.size, 1), emphasis(run), run.font.face, run.colour)
         for p in parts
         for line in p.lines
         for run in line.runs
-        if not run.font.fixed
+        if not run.font.fixed and not (counted and run is number)
     }
-    run = part.lines[0].runs[0]
+    run = part.lines[-1].runs[-1]
     marked = any(emphasis(run)) or run.size > LARGER * body
     length = len(text_of(part)) + len(text_of(after))
     return len(looks) == 1 and marked and length <= MAX_CHARS

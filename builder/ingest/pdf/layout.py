@@ -13,6 +13,10 @@ from builder.ingest.pdf import cjk
 from builder.ingest.pdf.bidi import logical
 from builder.ingest.pdf.page import Box, Run
 
+BULLETS = (
+    "\u2022\u25e6\u25aa\u25ab\u25cf\u25cb\u25a0\u25a1\u2023\u2043\u2219\u00b7\u204c"
+    "\u2013\u2014\u2217*-\u25b8\u25ba\u27a2\u2756\u2713\u2714"
+)
 STAND_IN = "\ufffc"  # the text of a line that keeps the place of a table
 _GAP = 0.95  # times the size: a wider gap within a baseline parts two lines
 _STRAY_GAP = 0.45  # the same for runs that the content stream shows apart

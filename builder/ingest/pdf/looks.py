@@ -33,7 +33,8 @@ _WIDER = 1.2  # times a title: the least width of a column that it does not tell
 WORDED = re.compile(r"(?:chapter|part|appendix|kapitel|teil|anhang|chapitre|annexe)\s+\w+", re.I)
 _CAPTION = re.compile(
     r"(?:table|figure|fig\.|listing|tabelle|abbildung|abb\.|tableau|tabla|figura)\s+"
-    r"(?:[A-Z]\.)?\d+(?:[.-]\d+)*(?:[.:]?\s+(?=[^a-z\s])|[:.]\s+\S)",
+    r"(?:[A-Z]\.)?\d+(?:[.-]\d+)*(?:[.:]?\s+(?=[^a-z\s])|[:.]\s+\S)"
+    r"|(?:example|procedure|beispiel|prozedur|exemple|ejemplo|esempio)\s+\w+[.-]\d+[.:]\s+\S",
     re.IGNORECASE,
 )
 _MAIL = re.compile(r"\w@\w[\w.-]*\.\w")

@@ -925,13 +925,13 @@ def _with_bullets(runs: list[Run], dots: list[Box]) -> list[Run]:
     before: dict[int, Run] = {}
     for dot in dots:
         middle = (dot[1] + dot[3]) / 2
-        near = [
-            run
-            for run in runs
-            if run.top < middle < run.bottom and run.x0 < dot[2] + _REACH * run.size
-        ]
+        level = [run for run in runs if run.top < middle < run.bottom]
+        near = [run for run in level if 0 < run.x0 - dot[2] < _REACH * run.size]
         first = min(near, key=lambda run: run.x0, default=None)
-        if first is None or not 0 < first.x0 - dot[2] < _REACH * first.size or id(first) in before:
+        if first is None or id(first) in before:
+            continue
+        apart = _REACH * first.size  # from another column, not from the words of this line
+        if any(run.x0 < dot[0] and run.x1 > dot[0] - apart for run in level):
             continue
         before[id(first)] = Run(
             text="\u2022",

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 
 from builder.ingest.pdf import row_starts
-from builder.ingest.pdf.layout import SECTION, STAND_IN, Line
+from builder.ingest.pdf.layout import BULLETS, SECTION, STAND_IN, Line
 from builder.ingest.pdf.page import Box, Page, Run
 from builder.ingest.pdf.tables import AT_COLUMN, HEAD_LINES, NEAR, Table, runs_of
 
@@ -17,6 +17,7 @@ _FAR, _BETWEEN = 3.0, 0.4  # times the size: the most and the least between two 
 _ROOM = 0.5  # times the size: at least so much parts columns below such heads
 _SAME_SIZE = 1.15  # times the size of the heads: nothing in the table is larger
 _WHOLE = 0.8  # of the rows: so many have a first cell and another
+_ITEMS = 2  # of each of the lists that stand beside each other, at least
 _SAME_CELL = 1.35  # times the size: lines of one cell are no farther apart
 
 
@@ -42,6 +43,10 @@ def _with_tables(ordered: Sequence[Line], page: Page) -> list[Line | Table]:
     at = 0
     while at < len(ordered):
         end, stops, group = _table_from(ordered, at)
+        if end > at and (lists := _lists_beside(group, stops)):
+            found += lists
+            at = end
+            continue
         if end > at:
             head = _head_above(found, group, stops, page)
             table = _aligned([*head, *group], stops, page)
@@ -57,6 +62,27 @@ def _with_tables(ordered: Sequence[Line], page: Page) -> list[Line | Table]:
         found.append(ordered[at])
         at += 1
     return found
+
+
+def _lists_beside(group: Sequence[Line], stops: Sequence[float]) -> list[Line]:
+    """The lines of lists that stand beside each other, one list after the other."""
+    columns: list[list[Line]] = [[] for _ in stops]
+    for line in group:
+        at = sum(stop < line.x0 + NEAR for stop in stops)
+        columns[max(at, 1) - 1].append(line)
+    items = [[_is_item(line) for line in column] for column in columns]
+    if any(sum(column) < _ITEMS or not column[0] for column in items):
+        return []
+    lefts = [min(line.x0 for line in column) for column in columns]
+    for column, left, right in zip(columns, lefts, [*lefts[1:], math.inf], strict=True):
+        for line in column:
+            _, top, end, bottom = line.column
+            line.column = (left, top, min(right, end), bottom)
+    return [line for column in columns for line in column]
+
+
+def _is_item(line: Line) -> bool:
+    return line.text[:1] in BULLETS and line.text[1:2].isspace()
 
 
 def _head_above(
