@@ -671,3 +671,69 @@ def test_counted_items_below_counted_ones_are_items() -> None:
     assert found.text.endswith(
         "1. Keep the rooms clean.\n  1. Sweep the stairs.\n  2. Clean the windows.\n2. Report damage."
     )
+
+
+def test_who_wrote_it_is_no_heading_above_listed_ones_and_back_matter_is_one_of_them() -> None:
+    found = page_of(
+        middle(780, "On Schedules", "B", 20, 130), middle(750, "Anna Author", "F", 12, 66),
+        middle(730, "May 2026", "F", 12, 52), paragraph(700),
+        typed(72, 650, "1 Parts", "B", 14), paragraph(630),
+        typed(72, 590, "2 Care", "B", 14), paragraph(570),
+        typed(72, 530, "Acknowledgments", "B", 14), paragraph(510),
+        typed(72, 470, "References", "B", 14), paragraph(450),
+        outline=[("1 Parts", 664), ("2 Care", 604)],
+    )  # fmt: skip
+
+    assert headings(found) == [
+        "# On Schedules", "## 1 Parts", "## 2 Care", "## Acknowledgments", "## References",
+    ]  # fmt: skip
+
+
+def test_the_further_lines_of_an_entry_stay_with_it_whatever_they_begin_with() -> None:
+    found = page_of(
+        typed(72, 770, "References", "B", 16),
+        typed(72, 740, "[1] R. Graham. Bounds on timing anomalies and related problems in the", "F"),
+        typed(90, 727, "theory of schedules. Journal on Applied Mathematics, with no room here,", "F"),
+        typed(90, 714, "17(2):416-429, 1969.", "F"),
+        typed(72, 690, "[2] A. Allahverdi. The third survey on the problems of schedules that all", "F"),
+        typed(90, 677, "have setup times. European Journal, 246:345-378.", "F"),
+        paragraph(640),
+    )  # fmt: skip
+
+    first, second, _ = texts(found, "paragraph")
+    assert first.endswith("17(2):416-429, 1969.") and second.startswith("[2] A. Allahverdi.")
+
+
+def test_rows_of_a_table_without_missing_cells_begin_as_their_first_cells_do() -> None:
+    rows = [("Phase", "Services"), ("Pilot", "checkout and cart"), ("Core", "all of tier one"),
+            ("Rest", "batch jobs")]  # fmt: skip
+    rules = "".join(f"72 {y} 126 .8 re f " for y in (715, 698, 648))
+    found = page_of(
+        typed(72, 770, "Costs", "B", 16), paragraph(745), rules,
+        *(
+            typed(x, 703 - 12 * n - (6 if n else 0), cell, "F")
+            for n, row in enumerate(rows) for x, cell in zip((76, 115), row, strict=True)
+        ),
+        paragraph(620),
+    )  # fmt: skip
+
+    assert texts(found, "table") == [
+        "| Phase | Services |\n| --- | --- |\n| Pilot | checkout and cart |\n"
+        "| Core | all of tier one |\n| Rest | batch jobs |"
+    ]
+
+
+def test_numbers_that_end_below_each_other_are_one_column() -> None:
+    rows = [("Region", "2023", "2024"), ("North", "120", "131"), ("South", "98", "88"),
+            ("West", "45", "52")]  # fmt: skip
+    rules = "".join(f"72 {y} 130 .8 re f " for y in (715, 698, 648))
+    cells = [
+        typed(round(76 if not n else 100 + 40 * n - 5.56 * len(cell), 2), 703 - 12 * at - (6 if at else 0), cell, "F")
+        for at, row in enumerate(rows) for n, cell in enumerate(row)
+    ]  # fmt: skip
+    found = page_of(typed(72, 770, "Costs", "B", 16), paragraph(745), rules, *cells, paragraph(620))
+
+    assert texts(found, "table") == [
+        "| Region | 2023 | 2024 |\n| --- | --- | --- |\n| North | 120 | 131 |\n"
+        "| South | 98 | 88 |\n| West | 45 | 52 |"
+    ]

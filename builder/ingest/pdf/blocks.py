@@ -264,7 +264,8 @@ def _parts_from(
         flush = abs(before.x0 - line.x0) < 1 and not (_said(before) and fits(before, line))
         return outside and not flush
     indent = line.x0 - line.column[0]
-    usual = min(item.x0 for item in current) - line.column[0]
+    level = [item.x0 for item in current if abs(item.y - before.y) < 0.4 * size]
+    usual = min(level) - line.column[0]
     begins = line.text[:1].isupper() or not line.text[:1].isalpha()
     short = before.x1 < line.column[2] - 0.25 * (line.column[2] - line.column[0])
     if 0.7 * size < indent - usual < 4 * size and (len(current) > 1 or fits(before, line)):

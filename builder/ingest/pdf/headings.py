@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 
@@ -28,6 +29,13 @@ from builder.ingest.pdf.outline import LARGER, MAX_LEVEL, by_outline
 from builder.ingest.pdf.page import Entry
 from builder.ingest.pdf.run_in import MAX_CHARS, apart, emphasis, text_of
 
+_UNCOUNTED = re.compile(  # sections that seldom have a number where the others have one
+    r"abstract|summary|preface|foreword|acknowledge?ments?|references|bibliography|glossary"
+    r"|conflicts? of interest|funding|author contributions|data availability|further reading"
+    r"|zusammenfassung|vorwort|danksagung|literatur(?:verzeichnis)?|quellen|glossar|anhang|anh\u00e4nge"
+    r"|r\u00e9sum\u00e9|remerciements|r\u00e9f\u00e9rences|bibliographie|referencias|agradecimientos|resumen",
+    re.IGNORECASE,
+)
 _OF_COVER = 1.4  # times the size of prose: the least of a title on a cover
 _ONE_TITLE = 1.35  # times the size: the distance of the lines of a title,
 _FULL_TITLE = 1.8  # or of those where the next word has no room, or a large number sets them apart
@@ -141,6 +149,8 @@ def _more_by_style(found: Sequence[Part], matched: Sequence[Part]) -> None:
     deepest = max(depth_of(text_of(part)) for part in matched)
     hits = [hit for hit in looks.hits() if hit.part.kind != "heading"]
     hits = [hit for hit in hits if not covered or hit.part.page > 1]
+    about = _below_title(found, matched)
+    hits = [hit for hit in hits if id(hit.part) not in about]
     find_run_in(hits)
     fresh: dict[Style, int] = {}
     small = [hit for hit in hits if hit.run_in or hit.style.size <= LARGER * looks.body]
@@ -177,12 +187,23 @@ def _more_by_style(found: Sequence[Part], matched: Sequence[Part]) -> None:
         elif hit in lone or twin is not None:
             level = fresh[twin or style]
         elif style in levels and hit in larger:
-            level = levels[style] if hit.depth or not counted[style] else floor + 1
+            beside = hit.depth or not counted[style] or _UNCOUNTED.fullmatch(text_of(hit.part))
+            level = levels[style] if beside else floor + 1
         elif hit in between:
             level = lowest + 1 + steps.index(min(steps, key=lambda one: abs(one - hit.style.size)))
         else:
             continue
         made(hit.part, level)
+
+
+def _below_title(found: Sequence[Part], matched: Sequence[Part]) -> set[int]:
+    """What stands between the title and the first listed heading: who wrote it, and when."""
+    listed = {id(part) for part in matched}
+    first = next(at for at, part in enumerate(found) if id(part) in listed)
+    title = next((part for part in found[:first] if part.kind == "heading"), None)
+    if title is None or title.page != found[first].page:
+        return set()
+    return {id(part) for part in found[:first]}
 
 
 def _steps(hits: Sequence[Hit]) -> list[float]:

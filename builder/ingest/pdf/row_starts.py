@@ -46,9 +46,11 @@ def _evened(found: Sequence[Cells], told: Sequence[bool], columns: Sequence[_Col
     """Where rows begin, with those that only happened to have no room at the end of all cells.
 
     Cells that were wrapped have seldom as many lines as that of the first column, and not all of
-    those begin as what is new does.
+    those begin as what is new does. Where no line of a whole table lacks a cell, the first column
+    is enough to tell it.
     """
     shown = list(told)
+    full = len(found) >= FEW and all(all(line) for line in found)
     starts = [0, *(at for at, new in enumerate(told, 1) if new), len(found)]
     for start, end in itertools.pairwise(starts):
         row = list(itertools.takewhile(lambda line: line[0] and any(line[1:]), found[start:end]))
@@ -57,7 +59,8 @@ def _evened(found: Sequence[Cells], told: Sequence[bool], columns: Sequence[_Col
             for cells, column in zip(zip(*row, strict=True), columns, strict=False)
         )
         common = sum(all(cells) for cells in zip(*row, strict=True))
-        anew = all(begins_anew(*pair) for pair in itertools.pairwise(row))
+        telling = [line[:1] for line in row] if full else row
+        anew = all(begins_anew(*pair) for pair in itertools.pairwise(telling))
         if len(row) > 1 and common > 1 and anew and not wrapped:
             shown[start : start + len(row) - 1] = [True] * (len(row) - 1)
     return shown

@@ -17,6 +17,7 @@ from builder.ingest.pdf.page import Box, Page, Run
 NEAR = 3.0  # points: lines closer than this are one
 AT_COLUMN = 1.5  # points: a run that begins so near to a column's edge begins its cell
 HEAD_LINES = 6  # times the size: no head is higher
+_SAME_END = 1.0  # points: how far the ends of cells that end below each other may differ
 _UPON = 0.9  # times the size: a line of a head stands no higher above what is below it
 _GUTTER = 6.0  # points: a gap through all lines that parts columns
 _CLEAR = 0.45  # times the size: what parts columns is wider
@@ -350,7 +351,7 @@ def _between_rules(
     if any(_within_box(rule, box) for rule in page.uprights) or not inside:
         return None, rest
     found = _runs_by_line(inside)
-    stops = [rules[0].left, *rules[0].cuts] if cut else _stops_of(found)
+    stops = [rules[0].left, *rules[0].cuts] if cut else _by_ends(_stops_of(found), found)
     if len(stops) < 2 or (not cut and rules[1].y - top > HEAD_LINES * inside[0].size):
         return None, rest
     cut_up = [_cut_at(row, stops) for row in found]
@@ -430,6 +431,22 @@ def _stops_of(found: Sequence[Sequence[Run]]) -> list[float]:
             stops += [] if near else [run.x0]
         reach = max(reach, run.x1)
     return sorted({first, *(stop for stop in stops if stop > first + 2 * NEAR)})
+
+
+def _by_ends(stops: Sequence[float], found: Sequence[Sequence[Run]]) -> list[float]:
+    """Where columns begin, without those that only shorter cells of one begin at: numbers, and
+    others, may end below each other."""
+    kept = [stops[0]]
+    for stop, following in zip(stops[1:], [*stops[2:], math.inf], strict=True):
+        both = [
+            [run for run in row if kept[-1] - NEAR <= run.x0 < following - NEAR] for row in found
+        ]
+        begins = any(run.x0 < stop - NEAR for row in both for run in row)
+        ends = [run.x1 for row in both for run in row]
+        alike = max(ends, default=0.0) - min(ends, default=0.0) < _SAME_END
+        if not begins or not alike or any(len(row) > 1 for row in both):
+            kept.append(stop)
+    return kept
 
 
 def _begun_at(starts: Sequence[tuple[float, int]], x: float) -> set[int]:
