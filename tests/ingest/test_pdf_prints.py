@@ -737,3 +737,53 @@ def test_numbers_that_end_below_each_other_are_one_column() -> None:
         "| Region | 2023 | 2024 |\n| --- | --- | --- |\n| North | 120 | 131 |\n"
         "| South | 98 | 88 |\n| West | 45 | 52 |"
     ]
+
+
+def test_text_between_level_rules_without_columns_is_text() -> None:
+    rules = "".join(f"72 {y} 300 .8 re f " for y in (765, 735, 690))
+    found = page_of(rules, typed(72, 750, "Note", "B"), paragraph(715), paragraph(640))
+
+    assert not texts(found, "table") and found.text.count("The pump moves water") == 2
+
+
+def test_lists_beside_each_other_have_their_heads_and_end_before_the_text_below() -> None:
+    content = typed(72, 770, "Compare", "B", 16) + paragraph(745)
+    for x, name in ((72, "left"), (320, "right")):
+        content += typed(x, 700, f"The {name} part", "B")
+        for n in range(3):
+            content += typed(x, 680 - 15 * n, f"- {name} point {n}", "F")
+    below = "Teams that upgrade should read the notes of every last version in between, because"
+    content += typed(72, 620, below, "F") + typed(72, 607, "defaults were changed by some.", "F")
+
+    found = page_of(content)
+
+    assert texts(found, "list_item") == [
+        f"- {name} point {n}" for name in ("left", "right") for n in range(3)
+    ]
+    assert texts(found, "paragraph")[-1] == f"{below} defaults were changed by some."
+
+
+def test_a_list_beside_prose_is_read_before_it() -> None:
+    prose = ["The pump moves water from", "the well to the house, and", "it stops by itself when the",
+             "well is dry or all is full."]  # fmt: skip
+    found = page_of(
+        typed(72, 770, "Pump", "B", 16), paragraph(745),
+        *(typed(72, 700 - 14 * n, f"- feature {n} of it", "F") for n in range(4)),
+        *(typed(300, 700 - 14 * n, text, "F") for n, text in enumerate(prose)),
+    )  # fmt: skip
+
+    assert texts(found, "list_item") == [f"- feature {n} of it" for n in range(4)]
+    assert " ".join(prose) in found.text
+
+
+def test_versions_and_their_dates_are_headings_of_a_list_of_changes() -> None:
+    content = typed(72, 780, "Changes", "B", 20)
+    for n, version in enumerate(["[1.4.0] - 2025-03-02", "1.3.1", "1.3.0"]):
+        y = 740 - 200 * n
+        content += typed(72, y, version, "B", 15) + paragraph(y - 25)
+        content += typed(72, y - 70, "Added", "B", 12) + paragraph(y - 90)
+
+    assert headings(page_of(content)) == [
+        "# Changes", "## [1.4.0] - 2025-03-02", "### Added", "## 1.3.1", "### Added", "## 1.3.0",
+        "### Added",
+    ]  # fmt: skip

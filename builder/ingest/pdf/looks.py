@@ -37,6 +37,10 @@ _CAPTION = re.compile(
     r"|(?:example|procedure|beispiel|prozedur|exemple|ejemplo|esempio)\s+\w+[.-]\d+[.:]\s+\S",
     re.IGNORECASE,
 )
+_VERSION = re.compile(  # as of a release: "2.4.0", "[1.4] - 2025-03-02"
+    r"\[?\d+(?:\.\d+){2,3}\]?(?:\W{1,3}\d{4}-\d\d-\d\d\W?)?"
+    r"|\[?\d+\.\d+\]?\W{1,3}\d{4}-\d\d-\d\d\W?"
+)
 _MAIL = re.compile(r"\w@\w[\w.-]*\.\w")
 _UNEVEN = 8.0  # points: how far the middle of a title may be from that of its column, times two
 _INITIALS = 3  # letters: so many capitals stand together at most, on the average
@@ -206,7 +210,9 @@ def _could_be(part: Part) -> bool:
         return False
     text = text_of(part)
     rows = 1 + sum(b.y - a.y > 1 for a, b in itertools.pairwise(part.lines))
-    if len(text) > MAX_CHARS or rows > _ROWS_BOLD or not any(map(str.isalpha, text)):
+    if len(text) > MAX_CHARS or rows > _ROWS_BOLD:
+        return False
+    if not any(map(str.isalpha, text)) and not _VERSION.fullmatch(text):
         return False
     if (rows > _ROWS and not all_bold(part)) or _CAPTION.match(text):
         return False

@@ -437,7 +437,7 @@ def _by_ends(stops: Sequence[float], found: Sequence[Sequence[Run]]) -> list[flo
     """Where columns begin, without those that only shorter cells of one begin at: numbers, and
     others, may end below each other."""
     kept = [stops[0]]
-    for stop, following in zip(stops[1:], [*stops[2:], math.inf], strict=True):
+    for stop, following in itertools.pairwise([*stops[1:], math.inf]):
         both = [
             [run for run in row if kept[-1] - NEAR <= run.x0 < following - NEAR] for row in found
         ]

@@ -17,6 +17,7 @@ _FAR, _BETWEEN = 3.0, 0.4  # times the size: the most and the least between two 
 _ROOM = 0.5  # times the size: at least so much parts columns below such heads
 _SAME_SIZE = 1.15  # times the size of the heads: nothing in the table is larger
 _WHOLE = 0.8  # of the rows: so many have a first cell and another
+_HANGS = 0.4  # times the size: the least that the rest of an item stands right of its bullet
 _ITEMS = 2  # of each of the lists that stand beside each other, at least
 _SAME_CELL = 1.35  # times the size: lines of one cell are no farther apart
 
@@ -45,7 +46,8 @@ def _with_tables(ordered: Sequence[Line], page: Page) -> list[Line | Table]:
         end, stops, group = _table_from(ordered, at)
         if end > at and (lists := _lists_beside(group, stops)):
             found += lists
-            at = end
+            bottom = max(line.bottom for line in lists)
+            at = next((n for n in range(at, end) if ordered[n].y > bottom), end)
             continue
         if end > at:
             head = _head_above(found, group, stops, page)
@@ -65,13 +67,23 @@ def _with_tables(ordered: Sequence[Line], page: Page) -> list[Line | Table]:
 
 
 def _lists_beside(group: Sequence[Line], stops: Sequence[float]) -> list[Line]:
-    """The lines of lists that stand beside each other, one list after the other."""
+    """The lines of lists that stand beside each other or beside prose, one after the other.
+
+    Each has its head with it. They end where a line is neither an item nor the rest of one.
+    """
     columns: list[list[Line]] = [[] for _ in stops]
+    items: list[list[Line]] = [[] for _ in stops]
     for line in group:
-        at = sum(stop < line.x0 + NEAR for stop in stops)
-        columns[max(at, 1) - 1].append(line)
-    items = [[_is_item(line) for line in column] for column in columns]
-    if any(sum(column) < _ITEMS or not column[0] for column in items):
+        at = max(sum(stop < line.x0 + NEAR for stop in stops), 1) - 1
+        if _is_item(line):
+            items[at].append(line)
+        elif items[at] and line.x0 < items[at][-1].x0 + _HANGS * line.size:
+            break
+        columns[at].append(line)
+    listed = [len(found) >= _ITEMS for found in items]
+    if not any(listed) or not all(
+        known or _runs_on(column) for known, column in zip(listed, columns, strict=True)
+    ):
         return []
     lefts = [min(line.x0 for line in column) for column in columns]
     for column, left, right in zip(columns, lefts, [*lefts[1:], math.inf], strict=True):
@@ -79,6 +91,12 @@ def _lists_beside(group: Sequence[Line], stops: Sequence[float]) -> list[Line]:
             _, top, end, bottom = line.column
             line.column = (left, top, min(right, end), bottom)
     return [line for column in columns for line in column]
+
+
+def _runs_on(column: Sequence[Line]) -> bool:
+    """Whether the lines of a column are those of prose: most go on in the midst of a sentence."""
+    n_within = sum(line.text[:1].islower() for line in column[1:])
+    return len(column) > _ITEMS and 2 * n_within >= len(column) - 1
 
 
 def _is_item(line: Line) -> bool:
