@@ -787,3 +787,29 @@ def test_versions_and_their_dates_are_headings_of_a_list_of_changes() -> None:
         "# Changes", "## [1.4.0] - 2025-03-02", "### Added", "## 1.3.1", "### Added", "## 1.3.0",
         "### Added",
     ]  # fmt: skip
+
+
+def test_signs_of_prose_stand_right_beside_code_that_has_room_around_it() -> None:
+    found = page_of(
+        typed(72, 770, "Calls", "B", 16), paragraph(745),
+        typed(72, 715, "Call", "F"), typed(95, 715, "run", "C"), typed(116, 715, ", then \\(", "F"),
+        typed(151, 715, "stop", "C"), typed(178, 715, "\\) and no other.", "F"),
+    )  # fmt: skip
+
+    assert found.text.endswith("Call `run`, then (`stop`) and no other.")
+
+
+def test_items_that_bold_words_begin_make_no_bold_title_prose() -> None:
+    content = typed(72, 780, "Accounts", "B", 18) + paragraph(755)
+    for n in range(2):
+        y = 700 - 200 * n
+        content += typed(72, y, f"How to do thing {n}", "B") + paragraph(y - 16)
+        for at, name in enumerate(["Owners can do everything", "Members can look at it"]):
+            content += typed(72, y - 55 - 16 * at, "-", "F") + typed(
+                84, y - 55 - 16 * at, name, "B"
+            )
+            content += typed(215, y - 55 - 16 * at, "with it", "F")
+
+    assert headings(page_of(content)) == [
+        "# Accounts", "## How to do thing 0", "## How to do thing 1",
+    ]  # fmt: skip

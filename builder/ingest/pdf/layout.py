@@ -21,6 +21,8 @@ STAND_IN = "\ufffc"  # the text of a line that keeps the place of a table
 _GAP = 0.95  # times the size: a wider gap within a baseline parts two lines
 _STRAY_GAP = 0.45  # the same for runs that the content stream shows apart
 _OUT = 0.1  # times the size: ideographs farther apart are spaced out
+_PADDED = 0.7  # times the size: the most room of a box around code in a sentence
+_CLOSES, _OPENS = ",.;:!?)]\u201d", "([\u201c"
 _CELL = 0.3  # times the size: the least gap between words of code whose letters are set apart
 _SPREAD = 1.06  # times the width of a letter of code: the distance of those set apart
 _MARGIN = 1.0  # points
@@ -99,12 +101,20 @@ def spaced(runs: Sequence[Run]) -> Iterator[tuple[Run, bool]]:
             gap = run.x0 - before.x1
             wide = max(run.size, before.size)
             apart = gap > 0.22 * wide or (run.space and gap > 0.08 * wide)
+            apart = apart and not (gap < _PADDED * wide and _encloses(before, run))
             spread = gap <= _CELL * wide and (is_spread(run) or is_spread(before))
             meet = apart and cjk.meet(before.text, run.text)
             if meet and out is None:
                 out = _is_spaced_out(runs)
             yield run, apart and not spread and not (meet and out)
         before = run
+
+
+def _encloses(before: Run, run: Run) -> bool:
+    """Whether a sign of prose closes or opens code, which may have room around it in its box."""
+    if before.font.fixed:
+        return not run.font.fixed and run.text[:1] in _CLOSES
+    return run.font.fixed and before.text[-1:] in _OPENS
 
 
 def _is_wide(run: Run) -> bool:

@@ -267,7 +267,8 @@ class Looks:
                 left = min(left, self._text_left.get((part.page, first.column), left))
                 self._text_left[part.page, first.column] = left
         for at, style in self._styles.items():
-            if found[at].term:
+            begun = found[at].kind == "list_item" and style.bold and not all_bold(found[at])
+            if found[at].term or begun:  # an item that bold words begin tells nothing of titles
                 continue
             length = sum(len(run.text) for run in letters_of(found[at]))
             letters[style] += length
