@@ -21,7 +21,7 @@ from builder.ingest.docx_items import Item, cell_text, is_note, one_line, typed_
 from builder.ingest.docx_styles import Kind, Look, Numbering, Styles, W, is_on, value
 from builder.ingest.grid import code_span, pipe_table
 from builder.ingest.omath import M, linear
-from builder.ingest.parsed import Parsed, Refused
+from builder.ingest.parsed import Parsed, Refused, has_several_tops
 from builder.records import Dropped, Place
 
 if TYPE_CHECKING:
@@ -88,10 +88,11 @@ def _parsed(container: Container) -> Parsed:
     walk = _Walk(container, main)
     items = walk.story(root, main)
     walk.leave_out_margins()
-    title = next((one_line(item.text) for item in items if item.kind == "title"), "")
+    pieces = docx_items.pieces(items, walk.styles.plain.size)
     return Parsed(
-        pieces=docx_items.pieces(items, walk.styles.plain.size),
-        title=title or _told_title(container),
+        pieces=pieces,
+        title=docx_items.title(items) or _told_title(container),
+        by_name=has_several_tops(pieces),
         lang=walk.lang(),
         notes=walk.notes(),
         visible=walk.kept + sum(region.characters for region in walk.dropped),

@@ -1,6 +1,7 @@
 """The paragraphs and tables of a Word file, once it is known what stands beside them, as blocks.
 
 pieces(items, plain_size)  lines of code joined, headings told by their looks, lists nested
+title(items)               the title of the document, where one style tells it
 cell_text(items)           the blocks of a table's cell on one line
 """
 
@@ -40,7 +41,7 @@ class Item:
     """
 
     kind: Literal[
-        "blank", "paragraph", "heading", "title", "list_item", "code", "quote", "caption",
+        "blank", "paragraph", "heading", "title", "byline", "list_item", "code", "quote", "caption",
         "term", "definition", "table", "math", "piece",
     ]  # fmt: skip
     part: str
@@ -107,7 +108,7 @@ def _said(item: Item) -> str:
 
 def pieces(items: Sequence[Item], plain_size: float) -> list[Piece]:
     """The items as blocks, once their neighbours are known."""
-    items = _with_inferred(_with_large_code(items), plain_size)
+    items = _with_inferred(_with_large_code(_with_bylines(items)), plain_size)
     items = _with_joined_code(items)
     items, shift = _with_title(items)
     depths = _Depths()
@@ -228,6 +229,14 @@ def _with_blank_code(items: Sequence[Item]) -> list[Item]:
     return found
 
 
+def title(items: Sequence[Item]) -> str:
+    """The title that its style tells, "" where titles stand over parts of the document."""
+    at = [number for number, item in enumerate(items) if item.kind == "title"]
+    if not at or any(item.kind not in ("title", "blank") for item in items[at[0] : at[-1]]):
+        return ""
+    return one_line(items[at[0]].text)
+
+
 def _with_title(items: list[Item]) -> tuple[list[Item], int]:
     """The items and how far their headings go down: a title stands above all other headings.
 
@@ -241,6 +250,20 @@ def _with_title(items: list[Item]) -> tuple[list[Item], int]:
         return [item for item in items if item is not title], 0
     deepest = max((item.level for item in items if item.kind == "heading"), default=0)
     return items, int(deepest < MAX_LEVEL)
+
+
+def _with_bylines(items: Sequence[Item]) -> list[Item]:
+    """The items with lines of a byline's style as paragraphs, but for those below the title.
+
+    These are large and no headings; elsewhere, authors take the style of subtitles for headings.
+    """
+    found: list[Item] = []
+    below = False
+    for item in items:
+        plain = item.kind == "byline" and not below
+        found.append(replace(item, kind="paragraph") if plain else item)
+        below = item.kind == "title" or (below and item.kind in ("byline", "blank"))
+    return found
 
 
 def _with_large_code(items: Sequence[Item]) -> list[Item]:

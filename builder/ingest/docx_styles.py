@@ -21,8 +21,9 @@ W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 MAX_CHAIN = 20  # base styles that are followed
 
 Role = Literal[
-    "body", "heading", "title", "code", "quote", "caption", "contents", "term", "definition"
-]
+    "body", "heading", "title", "byline", "code", "quote", "caption", "contents", "term",
+    "definition",
+]  # fmt: skip
 
 _HEADING_NAMES = (
     "heading|(?:ü|u|ue)?berschrift|titre|título|titulo|titolo|encabezado|intestazione|cabeçalho|"
@@ -61,6 +62,13 @@ _ROLES: tuple[tuple[Role, re.Pattern[str]], ...] = (
     (
         "title",
         re.compile(r"title|titel|titre|título|titolo|tytuł|titul|название|表题|標題|标题|제목"),
+    ),
+    (
+        "byline",
+        re.compile(
+            r"sub-?title|untertitel|sous-titre|subtítulo|sottotitolo|ondertitel|undertitel|"
+            r"podtytuł|podtitul|подзаголовок|副标题|副題|부제|author|autor|auteur|autore|date|datum"
+        ),
     ),
 )
 _CODE_RUN = re.compile(
@@ -277,11 +285,17 @@ class Styles:
         return Kind(role, level, "" if num == "0" else num, ilvl, style, depth=depth)
 
     def _role(self, style: str) -> tuple[Role, int]:
-        """The role that the nearest telling style of the chain gives, and a heading's level."""
+        """The role that the nearest telling style of the chain gives, and a heading's level.
+
+        What is based on the title looks like it, and is none: pandoc sets the author and the date
+        so.
+        """
         for above in self._chain(style) or [_Style(style, style.casefold(), "", None, None, False)]:
             if above.id == self._default != style:
                 break  # what every style is made of tells none of them
             role = _role_of(above.name)
+            if role == "title" and above.id != style:
+                return "byline", 0
             if role not in ("body", "heading"):
                 return role, 0
             outline = value(above.paragraph, "outlineLvl")
@@ -341,9 +355,12 @@ class Numbering:
                 self._starts[name, level] = int(start)
             own = override.find(f"{W}lvl")
             if own is not None:
-                levels = self._levels.get(self._abstract[name], {})
-                self._levels[f"{name}*"] = {**levels, level: _level(own)[1]}
+                self._levels[f"{name}*"] = {**self._levels_of(name), level: _level(own)[1]}
                 self._levels.setdefault(self._abstract[name], {})
+
+    def _levels_of(self, num: str) -> dict[int, _Level]:
+        """The levels of a list: those of its kind, each unless the list has one of its own."""
+        return self._levels.get(f"{num}*") or self._levels.get(self._abstract.get(num, ""), {})
 
     def level_of(self, num: str, style: str) -> int:
         """The level of a list that a paragraph style is linked with."""
@@ -352,8 +369,7 @@ class Numbering:
 
     def left(self, num: str, ilvl: int) -> float | None:
         """How far a level of a list is indented, in twips; None where it does not say."""
-        abstract = self._abstract.get(num, "")
-        levels = self._levels.get(f"{num}*") or self._levels.get(abstract, {})
+        levels = self._levels_of(num)
         return levels[ilvl].left if ilvl in levels else None
 
     def item(self, num: str, ilvl: int) -> str | None:
@@ -364,8 +380,7 @@ class Numbering:
         abstract = self._abstract.get(num)
         if abstract is None:
             return None
-        levels = self._levels.get(f"{num}*") or self._levels.get(abstract, {})
-        level = levels.get(ilvl)
+        level = self._levels_of(num).get(ilvl)
         if level is None:
             return "-"
         if not level.marked:

@@ -97,6 +97,16 @@ def _with_repaired(piece: Piece, spans: Sequence[tuple[int, int]], ends: Sequenc
     return replace(piece, flags=(*piece.flags, "repaired"))
 
 
+def has_several_tops(pieces: Sequence[Piece]) -> bool:
+    """Whether the first heading of level 1 is one of several, each over a text of its own.
+
+    Where a title has a mark of its own, as in Word, none of them is the title then.
+    """
+    said = [piece for piece in pieces if piece.kind != "end"]
+    tops = [at for at, piece in enumerate(said) if (piece.kind, piece.level) == ("heading", 1)]
+    return len(tops) > 1 and tops[1] > tops[0] + 1
+
+
 def fenced(code: str, lang: str = "") -> str:
     """Code as a fenced block; the fence is longer than any run of backticks in it."""
     longest = max(map(len, re.findall("`+", code)), default=0) if "`" in code else 0

@@ -17,7 +17,7 @@ from builder.ingest import charts
 from builder.ingest.container import Container, Unreadable, read
 from builder.ingest.grid import code_span, pipe_table
 from builder.ingest.omath import M, linear
-from builder.ingest.parsed import Parsed, Piece, Refused, fenced
+from builder.ingest.parsed import Parsed, Piece, Refused, fenced, has_several_tops
 from builder.records import Dropped, Place
 
 if TYPE_CHECKING:
@@ -106,6 +106,7 @@ def _parsed(container: Container) -> Parsed:
     return Parsed(
         pieces=pieces,
         title="" if _MADE_UP.fullmatch(title) else title,
+        by_name=has_several_tops(pieces),
         lang=walk.lang(),
         notes=tuple(f"{region.what}: left out ({region.reason})" for region in walk.dropped),
         visible=walk.kept + sum(region.characters for region in walk.dropped),

@@ -165,6 +165,34 @@ def test_an_outline_level_of_the_default_style_makes_no_heading_of_other_styles(
     assert texts(found) == ["# Setup", "Press the button"]
 
 
+def test_what_is_based_on_the_title_is_a_line_below_it_and_no_heading() -> None:
+    large = '<w:sz w:val="40"/>'
+    styles = style("Title", run=large) + style("heading 1")
+    styles += style("Author", base="Title") + style("Subtitle", run=large)
+    body = p("Manual", "Title") + p("For pumps", "Subtitle") + p("Jo", "Author")
+
+    found = read(body + p("Setup", "heading1") + p("text"), styles=styles)
+
+    assert texts(found) == ["# Manual", "For pumps", "Jo", "## Setup", "text"]
+    assert found.blocks[-1].heading_path == ("Manual", "Setup")
+
+
+@pytest.mark.parametrize("name", ["heading 1", "Title"])
+def test_one_of_several_parts_does_not_name_the_document(name: str) -> None:
+    parts = "".join(p(part, name.replace(" ", "")) + p("Some text.") for part in ("Tea", "Milk"))
+
+    found = read(parts, styles=style(name))
+
+    assert found.title == "file"
+    assert found.blocks[-1].heading_path == ("file", "Milk")
+
+
+def test_a_first_heading_without_text_names_the_document() -> None:
+    body = p("Drinks", "heading1") + p("Tea", "heading1") + p("hot") + p("Milk", "heading1")
+
+    assert read(body + p("cold"), styles=style("heading 1")).title == "Drinks"
+
+
 def test_headings_of_all_six_levels_stay_apart_below_a_title() -> None:
     styles = style("Title") + "".join(style(f"heading {level}") for level in range(1, 7))
     headings = "".join(p(f"Level {level}", f"heading{level}") for level in range(1, 7))
@@ -199,6 +227,24 @@ def item(text: str, num: int, level: int = 0) -> str:
     return p(
         text, properties=f'<w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="{num}"/></w:numPr>'
     )
+
+
+def test_every_level_that_a_list_defines_anew_counts() -> None:
+    numbered = "".join(
+        f'<w:lvl w:ilvl="{at}"><w:numFmt w:val="decimal"/><w:lvlText w:val="%{at + 1}."/></w:lvl>'
+        for at in range(2)
+    )
+    bullets = "".join(
+        f'<w:lvlOverride w:ilvl="{at}"><w:lvl w:ilvl="{at}"><w:numFmt w:val="bullet"/>'
+        '<w:lvlText w:val="•"/></w:lvl></w:lvlOverride>'
+        for at in range(2)
+    )
+    lists = (
+        f'<w:abstractNum w:abstractNumId="0">{numbered}</w:abstractNum>'
+        f'<w:num w:numId="1"><w:abstractNumId w:val="0"/>{bullets}</w:num>'
+    )
+
+    assert texts(read(item("a", 1) + item("b", 1, 1), numbering=lists)) == ["- a", "  - b"]
 
 
 def test_items_that_are_set_further_in_are_deeper() -> None:

@@ -47,6 +47,13 @@ def test_a_title_stands_over_its_bullets() -> None:
     assert place is not None and place.slide == 1
 
 
+def test_a_deck_without_a_title_slide_has_the_name_of_its_file() -> None:
+    found = deck(title("Tea") + shape("hot", role="body"), title("Milk") + shape("cold"))
+
+    assert found.title == "file"
+    assert found.blocks[-1].heading_path == ("file", "Milk")
+
+
 def test_slides_stand_under_their_section_and_the_title_of_the_deck() -> None:
     found = deck(
         shape("Pumps", role="ctrTitle"),
