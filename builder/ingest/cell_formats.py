@@ -175,7 +175,7 @@ def _fixed(number: float, digits: str) -> str:
     while right and len(right) > len(fraction.rstrip("#?")) and right.endswith("0"):
         right = right[:-1]
     least = whole.count("0")
-    left = "" if left == "0" and not least and right else left.rjust(least, "0")
+    left = "" if left == "0" and not least else left.rjust(least, "0")
     sign = "-" if rounded < 0 else ""
     return f"{sign}{left}.{right}" if right else f"{sign}{left}"
 

@@ -19,7 +19,7 @@ from builder.ingest import charts, docx_items
 from builder.ingest.container import Container, Unreadable, read
 from builder.ingest.docx_items import Item, cell_text, is_note, one_line, typed_item
 from builder.ingest.docx_styles import Kind, Look, Numbering, Styles, W, is_on, value
-from builder.ingest.grid import code_span, pipe_table
+from builder.ingest.grid import code_span, pipe_table, raised
 from builder.ingest.omath import M, linear
 from builder.ingest.parsed import Parsed, Refused, has_several_tops
 from builder.records import Dropped, Place
@@ -53,7 +53,6 @@ _NO_TITLE = re.compile(
     r"(?:\.docx?)?",
     re.I,
 )
-_RAISED = str.maketrans("0123456789+-n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿ")
 _GREEK = dict(zip("abgdezhqiklmnxoprstufcyw", "αβγδεζηθικλμνξοπρστυφχψω", strict=True))
 _SYMBOL_FONT = {
     **_GREEK, "D": "Δ", "G": "Γ", "L": "Λ", "P": "Π", "S": "Σ", "W": "Ω", "F": "Φ", "Q": "Θ",
@@ -656,8 +655,7 @@ def _inline(spans: Sequence[_Span], *, code: bool) -> str:
             continue
         parts += map(code_span, _joined(run))
         run = []
-        raised = span.look.raised and bool(re.fullmatch("[0-9+n-]+", span.text))
-        parts.append(span.text.translate(_RAISED) if raised else span.text)
+        parts.append(raised(span.text) if span.look.raised else span.text)
     parts += map(code_span, _joined(run))
     lines = (" ".join(line.split()) for line in "".join(parts).split("\n"))
     return "\n".join(line for line in lines if line)

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+_RAISABLE = re.compile("[0-9+n-]+")
+_RAISED = str.maketrans("0123456789+-n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿ")
+
 
 def pipe_table(rows: Sequence[Sequence[str]], n_head: int) -> str:
     """The rows as a table, the first n_head of them joined to its header; "" without any text.
@@ -51,6 +54,11 @@ def _carry(cells: list[str], carried: dict[int, tuple[int, str]]) -> None:
         if left > 1:
             carried[len(cells)] = (left - 1, text)
         cells.append(text)
+
+
+def raised(text: str) -> str:
+    """Numbers set above the line as the characters that show it ("m²"); other text as it is."""
+    return text.translate(_RAISED) if _RAISABLE.fullmatch(text) else text
 
 
 def code_span(text: str) -> str:

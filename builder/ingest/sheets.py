@@ -11,11 +11,13 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from builder.ingest.cell_formats import BUILT_IN, shown
+from builder.ingest.column_names import LONG, Table, goes_on, header_rows
 from builder.ingest.container import Container, Unreadable, read
-from builder.ingest.grid import pipe_table
+from builder.ingest.grid import pipe_table, raised
 from builder.ingest.parsed import Parsed, Piece, Refused
 from builder.records import Dropped, Place
 
@@ -26,7 +28,6 @@ MAX_MERGED = 2_000  # cells that one merged value is repeated in
 MAX_REPEATED = 200_000  # cells of a sheet that hold repeated values
 MAX_TABLES = 200  # of a sheet, as the workbook defines them
 SPARSE = 20  # cells of a region per filled one, above which it is no table
-LONG = 60  # characters of a cell that is a sentence rather than a value
 MAX_HEAD = 3  # header rows
 
 _S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -36,7 +37,7 @@ _XDR = "{http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing}"
 _DC_TITLE = "{http://purl.org/dc/elements/1.1/}title"
 _GENERIC = re.compile(r"(?:sheet|tabelle|table|feuil(?:le)?|hoja|foglio|blad|ark|лист)\s*\d*", re.I)
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})")
-_NUMBER = re.compile(r"[-+]?[\d.,\u00a0' ]*\d(?:[eE][-+]?\d+)?\s*(?:%|€|\$|[a-zA-Z]{1,3})?")
+_ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 _SEPARATORS = (";", "\t", ",", "|")
 _SAMPLE = 200  # rows that a dialect is judged by
 
@@ -108,32 +109,56 @@ def _csv_rows(text: str, separator: str) -> Iterator[_CsvRow]:
         csv.field_size_limit(limit)
 
 
-def _groups(rows: Sequence[_CsvRow]) -> Iterator[list[_CsvRow]]:
-    """The rows between blank lines."""
-    group: list[_CsvRow] = []
-    for row in [*rows, _CsvRow([], 0, 0)]:
-        if row.cells:
-            group.append(row)
-        elif group:
-            yield group
-            group = []
+def _groups(rows: Sequence[_CsvRow]) -> list[list[_CsvRow]]:
+    """The rows between blank lines; a table goes on below a single one."""
+    groups: list[list[_CsvRow]] = []
+    table = Table([], 0)
+    for n_blank, block in _blocks(rows):
+        cells = [row.cells for row in block]
+        if n_blank == 1 and goes_on(table, cells):
+            groups[-1] += block
+            continue
+        groups.append(block)
+        cells = cells[_n_titles(cells) :]
+        table = Table(cells, 0 if _is_line(cells[-1]) else header_rows(cells))
+    return groups
+
+
+def _blocks(rows: Sequence[_CsvRow]) -> Iterator[tuple[int, list[_CsvRow]]]:
+    """The rows between blank lines, and how many of these are above them."""
+    n_blank = 0
+    for blank, block in groupby(rows, lambda row: not row.cells):
+        if blank:
+            n_blank = sum(1 for _ in block)
+        else:
+            yield n_blank, list(block)
+
+
+def _n_titles(cells: Sequence[Sequence[str]]) -> int:
+    """How many lines of one cell are above the rows of a table."""
+    if all(map(_is_line, cells)):
+        return 0
+    return next(at for at, row in enumerate(cells) if not _is_line(row))
+
+
+def _is_line(row: Sequence[str]) -> bool:
+    return sum(map(bool, row)) == 1
 
 
 def _csv_pieces(rows: list[_CsvRow]) -> Iterator[Piece]:
     """A block of rows: title lines, then the table."""
+    n_titles = _n_titles([row.cells for row in rows])
+    for row in rows[:n_titles]:
+        yield Piece("paragraph", next(filter(None, row.cells)), place=_span([row]))
+    rows = rows[n_titles:]
     width = max(sum(map(bool, row.cells)) for row in rows)
-    while rows and width > 1 and sum(map(bool, rows[0].cells)) == 1:
-        yield Piece("paragraph", next(filter(None, rows[0].cells)), place=_span(rows[:1]))
-        rows = rows[1:]
-    if not rows:
-        return
     if width == 1 and (len(rows) == 1 or any(len(row.cells[0]) > LONG for row in rows)):
         for row in rows:
             yield Piece("paragraph", _one_line(" ".join(row.cells)), place=_span([row]))
         return
     used = max(at + 1 for row in rows for at, cell in enumerate(row.cells) if cell)
     cells = [row.cells[:used] for row in rows]
-    n_head = int(_is_header(cells))
+    n_head = header_rows(cells)
     table = pipe_table(cells, n_head)
     if table:
         yield Piece("table", table, header_rows=n_head, place=_span(rows))
@@ -141,20 +166,6 @@ def _csv_pieces(rows: list[_CsvRow]) -> Iterator[Piece]:
 
 def _span(rows: Sequence[_CsvRow]) -> Place:
     return Place(start=rows[0].start, end=rows[-1].end)
-
-
-def _is_header(rows: Sequence[Sequence[str]]) -> bool:
-    """Whether the first row names the columns: distinct words, over at least one more row."""
-    if len(rows) < 2:
-        return False
-    names = [cell for cell in rows[0] if cell]
-    if not names or len(names) < len(rows[0]) - 1 or len(set(names)) < len(names):
-        return False
-    return not any(map(_is_number, names)) and all(len(name) <= LONG for name in names)
-
-
-def _is_number(cell: str) -> bool:
-    return bool(_NUMBER.fullmatch(cell))
 
 
 def _one_line(text: str) -> str:
@@ -167,11 +178,15 @@ def _length(text: str) -> int:
 
 @dataclass(slots=True)
 class _Sheet:
-    """The filled cells of a sheet by (row, column), 1-based."""
+    """The filled cells of a sheet by (row, column), 1-based.
+
+    strong: bold or filled ones; gaps: blank ones that look the same.
+    """
 
     name: str
     cells: dict[tuple[int, int], str] = field(default_factory=dict)
     strong: set[tuple[int, int]] = field(default_factory=set)
+    gaps: set[tuple[int, int]] = field(default_factory=set)
     hidden: list[str] = field(default_factory=list)
     merged: list[_Box] = field(default_factory=list)
     tables: list[tuple[_Box, int]] = field(default_factory=list)
@@ -289,9 +304,23 @@ def _strings(container: Container, part: str) -> Iterator[str]:
 
 def _rich(element: _Element) -> str:
     """The text of a string with or without runs, readings of Japanese words left out."""
-    parts = [element.findtext(f"{_S}t") or ""]
-    parts += [run.findtext(f"{_S}t") or "" for run in element.findall(f"{_S}r")]
+    parts = [_unescaped(element.findtext(f"{_S}t") or "")]
+    for run in element.findall(f"{_S}r"):
+        text = _unescaped(run.findtext(f"{_S}t") or "")
+        height = run.find(f"{_S}rPr/{_S}vertAlign")
+        high = height is not None and height.get("val") == "superscript"
+        parts.append(raised(text) if high else text)
     return "".join(parts)
+
+
+def _unescaped(text: str) -> str:
+    """The text with what Excel writes as _xHHHH_, such as ends of lines (ECMA-376, 22.9.2.19)."""
+    return _ESCAPED.sub(_character, text) if "_x" in text else text
+
+
+def _character(escaped: re.Match[str]) -> str:
+    code = int(escaped[1], 16)
+    return escaped[0] if 0xD800 <= code <= 0xDFFF else chr(code)
 
 
 def _styles(root: _Element | None) -> _Styles:
@@ -381,13 +410,15 @@ class _Cells:
             at = _reference(cell.get("r"))
             column = at[1] if at else column + 1
             text = self._text(cell)
+            strong = _at(self._styles.strong, _int(cell.get("s")))
             if not text.strip():
+                sheet.gaps.update({(number, column)} if strong else ())
                 continue
             if gone or any(first <= column <= last for first, last in hidden):
                 sheet.hidden.append(text)
                 continue
             sheet.cells[number, column] = text
-            if _at(self._styles.strong, _int(cell.get("s"))):
+            if strong:
                 sheet.strong.add((number, column))
 
     def _text(self, cell: _Element) -> str:
@@ -411,7 +442,7 @@ class _Cells:
         if kind == "b":
             return "TRUE" if value.strip() == "1" else "FALSE"
         if kind in ("str", "e", "d"):
-            return value
+            return _unescaped(value)
         return self._shown(value.strip(), _int(cell.get("s")))
 
     def _shown(self, value: str, style: int) -> str:
@@ -478,9 +509,9 @@ def _regions(sheet: _Sheet) -> Iterator[Piece]:
         if len(inside) > 1:
             found.append((inside, n_head))
             free -= inside
-    found += [(island, None) for island in _islands(free)]
+    found += [(island, None) for island in _joined(sheet, filled, _islands(sheet, free))]
     for cells, told in sorted(found, key=lambda item: min(item[0])):
-        yield from _region(sheet, {at: filled[at] for at in cells}, told)
+        yield from _region(sheet, filled, cells, told)
 
 
 def _fill(filled: dict[_Cell, str], box: _Box) -> int:
@@ -499,15 +530,18 @@ def _is_in(at: _Cell, box: _Box) -> bool:
     return box.top <= at[0] <= box.bottom and box.left <= at[1] <= box.right
 
 
-def _islands(cells: set[_Cell]) -> list[set[_Cell]]:
-    """The blocks of cells that blank rows and columns part, cut in turns until none is left."""
+def _islands(sheet: _Sheet, cells: set[_Cell]) -> list[set[_Cell]]:
+    """The blocks of cells that blank rows and columns part, cut in turns until none is left.
+
+    A blank column parts nothing where the strong row above it runs on over it.
+    """
     found: list[set[_Cell]] = []
     pending = [(sorted(cells), True, False)]
     while pending:
         group, by_row, whole = pending.pop()
         if not group:
             continue
-        parts = _cut(group, 0 if by_row else 1)
+        parts = _cut(group, 0) if by_row else _cut(group, 1, bridged=_bridged(sheet, group))
         if len(parts) == 1 and whole:
             found.append(set(group))
         else:
@@ -515,40 +549,101 @@ def _islands(cells: set[_Cell]) -> list[set[_Cell]]:
     return found
 
 
-def _cut(cells: Sequence[_Cell], axis: int) -> list[list[_Cell]]:
-    """The cells parted where a whole row (axis 0) or column (1) is blank."""
+def _cut(
+    cells: Sequence[_Cell], axis: int, bridged: frozenset[int] = frozenset()
+) -> list[list[_Cell]]:
+    """The cells parted where a whole row (axis 0) or column (1) is blank, but for bridged ones."""
     parts: list[list[_Cell]] = []
     before = -1
     for cell in sorted(cells, key=lambda cell: cell[axis]):
-        if not parts or cell[axis] > before + 1:
+        parted = cell[axis] > before + 1
+        if not parts or (parted and not (cell[axis] == before + 2 and before + 1 in bridged)):
             parts.append([])
         parts[-1].append(cell)
         before = cell[axis]
     return parts
 
 
-def _region(sheet: _Sheet, cells: Mapping[_Cell, str], told: int | None) -> Iterator[Piece]:
-    """One region: its title lines, its table, its notes."""
+def _bridged(sheet: _Sheet, cells: Sequence[_Cell]) -> frozenset[int]:
+    """The columns at whose top a strong row runs on over a blank cell, and only there."""
+    top = min(cells)[0]
+    return frozenset(
+        column + 1
+        for row, column in cells
+        if row < top + MAX_HEAD
+        and {(row, column), (row, column + 2)} <= sheet.strong
+        and (row, column + 1) in sheet.gaps
+        and (row + 1, column + 1) not in sheet.gaps
+    )
+
+
+def _joined(
+    sheet: _Sheet, filled: Mapping[_Cell, str], islands: Sequence[set[_Cell]]
+) -> list[set[_Cell]]:
+    """The islands; where a table goes on below a single blank row, both as one."""
+    found: list[set[_Cell]] = []
+    tables: list[Table] = []
+    ends: dict[_Cell, int] = {}  # last row and first column -> number of the island
+    for island in sorted(islands, key=min):
+        rows = _rows(filled, island)
+        box = _bounds(rows, sorted(rows))
+        at = ends.pop((box.top - 2, box.left), len(found))
+        grid = _grid(rows, sorted(rows))
+        if at < len(found) and not _is_strong(sheet, rows, box.top) and goes_on(tables[at], grid):
+            found[at] |= island
+        else:
+            at = len(found)
+            found.append(island)
+            tables.append(_table_of(sheet, rows))
+        ends[box.bottom, box.left] = at
+    return found
+
+
+def _table_of(sheet: _Sheet, rows: Mapping[int, Mapping[int, str]]) -> Table:
+    """The table of an island below its title lines; one without names where a note ends it."""
+    numbers = sorted(rows)
+    while len(numbers) > 1 and _is_lone(rows[numbers[0]]):
+        numbers.pop(0)
+    if _is_lone(rows[numbers[-1]]):
+        return Table([], 0)
+    grid = _grid(rows, numbers)
+    return Table(grid, _n_head(sheet, grid, numbers, rows))
+
+
+def _rows(filled: Mapping[_Cell, str], cells: Iterable[_Cell]) -> dict[int, dict[int, str]]:
     rows: dict[int, dict[int, str]] = {}
-    for (row, column), text in sorted(cells.items()):
-        rows.setdefault(row, {})[column] = text
+    for row, column in sorted(cells):
+        rows.setdefault(row, {})[column] = filled[row, column]
+    return rows
+
+
+def _grid(rows: Mapping[int, Mapping[int, str]], numbers: Sequence[int]) -> list[list[str]]:
+    """The rows as lists of equal length, columns without any text left out."""
+    columns = sorted({column for number in numbers for column in rows[number]})
+    return [[rows[number].get(column, "") for column in columns] for number in numbers]
+
+
+def _region(
+    sheet: _Sheet, filled: Mapping[_Cell, str], cells: set[_Cell], told: int | None
+) -> Iterator[Piece]:
+    """One region: its title lines, its table, its notes."""
+    rows = _rows(filled, cells)
     numbers = sorted(rows)
     wide = max(len(set(row.values())) for row in rows.values())
     if told is None and wide > 1:
-        while len(set(rows[numbers[0]].values())) == 1 and len(numbers) > 1:
+        while _is_lone(rows[numbers[0]]) and len(numbers) > 1:
             yield _lone(sheet, rows, numbers.pop(0))
     notes: list[int] = []
     while told is None and wide > 1 and len(numbers) > 2 and _is_note(rows[numbers[-1]]):
         notes.insert(0, numbers.pop())
     box = _bounds(rows, numbers)
     area = (box.bottom - box.top + 1) * (box.right - box.left + 1)
-    filled = sum(len(rows[number]) for number in numbers)
-    if _is_prose(rows, numbers, told) or area > 1000 + SPARSE * filled:
+    n_filled = sum(len(rows[number]) for number in numbers)
+    if _is_prose(rows, numbers, told) or area > 1000 + SPARSE * n_filled:
         for number in numbers:
             yield _lone(sheet, rows, number)
     else:
-        columns = range(box.left, box.right + 1)
-        grid = [[rows[number].get(column, "") for column in columns] for number in numbers]
+        grid = _grid(rows, numbers)
         n_head = _n_head(sheet, grid, numbers, rows) if told is None else min(told, len(grid) - 1)
         table = pipe_table(grid, n_head)
         if table:
@@ -570,9 +665,13 @@ def _lone(sheet: _Sheet, rows: Mapping[int, Mapping[int, str]], number: int) -> 
     return Piece("paragraph", text, place=Place(sheet=sheet.name, cells=cells))
 
 
+def _is_lone(row: Mapping[int, str]) -> bool:
+    """Whether a row holds a single value, in however many cells."""
+    return len(set(row.values())) == 1
+
+
 def _is_note(row: Mapping[int, str]) -> bool:
-    texts = set(row.values())
-    return len(texts) == 1 and len(next(iter(texts))) > LONG
+    return _is_lone(row) and len(next(iter(row.values()))) > LONG
 
 
 def _is_prose(
@@ -592,17 +691,24 @@ def _n_head(
     rows: Mapping[int, Mapping[int, str]],
 ) -> int:
     """How many rows name the columns: bold or filled ones, frozen ones, else a row of words."""
-    strong = 0
+    strong, first = 0, _bounds(rows, numbers).left
     for number in numbers[:-1]:
-        if not all((number, column) in sheet.strong for column in _own(sheet, rows, number)):
+        if not _is_strong(sheet, rows, number):
             break
+        if strong and _is_lone(rows[number]) and first in rows[number]:
+            break  # the name of a section
         strong += 1
     if 0 < strong <= MAX_HEAD:
         return strong
     frozen = sum(number <= sheet.frozen for number in numbers)
     if 0 < frozen <= MAX_HEAD and frozen < len(numbers):
         return frozen
-    return int(_is_header(grid))
+    return header_rows(grid)
+
+
+def _is_strong(sheet: _Sheet, rows: Mapping[int, Mapping[int, str]], number: int) -> bool:
+    """Whether all cells of a row that hold a value themselves are bold or filled."""
+    return all((number, column) in sheet.strong for column in _own(sheet, rows, number))
 
 
 def _own(sheet: _Sheet, rows: Mapping[int, Mapping[int, str]], number: int) -> list[int]:

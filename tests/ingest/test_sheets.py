@@ -40,6 +40,8 @@ def csv(text: str) -> Document:
         (-1.5, "0.0", "-1.5"),
         (7, "000", "007"),
         (0.5, "#.00", ".50"),
+        (0, '_(* #,##0_);_(* (#,##0);_(* "-"??_);_(@_)', "-"),
+        (0, "#,###", ""),
         (2.5, "0.##", "2.5"),
         (1234567, "#,##0,", "1,235"),
         (12345, "0.00E+00", "1.23E+04"),
@@ -104,6 +106,116 @@ def test_tables_of_one_sheet_are_told_apart() -> None:
         "| Code | Text |\n| --- | --- |\n| E1 | x |\n| E2 | y |",
         "| k | v |\n| --- | --- |\n| c | 3 |",
     ]
+
+
+@pytest.mark.parametrize(
+    ("names", "values"),
+    [
+        ("Country,2019,2020", "Peru,1,2\nChile,3,4"),
+        ("Size,10 mm,20 mm", "bolt,yes,no\nnut,no,yes"),
+        ("Key,Labels,Labels", "A-1,web,bug\nA-2,web,"),
+        ("Item,,,Total", "tea,1,2,3\nmilk,4,5,9"),
+        (f"Name,{'How satisfied are you with what we did ' * 3}last year?", "Ann,Very\nBob,Not"),
+        (f"Name,{'Describe in a word what we did for you ' * 3}last year.", "Ann,Tea\nBob,Not"),
+    ],
+)
+def test_columns_are_named_by_numbers_questions_and_names_with_gaps(
+    names: str, values: str
+) -> None:
+    found = csv(f"{names}\n{values}\n")
+
+    assert found.blocks[0].header_rows == 1
+    assert found.text.split("\n")[0] == "| " + " | ".join(names.split(",")) + " |"
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        "Peru,2019,2020\nChile,2021,2022",
+        "Ann,3,5\nBob,4,6",
+        "Ann,yes,yes\nBob,no,yes",
+        "Ann,,,Rome\nBob,,tea,Oslo",
+        "2024-01-02,Ann,tea\n2024-01-03,Bob,milk",
+        f"Ann,{'She said that it was good and that she will come again. ' * 2}\n"
+        f"Bob,{'He said that it was bad and that he will not come again. ' * 2}",
+    ],
+)
+def test_values_name_no_columns(values: str) -> None:
+    assert csv(f"{values}\n").blocks[0].header_rows == 0
+
+
+def test_names_with_gaps_above_others_are_two_rows_of_names() -> None:
+    found = csv("Sum of sales,Column labels,,\nRow labels,2023,2024,Total\nNorth,1,2,3\n")
+
+    assert found.text.split("\n")[0] == (
+        "| Sum of sales Row labels | Column labels 2023 | 2024 | Total |"
+    )
+
+
+def test_a_table_goes_on_below_a_blank_row() -> None:
+    people = ("Name|Town|Age", "Ann|Rome|31", "Bob|Oslo|22", "", "Carl|Bonn|44", "", "Dora|Lima|9")
+    lines = ("Name,Town,Age", "Ann,Rome,31", "Bob,Oslo,22", ",,", "Carl,Bonn,44", "", "Dora,Lima,9")
+    table = "\n".join(f"| {line} |".replace(",", " | ") for line in lines if line.strip(","))
+    head, _, body = table.partition("\n")
+    expected = f"{head}\n| --- | --- | --- |\n{body}"
+
+    assert texts(book(rows(*people))) == [expected]
+    assert texts(csv("\n".join(lines) + "\n")) == [expected]
+
+
+def test_a_table_with_names_of_its_own_does_not_go_on() -> None:
+    found = csv("Name,Age\nAnn,31\n\nName,Age\nBob,22\n\nItem,Price\ntea,2\n\n\ncake,3\n")
+
+    assert [text.split("\n")[0] for text in texts(found)] == [
+        "| Name | Age |",
+        "| Name | Age |",
+        "| Item | Price |",
+        "|  |  |",
+    ]
+
+
+STRONG = '<fonts><font/><font><b/></font></fonts><cellXfs><xf/><xf fontId="1"/></cellXfs>'
+
+
+def strong(sheet: str, *cells: str) -> str:
+    """The sheet with these cells bold; they may be blank."""
+    for cell in cells:
+        if f'r="{cell}"' not in sheet:
+            row = f'<row r="{cell[1:]}">'
+            sheet = sheet.replace(row, f'{row}<c r="{cell}"/>')
+        sheet = sheet.replace(f'r="{cell}"', f'r="{cell}" s="1"')
+    return sheet
+
+
+def test_a_blank_column_under_names_that_run_on_is_a_space_in_the_table() -> None:
+    sheet = rows("Task|Owner||Due", "a|Ann||May", "b|Bob||June")
+
+    assert len(texts(book(strong(sheet, "A1", "B1", "D1"), styles=STRONG))) == 2
+    assert texts(book(strong(sheet, "A1", "B1", "C1", "D1"), styles=STRONG)) == [
+        "| Task | Owner | Due |\n| --- | --- | --- |\n| a | Ann | May |\n| b | Bob | June |"
+    ]
+
+
+@pytest.mark.parametrize("merged", ["", '<mergeCells><mergeCell ref="A2:C2"/></mergeCells>'])
+def test_a_section_below_the_names_of_columns_is_no_name(merged: str) -> None:
+    sheet = strong(rows("Item|Unit|Price", "Fruit", "apple|kg|2"), "A1", "B1", "C1", "A2")
+
+    found = book(sheet + merged, styles=STRONG)
+
+    assert found.blocks[0].header_rows == 1
+    assert found.text.startswith("| Item | Unit | Price |")
+
+
+def test_characters_that_excel_escapes_and_raised_numbers_are_what_is_shown() -> None:
+    strings = (
+        "<si><t>one_x000D_\ntwo_x005F_x0041_</t></si><si><r><t>m</t></r><r><rPr>"
+        '<vertAlign val="superscript"/></rPr><t>2</t></r></si>'
+    )
+    cells = '<c r="A1" t="s"><v>0</v></c><c r="B1" t="s"><v>1</v></c>'
+
+    found = book(f'<sheetData><row r="1">{cells}</row></sheetData>', sharedStrings=strings)
+
+    assert "| one two_x0041_ | m² |" in found.text
 
 
 def test_a_title_right_above_a_table_and_a_note_below_are_paragraphs() -> None:
