@@ -77,8 +77,10 @@ _CODE_RUN = re.compile(
     r"tastatur|schreibmaschine)|verbatimchar|inline[\s_-]*code|user entry|benutzereingabe"
 )
 _MONO = re.compile(
-    r"courier|mono|consol|menlo|typewriter|fixedsys|cascadia code|fira code|source code|"
-    r"inconsolata|^hack$|terminal|andale|letter gothic|jetbrains|anonymous pro|ocr"
+    r"courier|mono(?!type)|consol|menlo|monaco|typewriter|fixedsys|cascadia code|fira code|"
+    r"source code|inconsolata|^hack\b|terminal|terminus|andale|letter gothic|jetbrains|"
+    r"anonymous pro|ocr|cousine|iosevka|meslo|hasklig|pragmata|prestige elite|code new roman|"
+    r"d2coding|fantasque|^profont|^proggy|^vt323$"
 )
 _LAST_DIGIT = re.compile(r"[^\d]\s?([1-9])$")  # "List Bullet 2"
 _BLANKS = " \t\n\u00a0\u200b\uf020\uf0a0"  # in the private area: blanks of a symbol font

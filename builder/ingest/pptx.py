@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Literal
 
 from builder.ingest import charts
 from builder.ingest.container import Container, Unreadable, read
-from builder.ingest.grid import code_span, pipe_table
+from builder.ingest.docx_styles import is_fixed
+from builder.ingest.grid import code_span, pipe_table, raised
 from builder.ingest.omath import M, linear
 from builder.ingest.parsed import Parsed, Piece, Refused, fenced, has_several_tops
 from builder.records import Dropped, Place
@@ -33,9 +34,6 @@ _DC_TITLE = "{http://purl.org/dc/elements/1.1/}title"
 _TITLES = frozenset(("title", "ctrTitle"))
 _MARGINS = frozenset(("dt", "ftr", "sldNum", "hdr"))
 _MADE_UP = re.compile(r"(?:powerpoint[- ]?)?(?:presentation|präsentation|présentation)\s*\d*", re.I)
-_MONO = re.compile(
-    r"courier|mono|consol|menlo|typewriter|cascadia code|fira code|source code|inconsolata", re.I
-)
 _REPEATED = 0.5  # share of the slides on which a short free text is a footer
 _FEW = 4  # slides, below which nothing counts as repeated
 _SHORT = 80  # characters of a footer
@@ -352,7 +350,13 @@ def _is_strong(row: _Element) -> bool:
 
 def _is_mono(properties: _Element | None) -> bool:
     font = properties.find(f"{_A}latin") if properties is not None else None
-    return font is not None and bool(_MONO.search(font.get("typeface") or ""))
+    return font is not None and is_fixed(font.get("typeface") or "")
+
+
+def _is_raised(properties: _Element | None) -> bool:
+    """Whether a run is set above the line (a:rPr, baseline in thousandths of a percent)."""
+    told = (properties.get("baseline") or "") if properties is not None else ""
+    return bool(told.strip("0%")) and not told.startswith("-")
 
 
 def _inline(spans: Sequence[tuple[str, bool]]) -> str:
@@ -571,6 +575,8 @@ class _Walk:
             else:
                 text = (run.findtext(f"{_A}t") or "").replace("\x0b", "\n").replace("_x000B_", "\n")
             properties = run.find(f"{_A}rPr")
+            if _is_raised(properties):
+                text = raised(text)
             if properties is not None:
                 self._langs[properties.get("lang") or ""] += len(text)
             self.kept += _length(text)

@@ -54,6 +54,17 @@ def test_a_deck_without_a_title_slide_has_the_name_of_its_file() -> None:
     assert found.blocks[-1].heading_path == ("file", "Milk")
 
 
+def test_raised_numbers_and_code_of_a_slide() -> None:
+    high = '<a:r><a:rPr baseline="30000"/><a:t>2</a:t></a:r>'
+    low = '<a:r><a:rPr baseline="-25000"/><a:t>2</a:t></a:r>'
+    words = f"<a:p><a:r><a:t>5 m</a:t></a:r>{high}<a:r><a:t> of CO</a:t></a:r>{low}</a:p>"
+    code = line("x = 1", run='<a:latin typeface="Monaco"/>')
+
+    found = deck(title("Air") + shape(words) + shape(code, at=(9, 9)))
+
+    assert texts(found)[1:] == ["5 m² of CO2", "```\nx = 1\n```"]
+
+
 def test_slides_stand_under_their_section_and_the_title_of_the_deck() -> None:
     found = deck(
         shape("Pumps", role="ctrTitle"),
