@@ -15,9 +15,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from builder.ingest import charts, docx_items
+from builder.ingest import charts, docx_items, docx_tables
 from builder.ingest.container import Container, Unreadable, read
-from builder.ingest.docx_items import Item, cell_text, is_note, one_line, typed_item
+from builder.ingest.docx_items import Item, is_note, one_line, typed_item
 from builder.ingest.docx_styles import Kind, Look, Numbering, Styles, W, is_on, value
 from builder.ingest.grid import code_span, pipe_table, raised
 from builder.ingest.omath import M, linear
@@ -27,7 +27,6 @@ from builder.records import Dropped, Place
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-MAX_SPAN = 100  # columns of one cell
 _FIRST = 80  # characters of a dropped region that are shown
 
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
@@ -65,6 +64,14 @@ _DINGBATS = {
     "\xfc": "✓", "\xfb": "✗", "\xfe": "☑", "\xfd": "☒", "\xa8": "□", "\xe0": "→", "\xdf": "←",
     "\xe1": "↑", "\xe2": "↓", "\xf0": "→", "\xef": "←", "\xe8": "→", "\xa7": "▪", "\xd8": "➢",
     "n": "■", "l": "●", "q": "❑", "v": "❖", "J": "☺", "L": "☹", "!": "✏", "(": "☎", "*": "✉",
+    "o": "□", "x": "☒",
+}  # fmt: skip
+_MORE_DINGBATS = {
+    "O": "✗", "P": "✓", "Q": "☒", "R": "☑", "S": "☒", "T": "☒", "\xa3": "☐", "*": "□", "\x97": "●",
+}  # fmt: skip
+_WEB_DINGBATS = {"a": "✓", "c": "□", "g": "■", "n": "●", "r": "✗"}
+_FONTS = {
+    "symbol": _SYMBOL_FONT, "wingdings 2": _MORE_DINGBATS, "webdings": _WEB_DINGBATS,
 }  # fmt: skip
 _BREAKS = {
     f"{W}br": "\n", f"{W}cr": "\n", f"{W}tab": "\t", f"{W}ptab": "\t",
@@ -180,6 +187,8 @@ class _Walk:
                 self._leave_out(element, "tracked deletion", "deleted")
             elif element.tag == f"{W}sdt" and _is_contents(element):
                 self._leave_out(element, "table of contents", "contents")
+            elif _is_placeholder(element):
+                self._leave_out(element, "placeholder", "placeholder")
             elif element.tag == f"{W}altChunk":
                 yield from self._foreign(element, part)
             elif element.tag == f"{_MC}AlternateContent":
@@ -197,6 +206,9 @@ class _Walk:
         words = self._words(element, kind.style)
         if properties is not None and properties.find(f"{W}rPr/{W}del") is not None:
             self._carried = words.spans  # its end was deleted: it goes on in the next paragraph
+        elif _is_drop_cap(properties):
+            plain = self.styles.plain
+            self._carried = [_Span(span.text.strip(), plain) for span in words.spans]
         elif words.spans or not words.formulas:
             yield self._item(kind, words, part, properties)
         yield from self._formulas(words, part)
@@ -248,7 +260,7 @@ class _Walk:
                 self._add(words, linear(child), self.styles.run(style, None))
             elif tag == f"{W}fldSimple" and _field_name(child.get(f"{W}instr")) in _LEFT_OUT_FIELDS:
                 self._leave_out(child, "page reference", "page_reference")
-            elif tag == f"{W}sdt" and child.find(f"{W}sdtPr/{W}showingPlcHdr") is not None:
+            elif _is_placeholder(child):
                 self._leave_out(child, "placeholder", "placeholder")
             elif tag == f"{_MC}AlternateContent":
                 stack.extend(reversed(_chosen(child)))
@@ -279,6 +291,7 @@ class _Walk:
             elif tag == f"{W}sym":
                 self._add(words, self._symbol(child), look)
             elif tag == f"{W}fldChar":
+                self._add(words, _form_value(child), look)
                 self._turn(child)
             elif tag in (f"{W}footnoteReference", f"{W}endnoteReference"):
                 kind = str(tag).removeprefix(W).removesuffix("Reference")
@@ -339,7 +352,7 @@ class _Walk:
         if not "\uf000" <= character <= "\uf0ff":
             return character
         plain = chr(ord(character) - 0xF000)
-        table = _SYMBOL_FONT if font.casefold() == "symbol" else _DINGBATS
+        table = _FONTS.get(font.casefold(), _DINGBATS)
         shown = table.get(plain, plain if table is _SYMBOL_FONT and plain.isascii() else "")
         self._unknown_symbols += not shown
         return shown
@@ -445,27 +458,32 @@ class _Walk:
 
     def _table(self, table: _Element, part: str) -> Iterator[Item]:
         rows = [
-            (row, [(cell, list(self._blocks(cell, part))) for cell in _children(row, "tc")])
+            (row, [(cell, self._cell(cell, part)) for cell in _children(row, "tc")])
             for row in self._rows(table)
         ]
-        filled = [
-            items
-            for _, cells in rows
-            for _, items in cells
-            if any(i.kind != "blank" for i in items)
-        ]
-        n_head = self._header_rows(table, rows)
-        if _only_arranges(rows, filled, n_head):
+        styled = self.styles.is_header_style(value(table.find(f"{W}tblPr"), "tblStyle"))
+        n_head = docx_tables.header_rows(table, rows, styled=styled)
+        layout = docx_tables.arranged(rows, n_head)
+        if layout:
             self._frames += 1
-            for items in filled:
-                yield from (replace(item, frame=item.frame or self._frames) for item in items)
+            self._lose("line numbers", "line_numbers", layout.numbers, counted=True)
+            yield from (replace(item, frame=item.frame or self._frames) for item in layout.items)
             return
-        grid = _grid(rows)
-        text = pipe_table(grid, n_head)
+        text = pipe_table(docx_tables.grid(rows), n_head)
         if text:
             yield Item(kind="table", part=part, text=text, header_rows=n_head)
-        for items in filled:
-            yield from (item for item in items if is_note(item))
+        for _, cells in rows:
+            yield from (item for _, items in cells for item in items if is_note(item))
+
+    def _cell(self, cell: _Element, part: str) -> list[Item]:
+        """The blocks of a cell of a table; one that is a content control may be a placeholder."""
+        for above in cell.iterancestors(f"{W}tr", f"{W}sdt"):
+            if above.tag == f"{W}tr":
+                break
+            if _is_placeholder(above):
+                self._leave_out(cell, "placeholder", "placeholder")
+                return []
+        return list(self._blocks(cell, part))
 
     def _rows(self, table: _Element) -> Iterator[_Element]:
         for row in _children(table, "tr"):
@@ -473,22 +491,6 @@ class _Walk:
                 self._leave_out(row, "tracked deletion", "deleted")
             else:
                 yield row
-
-    def _header_rows(self, table: _Element, rows: Sequence[_Row]) -> int:
-        """How many rows are headers: repeated on each page, else a first row that stands out."""
-        count = 0
-        for row, _ in rows:
-            if not is_on(row.find(f"{W}trPr/{W}tblHeader")):
-                break
-            count += 1
-        if count or len(rows) < 2:
-            return count if count < len(rows) else 0
-        looks = table.find(f"{W}tblPr/{W}tblLook")
-        if _first_row_told(looks) and self.styles.is_header_style(
-            value(table.find(f"{W}tblPr"), "tblStyle")
-        ):
-            return 1
-        return int(_stands_out(rows[0]) and not _stands_out(rows[1]))
 
     def _leave_out(self, element: _Element, what: str, reason: str) -> None:
         """Note the text below an element as dropped; fields that begin or end in it still do."""
@@ -580,9 +582,34 @@ def _is_contents(element: _Element) -> bool:
     return gallery in ("Table of Contents", "Table of Figures")
 
 
+def _is_drop_cap(properties: _Element | None) -> bool:
+    """Whether a paragraph is the large first letter of the next one."""
+    frame = properties.find(f"{W}framePr") if properties is not None else None
+    return frame is not None and frame.get(f"{W}dropCap") in ("drop", "margin")
+
+
+def _is_placeholder(element: _Element) -> bool:
+    """Whether an element is a content control that nothing was entered in."""
+    shown = element.find(f"{W}sdtPr/{W}showingPlcHdr") if element.tag == f"{W}sdt" else None
+    return is_on(shown)
+
+
 def _field_name(code: str | None) -> str:
     words = (code or "").split(None, 1)
     return words[0].casefold() if words else ""
+
+
+def _form_value(mark: _Element) -> str:
+    """What the field of a form shows that has no result: a box, or the choice from a list."""
+    box, choice = mark.find(f"{W}ffData/{W}checkBox"), mark.find(f"{W}ffData/{W}ddList")
+    if box is not None:
+        state = box.find(f"{W}checked")
+        return "☒" if is_on(box.find(f"{W}default") if state is None else state) else "☐"
+    if choice is None:
+        return ""
+    entries = [entry.get(f"{W}val") or "" for entry in choice.findall(f"{W}listEntry")]
+    told = value(choice, "result") or value(choice, "default") or "0"
+    return entries[int(told)] if told.isdecimal() and int(told) < len(entries) else ""
 
 
 def _field_events(root: _Element) -> dict[_Element, tuple[str, _Field]]:
@@ -664,72 +691,6 @@ def _inline(spans: Sequence[_Span], *, code: bool) -> str:
 def _joined(run: Sequence[str]) -> list[str]:
     """The lines of neighbouring runs of code, with their breaks."""
     return re.split("(?<=\n)|(?=\n)", "".join(run)) if run else []
-
-
-_Row = tuple["_Element", list[tuple["_Element", list[Item]]]]
-
-
-def _only_arranges(rows: Sequence[_Row], filled: Sequence[Sequence[Item]], n_head: int) -> bool:
-    """Whether a table is a frame around one cell, or a layout of tables, and no data.
-
-    A single line in a grid with a header, or of several rows and columns, is data: pictures fill
-    the other cells.
-    """
-    nested = sum(any(item.kind == "table" for item in items) for items in filled)
-    if nested and 2 * nested >= len(filled):
-        return True
-    if len(filled) != 1:
-        return False
-    said = [item for item in filled[0] if item.kind != "blank"]
-    grid = len(rows) > 1 and (n_head > 0 or max(len(cells) for _, cells in rows) > 1)
-    return not grid or [item.kind for item in said] != ["paragraph"]
-
-
-def _grid(rows: Sequence[_Row]) -> list[list[str]]:
-    """The cells' texts; a cell that spans rows or columns stands in each of them."""
-    grid: list[list[str]] = []
-    for row, cells in rows:
-        texts = [""] * _count(value(row.find(f"{W}trPr"), "gridBefore"), 0)
-        for cell, items in cells:
-            properties = cell.find(f"{W}tcPr")
-            text = cell_text(items)
-            merge = properties.find(f"{W}vMerge") if properties is not None else None
-            if merge is not None and merge.get(f"{W}val") != "restart" and grid:
-                text = grid[-1][len(texts)] if len(texts) < len(grid[-1]) else text
-            texts += [text] * _count(value(properties, "gridSpan"), 1)
-        grid.append(texts)
-    return grid
-
-
-def _count(told: str, default: int) -> int:
-    return min(int(told), MAX_SPAN) if told.isdigit() and len(told) < 6 else default
-
-
-def _first_row_told(looks: _Element | None) -> bool:
-    """Whether a table asks its style for a special first row."""
-    if looks is None:
-        return False
-    told = looks.get(f"{W}firstRow")
-    if told is not None:
-        return told in ("1", "true", "on")
-    bits = looks.get(f"{W}val") or ""
-    return bool(re.fullmatch("[0-9A-Fa-f]{4}", bits)) and bool(int(bits, 16) & 0x20)
-
-
-def _stands_out(row: _Row) -> bool:
-    """Whether all cells of a row are bold or shaded, and at least one holds text."""
-    said = [(cell, item) for cell, items in row[1] for item in items if item.kind != "blank"]
-    if len({id(cell) for cell, _ in said}) < max(1, len(row[1]) - 1):
-        return False
-    if all(item.bold for _, item in said):
-        return True
-    return all(_is_shaded(cell) for cell, _ in row[1])
-
-
-def _is_shaded(cell: _Element) -> bool:
-    shade = cell.find(f"{W}tcPr/{W}shd")
-    fill = (shade.get(f"{W}fill") or "auto").casefold() if shade is not None else "auto"
-    return fill not in ("auto", "ffffff", "white")
 
 
 def _told_title(container: Container) -> str:

@@ -10,13 +10,17 @@ if TYPE_CHECKING:
 
 M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _VALUE = f"{M}val"
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_WRAPPERS = frozenset(
+    _W + name for name in ("ins", "moveTo", "sdt", "sdtContent", "smartTag", "customXml")
+)
 
 
 def linear(element: _Element) -> str:
     """The formula in an oMath element, or any part of one."""
     tag = str(element.tag)
     if not tag.startswith(M):
-        return ""
+        return "".join(map(linear, element)) if tag in _WRAPPERS else ""
     name = tag.removeprefix(M)
     if name == "t":
         return element.text or ""

@@ -436,6 +436,66 @@ def test_a_table_of_one_cell_is_a_frame_around_its_blocks() -> None:
     assert texts(found) == ["A note.", "```\nx = 1\n```"]
 
 
+def test_two_bold_rows_are_both_headers_but_a_section_is_none() -> None:
+    names = row(cell(p("K", run=BOLD)), cell(p("V", run=BOLD)))
+    wide = row(cell(p("Prices", run=BOLD), properties='<w:gridSpan w:val="2"/>'))
+    data = row(cell(p("a")), cell(p("b")))
+
+    heads = [
+        read(f"<w:tbl>{head}{data}</w:tbl>").blocks[0] for head in (wide + names, names + wide)
+    ]
+
+    assert [block.header_rows for block in heads] == [2, 1]
+
+
+CODE = (p("if x:", run=COURIER), p("  y()", run=COURIER))
+
+
+def test_code_below_titles_in_a_table_keeps_its_lines() -> None:
+    one = row(cell(p("Request"))) + row(cell(*CODE))
+    two = row(cell(p("Python")), cell(p("Java"))) + row(cell(*CODE), cell(p("y();", run=COURIER)))
+
+    found = read(p("Words before the code.") + f"<w:tbl>{one}</w:tbl><w:tbl>{two}</w:tbl>")
+
+    code = "```\nif x:\n  y()\n```"
+    assert texts(found)[1:] == ["Request", code, "Python", code, "Java", "```\ny();\n```"]
+
+
+def test_numbers_of_lines_beside_code_are_left_out() -> None:
+    numbers = (p("1", run=COURIER), p("2", run=COURIER))
+    lines = "".join(row(cell(n), cell(c)) for n, c in zip(numbers, CODE, strict=True))
+
+    for table in (row(cell(*numbers), cell(*CODE)), lines):
+        found = read(p("Words before the code.") + f"<w:tbl>{table}</w:tbl>")
+
+        assert texts(found, "code") == ["```\nif x:\n  y()\n```"]
+        assert [part.reason for part in found.dropped] == ["line_numbers"]
+
+
+def test_a_table_that_arranges_parts_keeps_their_headings() -> None:
+    left = cell(p("Work", "heading2"), p("At sea."), p("School", "heading2"), p("On land."))
+    beside = f"<w:tbl>{row(left, cell(p('Skills', 'heading2'), p('Knots.')))}</w:tbl>"
+    below = row(cell(p("1.1")), cell(p("Scope", "heading2"))) + row(cell(p("")), cell(p("All.")))
+    below += row(cell(p("1.2")), cell(p("Roles", "heading2"))) + row(cell(p("")), cell(p("One.")))
+
+    found = read(beside + f"<w:tbl>{below}</w:tbl>", styles=style("heading 2"))
+
+    headings = ["## Work", "## School", "## Skills", "## 1.1 Scope", "## 1.2 Roles"]
+    assert texts(found, "heading") == headings
+    assert texts(found, "paragraph") == ["At sea.", "On land.", "Knots.", "All.", "One."]
+
+
+def test_headings_as_names_or_sections_leave_a_table_one_of_data() -> None:
+    names = row(cell(p("K", "heading2")), cell(p("V", "heading2")))
+    section = row(cell(p("Fruit", "heading2"), properties='<w:gridSpan w:val="2"/>'))
+    data = row(cell(p("a")), cell(p("b")))
+
+    for table in (names + data, data + section + data):
+        found = read(f"<w:tbl>{table}</w:tbl>", styles=style("heading 2"))
+
+        assert [block.kind for block in found.blocks] == ["table"]
+
+
 def test_code_in_two_frames_is_two_blocks() -> None:
     frames = [
         f"<w:tbl>{row(cell(p('if x:', run=COURIER), p('  y()', run=COURIER)))}</w:tbl>",
@@ -685,6 +745,79 @@ def test_strict_files_are_read_like_others() -> None:
     }  # fmt: skip
 
     assert texts(document(zipped(parts), "docx")) == ["Strict text."]
+
+
+def test_a_drop_cap_belongs_to_the_paragraph_that_follows() -> None:
+    frame = '<w:framePr w:dropCap="drop" w:lines="3"/>'
+    body = p("O", properties=frame, run='<w:sz w:val="96"/>') + p("nce upon a time")
+
+    assert texts(read(p("Story", "heading1") + body, styles=style("heading 1"))) == [
+        "# Story",
+        "Once upon a time",
+    ]
+
+
+@pytest.mark.parametrize(
+    "font", ["Monaco", "Cousine", "Hack", "Hack Nerd Font", "Iosevka Term", "MesloLGS NF"]
+)
+def test_fixed_pitch_fonts_are_known_by_name(font: str) -> None:
+    look = f'<w:rFonts w:ascii="{font}"/>'
+
+    found = read(p("Words before the code.") + p("x = 1", run=look))
+
+    assert [block.kind for block in found.blocks] == ["paragraph", "code"]
+
+
+def test_a_script_font_of_monotype_is_no_code() -> None:
+    found = read(p("Words.") + p("Yours, Ann", run='<w:rFonts w:ascii="Monotype Corsiva"/>'))
+
+    assert texts(found) == ["Words.", "Yours, Ann"]
+
+
+def test_placeholders_of_whole_paragraphs_and_cells_are_left_out() -> None:
+    def control(content: str) -> str:
+        told = "<w:sdtPr><w:showingPlcHdr/></w:sdtPr>"
+        return f"<w:sdt>{told}<w:sdtContent>{content}</w:sdtContent></w:sdt>"
+
+    table = row(cell(p("Town")), control(cell(p("Enter a town")))) + row(
+        cell(p("Code")), cell(p("PE"))
+    )
+
+    found = read(control(p("Enter a name")) + f"<w:tbl>{table}</w:tbl>")
+
+    assert texts(found) == ["|  |  |\n| --- | --- |\n| Town |  |\n| Code | PE |"]
+    assert [part.reason for part in found.dropped] == ["placeholder"]
+
+
+def test_boxes_and_choices_of_forms_are_what_is_shown() -> None:
+    def mark(data: str) -> str:
+        return (
+            f'<w:r><w:fldChar w:fldCharType="begin"><w:ffData>{data}</w:ffData></w:fldChar></w:r>'
+            "<w:r><w:instrText> FORM </w:instrText></w:r>"
+            '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
+        )
+
+    on = mark('<w:checkBox><w:default w:val="1"/></w:checkBox>')
+    off = mark('<w:checkBox><w:default w:val="1"/><w:checked w:val="0"/></w:checkBox>')
+    entries = '<w:listEntry w:val="hot"/><w:listEntry w:val="cold"/>'
+    choice = mark(f'<w:ddList><w:result w:val="1"/>{entries}</w:ddList>')
+    body = (
+        f"<w:p>{on}{r(' tea ')}{off}{r(' milk ')}{choice}"
+        '<w:r><w:t xml:space="preserve"> </w:t>'
+        '<w:sym w:font="Wingdings 2" w:char="F052"/><w:sym w:font="Wingdings 2" w:char="F0A3"/>'
+        '<w:sym w:font="Wingdings 2" w:char="F050"/></w:r></w:p>'
+    )
+
+    assert texts(read(body)) == ["☒ tea ☐ milk cold ☑☐✓"]
+
+
+def test_inserted_parts_of_formulas_stay() -> None:
+    def part(text: str) -> str:
+        return f"<m:r><m:t>{text}</m:t></m:r>"
+
+    formula = f"{part('a=')}<w:del>{part('b')}</w:del><w:ins>{part('c')}</w:ins>"
+
+    assert texts(read(f"<w:p>{r('So ')}<m:oMath>{formula}</m:oMath></w:p>")) == ["So a=c"]
 
 
 def test_the_language_is_the_one_that_most_text_is_marked_with() -> None:
