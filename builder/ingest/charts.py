@@ -1,7 +1,8 @@
 """The figures of a chart in a deck or a Word file, which stand nowhere else in it.
 
 A chart keeps the names and values that it last drew (ECMA-376 Part 1, 21.2.2): what a reader of the
-slide sees as bars is a table of its categories and series.
+slide sees as bars is a table of its categories and series. The kinds that Office 2016 added
+(waterfall, funnel, treemap ...) are in a format of their own ([MS-ODRAWXML] 2.24).
 """
 
 from __future__ import annotations
@@ -15,11 +16,13 @@ from builder.ingest.cell_formats import general, shown
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}chart"
+_C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
+_CX = "{http://schemas.microsoft.com/office/drawing/2014/chartex}"
+CHARTS = (f"{_C}chart", f"{_CX}chart")  # what a drawing refers to a chart with
 MAX_POINTS = 200  # of one series: more of them show a curve, no figures
+_PLACE = re.compile(r"\d{1,6}")
 
 _NUMBER = re.compile(r"-?\d{1,300}(?:\.\d+)?(?:[eE][-+]?\d{1,2})?")
-_C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 
 
@@ -34,6 +37,8 @@ def read(root: _Element | None) -> Chart:
     """The chart of a part; without rows where it keeps no values, or too many."""
     if root is None:
         return Chart("", [])
+    if root.tag.startswith(_CX):
+        return _newer(root)
     title = root.find(f"{_C}chart/{_C}title")
     said = "".join(text.text or "" for text in title.iter(f"{_A}t")) if title is not None else ""
     names: list[str] = []
@@ -44,13 +49,53 @@ def read(root: _Element | None) -> Chart:
         labels = {**(_points(series, "cat") or _points(series, "xVal")), **labels}
         names.append(next(iter(_points(series, "tx").values()), ""))
         columns.append(values)
+    return _table(said, names, labels, columns)
+
+
+def _newer(root: _Element) -> Chart:
+    """A chart of a newer kind: its series refer to data, whose levels name each other's parts."""
+    title = root.find(f"{_CX}chart/{_CX}title")
+    said = title.iter(f"{_CX}v", f"{_A}t") if title is not None else ()
+    data = {part.get("id") or "": part for part in root.iter(f"{_CX}data")}
+    names: list[str] = []
+    columns: list[dict[int, str]] = []
+    labels: dict[int, str] = {}
+    for series in [*root.iter(f"{_CX}series")] or [root]:
+        told = series.find(f"{_CX}dataId")
+        part = data.get((told.get("val") or "") if told is not None else next(iter(data), ""))
+        if part is None:
+            continue
+        levels = [_level(level, "") for level in part.findall(f"{_CX}strDim/{_CX}lvl")]
+        for place in sorted({place for level in levels for place in level}):
+            parts = filter(None, (level.get(place, "") for level in reversed(levels)))
+            labels.setdefault(place, ", ".join(parts))
+        numbers = part.find(f"{_CX}numDim/{_CX}lvl")
+        columns.append(_level(numbers, "General") if numbers is not None else {})
+        names.append(series.findtext(f"{_CX}tx/{_CX}txData/{_CX}v") or "")
+    return _table("".join(text.text or "" for text in said), names, labels, columns)
+
+
+def _level(level: _Element, code: str) -> dict[int, str]:
+    """The texts of a level of the data, or its numbers in a format, by their places."""
+    code = level.get("formatCode") or code
+    return {
+        int(point.get("idx") or ""): _shown(point.text or "", code)
+        for point in level.iter(f"{_CX}pt")
+        if _PLACE.fullmatch(point.get("idx") or "")
+    }
+
+
+def _table(
+    title: str, names: list[str], labels: dict[int, str], columns: list[dict[int, str]]
+) -> Chart:
+    said = " ".join(title.split())
     places = sorted({place for column in columns for place in column})
     if not places or len(places) > MAX_POINTS:
-        return Chart(" ".join(said.split()), [])
+        return Chart(said, [])
     rows = [
         [labels.get(place, ""), *(column.get(place, "") for column in columns)] for place in places
     ]
-    return Chart(" ".join(said.split()), [["", *names], *rows])
+    return Chart(said, [["", *names], *rows])
 
 
 def _points(series: _Element, name: str) -> dict[int, str]:
@@ -61,7 +106,7 @@ def _points(series: _Element, name: str) -> dict[int, str]:
     found: dict[int, str] = {}
     for point in part.iter(f"{_C}pt") if part is not None else ():
         place = point.get("idx") or ""
-        if place.isdecimal() and len(place) < 7:
+        if _PLACE.fullmatch(place):
             found[int(place)] = _shown(point.findtext(f"{_C}v") or "", code)
     return found
 

@@ -367,7 +367,7 @@ class _Walk:
                 found.append(element)
             elif element.tag == f"{_DIAGRAM}relIds":
                 found += self._diagram(element)
-            elif element.tag == charts.CHART:
+            elif element.tag in charts.CHARTS:
                 found += self._chart(element)
             elif element.tag == f"{_MC}AlternateContent":
                 stack.extend(reversed(_chosen(element)))

@@ -23,7 +23,7 @@ _LARGER = 1.15  # times the size of the text, from which type is that of a headi
 _INDENT = 180  # twips (an eighth of an inch), from which an item is set further in
 MAX_HEADING = 120  # characters of a paragraph that may be a heading by its looks
 
-_TYPED_BULLET = re.compile(r"[•▪◦‣●○■□–-]\t\s*|[•▪◦‣●]\s+")
+TYPED_BULLET = re.compile(r"[•▪◦‣●○■□–-]\t\s*|[•▪◦‣●]\s+")
 _CODE_SPAN = re.compile("`[^`]*`")  # set in a size of its own
 _INNER_LINE = re.compile(r"^\s|^[\])}]|[\[({,\\]$", re.MULTILINE)  # indented, or a bracket is open
 _TYPED_NUMBER = re.compile(r"(\d{1,3})[.)]\t\s*")
@@ -69,7 +69,7 @@ def one_line(text: str) -> str:
 def typed_item(item: Item) -> Item:
     """A paragraph, or the list item that its author made with a typed bullet or number."""
     raw = item.raw.lstrip()
-    bullet, number = _TYPED_BULLET.match(raw), _TYPED_NUMBER.match(raw)
+    bullet, number = TYPED_BULLET.match(raw), _TYPED_NUMBER.match(raw)
     if not (bullet or number):
         return item
     marker = "-" if bullet else f"{number[1]}." if number else ""

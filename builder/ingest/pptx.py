@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Literal
 
 from builder.ingest import charts
 from builder.ingest.container import Container, Unreadable, read
+from builder.ingest.docx_items import TYPED_BULLET
 from builder.ingest.docx_styles import is_fixed
 from builder.ingest.grid import code_span, pipe_table, raised
 from builder.ingest.omath import M, linear
@@ -114,21 +115,33 @@ def _parsed(container: Container) -> Parsed:
 
 def _slide(container: Container, part: str, number: int) -> _Slide:
     root = container.xml(part)
-    layout = next(
-        (
-            container.xml(relation.target)
-            for relation in container.rels(part)
-            if relation.kind == "slideLayout"
-        ),
-        None,
-    )
+    name = _related(container, part, "slideLayout")
+    layout = container.xml(name) if name else None
+    above = _related(container, name, "slideMaster") if name else ""
+    master = container.xml(above) if above else None
     tree = root.find(f"{_P}cSld/{_P}spTree")
     if tree is None:
         raise Unreadable("corrupt", f"the part {part} is no slide")
-    shapes = list(_shapes(tree, layout))
+    shapes = list(_shapes(tree, layout, list(_list_styles(master))))
     told = (layout.get("type") or "") if layout is not None else ""
     hidden = root.get("show") in ("0", "false")
     return _Slide(number, part, hidden, shapes, told, _kind(told, number, shapes))
+
+
+def _related(container: Container, part: str, kind: str) -> str:
+    """The part that a part refers to as a kind, "" without one."""
+    found = (relation.target for relation in container.rels(part) if relation.kind == kind)
+    return next(found, "")
+
+
+def _list_styles(master: _Element | None) -> Iterator[_Element]:
+    """The list styles that all bodies have: that of the master's own body, then of its texts."""
+    for shape in master.iter(f"{_P}sp") if master is not None else ():
+        place = next(shape.iter(f"{_P}ph"), None)
+        if place is not None and place.get("type") == "body":
+            yield from shape.iterfind(f"{_P}txBody/{_A}lstStyle")
+    if master is not None:
+        yield from master.iterfind(f"{_P}txStyles/{_P}bodyStyle")
 
 
 def _kind(told: str, number: int, shapes: Sequence[_Shape]) -> Literal["title", "section", ""]:
@@ -143,13 +156,18 @@ def _kind(told: str, number: int, shapes: Sequence[_Shape]) -> Literal["title", 
     return "section" if bare else ""
 
 
-def _shapes(tree: _Element, layout: _Element | None) -> Iterator[_Shape]:
-    """The shapes of a slide, those of groups and of the first alternative included."""
+def _shapes(
+    tree: _Element, layout: _Element | None, base: Sequence[_Element] = ()
+) -> Iterator[_Shape]:
+    """The shapes of a slide, those of groups and of the first alternative included.
+
+    base: the list styles of bodies, below those of the layout.
+    """
     stack: list[tuple[_Element, tuple[float, ...]]] = [(child, ()) for child in reversed(tree)]
     while stack:
         element, group = stack.pop()
         if element.tag in _SHAPES:
-            yield _shape(element, layout, group)
+            yield _shape(element, layout, base, group)
         elif element.tag == f"{_P}grpSp":
             group = group or _position(element) or (0.0, 0.0)
             stack += [(child, group) for child in reversed(element)]
@@ -165,7 +183,12 @@ def _chosen(element: _Element) -> list[_Element]:
     return list(branches[0]) if branches else []
 
 
-def _shape(element: _Element, layout: _Element | None, group: tuple[float, ...]) -> _Shape:
+def _shape(
+    element: _Element,
+    layout: _Element | None,
+    base: Sequence[_Element],
+    group: tuple[float, ...],
+) -> _Shape:
     place = next(element.iter(f"{_P}ph"), None)
     if place is None:
         return _Shape(element, "", _place(group, _position(element) or (0.0, 0.0)), ())
@@ -174,8 +197,9 @@ def _shape(element: _Element, layout: _Element | None, group: tuple[float, ...])
     at = _position(element) or (_position(above) if above is not None else None) or (0.0, 0.0)
     bullets: tuple[bool, ...] = ()
     if role in ("body", "obj"):
-        sources = [element] if above is None else [element, above]
-        bullets = tuple(_has_bullet(sources, level) for level in range(_LEVELS + 1))
+        shapes = [element] if above is None else [element, above]
+        own = [style for shape in shapes for style in shape.findall(f"{_P}txBody/{_A}lstStyle")]
+        bullets = tuple(_has_bullet([*own, *base], level) for level in range(_LEVELS + 1))
     return _Shape(element, role, _place(group, at), bullets)
 
 
@@ -184,10 +208,10 @@ def _place(group: tuple[float, ...], at: tuple[float, ...]) -> tuple[float, ...]
     return (*group, *at) if group else (*at, 0.0, 0.0)
 
 
-def _has_bullet(sources: Sequence[_Element], level: int) -> bool:
-    """Whether a level of a body has a bullet by its own list style or that of the layout."""
-    for shape in sources:
-        style = shape.find(f"{_P}txBody/{_A}lstStyle/{_A}lvl{level + 1}pPr")
+def _has_bullet(styles: Sequence[_Element], level: int) -> bool:
+    """Whether a level of a body has a bullet by the first of its list styles that tells."""
+    for listed in styles:
+        style = listed.find(f"{_A}lvl{level + 1}pPr")
         if style is None:
             continue
         if style.find(f"{_A}buNone") is not None:
@@ -495,7 +519,7 @@ class _Walk:
         diagram = next(shape.element.iter(f"{_DIAGRAM}relIds"), None)
         if diagram is not None:
             return self._diagram(diagram, part)
-        chart = next(shape.element.iter(charts.CHART), None)
+        chart = next(shape.element.iter(*charts.CHARTS), None)
         if chart is not None:
             return self._chart(chart, part)
         return list(_as_pieces(list(self._lines(shape.element, shape.bullets))))
@@ -561,7 +585,10 @@ class _Walk:
             mono = all(fixed for text, fixed in spans if text.strip())
             listed = bullets[level] if level < len(bullets) else False
             marker = _marker(properties, counts, level, listed=listed) if raw.strip() else ""
-            yield _Line(_inline(spans), raw.strip("\n"), level, marker, mono)
+            text = _inline(spans)
+            if marker in ("", "-") and TYPED_BULLET.match(raw.lstrip()):
+                marker, text = "-", text[1:].lstrip()
+            yield _Line(text, raw.strip("\n"), level, marker, mono)
 
     def _spans(self, paragraph: _Element) -> Iterator[tuple[str, bool]]:
         """The runs of a paragraph: text, and whether it is monospaced."""

@@ -8,6 +8,7 @@ from builder.records import Document
 from tests.ingest.packages import (
     CHART,
     FIXTURES,
+    NAMESPACES,
     chart_part,
     document,
     pptx_parts,
@@ -63,6 +64,19 @@ def test_raised_numbers_and_code_of_a_slide() -> None:
     found = deck(title("Air") + shape(words) + shape(code, at=(9, 9)))
 
     assert texts(found)[1:] == ["5 m² of CO2", "```\nx = 1\n```"]
+
+
+def test_bodies_have_no_bullets_where_the_master_has_none() -> None:
+    body = shape("plain", line("marked", "<a:buChar/>"), "• typed", role="body")
+    parts = pptx_parts(title("T") + body, layouts=("obj",))
+    style = "<a:lvl1pPr><a:buNone/></a:lvl1pPr>"
+    parts["ppt/slideLayouts/_rels/l1.xml.rels"] = relations(slideMaster="../m1.xml")
+    parts["ppt/m1.xml"] = (
+        f"<p:sldMaster {NAMESPACES}><p:txStyles><p:bodyStyle>{style}</p:bodyStyle></p:txStyles>"
+        "</p:sldMaster>"
+    )
+
+    assert texts(document(zipped(parts), "pptx"))[1:] == ["plain", "- marked", "- typed"]
 
 
 def test_slides_stand_under_their_section_and_the_title_of_the_deck() -> None:
@@ -192,6 +206,38 @@ def test_a_chart_is_a_table_of_its_figures() -> None:
         "# Sales",
         "Share",
         "|  | Pumps | Valves |\n| --- | --- | --- |\n| Q1 | 25% | 75% |\n| Q2 | 30% |  |",
+    ]
+
+
+def test_charts_of_newer_kinds_are_tables_too() -> None:
+    space = "http://schemas.microsoft.com/office/drawing/2014/chartex"
+    frame = (
+        "<p:graphicFrame><a:graphic><a:graphicData>"
+        f'<cx:chart xmlns:cx="{space}" r:id="chart"/></a:graphicData></a:graphic></p:graphicFrame>'
+    )
+    parts = pptx_parts(title("Sales") + frame)
+    parts["ppt/slides/_rels/slide1.xml.rels"] = relations(chart="../charts/c1.xml")
+    names, groups = (
+        "<cx:lvl>"
+        + "".join(f'<cx:pt idx="{at}">{text}</cx:pt>' for at, text in enumerate(told))
+        + "</cx:lvl>"
+        for told in (("rent", "food"), ("home",))
+    )
+    values = (
+        '<cx:lvl formatCode="0%"><cx:pt idx="0">0.5</cx:pt><cx:pt idx="1">0.25</cx:pt></cx:lvl>'
+    )
+    parts["ppt/charts/c1.xml"] = (
+        f'<cx:chartSpace xmlns:cx="{space}"><cx:chartData><cx:data id="0"><cx:strDim type="cat">'
+        f'{names}{groups}</cx:strDim><cx:numDim type="val">{values}</cx:numDim></cx:data>'
+        "</cx:chartData><cx:chart><cx:title><cx:tx><cx:txData><cx:v>Costs</cx:v></cx:txData></cx:tx>"
+        "</cx:title><cx:plotArea><cx:plotAreaRegion><cx:series><cx:tx><cx:txData><cx:v>Share</cx:v>"
+        '</cx:txData></cx:tx><cx:dataId val="0"/></cx:series></cx:plotAreaRegion></cx:plotArea>'
+        "</cx:chart></cx:chartSpace>"
+    )
+
+    assert texts(document(zipped(parts), "pptx"))[1:] == [
+        "Costs",
+        "|  | Share |\n| --- | --- |\n| home, rent | 50% |\n| food | 25% |",
     ]
 
 
