@@ -37,8 +37,10 @@ _OLD_FORMATS = {
     "Workbook": "an Excel 97-2003 workbook: save it as .xlsx",
     "PowerPoint Document": "a PowerPoint 97-2003 presentation: save it as .pptx",
 }
+_RTF = b"{\\rtf"
 _LOCAL_HEADER = 30  # bytes before the name of an entry, APPNOTE 4.3.7
 _DIRECTORY_ENTRY = b"PK\x01\x02"
+_DIRECTORY_END = b"PK\x05\x06"
 _LOCAL_SIGNATURE = b"PK\x03\x04"
 _ENCRYPTED = 1  # bit 0 of an entry's flags, APPNOTE 4.4.4
 _DECLARED = re.compile(rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]+)""")
@@ -222,6 +224,10 @@ def _check_kind(data: bytes, what: str) -> None:
     """Refuses what is no zip archive at all, with the reason that helps."""
     if not data:
         raise Unreadable("empty", "the file is empty")
+    if data.lstrip().startswith(_RTF):
+        raise Unreadable("unknown_format", "this is a Rich Text document: save it as .docx")
+    if data.startswith(_LOCAL_SIGNATURE) and _DIRECTORY_END not in data:
+        raise Unreadable("truncated", "the file ends before the list of its parts")
     if not data.startswith(_OLE2):
         return
     if "EncryptedPackage".encode("utf-16-le") in data:

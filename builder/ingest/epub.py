@@ -95,17 +95,23 @@ def _parsed(container: Container) -> Parsed:
         if found < _LOW * _length(shown) - _FEW_LINKS:
             notes.append(f"{member}: only {100 * found // _length(shown)} % of its text was found")
         dropped += (replace(part, what=f"{member}: {part.what}") for part in parsed.dropped)
-        notes += parsed.notes
+        notes += parsed.notes if shown.strip() else ()  # of a picture there is no text to miss
         lost = {part.beginning for part in parsed.dropped if part.what == "heading"}
         pieces += _placed(parsed.pieces, member, contents.get(member), lost)
     return Parsed(
         pieces=pieces,
         title=_title(package),
+        over_headings=len(set(_headed(pieces))) > 1,
         lang=_lang(package),
         notes=tuple(dict.fromkeys(notes)),
         visible=visible,
         dropped=tuple(dropped),
     )
+
+
+def _headed(pieces: Sequence[Piece]) -> Iterator[str]:
+    """The names of the pages with headings."""
+    return (piece.place.part for piece in pieces if piece.kind == "heading" and piece.place)
 
 
 def _title(package: _Element) -> str:

@@ -60,6 +60,8 @@ class Parsed:
     visible, dropped: as in Document.
     by_name: a file without a title is called by its name, not by its first heading (a workbook,
              whose headings are its sheets).
+    over_headings: the title stands above a single heading of level 1 as well, unless both say the
+             same (a book, of which that is a part).
     """
 
     pieces: Sequence[Piece]
@@ -69,6 +71,7 @@ class Parsed:
     visible: int | None = None
     dropped: tuple[Dropped, ...] = ()
     by_name: bool = False
+    over_headings: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +135,8 @@ def document(
     if not any(piece.kind != "end" for piece in pieces):
         return None
     told = parsed.title or (_file_name(path) if parsed.by_name else "")
-    title = _title(cleaner.prose(told), pieces, path)
+    over = told if parsed.over_headings and not _is_said(told, pieces) else ""
+    title = _title(cleaner.prose(told), [] if over else pieces, path)
     text, blocks = _join(pieces, title)
     return Document(
         id=make_id("document", path),
@@ -200,6 +204,17 @@ def _title(told: str, pieces: Sequence[Piece], path: str) -> str:
     found = tops[0] if len(tops) == 1 else told or next(iter(tops or first), "")
     found = _described(pieces, found) or " ".join((found or _file_name(path) or path).split())
     return found if len(found) <= MAX_TITLE else found[: MAX_TITLE - 1].rstrip() + "\u2026"
+
+
+def _is_said(title: str, pieces: Sequence[Piece]) -> bool:
+    """Whether a heading of level 1 says the title, perhaps a longer or shorter one."""
+    said = _letters(title)
+    tops = [_letters(p.text) for p in pieces if (p.kind, p.level) == ("heading", 1)]
+    return any(said in top or (len(top) > len(said) / 3 and top in said) for top in tops)
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text.casefold()))
 
 
 def _described(pieces: Sequence[Piece], title: str) -> str:

@@ -211,6 +211,8 @@ def _workbook(container: Container) -> Parsed:
     main = container.main("xl/workbook.xml")
     if main not in container or not main.startswith("xl/"):
         raise Unreadable("unknown_format", "the archive holds no Excel workbook")
+    if main.endswith(".bin"):
+        raise Unreadable("unknown_format", "this is a binary Excel workbook: save it as .xlsx")
     root = container.xml(main)
     rels = container.rels(main)
     parts = {relation.kind: relation.target for relation in rels}

@@ -16,6 +16,7 @@ from tests.ingest.packages import (
     docx_parts,
     epub_parts,
     pptx_parts,
+    relations,
     result,
     rows,
     shape,
@@ -55,6 +56,25 @@ def refused(data: bytes, suffix: str) -> tuple[str, str]:
 @each_format
 def test_a_sound_file_is_read(suffix: str) -> None:
     assert isinstance(result(zipped(FILES[suffix]), suffix), Document)
+
+
+@each_format
+def test_a_file_that_was_cut_off_is_called_so(suffix: str) -> None:
+    assert refused(zipped(FILES[suffix])[:-200], suffix)[0] == "truncated"
+
+
+def test_files_of_other_office_formats_are_told_what_to_do() -> None:
+    parts = xlsx_parts("") | {"_rels/.rels": relations(officeDocument="xl/workbook.bin")}
+    parts["xl/workbook.bin"] = b"\x83\x01"
+
+    assert refused(b"{\\rtf1 text}", "docx") == (
+        "unknown_format",
+        "this is a Rich Text document: save it as .docx",
+    )
+    assert refused(zipped(parts), "xlsx") == (
+        "unknown_format",
+        "this is a binary Excel workbook: save it as .xlsx",
+    )
 
 
 def test_a_bomb_of_text_is_refused_before_it_is_unpacked() -> None:

@@ -89,7 +89,7 @@ def test_chapters_that_all_begin_with_h1_nest_as_the_contents_do() -> None:
         nav=nav,
     )
 
-    assert found.blocks[-1].heading_path == ("Part", "Chapter", "In")
+    assert found.blocks[-1].heading_path == ("Book", "Part", "Chapter", "In")
 
 
 def test_contents_of_old_books_nest_too() -> None:
@@ -111,7 +111,19 @@ def test_contents_of_old_books_nest_too() -> None:
         + "</navMap></ncx>"
     )
 
-    assert document(zipped(parts), "epub").blocks[-1].heading_path == ("Part", "Chapter")
+    assert document(zipped(parts), "epub").blocks[-1].heading_path == ("Book", "Part", "Chapter")
+
+
+def test_the_book_has_its_title_and_not_that_of_its_only_part() -> None:
+    chapters = {"a.xhtml": "<h1>Rivers</h1><p>x</p>", "b.xhtml": "<h2>Rise</h2><p>y</p>"}
+
+    assert book(chapters, title="The Land").title == "The Land"
+    assert book(chapters, title="Rivers: a handbook").title == "Rivers"
+    assert book({"a.xhtml": chapters["a.xhtml"]}, title="export-17").title == "Rivers"
+
+
+def test_a_page_that_is_a_picture_is_no_page_of_which_text_is_missing() -> None:
+    assert book({"c.xhtml": '<img src="c.jpg" alt="Cover"/>', "a.xhtml": "<p>x</p>"}).notes == ()
 
 
 def test_the_table_of_contents_and_pages_of_links_are_dropped_and_counted() -> None:
