@@ -47,7 +47,7 @@ def goes_on(table: Table, below: Grid) -> bool:
         return False
     columns, more = _columns(body), _columns(below)
     shared = [at for at in range(min(len(columns), len(more))) if columns[at] and more[at]]
-    first = below[0]
+    first = [*below[0], *[""] * (len(more) - len(below[0]))]
     if len(shared) < 2 or len(set(filter(None, first))) < 2:
         return False
     for at in shared:

@@ -291,7 +291,9 @@ class _Walk:
             elif tag == f"{W}sym":
                 self._add(words, self._symbol(child), look)
             elif tag == f"{W}fldChar":
-                self._add(words, _form_value(child), look)
+                shown = _form_value(child)
+                if shown:
+                    self._add(words, shown, look)
                 self._turn(child)
             elif tag in (f"{W}footnoteReference", f"{W}endnoteReference"):
                 kind = str(tag).removeprefix(W).removesuffix("Reference")

@@ -87,8 +87,8 @@ def _only_arranges(rows: Sequence[Row], filled: Sequence[Sequence[Item]], n_head
         return True
     if len(filled) != 1:
         return False
-    grid = len(rows) > 1 and (n_head > 0 or max(len(cells) for _, cells in rows) > 1)
-    return not grid or [item.kind for item in _said(filled[0])] != ["paragraph"]
+    is_grid = len(rows) > 1 and (n_head > 0 or max(len(cells) for _, cells in rows) > 1)
+    return not is_grid or [item.kind for item in _said(filled[0])] != ["paragraph"]
 
 
 def _has_code_alone(rows: Sequence[Row], filled: Sequence[Sequence[Item]]) -> bool:

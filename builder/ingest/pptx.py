@@ -586,7 +586,7 @@ class _Walk:
             listed = bullets[level] if level < len(bullets) else False
             marker = _marker(properties, counts, level, listed=listed) if raw.strip() else ""
             text = _inline(spans)
-            if marker in ("", "-") and TYPED_BULLET.match(raw.lstrip()):
+            if marker in ("", "-") and not mono and TYPED_BULLET.match(raw.lstrip()):
                 marker, text = "-", text[1:].lstrip()
             yield _Line(text, raw.strip("\n"), level, marker, mono)
 

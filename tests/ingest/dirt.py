@@ -202,7 +202,7 @@ DIRT: dict[str, tuple[Callable[[str], bytes], Kept | Left]] = {
     # damaged and hostile
     "cut.html": (lambda n: page(n, "<table><tr><td>a")[:-14], Kept("The level")),
     "cut.zip": (lambda n: zipped({"a.md": said(n).encode()})[:-30], Left("corrupt")),
-    "cut.docx": (lambda n: docx(said(n))[:-100], Left("corrupt")),
+    "cut.docx": (lambda n: docx(said(n))[:-100], Left("truncated")),
     "cut.pdf": (lambda n: b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<< /Type /Cat", Left("corrupt")),
     "garbage.pdf": (lambda _: b"%PDF-1.4\n" + NOISE, Left("corrupt")),
     "scan.pdf": (lambda _: pdf(SCAN), Left("no_text_layer")),

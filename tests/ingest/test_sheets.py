@@ -155,12 +155,14 @@ def test_names_with_gaps_above_others_are_two_rows_of_names() -> None:
 def test_a_table_goes_on_below_a_blank_row() -> None:
     people = ("Name|Town|Age", "Ann|Rome|31", "Bob|Oslo|22", "", "Carl|Bonn|44", "", "Dora|Lima|9")
     lines = ("Name,Town,Age", "Ann,Rome,31", "Bob,Oslo,22", ",,", "Carl,Bonn,44", "", "Dora,Lima,9")
+    short = ("Name,Town,Age", "Ann,Rome,31", "", "Bob,Oslo", "Carl,Bonn,44")
     table = "\n".join(f"| {line} |".replace(",", " | ") for line in lines if line.strip(","))
     head, _, body = table.partition("\n")
     expected = f"{head}\n| --- | --- | --- |\n{body}"
 
     assert texts(book(rows(*people))) == [expected]
     assert texts(csv("\n".join(lines) + "\n")) == [expected]
+    assert len(texts(csv("\n".join(short) + "\n"))) == 1
 
 
 def test_a_table_with_names_of_its_own_does_not_go_on() -> None:
