@@ -48,7 +48,8 @@ def goes_on(table: Table, below: Grid) -> bool:
     columns, more = _columns(body), _columns(below)
     shared = [at for at in range(min(len(columns), len(more))) if columns[at] and more[at]]
     first = [*below[0], *[""] * (len(more) - len(below[0]))]
-    if len(shared) < 2 or len(set(filter(None, first))) < 2:
+    wider = any(more[max(map(len, table.rows[:_SAMPLE])) :])
+    if wider or len(shared) < 2 or len(set(filter(None, first))) < 2:
         return False
     for at in shared:
         kind = _usual(columns[at])

@@ -180,7 +180,7 @@ def _length(text: str) -> int:
 class _Sheet:
     """The filled cells of a sheet by (row, column), 1-based.
 
-    strong: bold or filled ones; gaps: blank ones that look the same.
+    strong: bold or filled ones; gaps: blank ones right of these that look the same.
     """
 
     name: str
@@ -414,7 +414,8 @@ class _Cells:
             text = self._text(cell)
             strong = _at(self._styles.strong, _int(cell.get("s")))
             if not text.strip():
-                sheet.gaps.update({(number, column)} if strong else ())
+                if strong and (number, column - 1) in sheet.strong:
+                    sheet.gaps.add((number, column))
                 continue
             if gone or any(first <= column <= last for first, last in hidden):
                 sheet.hidden.append(text)

@@ -167,7 +167,9 @@ def test_a_table_goes_on_below_a_blank_row() -> None:
 
 def test_a_table_with_names_of_its_own_does_not_go_on() -> None:
     found = csv("Name,Age\nAnn,31\n\nName,Age\nBob,22\n\nItem,Price\ntea,2\n\n\ncake,3\n")
+    wider = rows("Name|Town", "Ann|Rome", "", "Item|Kind|Size", "tea|hot|big")
 
+    assert len(texts(book(wider))) == 2
     assert [text.split("\n")[0] for text in texts(found)] == [
         "| Name | Age |",
         "| Name | Age |",
@@ -180,11 +182,11 @@ STRONG = '<fonts><font/><font><b/></font></fonts><cellXfs><xf/><xf fontId="1"/><
 
 
 def strong(sheet: str, *cells: str) -> str:
-    """The sheet with these cells bold; they may be blank."""
+    """The sheet with these cells bold; blank ones are left of others."""
     for cell in cells:
         if f'r="{cell}"' not in sheet:
-            row = f'<row r="{cell[1:]}">'
-            sheet = sheet.replace(row, f'{row}<c r="{cell}"/>')
+            right = f'<c r="{chr(ord(cell[0]) + 1)}{cell[1:]}"'
+            sheet = sheet.replace(right, f'<c r="{cell}"/>{right}')
         sheet = sheet.replace(f'r="{cell}"', f'r="{cell}" s="1"')
     return sheet
 
