@@ -347,7 +347,10 @@ def _fresh(before: Line, line: Line, current: Sequence[Line]) -> bool:
         return not (abs(line.x0 - _hang(current)) < 1 and not fits(before, line))
     if _BULLET.match(line.text):
         return True
-    if line.x0 < text_start(first) - 0.3 * line.size or not marker_of(first):
+    if not marker_of(first):  # a number may stand in a sentence
+        full = not fits(before, line) and before.text[-1:].isalnum()
+        return not (full and abs(line.x0 - line.column[0]) < 1 and line.x0 <= before.x0 + 1)
+    if line.x0 < text_start(first) - 0.3 * line.size:
         return True
     return fits(before, line) or line.x0 > max(_hang(current), text_start(first)) + 0.6 * line.size
 

@@ -201,9 +201,13 @@ def _below_title(found: Sequence[Part], matched: Sequence[Part]) -> set[int]:
     listed = {id(part) for part in matched}
     first = next(at for at, part in enumerate(found) if id(part) in listed)
     title = next((part for part in found[:first] if part.kind == "heading"), None)
-    if title is None or title.page != found[first].page:
+    if title is None:
         return set()
-    return {id(part) for part in found[:first]}
+    return {
+        id(part)
+        for part in found[:first]
+        if part.page == title.page and part.lines and not _UNCOUNTED.fullmatch(text_of(part))
+    }
 
 
 def _steps(hits: Sequence[Hit]) -> list[float]:

@@ -30,6 +30,7 @@ _TEXT, _PATH, _IMAGE, _FORM = 1, 2, 3, 5  # kinds of page objects
 _UNSEEN = 3  # a way to show text: fill no letter and draw none
 _THIN = 2.5  # points: a filled box no wider is a line
 _DOT = (1.8, 8.0)  # points: how wide a drawn bullet may be
+_FEWEST_DOTS = 2  # bullets of a list below each other
 _SLANT = 0.06  # quarter turns: text written more askew is no line of the page's text
 _ODD = 4
 _NOWHERE = 5  # what a damaged file puts at no place of the page
@@ -923,6 +924,7 @@ def _turned(run: Run, turn: Callable[[Box], Box]) -> Run:
 def _with_bullets(runs: list[Run], dots: list[Box]) -> list[Run]:
     """Runs with a bullet before each line that a dot is drawn in front of."""
     before: dict[int, Run] = {}
+    lefts = Counter(round(dot[0]) for dot in dots)
     for dot in dots:
         middle = (dot[1] + dot[3]) / 2
         level = [run for run in runs if run.top < middle < run.bottom]
@@ -930,9 +932,11 @@ def _with_bullets(runs: list[Run], dots: list[Box]) -> list[Run]:
         first = min(near, key=lambda run: run.x0, default=None)
         if first is None or id(first) in before:
             continue
-        apart = _REACH * first.size  # from another column, not from the words of this line
-        if any(run.x0 < dot[0] and run.x1 > dot[0] - apart for run in level):
-            continue
+        if first is not min(level, key=lambda run: run.x0):  # in another column, not in a line
+            alike = sum(lefts[round(dot[0] + off)] for off in (-1, 0, 1))
+            apart = dot[0] - _REACH * first.size
+            if alike < _FEWEST_DOTS or any(apart < run.x1 <= dot[0] for run in level):
+                continue
         before[id(first)] = Run(
             text="\u2022",
             xs=[dot[0]],
