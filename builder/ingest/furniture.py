@@ -146,6 +146,7 @@ _IMPRINT = re.compile(
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(r"(?<=[a-z])://\S+")
+_SENTENCE = re.compile(r"\w[.!?](?:\s|$)|[\u3002\uff01\uff1f]")
 _FOOT_LINES = 4
 _TITLE = 2  # words of a button that is the title of what it shows
 _NEAR = 20  # elements on each side among which its like is looked for
@@ -164,9 +165,9 @@ class Furniture:
         """Whether a reader never sees the element; what a button can open counts as seen."""
         if not element.keys():
             return False
-        label = element.get("class") or ""
-        concealed = is_concealed(element) or bool(label and _hides(label))
-        return concealed and not self._is_panel(element, label) and not _is_default(element)
+        if not is_unseen(element):
+            return False
+        return not self._is_panel(element, element.get("class") or "") and not _is_default(element)
 
     def is_clear(self, element: _Element) -> bool:
         """Whether an element is certainly neither hidden nor furniture: most are, told quickly."""
@@ -188,15 +189,18 @@ class Furniture:
         parent = element.getparent()
         if parent is not None and has_word(parent.get("class") or "", _PANELS):
             return True
+        if parent is not None and "-" in parent.tag and has_word(parent.tag, _PANELS):
+            return True
         if parent is not None and parent.get("aria-expanded") is not None:
-            return not _is_list_of_links(element)
+            return not is_list_of_links(element)
         return _is_unfolded(element)
 
     def furniture(self, element: _Element) -> bool:
         """Whether the element is navigation, a banner, a vote or the like."""
         tag, get = element.tag, element.get
         if tag in ("nav", "footer"):
-            return tag == "footer" or get("id") not in self._panels or _is_list_of_links(element)
+            opened = get("id") in self._panels and not is_list_of_links(element)
+            return tag == "footer" or not (opened or _tells(element))
         if not element.keys():
             return False
         if get("role") in _ROLES:
@@ -215,6 +219,13 @@ class Furniture:
         return not _heads_section(element)
 
 
+def _tells(nav: _Element) -> bool:
+    """Whether what is called navigation says a sentence and leads nowhere: a text that unfolds."""
+    if next(nav.iter("a", "button"), None) is not None:
+        return False
+    return bool(_SENTENCE.search("".join(map(str, nav.itertext()))))
+
+
 def _holds_code(element: _Element) -> bool:
     """Whether a box called by a control holds the code that it is for ("clipboard")."""
     return element.tag != "a" and next(element.iterdescendants("pre"), None) is not None
@@ -226,6 +237,12 @@ def is_concealed(element: _Element) -> bool:
     if (hidden is not None and hidden != "until-found") or element.get("aria-hidden") == "true":
         return True
     return style is not None and bool(_HIDING_STYLE.search(style))
+
+
+def is_unseen(element: _Element) -> bool:
+    """Whether an element's own attributes or its class names hide it."""
+    label = element.get("class")
+    return is_concealed(element) or bool(label and _hides(label))
 
 
 def _is_unfolded(element: _Element) -> bool:
@@ -241,7 +258,7 @@ def _is_unfolded(element: _Element) -> bool:
     if title.get("aria-haspopup") or len("".join(map(str, title.itertext())).split()) < _TITLE:
         return False
     several = _is_repeated(title) or _is_repeated(parent)
-    return several and not _is_list_of_links(element)
+    return several and not is_list_of_links(element)
 
 
 def _is_repeated(element: _Element) -> bool:
@@ -255,7 +272,7 @@ def _is_repeated(element: _Element) -> bool:
     )
 
 
-def _is_list_of_links(element: _Element) -> bool:
+def is_list_of_links(element: _Element) -> bool:
     """Whether half of an element's text or more are links."""
     said = len("".join(map(str, element.itertext())))
     linked = sum(len("".join(map(str, link.itertext()))) for link in element.iter("a"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -13,11 +14,15 @@ from builder.ingest.furniture import (
     has_word,
     is_clear_class,
     is_concealed,
+    is_list_of_links,
+    is_unseen,
     names_furniture,
 )
 from builder.ingest.inline import (
     BLOCKS,
+    INLINE,
     content,
+    has_blocks,
     line,
 )
 from builder.ingest.questions import (
@@ -41,6 +46,13 @@ _TOLD = ASKS | TITLES
 _BOLD = ("b", "strong")
 _FOLD_TAG = re.compile(r"accordion|collaps|details|disclosure|expand|toggle")
 _MARKS = frozenset(("span", "div", "small", "ul"))  # behind a heading's words
+_NEAR = 20  # elements on each side among which another one's like is looked for
+_POPUPS = frozenset("dialog lightbox modal overlay popover popup template tooltip".split())
+_CONTROLS = ("input", "select", "textarea")
+_NO_CONTROLS = frozenset("hidden submit button image reset".split())  # types of `input`
+_TELLING = (*HEADINGS, "p", "li", "dd", "tr", "pre")
+_FEWEST_TOLD = 3  # words of a button that holds a text
+_SENTENCE_END = re.compile(r"[.!?\u3002]$")
 _HOLDERS = frozenset(("div", "figure", "section", "td"))  # of code that has no `pre`
 
 
@@ -144,6 +156,57 @@ def unfolded(element: _Element) -> _Element | None:
     return following if following is not None and is_concealed(following) else None
 
 
+def may_unfold(hidden: _Element, title: _Element) -> bool:
+    """Whether a hidden element may be all that stands below the title before it."""
+    if hidden.tag not in BLOCKS or hidden.get("role") not in (None, "region"):
+        return False
+    if title.tag == "button" or title.get("role") == "button":
+        return False  # a tool of the page more often than not
+    if has_word(hidden.get("class") or "", _POPUPS) or has_word(hidden.get("id") or "", _POPUPS):
+        return False
+    if (title.tail or "").strip() or (hidden.tail or "").strip():
+        return False
+    if not content(hidden).strip() or is_list_of_links(hidden):
+        return False
+    before, after = title.getprevious(), hidden.getnext()
+    ends = after is None or after.tag in HEADINGS or _is_like(after, title)
+    return ends or (before is not None and is_unseen(before))
+
+
+def _is_like(after: _Element, title: _Element) -> bool:
+    """Whether an element is the title of what is hidden behind it, as another one is."""
+    if after.tag != title.tag or after.get("class") != title.get("class"):
+        return False
+    hidden = after.getnext()
+    return after.tag == "dt" or (hidden is not None and is_unseen(hidden))
+
+
+def unfolds_as_others(hidden: _Element, title: _Element) -> bool:
+    """Whether a hidden element is one of several, each behind a title or what is clicked."""
+    titled = title.tag in HEADINGS or title.tag == "dt"
+    if not titled and not any(map(_is_clicked, title.iter())):
+        return False
+    alike = (one for one in _near(title) if _is_like(one, title))
+    if next(alike, None) is not None:
+        return True
+    parent = hidden.getparent()
+    others = () if parent is None else _near(parent)
+    return any(_is_like(one, title) for other in others for one in other)
+
+
+def _is_clicked(element: _Element) -> bool:
+    get = element.get
+    return element.tag == "button" or bool(
+        get("onclick") or get("role") == "button" or get("aria-expanded")
+    )
+
+
+def _near(element: _Element) -> Iterator[_Element]:
+    """The elements on the level of another one, a few on each side."""
+    yield from islice(element.itersiblings(), _NEAR)
+    yield from islice(element.itersiblings(preceding=True), _NEAR)
+
+
 def in_question(element: _Element) -> bool:
     return any(
         (above.get("itemtype") or "").rstrip("/").endswith("Question")
@@ -155,6 +218,25 @@ def has_sections(element: _Element) -> bool:
     """Whether an element is too rich for an admonition: it holds sections of its own."""
     found = list(element.iter(*HEADINGS))
     return len(found) > 1 or any(heading.tag in ("h1", "h2") for heading in found)
+
+
+def tells_more_than_asks(form: _Element) -> bool:
+    """Whether a form holds more titles, paragraphs, entries and rows than it has controls."""
+    asked = sum(one.get("type") not in _NO_CONTROLS for one in form.iter(*_CONTROLS))
+    told = (one for one in form.iter(*_TELLING) if not has_any(one, *_CONTROLS))
+    return sum(bool(content(one).strip()) for one in told) > max(1, asked)
+
+
+def is_told_in(button: _Element) -> bool:
+    """Whether a button holds a text in blocks, no mere label: a sentence, or what explains it."""
+    if not has_blocks(button):
+        return False
+    said = content(button).split()
+    if len(said) < _FEWEST_TOLD:
+        return False
+    first = next((one for one in button if content(one).strip()), None)
+    explained = first is not None and first.tag in INLINE and has_any(button, "p")
+    return explained or bool(_SENTENCE_END.search(said[-1]))
 
 
 _FACES = frozenset(("font", "span", "tt", "code", "samp"))

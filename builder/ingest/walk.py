@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from builder.ingest import shapes, tables
@@ -83,6 +83,7 @@ _BOXES = (
 )
 _PLAIN = _TEXTUAL | _CODE | _BOXES  # read at once when no attribute says more
 MUCH = 350  # characters that an element must hold to be taken for the content of its page
+_NEARLY_ALL = 0.8  # share of its page's text that a form around it must hold, if it is short
 _ASKING = frozenset(  # attributes without which no element but a label is taken for a question
     "itemprop class aria-expanded aria-controls data-toggle data-bs-toggle onclick".split()
 )
@@ -327,7 +328,7 @@ class Walker:
         if tag not in _SUSPECT and self._furniture.is_clear(element):
             return ""
         if element not in self._shown and self._furniture.hidden(element):
-            return "hidden"
+            return "" if self._answers(element) else "hidden"
         if tag in HEADINGS or tag in ("dt", "dd"):
             return ""
         out = False
@@ -338,17 +339,46 @@ class Walker:
         elif tag == "address":
             out = _is_last(element)
         elif tag in ("form", "fieldset"):
-            out = not self._holds_most(element)
+            out = not self._holds_most(element) and not self._holds_page(element)
         return "furniture" if out else ""
+
+    def _answers(self, hidden: _Element) -> bool:
+        """Whether a hidden element unfolds below the title before it, which has no other text.
+
+        What comes before it is a question, or one of several titles with hidden text below them;
+        it becomes a heading where it is none yet.
+        """
+        title = hidden.getprevious()
+        if title is None or not shapes.may_unfold(hidden, title):
+            return False
+        self._flush()
+        said, last = line(title), self.pieces[-1] if self.pieces else None
+        heads = last is not None and last.kind == "heading" and last.text == said
+        asked = title in self._questions or (heads and asks(said))
+        if not asked and not shapes.unfolds_as_others(hidden, title):
+            return False
+        if last is not None and last.kind == "paragraph" and last.text == said:
+            level = _below(self._level)
+            flags = (*last.flags, "question", "inferred")
+            self.pieces[-1] = replace(last, kind="heading", level=level, flags=flags)
+        return True
 
     def _holds_most(self, element: _Element) -> bool:
         """Whether an element that looks like furniture holds most of the text after all."""
         inside = shown_size(element)
-        if inside < MUCH:
+        return inside >= MUCH and inside > 0.5 * self._size_of_region()
+
+    def _holds_page(self, form: _Element) -> bool:
+        """Whether a form stands around the page, which asks its reader for little or nothing."""
+        if not shapes.tells_more_than_asks(form):
             return False
+        titled = shapes.has_any(form, "h1")
+        return titled or shown_size(form) > _NEARLY_ALL * self._size_of_region()
+
+    def _size_of_region(self) -> int:
         if not self._size and self._region is not None:
             self._size = shown_size(self._region)
-        return inside > 0.5 * self._size
+        return self._size
 
     # Headings and questions
 
@@ -516,7 +546,7 @@ class Walker:
         opens = opens or self._unfolded(element) is not None
         says = asks(text) or (len(text.split()) > 1 and not is_generic(text))
         if not (opens or named) or not says:
-            self.account.drop(element, "control")
+            self._pressed(element, text)
             return
         self._flush()
         self._range = self._span(element)
@@ -527,6 +557,16 @@ class Walker:
         level = self._question(text)
         if panel is not None:
             self._closing[panel] = level
+
+    def _pressed(self, button: _Element, text: str) -> None:
+        """A button that shows nothing: left out, unless it holds a text of its own."""
+        if not shapes.is_told_in(button):
+            self.account.drop(button, "control")
+            return
+        self._flush()
+        self._range = self._span(button)
+        self.account.keep_in(button)
+        self._emit_text(text)
 
     def _details(self, element: _Element) -> Leave:
         self._flush()

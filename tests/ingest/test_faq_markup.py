@@ -28,6 +28,16 @@ MARKUPS = {
     "<nav id=p{n}><p>{a}</p></nav>",
     "an answer that only a script shows": "{}|<div><button>{q}</button>"
     "<div x-show=open style='display: none'><p>{a}</p></div></div>",
+    "a text called navigation that leads nowhere": "{}|<div class='x-dropdown-toggle toggle'>{q}</div>"
+    "<nav class=x-list><p>{a}</p></nav>",
+    "hidden text below headings": "{}<p></p>|<h3 class=trigger>{q}</h3>"
+    "<div style='display:none'><p>{a}</p></div>",
+    "hidden text below terms": "<dl>{}</dl>|<dt>{q}</dt><dd style='display:none'>{a}</dd>",
+    "hidden text in items": "<ul>{}</ul>|<li><h4>{q}</h4><div class=hidden><p>{a}</p></div></li>",
+    "hidden text below paragraphs that are clicked": "{}|<p><a onclick='show({n})'>{q}</a></p>"
+    "<div style='display:none'><p>{a}</p></div>",
+    "hidden regions below headings with buttons": "{}|<h3><button aria-expanded=false>{q}</button></h3>"
+    "<div role=region hidden><p>{a}</p></div>",
     "a box with a script for clicks": "{}|<div class=head onclick='toggle({n})'>{q}</div>"
     "<div class=text style='display:none'><p>{a}</p></div>",
     "a button with what it does in its heading": "{}|<h3><button aria-expanded=false>"
@@ -53,6 +63,29 @@ def test_every_answer_stands_under_its_own_question(markup: str) -> None:
     found = html(f"<h1>Probes</h1><h2>Use</h2>{outer.replace('{}', items)}")
 
     assert paths(found) == {a: ("Use", q) for q, a in PAIRS.items()}
+
+
+def test_the_only_answer_of_a_question_is_kept_though_hidden() -> None:
+    boxes = "<div class=question>Is it so?</div><div class=reply style='display:none'>Yes.</div>"
+
+    assert paths(html(f"<h1>Probes</h1>{boxes}")) == {"Yes.": ("Is it so?",)}
+    assert paths(html("<h1>Probes</h1><h2>Is it so?</h2><div hidden>Yes.</div>")) == {
+        "Yes.": ("Is it so?",)
+    }
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        "<h2>Is it so?</h2><div hidden>A draft.</div><p>Yes.</p>",
+        "<h2>Is it so?</h2><div class=modal style='display:none'>A draft.</div>",
+        "<h2>Notes</h2><div hidden>A draft.</div><h2>Use</h2>",
+        "<p>Is it so?</p><div hidden>A draft.</div>",
+        "<p>One.</p><div hidden>A draft.</div><p>Two.</p><div hidden>A draft.</div>",
+    ],
+)
+def test_hidden_text_is_left_out_where_it_answers_nothing(hidden: str) -> None:
+    assert "draft" not in html(f"<h1>Probes</h1><p>They float.</p>{hidden}").text
 
 
 def test_what_an_item_that_can_be_expanded_hides_is_its_answer() -> None:

@@ -699,6 +699,11 @@ FURNITURE = {
     "a page footer": "<footer><p>Imprint of the company</p></footer>",
     "a banner": '<div role="banner">Company name</div>',
     "a search form": '<form role="search"><input name="q"> Find</form>',
+    "a form for a message": "<form><h2>Write to us</h2><p>We answer.</p><p>Name <input></p>"
+    "<p>Mail <input></p><p><textarea></textarea></p></form>",
+    "buttons with icons in boxes": "<button><div></div><div>Copy</div></button>"
+    "<button><div>Copy this to the clipboard</div></button>",
+    "navigation by a script": "<nav><ul><li>Home</li><li>Use</li></ul></nav>",
     "a sign-up form": "<form><label>Your mail</label><input></form>",
     "a cookie dialog": '<div id="cookie-banner" role="dialog"><p>We use cookies.</p></div>',
     "a cookie notice": '<div class="cookieConsent">We use cookies.</div>',
@@ -746,6 +751,9 @@ CONTENT = {
     "an open fold": '<div class="collapse" hidden><p>The level rises.</p></div>',
     "a live region with text": '<div role="region"><p>The level rises.</p></div>',
     "a link to the next page in prose": '<p>The <a href="b.html" rel="next">level</a> rises.</p>',
+    "hidden panels of tabs with a name of their own": "<x-tabs><div style='display:none'>"
+    "<p>The level rises.</p></div></x-tabs>",
+    "a button that holds a text": "<button><div><p>The level rises.</p></div></button>",
     "a menu item in prose": '<p>The <span class="menuselection">level</span> rises.</p>',
 }
 
@@ -753,6 +761,28 @@ CONTENT = {
 @pytest.mark.parametrize("markup", CONTENT.values(), ids=CONTENT.keys())
 def test_content_is_kept(markup: str) -> None:
     assert html(f"<h1>Levels</h1>{markup}").text == "# Levels\n\nThe level rises."
+
+
+@pytest.mark.parametrize("sections", ["<h1>保証</h1>", "<p>会社</p><h1>保証</h1>"])
+def test_a_form_around_a_short_page_is_no_furniture(sections: str) -> None:
+    text = "<p>保証期間は一年です。</p><table><tr><th>品</th><th>年</th></tr><tr><td>甲</td><td>二</td></tr></table>"
+    form = f"<form><input type=hidden><input name=find>{sections}{text}</form>"
+
+    page = document(f"<html><body><div>一覧と案内</div>{form}</body></html>", "text/html")
+
+    assert page.title == "保証"
+    assert page.text.endswith(
+        "# 保証\n\n保証期間は一年です。\n\n| 品 | 年 |\n| --- | --- |\n| 甲 | 二 |"
+    )
+
+
+def test_a_button_with_a_code_and_what_it_means_is_text() -> None:
+    said = "".join(
+        f"<div><button><strong>{code} </strong><div><p>{means}</p></div></button></div>"
+        for code, means in {"200": "The pet was added", "405": "Invalid input"}.items()
+    )
+
+    assert html(f"<h1>Pets</h1>{said}").text.endswith("200 The pet was added\n\n405 Invalid input")
 
 
 def test_text_inside_of_a_link_target_that_is_not_closed_is_kept() -> None:
