@@ -6,8 +6,9 @@ import re
 from collections import Counter
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import replace
-from itertools import islice, pairwise
+from itertools import islice, pairwise, repeat, takewhile
 from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import urlsplit
 
 from builder.collector import collector_paused
 from builder.ingest.account import Account, shown_size
@@ -35,13 +36,14 @@ from builder.ingest.region import (
     tab_labels,
     text_length,
 )
-from builder.ingest.shapes import TITLES
+from builder.ingest.shapes import TITLES, beside_title
 from builder.ingest.walk import Walker
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
 _SEPARATORS = re.compile(r"\s+(?:[|\u2013\u2014\u00b7\u2022\u00bb\u00ab-]|::)\s+")
+_SITE = re.compile(r"\s+:\s+")  # between a page and its site, where nothing else parts them
 _ROWS = re.compile(r"\s*<(?:tr|thead|tbody|tfoot|colgroup)\b", re.IGNORECASE)
 _BROKEN = re.compile(r"(?<!<br>)</br(\s*)>", re.IGNORECASE)
 _SENTENCE = re.compile(r"[.!?:\u3002](?:\s|$)")
@@ -54,6 +56,7 @@ _BOXES = 200  # boxes of a page, one of which may be called its title
 _KIND = re.compile(r"(?:\w+ ){0,2}\w+: ")  # of a page, before its title
 _VAGUE = 3  # words, fewer of which may be the name of a site in a page's head
 _TITLES = 20  # headings of the first level among which the title of a page is looked for
+_NEAR_TOP = 8  # blocks among which the name of a site and the title of its page stand
 _THIN = 0.1  # visible characters for one of the source, under which a loss is looked for
 _COVERED = 0.5  # share of a page's visible text under which what was read is doubted
 _MUCH_MORE = 4  # times the prose that the whole page must hold then, and
@@ -182,13 +185,18 @@ class _Page:
             made=True,
         )
         above = self._titles_above(region)
+        title = self.title
+        if above and self._is_named(above[0]):
+            title = self.title = _words(above[0])
         for outside in _outside(region):
             hidden = self.furniture.hidden(outside)
             walker.account.drop(outside, "hidden" if hidden else "furniture", but=above)
         pieces = walker.walk(region, below=above)
-        kept = _without_empty_lists(_without_kind(pieces), walker.emptied)
-        kept = _under_title(kept, self.boxed) if self.boxed else _risen(kept, self.title)
-        kept = _without_banner(kept) if bare else kept
+        if above and pieces and pieces[0].text == title:
+            pieces[0] = replace(pieces[0], level=1)
+        kept = _without_empty_lists(_without_kind(pieces), walker.emptied, self.parts[:1])
+        kept = _under_title(kept, self.boxed) if self.boxed else _risen(kept, title)
+        kept = _without_banner(_without_site(kept, self.parts)) if bare else kept
         kept = kept if self.authored else _without_foot(kept)
         if len(kept) < len(pieces):
             left = Counter(piece.text for piece in kept)
@@ -213,14 +221,36 @@ class _Page:
 
     def _title_above(self, region: _Element) -> _Element | None:
         """The title of the page that stands above a region without one; a site's name is none."""
-        if region.tag in ("body", "html") or next(region.iter("h1"), None) is not None:
+        if region.tag in ("body", "html"):
             return None
         if any(line(heading) in self.parts[:1] for heading in region.iter("h2")):
             return None
+        own = next(region.iter("h1"), None)
+        if own is not None and content(region).lstrip().startswith(content(own).strip()):
+            return None
         start = self.spans.start(region)
+        headings = takewhile(
+            lambda heading: self.spans.start(heading) < start,
+            islice(region.getroottree().iter("h1", "h2"), _TITLES),
+        )
+        named = [heading for heading in headings if self._is_named(heading)]
+        if named or own is not None:
+            return named[-1] if named else None
         before = [top for top in self.tops if self.spans.start(top) < start and self._fits(top)]
         told = [top for top in before if line(top) == self.title] or before
         return told[-1] if told else None
+
+    def _is_named(self, heading: _Element) -> bool:
+        """Whether the page's head names a heading as its title, not as that of the site.
+
+        A site is named last; its name is a link to where it starts.
+        """
+        said = _words(heading).casefold()
+        parts = self.parts[:1] if heading.tag == "h2" else self.parts[:-1] or self.parts
+        names = [_SITE.split(part)[0].casefold() for part in parts]
+        if said not in names and not any(map(_says_more, repeat(said), names)):
+            return False
+        return self._may_name(heading, linked=True)
 
     def _article_title(self, tree: _Element) -> str:
         """What the head of an article calls the page's title: a site sets its name higher."""
@@ -249,12 +279,15 @@ class _Page:
         vague = len(told) < 2 and n_told < min(_VAGUE, len(said.split()))
         return vague or any(said in part for part in told)
 
-    def _may_name(self, title: _Element) -> bool:
-        """Whether a heading may be the page's: it is seen, and no link to the start of a site."""
+    def _may_name(self, title: _Element, *, linked: bool = False) -> bool:
+        """Whether a heading may be the page's: it is seen, and no link to the start of a site.
+
+        linked: it may be a link to a page deep in the site, as the title to its own page is.
+        """
         around = (title, *title.iterancestors())
         return (
             bool(line(title))
-            and not _is_linked(title)
+            and not (_is_linked(title) and not (linked and _leads_deep(title)))
             and not any(
                 above.tag in _ASIDE
                 or (above.tag == "h1" and above is not title)
@@ -271,6 +304,24 @@ def _is_linked(title: _Element) -> bool:
         return True
     links = (link for link in title.iter("a") if not (link.get("href") or "#").startswith("#"))
     return any(line(link) == line(title) for link in links)
+
+
+def _leads_deep(title: _Element) -> bool:
+    """Whether a heading is a link to a page that is none of those where sites start."""
+    link = next(title.iter("a"), None)
+    path = urlsplit((link.get("href") or "") if link is not None else "").path
+    return path.strip("/").count("/") > 0 and not path.rpartition("/")[2].startswith("index")
+
+
+def _words(heading: _Element) -> str:
+    """The words of a heading, without what stands beside them."""
+    return line(heading, beside_title(heading) if len(heading) else ())
+
+
+def _says_more(said: str, name: str) -> bool:
+    """Whether a heading says all of a name of several words, and a word more at most for each."""
+    words, named = said.split(), name.split()
+    return 1 < len(named) < len(words) <= 2 * len(named) and set(named) <= set(words)
 
 
 def _outside(region: _Element) -> Iterator[_Element]:
@@ -354,10 +405,13 @@ def _panels(tree: _Element, told: Attributes | None = None) -> dict[str, _Elemen
     return {element.get("id", ""): element for element in told.having("id", names)}
 
 
-def _without_empty_lists(pieces: list[Piece], emptied: Container[int]) -> list[Piece]:
+def _without_empty_lists(
+    pieces: list[Piece], emptied: Container[int], names: Sequence[str]
+) -> list[Piece]:
     """Pieces without headings such as "On this page" whose links were left out.
 
     emptied: ids of the heading pieces below which a list of links into the page stood.
+    names: what the page's head says as its title.
     """
     if len(pieces) <= 1:
         return pieces
@@ -369,7 +423,8 @@ def _without_empty_lists(pieces: list[Piece], emptied: Container[int]) -> list[P
         related, lost_list = is_related(piece.text), id(piece) in emptied
         if piece.level < after.level:  # sections of its own stand below it
             return related and lost_list and piece is not title
-        return related or lost_list
+        named = piece is title and any(name.startswith(piece.text) for name in names)
+        return related or (lost_list and not named)
 
     following = [*pieces[1:], Piece("heading", "")]
     return [
@@ -381,6 +436,19 @@ def _without_banner(pieces: list[Piece]) -> list[Piece]:
     """Pieces without the slogans and labels above the first heading of a page with no main."""
     first = next((at for at, piece in enumerate(pieces) if piece.kind == "heading"), 0)
     return pieces if any(map(_is_content, pieces[:first])) else pieces[first:]
+
+
+def _without_site(pieces: list[Piece], parts: Sequence[str]) -> list[Piece]:
+    """Pieces without the name of the site above the title, where the page's head names both."""
+    names = [name for part in parts for name in _SITE.split(part)]
+    heads = [at for at, piece in enumerate(pieces[:_NEAR_TOP]) if piece.kind == "heading"]
+    if len(names) < 2 or len(heads) < 2 or pieces[heads[0]].level > 1:
+        return pieces
+    site, title = (pieces[at] for at in heads[:2])
+    if (title.text, site.text) != (names[0], names[-1]) or title.level != site.level + 1:
+        return pieces
+    between = pieces[heads[0] + 1 : heads[1]]
+    return [*between, replace(title, level=1), *pieces[heads[1] + 1 :]]
 
 
 def _under_title(pieces: list[Piece], title: str) -> list[Piece]:

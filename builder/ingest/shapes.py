@@ -90,7 +90,14 @@ def beside_title(heading: _Element) -> tuple[_Element, ...]:
     if last.tag == "button" and len(last) > 1:
         return tuple(part for part in list(last)[1:] if is_toggle(line(part)))
     named = last.tag in _MARKS and names_furniture(last.get("class") or "")
-    return (last,) if named and is_said_before(last) else ()
+    return (last,) if (named or _is_tool(last)) and is_said_before(last) else ()
+
+
+def _is_tool(link: _Element) -> bool:
+    """Whether a link leads nowhere, and tells what it does instead ("Print this article")."""
+    leads_to = link.get("href") or ""
+    nowhere = link.tag == "a" and (leads_to == "#" or leads_to.startswith("javascript:"))
+    return nowhere and bool(link.get("title") or link.get("aria-label"))
 
 
 def is_said_before(element: _Element) -> bool:

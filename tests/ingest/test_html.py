@@ -393,6 +393,58 @@ def test_name_of_a_site_above_the_main_part_is_no_heading(above: str) -> None:
     assert "Tern" not in page.text
 
 
+TITLED_ABOVE = {
+    "below the name of the site": (
+        "Set the clock : Tern",
+        "<header><h1>Tern</h1></header><section><h2>Set the clock <a href='#' title='Print it'>"
+        "Print</a></h2><article>{}<h3>Wheel</h3>{}</article></section>",
+    ),
+    "below the name of the site in one part": (
+        "Set the clock | Tern",
+        "<h1>Tern</h1><div><h2>Set the clock</h2><div>{}<h3>Wheel</h3>{}</div></div>",
+    ),
+    "above sections of the first level": (
+        "Set the clock | Tern Help",
+        "<div><h1>Set the clock</h1><p>By Ann</p></div><article>{}<h1>Wheel</h1>{}</article>",
+    ),
+    "as a link to itself": (
+        "clocks - Set the clock - Tern",
+        "<div><h1><a href='/ask/1/set'>Set the clock</a></h1></div><div role=main>{}<h2>Wheel</h2>{}</div>",
+    ),
+    "in longer words": (
+        "Set clock : Tern",
+        "<header><h1>Tern</h1></header><h2>Set the clock</h2><article>{}<h3>Wheel</h3>{}</article>",
+    ),
+}
+
+
+@pytest.mark.parametrize(("head", "body"), TITLED_ABOVE.values(), ids=TITLED_ABOVE.keys())
+def test_title_that_the_head_names_above_the_main_part_is_its_title(head: str, body: str) -> None:
+    text = "<p>The clock is set once, and it goes on for a year.</p>"
+    page = document(f"<title>{head}</title><body>{body.replace('{}', text)}</body>", "text/html")
+
+    assert page.title == "Set the clock"
+    assert page.text.startswith("# Set the clock\n\nThe clock is set once")
+    assert page.blocks[-1].heading_path == ("Set the clock", "Wheel")
+
+
+def test_name_of_a_site_in_a_smaller_heading_is_no_title() -> None:
+    main = "<main><p>The clock is set once.</p><h2>Wheel</h2><p>It turns once an hour.</p></main>"
+    page = document(f"<title>Set it | Tern</title><body><h2>Tern</h2>{main}</body>", "text/html")
+
+    assert page.title == "Set it"
+    assert "Tern" not in page.text
+
+
+def test_title_above_the_contents_of_a_guide_is_kept() -> None:
+    contents = "<nav><a href='/a'>Costs</a></nav><h1>Costs</h1><p>Six pounds.</p>"
+    main = f"<main><h1>Fishing licence</h1>{contents}</main>"
+    page = document(f"<title>Fishing licence: Costs - GOV</title><body>{main}</body>", "text/html")
+
+    assert page.title == "Fishing licence: Costs"
+    assert page.text == "# Fishing licence\n\n# Costs\n\nSix pounds."
+
+
 def test_a_row_of_marks_or_of_links_to_other_hosts_is_a_table() -> None:
     marks = "<td><a name='a'>Most</a></td><td><a name='b'>256</a></td>"
     hosts = "<td><a href='https://a.org/'>Linux</a></td><td><a href='https://b.org/'>BSD</a></td>"
