@@ -228,7 +228,9 @@ def tex(element: _Element) -> tuple[str, bool] | None:
 
 def code_span(element: _Element, said: str | None = None) -> str:
     """The words of a code element in as many backticks as they need. said: its content."""
-    text = " ".join((content(element) if said is None else said).split())
+    if said is None:
+        said = verbatim(element) if has_breaks(element) else content(element)
+    text = " ".join(said.split())
     if not text:
         return " "
     if "`" not in text:
@@ -236,6 +238,16 @@ def code_span(element: _Element, said: str | None = None) -> str:
     fence = "`" * (max((len(run) for run in re.findall("`+", text)), default=0) + 1)
     pad = " " if text.startswith("`") or text.endswith("`") else ""
     return f"{fence}{pad}{text}{pad}{fence}"
+
+
+def has_breaks(element: _Element) -> bool:
+    """Whether a hard line break stands in an element."""
+    for child in element:
+        if child.tag == "br":
+            return True
+        if len(child):
+            return next(element.iter("br"), None) is not None
+    return False
 
 
 def one_code(before: str, after: str) -> tuple[str, str]:
@@ -303,7 +315,7 @@ def verbatim(element: _Element) -> str:
         if top is not element and top.tail:
             stack.append(top.tail)
         if top.tag == "br":
-            parts.append(BREAK if element.tag == "p" else "\n")
+            parts.append(BREAK if element.tag == "p" or element.tag in _CODE else "\n")
             continue
         if top.tag in NEVER or top.tag == "button" or _is_line_number(top):
             continue
@@ -315,7 +327,9 @@ def verbatim(element: _Element) -> str:
     if element.tag == "p":
         return _without_blank_lines(_typed("".join(parts)))
     code = "".join(parts)
-    if element.tag in ("pre", "code"):
+    if element.tag in _CODE and BREAK in code:
+        code = "\n".join(map(_without_white_lines, code.split(BREAK)))
+    if element.tag == "pre":
         return _without_blank_lines(re.sub(f"\n?{BREAK}", "\n", code))
     # between boxes, white space is none; inside, no-break spaces stand for blanks
     code = re.sub(f"\n?{BREAK}\n?", "\n", code).replace("\xa0", " ")
@@ -326,6 +340,11 @@ def _typed(marked: str) -> str:
     """Code of a paragraph: its lines end at hard breaks, those of the source are blanks."""
     typed = re.sub(rf"{BREAK}\n\t*", BREAK, marked.strip("\n").replace("\xa0", " "))
     return re.sub(r"\n\t*", " ", typed).replace(BREAK, "\n")
+
+
+def _without_white_lines(part: str) -> str:
+    """What stands between two hard breaks without the lines of the source that say nothing."""
+    return "\n".join(filter(str.strip, part.split("\n")))
 
 
 def _ends_with_parent(element: _Element, root: _Element) -> bool:

@@ -252,6 +252,8 @@ _MONO = re.compile(
     re.IGNORECASE,
 )
 _FAMILY = re.compile(r"font-family:([^;]*)", re.IGNORECASE)
+_KEPT_LINES = re.compile(r"white-space:\s*(?:(?P<pre>pre)(?!-)|pre-wrap)", re.IGNORECASE)
+_LINED = frozenset(("div",))
 _ENTRIES = frozenset(("li", "dd", "dt", "td", "th"))
 
 
@@ -308,10 +310,23 @@ def in_sentence(button: _Element) -> bool:
     return worded and bool(more) and bool(re.search(r"\w[ \n(]+$|[,:] $", said or ""))
 
 
-def is_alone(element: _Element) -> bool:
-    """Whether an element is all that is in a box of its own."""
+def keeps_lines(box: _Element) -> bool:
+    """Whether a box is set as a `pre` is: its lines stay, and nothing but lines is in it."""
+    style = box.get("style")
+    if not style or box.tag not in _LINED or not (kept := _KEPT_LINES.search(style)):
+        return False
+    if not kept["pre"] and not _MONO.search(style):
+        return False  # a text with the breaks that its writer made
+    several = "\n" in content(box).strip() or has_any(box, "br", "div")
+    return several and not has_any(box, *BLOCKS - _LINED)
+
+
+def is_alone(element: _Element, *, broken: bool = False) -> bool:
+    """Whether an element is all that is in a box of its own; broken: or in a paragraph."""
     parent = element.getparent()
-    if parent is None or len(parent) != 1 or parent.tag not in _HOLDERS:
+    if parent is None or len(parent) != 1:
+        return False
+    if parent.tag not in _HOLDERS and not (broken and parent.tag == "p"):
         return False
     return not (parent.text or "").strip() and not (element.tail or "").strip()
 

@@ -34,6 +34,7 @@ from builder.ingest.inline import (
     content,
     follows_code,
     has_blocks,
+    has_breaks,
     is_inline,
     is_permalink,
     language_of,
@@ -609,7 +610,8 @@ class Walker:
 
     def _block(self, element: _Element) -> Leave | None:
         self._flush()
-        if self._typed and element.tag == "p" and shapes.is_set_as_code(element):
+        typed = self._typed and element.tag == "p" and shapes.is_set_as_code(element)
+        if typed or shapes.keeps_lines(element):
             self._pre(element)
             return None
         if tables.is_lined(element):
@@ -1042,10 +1044,11 @@ class Walker:
 
     def _code_in_line(self, element: _Element) -> None:
         said = content(element)
-        if "\n" in said and shapes.is_alone(element):
+        broken = has_breaks(element)
+        if (broken or "\n" in said) and shapes.is_alone(element, broken=broken):
             self._pre(element)  # code without a `pre`
             return
-        text = code_span(element, said)
+        text = code_span(element, None if broken else said)
         last = self._run[-1] if self._run else None
         if last is not None and last.element is element.getprevious() and follows_code(element):
             before, text = one_code(last.text, text)

@@ -38,6 +38,24 @@ BLOCKS = {
         "<p>Set <code>max_tokens</code> to <tt>5</tt>.</p>",
         "Set `max_tokens` to `5`.",
     ),
+    "hard breaks in inline code are blanks": (
+        "<p>Run <code>tern set<br>tern <b>go</b></code> now.</p><ul><li><tt>a<br/>b</tt></li></ul>"
+        "<table><tr><th>Run</th></tr><tr><td><samp>a<br>b</samp></td></tr></table>",
+        "Run `tern set tern go` now.\n\n- `a b`\n\n| Run |\n| --- |\n| `a b` |",
+    ),
+    "code with hard breaks alone in a paragraph": (
+        "<p><code>if set:<br/>\n&nbsp;&nbsp;go()<br/>\n<span>\n  wait()</span><br/><br/>stop()</code></p>",
+        "```\nif set:\n  go()\n  wait()\n\nstop()\n```",
+    ),
+    "a box set as code": (
+        "<div style='font-family: monospace; white-space: pre-wrap'>if set:\n    go()</div>"
+        "<div style='white-space:pre;'><div><span>a</span></div><div>  b</div></div>",
+        "```\nif set:\n    go()\n```\n\n```\na\n  b\n```",
+    ),
+    "a text with the breaks of its writer": (
+        "<div style='white-space: pre-wrap'>It runs\non.</div>",
+        "It runs on.",
+    ),
     "backticks in inline code get a longer fence": (
         "<p>Type <code>a`b</code>.</p>",
         "Type ``a`b``.",
