@@ -34,7 +34,9 @@ MARKS = "\x01\x02\x03\x04\x0b"
 
 _NO_MARKS = dict.fromkeys(map(ord, "\x01\x02\x03\x04")) | {ord(BREAK): " "}
 _CODE = frozenset(("code", "samp", "tt"))
-_SPECIAL = FORMULAS | NEVER | _CODE | frozenset(("a", "br", "sup"))  # may give something else
+_SPECIAL = (
+    FORMULAS | NEVER | _CODE | frozenset(("a", "br", "pre", "sup"))
+)  # may give something else
 _LIST_ITEM, _BLOCK = "\x03", "\x04"
 _PERMALINKS = frozenset(
     (
@@ -187,11 +189,19 @@ def _whole(element: _Element) -> str | None:
         return BREAK
     if tag in _CODE and not has_blocks(element):
         return code_span(element)
+    if tag == "pre" and _is_line_in_cell(element):
+        return f"{_BLOCK}{code_span(element)}{_BLOCK}"
     if tag == "sup":
         return superscript(element)
     if tag == "a" and is_permalink(element):
         return ""
     return None
+
+
+def _is_line_in_cell(code: _Element) -> bool:
+    """Whether a code block in the cell of a table is no more than a line."""
+    several = "\n" in content(code).strip() or has_breaks(code)
+    return not several and next(code.iterancestors("td", "th"), None) is not None
 
 
 def is_inline(element: _Element) -> bool:

@@ -24,6 +24,9 @@ _CODE_TAGS = ("code", "tt", "samp")
 _FEWEST_LINES = 2  # of code, for which a table was made
 _SEVERAL = 3  # links in one cell, which lead through a site
 _TITLES = ("h1", "h2", "h3", "h4", "h5", "h6")
+_NO_FACTS = ("table", "input", "select", "textarea", "button", *_TITLES)
+_SHORT_CELL = 200  # characters
+_FEWEST_ROWS = 3  # without a header, of a table that is said to have no meaning
 _BLOCKS = ("table", "pre", "h1", "h2", "h3", "h4", "blockquote", "dl")
 
 
@@ -119,12 +122,50 @@ def lined_code(table: Table) -> str:
 def is_layout(table: Table) -> bool:
     """Whether a table only arranges blocks on the page."""
     element = table.element
-    if element.get("role") in ("presentation", "none"):
+    if element.get("role") in ("presentation", "none") and not _is_data(table):
         return True
     if next(element.iter("th"), None) is not None:
         return next(element.iterdescendants("table"), None) is not None
     widest = max(map(len, table.cells), default=0)
-    return widest <= 1 or next(element.iterdescendants(*_BLOCKS), None) is not None
+    if widest <= 1:
+        return True
+    held = list(element.iterdescendants(*_BLOCKS))
+    return bool(held) and not (_is_even(table) and all(map(_is_short, held)))
+
+
+def _is_data(table: Table) -> bool:
+    """Whether a table that is said to arrange a page has rows of facts all the same.
+
+    Its cells are short, as many in every row, and headed by one row or three rows and more.
+    """
+    if not _is_even(table) or next(table.element.iterdescendants(*_NO_FACTS), None) is not None:
+        return False
+    cells = [content(cell).strip() for row in table.cells for cell in row]
+    if any(len(said) > _SHORT_CELL for said in cells) or 2 * sum(map(bool, cells)) < len(cells):
+        return False
+    return len(table.rows) >= _FEWEST_ROWS or all(map(_is_marked, table.cells[0]))
+
+
+def _is_even(table: Table) -> bool:
+    """Whether a table has two rows or more, all with the same number of cells, two at least."""
+    widths = set(map(len, table.cells))
+    return len(table.rows) > 1 and len(widths) == 1 and widths.pop() > 1
+
+
+def _is_marked(cell: _Element) -> bool:
+    """Whether a cell is set as one of a header: all of it is bold."""
+    bold = next(cell.iter("b", "strong"), None)
+    return _is_header(cell) or (
+        bold is not None and content(bold).split() == content(cell).split() != []
+    )
+
+
+def _is_short(block: _Element) -> bool:
+    """Whether code or a quotation is no more than a line, and all of its cell."""
+    cell = next(block.iterancestors("td"), None)
+    said = content(block).strip()
+    alone = cell is not None and content(cell).strip() == said
+    return alone and block.tag in ("pre", "blockquote") and "\n" not in said
 
 
 def only_leads(table: Table) -> bool:

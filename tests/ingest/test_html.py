@@ -56,6 +56,27 @@ BLOCKS = {
         "<div style='white-space: pre-wrap'>It runs\non.</div>",
         "It runs on.",
     ),
+    "a table of facts that is said to be layout": (
+        "<table role=presentation><tr><td><p><b>Mode</b></p></td><td><p><b>Rate</b></p></td></tr>"
+        "<tr><td><p>slow</p></td><td><p>1 Hz</p></td></tr></table>"
+        "<table role=presentation><tr><td>a</td><td>1</td></tr><tr><td>b</td><td>2</td></tr>"
+        "<tr><td>c</td><td>3</td></tr></table>",
+        "|  |  |\n| --- | --- |\n| Mode | Rate |\n| slow | 1 Hz |\n\n"
+        "|  |  |\n| --- | --- |\n| a | 1 |\n| b | 2 |\n| c | 3 |",
+    ),
+    "a table of layout": (
+        "<table role=presentation><tr><td>Left.</td><td>Right.</td></tr></table>",
+        "Left.\n\nRight.",
+    ),
+    "a line of code in the cell of a table": (
+        "<table><tr><td>Command</td><td>What</td></tr><tr><td><pre>ls -l\n</pre></td><td>Lists</td></tr>"
+        "<tr><td><pre><code>rm</code></pre></td><td><blockquote>Deletes</blockquote></td></tr></table>",
+        "|  |  |\n| --- | --- |\n| Command | What |\n| `ls -l` | Lists |\n| `rm` | Deletes |",
+    ),
+    "lines of code beside text": (
+        "<table><tr><td>Run</td><td>It</td></tr><tr><td><pre>a\nb</pre></td><td>Now</td></tr></table>",
+        "Run\n\nIt\n\n```\na\nb\n```\n\nNow",
+    ),
     "backticks in inline code get a longer fence": (
         "<p>Type <code>a`b</code>.</p>",
         "Type ``a`b``.",
