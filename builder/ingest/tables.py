@@ -373,10 +373,17 @@ def _header_rows(table: Table) -> int:
         return marked
     count = 0
     for cells in table.cells[:-1]:
-        if not cells or any(not _is_header(cell) for cell in cells):
+        named = _without_corner(cells) if not count else cells
+        if not named or any(not _is_header(cell) for cell in named):
             break
         count += 1
     return count
+
+
+def _without_corner(cells: list[_Element]) -> list[_Element]:
+    """The cells of a first row without the empty one above the names of the rows."""
+    cornered = len(cells) > 2 and not content(cells[0]).strip()
+    return cells[1:] if cornered else cells
 
 
 def _is_header(cell: _Element) -> bool:

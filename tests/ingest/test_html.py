@@ -77,6 +77,10 @@ BLOCKS = {
         "<table><tr><td>Run</td><td>It</td></tr><tr><td><pre>a\nb</pre></td><td>Now</td></tr></table>",
         "Run\n\nIt\n\n```\na\nb\n```\n\nNow",
     ),
+    "a header with an empty corner": (
+        "<table><tr><td></td><th>A</th><th>B</th></tr><tr><th>r</th><td>1</td><td>2</td></tr></table>",
+        "|  | A | B |\n| --- | --- | --- |\n| r | 1 | 2 |",
+    ),
     "backticks in inline code get a longer fence": (
         "<p>Type <code>a`b</code>.</p>",
         "Type ``a`b``.",
