@@ -19,6 +19,7 @@ DASHED = re.compile(r"(\S(?:.{0,40}?\S)?)\s+(?:--?|\u2013)\s+(\S.*)$")
 MAX_TERM = 60  # characters
 MAX_FENCED = 400  # lines
 LISTING = 4  # characters of the rule around one
+LONGEST_MARK = 5  # characters of a fence, as a rule
 FEW_WORDS = 8  # under which function words tell nothing
 
 GAP = re.compile(r"(?<=[^\s.!?:]) {2,}(?=\S)|(?<=[.!?:]) {3,}(?=\S)")
@@ -106,12 +107,20 @@ def _fence_end(lines: Sequence[str], at: int, fence: re.Pattern[str]) -> int:
     leads = above.startswith((".", "[")) or above.endswith((":", "+"))
     if ruled and above and not (leads and _opens_listing(lines, at)):
         return 0  # the rule under a heading
+    if mark[0] == "~" and len(mark) >= LISTING and _is_as_long(mark, above):
+        return 0  # so is this
     for number in range(at + 1, min(len(lines), at + MAX_FENCED)):
         if lines[number].strip() == mark:
             return 0 if ruled and number == at + 1 else number
         if ruled and RULE.match(lines[number]):
             return 0
     return 0
+
+
+def _is_as_long(rule: str, above: str) -> bool:
+    """Whether a rule may be one under the line above it: about as long, or too long for a mark."""
+    least = LONGEST_MARK if len(rule) > LONGEST_MARK else len(above) - 2
+    return bool(above) and max(least, 0.5 * len(above)) <= len(rule) <= len(above) + LISTING
 
 
 def _parts(block: list[Line]) -> Iterator[list[Line]]:

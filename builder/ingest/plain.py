@@ -16,6 +16,7 @@ from builder.ingest.layout import (
     BULLET,
     DASHED,
     KEY_VALUE,
+    LONGEST_MARK,
     RULE,
     Line,
     LinePlaces,
@@ -42,6 +43,8 @@ _NUMBERED = re.compile(
 )
 _IDENTIFIER = re.compile(r"[a-z][\w.-]*|[\w-]*[-_.][\w.-]*|[A-Z]+")
 _QUESTION = re.compile(r"(?:Q|F|Question|Frage)\s?\d*\s?[:.)]\s*(?=\S)")
+_NUMBERED_QUESTION = re.compile(r"(\(?\d{1,3}(?:\.\d{1,3}){0,4}[.):]{0,2})\s+\S.*[?\uff1f]$")
+_NUMBERED_TITLE = re.compile(r"\d{1,3}[.)]\s+[^\W_]")
 _ANSWER = re.compile(r"(?:A|Answer|Antwort)\s?\d*\s?[:.)]\s+(?=\S)")
 _MARKDOWN = re.compile(r"^(?:#{2,6} \S|```\w*$|\[[^\]]+\]\(\S+\)|[-*] \[[^\]]+\]\(\S+\))", re.M)
 _DIRECTIVE = re.compile(r"^[ \t]*\.\. (?:[\w:-]+::|_[^:\n]+:)|:[a-z:]+:`[^`\n]+`", re.M)
@@ -54,6 +57,7 @@ _SPAN = re.compile(r"(?<!`)`[^`\n]+`(?![`_])|\]\([^\s()]+\)")
 MAX_HEADING = 80  # characters
 _COLUMNS = re.compile(r"\S {2,}\S+(?: \S+)* {2,}\S")  # the head of printed columns, no title
 MIN_RULE = 8  # characters of a rule that is one under a longer title
+FEWEST_QUESTIONS = 2  # with numbers, that make them headings
 MIN_TITLES = 3  # of Markdown that make a text without its first title Markdown
 MAX_QUESTION = 250
 MAX_BLOCK = 400  # lines of a block that tell whether it begins with a heading
@@ -136,6 +140,8 @@ class _Reader:
         self.program = options.command(self._blocks)
         self._terms = sum(is_entry(block) for block in self._blocks)
         self._questions = sum(_asks(block[0]) for block in self._blocks)
+        self._numbered = sum(map(_asks_by_number, self._blocks))
+        self._rules = Counter(block[1] for block in self._blocks if _is_ruled(block))
         self._styles: list[tuple[str, bool]] = []
         self._level = 1
         self._items: list[int] = []  # text columns of the open list items, outermost first
@@ -161,7 +167,7 @@ class _Reader:
         at = 0
         while at < len(block):
             head = block[at : at + MAX_BLOCK]
-            taken = self._question(head) or self._underlined(head)
+            taken = self._question(head) or self._underlined(head) or self._counted(head)
             taken = taken or self._over_options(head, following) or self._titled(head, following)
             if not taken:
                 break
@@ -182,18 +188,29 @@ class _Reader:
                 return count
         return 0
 
+    def _counted(self, block: Lines) -> int:
+        """1 when the block begins with a question that has a number, as others do, else 0."""
+        if self._numbered < FEWEST_QUESTIONS or not _asks_by_number(block):
+            return 0
+        text = " ".join(block[0].split())
+        number = text.split(maxsplit=1)[0].strip("().:")
+        self._heading(text, min(6, 2 + number.count(".")), block[:1])
+        return 1
+
     def _underlined(self, block: Lines) -> int:
         """How many lines of an underlined heading the block begins with."""
         over = bool(RULE.match(block[0])) and len(block) > 2 and bool(RULE.match(block[2]))
         at = 1 if over else 0
         if len(block) < at + 2 or not RULE.match(block[at + 1]) or RULE.match(block[at]):
-            return 1 if RULE.match(block[0]) and not _FENCE.match(block[0]) else 0
+            return 1 if RULE.match(block[0]) and not _may_open(block) else 0
         text, rule = block[at].strip(), block[at + 1].strip()
-        if len(text) > 100 or BULLET.match(block[at]) or _COLUMNS.search(text):
+        listed = BULLET.match(block[at]) and not _NUMBERED_TITLE.match(text)
+        if len(text) > 100 or listed or _COLUMNS.search(text):
             return 0
         if any(_COLUMNS.search(line.strip()) for line in block[at + 2 : at + 3]):
             return 0  # a table's head: its first row stands right below the rule
-        if len(rule) < 0.5 * len(text) and (len(rule) < MIN_RULE or text[-1] in ".,;:!\u2026"):
+        again = len(rule) >= MIN_RULE or self._rules[block[at + 1]] > 1
+        if len(rule) < 0.5 * len(text) and (not again or text[-1] in ".,;:!\u2026"):
             return 0
         style = (rule[0], over)
         if not self._styles and len(self.pieces) > 2:
@@ -366,7 +383,7 @@ class _Reader:
                 marker = f"{digits[0]}." if digits else "-"
                 held = [Line.of(line[match.end() :], line.number)]
                 self._number = int(digits[0]) if digits and level == 1 else self._number
-            else:
+            elif not (len(held) == 1 and RULE.match(line)):  # a rule below the item's title
                 held.append(line)
         self._item(held, level, marker)
 
@@ -502,6 +519,29 @@ def _asks(line: str) -> bool:
     text = line.strip()
     whole = text.endswith("?") and ". " not in text and len(text) <= 200
     return whole and text[:1].isupper() and len(text.split()) > 2
+
+
+def _may_open(block: Lines) -> bool:
+    """Whether a rule is a fence: one of code that it closes too, or no longer than most are."""
+    match = _FENCE.match(block[0])
+    if not match or not match[1] or len(match[1]) <= LONGEST_MARK:
+        return bool(match)
+    return block[-1].strip() == match[1]
+
+
+def _asks_by_number(block: Lines) -> bool:
+    """Whether a block is a question with a number, and lines below it that are no list."""
+    if len(block) < 2 or not _NUMBERED_QUESTION.match(block[0].strip()):
+        return False
+    below = block[1]
+    return indent_of(below) <= indent_of(block[0]) and not (
+        BULLET.match(below) or RULE.match(below) or _NUMBERED_QUESTION.match(below)
+    )
+
+
+def _is_ruled(block: Lines) -> bool:
+    """Whether the first line of a block has a rule below it."""
+    return len(block) > 1 and bool(RULE.match(block[1])) and not RULE.match(block[0])
 
 
 def _is_label(block: Lines) -> bool:

@@ -277,3 +277,45 @@ def test_an_open_brace_takes_no_sentences() -> None:
     found = plain(f'Set it like this:\n\n    open = "{{"\n\n{sentences}')
 
     assert found.text.endswith("```\n\nOptions follow.\n\nSee RFC 9110, HTTP Semantics.")
+
+
+def test_numbered_questions_with_their_answers_on_the_next_line_are_headings() -> None:
+    found = plain("Use of it\n\n1.1  Can I use it?\nYes, you may.\n\n1.2  Can I sell it?\nNo.\n")
+    listed = plain("Quiz\n====\n\nAnswer all:\n\n1. Is it red?\n2. Is it blue?\n3. Is it new?\n")
+
+    assert paths(found) == {"Yes, you may.": ("1.1 Can I use it?",), "No.": ("1.2 Can I sell it?",)}
+    assert kinds(listed)[-3:] == ["list_item"] * 3
+
+
+def test_numbered_titles_with_a_rule_below_are_headings() -> None:
+    text = "It runs on.\n\n"
+    found = plain(
+        f"Clock\n=====\n\n{text}1. WHAT IS IT?\n--------------\n\n{text}2. Use\n------\n{text}"
+    )
+
+    assert [line for line in found.text.split("\n") if line.startswith("#")] == [
+        "# Clock",
+        "## 1. WHAT IS IT?",
+        "## 2. Use",
+    ]
+
+
+def test_short_rules_that_come_again_are_those_of_headings() -> None:
+    found = plain(
+        "clock\n\n0.2.13 (2021-01-29)\n======\n- Run.\n\n0.2.12 (2018-06-19)\n======\n- Go.\n"
+    )
+
+    assert kinds(found) == ["heading", "heading", "list_item", "heading", "list_item"]
+
+
+def test_a_line_of_tildes_below_a_title_opens_no_code() -> None:
+    chapters = "".join(
+        f"{title}\n{'~' * len(title)}\nThe {title} runs on and on.\n\n"
+        for title in ("clock", "wheel")
+    )
+    item = " * Changes of it since then:\n ~~~~~~~~~~~~~~~~~~~~\n RUN   NEW.\n\n"
+    code = "Run it:\n\n~~~~\nmake it\nrun it\n~~~~\n"
+
+    assert "code" not in kinds(plain(f"News\n\n{chapters}{item}{item}"))
+    assert "~" not in plain(f"News\n\n{chapters}{item}{item}").text
+    assert "code" in kinds(plain(f"News of it\n\n{chapters}{code}"))
