@@ -18,6 +18,7 @@ from builder.ingest.marks import CALL, attributes, without_heading_marks, withou
 from builder.ingest.questions import asks
 
 MAX_INDENT = 40  # columns; what is deeper would be dropped by the parser
+MAX_NAMES = 50  # lines of an import
 MAX_DEPTH = 20  # of containers inside each other
 MAX_SCANNED = 1_000_000  # lines in which ends of blocks are looked for in vain, per document
 MAX_BRACKETS = 20_000  # in a document, over which those of no link and no tag are escaped
@@ -57,6 +58,8 @@ _MODULE = re.compile(
     r"import\s+(?:[\w*{}\s,$]+\s+from\s+)?['\"][^'\"]+['\"];?\s*$"
     r"|export\s+(?:const|let|var|default|function|async|type)\b.*"
 )
+_OPEN_IMPORT = re.compile(r"import\s+(?:type\s+)?(?:[\w$]+\s*,\s*)?\{[\w\s,$]*$")
+_END_OF_IMPORT = re.compile(r"[\w\s,$]*\}\s*from\s+['\"][^'\"]+['\"];?\s*$")
 _MARKDOWN_TAG = re.compile(
     r"(\s*<[a-z]\w*\b[^<>]*?)\s+markdown(?:=\"[^\"]*\"|='[^']*'|=\w+)?([^<>]*>)\s*$"
 )
@@ -583,7 +586,7 @@ class _Expander:
             yield literal[1]
         elif _DROPPED_LINE.fullmatch(line) or _OUTPUT.fullmatch(bare):
             yield ""
-        elif _MODULE.match(line):
+        elif _MODULE.match(line) or self._opens_import(line):
             self._skip_module()
             yield ""
         else:
@@ -672,6 +675,11 @@ class _Expander:
         while opened > 0 and self._at < len(self._lines) and self._lines[self._at].strip():
             opened += _opened(self._lines[self._at])
             self._at += 1
+
+    def _opens_import(self, line: str) -> bool:
+        """Whether a line begins an import of MDX that ends on one of the next lines."""
+        below = self._lines[self._at : self._at + MAX_NAMES] if _OPEN_IMPORT.match(line) else ()
+        return any(map(_END_OF_IMPORT.match, below))
 
     def _markup(self, line: str) -> Iterator[str]:
         tagged = _MARKDOWN_TAG.match(line)

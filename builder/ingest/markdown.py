@@ -58,6 +58,11 @@ _PLACED_TAGS = frozenset(
     "p div pre table dl dt dd ul ol li details summary h1 h2 h3 h4 h5 h6 blockquote "
     "section figure figcaption center".split()
 )
+_BARE = re.compile(  # lines of text between tags of blocks
+    r"((?:<(?:center|details|div|section)\b[^<>]*>|</summary>)[ \t]*\n)((?:[ \t]*[^<\s].*\n)+)"
+    rf"(?=\s*(?:</?(?:{'|'.join(sorted(_PLACED_TAGS))})\b|\Z))",
+    re.IGNORECASE,
+)
 _KNOWN = (
     INLINE
     | NEVER
@@ -225,9 +230,22 @@ def _raw(
         return match[0]
 
     page = _TAG.sub(shown, content)
+    if token.map and ">\n" in page and "<pre" not in page:
+        page = _with_bare_lines(page, env["origins"], token.map[0])
     if token.map and page.startswith("&lt;"):
         return f'<p {PLACE}="{_lines_of(env["origins"], *token.map)}">{page}</p>'
     return page
+
+
+def _with_bare_lines(page: str, origins: Sequence[tuple[int, int]], first: int) -> str:
+    """Raw HTML, with a place of its own for text that stands right in a box or a fold."""
+
+    def placed(match: re.Match[str]) -> str:
+        begin = first + page.count("\n", 0, match.start(2))
+        place = _lines_of(origins, begin, begin + match[2].count("\n"))
+        return f'{match[1]}<p {PLACE}="{place}">{match[2]}</p>\n'
+
+    return _BARE.sub(placed, page)
 
 
 class _TagLines:

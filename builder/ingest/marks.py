@@ -18,6 +18,7 @@ _IMAGE = re.compile(
 _LINK_BY_NAME = re.compile(r"\[([^\[\]]{1,500})\]\[([^\[\]]{0,500})\]")
 _CODE_BY_NAME = re.compile(r"\[(`[^`\n]{1,300}`)\]\[([^\[\]\n]{0,500})\]")
 _WIKI_LINK = re.compile(r"\[\[([^\[\]|\n]{1,200})(?:\|([^\[\]\n]{1,200}))?\]\]")
+_EMBED = re.compile(r"!\[\[[^\[\]\n]{1,300}\]\]")  # of Obsidian: a picture, a part of another file
 _FOOTNOTE_MARK = re.compile(r"\[\^[^\]\s]{1,100}\]")
 _ATTRIBUTE_LIST = re.compile(
     r"(?:^|(?<=[)\]}>\s*_]))\{:?[ \t]*[#.][\w:.-]+(?:[ \t]+[^{}\n]{0,500})?\}"
@@ -29,7 +30,7 @@ _JSX_TAG = re.compile(
     r"<[A-Za-z][\w.]*(?:\s+[\w:-]+(?:=(?:\"[^\"]*\"|\{(?:[^{}]|\{[^{}]*\}){0,500}\}))?){1,30}\s*/?>"
 )
 _LINK_OUTPUT = re.compile(r"(\]\([^()\n{}]{0,500})\{\{[^{}\n]{0,500}\}\}")
-_BLOCK_ID = re.compile(r"\s\^(?=[\w-]{0,50}[\d-])[A-Za-z0-9-]{4,50}$")
+_BLOCK_ID = re.compile(r"\s\^(?=[\w-]{0,50}[\d-])[A-Za-z0-9-]{4,50}$|^\^[A-Za-z0-9-]{2,50}$")
 _HEADING_MARKS = re.compile(
     r"(?:(?<!\s)\s{1,20}(?:\{(?:-|docsify-[\w-]+|[.#:][^{}]{0,200})\}|\[#[\w-]+\]|:id=[\w-]+))+(?:\s{1,20}#+)?$"
 )
@@ -77,7 +78,7 @@ def _code(match: re.Match[str]) -> str:
 
 def _prose(text: str, references: AbstractSet[str]) -> str:
     if "[" in text:
-        text = _IMAGE.sub("", _FOOTNOTE_MARK.sub("", text))
+        text = _IMAGE.sub("", _FOOTNOTE_MARK.sub("", _EMBED.sub("", text)))
         text = _WIKI_LINK.sub(lambda match: str(match[2] or match[1]), text)
         text = _LINK_BY_NAME.sub(lambda match: _resolved(match, references), text)
     if "^" in text:

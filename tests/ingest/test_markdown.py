@@ -62,6 +62,19 @@ BLOCKS = {
         "Open http://<host>:<port> now.",
         "Open http://<host>:<port> now.",
     ),
+    "what leads back to the top of a page": (
+        "Go on.\n\n<p>(<a href='#t'>back to top</a>)</p>\n\n**[\u2b06 back to top](#t)**\n\n"
+        "[\U0001f51d Back to Top](#t)\n\n[\u56de\u5230\u9876\u90e8](#t)",
+        "Go on.",
+    ),
+    "an import of several lines": (
+        "import {\n  A,\n  B,\n} from 'x';\n\nimport { it all\n\nNow.",
+        "import { it all\n\nNow.",
+    ),
+    "pictures and parts of other notes": (
+        "![[a.png|200]]\n\nGo ![[Note#Sec]] on.\n\n^the-end",
+        "Go on.",
+    ),
     "a placeholder line": ("Use:\n\n<your-name>\n\nnow", "Use:\n\n<your-name>\n\nnow"),
     "a raw table": (
         "<table><tr><th>A</th><th>B</th></tr><tr><td>1</td><td>2</td></tr></table>",
@@ -222,6 +235,23 @@ def test_definitions_and_captions_have_kinds() -> None:
     found = markdown('Datum\n:   A height.\n\n```py title="a.py"\nx\n```')
 
     assert kinds(found) == ["definition", "caption", "code"]
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<details>\n<summary>Why?</summary>\nIt is slow.\nAnd old.\n</details>\n",
+        "<details><summary>Why?</summary>\nIt is slow.\nAnd old.\n</details>\n",
+        "<div>\nIt is slow.\nAnd old.\n<p>Go on.</p>\n</div>\n",
+    ],
+)
+def test_bare_text_in_a_box_has_a_place_of_its_own(page: str) -> None:
+    source = f"# Clock\n\n{page}"
+    found = markdown(source)
+    (block,) = [b for b in found.blocks if "slow" in found.text[b.start : b.end]]
+
+    assert block.place is not None
+    assert source[block.place.start : block.place.end] == "It is slow.\nAnd old."
 
 
 def test_foot_of_a_page_belongs_to_no_answer() -> None:
