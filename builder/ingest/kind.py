@@ -45,10 +45,13 @@ _ADOC_SIGNS = tuple(
         r"^\[(?:verse|source|quote|listing|horizontal|abstract|options|cols|role|width"
         r"|NOTE|TIP|IMPORTANT|WARNING|CAUTION)\b[^\]\n]*\]$",
         r"(?:\n\n|\]\n)(?:-{4,}|\.{4,}|\*{4,}|\|={3,})$",
-        r"\b(?:link|xref|mailto|https?):[^\s\[\]]+\[[^\]\n]*\]",
+        r"\b(?:(?:link|xref|mailto|https?):[^\s\[\]]+\[[^\]\n]*\]|[a-z]{4,}:[\w.-]+\[\d\])",
+        r"\A\s*[\w.-]+\(\d\w?\)\n=+\n+NAME\n-+\n",
     )
 )
-_RST_SIGN = re.compile(r"^\.\. |:[\w-]+:`|^\S.*::\n\n", re.M)
+_ADOC_AS_RST = frozenset((2, 3, 5))  # of these, what reStructuredText may write too
+_RST_SIGN = re.compile(r"^\.\. |:[\w-]+:`", re.M)
+_RST_LITERAL = re.compile(r"^\S.*::\n\n", re.M)
 _ADOC_HEAD = 5 * HEAD  # characters
 
 
@@ -70,7 +73,9 @@ def is_asciidoc(text: str) -> bool:
     head = text[:_ADOC_HEAD]
     if _RST_SIGN.search(head):
         return False
-    return sum(sign.search(head) is not None for sign in _ADOC_SIGNS) >= 2
+    found = {at for at, sign in enumerate(_ADOC_SIGNS) if sign.search(head)}
+    sure = found - _ADOC_AS_RST if _RST_LITERAL.search(head) else found
+    return bool(sure) and len(found) >= 2
 
 
 def is_binary(head: bytes) -> bool:

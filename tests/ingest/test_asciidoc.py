@@ -228,6 +228,20 @@ def test_asciidoc_is_known_in_a_text_file() -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "git-tag(1)\n==========\n\nNAME\n----\ngit-tag - Tags\n\n[verse]\n'git tag' <name>\n",
+        "Tags\n====\n\nSee linkgit:git-log[1].\n\n-a::\n\n\tAnnotate it.\n",
+    ],
+)
+def test_manuals_are_asciidoc_though_their_terms_end_as_literal_blocks_begin(text: str) -> None:
+    found = read_bytes(text.encode(), path="git-tag.txt", media_type="text/plain")
+
+    assert isinstance(found, Document)
+    assert found.media_type == "text/asciidoc"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
         "Notes\n=====\n\nterm::\n\n    a literal block of reStructuredText\n\nSee <<this>>.\n",
         "Notes\n=====\n\n.. note:: x\n\n----\n\nSee <<this>>.\n",
         "Release notes\n=============\n\n----\n\nSpeed:\n  faster\n",
