@@ -408,7 +408,7 @@ def _around(code: _Element) -> Iterator[_Element]:
 
 def language_of(holder: _Element) -> str | None:
     """The language that one element names, "" for plain text, None when it names none."""
-    for value in (holder.get("data-lang"), holder.get("data-language")):
+    for value in map(holder.get, ("data-lang", "data-language", "language")):
         if value and re.fullmatch(r"[\w+#.-]+", value):
             return value.lower()
     label = holder.get("class")

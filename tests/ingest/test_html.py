@@ -699,6 +699,7 @@ def test_that_lines_are_numbered_tells_no_language() -> None:
         ("<pre><code class='toml'>x = 1</code></pre>", "toml"),
         ("<pre class='hljs python'>x = 1</pre>", "python"),
         ("<pre lang='ruby'>x = 1</pre>", "ruby"),
+        ("<pre><code language='bash'>x = 1</code></pre>", "bash"),
         ("<div class='highlight highlight-source-shell'><pre>x = 1</pre></div>", "shell"),
         ("<div class='python'><pre class='screen'>x = 1</pre></div>", ""),
     ],
