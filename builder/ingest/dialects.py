@@ -13,7 +13,7 @@ from collections.abc import Set as AbstractSet
 from html import escape
 
 from builder.ingest import components
-from builder.ingest.furniture import ADMONITIONS
+from builder.ingest.furniture import ADMONITIONS, CHANGES
 from builder.ingest.marks import CALL, attributes, without_heading_marks, without_marks
 from builder.ingest.questions import asks
 
@@ -239,6 +239,7 @@ class _Expander:
 
     def _fence(self, fence: re.Match[str]) -> Iterator[str]:
         prefix, mark, info = fence[1], fence[2], fence[3]
+        opening = self._lines[self._at]
         body = self._fenced_lines(mark)
         directive = _DIRECTIVE.match(info)
         name = directive[1].lower() if directive else ""
@@ -247,8 +248,15 @@ class _Expander:
             yield from _boxed(prefix, name, directive[2], self._inner(inner))
             return
         if directive and name in _TABLES and not prefix.strip():
+            yield from _captioned(prefix, _as(directive[2], opening))
             yield from _table(prefix, name, body)
             return
+        if directive and not prefix.strip():
+            inner = [_cut(line, len(prefix)) for line in _without_options(body)]
+            said = self._directive(prefix, name, _as(directive[2], opening), inner)
+            if said is not None:
+                yield from said
+                return
         if info.startswith("{="):
             return  # for one format of output
         kept = [_unannotated(line) for line in body if not _DROPPED_LINE.fullmatch(line)]
@@ -265,6 +273,29 @@ class _Expander:
         yield from kept
         last = self._lines[self._at - 1]
         yield _as((" " * len(prefix) if _ITEM.match(prefix) else prefix) + mark, last)
+
+    def _directive(
+        self, indent: str, name: str, argument: str, inner: list[Line]
+    ) -> Iterator[str] | None:
+        """What a directive of MyST says in words: a caption, a fold, a change, a formula."""
+        while inner and not inner[0].strip():
+            inner.pop(0)
+        if name == "figure":
+            end = next((at for at, line in enumerate(inner) if not line.strip()), len(inner))
+            words = " ".join(map(str.strip, inner[:end]))
+            caption = _captioned(indent, _reaching(words, inner[0], inner[end - 1]) if end else "")
+            return self._wrapped(indent, caption, inner[end:], "")
+        if name == "dropdown" and argument:
+            return self._wrapped(indent, _folded(indent, argument), inner, "</details>")
+        if name in CHANGES:
+            version, _, said = argument.partition(" ")
+            below = inner.pop(0) if inner and not said else argument
+            said = said or (below if below is not argument else "")
+            head = f"{indent}{CHANGES[name]} {version}" + (f": {said.strip()}" if said else "")
+            return self._wrapped(indent, iter(("", _reaching(head, argument, below))), inner, "")
+        if name == "math":
+            return iter(("", "$$", *inner, "$$", ""))
+        return None
 
     def _fenced_lines(self, mark: str) -> list[Line]:
         """Takes the lines inside a fence, and the fence that ends it."""
@@ -864,6 +895,19 @@ def _opened(line: str) -> int:
 
 def _plain(title: str) -> str:
     return escape(re.sub(r"[`*]", "", title.strip().strip("\"'")))
+
+
+def _captioned(indent: str, title: str) -> Iterator[str]:
+    """The title of a figure or a table, if it has one."""
+    if title:
+        yield from ("", _as(f'{indent}<p data-caption="1">{_plain(title)}</p>', title), "")
+
+
+def _reaching(text: str, first: str, last: str) -> str:
+    """Text that comes from the lines of the source between two of them."""
+    if isinstance(first, Line) and isinstance(last, Line):
+        return Line.of(text, first.first, last.last)
+    return text
 
 
 def _variant(indent: str, label: str) -> Iterator[str]:

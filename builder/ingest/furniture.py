@@ -91,6 +91,13 @@ ADMONITIONS = frozenset(
     "success question bug example quote abstract summary failure todo notice admonition callout "
     "alert remark hinweis anmerkung tipp warnung achtung vorsicht gefahr wichtig beachten".split()
 )
+CHANGES = {  # directives of Sphinx that tell since when something holds
+    "versionadded": "Added in version",
+    "versionchanged": "Changed in version",
+    "deprecated": "Deprecated since version",
+    "deprecated-removed": "Deprecated since version",
+    "versionremoved": "Removed in version",
+}
 _SURE = frozenset(  # an admonition even without a word such as "box" beside it
     "note tip hint warning caution important danger attention admonition callout hinweis anmerkung "
     "tipp warnung achtung vorsicht gefahr wichtig".split()

@@ -15,7 +15,7 @@ from docutils import nodes
 from docutils.parsers.rst import Directive, directives, states
 from docutils.parsers.rst.directives import images
 
-from builder.ingest.furniture import ADMONITIONS
+from builder.ingest.furniture import ADMONITIONS, CHANGES
 
 MAX_MARKS = 3000  # begins of inline markup in one paragraph, over which it is taken as it stands
 
@@ -43,13 +43,6 @@ _LITERAL_ROLES = frozenset(
 _CALLED_ROLES = frozenset(("func", "meth", "function", "method"))
 _TEMPLATE_ROLES = frozenset(("samp", "file", "path"))
 
-_CHANGES = {
-    "versionadded": "Added in version",
-    "versionchanged": "Changed in version",
-    "deprecated": "Deprecated since version",
-    "deprecated-removed": "Deprecated since version",
-    "versionremoved": "Removed in version",
-}
 _CODE = frozenset(
     "code-block code sourcecode prompt console code-cell jupyter-execute ipython doctest testcode "
     "testoutput highlight-block terminal shell-example productionlist parsed-code".split()
@@ -189,8 +182,8 @@ class _Lenient(Directive):
         """The nodes for the directive."""
         domain, _, name = self.name.lower().rpartition(":")
         self._take_options()
-        if name in _CHANGES:
-            return [self._change(_CHANGES[name])]
+        if name in CHANGES:
+            return [self._change(CHANGES[name])]
         if name == "highlight":
             return [block("", made="language", language=self._argument())]
         if name in _HIDDEN or (name.startswith("auto") and name != "automaton"):

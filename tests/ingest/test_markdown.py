@@ -75,6 +75,14 @@ BLOCKS = {
         "![[a.png|200]]\n\nGo ![[Note#Sec]] on.\n\n^the-end",
         "Go on.",
     ),
+    "captions, titles and versions of MyST": (
+        "```{figure} a.png\n:name: x\n\nThe *wheel*.\n\nIt turns.\n```\n\n"
+        "```{list-table} The parts\n* - a\n  - b\n```\n\n"
+        "```{dropdown} Why?\nIt is old.\n```\n\n"
+        "```{versionadded} 1.2\nThe wheel.\n```\n\n```{deprecated} 2.0\n```",
+        "The wheel.\n\nIt turns.\n\nThe parts\n\n|  |  |\n| --- | --- |\n| a | b |\n\n## Why?\n\nIt is old.\n\n"
+        "Added in version 1.2: The wheel.\n\nDeprecated since version 2.0",
+    ),
     "a placeholder line": ("Use:\n\n<your-name>\n\nnow", "Use:\n\n<your-name>\n\nnow"),
     "a raw table": (
         "<table><tr><th>A</th><th>B</th></tr><tr><td>1</td><td>2</td></tr></table>",

@@ -105,7 +105,7 @@ SOURCES = {
     "a comment of MyST": ("% gone\n\n```{note}\nMind it.\n```", "Note: Mind it."),
     "a list as a table": (
         "```{list-table} Sizes\n:header-rows: 1\n\n* - Name\n  - Size\n* - A\n    and B\n  - 1\n```",
-        "| Name | Size |\n| --- | --- |\n| A and B | 1 |",
+        "Sizes\n\n| Name | Size |\n| --- | --- |\n| A and B | 1 |",
     ),
     "values as a table": (
         ':::{csv-table}\n:header: "Name, all", Size\n\nA, 1\n"B|C", 2\n:::',
