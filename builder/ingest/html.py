@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
 from builder.collector import collector_paused
-from builder.ingest.account import Account, shown_size
+from builder.ingest.account import UNSEEN, Account, shown_size
 from builder.ingest.faqpage import answers_in, with_answers
 from builder.ingest.flatten import flatten, visible_length
 from builder.ingest.furniture import (
@@ -226,7 +226,7 @@ class _Page:
         if any(line(heading) in self.parts[:1] for heading in region.iter("h2")):
             return None
         own = next(region.iter("h1"), None)
-        if own is not None and content(region).lstrip().startswith(content(own).strip()):
+        if own is not None and _begins_with(region, own):
             return None
         start = self.spans.start(region)
         headings = takewhile(
@@ -304,6 +304,18 @@ def _is_linked(title: _Element) -> bool:
         return True
     links = (link for link in title.iter("a") if not (link.get("href") or "#").startswith("#"))
     return any(line(link) == line(title) for link in links)
+
+
+def _begins_with(region: _Element, title: _Element) -> bool:
+    """Whether nothing is said in a region before its first title."""
+    around = set(title.iterancestors())
+    for found in region.iter():
+        if found is title:
+            return True
+        behind = None if found in around else found.tail
+        if found.tag not in UNSEEN and ((found.text or "").strip() or (behind or "").strip()):
+            return False
+    return False
 
 
 def _leads_deep(title: _Element) -> bool:
