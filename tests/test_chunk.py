@@ -280,6 +280,16 @@ def test_overlap_is_as_long_as_asked_and_starts_with_a_sentence() -> None:
     assert all(c.overlap.startswith("Sentence") for c in others)
 
 
+@pytest.mark.parametrize("spare", range(1, 9))
+def test_an_overlap_without_room_leaves_the_text_as_it_is_counted(spare: int) -> None:
+    said = "    - " + "The level of the tank is read every hour, " * 12 + "and sent unquestionably."
+    page = document([("list_item", said)] * 4)
+
+    chunks = chunk(page, size=SIZE, max_tokens=SIZE(said) + spare, overlap=0.3)
+
+    assert all(c.n_tokens == SIZE(joined(c)) for c in chunks)
+
+
 def test_no_word_is_cut_in_a_sentence_that_is_too_long() -> None:
     page = document([("paragraph", " ".join(f"word{n}" for n in range(3000)))])
 

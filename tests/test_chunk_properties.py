@@ -122,6 +122,40 @@ def test_every_chunk_fits_is_counted_exactly_and_nothing_is_lost(
             assert c.n_tokens + path <= max_tokens
 
 
+@st.composite
+def crowded(draw: st.DrawFn) -> Document:
+    """Nested lists and Chinese, of items that nearly fill a chunk: little room for an overlap."""
+    draws = draw(st.randoms(use_true_random=False))
+    words, between = draw(st.sampled_from([(LATIN[:10], " "), (CHINESE, ""), (JAPANESE, " ")]))
+    parts: list[Part] = []
+    levels = []
+    for _ in range(draw(st.integers(3, 9))):
+        level = draws.randint(1, 4)
+        said = between.join(draws.choices(words, k=draws.choice([4, 20, 40, 60])))
+        parts.append(("list_item", f"{'  ' * (level - 1)}- {said}."))
+        levels.append(level)
+    page = document(parts)
+    blocks = zip(page.blocks, levels, strict=True)
+    return replace(page, blocks=tuple(replace(block, level=level) for block, level in blocks))
+
+
+@settings(max_examples=60)
+@given(
+    page=crowded(),
+    spare=st.integers(3, 9),
+    overlap=st.sampled_from([0.0, 0.15, 0.3, 0.5]),
+    number=st.integers(1, 8),
+)
+def test_an_overlap_with_little_room_is_counted_as_it_is(
+    page: Document, spare: int, overlap: float, number: int
+) -> None:
+    size = SIZES["o200k_base"]
+    block = page.blocks[number % len(page.blocks)]
+    max_tokens = max(16, size(page.text[block.start : block.end]) + spare)
+
+    _holds(page, chunk(page, size=size, max_tokens=max_tokens, overlap=overlap), size, max_tokens)
+
+
 @pytest.fixture(scope="module")
 def model(tmp_path_factory: pytest.TempPathFactory) -> Sizer:
     """A tokenizer.json with merges, that puts a blank before every text."""

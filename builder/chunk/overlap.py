@@ -43,7 +43,8 @@ class Repeats:
         near, asked = int(_NEAR * asked), min(asked, room)
         if asked <= 0:
             return start
-        sizes = (min(room, int(asked * (1 + _FAR))), min(room, asked + near), asked, asked - near)
+        least = max(asked - near, 0)  # with little room, near may be more
+        sizes = (min(room, int(asked * (1 + _FAR))), min(room, asked + near), asked, least)
         far, long, aim, short = self.encoded.positions([at - size for size in sizes])
         found = _nearest(self._places(long, min(short, start - 1), far, start), long, aim, short)
         if found is None and not self._in_lines(aim):
@@ -54,7 +55,10 @@ class Repeats:
             found = _nearest(places, far, aim, half) or self._inside(long, aim, short)
             if found is None:
                 found = _nearest(places, far, aim, start - 1)
-        return start if found is None else found
+        if found is None:
+            return start
+        assert found <= start  # noqa: S101  # else the tokens of the chunk are counted from there
+        return found
 
     def _inside(self, low: int, aim: int, high: int) -> int | None:
         """The best place between low and high in a sentence."""
