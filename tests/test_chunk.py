@@ -243,6 +243,95 @@ def test_code_stays_with_the_sentence_that_leads_in_to_it(lead: str) -> None:
     assert not any(c.blocks[0].kind == "code" for c in chunks)
 
 
+EXPORTER = "The exporter reads every station in turn and keeps the order of the readings."
+RUN = "To export all stations, run this:"
+
+
+def _script(lines: int) -> str:
+    return "```sh\n" + "\n".join(f"rillctl export {n}" for n in range(lines)) + "\n```"
+
+
+def _leveled(parts: list[Part], levels: list[int]) -> Document:
+    page = document(parts)
+    blocks = zip(page.blocks, levels, strict=True)
+    return replace(page, blocks=tuple(replace(b, level=level) for b, level in blocks))
+
+
+@pytest.mark.parametrize("before", range(0, 12, 3))
+@pytest.mark.parametrize("sentences", [2, 4, 40])
+def test_the_last_sentence_of_a_paragraph_stays_with_the_code_it_leads_in_to(
+    before: int, sentences: int
+) -> None:
+    said = " ".join([EXPORTER] * sentences)
+    parts: list[Part] = [("paragraph", f"{EXPORTER[:-1]} {n}.") for n in range(before)]
+    parts += [("heading", "## Export"), ("paragraph", f"{said} {RUN}"), ("code", _script(28))]
+
+    chunks = chunk(document(parts), size=SIZE, max_tokens=SIZE(f"{RUN}\n\n{_script(28)}") + 9)
+
+    assert any(f"{RUN}\n\n```sh" in c.text for c in chunks)
+    assert not any(c.text.endswith("## Export") for c in chunks)
+
+
+@pytest.mark.parametrize("first", ["There are two ways:", "- There are two ways:"])
+@pytest.mark.parametrize("lines", [18, 22, 26])
+def test_the_inner_of_two_lead_ins_stays_with_its_code(first: str, lines: int) -> None:
+    outer = f"{first[:-1]}, as {EXPORTER[:-1]} {EXPORTER[:-1]}:"
+    kind: BlockKind = "list_item" if first[0] == "-" else "paragraph"
+    parts: list[Part] = [("paragraph", EXPORTER), (kind, outer), ("paragraph", "With a script:")]
+    page = document([*parts, ("code", _script(lines))])
+
+    chunks = chunk(page, size=SIZE, max_tokens=SIZE(_script(lines)) + 12)
+
+    assert any("With a script:\n\n```sh" in c.text for c in chunks)
+
+
+@pytest.mark.parametrize("lines", range(12, 28, 3))
+def test_a_nested_item_stays_with_its_code_where_the_list_does_not(lines: int) -> None:
+    items = [f"- {EXPORTER} {EXPORTER}", f"  - {EXPORTER} {EXPORTER}", f"    - {RUN}"]
+    parts: list[Part] = [("list_item", item) for item in items]
+    page = _leveled([*parts, ("code", _script(lines))], [1, 2, 3, 0])
+
+    chunks = chunk(page, size=SIZE, max_tokens=SIZE(f"{items[2]}\n\n{_script(lines)}") + 4)
+
+    assert any(f"{RUN}\n\n```sh" in c.text for c in chunks)
+
+
+@pytest.mark.parametrize("words", range(0, 12, 4))
+def test_an_opened_paragraph_ends_with_the_code_it_leads_in_to(words: int) -> None:
+    said = "x " * words + " ".join([EXPORTER] * 12)
+    parts: list[Part] = [("paragraph", f"{said} {RUN}"), ("code", _script(11))]
+
+    chunks = chunk(document([*parts, ("paragraph", EXPORTER)]), size=SIZE, max_tokens=100)
+
+    assert any(f"{RUN}\n\n```sh" in c.text for c in chunks)
+
+
+def test_a_question_under_a_question_stays_with_its_whole_answer() -> None:
+    said = " ".join([EXPORTER] * 7)
+    parts: list[Part] = [("paragraph", f"{EXPORTER} {EXPORTER}")]
+    parts.append(("heading", "# Do you have questions?"))
+    for n in range(4):
+        parts.append(("heading", f"## How do I export station {n}?"))
+        parts += [("paragraph", f"{said} {n} {part}.") for part in range(2)]
+
+    chunks = chunk(document(parts), size=SIZE, max_tokens=256)
+
+    for n in range(4):
+        assert any(
+            f"# How do I export station {n}?" in c.text and f" {n} 1." in c.text for c in chunks
+        )
+
+
+def test_a_heading_stays_with_the_deeper_one_above_a_long_text() -> None:
+    said = " ".join(["Each " + "station " * 60 + "ends."] * 4)
+    title = " ".join(["stations"] * 36)
+    page = document([("heading", f"# {title}"), ("heading", f"## {title}"), ("paragraph", said)])
+
+    first, *_ = chunk(page, size=SIZE, max_tokens=128)
+
+    assert "station station" in first.text
+
+
 def test_rows_of_a_cut_table_come_with_its_header() -> None:
     rows = "\n".join(f"| E{n} | The pump of station {n} stands still. |" for n in range(80))
     page = document([("table", f"| Code | Meaning |\n| --- | --- |\n{rows}")])

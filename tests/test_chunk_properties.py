@@ -224,13 +224,15 @@ def test_what_fits_with_the_headings_above_it_is_in_one_chunk(
 
 
 def _fitting(page: Document, size: Sizer, most: float) -> Iterator[tuple[int, int]]:
-    """Code, tables, and items with what is nested in them."""
+    """Code, tables, and items with what is nested in them, unless that leads in to more."""
     blocks = page.blocks
     for at, block in enumerate(blocks):
         last = at
         if block.kind in ("list_item", "definition"):
             while last + 1 < len(blocks) and _is_nested(blocks[last + 1], block):
                 last += 1
+            if last > at and page.text[blocks[last].end - 1] in ":\uff1a":
+                continue
         elif block.kind not in ("code", "table"):
             continue
         first = at

@@ -28,6 +28,8 @@ _ATTACHED = _LINED | {"caption"}
 _LONG = 0.4  # share of the budget from which a paragraph may be cut at sentences
 _LED = 0.5  # share of the budget that code and the paragraph above it may have as one unit
 _TINY = 1 / 24  # share of the budget below which neighbours are one unit
+_BELOW = 1 / 4  # share of the budget that an opened block needs below its headings
+_FEWEST = 12  # tokens that it needs, but never more than half
 _STEPS = 12  # parts of the budget that an opened block is cut into
 _GIANT = 8  # budgets of prose in one block from which not every sentence is looked for
 _NEARBY = 160  # characters in which the end of one is looked for first
@@ -104,6 +106,7 @@ class _Finder:
         self.starts = [block.start for block in blocks]
         self.ends = ends = [block.end for block in blocks]
         self.nested: dict[int, int] = {}  # the last item nested in one, where it was asked for
+        self.led: dict[int, int] = {}  # the end of what a block leads in to, where it was asked for
         self.run = 0  # the end of the headings in a row that were looked at last
         self.tokens = encoded.before([*self.starts, len(text)])
         self.finals = finals = [text[end - 1] for end in ends]
@@ -141,6 +144,11 @@ class _Finder:
             last = self._answer(at, body) if body > at and asking else -1
             if last < 0:
                 last = self._together(at, body) if tied[body] else body
+                if last == body and tied[body] and self._leads_at_its_end(body):
+                    last = self._led(body)
+                    self._at_sentences(at, body, last)
+                    at = last + 1
+                    continue
                 if tokens[last + 1] - tokens[at] < tiny:
                     last = self._small(at, last, tokens[at] + tiny)
                 if kinds[body] in _PROSE and tokens[body + 1] - tokens[body] > long:
@@ -175,45 +183,84 @@ class _Finder:
         return self.run
 
     def _answer(self, at: int, body: int) -> int:
-        """The last block of the answer to the question that starts here, -1 if it does not fit."""
-        place = bisect_left(self.asking, at)
-        if place == len(self.asking) or self.asking[place] >= body:
-            return -1
-        asked = last = self.asking[place]
-        level, count = self.levels[asked], len(self.blocks)
-        limit = self.tokens[at] + self.room + _NEAR
-        while last + 1 < count and self.tokens[last + 1] <= limit:
-            if self.kinds[last + 1] == "heading" and self.levels[last + 1] <= level:
+        """The last block of the answer to a question that starts here, -1 if it does not fit.
+
+        Of questions right under each other, the first whose answer fits.
+        """
+        kinds, levels, tokens, count = self.kinds, self.levels, self.tokens, len(self.blocks)
+        limit = tokens[at] + self.room + _NEAR
+        for place in range(bisect_left(self.asking, at), len(self.asking)):
+            asked = last = self.asking[place]
+            if asked >= body:
                 break
-            last += 1
-        return last if last >= body and self._fits(at, last) else -1
+            while last + 1 < count and tokens[last + 1] <= limit:
+                if kinds[last + 1] == "heading" and levels[last + 1] <= levels[asked]:
+                    break
+                last += 1
+            if last >= body and self._fits(at, last):
+                return last
+        return -1
 
     def _together(self, at: int, body: int) -> int:
-        """The last block that must not be parted from a body, as far as it fits."""
-        kinds, count = self.kinds, len(self.kinds)
-        kind, last = kinds[body], body
-        if kind in LISTED:
+        """The last block that must not be parted from a body, as far as it fits.
+
+        A nested item goes to what it leads in to where that does not fit with the whole list.
+        """
+        kinds, last = self.kinds, body
+        if kinds[body] in LISTED:
             last = self._item_end(at, body)
-        if last + 1 >= count:
-            return last
-        following = kinds[last + 1]
-        if following == "caption" and kind in _LINED:
-            return last + 1 if self._fits(at, last + 1) else last
-        wanted = -1
-        if following != "heading" and self.finals[last] in _LEADING:
+        following = self.following[last]
+        if following == "caption" and kinds[body] in _LINED:
             wanted = last + 1
-            if following in LISTED:
-                wanted = self._item_end(last + 1, last + 1)  # an item is whole before it is led in
-                return wanted if self._fits(at, wanted) else last
+        elif self._leads(last):
+            wanted = self._led(last)
+            if not self._fits(at, wanted):
+                return self._before_lead_in(body, last, wanted)
         elif following in _LINED:
             near = self.tokens[last + 2] - self.tokens[at] <= self.room * _LED
-            if kind == "caption" or (near and following == "code" and kind in _PROSE):
-                wanted = last + 1
-        if wanted < 0:
+            beside = near and following == "code" and kinds[body] in _PROSE
+            wanted = last + 1 if beside or kinds[body] == "caption" else last
+        else:
             return last
-        if self._fits(at, wanted):
-            return wanted
-        return last + 1 if self._fits(at, last + 1) else last
+        return wanted if self._fits(at, wanted) else last
+
+    def _leads(self, number: int) -> bool:
+        """Whether a block announces what follows it."""
+        return self.finals[number] in _LEADING and self.following[number] not in ("", "heading")
+
+    def _led(self, lead: int) -> int:
+        """The last block of what a block leads in to: all of an item, and what that leads in to.
+
+        An item that only stands before the next of its list announces it to nobody else.
+        """
+        kinds, way, last = self.kinds, [], lead
+        while last not in self.led:
+            way.append(last)
+            last += 1
+            if kinds[last] in LISTED:
+                last = self._item_end(last, last)
+            among = kinds[last] in LISTED and self.following[last] in LISTED
+            if among or not self._leads(last):
+                break
+        else:
+            last = self.led[last]
+        self.led.update(dict.fromkeys(way, last))
+        return last
+
+    def _before_lead_in(self, body: int, last: int, wanted: int) -> int:
+        """The block before the largest nested item that fits with what its end leads in to."""
+        for number in range(body + 1, last + 1):
+            if self.nested[number] == last and self._fits(number, wanted):
+                return number - 1
+        return last
+
+    def _leads_at_its_end(self, body: int) -> bool:
+        """Whether the last of several sentences leads in to something that fits with it."""
+        if self.kinds[body] not in _PROSE or not self._leads(body):
+            return False
+        *before, (start, _) = _sentences(self.text, self.starts[body], self.ends[body])
+        end = self.ends[self._led(body)]
+        return bool(before) and self.encoded.count(start, end) <= self.room
 
     def _item_end(self, at: int, body: int) -> int:
         """The last item nested in this one; the item itself if they do not fit together."""
@@ -235,19 +282,31 @@ class _Finder:
             nested[at] = last
 
     def _small(self, at: int, last: int, limit: int) -> int:
-        """Take in what follows as long as all is only a few tokens."""
+        """Take in what follows as long as all is only a few tokens.
+
+        But no lead-in without what it leads in to.
+        """
         tokens, kinds, tied = self.tokens, self.kinds, self.tied
         count, sure = len(kinds), tokens[at] + self.room - _NEAR
         while last + 1 < count and tokens[last + 1] < limit and kinds[last + 1] != "heading":
-            further = self._together(at, last + 1) if tied[last + 1] else last + 1
+            further = last + 1
+            if tied[further]:
+                further = self._together(further, further)
+                if self._leads(further) and self.finals[further + 1] not in _LEADING:
+                    break
             if tokens[further + 1] > sure and not self._fits(at, further):
                 break
             last = further
         return last
 
     def _at_sentences(self, at: int, body: int, last: int) -> None:
-        """A long paragraph that fits; its last sentence stays with the code it leads in to."""
+        """A paragraph that fits; its last sentence stays with what it leads in to.
+
+        One that is not long is opened only before that sentence.
+        """
         spans = _sentences(self.text, self.starts[body], self.ends[body])
+        if self.tokens[body + 1] - self.tokens[body] <= self.room * _LONG:
+            spans = [(spans[0][0], spans[-2][1]), spans[-1]]
         for number, (start, end) in enumerate(spans):
             final = number == len(spans) - 1
             stop, to = (self.ends[last], last) if final else (end, body)
@@ -269,7 +328,8 @@ class _Finder:
             add(self.starts[at], self.ends[body], at, body)
             return body + 1
         above = self.tokens[body] - self.tokens[at]
-        if above > self.room // 2:
+        below = max(int(self.room * _BELOW), min(self.room // 2, _FEWEST))
+        if above > self.room - below:
             last = at
             few = self.tokens[at] + 2 * self.room * _TINY
             while last + 1 < body and self.tokens[last + 2] <= few:
@@ -285,7 +345,18 @@ class _Finder:
                 self._add_inside(low, high, body, body, inner)
             else:
                 add(self.starts[at], high, at, body)
-        return body + 1
+        return self._with_led(body) + 1
+
+    def _with_led(self, body: int) -> int:
+        """Let the last part of an opened block stay with what it leads in to, if both fit."""
+        units = self.units
+        if not self._leads(body):
+            return body
+        led = self._led(body)
+        if self.encoded.count(units.starts[-1], self.ends[led]) > self.room:
+            return body
+        units.ends[-1], units.lasts[-1] = self.ends[led], led
+        return led
 
     def _pieces(self, body: int, cap: int) -> Iterator[tuple[int, int, float]]:
         """Parts of a block that have at most about cap tokens, with the cost of a cut before."""
