@@ -379,6 +379,32 @@ def test_an_overlap_without_room_leaves_the_text_as_it_is_counted(spare: int) ->
     assert all(c.n_tokens == SIZE(joined(c)) for c in chunks)
 
 
+@pytest.mark.parametrize("max_tokens", [24, 32, 64])
+@pytest.mark.parametrize("count_path", [False, True])
+def test_half_of_a_small_budget_is_for_the_text(max_tokens: int, count_path: bool) -> None:
+    said = [f"Sentence {n} tells of valve {n * 7} and its level." for n in range(90)]
+    parts: list[Part] = [("heading", "## The stations and their valves, by number and by name")]
+    parts += [("paragraph", " ".join(said[at : at + 5])) for at in range(0, 90, 5)]
+
+    chunks = chunk(
+        document(parts), size=SIZE, max_tokens=max_tokens, overlap=0.5, count_path=count_path
+    )
+
+    assert sum(SIZE(c.text) for c in chunks) > 0.25 * max_tokens * len(chunks)
+    assert min(len(c.text) for c in chunks) >= 6
+
+
+@pytest.mark.parametrize("max_tokens", [16, 24, 40])
+def test_no_chunk_is_blank(max_tokens: int) -> None:
+    lines = [" " * 90 + "x" * 40 * (n % 3) + "y" for n in range(30)]
+    page = document([("code", "```\n" + "\n".join(lines) + "\n```")])
+
+    chunks = chunk(page, size=SIZE, max_tokens=max_tokens, overlap=0.3)
+
+    assert all(c.text.strip() for c in chunks)
+    assert "".join("".join(c.text for c in chunks).split()) == "".join(page.text.split())
+
+
 def test_no_word_is_cut_in_a_sentence_that_is_too_long() -> None:
     page = document([("paragraph", " ".join(f"word{n}" for n in range(3000)))])
 

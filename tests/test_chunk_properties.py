@@ -94,6 +94,7 @@ def _holds(page: Document, chunks: list[Chunk], size: Sizer, max_tokens: int) ->
         assert c.n_tokens == size(joined(c)) <= max_tokens
         assert page.text[c.start - len(c.overlap) : c.end] == c.overlap + c.text
         assert c.heading_path
+        assert c.text.strip()
     assert all(one.end <= other.start for one, other in itertools.pairwise(chunks))
     assert "".join("".join(c.text for c in chunks).split()) == "".join(page.text.split())
     ids = ["", *by_id(chunks), ""]

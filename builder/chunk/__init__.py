@@ -73,6 +73,8 @@ def chunk(
                 sentence or line that is nearest; less where the text would not fit otherwise.
     count_path: the heading path as path_line counts too; one longer than half of max_tokens
                 counts as half.
+    Of the budget half is left for the text: where path and overlap ask for more, the overlap is
+    shorter.
     """
     if not document.blocks:
         return []
@@ -145,13 +147,21 @@ class _Layout:
         if rules.overlap:
             asked, first = rules.overlap, self.low[0]
             self.limits = [free + max(low - asked, first) for low in self.low]
+        half = rules.max_tokens // 2 - 1  # is for the text, whatever else is asked for
         for k in range(len(units)) if rules.count_path else self.openings:
-            self.limits[k] -= self._extra(k)
+            extra = self._extra(k)
+            least = self.low[k] + min(half, free - extra)
+            self.limits[k] = max(self.limits[k] - extra, least)
 
     def _opening(self, number: int) -> str:
+        """What a stretch inside a block is read with, where it and the path leave half."""
         units, rules = self.units, self.rules
         opening = opening_of(self.document, units.firsts[number], units.starts[number])
-        return opening if rules.tokens(opening) <= rules.max_tokens // 4 else ""
+        if not opening:
+            return ""
+        path = rules.path_tokens(self.document.blocks[units.firsts[number]].heading_path)
+        most = min(rules.max_tokens // 4, rules.max_tokens // 2 - path)
+        return opening if rules.tokens(opening) <= most else ""
 
     def _extra(self, number: int) -> int:
         """What counts beside the text: the path, and the opening with what it may tie up."""

@@ -437,9 +437,11 @@ class _Finder:
                 stop = _last_break(text, start, min(aim, limit)) or _next_break(text, aim, limit)
             if not stop:
                 stop = limit if limit == end else _between_characters(text, start, limit)
-            yield start, start + len(text[start:stop].rstrip()), cost
+            if part := text[start:stop].rstrip():  # not only the blanks before a long word
+                yield start, start + len(part), cost
+                cost = following
             after = _TEXT.search(text, stop, end)
-            start, cost = after.start() if after else end, following
+            start = after.start() if after else end
 
     def _costs(self) -> list[float]:
         """Of a cut before each unit: by what it parts, and a little by the words that follow.
@@ -495,7 +497,7 @@ def fitting(
 ) -> Iterator[tuple[int, int, int]]:
     """Parts of a stretch that each fit, with their sizes, cut anywhere between characters.
 
-    A single character that has more tokens than the budget stays whole.
+    None is blank. A single character that has more tokens than the budget stays whole.
     """
     text = encoded.text
     while start < end:
@@ -507,7 +509,8 @@ def fitting(
             if tokens <= budget or stop == start + 1:
                 break
             share *= 0.9
-        yield start, stop, tokens
+        if not text[start:stop].isspace():
+            yield start, stop, tokens
         found = _TEXT.search(text, stop, end)
         start = found.start() if found else end
 
