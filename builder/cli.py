@@ -66,6 +66,19 @@ _SETTING_OF = {  # option -> section and name of its setting
 }
 
 
+def _named(
+    _context: click.Context, _parameter: click.Parameter, sources: tuple[str, ...]
+) -> tuple[str, ...]:
+    if "" in sources:  # as a path it would be this folder
+        raise click.BadParameter("an empty name; this folder is called .")
+    return sources
+
+
+_sources_argument = click.argument(
+    "sources", nargs=-1, required=True, metavar="SOURCE...", callback=_named
+)
+
+
 def _settings_options(command: F) -> F:
     """The options that several commands share for finding and overriding settings."""
     options = [
@@ -143,7 +156,7 @@ def _source_options(command: F) -> F:
 
 
 @main.command()
-@click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
+@_sources_argument
 @click.option(
     "-o",
     "--output",
@@ -229,7 +242,7 @@ def build(
 
 
 @main.command("plan")
-@click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
+@_sources_argument
 @click.option(
     "-o",
     "--output",
@@ -456,7 +469,7 @@ main.add_command(replies_command)
 
 
 @main.command()
-@click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
+@_sources_argument
 @_settings_options
 @click.option("--include", multiple=True, metavar="GLOB", help="Read only these files. Repeatable.")
 @click.option("--exclude", multiple=True, metavar="GLOB", help="Leave these files out. Repeatable.")
@@ -491,7 +504,9 @@ def chunk(sources: tuple[str, ...], as_json: bool, page: Path | None, **settings
     from builder import chunkview, pipeline
     from builder.records import Skipped
 
-    loaded = _config(settings)
+    if page is not None and not page.parent.is_dir():
+        raise SettingsError(f"{page}: there is no folder {page.parent}", "Make it first.")
+    loaded = _config(settings, rows=False)
     job = pipeline.Job(sources=tuple(map(Path, sources)), folder=Path(), config=loaded)
     cuts: list[chunkview.Cut] = []
     skipped: list[Skipped] = []
@@ -506,7 +521,12 @@ def chunk(sources: tuple[str, ...], as_json: bool, page: Path | None, **settings
             )
         )
     if page is not None:
-        page.write_text(chunkview.page(cuts, skipped), encoding="utf-8")
+        shown = chunkview.page(cuts, skipped)
+        try:
+            page.write_text(shown, encoding="utf-8")
+        except OSError as err:
+            said = f"{page}: cannot be written ({err.strerror})"
+            raise RunError(said, "Give another file after --html.") from err
         click.echo(f"wrote {page}", err=True)
     if as_json:
         _put(f"{json.dumps(one, ensure_ascii=False)}\n" for one in chunkview.objects(cuts, skipped))
@@ -530,10 +550,11 @@ def _template() -> str:
     return "\n".join(lines) + "\n"
 
 
-def _config(settings: Mapping[str, Any]) -> Config:
+def _config(settings: Mapping[str, Any], *, rows: bool = True) -> Config:
     """The settings that a command's options, its settings file and the environment make together.
 
     settings: the options of `_settings_options` and those that `_SETTING_OF` names, as given.
+    rows: whether the command makes rows, or tells of them.
     """
     file, overrides = settings["config_file"], settings["overrides"]
     merged: dict[str, dict[str, Any]] = {}
@@ -548,7 +569,7 @@ def _config(settings: Mapping[str, Any]) -> Config:
                 f"--set {text}: not SECTION.KEY=VALUE", "Such as: --set chunk.max_tokens=384"
             )
         merged.setdefault(section, {})[key] = value
-    config = load(file=file or find_file(Path.cwd()), flags=merged)
+    config = load(file=file or find_file(Path.cwd()), flags=merged, rows=rows)
     for warning in config.warnings:
         click.echo(f"warning: {warning}", err=True)
     return config

@@ -275,11 +275,16 @@ SECTIONS: Mapping[str, type] = {
 
 
 def load(
-    *, file: Path | None, environ: Mapping[str, str] | None = None, flags: Sections | None = None
+    *,
+    file: Path | None,
+    environ: Mapping[str, str] | None = None,
+    flags: Sections | None = None,
+    rows: bool = True,
 ) -> Config:
     """Put the settings together. Raises SettingsError that names the key and where it stands.
 
     file: builder.toml, or None for none. flags: "section" -> "key" -> value; None values are unset.
+    rows: whether rows are to be made, which a chunk must fit into.
     """
     layers = [
         ("default", {}),
@@ -309,6 +314,12 @@ def load(
         folder=file.parent if file else None,
         warnings=tuple(_unknown_variables(os.environ if environ is None else environ)),
     )
+    if rows and config.rows.max_tokens < config.chunk.max_tokens:
+        raise SettingsError(
+            f"rows.max_tokens = {config.rows.max_tokens} is below "
+            f"chunk.max_tokens = {config.chunk.max_tokens}: no row could hold a chunk",
+            "Raise [rows] max_tokens, or lower [chunk] max_tokens.",
+        )
     _check_together(config)
     return config
 
@@ -465,11 +476,11 @@ def _check_together(config: Config) -> None:
             "split.eval and split.validation leave nothing for train",
             "Lower one of them under [split].",
         )
-    if config.rows.max_tokens < config.chunk.max_tokens:
+    cut = config.chunk
+    if cut.min_tokens > cut.max_tokens and "chunk.min_tokens" in config.origins:
         raise SettingsError(
-            f"rows.max_tokens = {config.rows.max_tokens} is below "
-            f"chunk.max_tokens = {config.chunk.max_tokens}: no row could hold a chunk",
-            "Raise [rows] max_tokens, or lower [chunk] max_tokens.",
+            f"chunk.min_tokens = {cut.min_tokens} is above chunk.max_tokens = {cut.max_tokens}",
+            "Lower [chunk] min_tokens: up to half of max_tokens is heeded.",
         )
     template = config.rows.template
     placeholders = sorted(name for name in re.findall(r"\{([a-z_]+)\}", template) if name != "ask")

@@ -879,7 +879,7 @@ def _until(stage: str | None) -> tuple[str, ...]:
 
 
 def _outcome(state: _State) -> Outcome:
-    """Sum up a build; only a run that reached export is judged."""
+    """Sum up a build; only the pairs of a run that reached export are judged."""
     stages = state.run.manifest["stages"].values()
     counts = {name: count for stage in stages for name, count in stage["counts"].items()}
     exported = "export" in state.passed
@@ -888,7 +888,7 @@ def _outcome(state: _State) -> Outcome:
         stages=tuple(state.ran),
         counts=counts,
         notes=_notes(state.run.folder),
-        problems=_problems(state) if exported else (),
+        problems=(*_failed(state), *(_problems(state) if exported else ())),
         samples=_samples(state) if exported else (),
     )
 
@@ -903,11 +903,15 @@ def _notes(folder: Path) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _problems(state: _State) -> tuple[str, ...]:
-    """Why the build is finished, but not all is well."""
+def _failed(state: _State) -> list[str]:
+    """What failed in the stages that the build has passed."""
     found: list[str] = []
     failed = Counter(
-        f"{f.stage}: {f.reason}" for f in state.run.read("failures.jsonl", Failure) if f.failed
+        f"{f.stage}: {f.reason}"
+        for stage in ("write", "compose")
+        if stage in state.passed
+        for f in state.run.read(f"{stage}.failures.jsonl", Failure)
+        if f.failed
     )
     skipped = (item.reason for item in state.run.read("skipped.jsonl", Skipped))
     unread = Counter(f"ingest: {reason}" for reason in skipped if reason in ingest.FAILURES)
@@ -917,13 +921,16 @@ def _problems(state: _State) -> tuple[str, ...]:
         found.append(_stopped(state, unsent))
     if failed and state.config.writer() == "llm":
         found.append("what failed is not asked again by itself: add --retry-failed for that")
+    return found
+
+
+def _problems(state: _State) -> list[str]:
+    """Why the build is finished, but not all is well with its pairs."""
     accepted = accepted_pairs(state.run.folder)
-    if not accepted:
-        found.append("no pair was accepted")
+    found = [] if accepted else ["no pair was accepted"]
     assignments = state.assignments()
     shared = leakage(accepted, assignments, state.config.check)
-    found += [f"leakage: {count} shared {name}" for name, count in shared.items() if count]
-    return tuple(found)
+    return found + [f"leakage: {count} shared {name}" for name, count in shared.items() if count]
 
 
 def _stopped(state: _State, unsent: int) -> str:

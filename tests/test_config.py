@@ -61,6 +61,7 @@ def test_the_key_is_no_setting() -> None:
         ("[write]\nwriter = 'llm'\n", "no model is named", "--model"),
         ("[split]\neval = 0.6\nvalidation = 0.5\n", "nothing for train", "Lower"),
         ("[rows]\nmax_tokens = 100\n", "no row could hold a chunk", "Raise"),
+        ("[chunk]\nmin_tokens = 600\n", "is above chunk.max_tokens = 512", "Lower"),
         ("[rows]\ntemplate = 'x {context}'\n", "{question}", "It has: context"),
         ("[rows]\ntemplate = '{context} {context} {question}'\n", "each once", "context, context"),
         ("[rows]\ntemplate = '{context} {question} {foo}'\n", "no other", "foo"),

@@ -238,6 +238,28 @@ def test_a_language_without_templates_is_said_and_exits_with_3(tmp_path: Path) -
     assert {row["reason"] for row in failures if row["failed"]} == {"language"}
 
 
+@pytest.mark.parametrize("until", ["ingest", "chunk", "export"])
+def test_a_file_that_failed_is_said_wherever_the_build_stops(tmp_path: Path, until: str) -> None:
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "page.md").write_text(PAGE, encoding="utf-8")
+    (tmp_path / "docs" / "slow.rst").write_text("- " * 400 + "pump\n" * 20_000, encoding="utf-8")
+
+    limit = ["--set", "ingest.timeout_s=0.1"]
+    done = run("build", "docs", "-o", "run", "--until", until, *limit, cwd=tmp_path)
+
+    assert done.returncode == 3
+    assert "problem: 1 failed (ingest: timeout)" in done.stdout
+
+
+def test_what_the_writer_failed_at_is_said_before_there_are_pairs(tmp_path: Path) -> None:
+    _write("page.md", "# La pompe\n\n" + "La pompe est une machine de la station. " * 20)(tmp_path)
+
+    done = run("build", "page.md", "-o", "run", "--until", "write", cwd=tmp_path)
+
+    assert done.returncode == 3
+    assert "failed (write: language)" in done.stdout
+
+
 @pytest.mark.parametrize("room", [100, 1500, 6000])
 def test_a_full_disk_is_said_and_what_was_finished_stays(tmp_path: Path, room: int) -> None:
     _write("page.md", PAGE)(tmp_path)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.e2e.running import RAW_DOCS, run
 
 PAGE = "# Pump\n\nThe pump starts at noon.\n\n## Faults\n\nE1 means no water. <script>x</script>\n"
@@ -44,6 +46,37 @@ def test_the_budget_and_the_overlap_are_settings(tmp_path: Path) -> None:
     chunks = [c for line in done.stdout.splitlines() for c in json.loads(line).get("chunks", [])]
     assert max(c["n_tokens"] for c in chunks) <= 128
     assert any(c["overlap"] for c in chunks)
+
+
+def test_chunks_may_be_larger_than_the_rows_of_a_build(tmp_path: Path) -> None:
+    (tmp_path / "pump.md").write_text(PAGE, encoding="utf-8")
+
+    shown = run("chunk", "pump.md", "--max-tokens", "4096", cwd=tmp_path)
+    built = run("build", "pump.md", "--max-tokens", "4096", cwd=tmp_path)
+
+    assert shown.returncode == 0, shown.stderr
+    assert built.returncode == 2
+    assert "no row could hold a chunk" in built.stderr
+
+
+@pytest.mark.parametrize("page", ["nowhere/cuts.html", "pump.md/cuts.html"])
+def test_a_page_that_cannot_be_written_is_said_first(tmp_path: Path, page: str) -> None:
+    (tmp_path / "pump.md").write_text(PAGE, encoding="utf-8")
+
+    done = run("chunk", "pump.md", "--html", page, cwd=tmp_path)
+
+    assert done.returncode == 2
+    assert f"error: {page}: there is no folder {page.rpartition('/')[0]}" in done.stderr
+
+
+@pytest.mark.parametrize("command", ["chunk", "build", "plan"])
+def test_an_empty_name_is_not_this_folder(tmp_path: Path, command: str) -> None:
+    (tmp_path / "pump.md").write_text(PAGE, encoding="utf-8")
+
+    done = run(command, "", cwd=tmp_path)
+
+    assert done.returncode == 2
+    assert "an empty name" in done.stderr
 
 
 def test_a_source_that_is_missing_is_said(tmp_path: Path) -> None:
