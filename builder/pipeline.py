@@ -319,6 +319,7 @@ def _sources(job: Job) -> Found:
             include=settings.include,
             exclude=settings.exclude,
             max_bytes=int(settings.max_mb * 1e6),
+            own=job.folder,
         )
     )
     if not any(isinstance(item, ingest.Source) for item in found):
@@ -338,6 +339,7 @@ def _ingest(state: _State, found: Found) -> None:
     hashes = [
         (item.path, hash_of(item.file) if isinstance(item, ingest.Source) else item.reason)
         for item in found
+        if isinstance(item, ingest.Source) or item.reason != ingest.RUN
     ]
     opened = state.stage("ingest", hashes, settings, total=len(found))
     if opened is None:

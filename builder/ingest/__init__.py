@@ -33,13 +33,14 @@ from builder.ingest import (
 )
 from builder.ingest.decode import decode, is_empty
 from builder.ingest.parsed import Parsed, Piece, Refused, document, with_repaired
-from builder.ingest.sources import MEDIA_TYPES, Source, sources
+from builder.ingest.sources import MEDIA_TYPES, RUN, Source, sources
 from builder.records import Document, Skipped
 
 __all__ = [
     "FAILURES",
     "MEDIA_TYPES",
     "READERS",
+    "RUN",
     "TEXT_READERS",
     "Parsed",
     "Piece",
@@ -79,6 +80,8 @@ READERS: dict[str, Reader] = {
 FAILURES = frozenset({"crashed", "timeout", "memory"})  # reasons that are no property of the file
 SMALL_BYTES = 64 * 1024  # a text that is read in this process when there are few: made to be slow,
 # it takes seconds (four times the size: a minute). reStructuredText always goes to a worker.
+_POINTER = b"version https://git-lfs.github.com/spec/v1\n"
+_POINTER_BYTES = 1024  # a pointer has fewer, says its specification
 FEW_BYTES = 3 * 1024 * 1024  # of all files: about what is read in the time a worker starts
 
 
@@ -201,6 +204,9 @@ def _document(data: bytes, source: Source, lang: str, adapter: Reader | None) ->
     parsed: Parsed | Refused
     if is_empty(data):
         return Skipped(path=source.path, reason="empty", detail="the file holds no text")
+    if len(data) < _POINTER_BYTES and data.startswith(_POINTER) and b"\noid " in data:
+        detail = "this is a pointer of Git LFS: fetch the file itself with git lfs pull"
+        return Skipped(path=source.path, reason="lfs_pointer", detail=detail)
     notes: tuple[str, ...] = ()
     media_type = kind.by_content(data) or source.media_type
     if adapter is not None:

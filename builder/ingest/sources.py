@@ -47,6 +47,8 @@ MEDIA_TYPES = {
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _KEPT_SOURCE = re.compile(r"(?:\.(?:rst|md|ipynb|txt))?\.txt$")
 _PAGE_ENDS = (".html", "/index.html", ".xhtml", ".htm")
+_MANIFEST_HEAD = 200  # bytes of a manifest.json that show whether it is that of a run
+RUN = "run"  # the reason of a folder that is left out as a run of builder, which comes and goes
 _PLAIN_NAMES = frozenset({"readme", "changelog", "changes", "news", "install", "faq", "history"})
 
 
@@ -69,14 +71,20 @@ class Source:
 
 
 def sources(
-    roots: Sequence[Path], *, include: Sequence[str], exclude: Sequence[str], max_bytes: int
+    roots: Sequence[Path],
+    *,
+    include: Sequence[str],
+    exclude: Sequence[str],
+    max_bytes: int,
+    own: Path | None = None,
 ) -> Iterator[Source | Skipped]:
     """The files under roots, sorted by path; what is not read comes as Skipped with a reason.
 
     include, exclude: globs over the relative path and the file name; an empty include takes all.
+    own: the folder of the run that reads them, which is left out without a word.
     Raises SourceError when a root is missing.
     """
-    walk = _Walk(include, exclude, max_bytes)
+    walk = _Walk(include, exclude, max_bytes, own.resolve() if own else None)
     for root in roots:
         walk.root(root)
     pages = {item.path for item in walk.found if isinstance(item, Source)}
@@ -99,9 +107,12 @@ def _once(item: Source | Skipped, pages: Set[str]) -> Source | Skipped:
 
 
 class _Walk:
-    def __init__(self, include: Sequence[str], exclude: Sequence[str], max_bytes: int) -> None:
+    def __init__(
+        self, include: Sequence[str], exclude: Sequence[str], max_bytes: int, own: Path | None
+    ) -> None:
         self.found: list[Source | Skipped] = []
         self._include, self._exclude, self._max_bytes = include, exclude, max_bytes
+        self._own = own
         self._taken: set[str] = set()
         self._seen: dict[tuple[int, int], str] = {}
 
@@ -144,7 +155,9 @@ class _Walk:
                 self._skip(path, "unreadable", f"the folder cannot be read: {error.strerror}")
                 continue
             if any(entry.name == "manifest.json" and _is_run(entry) for entry in listed):
-                continue  # a run of builder inside its own source comes and goes
+                if folder == top or folder != self._own:
+                    self._skip(path, RUN, "the folder is a run of builder, by its manifest.json")
+                continue
             for entry in listed:
                 where = self._unique(f"{path}/{_shown(entry.name)}", file=True)
                 if entry.name.startswith("."):
@@ -322,7 +335,10 @@ def _beginning(file: Path) -> bytes:
 def _is_run(entry: os.DirEntry[str]) -> bool:
     """Whether a manifest.json is that of a run, by its first lines."""
     try:
-        head = Path(entry.path).read_bytes()[:200]
+        if not entry.is_file():  # a pipe would wait for ever
+            return False
+        with Path(entry.path).open("rb") as file:
+            head = file.read(_MANIFEST_HEAD)
     except OSError:
         return False
     return b'"format": ' in head and b'"stages": ' in head

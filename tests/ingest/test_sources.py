@@ -54,6 +54,35 @@ def test_folders_of_one_name_stay_apart(tmp_path: Path) -> None:
     assert found(one, two, three)[0] == ["docs-2-2/a.md", "docs-2/a.md", "docs/a.md"]
 
 
+def test_a_run_among_the_sources_is_said_but_for_the_own_one(tmp_path: Path) -> None:
+    root = tree(tmp_path / "docs", "a.md", "run/b.md", "own/c.md")
+    for name in ("run", "own"):
+        (root / name / "manifest.json").write_text('{"format": 3, "stages": {}}', encoding="utf-8")
+
+    listed = sources([root], include=(), exclude=(), max_bytes=10**6, own=root / "own")
+
+    assert [item.path for item in listed] == ["docs/a.md", "docs/run"]
+    assert found(root / "run") == ([], {"run": "run"})
+
+
+def test_a_pipe_instead_of_a_manifest_does_not_wait(tmp_path: Path) -> None:
+    root = tree(tmp_path / "docs", "a.md")
+    os.mkfifo(root / "manifest.json")
+
+    assert found(root)[0] == ["docs/a.md"]
+
+
+def test_a_pointer_of_git_lfs_is_no_document(tmp_path: Path) -> None:
+    pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a2146\nsize 12345\n"
+    for name in ("manual.pdf", "page.md", "book.docx"):
+        (tmp_path / name).write_text(pointer, encoding="utf-8")
+
+    listed = list(sources([tmp_path], include=(), exclude=(), max_bytes=10**6))
+    got = [read(item) for item in listed if isinstance(item, Source)]
+
+    assert [item.reason for item in got if isinstance(item, Skipped)] == ["lfs_pointer"] * 3
+
+
 def test_single_file_is_named_by_itself(tmp_path: Path) -> None:
     tree(tmp_path, "x/a.md", "y/a.md")
 
