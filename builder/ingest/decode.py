@@ -61,6 +61,22 @@ _WESTERN = frozenset(
 _ALL_PRINTABLE = 0.98
 _FEW_SHIFTS = 3  # words with letters beyond ASCII that make a text UTF-7
 _SHIFTED = re.compile(rb"\+[A-Za-z0-9/]{3,}-")
+_JAPANESE = (b"\x1b$B", b"\x1b$@")  # escapes of ISO-2022-JP
+_ACCENTED = re.compile(  # between letters, one of which is of ASCII
+    r"(?<=[A-Za-z])[^\x00-\x7f](?=[^\W\d_])|(?<=[^\W\d_])[^\x00-\x7f](?=[a-z])"
+)
+# Encoding, letters beyond ASCII of its language, and those that hardly another has in these places:
+# as cp1252 they are signs, or letters of Icelandic, which has others besides; how many of them.
+_ALPHABETS = (
+    ("cp1254", "çğıöşüâîû’", "ığş", 2),
+    ("cp1250", "ąćęłńóśźż", "łą", 1),
+    ("iso8859_2", "ąćęłńóśźż", "łą", 1),
+)
+_FEW_TELLING = 2  # of the latter, in all
+_TELLING = 0.1  # share that they have of the letters beyond ASCII
+_THAI_WORD = re.compile("การ|ที่|และ|ของ|เป็น|ใน|ได้|ให้|จะ|ไม่|มี|หรือ|เพื่อ|ข้อมูล|เมื่อ|จาก|เครื่อง")
+_THAI = re.compile("[\u0e00-\u0e7f]")
+_FEW_THAI, _THAI_APART = 2, 60  # words of it that tell, and at most so many letters to each
 _SNIFFED = 65536  # bytes looked at to tell text from binary data
 
 
@@ -88,6 +104,8 @@ def decode(data: bytes) -> Decoded | Refused:
         return Decoded(plain, (), ())
     notes: list[str] = []
     text, encoding = _by_mark(data)
+    if not encoding and (told := _escaped(data)):
+        text, encoding, notes = told, "iso2022_jp_ext", ["read as iso2022_jp"]
     if not encoding and _looks_binary(data):
         text, encoding = _without_zeros(data)
         if not encoding:
@@ -157,6 +175,16 @@ def _by_mark(data: bytes) -> tuple[str, str]:
     return "", ""
 
 
+def _escaped(data: bytes) -> str:
+    """The text of bytes that switch to Japanese by escapes (RFC 1468), else ""."""
+    if not data.isascii() or not any(mark in data for mark in _JAPANESE):
+        return ""
+    try:
+        return data.decode("iso2022_jp_ext")
+    except UnicodeDecodeError:
+        return ""
+
+
 def _without_zeros(data: bytes) -> tuple[str, str]:
     """UTF-16 of a script whose letters have no byte of zero, such as Chinese; "" for binary data.
 
@@ -180,7 +208,7 @@ def _utf7(data: bytes) -> str:
     except UnicodeDecodeError:
         return ""
     letters = [character for character in text if not character.isascii()]
-    common = sum(character < "\u0530" or "\u2010" <= character < "\u2040" for character in letters)
+    common = sum(character < "\u0530" or "\u2010" <= character < "\u2150" for character in letters)
     return text if letters and common > _ALL_PRINTABLE * len(letters) else ""
 
 
@@ -268,12 +296,34 @@ def _guess(data: bytes) -> str:
     from charset_normalizer import from_bytes
 
     sample = data[:262144]
+    if told := _by_letters(sample):
+        return told
     best = from_bytes(sample).best()
     if best is None:
         return "cp1252"
     if _western(sample) and (best.language in _WESTERN or not best.coherence):
         return "cp1252"
     return best.encoding
+
+
+def _by_letters(sample: bytes) -> str:
+    """The encoding of Turkish, Polish or Thai, where letters between others or words tell it."""
+    for encoding, alphabet, telling, different in _ALPHABETS:
+        letters = _ACCENTED.findall(sample.decode(encoding, "replace"))
+        known = sum(letter.lower() in alphabet for letter in letters)
+        told = [letter for letter in letters if letter in telling]
+        enough = max(_FEW_TELLING, _TELLING * len(letters))
+        if known < _ALL_PRINTABLE * len(letters):
+            continue
+        if len(told) >= enough and len(set(told)) >= different:
+            return encoding
+    try:
+        text = sample.decode("cp874")
+    except UnicodeDecodeError:
+        return ""
+    words = len(_THAI_WORD.findall(text))
+    is_thai = words >= _FEW_THAI and words * _THAI_APART >= len(_THAI.findall(text))
+    return "cp874" if is_thai else ""
 
 
 def _western(sample: bytes) -> bool:

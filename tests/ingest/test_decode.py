@@ -86,6 +86,196 @@ ENCODINGS = {
 }
 
 
+LANGUAGES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {  # encodings, sentences
+    "tr": (
+        ("cp1254", "iso8859_9"),
+        (
+            "Veri kaydedici vana açıldığında çalışmaya başlar. ",
+            "Ölçülen değerleri sunucuya gönderir. ",
+        ),
+    ),
+    "pl": (
+        ("cp1250", "iso8859_2"),
+        (
+            "Rejestrator zaczyna działać, gdy zawór się otworzy. ",
+            "Urządzenie wysyła zmierzone wartości do serwera. ",
+        ),
+    ),
+    "th": (
+        ("tis_620",),
+        (
+            "เครื่องบันทึกข้อมูลจะเริ่มทำงานเมื่อวาล์วเปิดและส่งค่าไปยังเซิร์ฟเ",
+            "วอร์ โปรดตรวจสอบการตั้งค่าก่อนใช้งานครั้งแรก หากไฟแดงกะพริบให้ปิดเครื่องแล้วเปิดใหม่",
+        ),
+    ),
+    "ja": (
+        ("iso2022_jp", "shift_jis", "euc_jp"),
+        (
+            "データロガーはバルブが開くと起動し、サーバーに値を送信します。",
+            "設定を確認してください。",
+        ),
+    ),
+    "cz": (
+        ("cp1250",),
+        (
+            "Záznamník se spustí, jakmile se ventil otevře, a odešle naměřené hodnoty na server. ",
+            "Před prvním použitím zkontrolujte nastavení. ",
+        ),
+    ),
+    "sk": (
+        ("cp1250",),
+        (
+            "Záznamník sa spustí, keď sa ventil otvorí. ",
+            "Namerané hodnoty odošle na server. ",
+        ),
+    ),
+    "hu": (
+        ("cp1250",),
+        (
+            "Az adatgyűjtő a szelep kinyitásakor indul, és elküldi a mért értékeket a kiszolgálónak. ",
+            "Az első használat előtt ellenőrizze a beállításokat.",
+        ),
+    ),
+    "ro": (
+        ("cp1250",),
+        (
+            "Înregistratorul porneşte când supapa se deschide şi trimite valorile măsurate la server. ",
+            "Verificaţi setările înainte de prima utilizare.",
+        ),
+    ),
+    "hr": (
+        ("cp1250",),
+        (
+            "Zapisivač se pokreće kada se ventil otvori i šalje izmjerene vrijednosti na poslužitelj. ",
+            "Prije prve uporabe provjerite postavke uređaja, što je važno.",
+        ),
+    ),
+    "de": (
+        ("cp1252",),
+        (
+            "Der Datenlogger läuft, sobald das Ventil geöffnet ist. ",
+            "Größe und Maß prüfen. ",
+        ),
+    ),
+    "es": (
+        ("cp1252",),
+        (
+            "El registrador arranca cuando la válvula se abre. ",
+            "¿Cuándo se envía el año? Compruebe la configuración del señor en la montaña.",
+        ),
+    ),
+    "pt": (
+        ("cp1252",),
+        (
+            "O registador arranca quando a válvula abre e envia os valores. ",
+            "Não é você que configura; verifique as definições três vezes. ",
+        ),
+    ),
+    "da": (
+        ("cp1252",),
+        (
+            "Loggeren starter, når ventilen åbner, og sender de målte værdier til serveren. ",
+            "Kontrollér indstillingerne før første brug. ",
+        ),
+    ),
+    "is": (
+        ("cp1252",),
+        (
+            "Skráningartækið fer í gang þegar lokinn opnast og sendir mæld gildi til þjónsins. ",
+            "Það er gott að athuga stillingar áður. ",
+        ),
+    ),
+    "sv": (
+        ("cp1252",),
+        (
+            "Loggern startar när ventilen öppnas och skickar de uppmätta värdena till servern. ",
+            "Kontrollera inställningarna före första användningen.",
+        ),
+    ),
+    "ru": (
+        ("cp1251", "koi8_r"),
+        (
+            "Регистратор запускается при открытии клапана и отправляет измеренные значения на сервер. ",
+            "Проверьте настройки перед первым использованием.",
+        ),
+    ),
+    "el": (
+        ("cp1253",),
+        (
+            "Ο καταγραφέας ξεκινά όταν ανοίγει η βαλβίδα και στέλνει τις τιμές στον διακομιστή. ",
+            "Ελέγξτε τις ρυθμίσεις πριν από την πρώτη χρήση.",
+        ),
+    ),
+    "zh": (
+        ("gb18030",),
+        (
+            "数据记录器在阀门打开时启动，并将测量值发送到服务器。",
+            "请检查设置，然后重新启动。",
+        ),
+    ),
+    "tw": (
+        ("big5",),
+        (
+            "資料記錄器在閥門打開時啟動，並將測量值發送到伺服器。",
+            "請檢查設定，然後重新啟動。",
+        ),
+    ),
+    "ko": (
+        ("euc_kr",),
+        (
+            "데이터 로거는 밸브가 열리면 시작되고 서버로 값을 전송합니다. ",
+            "설정을 확인하십시오. ",
+        ),
+    ),
+    "he": (
+        ("cp1255",),
+        (
+            "הרשם מתחיל כאשר השסתום נפתח ושולח את הערכים לשרת. ",
+            "בדוק את ההגדרות לפני השימוש הראשון.",
+        ),
+    ),
+    "ar": (
+        ("cp1256",),
+        (
+            "يبدأ المسجل عندما يفتح الصمام ويرسل القيمة إلى الخادم. ",
+            "تحقق من الإعدادات قبل الاستخدام الأول.",
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_text_in_its_language_is_read_short_and_long(language: str) -> None:
+    encodings, (first, second) = LANGUAGES[language]
+    for encoding in encodings:
+        for text in (first, first + second, (first + second + "\n") * 8):
+            assert _text(decode(text.encode(encoding))) == text
+
+
+@pytest.mark.parametrize("encoding", ["cp1254", "cp1250", "tis_620", "iso2022_jp"])
+def test_a_few_words_of_a_language_among_english_are_read(encoding: str) -> None:
+    said = next(sentences for known, sentences in LANGUAGES.values() if encoding in known)
+    text = f"The valve opens and the pump starts at noon. {said[0]} Then it closes again.\n"
+
+    assert _text(decode(text.encode(encoding))) == text
+
+
+def test_names_with_accents_among_english_stay_western() -> None:
+    text = "The pump of Týn and Výton runs; the crêpe of 20 m³ and 30 m³ is Señor Çelik’s.\n"
+
+    assert _text(decode(text.encode("cp1252"))) == text
+
+
+def test_utf_7_may_hold_a_sign_of_money() -> None:
+    text = "Größe, Maß, Übertragung und 20 € Gebühr; öffnen.\n"
+
+    assert _text(decode(text.encode("utf-7"))) == text
+
+
+def _text(got: Decoded | Refused) -> str:
+    return got.text if isinstance(got, Decoded) else got.reason
+
+
 @pytest.mark.parametrize(("data", "expected"), ENCODINGS.values(), ids=ENCODINGS.keys())
 def test_text_is_decoded(data: bytes, expected: str) -> None:
     decoded = decode(data)
