@@ -213,8 +213,8 @@ class _Finder:
         if following == "caption" and kinds[body] in _LINED:
             wanted = last + 1
         elif self._leads(last):
-            wanted = self._led(last)
-            if not self._fits(at, wanted):
+            wanted = self.led.get(last) or self._led(last)
+            if last > body and not self._fits(at, wanted):
                 return self._before_lead_in(body, last, wanted)
         elif following in _LINED:
             near = self.tokens[last + 2] - self.tokens[at] <= self.room * _LED
@@ -258,9 +258,11 @@ class _Finder:
         """Whether the last of several sentences leads in to something that fits with it."""
         if self.kinds[body] not in _PROSE or not self._leads(body):
             return False
+        led = self.led[body]  # it was asked for
+        if self.tokens[led + 1] - self.tokens[body + 1] > self.room:
+            return False
         *before, (start, _) = _sentences(self.text, self.starts[body], self.ends[body])
-        end = self.ends[self._led(body)]
-        return bool(before) and self.encoded.count(start, end) <= self.room
+        return bool(before) and self.encoded.count(start, self.ends[led]) <= self.room
 
     def _item_end(self, at: int, body: int) -> int:
         """The last item nested in this one; the item itself if they do not fit together."""

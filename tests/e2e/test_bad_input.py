@@ -242,7 +242,7 @@ def test_a_language_without_templates_is_said_and_exits_with_3(tmp_path: Path) -
 def test_a_file_that_failed_is_said_wherever_the_build_stops(tmp_path: Path, until: str) -> None:
     (tmp_path / "docs").mkdir()
     (tmp_path / "docs" / "page.md").write_text(PAGE, encoding="utf-8")
-    (tmp_path / "docs" / "slow.rst").write_text("- " * 400 + "pump\n" * 20_000, encoding="utf-8")
+    (tmp_path / "docs" / "slow.rst").write_text("- " * 400 + "pump\n" * 80_000, encoding="utf-8")
 
     limit = ["--set", "ingest.timeout_s=0.1"]
     done = run("build", "docs", "-o", "run", "--until", until, *limit, cwd=tmp_path)
