@@ -340,9 +340,9 @@ class _Finder:
                 add(self.starts[at], self.ends[last], at, last)
                 return last + 1
             body, above = at, 0
-        for number, (low, high, inner) in enumerate(
-            self._pieces(body, max(self.room - above - 4, 8))
-        ):
+        first = max(self.room - above - 4, 8)
+        cap = max(first, self.room // 2 - 4)
+        for number, (low, high, inner) in enumerate(self._pieces(body, first, cap)):
             if number:
                 self._add_inside(low, high, body, body, inner)
             else:
@@ -360,8 +360,11 @@ class _Finder:
         units.ends[-1], units.lasts[-1] = self.ends[led], led
         return led
 
-    def _pieces(self, body: int, cap: int) -> Iterator[tuple[int, int, float]]:
-        """Parts of a block that have at most about cap tokens, with the cost of a cut before."""
+    def _pieces(self, body: int, first: int, cap: int) -> Iterator[tuple[int, int, float]]:
+        """Parts of a block that have at most about cap tokens, with the cost of a cut before.
+
+        first: tokens of the first of them, which stands below headings.
+        """
         start, end, kind = self.starts[body], self.ends[body], self.kinds[body]
         if kind in _LINED:
             parts = self._lines(start, end, kind, cap)
@@ -372,10 +375,11 @@ class _Finder:
             parts = [(low, high, _IN_BLOCK) for low, high in _sentences(self.text, start, end)]
         bounds = self.encoded.before([place for low, high, _ in parts for place in (low, high)])
         for number, (low, high, cost) in enumerate(parts):
-            if bounds[2 * number + 1] - bounds[2 * number] + 2 <= cap:
+            most = cap if number else first
+            if bounds[2 * number + 1] - bounds[2 * number] + 2 <= most:
                 yield low, high, cost
             else:
-                yield from self._words(low, high, cap, cost)
+                yield from self._words(low, high, most, cost)
 
     def _lines(self, start: int, end: int, kind: str, cap: int) -> list[tuple[int, int, float]]:
         """Runs of whole lines, several to a budget, each cut where it is cheapest nearby."""
