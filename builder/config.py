@@ -58,7 +58,9 @@ class IngestSettings:
         "who reads: builtin, docling, markitdown, or one of a suffix: pdf=docling, pdf=ocr",
     )
     workers: int = _setting(0, "processes that read files (0: one per core)", low=0, high=256)
-    timeout_s: float = _setting(60.0, "seconds until a small file is given up", low=0.1)
+    timeout_s: float = _setting(
+        60.0, "seconds until a file is given up; a large PDF has more", low=0.1
+    )
     memory_mb: int = _setting(2048, "most memory of a process that reads, in MB", low=512)
 
 

@@ -112,8 +112,8 @@ def read_all(
 ) -> Iterator[Document | Skipped]:
     """What is read of every source, in their order; of equal documents the first is kept.
 
-    Works in parallel, each file within settings.timeout_s, which grows with its size, and
-    settings.memory_mb. Raises SettingsError when a reader is not known, BuilderError when no
+    Works in parallel, each file within settings.timeout_s, which a large PDF file has more of,
+    and settings.memory_mb. Raises SettingsError when a reader is not known, BuilderError when no
     worker can be started.
     """
     items = list(found)
@@ -129,6 +129,8 @@ def read_all(
         return few and not own and source.size <= SMALL_BYTES and _is_plain_text(source)
 
     def limit_s(source: Source) -> float:
+        if not source.path.casefold().endswith(".pdf"):
+            return settings.timeout_s
         recognise = any(told.endswith(adapters.OCR) for told in settings.reader)
         return pdf.seconds(source.size, settings.timeout_s, recognise=recognise)
 

@@ -14,6 +14,7 @@ from builder.config import IngestSettings
 from builder.errors import SourceError
 from builder.ingest import Source, pdf, read, read_all, sources
 from builder.records import Document, Skipped, to_json
+from tests.ingest.paper import page, paragraph
 
 ROOT = Path(__file__).parents[2]
 
@@ -280,20 +281,37 @@ def test_few_small_texts_are_read_without_a_worker(tmp_path: Path) -> None:
     assert len(list(listed)) == 3
 
 
-def test_file_over_its_time_is_skipped_and_the_others_are_read(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_file_over_its_time_is_skipped_and_the_others_are_read(tmp_path: Path) -> None:
     root = tree(tmp_path / "docs", "a.md", "c.md")
     (root / "b.html").write_text("<p>A word.</p>" * 1_500_000, encoding="utf-8")
     listed = sources([root], include=(), exclude=(), max_bytes=10**8)
-    monkeypatch.setattr(pdf, "BYTES_PER_S", 10**8)
 
     found = list(read_all(listed, IngestSettings(timeout_s=5.0, memory_mb=8000)))
 
     assert [type(item) for item in found] == [Document, Skipped, Document]
     assert found[1] == Skipped(
-        path="docs/b.html", reason="timeout", detail="it took longer than 5.21 s"
+        path="docs/b.html", reason="timeout", detail="it took longer than 5 s"
     )
+
+
+@pytest.mark.parametrize("readers", [("builtin",), ("pdf=ocr",)])
+def test_a_pdf_file_has_the_time_that_its_size_asks_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, readers: tuple[str, ...]
+) -> None:
+    given: list[tuple[int, float, bool]] = []
+
+    def seconds(n_bytes: int, least: float, *, recognise: bool = False) -> float:
+        given.append((n_bytes, least, recognise))
+        return 60.0
+
+    monkeypatch.setattr(pdf, "seconds", seconds)
+    data = page(paragraph(700))
+    (tmp_path / "a.pdf").write_bytes(data)
+    listed = sources([tmp_path], include=(), exclude=(), max_bytes=10**8)
+
+    list(read_all(listed, IngestSettings(timeout_s=0.01, reader=readers)))
+
+    assert given == [(len(data), 0.01, readers == ("pdf=ocr",))]
 
 
 def test_file_over_its_memory_is_skipped_and_the_others_are_read(tmp_path: Path) -> None:
