@@ -581,6 +581,15 @@ def test_formulas_and_notes_in_a_tagged_sentence_do_not_end_it() -> None:
     assert note == "1 A well is a hole."
 
 
+def test_a_note_in_a_paragraph_of_its_own_is_kept_at_the_end_of_a_page_too() -> None:
+    found = structured(
+        ("H1", [typed(72, 770, "Wells", "B", 16)]), ("P", [paragraph(740)]),
+        ("P", [("Note", [typed(72, 60, "1 A well is a hole.", "F", 8)])]),
+    )  # fmt: skip
+
+    assert texts(found, "paragraph")[-1] == "1 A well is a hole."
+
+
 def test_boxes_that_no_tag_calls_a_paragraph_are_parted_by_their_looks() -> None:
     boxes: list[Element | str] = [
         ("NonStruct", [typed(72, y, text, font, 10)])

@@ -731,6 +731,7 @@ class _TagReader:
         runs, self.pending = self.pending, []
         made = _columned(lines(runs, self.page.number))
         if not made:
+            self._add([])
             return
         if all(line.fixed for line in made) and (len(made) > 1 or not self.fresh):
             first, *more = _stretches(made)
