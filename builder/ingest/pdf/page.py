@@ -45,7 +45,10 @@ _WORDS_APART = 0.2  # times the size: so wide a gap between two letters of a wor
 _WIDE = 0.6  # times the size: a wider gap inside of a text object parts two runs
 _ALIKE = 0.02  # times the size: how far glyphs of one line may differ in height
 _ORIGIN_EDGE = (0, 3, 2, 1, 0, 0)  # of its box (left, top, right, bottom) by angle
-_SIGNS = {0x2C6: 0x5E, 0x2DC: 0x7E}  # accents above nothing are ^ and ~, which TeX shows so
+_SIGNS = {
+    0x2C6: 0x5E, 0x2DC: 0x7E,  # accents above nothing are ^ and ~, which TeX shows so
+    **{0x1B + n: 0xFB00 + n for n in range(5)},  # ligatures of TeX's bitmap fonts: ff, fi, fl ...
+}  # fmt: skip
 _CLOSING = ",.;:!?)]"  # what a blank may follow
 _NOT_BOLD = re.compile(r"[-,](?:roman|regular|regu|ital?|italic|oblique|light)$")
 _FIXED = re.compile(r"mono|courier|consol|typewriter|cmtt|lmtt|ectt|sftt")
