@@ -73,7 +73,7 @@ _PATTERNS = (
     r"\b(?:none|neither|nothing|no part|nowhere|not one) (?:of|in|within|among) {det}{source}\b",
     r"\b(?:no|neither) (?:\w+ )?{source} (?:here )?(?:{tell}s?|{hold}s?|gives?|states?)\b",
     r"\bnot (?:\w+ ){0,2}?{told}(?:(?! when | if | and ).){1,40}\b{source}\b",
-    r"\bnot (?!visible )(?:\w+ ){0,2}?(?:defined|included|named|part|present|available|in)"
+    r"\bnot (?!visible )(?:\w+ ){0,2}?(?:defined|included|named|part|present|available|in)\b"
     r"(?:(?! when | if | and ).){1,40}\b{sources}\b",
     r"\b(?:is|are|was|were) not (?:\w+ )?(?:mentioned|stated|discussed|covered|addressed)(?: here"
     r"| there| anywhere| at all)?[.!]?$",

@@ -436,6 +436,7 @@ def _term(
 _ANSWER_MARK = re.compile(
     r"(?:A(?: ?\d+)?[:)]|A ?\d+\.|(?:Answer|Antwort)(?: ?\d+)?[:.)]) +(?=\w)"  # not "A. Smith"
 )
+_ANSWER_WORD = re.compile(r"(?:Answer|Antwort)(?: ?\d+)?: +(?=\w)")
 _FAQ_MARK = re.compile(
     r"^(?:(?:\(?FAQ ?\d+[a-z]?\)?[:.)]?|(?:Q|F|Question|Frage)(?: ?\d+)?[:.)]"
     r"|[A-Z]\d{1,3}(?:\.\d{1,3})*[:.)]) +(?=\w))?"
@@ -467,9 +468,18 @@ def question_headings(chunk: Chunk, corpus: Corpus) -> Iterator[Candidate]:
 
 
 def _without_label(answer: Span | None, chunk: Chunk) -> Span | None:
-    """An answer without the "Answer:" that it begins with."""
-    label = _ANSWER_MARK.match(chunk.text, *answer) if answer else None
-    return (label.end(), answer[1]) if answer and label else answer
+    """An answer without the "Answer:" that it or one of its paragraphs begins with.
+
+    What stands before that paragraph tells more of the question.
+    """
+    if answer is None:
+        return None
+    start, end = answer
+    label = _ANSWER_MARK.match(chunk.text, start, end)
+    for block in chunk.blocks:
+        if label is None and block.kind == "paragraph" and start < block.start < end:
+            label = _ANSWER_WORD.match(chunk.text, block.start, end)
+    return (label.end(), end) if label else answer
 
 
 def _only_points(said: str, templates: Templates) -> bool:

@@ -95,6 +95,7 @@ def test_refusals_in_other_words_are_told(answer: str) -> None:
         "Unknown keys are ignored and no error is raised.",
         "The station does not answer while the gateway is offline.",
         "You cannot merge two accounts.",
+        "You cannot install documentation directly from source packages with current versions.",
         "the name was not resolved yet; this source is not visible in the sources reports.",
         "If the port is not specified, 8420 is used.",
         "It sets the zone. If no statement is provided, `rill` asks the server for one.",

@@ -401,6 +401,16 @@ def test_the_label_of_an_answer_is_left_out(label: str) -> None:
     assert list(asked(page).values()) == [answer]
 
 
+def test_what_stands_before_the_word_answer_tells_more_of_the_question() -> None:
+    answer = "The log of the gateway is written at noon, and shown by it.\n\nA) It is short."
+    page = (
+        "# FAQ\n\n## Why is the log of a gateway empty?\n\nI looked at it and saw this:\n\n"
+        f"```\nlog: 0\n```\n\nAnswer: {answer}\n"
+    )
+
+    assert list(asked(page).values()) == [answer]
+
+
 def test_flags_whose_description_goes_on_and_help_itself_are_left_out() -> None:
     assert not any("--long" in question or "--help" in question for question in asked(HELP))
 
