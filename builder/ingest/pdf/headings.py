@@ -138,62 +138,105 @@ def _more_by_style(found: Sequence[Part], matched: Sequence[Part]) -> None:
     straighten(matched, found, looks)
     covered = _cover(found, matched) is not None
     _title_above(found, matched)
-    levels: dict[Style, int] = {}
-    counted: dict[Style, bool] = {}
-    for part in matched:
-        style = style_of(part)
-        levels.setdefault(style, part.level)
-        counted[style] = counted.get(style, True) and depth_of(text_of(part)) > 0
-    smallest = min(style.size for style in levels)
-    lowest = max(part.level for part in matched)
-    deepest = max(depth_of(text_of(part)) for part in matched)
-    hits = [hit for hit in looks.hits() if hit.part.kind != "heading"]
-    hits = [hit for hit in hits if not covered or hit.part.page > 1]
     about = _below_title(found, matched)
-    hits = [hit for hit in hits if id(hit.part) not in about]
+    hits = [
+        hit for hit in looks.hits()
+        if hit.part.kind != "heading" and id(hit.part) not in about
+        and not (covered and hit.part.page == 1)
+    ]  # fmt: skip
     find_run_in(hits)
-    fresh: dict[Style, int] = {}
-    small = [hit for hit in hits if hit.run_in or hit.style.size <= LARGER * looks.body]
-    larger = set(hits) - set(small)
-    often = Counter(hit.style for hit in small if looks.belongs_below(hit.part))
-    listed = {style[:LOOK] for style in levels}
-    lone = [
-        hit for hit in small
-        if not hit.run_in and hit.style not in levels and not hit.code
-        and often[hit.style] > (not looks.is_titular(hit.style))
-    ]  # fmt: skip
-    between = [
-        hit for hit in hits
-        if hit in larger and hit.style not in levels
-        and 1.12 * looks.body < hit.style.size < smallest
-    ]  # fmt: skip
-    numbered = [_told(hit, lowest, deepest) for hit in hits if hit in larger or hit.style in levels]
-    steps = _steps(between)
-    floor = max([lowest + len(steps), *numbered])
-    for style in dict.fromkeys(hit.style for hit in lone):
-        fresh[style] = floor + 1 + len(fresh)
-    run_in = [
-        hit for hit in small
-        if hit.run_in or (hit.style.bold and hit.style[:LOOK] in listed)
-    ]  # fmt: skip
-    below = run_in_ranks(run_in)
+    unlisted = _Unlisted(hits, _Listed(matched), looks)
     for hit in hits:
-        style = hit.style
-        twin = shared_style(style, 0.0, lone, looks.body) if hit.code and not hit.run_in else None
-        if 0 < deepest < hit.depth:
-            level = _told(hit, lowest, deepest)
-        elif hit in run_in:
-            level = floor + 1 + len(fresh) + below[kind_of(hit)]
-        elif hit in lone or twin is not None:
-            level = fresh[twin or style]
-        elif style in levels and hit in larger:
-            beside = hit.depth or not counted[style] or _UNCOUNTED.fullmatch(text_of(hit.part))
-            level = levels[style] if beside else floor + 1
-        elif hit in between:
-            level = lowest + 1 + steps.index(min(steps, key=lambda one: abs(one - hit.style.size)))
-        else:
-            continue
-        made(hit.part, level)
+        level = unlisted.level(hit)
+        if level:
+            made(hit.part, level)
+
+
+class _Listed:
+    """What the headings of the outline tell of others.
+
+    levels, counted: by style, and whether all of it have a number. lowest: the deepest of their
+    levels; deepest: of what their numbers tell.
+    """
+
+    def __init__(self, matched: Sequence[Part]) -> None:
+        self.levels: dict[Style, int] = {}
+        self.counted: dict[Style, bool] = {}
+        for part in matched:
+            style = style_of(part)
+            self.levels.setdefault(style, part.level)
+            self.counted[style] = self.counted.get(style, True) and depth_of(text_of(part)) > 0
+        self.smallest = min(style.size for style in self.levels)
+        self.lowest = max(part.level for part in matched)
+        self.deepest = max(depth_of(text_of(part)) for part in matched)
+
+    def told(self, hit: Hit) -> int:
+        """The level that the number of a heading tells, the lowest where it is no deeper one."""
+        return self.lowest + (hit.depth - self.deepest if self.is_deeper(hit) else 0)
+
+    def is_deeper(self, hit: Hit) -> bool:
+        return 0 < self.deepest < hit.depth
+
+    def has_beside(self, hit: Hit) -> bool:
+        """Whether a heading in a listed style is on its level, though it may lack the number."""
+        counted = self.counted[hit.style] and not hit.depth
+        return not counted or _UNCOUNTED.fullmatch(text_of(hit.part)) is not None
+
+
+class _Unlisted:
+    """The levels of headings that the outline does not list, from the highest kind to the lowest.
+
+    larger than prose in a listed style; between prose and listed styles in size; lone: as large as
+    prose, in a style of their own; run_in, and what is set like a listed one in the size of prose.
+    """
+
+    def __init__(self, hits: Sequence[Hit], listed: _Listed, looks: Looks) -> None:
+        self._listed, self._body = listed, looks.body
+        small = [hit for hit in hits if hit.run_in or hit.style.size <= LARGER * looks.body]
+        self._larger = set(hits) - set(small)
+        often = Counter(hit.style for hit in small if looks.belongs_below(hit.part))
+        self._lone = [
+            hit for hit in small
+            if not hit.run_in and hit.style not in listed.levels and not hit.code
+            and often[hit.style] > (not looks.is_titular(hit.style))
+        ]  # fmt: skip
+        self._between = [
+            hit for hit in hits
+            if hit in self._larger and hit.style not in listed.levels
+            and 1.12 * looks.body < hit.style.size < listed.smallest
+        ]  # fmt: skip
+        told = [
+            listed.told(hit) for hit in hits if hit in self._larger or hit.style in listed.levels
+        ]
+        self._steps = _steps(self._between)
+        self._floor = max([listed.lowest + len(self._steps), *told])
+        styles = dict.fromkeys(hit.style for hit in self._lone)
+        self._fresh = {style: self._floor + n for n, style in enumerate(styles, 1)}
+        bold = {style[:LOOK] for style in listed.levels}
+        self._run_in = [
+            hit for hit in small if hit.run_in or (hit.style.bold and hit.style[:LOOK] in bold)
+        ]
+        self._below = run_in_ranks(self._run_in)
+
+    def level(self, hit: Hit) -> int:
+        """The level of one of them, 0 where nothing tells that it is a heading."""
+        listed, style = self._listed, hit.style
+        if listed.is_deeper(hit):
+            return listed.told(hit)
+        if hit in self._run_in:
+            return self._floor + 1 + len(self._fresh) + self._below[kind_of(hit)]
+        if hit in self._lone:
+            return self._fresh[style]
+        if hit.code and not hit.run_in:
+            twin = shared_style(style, 0.0, self._lone, self._body)
+            if twin is not None:
+                return self._fresh[twin]
+        if style in listed.levels and hit in self._larger:
+            return listed.levels[style] if listed.has_beside(hit) else self._floor + 1
+        if hit in self._between:
+            near = min(self._steps, key=lambda step: abs(step - style.size))
+            return listed.lowest + 1 + self._steps.index(near)
+        return 0
 
 
 def _below_title(found: Sequence[Part], matched: Sequence[Part]) -> set[int]:
@@ -218,11 +261,6 @@ def _steps(hits: Sequence[Hit]) -> list[float]:
         if not steps or steps[-1] - size > SAME:
             steps.append(size)
     return steps
-
-
-def _told(hit: Hit, lowest: int, deepest: int) -> int:
-    """The level that the number of a heading tells below the deepest number that is listed."""
-    return lowest + (hit.depth - deepest if 0 < deepest < hit.depth else 0)
 
 
 def _title_above(found: Sequence[Part], matched: Sequence[Part]) -> None:
