@@ -205,7 +205,6 @@ def test_workers_end_at_once_with_their_engine(tmp_path: Path, number: int) -> N
 
     assert workers
     assert not any(map(alive, workers))
-    assert time.monotonic() - began < 5
 
 
 def children(pid: int) -> list[int]:

@@ -6,7 +6,6 @@ import random
 import subprocess
 import sys
 from itertools import combinations
-from time import perf_counter
 
 import pytest
 from hypothesis import given
@@ -14,6 +13,7 @@ from hypothesis import strategies as st
 
 from builder.similar import Bm25, Measure, near_duplicate_texts, near_duplicates
 from builder.text import fold, words
+from tests.pace import at_most
 
 PAGES = {
     "backup": "`rillctl backup` writes all measurements and settings into one archive.",
@@ -154,7 +154,7 @@ def test_a_threshold_that_means_nothing_is_refused(threshold: float) -> None:
         near_duplicates({"a": "one", "b": "two"}, threshold)
 
 
-def test_ten_thousand_questions_are_compared_within_seconds() -> None:
+def test_ten_thousand_questions_are_compared_in_little_time() -> None:
     chance = random.Random(5)
     nouns = [
         "".join(chance.choices("abcdefghilmnoprstu", k=chance.randint(3, 9))) for _ in range(900)
@@ -164,7 +164,5 @@ def test_ten_thousand_questions_are_compared_within_seconds() -> None:
         f"q{n}": chance.choice(forms).format(*chance.choices(nouns, k=3)) for n in range(10_000)
     }
 
-    begin = perf_counter()
-    near_duplicates(texts, 0.8)
-
-    assert perf_counter() - begin < 20  # about 2 s on an idle core
+    with at_most(600):  # measured: 60
+        near_duplicates(texts, 0.8)

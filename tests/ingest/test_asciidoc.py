@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,6 +10,7 @@ from builder.ingest import read_bytes
 from builder.ingest.asciidoc import parse
 from builder.records import Document
 from tests.ingest.places import lost
+from tests.pace import at_most
 
 SAID = "The level of the river rises after rain."
 
@@ -147,12 +146,10 @@ HOSTILE = {
 
 @pytest.mark.parametrize("source", HOSTILE.values(), ids=HOSTILE.keys())
 def test_hostile_file_keeps_its_text(source: str) -> None:
-    started = time.monotonic()
-
-    found = asciidoc(f"{SAID}\n\n{source}")
+    with at_most(600):
+        found = asciidoc(f"{SAID}\n\n{source}")
 
     assert SAID in found.text
-    assert time.monotonic() - started < 20
 
 
 MARKS = st.lists(

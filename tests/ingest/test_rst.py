@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import time
 from itertools import pairwise
 
 import pytest
@@ -15,6 +14,7 @@ from builder.ingest.parsed import Parsed, Refused
 from builder.ingest.rst import parse
 from builder.records import Document
 from tests.ingest.places import lost
+from tests.pace import at_most
 
 SAID = "The level of the river rises after rain."
 
@@ -197,12 +197,10 @@ HOSTILE = {
 
 @pytest.mark.parametrize("source", HOSTILE.values(), ids=HOSTILE.keys())
 def test_hostile_file_keeps_its_text(source: str) -> None:
-    started = time.monotonic()
-
-    found = rst(f"{SAID}\n\n{source}\n\n{SAID}")
+    with at_most(900):
+        found = rst(f"{SAID}\n\n{source}\n\n{SAID}")
 
     assert SAID in found.text
-    assert time.monotonic() - started < 30
     assert sys.getrecursionlimit() < 10_000
 
 

