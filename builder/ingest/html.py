@@ -194,10 +194,11 @@ class _Page:
         pieces = walker.walk(region, below=above)
         if above and pieces and pieces[0].text == title:
             pieces[0] = replace(pieces[0], level=1)
-        kept = _without_empty_lists(_without_kind(pieces), walker.emptied, self.parts[:1])
+        kept = _without_kind(pieces)
+        kept = kept if self.authored else _without_foot(kept, walker.emptied)
+        kept = _without_empty_lists(kept, walker.emptied, self.parts[:1])
         kept = _under_title(kept, self.boxed) if self.boxed else _risen(kept, title)
         kept = _without_banner(_without_site(kept, self.parts)) if bare else kept
-        kept = kept if self.authored else _without_foot(kept)
         if len(kept) < len(pieces):
             left = Counter(piece.text for piece in kept)
             for piece in pieces:
@@ -510,15 +511,19 @@ def _names_kind(title: str, again: str) -> bool:
     return title.endswith(again) and bool(_KIND.fullmatch(title.removesuffix(again)))
 
 
-def _without_foot(pieces: list[Piece]) -> list[Piece]:
+def _without_foot(pieces: list[Piece], emptied: Container[int]) -> list[Piece]:
     """Pieces without the version or date that themes set below the text, but for what is all that
-    stands under a heading."""
+    stands under a heading.
+
+    emptied: ids of the heading pieces below which a list of links into the page stood.
+    """
     end = len(pieces)
     while end > 1 and (pieces[end - 1].kind == "end" or is_foot(pieces[end - 1].text)):
         if pieces[end - 1].kind not in ("end", "paragraph"):
             break
         end -= 1
-    left = pieces if end < len(pieces) and _is_section(pieces[end - 1]) else pieces[:end]
+    kept = end < len(pieces) and _is_section(pieces[end - 1]) and id(pieces[end - 1]) not in emptied
+    left = pieces if kept else pieces[:end]
     while len(shorter := _without_imprint(left)) < len(left):
         left = shorter
     return left

@@ -169,19 +169,22 @@ def _is_short(block: _Element) -> bool:
 
 
 def only_leads(table: Table) -> bool:
-    """Whether a table is one row of nothing but links, bracketed or not: a way through a book."""
+    """Whether a table is one row of nothing but links, bracketed or not: a way through a book.
+
+    Two of them lead to other pages of the book; one more may leave it.
+    """
     if len(table.rows) != 1 or table.element.find("caption") is not None:
         return False
-    n_links = 0
+    n_inside = 0
     for cell in table.cells[0]:
-        links = [link for link in cell.iter("a") if leads_inside(link)]
+        links = [link for link in cell.iter("a") if link.get("href")]
         beside = content(cell)
         for link in links:
             beside = beside.replace(content(link), "", 1)
         if any(map(str.isalnum, beside)) or len(links) > 1:
             return False
-        n_links += len(links)
-    return n_links > 1
+        n_inside += sum(map(leads_inside, links))
+    return n_inside > 1
 
 
 def leads_through(table: Table) -> bool:

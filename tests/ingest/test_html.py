@@ -816,6 +816,8 @@ FURNITURE = {
     "pagination": '<div class="pagination"><a href="/p">Back</a><a href="/n">On</a></div>',
     "a row of links through a book": "<table><tr><td>[<a href=a> &lt; </a>]</td><td>&nbsp;</td>"
     "<td>[<a href=b> Up </a>]</td><td>[<a href=c>Contents</a>]</td></tr></table>",
+    "a row of links one of which leaves the site": "<table><tr><td><a href=a>Home</a></td>"
+    "<td><a href=b>Map</a></td><td><a href=https://a.example/>Contacts</a></td></tr></table>",
     "steps through a book": '<p>Next: <a href="#a" rel="next">Alpha</a>, Up: <a href="#b" rel="up">B</a>'
     ' &nbsp; [<a href="#c" rel="contents">Contents</a>]</p>',
     "steps to names that are links": '<p>Next: <a href="#a" rel="next"><a href="/v1">1.18</a></a>, '
@@ -837,6 +839,15 @@ def test_furniture_is_left_out(markup: str) -> None:
 
     assert html(f"{markup}{body}").text == "# Levels\n\nThe level rises."
     assert html(f"{body}{markup}").text == "# Levels\n\nThe level rises."
+
+
+def test_index_of_a_manual_page_is_left_out_with_its_foot() -> None:
+    index = '<h2>Index</h2><dl><dt><a href="#a">NAME</a><dt><a href="#b">SEE ALSO</a></dl><hr>'
+    foot = "This document was created by <i>man2html</i>.<br>Time: 09:32:39 GMT, July 04, 2025"
+
+    found = html(f"<h1>level</h1><p>The level rises.</p>{index}{foot}")
+
+    assert found.text == "# level\n\nThe level rises."
 
 
 CONTENT = {
