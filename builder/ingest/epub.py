@@ -67,7 +67,7 @@ def _parsed(container: Container) -> Parsed:
     by_looks = _by_looks(container, package, folder, members)
     if by_looks is not None:
         return replace(by_looks, notes=tuple(notes))
-    contents = dict(_contents(container, package, folder))
+    contents = _contents(container, package, folder, notes)
     skipped = _not_read(package, folder)
     pieces: list[Piece] = []
     dropped: list[Dropped] = []
@@ -97,7 +97,7 @@ def _parsed(container: Container) -> Parsed:
         dropped += (replace(part, what=f"{member}: {part.what}") for part in parsed.dropped)
         notes += parsed.notes if shown.strip() else ()  # of a picture there is no text to miss
         lost = {part.beginning for part in parsed.dropped if part.what == "heading"}
-        pieces += _placed(parsed.pieces, member, contents.get(member), lost)
+        pieces += _placed(parsed.pieces, member, contents.get(member, ()), lost)
     return Parsed(
         pieces=pieces,
         title=_title(package),
@@ -225,16 +225,25 @@ def _not_read(package: _Element, folder: str) -> set[str]:
     return found
 
 
-def _contents(container: Container, package: _Element, folder: str) -> Iterator[tuple[str, _Entry]]:
-    """The first entry of each page in the table of contents."""
-    seen: set[str] = set()
-    for name, entry in (
-        *_from_nav(container, package, folder),
-        *_from_ncx(container, package, folder),
-    ):
-        if name not in seen:
-            seen.add(name)
-            yield name, entry
+def _contents(
+    container: Container, package: _Element, folder: str, notes: list[str]
+) -> dict[str, list[_Entry]]:
+    """The entries of the table of contents that lead to each page, the newer kind of table first.
+
+    notes: gets one more for a table that cannot be read; the book can without it.
+    """
+    found: dict[str, list[_Entry]] = {}
+    for entries in (_from_nav, _from_ncx):
+        listed: dict[str, list[_Entry]] = {}
+        try:
+            for name, entry in entries(container, package, folder):
+                listed.setdefault(name, []).append(entry)
+        except Unreadable as error:
+            if error.refused.reason != "corrupt":
+                raise
+            notes.append(error.refused.detail)
+        found = listed | found
+    return found
 
 
 def _from_nav(container: Container, package: _Element, folder: str) -> Iterator[tuple[str, _Entry]]:
@@ -281,22 +290,27 @@ def _only_links(text: str, shown: str) -> bool:
 
 
 def _placed(
-    found: Sequence[Piece], member: str, entry: _Entry | None, lost: set[str]
+    found: Sequence[Piece], member: str, entries: Sequence[_Entry], lost: set[str]
 ) -> Iterator[Piece]:
     """The pieces of a chapter with their place, its headings as deep as the contents have it.
 
-    lost: the headings that a page of a site would have for its theme ("Next steps").
+    entries: of the contents that lead to the chapter. lost: the headings that a page of a site
+    would have for its theme ("Next steps").
     """
     levels = [piece.level for piece in found if piece.kind == "heading"]
     if not found:
         return
-    if entry and entry.label and (not levels or entry.label in lost):
+    first = entries[0] if entries else None
+    if first and first.label and (not levels or first.label in lost):
         place = Place(part=member)
-        level = min(MAX_LEVEL, entry.depth + 1)
-        yield Piece("heading", entry.label, level, flags=("inferred",), place=place)
-    shift = max(0, entry.depth + 1 - min(levels)) if entry and levels else 0
+        level = min(MAX_LEVEL, first.depth + 1)
+        yield Piece("heading", first.label, level, flags=("inferred",), place=place)
+    least = shift = max(0, first.depth + 1 - min(levels)) if first and levels else 0
+    depths = {entry.label: entry.depth for entry in entries[1:]}
     for piece in found:
         level = piece.level
+        if piece.kind == "heading" and piece.text in depths:
+            shift = max(least, depths[piece.text] + 1 - level)
         if piece.kind in ("heading", "end"):
             level = min(MAX_LEVEL, level + shift)
         yield replace(piece, level=level, place=replace(piece.place or Place(), part=member))

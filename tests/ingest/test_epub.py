@@ -92,6 +92,37 @@ def test_chapters_that_all_begin_with_h1_nest_as_the_contents_do() -> None:
     assert found.blocks[-1].heading_path == ("Book", "Part", "Chapter", "In")
 
 
+def test_sections_of_one_page_nest_as_the_contents_do() -> None:
+    nav = (
+        '<ol><li><a href="a.xhtml">Manual</a><ol><li><a href="a.xhtml#b">About</a></li>'
+        '<li><a href="c.xhtml">Use</a></li></ol></li></ol>'
+    )
+
+    found = book(
+        {
+            "a.xhtml": '<h1>Manual</h1><h1 id="b">About</h1><p>First.</p><h2>In</h2><p>Second.</p>',
+            "c.xhtml": "<h1>Use</h1><p>Third.</p>",
+        },
+        nav=nav,
+    )
+
+    paths = [block.heading_path for block in found.blocks if block.kind == "paragraph"]
+    assert paths == [
+        ("Book", "Manual", "About"),
+        ("Book", "Manual", "About", "In"),
+        ("Book", "Manual", "Use"),
+    ]
+
+
+def test_a_book_whose_contents_cannot_be_read_is_read_without_them() -> None:
+    parts = epub_parts({"a.xhtml": "<h1>Part</h1><p>Text.</p>"}, nav="<ol><li></ol>")
+
+    found = document(zipped(parts), "epub")
+
+    assert found.blocks[-1].heading_path == ("Part",)
+    assert any("nav.xhtml is no XML" in note for note in found.notes)
+
+
 def test_contents_of_old_books_nest_too() -> None:
     parts = epub_parts({"a.xhtml": "<h1>Part</h1><p>x</p>", "b.xhtml": "<h1>Chapter</h1><p>y</p>"})
     package = str(parts["OEBPS/content.opf"])
