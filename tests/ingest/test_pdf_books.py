@@ -101,6 +101,31 @@ def test_heavy_roman_page_numbers_are_left_out() -> None:
     assert told(found, "running_foot") == numbers
 
 
+def test_the_head_of_a_page_with_nothing_else_is_left_out() -> None:
+    def head(n: int) -> str:
+        return typed(72, 800, "Pump manual", "F") + typed(480, 800, f"{n} / 6", "F")
+
+    found = book(*(text_page(n, head(n)) if n in (1, 2, 5, 6) else head(n) for n in range(1, 7)))
+
+    assert "manual" not in found.text
+    assert len(told(found, "running_head")) == 6
+
+
+def test_roman_numbers_beside_a_title_are_left_out_with_it() -> None:
+    numbers = ["ii", "iii", "iv", "v", "vi", *(f"{n} / 12" for n in range(1, 13))]
+    words = [*WORDS, *(word.upper() for word in WORDS)]
+    pages = [
+        typed(72, 740, f"Of {word} and tank", "F") + paragraph(700) + paragraph(660)
+        + typed(72, 800, "Pump manual", "F") + typed(480, 800, number, "F")
+        for word, number in zip(words, numbers, strict=False)
+    ]  # fmt: skip
+
+    found = book("", *pages)
+
+    assert "manual" not in found.text
+    assert "Pump manual ii" in told(found, "running_head")[0]
+
+
 def led(entries: Sequence[tuple[str, int]], top: int = 720) -> list[str]:
     """Entries with leaders before their page, one below the other."""
     return [
@@ -231,6 +256,16 @@ def test_a_term_and_what_stands_indented_below_it_are_a_definition(
     assert [text.partition(": Tells what")[0] for text in shown] == ["- start", "- stop", "- drain"]
     assert all(text.endswith("stopped by hand.") for text in shown)
     assert texts(found, "heading") == ["# Options"]
+
+
+def test_a_term_of_code_is_no_label_of_a_box() -> None:
+    found = page_of(
+        typed(72, 790, "Options", "B", 16), paragraph(760), paragraph(720), paragraph(680),
+        *entry(640, "extra", font="C"), *entry(596, "important", font="C"), *entry(552, "note", font="C"),
+    )  # fmt: skip
+
+    terms = [text.partition(": Tells")[0] for text in texts(found, "definition")]
+    assert terms == ["- `extra`", "- `important`", "- `note`"]
 
 
 def test_entries_of_one_line_are_definitions_like_those_of_more() -> None:

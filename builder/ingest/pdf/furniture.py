@@ -101,6 +101,9 @@ class _Edges:
         self, pages: Sequence[Page], edges: dict[int, list[Row]], shown: dict[int, list[Line]]
     ) -> None:
         self._edges = edges
+        self._enough = max(2, _MANY * len(edges))
+        self._alone = {number for number, found in shown.items() if len(_rows(found)) == 1}
+        edges = {number: rows for number, rows in edges.items() if number not in self._alone}
         self._rows: _Pages = defaultdict(set)
         self._lines: _Pages = defaultdict(set)
         self._places: Counter[tuple[int, bool]] = Counter()
@@ -124,7 +127,6 @@ class _Edges:
             for row, _ in edges.get(page.number, ()) if frames else ():
                 if _in_table(row[0], frames, page):
                     self._in_tables[_band(row), _masked(_row_text(row))].add(page.number)
-        self._enough = max(2, _MANY * len(edges))
         self._usual = _usual_size(run for page in pages for run in page.runs)
         self._titles = _titles(shown, edges, self._usual)
         self._steps = Counter(
@@ -132,7 +134,7 @@ class _Edges:
             for page, rows in edges.items()
             for at, (row, foot) in enumerate(rows)
             if _outermost(rows, at)
-            for number in _page_numbers(row)
+            for number in {n for part in _with_lines(row) for n in _page_numbers(part)}
         )
 
     def in_table(self, page: Page, at: int) -> bool:
@@ -150,6 +152,8 @@ class _Edges:
         row, foot = rows[at]
         if len(_alike(self._rows, row)) >= self._enough:
             return True
+        if page.number in self._alone:
+            return self._counts(row, page.number)
         together = _together(rows, foot=foot)
         if row not in together or not all(self._is_small(one, page) for one in together):
             return False
@@ -188,7 +192,8 @@ class _Edges:
         if any(line.fixed for line in row):
             return False
         return any(self._ends_with_number(line, page, foot=foot) for line in row) or all(
-            self._recurs(line, page) or self._names_title(line) for line in row
+            self._recurs(line, page) or self._names_title(line) or self._counts([line], page)
+            for line in row
         )
 
     def _ends_with_number(self, line: Line, page: int, *, foot: bool) -> bool:
@@ -235,6 +240,11 @@ def _titles(shown: dict[int, list[Line]], edges: dict[int, list[Row]], usual: fl
     }
 
 
+def _with_lines(row: list[Line]) -> list[list[Line]]:
+    """A row, and each of its lines as one."""
+    return [row, *([line] for line in row)]
+
+
 def _band(row: Sequence[Line]) -> int:
     """Where on its page a row stands."""
     return round(row[0].y / _BAND)
@@ -264,8 +274,11 @@ def _edge_lines(rows: Sequence[list[Line]], page: Page) -> list[Row]:
 
     Only rows that stand apart from the text are looked at: up to three at each edge.
     """
-    if len(rows) < 2:
+    if not rows:
         return []
+    if len(rows) == 1:
+        y = rows[0][0].y / page.height
+        return [(rows[0], y > _LOW)] if not _EDGE < y < 1 - _EDGE else []
     heads = [row for row in rows[:3] if row[0].y < _EDGE * page.height]
     feet = [row for row in rows[:-4:-1] if row[0].y > (1 - _EDGE) * page.height]
     last, above = rows[-1][0], rows[-2][0]

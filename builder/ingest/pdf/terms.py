@@ -76,7 +76,8 @@ def _flowing(cut: Sequence[Part]) -> set[int]:
 
 def is_label(part: Part) -> bool:
     """Whether a part is the word that stands above or beside a box: "Note", "Warning:"."""
-    return text_of(part).rstrip(":! ").casefold() in _LABELS
+    typed = any(run.font.fixed for line in part.lines for run in line.runs)
+    return not typed and text_of(part).rstrip(":! ").casefold() in _LABELS
 
 
 def _stands_out(part: Part, body: float) -> bool:
