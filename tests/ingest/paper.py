@@ -63,6 +63,21 @@ FULL_WIDTH = (
 )
 
 
+def _signs(letters: int) -> str:
+    """The fonts of signs; letters: the object with what these are."""
+    return " ".join(
+        f"/{key} << /Type /Font /Subtype /Type1 /BaseFont /{face} /FirstChar 97 /LastChar 99 "
+        f"/Widths [600 600 600] /ToUnicode {letters} 0 R >>"
+        for key, face in {"Z": "Times-Roman", "V": "Courier"}.items()
+    )
+
+
+_LETTERS = (
+    "/CMapName /Signs def 1 begincodespacerange <00> <ff> endcodespacerange "
+    "3 beginbfchar <61> <2190> <62> <21aa> <63> <2423> endbfchar"
+)
+
+
 def page_of(*lines: str, outline: Sequence[tuple[str, int]] = ()) -> Document:
     """What is read of such a page."""
     return document(page(*lines, outline=outline))
@@ -73,7 +88,8 @@ def page(*lines: str, outline: Sequence[tuple[str, int]] = ()) -> bytes:
 
     Its fonts: /F Helvetica, /B bold, /I italic, /S named like small capitals, /T Times, /U bold,
     /C Courier, /D bold, /O slanted; of full-width letters /H SimSun and /M SongMono, which say that
-    they are fixed-pitch fonts, and /K KaiTi.
+    they are fixed-pitch fonts, and /K KaiTi; of signs around code /Z, whose a is an arrow to the
+    left, b one with a hook to the right, and /V of fixed pitch, whose c is a blank that shows.
     """
     content = " ".join(lines)
     count = len(outline)
@@ -95,12 +111,13 @@ def page(*lines: str, outline: Sequence[tuple[str, int]] = ()) -> bytes:
         "/LMRomanCaps10-Regular >> /T << /Type /Font /Subtype /Type1 /BaseFont /Times-Roman >> "
         "/D << /Type /Font /Subtype /Type1 /BaseFont /Courier-Bold >> "
         "/O << /Type /Font /Subtype /Type1 /BaseFont /Courier-Oblique >> "
-        f"{FULL_WIDTH} "
+        f"{FULL_WIDTH} {_signs(9 + count)} "
         "/U << /Type /Font /Subtype /Type1 /BaseFont /Times-Bold >> >> >> >>",
         "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica-Bold >>",
         "<< /Type /Font /Subtype /Type1 /BaseFont /Courier >>",
         f"<< /First 9 0 R /Last {8 + count} 0 R /Count {count} >>",
         *items,
+        f"<< /Length {len(_LETTERS)} >>\nstream\n{_LETTERS}\nendstream",
     )
 
 

@@ -7,7 +7,16 @@ import re
 import pytest
 
 from builder.records import Document
-from tests.ingest.paper import Element, book, page_of, paragraph, structured, tagged, texts, typed
+from tests.ingest.paper import (
+    Element,
+    book,
+    page_of,
+    paragraph,
+    structured,
+    tagged,
+    texts,
+    typed,
+)
 
 
 def headings(found: Document) -> list[str]:
@@ -822,3 +831,34 @@ def test_items_that_bold_words_begin_make_no_bold_title_prose() -> None:
     assert headings(page_of(content)) == [
         "# Accounts", "## How to do thing 0", "## How to do thing 1",
     ]  # fmt: skip
+
+
+def test_signs_before_the_rest_of_a_line_of_code_join_it_to_its_line() -> None:
+    found = page_of(
+        paragraph(780),
+        typed(72, 740, "pump --level low", "C") + typed(168, 740, "c", "V"),
+        typed(74, 728, "b", "Z", 4) + typed(80, 728, "--log /var/log/pump.", "C"),
+        typed(74, 716, "b", "Z", 4) + typed(80, 716, "$NAME", "C"),
+        typed(72, 704, "pump one,", "C"),
+        typed(74, 692, "b", "Z", 4) + typed(86, 692, "two", "C"),
+        paragraph(660),
+    )  # fmt: skip
+
+    shown = "pump --level low --log /var/log/pump.$NAME\npump one, two"
+    assert texts(found, "code") == [f"```\n{shown}\n```"]
+
+
+def test_signs_behind_a_line_of_code_join_the_next_to_it() -> None:
+    def sign(x: int, y: int) -> str:
+        return typed(x, y, "a", "Z") + typed(x + 10, y, "-", "F")
+
+    found = page_of(
+        paragraph(780),
+        typed(72, 740, "pump --level low", "C") + sign(180, 740),
+        typed(72, 728, "--log /var/log/pump.", "C") + sign(197, 728),
+        typed(72, 716, "log", "C"), typed(72, 704, "pump two", "C"),
+        paragraph(660),
+    )  # fmt: skip
+
+    shown = "pump --level low --log /var/log/pump.log\npump two"
+    assert texts(found, "code") == [f"```\n{shown}\n```"]

@@ -49,6 +49,7 @@ _FIELDS = re.compile(r"\S {2,}\S")  # of a table in code
 _KEYWORD = re.compile(r"\w+=(?!=)")  # a named argument
 _PROMPT = re.compile(r"(?:>>>|\.\.\.)(?: |$)")  # of Python's shell
 _CODE_SIGN = re.compile(r"[=({;]")
+_SHOWN = "\u2423"  # a blank that shows
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +62,14 @@ class Width:
 
 @dataclass(frozen=True, slots=True)
 class Habits:
-    """How a document sets its code: what fits into rows by their place, distances by size."""
+    """How a document sets its code: what fits into rows by their place, distances by size.
+
+    blanks: a sign shows the blanks at which lines were cut.
+    """
 
     widths: dict[tuple[float, ...], Width]
     steps: dict[float, float]
+    blanks: bool
 
 
 def habits(stretches: Sequence[Sequence[Line]]) -> Habits:
@@ -75,7 +80,10 @@ def habits(stretches: Sequence[Sequence[Line]]) -> Habits:
         rows = _rows(lines)
         near = [b.y - a.y for a, b in itertools.pairwise(rows) if b.y > a.y]
         steps.setdefault(round(lines[0].size, 1), []).extend(near)
-    return Habits(_widths(stretches), {size: _leading(seen) for size, seen in steps.items()})
+    told = [row for lines in stretches for row in _rows(lines) if row.is_cut]
+    widths = {} if told else _widths(stretches)
+    blanks = any(line.text.endswith(_SHOWN) for lines in stretches for line in lines)
+    return Habits(widths, {size: _leading(seen) for size, seen in steps.items()}, blanks)
 
 
 def _level(stretches: Sequence[Sequence[Line]]) -> None:
@@ -133,12 +141,28 @@ def grid(found: Sequence[Line], known: Habits) -> str:
         before = rows[at - 1] if at else None
         blank = round((row.y - before.y) / step) - 1 if before is not None and step else 0
         texts += [""] * min(20, max(0, blank))
-        if before is not None and blank < 1 and _wrapped(texts[-1], before, row, width, inner):
+        if before is not None and (cut := _cut(before, row)) is not None:
+            texts[-1] = _uncut(texts[-1], cut, row.text, known)
+        elif before is not None and blank < 1 and _wrapped(texts[-1], before, row, width, inner):
             texts[-1] += _between(texts[-1], row.text) + row.text.lstrip()
         else:
             inner = max(0, inner + sum(map(_depth, texts[-1]))) if texts else 0
             texts.append(row.text)
     return "\n".join(texts).strip("\n")
+
+
+def _cut(before: _Row, row: _Row) -> str | None:
+    """What was lost between two rows that a sign tells to be one, as Line has it."""
+    return row.before if row.before is not None else before.after
+
+
+def _uncut(line: str, cut: str, text: str, known: Habits) -> str:
+    """A line with the rest that a sign tells of."""
+    if line.endswith(_SHOWN):
+        line, cut = line.removesuffix(_SHOWN), " "
+    elif cut == "?":
+        cut = "" if known.blanks else _between(line, text)
+    return line + cut + text.lstrip()
 
 
 def _between(line: str, text: str) -> str:
@@ -176,6 +200,10 @@ def joined(stretches: Sequence[Sequence[Line]], known: Habits, edges: tuple[floa
         lines = [room / step if step else 0.0 for room in rooms]
         blank = any(abs(n - round(n)) < _OFF_BEAT and 1 <= round(n) <= 2 for n in lines)
         blank = blank and not (_DRAWN.match(before[-1].text) and _DRAWN.match(after[0].text))
+        cut = _cut(_rows(before)[-1], _rows(after)[0])
+        if cut is not None:
+            shown = _uncut(shown, cut, grid(after, known), known)
+            continue
         deeper = max(0, round((_inset(after) - _inset(stretches[0])) / (_pitch(after) or 1.0)))
         rest = re.sub(r"(?m)^(?=.)", " " * min(deeper, 40), grid(after, known))
         shown += ("\n\n" if blank and len(after) > 2 else "\n") + rest
@@ -191,24 +219,37 @@ def _inset(found: Sequence[Line]) -> float:
 class _Row:
     """What stands on one baseline.
 
-    hanging: it begins between two columns of the grid.
+    hanging: it begins between two columns of the grid; before, after: as of a Line.
     """
 
     y: float
     text: str
     hanging: bool
+    before: str | None
+    after: str | None
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether a sign tells that it is not all of its line."""
+        return self.before is not None or self.after is not None
 
 
 def _rows(found: Sequence[Line]) -> list[_Row]:
     pitch = _pitch(found)
     left = min(line.x0 for line in found)
-    rows: list[tuple[float, list[Run]]] = []
+    rows: list[list[Line]] = []
     for line in sorted(found, key=lambda line: (line.page, line.y, line.x0)):
-        if rows and abs(rows[-1][0] - line.y) < 0.4 * line.size:
-            rows[-1][1].extend(line.runs)
+        if rows and abs(rows[-1][0].y - line.y) < 0.4 * line.size:
+            rows[-1].append(line)
         else:
-            rows.append((line.y, list(line.runs)))
-    return [_Row(y, _row(runs, left, pitch), _off_grid(runs, left, pitch)) for y, runs in rows]
+            rows.append([line])
+    return [_one_row(row, left, pitch) for row in rows]
+
+
+def _one_row(row: Sequence[Line], left: float, pitch: float) -> _Row:
+    runs = [run for line in row for run in line.runs]
+    hanging = _off_grid(runs, left, pitch)
+    return _Row(row[0].y, _row(runs, left, pitch), hanging, row[0].before, row[-1].after)
 
 
 def _place(found: Sequence[Line]) -> tuple[float, ...]:

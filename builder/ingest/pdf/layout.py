@@ -39,13 +39,23 @@ _CODE_CROSSES = 0.2  # how much a line of code counts that may stick out of its 
 _NUMBER_GAP = 3.0  # times the size: the widest gap between a heading's number and its words
 _CODE_SIZE = 0.75  # times the size: the least of code in a title
 _REMARK = re.compile(r"(?:^|\s)(?:#|//|--|/\*|\*)")
+_GOES_ON = ("\u21aa", "\u21b3", "\u2937", "\u02d3\u2192")  # signs before the rest of a line of code
+_TO_GO_ON = ("\u2190-", "\u21a9", "\u21b5", "\u23ce")  # signs behind what is not all of a line
+_ARROWS = frozenset(sign[0] for sign in _TO_GO_ON)
+_HOOKS = frozenset(sign[-1] for sign in _GOES_ON)
+_SIGN_GAP = 2.0  # times the size: room before such a sign
+_BLANK = 1.5  # columns: more room than that before such a sign is that of a blank
 NUMBER = re.compile(r"[-+\u2212\u00b1]?\d+(?:[.,]\d+)*\s?%?")
 SECTION = re.compile(r"(?:\d{1,2}|[A-Z])(?:\.\d{1,2})*\.?")
 
 
 @dataclass(slots=True, eq=False)
 class Line:
-    """Runs beside each other on one baseline."""
+    """Runs beside each other on one baseline.
+
+    before, after: of code with a sign at its begin or end that it was cut there, what the cut took:
+    nothing, a blank, or "?" where that does not show.
+    """
 
     runs: list[Run]
     x0: float = 0.0
@@ -56,6 +66,8 @@ class Line:
     size: float = 0.0
     column: Box = (0.0, 0.0, 0.0, 0.0)
     page: int = 0
+    before: str | None = None
+    after: str | None = None
     _text: str | None = field(default=None)
 
     def __post_init__(self) -> None:
@@ -172,7 +184,34 @@ def lines(runs: Sequence[Run], page: int) -> list[Line]:
             groups[-1].append(run)
         else:
             groups.append([run])
-    return _merged([_line(group, page) for group in groups], page)
+    merged = _merged([_line(group, page) for group in groups], page)
+    return [_without_signs(line) for line in merged]
+
+
+def _without_signs(line: Line) -> Line:
+    """A line of code without the arrows that tell that it goes on, or is the rest of a line."""
+    runs, before, after = line.runs, None, None
+    for n in (2, 1):
+        if len(runs) > n and _said(runs[:n]) in _GOES_ON:
+            room = runs[n].x0 - runs[n - 1].x1
+            before, runs = " " if room >= _cell(runs[n]) else "?", runs[n:]
+        if len(runs) > n and _said(runs[-n:]) in _TO_GO_ON:
+            room = runs[-n].x0 - runs[-n - 1].x1
+            after, runs = " " if room > _BLANK * _cell(runs[-n - 1]) else "", runs[:-n]
+    if before is after is None or not all(run.font.fixed for run in runs):
+        return line
+    made = _line(runs, line.page)
+    made.before, made.after = before, after
+    return made
+
+
+def _said(runs: Sequence[Run]) -> str:
+    return "".join(run.text.strip() for run in runs)
+
+
+def _cell(run: Run) -> float:
+    """The width of a column of code."""
+    return run.xs[1] - run.xs[0] if len(run.xs) > 1 else run.x1 - run.x0
 
 
 def _line(runs: Sequence[Run], page: int) -> Line:
@@ -185,7 +224,14 @@ def _continues(group: Sequence[Run], run: Run) -> bool:
     last = group[-1]
     size = max(last.size, run.size)
     gap = run.x0 - last.x1
-    return _level(last, run) and -0.6 * size < gap < _GAP * size
+    wide = _SIGN_GAP if _is_sign(last, run) else _GAP
+    return _level(last, run) and -0.6 * size < gap < wide * size
+
+
+def _is_sign(last: Run, run: Run) -> bool:
+    """Whether one of two runs is code, and the other may be a sign that code was cut there."""
+    behind = last.font.fixed and run.text in _ARROWS
+    return behind or (run.font.fixed and last.text[-1:] in _HOOKS)
 
 
 def _level(one: Run, other: Run) -> bool:
