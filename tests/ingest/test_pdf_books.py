@@ -258,6 +258,23 @@ def test_a_term_and_what_stands_indented_below_it_are_a_definition(
     assert texts(found, "heading") == ["# Options"]
 
 
+@pytest.mark.parametrize(
+    ("cut", "rest", "shown"), [("Enhan", "ces", "Enhances"), ("apt", "get", "apt-get")]
+)
+def test_code_in_prose_is_divided_where_the_book_has_the_word_whole(
+    cut: str, rest: str, shown: str
+) -> None:
+    divided = typed(72, 700, "The pump moves water from the well to the house as ", "F")
+    found = page_of(
+        typed(72, 780, "This is what the field Enhances says, and what the pump does in it", "F"),
+        typed(72, 767, "when the well is dry.", "F"),
+        divided + typed(318, 700, f"{cut}-", "C"),
+        typed(72, 687, rest, "C") + typed(112, 687, "too.", "F"),
+    )  # fmt: skip
+
+    assert found.text.endswith(f"the house as `{shown}` too.")
+
+
 def test_a_term_of_code_is_no_label_of_a_box() -> None:
     found = page_of(
         typed(72, 790, "Options", "B", 16), paragraph(760), paragraph(720), paragraph(680),

@@ -561,7 +561,7 @@ def prose(
         elif cut:
             text = text + part if not text.endswith("`") else text[:-1] + part.removeprefix("`")
         elif text.endswith("-`") and part.startswith("`"):
-            text = text[:-1] + part[1:]
+            text = text[: -2 if known.divided(text[:-2], part[1:]) else -1] + part[1:]
         elif text.endswith(("-", "\u2010")) and len(text) > 1 and text[-2].isalnum():
             text = known.join(text, part)
         elif cjk.meet(text, part) or known.korean.cut(text, part):
@@ -652,6 +652,14 @@ class Vocabulary:
             return False
         known = (one + two).casefold().rstrip(".,;:") in self._words
         return known or re.search(r"[_./]|[a-z][A-Z]", one + two) is not None
+
+    def divided(self, text: str, following: str) -> bool:
+        """Whether text and what follows its hyphen are one word, which the document has whole."""
+        head, tail = re.search(r"[^\W\d_]+$", text), re.match(r"[^\W\d_]+", following)
+        if not head or not tail:
+            return False
+        one, two = head[0].casefold(), tail[0].casefold()
+        return one + two in self._words and f"{one}-{two}" not in self._hyphened
 
     def join(self, text: str, following: str) -> str:
         """text, whose last word ends with a hyphen, and the line that follows it."""
