@@ -126,6 +126,25 @@ def test_roman_numbers_beside_a_title_are_left_out_with_it() -> None:
     assert "Pump manual ii" in told(found, "running_head")[0]
 
 
+def test_code_goes_on_over_what_tells_that_it_does() -> None:
+    below = "\\(continues on next page\\)"
+    found = book(
+        paragraph(740) + typed(72, 120, "pump --start", "C") + typed(400, 104, below, "F", 8),
+        typed(390, 780, "\\(Fortsetzung der vorherigen Seite\\)", "F", 8)
+        + typed(72, 764, "pump --stop", "C") + paragraph(730),
+    )  # fmt: skip
+
+    assert texts(found, "code") == ["```\npump --start\npump --stop\n```"]
+    assert "page" not in found.text and "Seite" not in found.text
+    assert len([*told(found, "running_foot"), *told(found, "running_head")]) == 2
+
+
+def test_a_sentence_about_the_next_page_is_text() -> None:
+    found = book(text_page(1, typed(72, 120, "Continue on the next page.", "F")), text_page(2))
+
+    assert "Continue on the next page." in found.text
+
+
 def led(entries: Sequence[tuple[str, int]], top: int = 720) -> list[str]:
     """Entries with leaders before their page, one below the other."""
     return [

@@ -161,7 +161,8 @@ def _uncut(line: str, cut: str, text: str, known: Habits) -> str:
     if line.endswith(_SHOWN):
         line, cut = line.removesuffix(_SHOWN), " "
     elif cut == "?":
-        cut = "" if known.blanks else _between(line, text)
+        inside = line.endswith((".", "/", "-")) and not _REMARK.search(line)
+        cut = "" if known.blanks or inside else _between(line, text)
     return line + cut + text.lstrip()
 
 

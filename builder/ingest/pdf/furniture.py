@@ -31,6 +31,13 @@ _CELLS = 3  # so many lines beside each other may be the head of a table
 _MANY = 0.4  # of the pages, which a running head has at least
 _FAR = 3  # pages: how far away a running head is the same at least
 _WORD = 3  # letters of a line that tells something
+_SHORT = 60  # characters of a row that tells of the next or the last page
+_TURNS = re.compile(
+    r"(?=.*(?:page|seite|p[a\xe1]gina|stron|str\xe1n|sida|side|sayfa|\u0441\u0442\u0440\u0430\u043d\u0438\u0446"
+    r"|\u30da\u30fc\u30b8|\u9875|\u9801|\ud398\uc774\uc9c0))"
+    r"(?=.*(?:contin|fortsetz|forts(?:a|\xe4)t|suite|vervol|ci\u0105g|kontyn|pokra\u010d|devam|proviene"
+    r"|\u043f\u0440\u043e\u0434\u043e\u043b\u0436|\u7d9a|\u7eed|\u7e8c|\uacc4\uc18d))[^.!?\u3002]*"
+)
 _BAND = 3.0  # points: heads whose baselines are as near as this have one place
 _SECTION = re.compile(r"(?:[^\W\d_]+\s+)?[A-Z\d]{1,3}(?:\.\d+)*[.:]?\s+")
 
@@ -49,11 +56,16 @@ def take_out(pages: Sequence[Page]) -> list[Dropped]:
             named = len(row) >= _CELLS and _masked(_row_text(row)) in heads
             if named or known.in_table(page, at):
                 continue  # the head of a table, on every page that it goes over
-            if known.is_furniture(page, at):
+            if known.is_furniture(page, at) or _turns(row):
                 runs = [run for line in row for run in line.runs]
                 gone.update(id(run) for run in runs)
                 what = f"page {page.number} {'foot' if foot else 'head'}"
                 found.append(dropped(what, "running_foot" if foot else "running_head", runs))
+        for row in rows.get(page.number, ()):
+            runs = [run for line in row for run in line.runs]
+            if _turns(row, bracketed=True) and not gone.issuperset(map(id, runs)):
+                gone.update(map(id, runs))
+                found.append(dropped(f"page {page.number}", "running_foot", runs))
         if page.artifacts:
             marked_out = [r for r in page.runs if id(r) in page.artifacts and id(r) not in gone]
             if marked_out and visible(marked_out) < 0.5 * visible(page.runs):
@@ -62,6 +74,17 @@ def take_out(pages: Sequence[Page]) -> list[Dropped]:
         if gone:
             page.runs[:] = [run for run in page.runs if id(run) not in gone]
     return found
+
+
+def _turns(row: Sequence[Line], *, bracketed: bool = False) -> bool:
+    """Whether a row says that code or a table goes on over the page: "(continues on next page)".
+
+    bracketed: only in brackets, as it may stand above the notes of a page.
+    """
+    text = _row_text(row).strip()
+    if bracketed and not (text.startswith("(") and text.endswith(")")):
+        return False
+    return len(text) <= _SHORT and _TURNS.fullmatch(text.casefold()) is not None
 
 
 def _heads_of_tables(rows: dict[int, list[list[Line]]], edges: dict[int, list[Row]]) -> set[str]:
