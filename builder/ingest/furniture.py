@@ -34,15 +34,18 @@ _ROLES = frozenset(
 _BOXED = frozenset("div ul ol dl section aside header form table td menu".split())
 _STRUCTURE = frozenset("html body main pre code table tbody thead tr td th".split())
 
+_WORDS = frozenset("b strong code kbd samp var".split())  # of a text that tells of a "menu"
+
 # Class names are read word by word: "pageNav is-open" has the names (page, nav) and (is, open).
+_BESIDE = frozenset(("sidebar",))
 _FIRST_OR_LAST = frozenset(
     "nav navbar navigation menu menubar sidebar sidenav toc breadcrumb breadcrumbs crumbs cookie "
     "cookies consent gdpr pagination pager".split()
 )
 _LAST = _FIRST_OR_LAST | frozenset(
-    "navi crumb pagenav prevnext feedback helpful rating share sharing social newsletter subscribe "
-    "advert advertisement ads promo searchbox searchform noprint onlyprint editsection "
-    "copybtn clipboard skiplink sitemap masthead colophon "
+    "navi crumb pagenav prevnext feedback helpful rating vote votes share sharing social "
+    "newsletter subscribe advert advertisement ads promo searchbox searchform noprint onlyprint "
+    "editsection copybtn clipboard skiplink sitemap masthead colophon "
     "onthispage backtotop byline comments "
     "related relations relbar relbars relatedlinks localtoc".split()
 )
@@ -74,7 +77,10 @@ _LABELLED = re.compile(
 
 _HIDDEN = frozenset(("visuallyhidden", "sronly", "screenreader", "offscreen", "hidden"))
 _HIDDEN_PAIRS = frozenset(
-    (("sr", "only"), ("visually", "hidden"), ("screen", "reader"), ("d", "none"), ("show", "sr"))
+    tuple(pair.split())
+    for pair in (
+        "sr only,visually hidden,screen reader,d none,show sr,hide text,text hide,hide link"
+    ).split(",")
 )
 _HIDING_STYLE = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden"
@@ -119,7 +125,8 @@ _BOILERPLATE = re.compile(
     r"(?:edit (?:this|on)\b.{0,30}"
     r"|(?:page )?(?:last )?(?:updated|modified|reviewed)(?: on| by|:).{0,40}"
     r"|last (?:updated|modified|reviewed).{0,40}"
-    r"|was this (?:page|article|section|information) helpful.{0,40}"
+    r"|was this(?: \w+)? (?:helpful|useful).{0,40}"
+    r"|\d+ (?:out )?of \d+ (?:\w+ )?found this (?:\w+ )?(?:helpful|useful)"
     r"|did you find this .{0,40}\?.{0,20}"
     r"|\W*(?:back|return|go) to (?:the )?top(?: of (?:the )?page)?|\[top\]|top of (?:the )?page"
     r"|\W*(?:返回|回到)(?:顶部|頂部)|\W*ページ(?:の)?(?:トップ|先頭|上部)[へに](?:戻る)?"
@@ -213,13 +220,13 @@ class Furniture:
             return False
         if get("role") in _ROLES:
             return get("role") != "tablist" or not holds_panels(element)
-        if tag in _STRUCTURE:
+        if tag in _STRUCTURE or tag in _WORDS:
             return False
         spoken, label, name = get("aria-label"), get("class"), get("id")
         if spoken and _LABELLED.search(spoken):
             return True
         if label and names_furniture(label):
-            return not _holds_code(element)
+            return not (_holds_code(element) or (has_word(label, _BESIDE) and _tells(element)))
         if label and _names_link(label) and (tag not in _BOXED or _is_link(element)):
             return True
         if not name or tag not in _BOXED or not names_furniture(name):
@@ -227,11 +234,11 @@ class Furniture:
         return not _heads_section(element)
 
 
-def _tells(nav: _Element) -> bool:
-    """Whether what is called navigation says a sentence and leads nowhere: a text that unfolds."""
-    if next(nav.iter("a", "button"), None) is not None:
+def _tells(box: _Element) -> bool:
+    """Whether what is called navigation or a sidebar says a sentence and leads nowhere: a text."""
+    if next(box.iter("a", "button", "input"), None) is not None:
         return False
-    return bool(_SENTENCE.search("".join(map(str, nav.itertext()))))
+    return bool(_SENTENCE.search("".join(map(str, box.itertext()))))
 
 
 def _holds_code(element: _Element) -> bool:
@@ -392,7 +399,7 @@ def _hides(value: str) -> bool:
 def admonition_kind(value: str) -> str:
     """The word in a class attribute that makes an element an admonition ("warning"), or ""."""
     names = [name for name in _names(value) if name]
-    boxed = any(name[0] in _BOXES for name in names)
+    boxed = any(name[0] in _BOXES or name[-1] in _BOXES for name in names)
     kinds = [name[-1] for name in names if _is_admonition(name, boxed)]
     special = [kind for kind in kinds if kind not in _PLAIN_BOXES]
     return (special or [kind for kind in kinds if kind != "alert"] or [""])[0]

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import replace
-from itertools import islice, pairwise, repeat, takewhile
+from itertools import chain, islice, pairwise, repeat, takewhile
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
@@ -163,7 +163,8 @@ class _Page:
         tops = islice(tree.iter("h1"), _TITLES)
         self.tops = [top for top in tops if self._may_name(top)]
         named = [line(top) for top in self.tops]
-        told = (part for part in self.parts if part in named)
+        less = (name for name in named[:1] if _is_less(name, self.parts))
+        told = chain((part for part in self.parts if part in named), less)
         self.boxed = self._boxed_title(tree)
         headed = self._article_title(tree) if not self.tops else ""
         self.title = self.boxed or headed or next(told, (self.parts or named or [""])[0])
@@ -329,6 +330,12 @@ def _leads_deep(title: _Element) -> bool:
 def _words(heading: _Element) -> str:
     """The words of a heading, without what stands beside them."""
     return line(heading, beside_title(heading) if len(heading) else ())
+
+
+def _is_less(name: str, parts: Sequence[str]) -> bool:
+    """Whether the head's only part says all of a heading of several words, and one word more."""
+    said, told = name.casefold().split(), parts[0].casefold().split() if len(parts) == 1 else []
+    return 1 < len(said) == len(told) - 1 and set(said) < set(told)
 
 
 def _says_more(said: str, name: str) -> bool:

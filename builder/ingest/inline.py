@@ -59,6 +59,8 @@ _BACKLINKS = frozenset(("\u21a9", "\u21a9\ufe0e", "\u21a9\ufe0f", "^", "\u2191",
 _HEADING_LINKS = frozenset("headerlink permalink hashlink anchorlink anchorjs anchor hash".split())
 _LINES = frozenset(("div", "p", "li", "tr"))  # what begins a line inside of code
 _NOTE_LINKS = frozenset("backref footnote reversefootnote".split())
+_TOOLS = frozenset(("source", "src", "edit", "view source"))  # links behind what they are of
+_TOOL = re.compile(r"source|src|edit")
 _LINK_TEXTS = frozenset(("link", "permalink", "anchor", "direct link", "copy link", "edit"))
 _SUPERSCRIPTS = str.maketrans(
     "0123456789+-n",
@@ -67,6 +69,7 @@ _SUPERSCRIPTS = str.maketrans(
 _NUMBER_WORDS = frozenset(
     "lineno linenos linenumber linenumbers linenumberrows ln lnt gutter linenodiv".split()
 )
+_LINE_NUMBER = re.compile(r"line[-_]?n(?:o|um|umber)s?(?![a-z])", re.IGNORECASE)
 _LANGUAGE = re.compile(
     r"(?:^|\s)(?:language|lang|highlight|brush:?|sourceCode|src|syntax)[-\s:]+"
     r"(?:number(?:Source|Lines) )*(?:highlight-source-)?([\w+#.-]+)"
@@ -296,6 +299,8 @@ def is_permalink(element: _Element) -> bool:
     if text.casefold() in _PERMALINKS or text in _BACKLINKS:
         return True
     label = element.get("class") or ""
+    if text.casefold() in _TOOLS and _TOOL.search(label):
+        return True
     if has_word(label, _NOTE_LINKS):
         return not any(map(str.isalpha, text)) or text.casefold() in _LINK_TEXTS
     if has_word(label, _HEADING_LINKS):
@@ -371,7 +376,7 @@ def _is_plain_code(element: _Element) -> bool:
     if not _COLOURS.issuperset({one.tag for one in inner}):
         return False
     labels = {one.get("class") for one in inner}
-    return not any(label and has_word(label, _NUMBER_WORDS) for label in labels)
+    return not any(label and _names_number(label) for label in labels)
 
 
 def _without_blank_lines(code: str) -> str:
@@ -382,9 +387,14 @@ def _without_blank_lines(code: str) -> str:
     return code[begin : len(code) if end < 0 else end] if said else ""
 
 
+@lru_cache(maxsize=1024)
+def _names_number(label: str) -> bool:
+    return has_word(label, _NUMBER_WORDS) or bool(_LINE_NUMBER.search(label))
+
+
 def _is_line_number(element: _Element) -> bool:
     label = element.get("class")
-    if not label or not has_word(label, _NUMBER_WORDS):
+    if not label or not _names_number(label):
         return False
     return not content(element).strip(" \n0123456789")
 

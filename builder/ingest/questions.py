@@ -10,14 +10,14 @@ MAX_QUESTION = 250  # characters
 ASKS = ("?", "\uff1f", "\u061f")  # the last in Arabic; Chinese and Japanese have one of full width
 
 _LABELLED = re.compile(r"(?:Q|F|Question|Frage)\s?\d*\s?[:.)]\s*(?=\S)")
-_LABEL = re.compile(r"^(?:Q|F|Question|Frage)\s?:\s*(?=\S)")
+_LABEL = re.compile(r"^(?:Q|F|Question|Frage)\s?(?:\d{0,3}\s?:|\d{1,3}\s?[.)])\s*(?=\S)")
 _ANSWER = re.compile(r"^(?:A|Answer|Antwort)\s?\d*\s?[:.)]\s+(?=\S)")
 _ANSWERED = re.compile(r"([^?\n]+\?)\s+(?=(?:A|Answer|Antwort)\s?\d*\s?[:.)]\s+\S)")
 _ALL_BOLD = re.compile(rf"\s*{BOLD}([^{BOLD}{PLAIN}]+){PLAIN}\s*(:?)\s*$")
 _BOLD_FIRST = re.compile(rf"\s*{BOLD}([^{BOLD}{PLAIN}]+[?\uff1f]\s*){PLAIN}[\s{BREAK}]+(?=\S)")
 _NUMBERED = re.compile(r"\(?\d{1,3}[.)]\s+\S")
 _GENERIC = re.compile(
-    r"(?:(?:click|tap)\b.*|(?:show|hide|expand|view|see)\s+(?:more|all|details|code|source|answer)"
+    r"(?:(?:click|tap)\b.*|(?:show|hide|expand|view|see)\s+(?:more|all|details|code|source|answer|description)"
     r"|(?:show|hide|open|close|expand|collapse|view|see)\s+all(?:\s+\w+)?"
     r"|alle(?:s)? (?:\w+ )?(?:anzeigen|ausblenden|\u00f6ffnen|schlie\u00dfen|aufklappen)"
     r"|more|details|toggle|mehr(?: anzeigen)?|anzeigen|einblenden|aufklappen)\W*",

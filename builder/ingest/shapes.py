@@ -9,6 +9,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from builder.ingest.furniture import (
+    ADMONITIONS,
     HEADINGS,
     admonition_kind,
     has_word,
@@ -46,6 +47,7 @@ _TOLD = ASKS | TITLES
 _BOLD = ("b", "strong")
 _FOLD_TAG = re.compile(r"accordion|collaps|details|disclosure|expand|toggle")
 _MARKS = frozenset(("span", "div", "small", "ul"))  # behind a heading's words
+_KINDS = frozenset(("classifier",))  # docutils' word for what a term is
 _NEAR = 20  # elements on each side among which another one's like is looked for
 _POPUPS = frozenset("dialog lightbox modal overlay popover popup template tooltip".split())
 _CONTROLS = ("input", "select", "textarea")
@@ -93,8 +95,26 @@ def beside_title(heading: _Element) -> tuple[_Element, ...]:
     return (last,) if (named or _is_tool(last)) and is_said_before(last) else ()
 
 
+def beside_heading(summary: _Element) -> tuple[_Element, ...]:
+    """What stands in the label of a fold beside the heading in it, which is its title."""
+    heading = next(summary.iterdescendants(*HEADINGS), None)
+    if heading is None or not content(heading).strip():
+        return ()
+    around = {heading, *heading.iterancestors()}
+    boxes = [box for box in summary.iter() if box in around and box is not heading]
+    if any((box.text or "").strip() for box in boxes):
+        return ()
+    parts = [one for box in boxes for one in box if one not in around and content(one).strip()]
+    return () if any((one.tail or "").strip() for one in parts) else tuple(parts)
+
+
 def _is_tool(link: _Element) -> bool:
-    """Whether a link leads nowhere, and tells what it does instead ("Print this article")."""
+    """Whether a link leads nowhere, and tells what it does instead ("Print this article").
+
+    A button that opens nothing is the same.
+    """
+    if link.tag == "button":
+        return not (opens(link) or asks(content(link).strip()))
     leads_to = link.get("href") or ""
     nowhere = link.tag == "a" and (leads_to == "#" or leads_to.startswith("javascript:"))
     return nowhere and bool(link.get("title") or link.get("aria-label"))
@@ -331,6 +351,17 @@ def is_alone(element: _Element, *, broken: bool = False) -> bool:
     return not (parent.text or "").strip() and not (element.tail or "").strip()
 
 
+def drawn_kind(box: _Element) -> str:
+    """The kind of an admonition that only its picture tells, as the first thing in it, or ""."""
+    for inner in box.iterdescendants():
+        told = (inner.get("title") or inner.get("alt") or "").strip("[] ")
+        if told.casefold() in ADMONITIONS and not content(inner).strip():
+            return told
+        if (inner.text or "").strip() or (inner.tail or "").strip():
+            break
+    return ""
+
+
 def title_of(element: _Element) -> _Element | None:
     """The element inside an admonition that holds its label."""
     first = next(iter(element), None)
@@ -351,13 +382,20 @@ def is_question_item(item: _Element) -> bool:
     first = (item.text or "").strip()
     if not first and len(item):
         first = line(item[0]) if may_ask(content(item[0])) else ""
-    if not asks(first) or not is_one_question(first):
+    if not asks(first) or not (is_one_question(first) or _asks_above(item)):
         return False
     whole = line(item)
     if whole != first:
         return len(item) > 0 and any(child.tag in BLOCKS or child.tag == "br" for child in item)
     parent = item.getparent()
     return parent is not None and len(parent) == 1 and parent.getnext() is not None
+
+
+def _asks_above(item: _Element) -> bool:
+    """Whether a list item's first paragraph is set off from what answers it ("Why?")."""
+    said = content(item[0]).split() if len(item) > 1 and item[0].tag == "p" else []
+    emphasised = bool(said) and any(content(one).split() == said for one in item[0])
+    return emphasised and item[1].tag in BLOCKS
 
 
 def is_title_item(item: _Element) -> bool:
@@ -429,8 +467,17 @@ def badges(term: _Element) -> tuple[_Element, ...]:
 
 def term_text(element: _Element) -> str:
     """The text of a term, without what parts it from a kind that is not named (": sort (list)")."""
-    text = line(element, badges(element))
+    kinds = [one for one in element.iterchildren("span") if _is_kind(one)]
+    text = " : ".join((line(element, (*badges(element), *kinds)), *map(line, kinds)))
     return text[1:].lstrip() if text.startswith(": ") else text
+
+
+def _is_kind(part: _Element) -> bool:
+    """Whether a part of a term is its kind, parted by a colon that only a style sheet draws."""
+    before, parent = part.getprevious(), part.getparent()
+    said = before.tail if before is not None else parent.text if parent is not None else ""
+    drawn = not (said or (before is not None and content(before)) or "").rstrip().endswith(":")
+    return drawn and has_word(part.get("class") or "", _KINDS)
 
 
 def further_terms(term: _Element) -> list[tuple[_Element, str]]:

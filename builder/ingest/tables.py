@@ -45,6 +45,8 @@ def numbered_code(table: _Element) -> _Element | None:
     if not 1 <= len(found) <= 2 or sum(1 for _ in table.iter("td")) > 2:
         return None
     code = found[-1]
+    if next(table.iter("p", "ul", "ol", "dl"), None) is not None:
+        return None
     cells = [cell for cell in table.iter("td") if code not in cell.iter()]
     beside = "".join(map(content, cells))
     return None if beside.strip(" \n\r\t0123456789") else code
@@ -127,10 +129,16 @@ def is_layout(table: Table) -> bool:
     if next(element.iter("th"), None) is not None:
         return next(element.iterdescendants("table"), None) is not None
     widest = max(map(len, table.cells), default=0)
-    if widest <= 1:
+    if widest <= 1 or (len(table.cells) == 1 and all(map(_is_list, table.cells[0]))):
         return True
     held = list(element.iterdescendants(*_BLOCKS))
     return bool(held) and not (_is_even(table) and all(map(_is_short, held)))
+
+
+def _is_list(cell: _Element) -> bool:
+    """Whether a list is all of a cell, as where a long one is set in columns."""
+    alone = len(cell) == 1 and not (cell.text or "").strip()
+    return alone and cell[0].tag in ("ul", "ol", "dl") and not (cell[0].tail or "").strip()
 
 
 def _is_data(table: Table) -> bool:
@@ -206,14 +214,28 @@ def leads_through(table: Table) -> bool:
 
 
 def only_column(table: Table) -> list[tuple[_Element, str]]:
-    """The cells, with their text, of a table that is a list in one column without a header."""
+    """The cells of a table that is a list in one column without a header, as list items."""
     rows = table.cells
     if len(rows) < 2 or any(len(cells) != 1 or cells[0].tag != "td" for cells in rows):
         return []
     cells = [cells[0] for cells in rows]
     if any(has_blocks(cell) for cell in cells):
         return []
-    return [(cell, text) for cell, text in zip(cells, map(line, cells), strict=True) if text]
+    return [(cell, f"- {text}") for cell, text in zip(cells, map(line, cells), strict=True) if text]
+
+
+def callouts(table: Table) -> list[tuple[_Element, str]]:
+    """The rows, as list items, of a table that is called a list and counts its second column."""
+    holder = table.element.getparent()
+    named = "" if holder is None else holder.get("class") or ""
+    if not any(name.endswith("list") for name in named.split()):
+        return []
+    found = []
+    for at, cells in enumerate(table.cells, 1):
+        if len(cells) != 2 or content(cells[0]).strip("\n ().") != str(at):
+            return []
+        found.append((cells[1], f"{at}. {line(cells[1])}"))
+    return found
 
 
 def questions(table: Table) -> list[tuple[_Element, _Element]]:

@@ -88,6 +88,7 @@ _NEARLY_ALL = 0.8  # share of its page's text that a form around it must hold, i
 _ASKING = frozenset(  # attributes without which no element but a label is taken for a question
     "itemprop class aria-expanded aria-controls data-toggle data-bs-toggle onclick".split()
 )
+_PARTERS = " \u00b7|"
 _LICENCE = re.compile(r"licen[cs]e|lizenz|copyright|\u00a9|\(c\)|rights reserved", re.IGNORECASE)
 _NEAR_TOP = 5  # blocks of a page among which its title stands
 _LONG_SIGNATURE = 120  # characters of a defined term, over which its parameters leave the heading
@@ -104,11 +105,12 @@ class _List:
 
 @dataclass
 class _Note:
-    """An open admonition. start: of its element in the source."""
+    """An open admonition. start: of its element in the source; drawn: what its picture tells."""
 
     label: str
     start: int | None = None
     used: bool = False
+    drawn: str = ""
 
 
 @dataclass
@@ -130,6 +132,14 @@ class _Part(NamedTuple):
     element: _Element
     stands: Literal["before", "after", "whole", "begin", "end"]
     said: str = ""
+
+
+class _Tab(NamedTuple):
+    """An open panel of several. first: the number of its first piece."""
+
+    panel: _Element
+    label: str
+    first: int
 
 
 class Walker:
@@ -170,7 +180,7 @@ class Walker:
         self._skipped = skipped or {}
         self._labels = tabs or {}
         self._told = self._skipped.keys() | self._labels.keys()
-        self._open_tabs: list[tuple[_Element, str]] = []
+        self._open_tabs: list[_Tab] = []
         self._captions = 0
         self._now: _Element | None = None  # what the walk enters, or leaves
         self._leaving = False
@@ -293,17 +303,21 @@ class Walker:
     def _open_tab(self, panel: _Element) -> None:
         """Says the label of a panel above it, and marks what is inside as one of several."""
         self._flush()
+        self._use_label()
         title = self._labels[panel]
-        self._open_tabs.append((panel, line(title)))
+        self._open_tabs.append(_Tab(panel, line(title), len(self.pieces)))
         self.account.keep_in(title)
         span = self._spans[title] if self._spans else None
         self._range = (span.inside, span.close) if span else None
         self._emit("paragraph", line(title))
 
     def _close(self, element: _Element) -> None:
-        if self._open_tabs and self._open_tabs[-1][0] is element:
+        if self._open_tabs and self._open_tabs[-1].panel is element:
             self._flush()
-            self._open_tabs.pop()
+            inside = self.pieces[self._open_tabs.pop().first :]
+            levels = [piece.level for piece in inside if piece.kind == "heading"]
+            if levels:
+                self.pieces.append(Piece("end", "", min(levels)))
         if self._closing and (level := self._closing.pop(element, 0)):
             self._flush()
             self.pieces.append(Piece("end", "", level))
@@ -572,7 +586,8 @@ class Walker:
     def _details(self, element: _Element) -> Leave:
         self._flush()
         summary = element.find("summary")
-        text = line(summary) if summary is not None else ""
+        beside = shapes.beside_heading(summary) if summary is not None else ()
+        text = line(summary, beside) if summary is not None else ""
         if summary is not None:
             self._taken.add(summary)
         if admonition_kind(element.get("class") or "") and not asks(text):
@@ -584,6 +599,9 @@ class Walker:
             self._range = self._span(summary)
             self.account.keep_in(summary)
             self._level = self._question(text, anchor=shapes.anchor(element))
+            for part in beside:
+                self._range = self._span(part)
+                self._emit("paragraph", line(part).strip(_PARTERS))
 
         def leave() -> None:
             self._flush()
@@ -650,7 +668,9 @@ class Walker:
             title.attrib.pop("aria-hidden", "")  # from ears that have the box's label: it is seen
             label = line(title)
             self._taken.add(title)
-        return self._note(label, element, title)
+        leave = self._note(label, element, title)
+        self._notes[-1].drawn = "" if label else shapes.drawn_kind(element)
+        return leave
 
     def _note(self, label: str, element: _Element, title: _Element | None) -> Leave:
         label = label.rstrip(": ")
@@ -898,9 +918,9 @@ class Walker:
             return
         if self.pieces and element.getprevious() is not None:
             last = self.pieces[-1]
-            if last.kind in ("paragraph", "list_item") and language:
-                said = re.sub(r"^\s*(?:-|\d+\.) ", "", last.text).casefold()
-                if said == language:
+            if last.kind in ("paragraph", "list_item", "admonition"):
+                said = re.sub(r"^\s*(?:-|\d+\.) ", "", last.text)
+                if _names_language(said, element):
                     self._take_back()  # the language as a badge on the code
         self._before_inner()
         self._range = self._code_span(whole, language)
@@ -910,7 +930,8 @@ class Walker:
         self._flush()
         code = tables.numbered_code(element)
         if code is not None:
-            self._pre(code, element)
+            named = self._code_name(element, code)
+            self._pre(code, next(code.iterancestors("tr")) if named else element)
             return None
         table = tables.Table(element)
         if text := tables.lined_code(table) or tables.code_rows(table):
@@ -932,13 +953,13 @@ class Walker:
         if told := tables.labelled(table):
             self._label(told)
             return self._flush
-        items = tables.only_column(table)
-        if items and not self._notes:
+        items = tables.callouts(table) or ([] if self._notes else tables.only_column(table))
+        if items:
             self._before_inner()
+            self.account.keep_in(element)
             for cell, text in items:
-                self.account.keep_in(cell)
                 self._range = self._span(cell)
-                self._add("list_item", f"- {text}", 1)
+                self._add("list_item", text, 1)
             return None
         unlabelled = bool(self._notes) and not self._notes[-1].used and not self._notes[-1].label
         if unlabelled or tables.is_layout(table):
@@ -957,6 +978,16 @@ class Walker:
                 self._range = self._spans[caption].end, self._range[1]
             self._add("table", text, header_rows=header_rows)
         return None
+
+    def _code_name(self, table: _Element, code: _Element) -> bool:
+        """Says the name of a file above its code in a table; that of the language is none."""
+        head = next((one for one in table.iter("th") if code not in one.iter()), None)
+        if head is None or not (name := line(head)) or _names_language(name, code):
+            return False
+        self._range = self._span(head)
+        self.account.keep_in(head)
+        self._emit("paragraph", name)
+        return True
 
     def _headed(self, parts: list[tuple[_Element | None, list[_Element]]]) -> None:
         """A table with headings between its rows, as tables under them."""
@@ -1016,11 +1047,14 @@ class Walker:
             return None
         if tag == "a" and is_permalink(element):
             self.account.drop(element, "mark")
+            if self._run and not (element.tail or "").strip():  # what parts it from the text
+                last = self._run[-1]
+                self._run[-1] = last._replace(text=last.text.rstrip(_PARTERS))
             return None
         if tag == "sup":
             self._whole(superscript(element), element)
             return None
-        if tag in ("b", "strong"):
+        if tag in ("b", "strong") and not self._is_question(element):
             self._mark(BOLD, element)
             return lambda: self._mark(PLAIN, element, closing=True)
         if tag == "q":
@@ -1165,7 +1199,7 @@ class Walker:
             start, end = self._range
             place = Place(start=start, end=max(start, end))
         if self._open_tabs:
-            flags += tuple(f"tab={label}" for _, label in self._open_tabs)
+            flags += tuple(f"tab={tab.label}" for tab in self._open_tabs)
         self.pieces.append(Piece(kind, text, level, anchor, header_rows, flags, place))
 
     def _flush(self) -> None:
@@ -1204,7 +1238,9 @@ class Walker:
             cut = _end_of_line(marked) if question else 0
         if not question and self._may_ask():
             first, _, rest = text.partition("\n")
-            if is_one_question(first) and (self._lists or not rest) and not asks_on(rest):
+            one = is_one_question(first) or bool(self._lists and asks(first) and not rest)
+            one = one and not is_boilerplate(first)
+            if one and (self._lists or not rest) and not asks_on(rest):
                 question, text = first, rest
                 cut = _end_of_line(marked) if rest else len(marked)
         if question:
@@ -1258,14 +1294,15 @@ class Walker:
         elif self._quotes > 0:
             self._emit("quote", "\n".join(f"> {part}" for part in text.split("\n")))
         elif formula := _DISPLAY.fullmatch(text):
-            self._add("math", f"$$\n{(formula[1] or formula[2]).strip()}\n$$")
+            tag = f" \\tag{{{formula[1]}}}" if formula[1] else ""
+            self._add("math", f"$$\n{(formula[2] or formula[3]).strip()}{tag}\n$$")
         else:
             self._emit("caption" if self._captions else "paragraph", text)
 
     def _emit_note(self, text: str) -> None:
         note = self._notes[-1]
-        if not note.used and note.label:
-            text = noted(note.label, text)
+        if not note.used and (label := note.label or note.drawn):
+            text = noted(label, text)
         if not note.used and note.start is not None and self._range:
             self._range = note.start, self._range[1]
         note.used = True
@@ -1286,9 +1323,9 @@ class Walker:
         note = self._notes[-1] if self._notes else None
         if note is not None and not note.used:
             note.used = True
-            if note.label:
+            if label := note.label or note.drawn:
                 self._range = None if note.start is None else (note.start, self._here)
-                self._emit("admonition", f"{note.label}:")
+                self._emit("admonition", f"{label}:")
 
     def _emit(self, kind: BlockKind, text: str) -> None:
         if text:
@@ -1308,6 +1345,11 @@ _READERS: dict[str, Callable[[Walker, _Element], Leave | None]] = {
     "blockquote": Walker._quote,
     "details": Walker._details,
 }
+
+
+def _names_language(said: str, code: _Element) -> bool:
+    """Whether words above code are no more than its language, as a badge on it."""
+    return said.casefold() == (code_language(code) or "text only")
 
 
 def _is_last(element: _Element) -> bool:
@@ -1331,7 +1373,7 @@ _BOLD_TITLE = re.compile(
     rf"\s*{BOLD}([^{BOLD}{PLAIN}{BREAK}]{{3,60}}(?<![.,;:!?\s])){PLAIN}[ \n]*(?:{BREAK}|$)"
 )
 _NO_MARKS = dict.fromkeys(map(ord, (BREAK, BOLD, PLAIN)))
-_DISPLAY = re.compile(r"\\\[(.+)\\\]|\$\$(.+)\$\$", re.DOTALL)
+_DISPLAY = re.compile(r"(?:\((\d[\d.]{0,9})\)\s*)?(?:\\\[(.+)\\\]|\$\$(.+)\$\$)", re.DOTALL)
 
 
 def _paragraphs(run: list[_Part]) -> Iterator[list[_Part]]:

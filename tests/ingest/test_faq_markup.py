@@ -17,6 +17,7 @@ PAIRS = {
 # The frame, then what stands in it for every question: {q} is it, {a} its answer, {n} a number.
 MARKUPS = {
     "bold lines of which most ask": "{}|<p><strong><span>{q}</span></strong></p><p>{a}</p>",
+    "bold questions that are called so": "{}|<div><strong class='x-question'>{q}</strong><p>{a}</p></div>",
     "items that begin with a title in bold": "<ol>{}</ol>|<li><strong>{q}</strong><p>{a}</p></li>",
     "boxes of one name of which most ask": "{}|<span class='block-question'>{q}</span><p>{a}</p>",
     "a title and a content in an accordion": "<div class='ui accordion'>{}</div>"
@@ -259,3 +260,26 @@ def test_the_letters_of_an_index_ask_nothing() -> None:
     found = html(f"<h1>Classes</h1><dl>{''.join(map(entry.format, 'PQR'))}</dl>")
 
     assert found.text == "# Classes\n\n- P: Puartz\n- Q: Quartz\n- R: Ruartz"
+
+
+def test_a_short_question_in_a_paragraph_of_an_item_heads_its_answer() -> None:
+    item = "<li><p><em>{}</em></p><p>{}</p></li>"
+    found = html(
+        "<ol>" + item.format("Why so?", "It is.") + item.format("And how?", "So.") + "</ol>"
+    )
+
+    assert paths(found) == {"It is.": ("Why so?",), "So.": ("And how?",)}
+
+
+def test_the_number_of_a_bold_question_is_none_of_it() -> None:
+    found = html("<p><b>Q1. How do I mount it?</b></p><p>Hang it.</p>")
+
+    assert paths(found) == {"Hang it.": ("How do I mount it?",)}
+
+
+def test_a_vote_on_a_page_of_questions_asks_nothing() -> None:
+    found = html(
+        "<h1>FAQ</h1><p>How do I mount it?</p><p>Hang it.</p><p>Was this article useful?</p>"
+    )
+
+    assert paths(found) == {"Hang it.": ("How do I mount it?",)}

@@ -165,7 +165,7 @@ BLOCKS = {
     "line numbers in a table go": (
         '<table class="highlighttable"><tr><th colspan="2">main.py</th></tr><tr><td class="linenos">'
         "<pre>1\n2</pre></td><td><pre>a = 1\nb = 2</pre></td></tr></table>",
-        "```\na = 1\nb = 2\n```",
+        "main.py\n\n```\na = 1\nb = 2\n```",
     ),
     "line numbers in spans go": (
         '<pre><span class="lineno">1 </span>a = 1\n<span class="lineno">2 </span>b = 2</pre>',
@@ -296,6 +296,64 @@ BLOCKS = {
         "<div><div><p>apt</p></div><div><p>brew</p></div></div></div>",
         "Linux\n\napt\n\nmacOS\n\nbrew",
     ),
+    "a term with its kind": (
+        '<dl><dt>width<span class="classifier">int</span></dt><dd>In mm.</dd></dl>',
+        "- width : int: In mm.",
+    ),
+    "code below words in a box is not all of it": (
+        '<div class="caution"><table><tr><td rowspan="2"><img alt="[Caution]"></td><th>Caution</th></tr>'
+        "<tr><td><p>It bites:</p><pre>run</pre></td></tr></table></div>",
+        "Caution: It bites:\n\n```\nrun\n```",
+    ),
+    "an admonition whose picture tells its kind": (
+        '<div class="block note"><table><tr><td><i title="Note"></i></td><td>It is slow.</td></tr></table></div>',
+        "Note: It is slow.",
+    ),
+    "an admonition called a block": (
+        '<div class="info custom-block"><p class="custom-block-title">INFO</p><p>It is slow.</p></div>',
+        "INFO: It is slow.",
+    ),
+    "callouts below code": (
+        '<div class="colist"><table><tr><td><i data-value="1"></i><b>1</b></td><td>Opens.</td></tr>'
+        "<tr><td><b>2</b></td><td>Closes.</td></tr></table></div>",
+        "1. Opens.\n2. Closes.",
+    ),
+    "a list in columns": (
+        "<table><tr><td><ul><li>one</li></ul></td><td><ul><li>two</li></ul></td></tr></table>",
+        "- one\n- two",
+    ),
+    "the label of a box above its tabs": (
+        '<div class="admonition example"><p class="admonition-title">Example</p><div role="tablist">'
+        '<button role="tab">A</button><button role="tab">B</button></div>'
+        '<div role="tabpanel"><p>One.</p></div><div role="tabpanel"><p>Two.</p></div></div>',
+        "Example:\n\nA\n\nOne.\n\nB\n\nTwo.",
+    ),
+    "sections end with their tab": (
+        '<div><div role="tablist"><button role="tab">A</button><button role="tab">B</button></div>'
+        '<div role="tabpanel"><h3>In A</h3><p>One.</p></div><div role="tabpanel"><p>Two.</p></div></div>',
+        "A\n\n### In A\n\nOne.\n\nB\n\nTwo.",
+    ),
+    "a formula with its number": (
+        '<div class="math"><span class="eqno">(1.2)</span>\\[x = 1\\]</div>',
+        "$$\nx = 1 \\tag{1.2}\n$$",
+    ),
+    "a fold with a heading and notes beside it": (
+        '<details><summary><section><span>1.59 · <a class="src" href="x">Source</a></span><h3>fn f()</h3>'
+        "</section></summary><p>Adds.</p></details>",
+        "## fn f()\n\n1.59\n\nAdds.",
+    ),
+    "a button behind a title": (
+        "<h2>Struct Level <button title='Copy'>Copy path</button></h2><p>It rises.</p>",
+        "## Struct Level\n\nIt rises.",
+    ),
+    "the language above code without one": (
+        '<div><span class="filename">Text Only</span><pre>a b</pre></div>',
+        "```\na b\n```",
+    ),
+    "words of a text that are called a menu": (
+        '<p>Choose <b class="menu">File</b>.</p>',
+        "Choose File.",
+    ),
     "a page inside a form": (
         f"<form><h1>Levels</h1><p>{'The level rises slowly here. ' * 20}</p></form>",
         "# Levels\n\n" + ("The level rises slowly here. " * 20).strip(),
@@ -317,6 +375,11 @@ def marked_up(line: Wrapped, around: str = "<pre><code>{}</code></pre>", between
 
 
 HIGHLIGHTED = {
+    "numbers called so in two words": marked_up(
+        lambda at, code: (
+            f'<span class="source-line-no">{at:03}</span><span id="line-{at}">{code}</span>\n'
+        )
+    ),
     "a span a line": marked_up(lambda _, said: f'<span class="line">{said}</span>', between="\n"),
     "a box a line": marked_up(lambda _, said: f'<div class="line">{said}</div>'),
     "a box a line, breaks in empty ones": marked_up(lambda _, said: f"<div>{said or '<br>'}</div>"),
@@ -806,6 +869,9 @@ FURNITURE = {
     "a skip link": '<a class="skip-link" href="#main">Skip to content</a>',
     "a vote": '<div class="feedback"><p>Was this helpful? <button>Yes</button></p></div>',
     "a vote without a class": "<p>Was this page helpful? Yes No</p>",
+    "a count of votes": '<div class="article-votes"><p>3 votes</p></div><p>12 out of 14 found this helpful</p>',
+    "links behind what they are of": '<p><a class="link-seesrc" href="/x">Source</a> <a class="edit" href="/e">Edit</a></p>',
+    "text of a card's link": '<a class="hide-link-text" href="/x"><span>The manual</span></a>',
     "an edit link": '<p><a href="/edit">Edit this page</a></p>',
     "a date": "<p>Last updated on 3 May 2025</p>",
     "a copyright": "<p>© 2025 Aquarill GmbH. All rights reserved.</p>",
@@ -851,6 +917,7 @@ def test_index_of_a_manual_page_is_left_out_with_its_foot() -> None:
 
 
 CONTENT = {
+    "a text at the side": '<aside class="sidebar"><p>The level rises.</p></aside>',
     "a class with a furniture word inside": '<div class="no-sidebar"><p>The level rises.</p></div>',
     "a section header": '<div class="section-header"><p>The level rises.</p></div>',
     "an aside with content": "<aside><p>The level rises.</p></aside>",
@@ -968,6 +1035,11 @@ TITLES = {
         "<header><h3>Method</h3><h1><a href=i>Rill</a><i class=sep></i><a href=g>Gauge</a>"
         "<i class=sep></i>show</h1></header><h4>Description <a href=//git/g.c>[src]</a></h4><p>a",
         "Rill.Gauge.show",
+    ),
+    "the heading of which the head says a word more": (
+        "<title>Rill 2.1 manual</title>",
+        "<h1>Rill manual</h1><p>a</p><h1>More</h1><p>b</p>",
+        "Rill manual",
     ),
     "the first heading": ("", "<h2>Levels</h2><p>a</p><h2>Gauges</h2><p>b</p>", "Levels"),
     "the file name": ("", "<p>Text.</p>", "page"),
