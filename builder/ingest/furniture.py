@@ -28,7 +28,8 @@ TELLING = frozenset("class id role hidden style aria-hidden aria-label".split())
 _NAMES = frozenset(("class", "id"))
 _ROLES = frozenset(
     "navigation banner contentinfo search dialog alertdialog menu menubar toolbar tablist "
-    "complementary progressbar tooltip doc-toc doc-pagelist doc-index".split()
+    "complementary progressbar tooltip doc-toc doc-pagelist doc-index doc-pageheader "
+    "doc-pagefooter".split()
 )
 # Ids of other elements are targets of links, named by what is said there ("cookies").
 _BOXED = frozenset("div ul ol dl section aside header form table td menu".split())

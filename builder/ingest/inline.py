@@ -61,6 +61,7 @@ _LINES = frozenset(("div", "p", "li", "tr"))  # what begins a line inside of cod
 _NOTE_LINKS = frozenset("backref footnote reversefootnote".split())
 _TOOLS = frozenset(("source", "src", "edit", "view source"))  # links behind what they are of
 _TOOL = re.compile(r"source|src|edit")
+_SOURCES = re.compile(r"^(?!\w+:|//)(?:.*/)?(?:src|source|_modules)/")
 _LINK_TEXTS = frozenset(("link", "permalink", "anchor", "direct link", "copy link", "edit"))
 _SUPERSCRIPTS = str.maketrans(
     "0123456789+-n",
@@ -299,7 +300,9 @@ def is_permalink(element: _Element) -> bool:
     if text.casefold() in _PERMALINKS or text in _BACKLINKS:
         return True
     label = element.get("class") or ""
-    if text.casefold() in _TOOLS and _TOOL.search(label):
+    if text.casefold() in _TOOLS and (
+        _TOOL.search(label) or _SOURCES.search(element.get("href") or "")
+    ):
         return True
     if has_word(label, _NOTE_LINKS):
         return not any(map(str.isalpha, text)) or text.casefold() in _LINK_TEXTS

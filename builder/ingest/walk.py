@@ -199,6 +199,7 @@ class Walker:
         self._named: dict[tuple[str, str], list[_Element]] = {}  # elements by tag and class
         self._lists_ask: dict[_Element, bool] = {}
         self._level_of: dict[_Element, int] = {}
+        self._folds: list[int] = []  # the levels of the titles of open folds
         self._bold_level = 0
         self._run: list[_Part] = []
         self._marker = ""
@@ -592,23 +593,34 @@ class Walker:
             self._taken.add(summary)
         if admonition_kind(element.get("class") or "") and not asks(text):
             return self._note(text, element, summary)
-        outer = self._level
+        outer, level = self._level, _below(self._level)
         if summary is not None and is_generic(text):
             self.account.drop(summary, "control")
         elif summary is not None:
             self._range = self._span(summary)
             self.account.keep_in(summary)
-            self._level = self._question(text, anchor=shapes.anchor(element))
+            level = self._level_of_fold(summary)
+            self._level = self._question(text, level, anchor=shapes.anchor(element))
             for part in beside:
                 self._range = self._span(part)
                 self._emit("paragraph", line(part).strip(_PARTERS))
+        self._folds.append(level)
 
         def leave() -> None:
             self._flush()
-            self._level = outer
-            self.pieces.append(Piece("end", "", _below(outer)))
+            self._folds.pop()
+            self._level = max(1, min(outer, level - 1))
+            self.pieces.append(Piece("end", "", level))
 
         return leave
+
+    def _level_of_fold(self, summary: _Element) -> int:
+        """The level of a fold's title: that of a heading which it is, below the fold around it."""
+        heading = next(summary.iterdescendants(*HEADINGS), None)
+        if heading is None:
+            return _below(self._level)
+        around = self._folds[-1] + 1 if self._folds else 2
+        return min(6, max(around, HEADINGS[str(heading.tag)]))
 
     def _told_fold(self, element: _Element, title: str) -> Leave:
         """A fold of which an attribute tells the title."""

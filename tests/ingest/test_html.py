@@ -340,7 +340,12 @@ BLOCKS = {
     "a fold with a heading and notes beside it": (
         '<details><summary><section><span>1.59 · <a class="src" href="x">Source</a></span><h3>fn f()</h3>'
         "</section></summary><p>Adds.</p></details>",
-        "## fn f()\n\n1.59\n\nAdds.",
+        "### fn f()\n\n1.59\n\nAdds.",
+    ),
+    "folds with headings of their own level": (
+        "<h1>Gauge</h1><h4>Kinds</h4><p>a</p><details><summary><h2>Ways</h2></summary><h3>rise</h3><p>b</p></details>"
+        "<p>c</p><details><summary><h2>Marks</h2></summary><p>d</p></details>",
+        "# Gauge\n\n#### Kinds\n\na\n\n## Ways\n\n### rise\n\nb\n\nc\n\n## Marks\n\nd",
     ),
     "a button behind a title": (
         "<h2>Struct Level <button title='Copy'>Copy path</button></h2><p>It rises.</p>",
@@ -871,6 +876,8 @@ FURNITURE = {
     "a vote without a class": "<p>Was this page helpful? Yes No</p>",
     "a count of votes": '<div class="article-votes"><p>3 votes</p></div><p>12 out of 14 found this helpful</p>',
     "links behind what they are of": '<p><a class="link-seesrc" href="/x">Source</a> <a class="edit" href="/e">Edit</a></p>',
+    "the source of an entry": '<p><a class="link" href="src/Level.html#x">Source</a></p>',
+    "the head of a printed page": '<div role="doc-pageheader"><span>LEVEL(1)</span></div>',
     "text of a card's link": '<a class="hide-link-text" href="/x"><span>The manual</span></a>',
     "an edit link": '<p><a href="/edit">Edit this page</a></p>',
     "a date": "<p>Last updated on 3 May 2025</p>",
