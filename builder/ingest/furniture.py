@@ -46,7 +46,7 @@ _FIRST_OR_LAST = frozenset(
 _LAST = _FIRST_OR_LAST | frozenset(
     "navi crumb pagenav prevnext feedback helpful rating vote votes share sharing social "
     "newsletter subscribe advert advertisement ads promo searchbox searchform noprint onlyprint "
-    "editsection copybtn clipboard skiplink sitemap masthead colophon "
+    "editsection copybtn taglist votecell likes clipboard skiplink sitemap masthead colophon "
     "onthispage backtotop byline comments "
     "related relations relbar relbars relatedlinks localtoc".split()
 )
@@ -59,6 +59,10 @@ _PAIRS = frozenset(
         "last modified,reading time,nav bar,side bar,print only,only print,version switcher,"
         "version selector,language switcher,language selector,theme toggle,search results,"
         "search box,article foot,article meta,post meta,entry meta,article author,post author,"
+        "comments section,comments list,comment list,comments container,comment threads,"
+        "comments area,related articles,related posts,related topics,related links,related pages,"
+        "related content,related questions,post tags,entry tags,tags links,label list,tag list,"
+        "vote count,voting container,post signature,share link,share button,share buttons,"
         "footer root,footer container,footer wrapper,footer wrap,footer inner"
     ).split(",")
 )
@@ -69,6 +73,7 @@ _LINK_PAIRS = frozenset(
     for pair in "header link,hash link,anchor link,heading anchor,header anchor".split(",")
 )
 _NAV = re.compile(r"nav(?:header|footer|links?|menu|list|tree|icons?|buttons?|top|bottom)$")
+_NO_PRINT = ("no", "print")
 _NEGATED = frozenset(("no", "has", "with", "is", "without"))
 _LABELLED = re.compile(
     r"breadcrumb|cookie|related (?:pages|articles|links|topics)|on this page|pagination|permalink"
@@ -132,6 +137,7 @@ _BOILERPLATE = re.compile(
     r"|\W*(?:back|return|go) to (?:the )?top(?: of (?:the )?page)?|\[top\]|top of (?:the )?page"
     r"|\W*(?:返回|回到)(?:顶部|頂部)|\W*ページ(?:の)?(?:トップ|先頭|上部)[へに](?:戻る)?"
     r"|(?:(?:skip|jump) to .{0,30})+|print this page|share this.{0,20}"
+    r"|(?:add|leave|post|write) a (?:comment|reply)"
     r"|previous|next|←.{0,60}|.{0,60}→|on this page|table of contents"
     r"|copyright .{0,100}|(?:©|\(c\)) .{0,100}|all rights reserved.{0,20}"
     r"|powered by .{0,40}|(?:built|made|generated|created) (?:with|by|using) .{0,60}"
@@ -357,6 +363,8 @@ def is_clear_class(value: str) -> bool:
 
 
 def _is_furniture(name: Name) -> bool:
+    if name == _NO_PRINT:
+        return True
     if name[0] in _NEGATED:
         return False
     if name[-1] in _LAST or name[-1].endswith("navbar"):

@@ -62,6 +62,7 @@ _NOTE_LINKS = frozenset("backref footnote reversefootnote".split())
 _TOOLS = frozenset(("source", "src", "edit", "view source"))  # links behind what they are of
 _TOOL = re.compile(r"source|src|edit")
 _SOURCES = re.compile(r"^(?!\w+:|//)(?:.*/)?(?:src|source|_modules)/")
+_OFF = re.compile(r"display\s*:\s*none")
 _LINK_TEXTS = frozenset(("link", "permalink", "anchor", "direct link", "copy link", "edit"))
 _SUPERSCRIPTS = str.maketrans(
     "0123456789+-n",
@@ -149,7 +150,12 @@ def lines(element: _Element, without: Sequence[_Element] = ()) -> str:
         if without and top in without:
             continue
         tag = top.tag
-        if tag in _SPECIAL or top.get("aria-hidden") or top.get("hidden") is not None:
+        if (
+            tag in _SPECIAL
+            or top.get("aria-hidden")
+            or top.get("hidden") is not None
+            or top.get("style")
+        ):
             whole = _whole(top)
             if whole is not None:
                 if tag in _CODE and parts and follows_code(top):
@@ -183,7 +189,7 @@ def _whole(element: _Element) -> str | None:
     """What an element gives as a whole, None when its content is to be read."""
     tag = element.tag
     if tag not in _SPECIAL:
-        unseen = element.get("aria-hidden") == "true" or is_unshown(element)
+        unseen = element.get("aria-hidden") == "true" or is_unshown(element) or _is_off(element)
         return "" if unseen else None
     if tag in FORMULAS and (formula := tex(element)):
         return f"${formula[0]}$"
@@ -200,6 +206,11 @@ def _whole(element: _Element) -> str | None:
     if tag == "a" and is_permalink(element):
         return ""
     return None
+
+
+def _is_off(element: _Element) -> bool:
+    """Whether an element's own style takes it off the page."""
+    return element.tag in INLINE and bool(_OFF.search(element.get("style") or ""))
 
 
 def _is_line_in_cell(code: _Element) -> bool:

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 TITLES = frozenset(("title", "heading", "label", "header"))
 QUESTION_WORDS = frozenset(("question", "faq"))
-FOLD_WORDS = frozenset("accordion collapsible collapse expandable expander toggle".split())
+FOLD_WORDS = frozenset("accordion collapsible collapse expand expandable expander toggle".split())
 ASKS = QUESTION_WORDS | FOLD_WORDS
 _TOLD = ASKS | TITLES
 _BOLD = ("b", "strong")
@@ -167,6 +167,12 @@ def opens(element: _Element) -> bool:
         or "collapse" in (get("data-toggle"), get("data-bs-toggle"))
         or (get("onclick") is not None and unfolded(element) is not None)
     )
+
+
+def asks_of(label: _Element) -> bool:
+    """Whether a label names the control behind it, of which a reader chooses."""
+    after = label.getnext()
+    return after is not None and after.tag == "select"
 
 
 def told_title(element: _Element) -> str:

@@ -71,7 +71,7 @@ if TYPE_CHECKING:
 Leave = Callable[[], None]
 Range = tuple[int, int]  # character offsets into the source
 
-_FOLD_TITLES = shapes.TITLES | frozenset(("toggle", "trigger", "button", "summary"))
+_FOLD_TITLES = shapes.TITLES | frozenset(("toggle", "trigger", "button", "summary", "control"))
 _CODE = frozenset(("code", "samp", "tt"))
 _TEXTUAL = INLINE - _CODE - frozenset("a b br button label math q strong summary sup".split())
 _SUSPECT = frozenset(("nav", "footer", "address", "aside", "form", "fieldset"))
@@ -90,6 +90,7 @@ _ASKING = frozenset(  # attributes without which no element but a label is taken
 )
 _PARTERS = " \u00b7|"
 _LICENCE = re.compile(r"licen[cs]e|lizenz|copyright|\u00a9|\(c\)|rights reserved", re.IGNORECASE)
+_STEPS = frozenset("previous prev next back zur\u00fcck weiter".split())
 _NEAR_TOP = 5  # blocks of a page among which its title stands
 _LONG_SIGNATURE = 120  # characters of a defined term, over which its parameters leave the heading
 
@@ -419,6 +420,7 @@ class Walker:
             self._marker = ""
             self._level = level
             text = self._as_told(text)
+            self._without_number()
             for opened in self._lists:
                 opened.arranges = True
             asked = asks(text) and (
@@ -426,6 +428,12 @@ class Walker:
             )
             flags = ("question",) if asked else ()
             self._add("heading", text, level, anchor=shapes.anchor(element), flags=flags)
+
+    def _without_number(self) -> None:
+        """Takes back a number that is drawn beside the heading to come, as that of a step."""
+        last = self.pieces[-1] if self.pieces else None
+        if last is not None and last.kind == "paragraph" and re.fullmatch(r"\d\d?", last.text):
+            self._take_back()
 
     def _is_said(self, text: str) -> bool:
         """Whether a heading says again the question right above it, as in a panel below its tab."""
@@ -491,7 +499,7 @@ class Walker:
         if not 0 < size(content(element)) <= 2 * MAX_QUESTION:
             return False
         text = lines(element)
-        if not text or "\n" in text or len(text) > MAX_QUESTION:
+        if not text or "\n" in text or len(text) > MAX_QUESTION or is_generic(text):
             return False
         if named or asks(text) or (folds and element.getnext() is not None):
             return True
@@ -1069,6 +1077,9 @@ class Walker:
         if tag in ("b", "strong") and not self._is_question(element):
             self._mark(BOLD, element)
             return lambda: self._mark(PLAIN, element, closing=True)
+        if tag == "label" and shapes.asks_of(element):
+            self.account.drop(element, "control")
+            return None
         if tag == "q":
             self._mark("\u201c", element)
             return lambda: self._mark("\u201d", element, closing=True)
@@ -1264,7 +1275,7 @@ class Walker:
             cut += _end_of_label(marked[cut:], label) if label else 0
             text = "" if is_answer_badge(bare) else bare
         self._range = self._range_of(parts, cut)
-        if text and is_boilerplate(text) and not self._is_licence(text):
+        if text and (is_boilerplate(text) or _steps(parts)) and not self._is_licence(text):
             self.account.take_back("page line", text, shown=size(_said(parts)))
         elif text:
             self._emit_text(text)
@@ -1421,6 +1432,17 @@ def _asks(parts: list[_Part]) -> bool:
     """Whether marked text begins with "Q:" or with a question in bold."""
     text = "".join(part.text for part in parts).lstrip()
     return is_labelled(text.lstrip(BOLD)) or bool(_BOLD_QUESTION.match(text))
+
+
+def _steps(parts: list[_Part]) -> bool:
+    """Whether parts are links alone, the first of which says that it leads a step on or back."""
+    said = [part for part in parts if part.text.strip()]
+    if not said or said[0].text.strip().casefold() not in _STEPS:
+        return False
+    return all(
+        part.element.tag == "a" or next(part.element.iterancestors("a"), None) is not None
+        for part in said
+    )
 
 
 def _said(parts: list[_Part]) -> str:

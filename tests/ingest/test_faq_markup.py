@@ -17,6 +17,8 @@ PAIRS = {
 # The frame, then what stands in it for every question: {q} is it, {a} its answer, {n} a number.
 MARKUPS = {
     "bold lines of which most ask": "{}|<p><strong><span>{q}</span></strong></p><p>{a}</p>",
+    "what a control expands": "{}|<div class=expand-container><div class=expand-control><span>{q}</span></div>"
+    "<div class=expand-content><p>{a}</p></div></div>",
     "bold questions that are called so": "{}|<div><strong class='x-question'>{q}</strong><p>{a}</p></div>",
     "items that begin with a title in bold": "<ol>{}</ol>|<li><strong>{q}</strong><p>{a}</p></li>",
     "boxes of one name of which most ask": "{}|<span class='block-question'>{q}</span><p>{a}</p>",

@@ -347,6 +347,10 @@ BLOCKS = {
         "<p>c</p><details><summary><h2>Marks</h2></summary><p>d</p></details>",
         "# Gauge\n\n#### Kinds\n\na\n\n## Ways\n\n### rise\n\nb\n\nc\n\n## Marks\n\nd",
     ),
+    "the number of a step and a count that is not shown": (
+        '<div>1</div><h3>Open it <span style="display:none">2</span></h3><p>Turn.</p>',
+        "### Open it\n\nTurn.",
+    ),
     "a button behind a title": (
         "<h2>Struct Level <button title='Copy'>Copy path</button></h2><p>It rises.</p>",
         "## Struct Level\n\nIt rises.",
@@ -878,6 +882,10 @@ FURNITURE = {
     "links behind what they are of": '<p><a class="link-seesrc" href="/x">Source</a> <a class="edit" href="/e">Edit</a></p>',
     "the source of an entry": '<p><a class="link" href="src/Level.html#x">Source</a></p>',
     "the head of a printed page": '<div role="doc-pageheader"><span>LEVEL(1)</span></div>',
+    "a box that is not printed": '<div class="no-print"><p>Be the first to like this</p></div>',
+    "a way on without a class": "<div><a href='/a'><span>Previous</span><b>Start</b></a><a href='/b'><span>Next</span></a></div>",
+    "tags and votes": '<div class="post-taglist"><ul><li><a>level</a></li></ul></div><div class="js-vote-count">70</div>',
+    "a label of a choice": "<p><label>Sorted by:</label><select><option>Age</option></select></p>",
     "text of a card's link": '<a class="hide-link-text" href="/x"><span>The manual</span></a>',
     "an edit link": '<p><a href="/edit">Edit this page</a></p>',
     "a date": "<p>Last updated on 3 May 2025</p>",
