@@ -47,7 +47,7 @@ _LAST = _FIRST_OR_LAST | frozenset(
     "navi crumb pagenav prevnext feedback helpful rating vote votes share sharing social "
     "newsletter subscribe advert advertisement ads promo searchbox searchform noprint onlyprint "
     "editsection copybtn taglist votecell likes clipboard skiplink sitemap masthead colophon "
-    "onthispage backtotop byline comments "
+    "onthispage backtotop byline comments modal "
     "related relations relbar relbars relatedlinks localtoc".split()
 )
 _PAIRS = frozenset(
@@ -116,6 +116,8 @@ _SURE = frozenset(  # an admonition even without a word such as "box" beside it
 )
 _ANNOUNCES = 5  # words of a sentence that announces a list
 _BOXES = frozenset("admonition callout alert box notice message markdown block panel md bd".split())
+_LANGUAGE = frozenset(("markdown", "md"))  # of which a box is made; alone it is none
+_LANGUAGES = frozenset((name,) for name in _LANGUAGE)
 _CALLED = frozenset(("admonition", "aside", "callout"))  # behind a product's name too
 _PLAIN_BOXES = frozenset(("admonition", "callout", "alert"))
 
@@ -138,6 +140,8 @@ _BOILERPLATE = re.compile(
     r"|\W*(?:返回|回到)(?:顶部|頂部)|\W*ページ(?:の)?(?:トップ|先頭|上部)[へに](?:戻る)?"
     r"|(?:(?:skip|jump) to .{0,30})+|print this page|share this.{0,20}"
     r"|(?:add|leave|post|write) a (?:comment|reply)"
+    r"|\W*improve this (?:doc|page|article)\w*(?:\W*view source)?"
+    r"|(?:(?:content|link|code) )?copied(?: to (?:the )?clipboard)?"
     r"|previous|next|←.{0,60}|.{0,60}→|on this page|table of contents"
     r"|copyright .{0,100}|(?:©|\(c\)) .{0,100}|all rights reserved.{0,20}"
     r"|powered by .{0,40}|(?:built|made|generated|created) (?:with|by|using) .{0,60}"
@@ -153,7 +157,7 @@ _FOOT = re.compile(
     r"(?:version|release|revision|rev\.?|stand|date|datum)\b:? ?v?[\d.,:\s/-]{1,30}[a-z]{0,10}\d*"
     r"|time: ?\d.{0,40}|(?:[\w ]{1,40} )?(?:version|release|documentation|docs) v?\d[\w.-]{0,20}"
     r"|(?:this (?:page|document|site) (?:was|is) )?(?:last )?(?:updated|modified|edited|changed"
-    r"|generated|published|posted|retrieved|created)(?: on| at| by| from|:).{0,90}"
+    r"|generated|published|posted|retrieved|created)(?: on| at| by| from| with| using|:).{0,90}"
     r"|(?:released|licensed|available) under (?:the|an?) .{0,60}licen[cs]e.{0,40}",
     re.IGNORECASE,
 )
@@ -408,7 +412,10 @@ def _hides(value: str) -> bool:
 def admonition_kind(value: str) -> str:
     """The word in a class attribute that makes an element an admonition ("warning"), or ""."""
     names = [name for name in _names(value) if name]
-    boxed = any(name[0] in _BOXES or name[-1] in _BOXES for name in names)
+    boxed = any(
+        (name[0] in _BOXES and name not in _LANGUAGES) or name[-1] in _BOXES - _LANGUAGE
+        for name in names
+    )
     kinds = [name[-1] for name in names if _is_admonition(name, boxed)]
     special = [kind for kind in kinds if kind not in _PLAIN_BOXES]
     return (special or [kind for kind in kinds if kind != "alert"] or [""])[0]

@@ -164,7 +164,8 @@ class _Page:
         self.tops = [top for top in tops if self._may_name(top)]
         named = [line(top) for top in self.tops]
         less = (name for name in named[:1] if _is_less(name, self.parts))
-        told = chain((part for part in self.parts if part in named), less)
+        versioned = (name for name in named[:1] if _is_versioned(name, self.parts))
+        told = chain((part for part in self.parts if part in named), less, versioned)
         self.boxed = self._boxed_title(tree)
         headed = self._article_title(tree) if not self.tops else ""
         self.title = self.boxed or headed or next(told, (self.parts or named or [""])[0])
@@ -336,6 +337,11 @@ def _is_less(name: str, parts: Sequence[str]) -> bool:
     """Whether the head's only part says all of a heading of several words, and one word more."""
     said, told = name.casefold().split(), parts[0].casefold().split() if len(parts) == 1 else []
     return 1 < len(said) == len(told) - 1 and set(said) < set(told)
+
+
+def _is_versioned(name: str, parts: Sequence[str]) -> bool:
+    """Whether a heading says the first part of the page's head, and more in brackets behind it."""
+    return bool(parts) and name.startswith(f"{parts[0]} (") and name.endswith(")")
 
 
 def _says_more(said: str, name: str) -> bool:

@@ -92,6 +92,7 @@ def beside_title(heading: _Element) -> tuple[_Element, ...]:
     if last.tag == "button" and len(last) > 1:
         return tuple(part for part in list(last)[1:] if is_toggle(line(part)))
     named = last.tag in _MARKS and names_furniture(last.get("class") or "")
+    named = named or (last.tag == "div" and has_any(last, "ul", "ol"))
     return (last,) if (named or _is_tool(last)) and is_said_before(last) else ()
 
 

@@ -447,9 +447,11 @@ class Walker:
         """
         inner = heading.getparent()
         for section in heading.iterancestors("article", "section"):
-            first = next(section.iterchildren("*"), None)
-            if first in self._level_of and section is not inner:
-                return self._level_of[first]
+            if section is inner or (first := next(section.iterchildren("*"), None)) is None:
+                continue
+            told = next(first.iter(*HEADINGS), None)
+            if told in self._level_of and content(told).split() == content(first).split():
+                return self._level_of[told]
         return 0
 
     def _as_told(self, text: str) -> str:

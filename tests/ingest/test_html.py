@@ -351,6 +351,19 @@ BLOCKS = {
         '<div>1</div><h3>Open it <span style="display:none">2</span></h3><p>Turn.</p>',
         "### Open it\n\nTurn.",
     ),
+    "a paragraph of Markdown that sums up": (
+        '<div class="markdown summary"><p>A level.</p></div>',
+        "A level.",
+    ),
+    "headings below one that stands in the head of its section": (
+        "<h1>Gauge</h1><section><h2>Ways</h2><section><div><a href=#r></a><h1>rise</h1></div>"
+        "<section><p>a</p><h2>Options</h2><p>b</p></section></section></section>",
+        "# Gauge\n\n## Ways\n\n### rise\n\na\n\n#### Options\n\nb",
+    ),
+    "what stands in a box with a list behind a title": (
+        "<h2>Client<div>in <ul><li>App</li></ul></div></h2><p>It calls.</p>",
+        "## Client\n\nIt calls.",
+    ),
     "a button behind a title": (
         "<h2>Struct Level <button title='Copy'>Copy path</button></h2><p>It rises.</p>",
         "## Struct Level\n\nIt rises.",
@@ -886,6 +899,9 @@ FURNITURE = {
     "a way on without a class": "<div><a href='/a'><span>Previous</span><b>Start</b></a><a href='/b'><span>Next</span></a></div>",
     "tags and votes": '<div class="post-taglist"><ul><li><a>level</a></li></ul></div><div class="js-vote-count">70</div>',
     "a label of a choice": "<p><label>Sorted by:</label><select><option>Age</option></select></p>",
+    "what a click would say": "<div><span>Link copied to clipboard</span></div>",
+    "a window that a click opens": '<div class="modal"><p>Settings</p><p>Theme</p></div>',
+    "a link to improve a page": "<p>|<a href='/e'>Improve this Doc</a> <a href='/s'>View Source</a></p>",
     "text of a card's link": '<a class="hide-link-text" href="/x"><span>The manual</span></a>',
     "an edit link": '<p><a href="/edit">Edit this page</a></p>',
     "a date": "<p>Last updated on 3 May 2025</p>",
@@ -1050,6 +1066,11 @@ TITLES = {
         "<header><h3>Method</h3><h1><a href=i>Rill</a><i class=sep></i><a href=g>Gauge</a>"
         "<i class=sep></i>show</h1></header><h4>Description <a href=//git/g.c>[src]</a></h4><p>a",
         "Rill.Gauge.show",
+    ),
+    "the heading with a version behind the name": (
+        "<title>Rill.Gauge - rill v1</title>",
+        "<h1>Rill.Gauge <small>(rill v1)</small></h1><p>a</p><h1>More</h1><p>b</p>",
+        "Rill.Gauge (rill v1)",
     ),
     "the heading of which the head says a word more": (
         "<title>Rill 2.1 manual</title>",
