@@ -1468,3 +1468,9 @@ def test_text_behind_an_empty_element_is_read(empty: str) -> None:
     page = html(f"<h1>Tides</h1><p>See <{empty}> the figure.</p><p>It rises.</p>")
 
     assert page.text == "# Tides\n\nSee the figure.\n\nIt rises."
+
+
+def test_since_when_something_holds_is_no_foot_of_a_page() -> None:
+    found = html("<h1>Gauge</h1><p>It rises.</p><p>Added in version 3.1.</p>")
+
+    assert found.text.endswith("It rises.\n\nAdded in version 3.1.")
