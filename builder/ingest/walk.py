@@ -1321,8 +1321,24 @@ class Walker:
         elif formula := _DISPLAY.fullmatch(text):
             tag = f" \\tag{{{formula[1]}}}" if formula[1] else ""
             self._add("math", f"$$\n{(formula[2] or formula[3]).strip()}{tag}\n$$")
-        else:
+        elif not self._explains(text):
             self._emit("caption" if self._captions else "paragraph", text)
+
+    def _explains(self, text: str) -> bool:
+        """Adds a text to the item before it that ends with a dash, as an argument and its kind."""
+        last = self.pieces[-1] if self.pieces else None
+        if (
+            last is None
+            or last.kind != "list_item"
+            or not last.text.endswith((" \u2013", " \u2014"))
+        ):
+            return False
+        whole = f"{last.text} {text}".replace("\n", " ")
+        place = last.place
+        if place is not None and self._range:
+            place = Place(start=place.start, end=max(place.end, self._range[1]))
+        self.pieces[-1] = replace(last, text=whole, place=place)
+        return True
 
     def _emit_note(self, text: str) -> None:
         note = self._notes[-1]

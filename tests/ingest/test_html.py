@@ -364,6 +364,10 @@ BLOCKS = {
         "<h2>Client<div>in <ul><li>App</li></ul></div></h2><p>It calls.</p>",
         "## Client\n\nIt calls.",
     ),
+    "an argument whose text stands in a paragraph of its own": (
+        "<ul><li><p><b>width</b> (int) \u2013 <p>In mm.</p><p>At most 9.</p></li></ul>",
+        "- width (int) \u2013 In mm.\n\nAt most 9.",
+    ),
     "a button behind a title": (
         "<h2>Struct Level <button title='Copy'>Copy path</button></h2><p>It rises.</p>",
         "## Struct Level\n\nIt rises.",
