@@ -24,7 +24,7 @@ NEVER = frozenset(
 )
 
 # Attributes that tell furniture and hidden text; an element without them is judged by its name.
-TELLING = frozenset("class id role hidden style aria-hidden aria-label".split())
+TELLING = frozenset("class id role hidden style aria-hidden aria-label itemtype".split())
 _NAMES = frozenset(("class", "id"))
 _ROLES = frozenset(
     "navigation banner contentinfo search dialog alertdialog menu menubar toolbar tablist "
@@ -41,13 +41,13 @@ _WORDS = frozenset("b strong code kbd samp var".split())  # of a text that tells
 _BESIDE = frozenset(("sidebar",))
 _FIRST_OR_LAST = frozenset(
     "nav navbar navigation menu menubar sidebar sidenav toc breadcrumb breadcrumbs crumbs cookie "
-    "cookies consent gdpr pagination pager".split()
+    "cookies consent gdpr pagination pager newsletter".split()
 )
 _LAST = _FIRST_OR_LAST | frozenset(
     "navi crumb pagenav prevnext feedback helpful rating vote votes share sharing social "
     "newsletter subscribe advert advertisement ads promo searchbox searchform noprint onlyprint "
-    "editsection copybtn taglist votecell likes clipboard skiplink sitemap masthead colophon "
-    "onthispage backtotop byline comments modal "
+    "editsection copybtn carbonads taglist votecell likes clipboard skiplink sitemap masthead "
+    "colophon onthispage backtotop byline comments modal "
     "related relations relbar relbars relatedlinks localtoc".split()
 )
 _PAIRS = frozenset(
@@ -62,6 +62,10 @@ _PAIRS = frozenset(
         "comments section,comments list,comment list,comments container,comment threads,"
         "comments area,related articles,related posts,related topics,related links,related pages,"
         "related content,related questions,post tags,entry tags,tags links,label list,tag list,"
+        "feedback title,feedback question,feedback response,feedback form,feedback widget,"
+        "version warning,version banner,version badge,version picker,version dropdown,"
+        "ad container,ad wrapper,ad unit,ad slot,ad banner,sponsored content,"
+        "author box,author bio,article attachments,page metadata,"
         "vote count,voting container,post signature,share link,share button,share buttons,"
         "footer root,footer container,footer wrapper,footer wrap,footer inner"
     ).split(",")
@@ -74,6 +78,7 @@ _LINK_PAIRS = frozenset(
 )
 _NAV = re.compile(r"nav(?:header|footer|links?|menu|list|tree|icons?|buttons?|top|bottom)$")
 _NO_PRINT = ("no", "print")
+_CONSENT = "consent"  # anywhere in a name: what asks for it has no other text
 _NEGATED = frozenset(("no", "has", "with", "is", "without"))
 _LABELLED = re.compile(
     r"breadcrumb|cookie|related (?:pages|articles|links|topics)|on this page|pagination|permalink"
@@ -115,7 +120,9 @@ _SURE = frozenset(  # an admonition even without a word such as "box" beside it
     "tipp warnung achtung vorsicht gefahr wichtig".split()
 )
 _ANNOUNCES = 5  # words of a sentence that announces a list
-_BOXES = frozenset("admonition callout alert box notice message markdown block panel md bd".split())
+_BOXES = frozenset(
+    "admonition callout callouts alert box notice message markdown block panel md bd".split()
+)
 _LANGUAGE = frozenset(("markdown", "md"))  # of which a box is made; alone it is none
 _LANGUAGES = frozenset((name,) for name in _LANGUAGE)
 _CALLED = frozenset(("admonition", "aside", "callout"))  # behind a product's name too
@@ -123,7 +130,9 @@ _PLAIN_BOXES = frozenset(("admonition", "callout", "alert"))
 
 _RELATED = re.compile(
     r"(?:see also|related\b.*|further (?:reading|information)|more information|learn more"
-    r"|next steps?|what.s next|in this (?:section|article|topic)|on this page"
+    r"|(?:most|recently) (?:viewed|popular|read)\b.*|popular (?:articles|posts|pages)"
+    r"|recent (?:articles|posts)|next steps?|what.s next|in this (?:section|article|topic)"
+    r"|on this page"
     r"|(?:table of )?contents|read more|external links|siehe auch|verwandte .*"
     r"|weiterführende .*|weitere (?:informationen|themen|seiten)|mehr zum thema"
     r"|auf dieser seite|inhalt(?:sverzeichnis)?|nächste schritte)\W*",
@@ -139,13 +148,20 @@ _BOILERPLATE = re.compile(
     r"|\W*(?:back|return|go) to (?:the )?top(?: of (?:the )?page)?|\[top\]|top of (?:the )?page"
     r"|\W*(?:返回|回到)(?:顶部|頂部)|\W*ページ(?:の)?(?:トップ|先頭|上部)[へに](?:戻る)?"
     r"|(?:(?:skip|jump) to .{0,30})+|print this page|share this.{0,20}"
-    r"|(?:add|leave|post|write) a (?:comment|reply)"
+    r"|(?:add|leave|post|write) a (?:comment|reply)|authored by .{0,80}"
     r"|\W*improve this (?:doc|page|article)\w*(?:\W*view source)?"
     r"|(?:(?:content|link|code) )?copied(?: to (?:the )?clipboard)?"
     r"|previous|next|←.{0,60}|.{0,60}→|on this page|table of contents"
     r"|copyright .{0,100}|(?:©|\(c\)) .{0,100}|all rights reserved.{0,20}"
     r"|powered by .{0,40}|(?:built|made|generated|created) (?:with|by|using) .{0,60}"
-    r"|loading(?: page)?|advertisement"
+    r"|loading(?: page| comments)?|advertisement|sponsored|\W+top"
+    r"|rate this (?:page|article|post|topic)|did this (?:page|article|topic|answer) .{0,30}\?"
+    r"|how (?:helpful|useful) was this .{0,30}\?|thank(?:s| you) for your feedback"
+    r"|suggest an? (?:edit|change).{0,30}"
+    r"|report an? (?:issue|problem|error) (?:with|on) this .{0,20}"
+    r"|found (?:a mistake|an error|a typo)\W.{0,60}|(?:download|save|export) (?:as )?(?:a )?pdf"
+    r"|\d+ min(?:ute)?s? read|(?:estimated )?reading time:? .{0,20}"
+    r"|in this (?:article|section|page|topic|guide)"
     r"|(?:in|out) ?\[[\s\d*]*\]"  # the numbers of cells in a notebook
     r"|seite bearbeiten|auf dieser seite|inhaltsverzeichnis|zurück|weiter|nach oben"
     r"|zum seitenanfang|(?:zu[rm] \w+ springen\s*)+|zuletzt (?:aktualisiert|geändert).{0,40}"
@@ -172,6 +188,7 @@ _IMPRINT = re.compile(
     r"|\d{4}-\d\d-\d\d|(?:\d\d?\. )?[^\W\d]{3,9}\.? (?:\d\d?,? )?\d{4}",
     re.IGNORECASE,
 )
+_COMMENTS = re.compile(r"(?:\d+|no|one) comments?", re.IGNORECASE)
 _ADDRESS = re.compile(r"(?<=[a-z])://\S+")
 _SENTENCE = re.compile(r"\w[.!?](?:\s|$)|[\u3002\uff01\uff1f]")
 _FOOT_LINES = 4
@@ -234,6 +251,8 @@ class Furniture:
             return get("role") != "tablist" or not holds_panels(element)
         if tag in _STRUCTURE or tag in _WORDS:
             return False
+        if (get("itemtype") or "").endswith("BreadcrumbList"):
+            return True
         spoken, label, name = get("aria-label"), get("class"), get("id")
         if spoken and _LABELLED.search(spoken):
             return True
@@ -241,7 +260,7 @@ class Furniture:
             return not (_holds_code(element) or (has_word(label, _BESIDE) and _tells(element)))
         if label and _names_link(label) and (tag not in _BOXED or _is_link(element)):
             return True
-        if not name or tag not in _BOXED or not names_furniture(name):
+        if not name or tag not in _BOXED or not (name == "footer" or names_furniture(name)):
             return False
         return not _heads_section(element)
 
@@ -333,12 +352,24 @@ def _is_default(element: _Element) -> bool:
 def _heads_section(element: _Element) -> bool:
     """Whether an element is a section of the text: its id comes from its heading ("cookies")."""
     first = next((child for child in element if child.tag not in ("span", "a")), None)
+    if first is not None and first.tag in HEADINGS and _announces(element, first):
+        return False
     if element.tag == "section" or (first is not None and first.tag in HEADINGS):
         return True
     named = set(re.findall(r"[^\W_]+", (element.get("id") or "").casefold()))
     heading = next((child for child in element if child.tag in HEADINGS), None)
     said = "" if heading is None else "".join(map(str, heading.itertext()))
     return bool(said) and named <= set(re.findall(r"[^\W_]+", said.casefold()))
+
+
+def _announces(element: _Element, heading: _Element) -> bool:
+    """Whether a heading is that of comments with their number, or of links into its own page."""
+    said = "".join(map(str, heading.itertext())).strip()
+    if _COMMENTS.fullmatch(said):
+        return True
+    leads_to = [link.get("href") or "" for link in element.iter("a") if link not in heading.iter()]
+    inside = len(leads_to) > 1 and all(link.startswith("#") for link in leads_to)
+    return inside and is_related(said) and is_list_of_links(element)
 
 
 @lru_cache(maxsize=16384)
@@ -372,6 +403,8 @@ def _is_furniture(name: Name) -> bool:
         return True
     if name[0] in _NEGATED:
         return False
+    if _CONSENT in name:
+        return True
     if name[-1] in _LAST or name[-1].endswith("navbar"):
         return True
     if _NAV.match(name[0]) or any(pair in _PAIRS for pair in pairwise(name)):

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 _SEPARATORS = re.compile(r"\s+(?:[|\u2013\u2014\u00b7\u2022\u00bb\u00ab-]|::)\s+")
+_STEP = re.compile(r"\s*[>\u00bb\u203a\u2192/|]\s*")  # between the steps of a trail
 _SITE = re.compile(r"\s+:\s+")  # between a page and its site, where nothing else parts them
 _ROWS = re.compile(r"\s*<(?:tr|thead|tbody|tfoot|colgroup)\b", re.IGNORECASE)
 _BROKEN = re.compile(r"(?<!<br>)</br(\s*)>", re.IGNORECASE)
@@ -199,6 +200,7 @@ class _Page:
         kept = _without_kind(pieces)
         kept = kept if self.authored else _without_foot(kept, walker.emptied)
         kept = _without_empty_lists(kept, walker.emptied, self.parts[:1])
+        kept = _without_trail(kept, title)
         kept = _under_title(kept, self.boxed) if self.boxed else _risen(kept, title)
         kept = _without_banner(_without_site(kept, self.parts)) if bare else kept
         if len(kept) < len(pieces):
@@ -500,6 +502,18 @@ def _risen(pieces: list[Piece], title: str) -> list[Piece]:
     if alone or levels[0] > levels[1] or 1 in levels:
         return pieces
     return [*pieces[:first], replace(pieces[first], level=1), *pieces[first + 1 :]]
+
+
+def _without_trail(pieces: list[Piece], title: str) -> list[Piece]:
+    """Pieces without the trail that leads to the page's title and stands above it."""
+    first = next((at for at, piece in enumerate(pieces) if piece.kind == "heading"), 0)
+    above = [piece for piece in pieces[:first] if not _is_trail(piece, title)]
+    return [*above, *pieces[first:]]
+
+
+def _is_trail(piece: Piece, title: str) -> bool:
+    steps = _STEP.split(piece.text)
+    return piece.kind == "paragraph" and len(steps) > 1 and steps[-1] == title
 
 
 def _without_kind(pieces: list[Piece]) -> list[Piece]:

@@ -145,7 +145,7 @@ def languages(told: Attributes) -> dict[_Element, str]:
     """The rows of links to the same page in other languages."""
     rows: dict[_Element, str] = {}
     links = told.having("hreflang")
-    for row in {link.getparent(): None for link in links if link.tag == "a"}:
+    for row in {_row_of(link): None for link in links if link.tag == "a"}:
         if row is None or row.tag in ("body", "main", "article"):
             continue
         links = list(row.iter("a"))
@@ -155,6 +155,14 @@ def languages(told: Attributes) -> dict[_Element, str]:
             if rest < _SWITCH:
                 rows[row] = "furniture"
     return rows
+
+
+def _row_of(link: _Element) -> _Element | None:
+    """What a link stands in; where it is all of an item, its list."""
+    box = link.getparent()
+    if box is None or box.tag != "li" or content(box).strip() != content(link).strip():
+        return box
+    return box.getparent()
 
 
 def steps(told: Attributes) -> dict[_Element, str]:

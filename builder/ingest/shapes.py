@@ -50,6 +50,7 @@ _MARKS = frozenset(("span", "div", "small", "ul"))  # behind a heading's words
 _KINDS = frozenset(("classifier",))  # docutils' word for what a term is
 _NEAR = 20  # elements on each side among which another one's like is looked for
 _POPUPS = frozenset("dialog lightbox modal overlay popover popup template tooltip".split())
+_MENUS = frozenset(("dropdown", "menu"))
 _CONTROLS = ("input", "select", "textarea")
 _NO_CONTROLS = frozenset("hidden submit button image reset".split())  # types of `input`
 _TELLING = (*HEADINGS, "p", "li", "dd", "tr", "pre")
@@ -168,6 +169,24 @@ def opens(element: _Element) -> bool:
         or "collapse" in (get("data-toggle"), get("data-bs-toggle"))
         or (get("onclick") is not None and unfolded(element) is not None)
     )
+
+
+def is_menu(fold: _Element) -> bool:
+    """Whether a fold is called what pops up, and holds nothing but links behind its title."""
+    if not has_word(fold.get("class") or "", _POPUPS | _MENUS):
+        return False
+    shown = [child for child in fold if child.tag != "summary"]
+    return bool(shown) and all(map(is_list_of_links, shown))
+
+
+def numbers_next(box: _Element, code: str) -> bool:
+    """Whether code is no more than the numbers of the lines in the code right behind it."""
+    numbers, after = code.split(), box.getnext()
+    if after is None or after.tag != box.tag or not all(map(str.isdecimal, numbers)):
+        return False
+    first = int(numbers[0])
+    counted = [int(number) for number in numbers] == [*range(first, first + len(numbers))]
+    return counted and len(content(after).strip("\n").split("\n")) == len(numbers)
 
 
 def asks_of(label: _Element) -> bool:

@@ -501,7 +501,9 @@ class Walker:
         if not 0 < size(content(element)) <= 2 * MAX_QUESTION:
             return False
         text = lines(element)
-        if not text or "\n" in text or len(text) > MAX_QUESTION or is_generic(text):
+        if not text or "\n" in text or len(text) > MAX_QUESTION:
+            return False
+        if is_generic(text) or is_boilerplate(text):
             return False
         if named or asks(text) or (folds and element.getnext() is not None):
             return True
@@ -594,8 +596,11 @@ class Walker:
         self.account.keep_in(button)
         self._emit_text(text)
 
-    def _details(self, element: _Element) -> Leave:
+    def _details(self, element: _Element) -> Leave | None:
         self._flush()
+        if shapes.is_menu(element):
+            self.account.drop(element, "furniture")
+            return None
         summary = element.find("summary")
         beside = shapes.beside_heading(summary) if summary is not None else ()
         text = line(summary, beside) if summary is not None else ""
@@ -936,7 +941,7 @@ class Walker:
         code = code.replace("\xa0", " ") if self._made else code
         language = code_language(element)
         self.account.keep_in(whole, shown=size(code))
-        if not code.strip():
+        if not code.strip() or shapes.numbers_next(element, code):
             return
         if self.pieces and element.getprevious() is not None:
             last = self.pieces[-1]
@@ -1066,6 +1071,9 @@ class Walker:
             return None
         if tag in _CODE and not has_blocks(element):
             self._code_in_line(element)
+            return None
+        if tag == "code" and content(element).lstrip()[:1] in ("{", "["):
+            self._pre(element)  # data, the levels of which are lists
             return None
         if tag == "a" and is_permalink(element):
             self.account.drop(element, "mark")
@@ -1279,6 +1287,8 @@ class Walker:
         self._range = self._range_of(parts, cut)
         if text and (is_boilerplate(text) or _steps(parts)) and not self._is_licence(text):
             self.account.take_back("page line", text, shown=size(_said(parts)))
+            if not self._authored and self.pieces and self.pieces[-1].kind == "heading":
+                self.emptied.add(id(self.pieces[-1]))
         elif text:
             self._emit_text(text)
 
@@ -1326,17 +1336,13 @@ class Walker:
 
     def _explains(self, text: str) -> bool:
         """Adds a text to the item before it that ends with a dash, as an argument and its kind."""
-        last = self.pieces[-1] if self.pieces else None
-        if (
-            last is None
-            or last.kind != "list_item"
-            or not last.text.endswith((" \u2013", " \u2014"))
-        ):
+        last = self.pieces[-1] if self.pieces and self._lists else None
+        if last is None or last.kind != "list_item" or last.text[-2:] not in (" \u2013", " \u2014"):
             return False
         whole = f"{last.text} {text}".replace("\n", " ")
         place = last.place
         if place is not None and self._range:
-            place = Place(start=place.start, end=max(place.end, self._range[1]))
+            place = replace(place, end=self._range[1])
         self.pieces[-1] = replace(last, text=whole, place=place)
         return True
 
@@ -1390,7 +1396,8 @@ _READERS: dict[str, Callable[[Walker, _Element], Leave | None]] = {
 
 def _names_language(said: str, code: _Element) -> bool:
     """Whether words above code are no more than its language, as a badge on it."""
-    return said.casefold() == (code_language(code) or "text only")
+    told = shapes.letters(code_language(code))
+    return shapes.letters(said).casefold() == (told or "textonly")
 
 
 def _is_last(element: _Element) -> bool:
@@ -1455,7 +1462,8 @@ def _asks(parts: list[_Part]) -> bool:
 def _steps(parts: list[_Part]) -> bool:
     """Whether parts are links alone, the first of which says that it leads a step on or back."""
     said = [part for part in parts if part.text.strip()]
-    if not said or said[0].text.strip().casefold() not in _STEPS:
+    first = said[0].text.strip().casefold() if said else ""
+    if first not in _STEPS and first.partition(":")[0] not in _STEPS - {first}:
         return False
     return all(
         part.element.tag == "a" or next(part.element.iterancestors("a"), None) is not None

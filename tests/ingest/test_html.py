@@ -368,6 +368,18 @@ BLOCKS = {
         "<ul><li><p><b>width</b> (int) \u2013 <p>In mm.</p><p>At most 9.</p></li></ul>",
         "- width (int) \u2013 In mm.\n\nAt most 9.",
     ),
+    "data whose levels are lists": (
+        '<div><code><span>{</span><ul><li>"id": 10</li></ul><span>}</span></code></div>',
+        '```\n{"id": 10\n}\n```',
+    ),
+    "the language above code in words": (
+        '<div class="code-header"><span>Power Shell</span></div><pre><code class="lang-powershell">a</code></pre>',
+        "```powershell\na\n```",
+    ),
+    "numbers of lines in code of their own": (
+        "<div><pre>1\n2</pre><pre>a\nb</pre></div>",
+        "```\na\nb\n```",
+    ),
     "a button behind a title": (
         "<h2>Struct Level <button title='Copy'>Copy path</button></h2><p>It rises.</p>",
         "## Struct Level\n\nIt rises.",
@@ -906,6 +918,18 @@ FURNITURE = {
     "what a click would say": "<div><span>Link copied to clipboard</span></div>",
     "a window that a click opens": '<div class="modal"><p>Settings</p><p>Theme</p></div>',
     "a link to improve a page": "<p>|<a href='/e'>Improve this Doc</a> <a href='/s'>View Source</a></p>",
+    "a menu that folds": '<details class="popover"><summary>Share via</summary><a href="/f">F</a></details>',
+    "a section of nothing but a vote": "<h2>Feedback</h2><p>Was this page helpful?</p>",
+    "who wrote a page": '<div class="author-box"><h4>About Jane</h4><p>She writes.</p></div><p>Authored by Jane</p>',
+    "a question of consent": '<div id="x-consent-sdk"><p>We store cookies. <a href="/p">More</a></p></div>',
+    "a trail in microdata": '<div itemscope itemtype="https://schema.org/BreadcrumbList"><a href="/">Home</a> \u203a Use</div>',
+    "requests for a rating": "<p>Rate this article</p><p>How helpful was this page?</p><p>Thank you for your feedback!</p>",
+    "requests for a correction": "<p>Suggest an edit</p><p>Found a mistake? <a href=/e>Edit this page</a></p>",
+    "how long it takes": "<p>5 min read</p>",
+    "a way on in words": "<p><a href='/a'>Previous: Start</a> <a href='/b'>Next: Clean</a></p>",
+    "a list of languages": "<ul><li><a hreflang=de href=/d>Deutsch</a></li><li><a hreflang=fr href=/f>Fran</a></li></ul>",
+    "comments with their number": "<section id=comments><h2>3 Comments</h2><div><p>Great!</p></div></section>",
+    "contents under a heading": "<div id=toc><h2>Contents</h2><ul><li><a href=#a>Mount</a></li><li><a href=#b>Use</a></li></ul></div>",
     "text of a card's link": '<a class="hide-link-text" href="/x"><span>The manual</span></a>',
     "an edit link": '<p><a href="/edit">Edit this page</a></p>',
     "a date": "<p>Last updated on 3 May 2025</p>",
@@ -1478,3 +1502,9 @@ def test_since_when_something_holds_is_no_foot_of_a_page() -> None:
     found = html("<h1>Gauge</h1><p>It rises.</p><p>Added in version 3.1.</p>")
 
     assert found.text.endswith("It rises.\n\nAdded in version 3.1.")
+
+
+def test_a_trail_that_ends_with_the_title_below_it_is_left_out() -> None:
+    page = "<div><a href=/>Home</a> &gt; <a href=/d>Docs</a> &gt; Use</div><h1>Use</h1><p>It rises.</p>"
+
+    assert html(page).text == "# Use\n\nIt rises."
