@@ -171,6 +171,16 @@ def opens(element: _Element) -> bool:
     )
 
 
+def toggle_in(title: _Element) -> tuple[_Element, ...]:
+    """What ends the title of a fold and only opens it ("+", "Expand")."""
+    if not len(title) or (title[-1].tail or "").strip():
+        return ()
+    last = title[-1]
+    said = content(last).strip()
+    opens = last.tag in _MARKS | {"a", "i"} and bool(said) and is_toggle(said)
+    return (last,) if opens and is_said_before(last) else ()
+
+
 def is_menu(fold: _Element) -> bool:
     """Whether a fold is called what pops up, and holds nothing but links behind its title."""
     if not has_word(fold.get("class") or "", _POPUPS | _MENUS):

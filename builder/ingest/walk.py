@@ -554,7 +554,8 @@ class Walker:
             self._shown.add(panel)  # once the words of the question are taken, nothing tells it
         self._range = self._span(element)
         self.account.keep_in(element)
-        self._question(line(element), anchor=shapes.anchor(element))
+        text = line(element, shapes.toggle_in(element))
+        self._question(text, anchor=shapes.anchor(element))
         self._questions.add(element)
         self._take_content(element)
         return _nothing
@@ -567,7 +568,7 @@ class Walker:
 
     def _button(self, element: _Element) -> None:
         """Buttons are no text, but what opens an answer is its question."""
-        text = line(element)
+        text = line(element, shapes.toggle_in(element))
         named = has_word(element.get("class") or "", shapes.FOLD_WORDS | shapes.QUESTION_WORDS)
         target = element.get("aria-controls") or element.get("data-bs-target") or ""
         opens = element.get("aria-expanded") is not None or bool(target)

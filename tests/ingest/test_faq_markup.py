@@ -17,6 +17,8 @@ PAIRS = {
 # The frame, then what stands in it for every question: {q} is it, {a} its answer, {n} a number.
 MARKUPS = {
     "bold lines of which most ask": "{}|<p><strong><span>{q}</span></strong></p><p>{a}</p>",
+    "what opens a fold behind its title": "{}|<div class=x-item><div role=button aria-expanded=false aria-controls=p{n}>"
+    "<a href=#>{q}</a><a href=#><span>Expand</span></a></div><div id=p{n}><p>{a}</p></div></div>",
     "what a control expands": "{}|<div class=expand-container><div class=expand-control><span>{q}</span></div>"
     "<div class=expand-content><p>{a}</p></div></div>",
     "bold questions that are called so": "{}|<div><strong class='x-question'>{q}</strong><p>{a}</p></div>",
