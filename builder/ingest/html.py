@@ -22,7 +22,7 @@ from builder.ingest.furniture import (
     is_imprint,
     is_related,
 )
-from builder.ingest.inline import content, line
+from builder.ingest.inline import content, is_inline, line
 from builder.ingest.offsets import Spans, aligned, edited, scanned, stamped, started
 from builder.ingest.parsed import Parsed, Piece
 from builder.ingest.questions import is_faq, is_one_question
@@ -269,9 +269,12 @@ class _Page:
         """What a box calls the page's title, where the head tells it behind a site's name."""
         told = self.parts[0] if self.parts else ""
         for box in islice(tree.iter("div", "p", "span"), _BOXES) if ": " in told else ():
-            if not has_word(box.get("class") or "", TITLES) or len(box):
+            if not has_word(box.get("class") or "", TITLES):
                 continue
-            said = line(box)
+            first = box[0] if len(box) else None
+            if first is not None and (is_inline(first) or not (box.text or "").strip()):
+                continue
+            said = line(box, tuple(box))
             if said and told.endswith(f": {said}") and self._may_name(box):
                 return said
         return ""

@@ -127,12 +127,22 @@ def is_layout(table: Table) -> bool:
     if element.get("role") in ("presentation", "none") and not _is_data(table):
         return True
     if next(element.iter("th"), None) is not None:
-        return next(element.iterdescendants("table"), None) is not None
+        return next(element.iterdescendants("table"), None) is not None or _sets_code(table)
     widest = max(map(len, table.cells), default=0)
     if widest <= 1 or (len(table.cells) == 1 and all(map(_is_list, table.cells[0]))):
         return True
     held = list(element.iterdescendants(*_BLOCKS))
     return bool(held) and not (_is_even(table) and all(map(_is_short, held)))
+
+
+def _sets_code(table: Table) -> bool:
+    """Whether all cells below the header are code, of several lines somewhere."""
+    body = [cell for cells in table.cells if not all(map(_is_header, cells)) for cell in cells]
+    held = [child for cell in body for child in cell if content(child).strip()]
+    beside = any((cell.text or "").strip() for cell in body)
+    if beside or not all(child.tag == "pre" or is_lined(child) for child in held):
+        return False
+    return any("\n" in verbatim(child).strip() for child in held)
 
 
 def _is_list(cell: _Element) -> bool:

@@ -380,6 +380,10 @@ BLOCKS = {
         "<div><pre>1\n2</pre><pre>a\nb</pre></div>",
         "```\na\nb\n```",
     ),
+    "code of several lines below a header": (
+        "<table><tr><th>Example</th><th>Output</th></tr><tr><td><pre>a\nb</pre></td><td><pre>1</pre></td></tr></table>",
+        "Example\n\nOutput\n\n```\na\nb\n```\n\n```\n1\n```",
+    ),
     "a button behind a title": (
         "<h2>Struct Level <button title='Copy'>Copy path</button></h2><p>It rises.</p>",
         "## Struct Level\n\nIt rises.",
@@ -1094,6 +1098,11 @@ TITLES = {
         "<header><h3>Method</h3><h1><a href=i>Rill</a><i class=sep></i><a href=g>Gauge</a>"
         "<i class=sep></i>show</h1></header><h4>Description <a href=//git/g.c>[src]</a></h4><p>a",
         "Rill.Gauge.show",
+    ),
+    "a box with the groups of the page below its title": (
+        "<title>Rill: Block operations</title>",
+        '<div class="title">Block operations<div class="ingroups"><a href="/d">Matrices</a></div></div><p>a</p>',
+        "Block operations",
     ),
     "the heading with a version behind the name": (
         "<title>Rill.Gauge - rill v1</title>",
