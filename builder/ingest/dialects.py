@@ -13,12 +13,15 @@ from collections.abc import Set as AbstractSet
 from html import escape
 
 from builder.ingest import components
+from builder.ingest.drawn import drawn_lines, drawn_rows
 from builder.ingest.furniture import ADMONITIONS, CHANGES
 from builder.ingest.marks import CALL, attributes, without_heading_marks, without_marks
 from builder.ingest.questions import asks
 
 MAX_INDENT = 40  # columns; what is deeper would be dropped by the parser
 MAX_NAMES = 50  # lines of an import
+MAX_FORMULA = 100  # lines
+MAX_MODULE = 400  # lines of an export
 MAX_DEPTH = 20  # of containers inside each other
 MAX_SCANNED = 1_000_000  # lines in which ends of blocks are looked for in vain, per document
 MAX_BRACKETS = 20_000  # in a document, over which those of no link and no tag are escaped
@@ -35,11 +38,12 @@ _COLON_HEAD = re.compile(
 )
 _GENERATED = re.compile(r"[\w-]+(?:\.\w+)+(?:\s.*)?")  # ":::" with an object to be documented
 _SLASHES = re.compile(r"( *)/{3,}\s*(?:([\w-]+)\s*(?:\|\s*(.*?))?)?\s*$")
-_ALERT = re.compile(r"((?: *>)+ ?)\s*\[!(\w+)\][+-]?\s*(.*)$")
+_ALERT = re.compile(r"((?: *>)+ ?)\s*\\?\[!(\w+)\\?\][+-]?\s*(.*)$")
 _NO_TERM = re.compile(r"[-*+](?:\s|$)|[-*=+]+\s*$")  # a bullet or a rule
 _DEFINITION = re.compile(r":[ ]{1,3}(?=\S)")
 _DIRECTIVE = re.compile(r"\{([\w:.-]+)\}\s*(.*)$")
 _OPTION_VALUE = re.compile(r"^\s*:(header(?:-rows)?):[ \t]*(.*)$", re.MULTILINE)
+_CAPTION = re.compile(r"\s*:caption:\s+(\S.*)$")
 _OPTION = re.compile(r"\s*:[\w-]+:(?:\s|$)")
 _REFERENCE = re.compile(r"^ {0,3}\[([^\]\n]+)\]:", re.MULTILINE)
 _DROPPED_LINE = re.compile(
@@ -50,6 +54,18 @@ _DROPPED_LINE = re.compile(
     r"|(?://|#|/\*|<!--)\s*highlight-(?:start|end|next-line)\b.*)\s*",
     re.IGNORECASE,
 )
+_DROPPED_CODE = re.compile(  # what a site puts in for it, or takes out, in a fence too
+    r"\s*(?:\{\*.*\*\}|-+8<-+.*|;-+8<-+.*|\{!.*!\}|\{\{\s*#\w+ .*\}\}"
+    r"|(?://|#|/\*|<!--|\{/\*)\s*highlight-(?:start|end|next-line)\b.*)\s*"
+)
+_CODE_LABEL = re.compile(r"\S\s+\[([^\[\]]+)\]\s*(?:\{[^{}]*\}\s*)?$")  # of VitePress: "js [a.js]"
+_ENVIRONMENT = re.compile(
+    r"\\begin\{((?:align|equation|gather|multline|eqnarray|alignat|flalign)\*?)\}"
+)
+_EQUATION_NAME = re.compile(r"(?<=\$\$)\s*(?:\{#[^{}]*\}|\([\w:.-]+\))\s*$")
+_OPEN = "\\["
+_INCLUDE_CALL = re.compile(r"\s*\{%-?\s*include\s+(?:[\w-]*/)*(\w+)[\w.-]*\s([^{}]*)%\}\s*$")
+_INCLUDED = re.compile(r"\s*(?:\{%\s*include\b[^{}]*%\}|@\[code[^\]]*\]\(.*\))\s*")
 _NOTED = re.compile(r" {0,3}\[\^[^\]\n]+\]:")
 _FOOTNOTE = re.compile(r"^ {0,3}\[\^[^\]\s]+\]:\s*")
 _TASK = re.compile(r"^(\s*(?:[-*+]|\d{1,9}[.)])\s+)\[[ xX]\]\s+")
@@ -78,8 +94,15 @@ _CODE_DIRECTIVES = frozenset(
 _TABLES = frozenset(("list-table", "csv-table"))
 _DROPPED_DIRECTIVES = frozenset(
     "toctree image figure include contents raw bibliography autodoc autoclass automodule "
-    "autofunction eval-rst mermaid plot index only tab-set".split()
+    "autofunction eval-rst mermaid plot index".split()
 )
+_PROSE = re.compile(  # directives of MyST whose content is Markdown, not code of that language
+    r"(?:grid|card|button|exercise|solution|tab)(?:-(?!set-code)[\w-]+)?|prf:[\w-]+|margin|sidebar"
+    r"|topic|only|epigraph|highlights|pull-quote|aside|container|compound|div|table|rubric|centered"
+)
+_OBJECT = re.compile(r"(?:py|c|cpp|js|rst|std|http):[\w-]+")
+_UNTITLED = re.compile(r"(?:only|solution|button|container|div)\b.*")  # their argument is a name
+_CARD_PART = re.compile(r"(?:\^{3}|\+{3})\s*")
 _LABELS = frozenset("title label header heading question summary name".split())
 _NAMED_BY = _LABELS | frozenset(("path", "query", "body"))  # what a box with a text is about
 _TABS = frozenset(("tab-item", "tabitem", "tab"))
@@ -106,6 +129,7 @@ _SELF_CLOSED = re.compile(r"\s*:{3}\s*([\w-]+)(?:\s[^:].*)?:{3}\s*$")
 _ANNOTATION = re.compile(r"\s*(?://|#|<!--|/\*|--|;)\s*\[!code [^\]]*\]\s*(?:-->|\*/)?\s*$")
 _INLINE_COMMENT = re.compile(r"(?<!\S)%%[^%]+%%(?!\w)\s?")
 _DIRECTIVE_LINE = re.compile(r"^ *(?:`{3,}|~{3,}|:{3,})\{[\w:-]+\}", re.MULTILINE)
+_HARD_SPACE = re.compile(r"^(#{1,6})\u00a0\s*")
 _LEVEL = re.compile(r" {0,3}(#{1,6})\s")
 _HEADING = re.compile(r" {0,3}#{1,6}\s+(\S.*)$")
 _TOC = re.compile(r"\{:\s*toc\b")
@@ -147,13 +171,13 @@ def expand(lines: Sequence[str]) -> list[Line]:
 
 
 def _uncommented(lines: list[Line], text: str) -> list[Line]:
-    """Lines without the comments of Obsidian, kramdown and MyST; one of a comment is empty."""
+    """Lines without the comments of Obsidian, kramdown, MDX and MyST; one of a comment is empty."""
     single = _DIRECTIVE_LINE.search(text) is not None
-    if "%%" not in text and "{::comment" not in text and not single:
+    if not (single or "%%" in text or "{::comment" in text or "{/*" in text):
         return lines
     last = {
         end: max((number for number, line in enumerate(lines) if end in line), default=-1)
-        for end in ("%%", "{:/")
+        for end in ("%%", "{:/", "*/}")
     }
     kept: list[Line] = []
     fence, until = "", ""
@@ -180,6 +204,8 @@ def _comment_end(line: str) -> str:
     bare = line.strip()
     if bare.startswith("{::comment}"):
         return "{:/"
+    if bare.startswith("{/*") and "*/" not in bare:
+        return "*/}"
     return "%%" if bare.startswith("%%") and "%%" not in bare[2:] else ""
 
 
@@ -259,14 +285,20 @@ class _Expander:
                 return
         if info.startswith("{="):
             return  # for one format of output
-        kept = [_unannotated(line) for line in body if not _DROPPED_LINE.fullmatch(line)]
-        if name in _DROPPED_DIRECTIVES or (body and not any(map(str.strip, kept))):
+        kept = [_unannotated(line) for line in body if not _DROPPED_CODE.fullmatch(line)]
+        filled = [line for line in kept if line.strip()]
+        only_included = len(filled) == 1 and _INCLUDED.fullmatch(filled[0]) and not info
+        if name in _DROPPED_DIRECTIVES or (body and (not filled or only_included)):
             return
         if directive and name in _CODE_DIRECTIVES:
+            if caption := next(filter(None, map(_CAPTION.match, _options(kept))), None):
+                yield from _captioned(prefix, _as(caption[1], caption.string))
             kept, info = _without_options(kept), directive[2]
         told = attributes(info)
-        if not prefix.strip() and ("title" in told or "tab" in told):
-            shown = _plain(told.get("title", told.get("tab", "")))
+        label = _CODE_LABEL.search(info)
+        named = told.get("title", told.get("tab", label[1] if label else ""))
+        if not prefix.strip() and named:
+            shown = _plain(named)
             yield from ("", f'{prefix}<p data-caption="1">{shown}</p>', "")
         language = re.match(r"\{?[\s.]*([\w+#-]+)", info)
         yield f"{prefix}{mark}{language[1] if language else ''}"
@@ -285,7 +317,7 @@ class _Expander:
             words = " ".join(map(str.strip, inner[:end]))
             caption = _captioned(indent, _reaching(words, inner[0], inner[end - 1]) if end else "")
             return self._wrapped(indent, caption, inner[end:], "")
-        if name == "dropdown" and argument:
+        if name in ("dropdown", "details") and argument:
             return self._wrapped(indent, _folded(indent, argument), inner, "</details>")
         if name in CHANGES:
             version, _, said = argument.partition(" ")
@@ -295,7 +327,50 @@ class _Expander:
             return self._wrapped(indent, iter(("", _reaching(head, argument, below))), inner, "")
         if name == "math":
             return iter(("", "$$", *inner, "$$", ""))
-        return None
+        if name == "glossary":
+            return self._glossary(indent, inner)
+        if _OBJECT.fullmatch(name):
+            opened = ("", f"{indent}<dl><dt>", "", _as(f"{indent}`{argument}`", argument), "")
+            inside = iter((*opened, f"{indent}</dt><dd>", ""))
+            return self._wrapped(indent, inside, inner, "</dd></dl>")
+        return self._container(indent, name, argument, inner) if _PROSE.fullmatch(name) else None
+
+    def _container(self, indent: str, name: str, argument: str, inner: list[Line]) -> Iterator[str]:
+        """The content of a directive that is Markdown, below the title that it may have."""
+        if name == "only" and "html" not in argument:
+            return iter(("",))
+        if name == "tab-item" and argument:
+            head = (_as(line, argument) for line in _variant(indent, argument))
+            return self._wrapped(indent, head, inner, "</div>")
+        if name.startswith(("card", "grid")):
+            inner = [
+                Line.of("", line.first, line.last) if _CARD_PART.fullmatch(line) else line
+                for line in inner
+            ]
+        if name == "table":
+            return self._wrapped(indent, _captioned(indent, argument), inner, "")
+        titled = argument and not (_UNTITLED.match(name) or _PATH.fullmatch(argument))
+        shown = _as(indent + without_marks(argument, self._references), argument)
+        return self._wrapped(indent, iter(("", shown, "") if titled else ("",)), inner, "")
+
+    def _glossary(self, indent: str, inner: list[Line]) -> Iterator[str]:
+        """Terms, each with the indented lines below it."""
+        yield from ("", f"{indent}<dl>")
+        at = 0
+        while at < len(inner):
+            term, end = inner[at], at + 1
+            while end < len(inner) and not (inner[end].strip() and inner[end][:1] != " "):
+                end += 1
+            if term.strip():
+                said = _as(indent + without_marks(term, self._references), term)
+                head = iter((f"{indent}<dt>", "", said, "", f"{indent}</dt><dd>", ""))
+                below = [
+                    _cut(line, components.dedented(inner[at + 1 : end]))
+                    for line in inner[at + 1 : end]
+                ]
+                yield from self._wrapped(indent, head, below, "</dd>")
+            at = end
+        yield from (f"{indent}</dl>", "")
 
     def _fenced_lines(self, mark: str) -> list[Line]:
         """Takes the lines inside a fence, and the fence that ends it."""
@@ -412,9 +487,56 @@ class _Expander:
                 body = self._taken(end)
                 cut = components.dedented(body)
                 return self._wrapped("", iter(("",)), [_cut(each, cut) for each in body], "")
+        if bare[:1] == "+" and self._scanned[0] < MAX_SCANNED:
+            n_lines = drawn_lines(self._lines, self._at)
+            self._scanned[0] += abs(n_lines)
+            if n_lines > 0:
+                return self._drawn(n_lines)
+        if bare[:2] in ("$$", "\\[", "\\b") and (self._in_list or line[:4] != "    "):
+            return self._formula(bare)
         if bare[:1] == ">" and (note := _FOLDED_NOTE.match(line)) and asks(note[1]):
             return self._folded_note(note[1])
         return None
+
+    def _drawn(self, n_lines: int) -> Iterator[str]:
+        """A table drawn with "+" and "|"; one that cannot be told as rows stays as it looks."""
+        body = list(self._lines[self._at : self._at + n_lines])
+        self._at += n_lines
+        indent = body[0][: len(body[0]) - len(body[0].lstrip())]
+        rows, whole = drawn_rows(body), _reaching("", body[0], body[-1])
+        if rows is None:
+            return _fenced(indent, "", "\n".join(_cut(line, len(indent)) for line in body), body)
+        said = [[without_marks(cell, self._references) for cell in row] for row in rows]
+        return (_as(line, whole) for line in _pipe_table(indent, said))
+
+    def _formula(self, bare: str) -> Iterator[str] | None:
+        """A formula that stands by itself, as one line: none of it begins a list or a heading."""
+        if self._scanned[0] > MAX_SCANNED:
+            return None
+        first, environment = self._at, _ENVIRONMENT.match(bare)
+        ends = "$$" if bare[:2] == "$$" else "\\]"
+        if environment:
+            ends = f"\\end{{{environment[1]}}}"
+        elif bare[:2] == "\\b" or (ends == "\\]" and bare.strip() != "\\["):
+            return None
+        last = min(first + MAX_FORMULA, len(self._lines))
+        for at in range(first, last):
+            said = _EQUATION_NAME.sub("", self._lines[at]).strip()
+            if _FENCE.match(said):
+                return None
+            self._scanned[0] += 1
+            if said.endswith(ends) and not (at == first and len(said) < 2 * len(ends)):
+                break
+        else:
+            return None
+        self._at = at + 1
+        lines = (re.sub(r"(?<!\\)%.*", "", line) for line in self._lines[first : at + 1])
+        body = [_EQUATION_NAME.sub("", line).strip() for line in lines]
+        joined = " ".join(filter(None, body))
+        formula = joined if environment else joined.removeprefix(ends).removesuffix(ends)
+        whole = _reaching("", self._lines[first], self._lines[at])
+        indent = " " * (len(self._lines[first]) - len(bare)) if self._in_list else ""
+        return iter(("", _as(f"{indent}$${formula.removeprefix(_OPEN)}$$", whole), ""))
 
     def _found(
         self, find: Callable[[Sequence[str], int], components.Block | None]
@@ -490,10 +612,7 @@ class _Expander:
         if kind in _MATH_CALLS:
             return iter(("", "$$", *body, "$$", ""))
         if kind in _BOX_CALLS:
-            named = (told[key] for key in ("style", "type", "color", "class") if key in told)
-            words = re.findall(r"\w+", f"{block.written} {next(named, kind)}".lower())
-            kinds = [word for word in words if word in ADMONITIONS]
-            return _boxed(indent, kinds[-1] if kinds else "note", label, self._inner(body))
+            return _boxed(indent, _kind_of(kind, block.written), label, self._inner(body))
         if kind in _TABS and label:
             return self._wrapped(indent, _variant(indent, label), body, "</div>")
         if _FOLD.search(kind) and label:
@@ -615,6 +734,8 @@ class _Expander:
             yield from _boxed("", kind, "", (_as(without_marks(note[2], self._references), line),))
         elif literal := _TEMPLATE.match(line):
             yield literal[1]
+        elif (call := _INCLUDE_CALL.match(line)) and (said := attributes(call[2]).get("content")):
+            yield from _boxed("", _kind_of(call[1], ""), "", (_as(said, line),))
         elif _DROPPED_LINE.fullmatch(line) or _OUTPUT.fullmatch(bare):
             yield ""
         elif _MODULE.match(line) or self._opens_import(line):
@@ -638,6 +759,8 @@ class _Expander:
             self._at += 1
         match = _COLON_HEAD.match(rest)
         kind, title = (match[1].lower(), match[2] or match[3] or "") if match else ("", rest)
+        if not (match and match[2]) and re.match(r"\w+\{", rest):
+            title = attributes(rest).get("title", title)
         if kind == "panel-tabset":
             yield from self._headed_tabs(indent)
             return
@@ -648,6 +771,11 @@ class _Expander:
             body = list(self._lines[first:end])
             self._at = end + 1
             yield from _table(indent, kind, body)
+            return
+        if kind in _CODE_CALLS and (end := self._next_line(r"\s*:{3,}\s*$", first)) is not None:
+            drawn = [line for line in self._lines[self._at : end] if not _FENCE.match(line)]
+            self._at = end + 1
+            yield from _fenced(indent, kind, "\n".join(drawn), drawn)
             return
         if kind in ADMONITIONS:
             self._closers.append("</div>")
@@ -701,11 +829,16 @@ class _Expander:
 
     def _skip_module(self) -> None:
         """Goes behind an import or export of MDX that covers several lines."""
-        first = self._lines[self._at - 1]
-        opened = _opened(first)
-        while opened > 0 and self._at < len(self._lines) and self._lines[self._at].strip():
-            opened += _opened(self._lines[self._at])
-            self._at += 1
+        opened = _opened(self._lines[self._at - 1])
+        blank, last = None, min(self._at + MAX_MODULE, len(self._lines))
+        for at in range(self._at, last):
+            if opened <= 0:
+                break
+            blank = at if blank is None and not self._lines[at].strip() else blank
+            opened += _opened(self._lines[at])
+            self._at = at + 1
+        if opened > 0 and blank is not None:
+            self._at = blank  # its brackets do not say where it ends
 
     def _opens_import(self, line: str) -> bool:
         """Whether a line begins an import of MDX that ends on one of the next lines."""
@@ -728,7 +861,8 @@ class _Expander:
             if _CLOSING_TAG.match(line):
                 yield ""
             if line[:1] == "#":
-                line = _as(without_heading_marks(line), line)
+                spaced = _HARD_SPACE.sub(r"\1 ", line)  # typed with the Option key held
+                line = _as(without_heading_marks(spaced), line)
             yield without_marks(_TASK.sub(r"\1", _FOOTNOTE.sub("", line)), self._references)
             if (
                 _NOTED.match(line)
@@ -781,10 +915,7 @@ class _Expander:
         if bare in _BOX_CALLS and ends:
             yield from ("", f"{indent}</div>", "")
         elif bare in _BOX_CALLS:
-            named = (told[key] for key in ("style", "type", "color", "class") if key in told)
-            words = re.findall(r"\w+", next(named, bare).lower())
-            kinds = [word for word in words if word in ADMONITIONS]
-            yield from _head(indent, kinds[-1] if kinds else "note", told.get("title", ""))
+            yield from _head(indent, _kind_of(bare, written), told.get("title", ""))
         elif bare == "tab" and ends and self._open_tabs:
             self._open_tabs -= 1
             yield from ("", f"{indent}</div>", "")
@@ -796,6 +927,15 @@ class _Expander:
                 yield from _variant(indent, label)
         else:
             yield told.get("text", "")
+
+
+def _kind_of(name: str, written: str) -> str:
+    """The kind of a box that a shortcode opens: by its attributes, its words, its own name."""
+    told = attributes(written)
+    named = [told[key] for key in ("style", "type", "color", "class") if key in told]
+    bare = re.sub(r"[\w-]+\s*=\s*(?:\"[^\"]*\"|'[^']*'|\S+)|\"[^\"]*\"", " ", written)
+    words = re.findall(r"\w+", " ".join((*named, bare, name)).lower())
+    return next((word for word in words if word in ADMONITIONS), "note")
 
 
 def _table(indent: str, name: str, body: Sequence[Line]) -> Iterator[str]:
@@ -920,6 +1060,11 @@ def _cut(line: Line, indent: int) -> Line:
     """A line without its first blanks, at most indent of them."""
     kept = line[min(indent, len(line) - len(line.lstrip())) :]
     return Line.of(kept, line.first, line.last)
+
+
+def _options(body: Sequence[Line]) -> list[Line]:
+    """The ":name: value" lines at the head of a directive's body."""
+    return list(body[: len(body) - len(_without_options(body))])
 
 
 def _without_options(body: Sequence[Line]) -> list[Line]:

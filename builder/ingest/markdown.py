@@ -21,6 +21,7 @@ from builder.ingest.wide_rows import widened
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
+    from markdown_it.rules_inline import StateInline
     from markdown_it.token import Token
     from markdown_it.utils import OptionsDict
 
@@ -62,6 +63,11 @@ _BARE = re.compile(  # lines of text between tags of blocks
     r"((?:<(?:center|details|div|section)\b[^<>]*>|</summary>)[ \t]*\n)((?:[ \t]*[^<\s].*\n)+)"
     rf"(?=\s*(?:</?(?:{'|'.join(sorted(_PLACED_TAGS))})\b|\Z))",
     re.IGNORECASE,
+)
+_TEX = re.compile(
+    r"\$\$(?![\s$]*\$)(?:[^$\\]|\\.){1,5000}\$\$"
+    r"|\$(?![\s$]|\{\w+\})(?:[^$\\\n`]|\\.){1,1000}(?<![\s\\])\$(?![\w${])",
+    re.DOTALL,
 )
 _KNOWN = (
     INLINE
@@ -183,11 +189,24 @@ def _renderer() -> MarkdownIt:
         ["table", "strikethrough"]
     )
     made.core.ruler.after("block", "wide_rows", widened)
+    made.inline.ruler.before("escape", "formula", _formula)
     made.add_render_rule("html_inline", _raw)
     made.add_render_rule("html_block", _raw)
     made.add_render_rule("fence", _code)
     made.add_render_rule("code_block", _code)
     return made
+
+
+def _formula(state: StateInline, silent: bool) -> bool:
+    """TeX between dollars, in which no backslash, star or underscore is Markdown's."""
+    before = state.src[state.pos - 1 : state.pos]
+    found = None if before and before in "\\$" else _TEX.match(state.src, state.pos)
+    if not found or "](" in found[0] or (before.isalnum() and found[0][:2] != "$$"):
+        return False
+    if not silent:
+        state.push("text", "", 0).content = found[0]
+    state.pos = found.end()
+    return True
 
 
 def _code(

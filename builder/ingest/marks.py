@@ -12,17 +12,20 @@ CALL = re.compile(
 )
 
 _CODE_SPAN = re.compile(r"(\{[\w:.-]+\})?(?<!`)(`+)(?!`)(.+?)(?<!`)\2(?!`)")
+_HIDDEN = "\ufdd0"  # around the number of a code span, while its line is read (Unicode 23.7)
+_HIDDEN_CODE = re.compile(rf"{_HIDDEN}(\d+){_HIDDEN}")
 _IMAGE = re.compile(
     r"!\[[^\]\n]{0,500}\]\((?:[^()\n]|\([^()\n]{0,500}\)){0,2000}\)(?:\{[^{}\n]{0,500}\})?"
 )
 _LINK_BY_NAME = re.compile(r"\[([^\[\]]{1,500})\]\[([^\[\]]{0,500})\]")
-_CODE_BY_NAME = re.compile(r"\[(`[^`\n]{1,300}`)\]\[([^\[\]\n]{0,500})\]")
 _WIKI_LINK = re.compile(r"\[\[([^\[\]|\n]{1,200})(?:\|([^\[\]\n]{1,200}))?\]\]")
 _EMBED = re.compile(r"!\[\[[^\[\]\n]{1,300}\]\]")  # of Obsidian: a picture, a part of another file
 _FOOTNOTE_MARK = re.compile(r"\[\^[^\]\s]{1,100}\]")
 _ATTRIBUTE_LIST = re.compile(
-    r"(?:^|(?<=[)\]}>\s*_]))\{:?[ \t]*[#.][\w:.-]+(?:[ \t]+[^{}\n]{0,500})?\}"
-    r"|(?:^|(?<=[)\]]))\{:?[ \t]*[\w-]+=[^{}\n]{0,500}\}|\{:[ \t]*[^{}\n]{0,500}\}"
+    rf"(?:^|(?<=[)\]}}>\s*_{_HIDDEN}]))"
+    r"\{:?[ \t]*[#.][\w:.-]+(?:[ \t]+[^{}\n]{0,500})?\}"
+    rf"|(?:^|(?<=[)\]{_HIDDEN}]))"
+    r"\{:?[ \t]*[\w-]+=[^{}\n]{0,500}\}|\{:[ \t]*[^{}\n]{0,500}\}"
 )
 _SPAN = re.compile(r"\[([^\[\]\n]{1,500})\]\{[.#][^{}\n]{0,500}\}")
 _COMMENT = re.compile(r"\{/\*[^{}\n]{0,1000}?\*/\}")
@@ -31,6 +34,9 @@ _JSX_TAG = re.compile(
 )
 _LINK_OUTPUT = re.compile(r"(\]\([^()\n{}]{0,500})\{\{[^{}\n]{0,500}\}\}")
 _BLOCK_ID = re.compile(r"\s\^(?=[\w-]{0,50}[\d-])[A-Za-z0-9-]{4,50}$|^\^[A-Za-z0-9-]{2,50}$")
+_RAISED = re.compile(r"(?<=[^\s^\\])\^([^\s^$]{1,30})\^(?!\^)")
+_LOWERED = re.compile(r"(?<=[^\s~\\/])~([^\s~/$]{1,30})~(?![~/])")
+_NOTE_HERE = re.compile(r"\^\[([^\[\]\n]{1,500})\](?![(\[])")
 _HEADING_MARKS = re.compile(
     r"(?:(?<!\s)\s{1,20}(?:\{(?:-|docsify-[\w-]+|[.#:][^{}]{0,200})\}|\[#[\w-]+\]|:id=[\w-]+))+(?:\s{1,20}#+)?$"
 )
@@ -47,14 +53,16 @@ _WORD_ROLES = frozenset("ref doc term numref any abbr kbd guilabel menuselection
 
 def without_marks(line: str, references: AbstractSet[str]) -> str:
     """A line in plain Markdown. references: the link names (case folded) the document defines."""
-    parts: list[str] = []
-    at = 0
-    if "`][" in line:
-        line = _CODE_BY_NAME.sub(lambda match: _resolved(match, references), line)
-    for match in _CODE_SPAN.finditer(line):
-        parts += _prose(line[at : match.start()], references), _code(match)
-        at = match.end()
-    return "".join([*parts, _prose(line[at:], references)])
+    if "`" not in line:
+        return _prose(line, references)
+    codes: list[str] = []
+
+    def hidden(match: re.Match[str]) -> str:
+        codes.append(_code(match))
+        return f"{_HIDDEN}{len(codes) - 1}{_HIDDEN}"
+
+    said = _prose(_CODE_SPAN.sub(hidden, line.replace(_HIDDEN, "")), references)
+    return _HIDDEN_CODE.sub(lambda match: codes[int(match[1])], said)
 
 
 def without_heading_marks(line: str) -> str:
@@ -82,7 +90,10 @@ def _prose(text: str, references: AbstractSet[str]) -> str:
         text = _WIKI_LINK.sub(lambda match: str(match[2] or match[1]), text)
         text = _LINK_BY_NAME.sub(lambda match: _resolved(match, references), text)
     if "^" in text:
-        text = _BLOCK_ID.sub("", text)
+        text = _NOTE_HERE.sub(r" (\1)", _BLOCK_ID.sub("", text))
+        text = _RAISED.sub(r"<sup>\1</sup>", text) if "$" not in text else text
+    if "~" in text and "$" not in text:
+        text = _LOWERED.sub(r"<sub>\1</sub>", text)
     if "{" in text:
         text = _LINK_OUTPUT.sub(r"\1", text)
         text = CALL.sub(lambda match: attributes(match[3] or match[5] or "").get("text", ""), text)

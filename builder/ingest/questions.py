@@ -17,7 +17,8 @@ _ALL_BOLD = re.compile(rf"\s*{BOLD}([^{BOLD}{PLAIN}]+){PLAIN}\s*(:?)\s*$")
 _BOLD_FIRST = re.compile(rf"\s*{BOLD}([^{BOLD}{PLAIN}]+[?\uff1f]\s*){PLAIN}[\s{BREAK}]+(?=\S)")
 _NUMBERED = re.compile(r"\(?\d{1,3}[.)]\s+\S")
 _GENERIC = re.compile(
-    r"(?:(?:click|tap)\b.*|(?:show|hide|expand|view|see)\s+(?:more|all|details|code|source|answer|description)"
+    r"(?:(?:click|tap)(?:\s+(?:here|me|to|on|for|the|this|below)\b.*)?"
+    r"|(?:show|hide|expand|view|see)\s+(?:more|all|details|code|source|answer|description)"
     r"|(?:show|hide|open|close|expand|collapse|view|see)\s+all(?:\s+\w+)?"
     r"|alle(?:s)? (?:\w+ )?(?:anzeigen|ausblenden|\u00f6ffnen|schlie\u00dfen|aufklappen)"
     r"|more|details|toggle|mehr(?: anzeigen)?|anzeigen|einblenden|aufklappen)\W*",

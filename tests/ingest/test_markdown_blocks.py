@@ -13,6 +13,76 @@ SOURCES = {
         "```go\nif x {\n\tf()\t// y\n}\n```\n\n- One:\n\n```\n\ta\tb\n```\n\ncode",
     ),
     "tabs behind a fence in a line": ("A ```b``` c\td\n\n\tcode", "A `b` c d\n\n```\ncode\n```"),
+    "comments and template calls in code": (
+        "```tsx\n<A>\n  {/* kept */}\n  {% include x %}\n[TOC]\n</A>\n```",
+        "```tsx\n<A>\n  {/* kept */}\n  {% include x %}\n[TOC]\n</A>\n```",
+    ),
+    "a comment of MDX over lines": (
+        "Install:\n{/*\nFor models.\n\nMore.\n*/}\n\nGo on.",
+        "Install:\n\nGo on.",
+    ),
+    "an export with blank lines": (
+        "export const x = {\n  a: 1,\n\n  b: 2,\n};\n\nGo on.",
+        "Go on.",
+    ),
+    "links by name around code": ("A [`<meta>` tag][meta] and [`x`][].", "A `<meta>` tag and `x`."),
+    "attributes behind code": ("[`a`]{.b} and `c`{.py}", "`a` and `c`"),
+    "raised and lowered": ("x^2^, H~2~O, a~~b~~ and `^c^`", "x², H2O, a and `^c^`"),
+    "a note in its place": ("It floats^[See the log.] well.", "It floats (See the log.) well."),
+    "an escaped alert": ("> \\[!NOTE]\n>\n> Mind it.", "Note: Mind it."),
+    "a heading behind a hard space": ("##\u00a0 Next\n\nGo on.", "## Next\n\nGo on."),
+    "an include that holds its words": (
+        '{% include note.html content="Mind **it**." %}\n\n{% include x.html %}',
+        "Note: Mind it.",
+    ),
+    "the kind of a notice among its words": (
+        "{{% notice warning %}}\nMind it.\n{{% /notice %}}",
+        "Warning: Mind it.",
+    ),
+    "the title of a box among its attributes": (
+        ':::warning{title="Mind"}\nThe gap.\n:::',
+        "Mind: The gap.",
+    ),
+    "the label of code in a group": (
+        "::: code-group\n\n```js [a.js]\nx\n```\n\n:::",
+        "a.js\n\n```js\nx\n```",
+    ),
+    "a diagram between colons": ("::: mermaid\nA --> B\n:::", "```mermaid\nA --> B\n```"),
+    "directives of MyST that hold Markdown": (
+        "````{tab-set}\n```{tab-item} Linux\nRun **it**.\n```\n````\n\n"
+        "```{margin} Aside\nSee *it*.\n```\n\n```{prf:theorem} Euler\n:label: e\nIt holds.\n```\n\n"
+        "````{grid} 2\n```{grid-item-card} Start\n:link: x\nBegin.\n+++\nFoot.\n```\n````",
+        "Linux\n\nRun it.\n\nAside\n\nSee it.\n\nEuler\n\nIt holds.\n\nStart\n\nBegin.\n\nFoot.",
+    ),
+    "a glossary and an object of MyST": (
+        "```{glossary}\nTerm\n  What it is.\n```\n\n```{py:function} f(a, b)\nDoes it.\n```",
+        "- Term: What it is.\n- `f(a, b)`: Does it.",
+    ),
+    "the caption of code in MyST": (
+        "```{code-block} sh\n:caption: Run it\nls\n```",
+        "Run it\n\n```sh\nls\n```",
+    ),
+    "a chunk of R Markdown": ("```{r, echo=FALSE}\nsummary(x)\n```", "```r\nsummary(x)\n```"),
+    "formulas in lines": (
+        r"Let $a_{i} * b * \{x\}$ cost $5 and $6, or \$a and ${b}*c*$.",
+        r"Let $a_{i} * b * \{x\}$ cost $5 and $6, or $a and ${b}c$.",
+    ),
+    "formulas over lines": (
+        "\\[\na\n- b \\\\\n= c\n\\]\n\n\\begin{align}\na &= b\n\\end{align}\n\n$$\ne\n$$ {#eq:e}",
+        "$$\na - b \\\\ = c\n$$\n\n$$\n\\begin{align} a &= b \\end{align}\n$$\n\n$$\ne\n$$",
+    ),
+    "a drawn table": (
+        "+---+-----+\n| a | b   |\n+===+=====+\n| 1 | two |\n|   | x   |\n+---+-----+\n| `3` | 4 |\n+---+-----+",
+        "| a | b |\n| --- | --- |\n| 1 | two x |\n| `3` | 4 |",
+    ),
+    "a table of a database client": (
+        "+---+---+\n| a | b |\n+---+---+\n| 1 | 2 |\n| 3 | 4 |\n+---+---+",
+        "| a | b |\n| --- | --- |\n| 1 | 2 |\n| 3 | 4 |",
+    ),
+    "a drawn table with a cell over rows": (
+        "+---+---+\n| a | b |\n|   +---+\n|   | c |\n+---+---+",
+        "```\n+---+---+\n| a | b |\n|   +---+\n|   | c |\n+---+---+\n```",
+    ),
     "a component on one line": ("<Note>Mind it.</Note>\n\nGo on.", "Note: Mind it.\n\nGo on."),
     "a component with an indented body": (
         '<Steps>\n  <Step title="Get it">\n    Clone:\n\n    ```sh\n    git clone x\n    ```\n  </Step>\n</Steps>',
