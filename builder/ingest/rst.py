@@ -566,6 +566,10 @@ class _Reader:
             self.emit.paragraph(node["label"], self._first_line(node))
             self._children(node)
             self.emit.close()
+        elif kind == "fold":
+            level = self.emit.question(node["label"], self._first_line(node))
+            self._children(node)
+            self.emit.end(level)
         elif kind == "object":
             self._object(node)
         elif kind == "language":
@@ -605,6 +609,7 @@ class _Reader:
         span = self._directive(node)
         head = self._head(node, span)
         terms = ", ".join(map(code_span, node["signatures"]))
+        told = f" ({node['told']})" if node.get("told") else ""
         body = [child for child in node.children if type(child).__name__ != "comment"]
         rich = sum(len(child.astext()) for child in body) > 300 and len(body) > 1
         nested = any(
@@ -614,7 +619,7 @@ class _Reader:
         )
         if not (rich or nested):
             self.emit.open_list()
-            self.emit.entry(terms, head)
+            self.emit.entry(terms + told, head)
             self._children(node)
             self.emit.close()
             return
@@ -623,8 +628,8 @@ class _Reader:
         short = name.partition("(")[0] if len(terms) > 120 and "(" in name else ""
         title = self._name(short, head) if short else head
         level = self.emit.question(code_span(short) if short else terms, title)
-        if short:
-            self.emit.paragraph(terms, head)
+        if short or told:
+            self.emit.paragraph(terms + told, head)
         self.emit.level = level
         self._children(node)
         self.emit.level = outer

@@ -43,6 +43,11 @@ _LITERAL_ROLES = frozenset(
 _CALLED_ROLES = frozenset(("func", "meth", "function", "method"))
 _TEMPLATE_ROLES = frozenset(("samp", "file", "path"))
 
+_OTHER_OUTPUT = re.compile(r"(?:not html|(?:\s*(?:latex|pdf|man|text|texinfo|or|and)\b)+)")
+_FOLDS = frozenset("dropdown collapse details toggle-header spoiler".split())
+_TITLED = re.compile(r"(?:card|grid|exercise|solution|theorem|proof)(?:-[\w-]+)?")
+_LINKED = frozenset(("button-ref", "button-link"))  # their argument is where they lead
+
 _CODE = frozenset(
     "code-block code sourcecode prompt console code-cell jupyter-execute ipython doctest testcode "
     "testoutput highlight-block terminal shell-example productionlist parsed-code".split()
@@ -68,12 +73,16 @@ _OBJECTS = frozenset(
     "classmethod decoratormethod program-option opcode pdbcommand 2to3fixer django-admin "
     "django-admin-option".split()
 )
+_TYPED = frozenset("attribute data property variable var".split())
 _KINDS_SHOWN = {"class": "class", "exception": "exception", "classmethod": "classmethod",
                 "staticmethod": "static", "property": "property"}  # fmt: skip
 
 
 class block(nodes.General, nodes.Element):  # named like the node classes of docutils
-    """A directive's result. made: "note", "tab", "object", "change", "glossary", "language"."""
+    """A directive's result.
+
+    made: "note", "tab", "fold", "object", "change", "glossary", "language".
+    """
 
 
 class _AnyOption(dict[str, Callable[[str], object]]):
@@ -204,17 +213,27 @@ class _Lenient(Directive):
             return [self._noted(self._argument())]
         if name in ("rubric", "centered", "h1", "heading"):
             return [self._line(self._argument()), *self._inside()]
-        if name in _CONTENT and not (name == "class" and _CLASS.match(self._argument())):
+        if name == "only" and _OTHER_OUTPUT.fullmatch(self._argument().strip()):
+            return []
+        if name in _CONTENT and not (
+            name == "class" and (domain or _CLASS.match(self._argument()))
+        ):
             return self._inside()
+        if name in _FOLDS and self._argument():
+            return [self._filled(block(self.block_text, made="fold", label=self._argument()))]
         return self._unknown(domain, name)
 
     def _unknown(self, domain: str, name: str) -> list[nodes.Node]:
         told = self._argument()
-        like_code = bool(told) and bool(_SIGNATURE.fullmatch(told.split("\n")[0].strip()))
+        if name in _LINKED:
+            return self._inside()
+        like_code = bool(_SIGNATURE.fullmatch(told.split("\n")[0].strip())) and bool(told)
+        like_code = like_code and not _TITLED.fullmatch(name)
         if told and name in ("module", "namespace", "currentmodule") and not self.content:
             return []
         if told and (name in _OBJECTS or domain or (like_code and self.content)):
-            return [self._object(told, _KINDS_SHOWN.get(name, "") if domain in ("", "py") else "")]
+            kind = _KINDS_SHOWN.get(name, "") if domain in ("", "py") else ""
+            return [self._object(told, name.upper() if domain == "http" else kind)]
         if told and name == "availability":
             return [self._noted_line("Availability", told), *self._inside()]
         if self.content:
@@ -337,9 +356,32 @@ class _Lenient(Directive):
         signatures = [
             f"{lead} {line.strip()}".strip() for line in joined.split("\n") if line.strip()
         ]
-        height = told.count("\n") + 1
-        made = block(self.block_text, made="object", signatures=signatures, height=height)
+        made = block(self.block_text, made="object", signatures=signatures)
+        if len(signatures) == 1 and self.name.lower().rpartition(":")[2] in _TYPED:
+            signatures[0] += self._annotation()
+        else:
+            told_of = [name for name in ("type", "default") if self.options.get(name)]
+            made["told"] = ", ".join(f"{name}: {self._words(name)}" for name in told_of)
+        lines = self.block_text.partition("\n\n")[0].split("\n")
+        option = re.compile(r"\s*:(?:type|default|value):")
+        written = [at for at, line in enumerate(lines) if option.match(line)]
+        made["height"] = max(told.count("\n") + 1, written[-1] + 1 if written else 0)
         return self._filled(made)  # type: ignore[no-any-return]  # a node
+
+    def _words(self, option: str) -> str:
+        """The text of an option, code in backticks."""
+        words, _ = self.state.inline_text(self.options[option], self.lineno)
+        literal = (isinstance(word, nodes.literal) for word in words)
+        return "".join(
+            f"`{word.astext()}`" if code else word.astext()
+            for word, code in zip(words, literal, strict=True)
+        )
+
+    def _annotation(self) -> str:
+        """What options tell of an object's type and value, as Python writes it."""
+        kind, value = self.options.get("type", ""), self.options.get("value", "")
+        bare = (part.strip().strip("`").replace("\n", " ") for part in (kind, value))
+        return "".join(mark + part for mark, part in zip((": ", " = "), bare, strict=True) if part)
 
     def _glossary(self) -> nodes.Node:
         """Terms on lines of their own, several for one definition."""

@@ -14,6 +14,7 @@ from builder.ingest.parsed import Parsed, Refused
 from builder.ingest.rst import parse
 from builder.records import Document
 from tests.ingest.places import lost
+from tests.ingest.reading import paths
 from tests.pace import at_most
 
 SAID = "The level of the river rises after rain."
@@ -33,6 +34,23 @@ BLOCKS = {
     "inline": (
         "*a* **b** ``c d`` `e <u>`_ x\\ :sup:`2` [#]_\n\n.. [#] Foot.",
         "a b `c d` e x²\n\nFoot.",
+    ),
+    "options that tell of an object": (
+        ".. attribute:: a\n   :type: int\n   :value: 3\n\n   Counts.\n\n"
+        ".. confval:: b\n   :type: ``str``\n   :default: ``x``\n\n   Names.",
+        "- `a: int = 3`: Counts.\n- `b` (type: `str`, default: `x`): Names.",
+    ),
+    "objects of other domains": (
+        ".. cpp:class:: template<typename T> Box\n\n.. http:get:: /users\n\n   All of them.",
+        "- `template<typename T> Box`\n- `GET /users`: All of them.",
+    ),
+    "what only another output shows": (
+        ".. only:: latex or man\n\n   No.\n\n.. only:: html\n\n   Yes.\n\n.. only:: draft\n\n   Too.",
+        "Yes.\n\nToo.",
+    ),
+    "cards and buttons": (
+        ".. grid:: 2\n\n   .. grid-item-card:: Start\n\n      Begin.\n\n.. button-ref:: x\n\n   Go",
+        "Start\n\nBegin.\n\nGo",
     ),
     "roles": (
         "See :ref:`Ports <p>`, :py:func:`~os.path.join`, :class:`!A`, :term:`word`, :new:`x`, :kbd:`Ctrl`.",
@@ -133,6 +151,12 @@ def test_tabs_are_variants() -> None:
         ("Click.", ("tab=macOS",)),
         ("End.", ()),
     ]
+
+
+def test_a_fold_is_a_question_over_its_answer() -> None:
+    found = rst("Top\n===\n\n.. dropdown:: Is it so?\n\n   Yes.\n\nText.\n")
+
+    assert paths(found) == {"Yes.": ("Is it so?",), "Text.": ()}
 
 
 def test_object_with_much_text_is_a_section() -> None:
