@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from builder.ingest.asciidoc_inline import FOOTNOTE, Inline
+from builder.ingest.asciidoc_inline import FOOTNOTE, Inline, substitutions
 from builder.ingest.asciidoc_tables import Cell, cells, columns, grid, lead
 from builder.ingest.emit import Emitter, Span, code_span, one_line
 from builder.ingest.parsed import Parsed
@@ -348,7 +348,7 @@ class _Reader:
             kind in "-.`" and style not in ("verse", "quote")
         ):
             self._titled(meta)
-            self._code(body, self._language(mark, meta), span)
+            self._code(body, self._language(mark, meta), span, meta.named.get("subs", ""))
         elif style.upper() in _LABELS:
             self._admonition(style.upper(), meta, body, span)
         elif style == "verse":
@@ -373,10 +373,12 @@ class _Reader:
             told = self.attributes.get("source-language", "")
         return told if re.fullmatch(r"[\w+#.-]+", told) and meta.style in ("source", "") else ""
 
-    def _code(self, body: Sequence[Numbered], language: str, span: Span) -> None:
+    def _code(self, body: Sequence[Numbered], language: str, span: Span, subs: str = "") -> None:
         raw = [self._source[number].rstrip() if text else "" for number, text in body]
         raw = [line for line in raw if not line.startswith("include::")]
         shown = [_CALLOUT_MARK.sub("", line) if line.endswith(">") else line for line in raw]
+        named = substitutions(subs)
+        shown = [self.inline.verbatim(line, named) for line in shown] if subs else shown
         shown = [re.sub(r"^\\(?=include::|ifdef::|ifndef::|endif::)", "", line) for line in shown]
         while shown and not shown[0]:
             shown.pop(0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from html import unescape
 
 from builder.ingest.emit import code_span
@@ -84,6 +85,21 @@ _SUPERSCRIPTS = str.maketrans(
 )
 
 
+_CHARACTERS = frozenset(("specialcharacters",))
+_LINKED_PLUS = re.compile(r"(\[|,)\+\+([^+\n]+)\+\+(\]|>>)")  # the words of a link
+_SUBS = {  # groups and short names of substitutions, those that change words (AsciiDoc)
+    "none": frozenset[str](),
+    "verbatim": _CHARACTERS,
+    "normal": _CHARACTERS | {"quotes", "attributes", "macros"},
+    "specialchars": _CHARACTERS,
+    "c": _CHARACTERS,
+    "q": frozenset(("quotes",)),
+    "a": frozenset(("attributes",)),
+    "m": frozenset(("macros",)),
+}
+_SUBS |= {"n": _SUBS["normal"], "v": _SUBS["verbatim"]}
+
+
 class Inline:
     """Reads inline markup. attributes and titles (of anchors) may grow while a file is read.
 
@@ -113,6 +129,17 @@ class Inline:
                 break
             source = found
         return source
+
+    def verbatim(self, line: str, subs: AbstractSet[str]) -> str:
+        """A line of code after the substitutions that its block asks for (see `substitutions`)."""
+        outer, self._held = self._held, []
+        line = self._passed(line) if "macros" in subs else line
+        line = self._marks(line) if "quotes" in subs else line
+        line = self.filled(line) if "attributes" in subs else line
+        line = self._macros(line) if "macros" in subs else line
+        held, self._held = self._held, outer
+        line = _HELD.sub(lambda match: held[int(match[1])], line) if held else line
+        return line if "specialcharacters" in subs or "&" not in line else unescape(line)
 
     def _value(self, match: re.Match[str]) -> str:
         name = match[2].lower()
@@ -172,10 +199,17 @@ class Inline:
     def _within(self, inner: str) -> str:
         """Code may hold marks and links of its own."""
         held = self._held
-        inner = self._macros(self._marks(inner))
+        inner = self._macros(self._marks(_LINKED_PLUS.sub(self._bare, inner)))
         inner = _ESCAPED.sub("", inner)
         inner = _HELD.sub(lambda match: held[int(match[1])].strip("`"), inner)
         return unescape(inner) if "&" in inner else inner
+
+    def _passed(self, text: str) -> str:
+        """Text with what stands between two plus signs each put aside."""
+        return _PLUS_ANY.sub(lambda match: self._hold(match[1]), text)
+
+    def _bare(self, match: re.Match[str]) -> str:
+        return f"{match[1]}{self._hold(match[2])}{match[3]}"
 
     def _plus(self, text: str) -> str:
         text = _PLUS_ANY.sub(lambda match: self._hold(match[1]), text)
@@ -232,12 +266,24 @@ class Inline:
         name = target.strip().lstrip("#")
         known = self.titles.get(name) or self.titles.get(name.rpartition("#")[2])
         if known:
-            return known
+            return self._marks(known)
         file, parted, fragment = name.rpartition("#")
         if not parted and not name.endswith(_SOURCES):
             return f"[{name}]"
         page = (file or fragment).removesuffix(".asciidoc").removesuffix(".adoc")
         return f"{page}.html" if file or not parted else fragment  # the page that is made of it
+
+
+def substitutions(written: str) -> frozenset[str]:
+    """The names in the attribute `subs` of a block of code; those of any such block when blank."""
+    parts = [part.strip() for part in written.split(",") if part.strip()]
+    changed = any(part[0] in "+-" or part[-1] == "+" for part in parts)
+    named = _SUBS["verbatim"] if changed or not parts else frozenset[str]()
+    for part in parts:
+        name = part.strip("+-")
+        more = _SUBS.get(name, frozenset((name,)))
+        named = named - more if part[0] == "-" else named | more
+    return named
 
 
 def _link_text(written: str) -> str:

@@ -22,6 +22,18 @@ def asciidoc(source: str) -> Document:
 
 
 BLOCKS = {
+    "substitutions that code asks for": (
+        ':v: 1.2\n\n[source,xml,subs="attributes+"]\n----\n<v>{v}</v> {none} *x*\n----\n\n'
+        '[source,sh,subs="+quotes,+macros"]\n----\n*ls* a_b_c xref:a#b[++c d++]\n----\n\n'
+        '[source,c,subs="-specialchars,macros+"]\n----\n#include &lt;a.h&gt; // <1>\n----\n\n'
+        "----\n{v} *x* &lt;\n----",
+        "```xml\n<v>1.2</v> {none} *x*\n```\n\n```sh\nls a_b_c c d\n```\n\n"
+        "```c\n#include <a.h>\n```\n\n```\n{v} *x* &lt;\n```",
+    ),
+    "marks in the title that a reference shows": (
+        "See <<here>> and `xref:x[++f()++]`.\n\n[#here]\n== Do _it_ *now*",
+        "See Do it now and `f()`.\n\n## Do it now",
+    ),
     "titles": (
         "= Top\nAn Author <a@b.c>\nv1.0, 2020\n:x: y\n\nText.\n\n== Part\n\nMore.",
         "# Top\n\nText.\n\n## Part\n\nMore.",
@@ -115,6 +127,8 @@ def test_places_lead_back_to_the_text() -> None:
         "titles",
         "titles with rules",
         "attributes",
+        "substitutions that code asks for",
+        "marks in the title that a reference shows",
         "footnotes",
         "references",
         "a quote",
