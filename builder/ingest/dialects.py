@@ -26,7 +26,7 @@ MAX_DEPTH = 20  # of containers inside each other
 MAX_SCANNED = 1_000_000  # lines in which ends of blocks are looked for in vain, per document
 MAX_BRACKETS = 20_000  # in a document, over which those of no link and no tag are escaped
 
-_NO_LINK = re.compile(r"\[(?![^\[\]\n]{0,300}\](?:\(|\[|:))")
+_NO_LINK = re.compile(r"(?<!\\)\[(?![^\[\]\n]{0,300}\](?:\(|\[|:))")
 _NO_TAG = re.compile(r"<(?![A-Za-z/!?][^<>]{0,2000}>)")
 _FENCE = re.compile(r"((?:\s|>|[-*+]\s|\d+[.)]\s)*)(`{3,}|~{3,})\s*([^`\n]*)$")
 _ITEM = re.compile(r"\s*(?:[-*+]|\d{1,9}[.)])\s")
@@ -873,13 +873,13 @@ class _Expander:
 
     def _gathered(self, line: str) -> str:
         """A tag whose attributes stand on lines of their own, as one line."""
-        end = self._at
-        while end < len(self._lines) and end < self._at + 20 and self._lines[end].strip():
-            line += " " + self._lines[end].strip()
-            end += 1
-            if ">" in self._lines[end - 1]:
-                self._at = end
+        below = self._lines[self._at : self._at + 20]
+        for number, text in enumerate(below, 1):
+            if not text.strip():
                 break
+            if ">" in text:
+                self._at += number
+                return " ".join([line, *map(str.strip, below[:number])])
         return line
 
     def _component(self, match: re.Match[str], rest: str) -> Iterator[str]:

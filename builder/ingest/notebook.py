@@ -24,6 +24,8 @@ _NO_VALUE = re.compile(  # of an object that says nothing of what it shows
 )
 _ESCAPE = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
 _REMOVED = frozenset(("remove-cell", "remove_cell", "hide-cell-always"))
+_NO_INPUT = frozenset(("remove-input", "remove_input"))  # of Jupyter Book and nbconvert
+_NO_OUTPUT = frozenset(("remove-output", "remove_output", "remove-stdout"))
 _NAMES = {"ipython": "python", "ipython2": "python", "ipython3": "python", "python3": "python"}
 
 
@@ -100,29 +102,31 @@ class _Reader:
         """Reads one cell."""
         kind, part = _text(cell.get("cell_type")), f"cell {number}"
         source = _text(cell.get("source", cell.get("input")))
-        tags = _mapping(cell.get("metadata")).get("tags")
-        if isinstance(tags, list) and _REMOVED.intersection(map(str, tags)):
+        named = _mapping(cell.get("metadata")).get("tags")
+        tags = set(map(str, named)) if isinstance(named, list) else set[str]()
+        if tags & _REMOVED:
             kind = "removed"
         if kind == "markdown":
             self._markdown(source, part)
         elif kind == "code":
-            self._code(cell, source, part)
+            if tags & _NO_INPUT:
+                self._drop(source, "hidden", part)
+            kept = {**cell, "outputs": []} if tags & _NO_OUTPUT else cell
+            self._code(kept, "" if tags & _NO_INPUT else source, part)
         elif kind == "heading":  # format 3
             level = cell.get("level")
             depth = level if isinstance(level, int) and 1 <= level <= 6 else 1
             place = Place(start=0, end=len(source), part=part)
             self.pieces.append(Piece("heading", " ".join(source.split()), depth, place=place))
         elif source.strip():
-            reason = "hidden" if kind == "removed" else "raw"
-            self._counts[f"{reason} cells left out"] += 1
-            self.dropped.append(
-                Dropped(
-                    what=part,
-                    reason=reason,
-                    characters=len("".join(source.split())),
-                    beginning=source.strip()[:80],
-                )
-            )
+            self._drop(source, "hidden" if kind == "removed" else "raw", part)
+
+    def _drop(self, source: str, reason: str, part: str) -> None:
+        self._counts[f"{reason} cells left out"] += 1
+        written, beginning = "".join(source.split()), source.strip()[:80]
+        self.dropped.append(
+            Dropped(what=part, reason=reason, characters=len(written), beginning=beginning)
+        )
 
     def _markdown(self, source: str, part: str) -> None:
         found = markdown.parse(source)

@@ -17,6 +17,10 @@ SOURCES = {
         "```tsx\n<A>\n  {/* kept */}\n  {% include x %}\n[TOC]\n</A>\n```",
         "```tsx\n<A>\n  {/* kept */}\n  {% include x %}\n[TOC]\n</A>\n```",
     ),
+    "a placeholder that looks like the begin of a component": (
+        "<Host and\nthe port\nof it.",
+        "<Host and the port of it.",
+    ),
     "a comment of MDX over lines": (
         "Install:\n{/*\nFor models.\n\nMore.\n*/}\n\nGo on.",
         "Install:\n\nGo on.",

@@ -145,3 +145,15 @@ def test_odd_cells_do_no_harm() -> None:
 
     assert isinstance(found, Parsed)
     assert found.pieces == []
+
+
+def test_input_and_output_that_the_author_takes_off_are_left_out() -> None:
+    silent = {**code("secret()", shown(text_plain="shown")), "metadata": {"tags": ["remove-input"]}}
+    mute = {**code("run()", shown(text_plain="noise")), "metadata": {"tags": ["remove-output"]}}
+    found = read(notebook(text("# Probes"), silent, mute))
+
+    assert "shown" in found.text
+    assert "run()" in found.text
+    assert "secret" not in found.text
+    assert "noise" not in found.text
+    assert [part.reason for part in found.dropped] == ["hidden"]
