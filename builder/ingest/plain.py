@@ -48,6 +48,8 @@ _NUMBERED_TITLE = re.compile(r"\d{1,3}[.)]\s+[^\W_]")
 _ANSWER = re.compile(r"(?:A|Answer|Antwort)\s?\d*\s?[:.)]\s+(?=\S)")
 _MARKDOWN = re.compile(r"^(?:#{2,6} \S|```\w*$|\[[^\]]+\]\(\S+\)|[-*] \[[^\]]+\]\(\S+\))", re.M)
 _DIRECTIVE = re.compile(r"^[ \t]*\.\. (?:[\w:-]+::|_[^:\n]+:)|:[a-z:]+:`[^`\n]+`", re.M)
+_ALONE = re.compile(r"^\.\. (?:[a-z][\w:-]+::(?:[ \t]|$)|_[^:\n]+:(?:[ \t]|$))", re.M)
+_RULED_TITLE = re.compile(r"\s*(?:([=~#*^+-])\1{2,}\n)?\S.*\n([=~#*^+-])\2{2,}\n")
 _LITERAL = re.compile(r"\S ?::[ \t]*\n[ \t]*\n[ \t]+\S")
 _RST_MARK = re.compile(r"``[^`\n]+``|`[^`\n]+ <[^>\n]+>`_")
 _TITLE = re.compile(r"# \S.*\n")
@@ -102,9 +104,11 @@ def _looks_like_markdown(text: str) -> bool:
 def _looks_like_rst(text: str) -> bool:
     """Whether a text is clearly reStructuredText: directives, targets, roles, and not just one.
 
-    Beside one of them, a "::" above indented lines is another.
+    Beside one of them, a "::" above indented lines is another; below a ruled title one is enough.
     """
     head = text[:50_000]
+    if _RULED_TITLE.match(head) and _ALONE.search(head):
+        return True
     marks = _DIRECTIVE.findall(head)
     marks += _LITERAL.findall(head) if marks else []
     return len(marks) >= 3 and len(marks) + len(_RST_MARK.findall(head)) >= 0.01 * head.count("\n")

@@ -319,3 +319,9 @@ def test_a_line_of_tildes_below_a_title_opens_no_code() -> None:
     assert "code" not in kinds(plain(f"News\n\n{chapters}{item}{item}"))
     assert "~" not in plain(f"News\n\n{chapters}{item}{item}").text
     assert "code" in kinds(plain(f"News of it\n\n{chapters}{code}"))
+
+
+def test_a_short_text_of_restructuredtext_is_read_so() -> None:
+    found = plain("====\nNews\n====\n\nSee the `advice`_.\n\n.. _advice: https://x.org/\n")
+
+    assert found.text == "# News\n\nSee the advice."
