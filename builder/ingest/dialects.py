@@ -38,7 +38,7 @@ _COLON_HEAD = re.compile(
 )
 _GENERATED = re.compile(r"[\w-]+(?:\.\w+)+(?:\s.*)?")  # ":::" with an object to be documented
 _SLASHES = re.compile(r"( *)/{3,}\s*(?:([\w-]+)\s*(?:\|\s*(.*?))?)?\s*$")
-_ALERT = re.compile(r"((?: *>)+ ?)\s*\\?\[!(\w+)\\?\][+-]?\s*(.*)$")
+_ALERT = re.compile(r"((?: *>)+ ?)\s*\\?\[!(\w+)(?:\s*\|[^\]]*)?\\?\][+-]?\s*(.*)$")
 _NO_TERM = re.compile(r"[-*+](?:\s|$)|[-*=+]+\s*$")  # a bullet or a rule
 _DEFINITION = re.compile(r":[ ]{1,3}(?=\S)")
 _DIRECTIVE = re.compile(r"\{([\w:.-]+)\}\s*(.*)$")
@@ -55,7 +55,7 @@ _DROPPED_LINE = re.compile(
     re.IGNORECASE,
 )
 _DROPPED_CODE = re.compile(  # what a site puts in for it, or takes out, in a fence too
-    r"\s*(?:\{\*.*\*\}|-+8<-+.*|;-+8<-+.*|\{!.*!\}|\{\{\s*#\w+ .*\}\}"
+    r"\s*(?:\{\*.*\*\}|-+8<-+.*|\{!.*!\}|\{\{\s*#\w+ .*\}\}"
     r"|(?://|#|/\*|<!--|\{/\*)\s*highlight-(?:start|end|next-line)\b.*)\s*"
 )
 _CODE_LABEL = re.compile(r"\S\s+\[([^\[\]]+)\]\s*(?:\{[^{}]*\}\s*)?$")  # of VitePress: "js [a.js]"
@@ -65,6 +65,7 @@ _ENVIRONMENT = re.compile(
 _EQUATION_NAME = re.compile(r"(?<=\$\$)\s*(?:\{#[^{}]*\}|\([\w:.-]+\))\s*$")
 _OPEN = "\\["
 _INCLUDE_CALL = re.compile(r"\s*\{%-?\s*include\s+(?:[\w-]*/)*(\w+)[\w.-]*\s([^{}]*)%\}\s*$")
+_ESCAPED_CALL = re.compile(r"^(\s*);(?=;*-+8<-)")
 _INCLUDED = re.compile(r"\s*(?:\{%\s*include\b[^{}]*%\}|@\[code[^\]]*\]\(.*\))\s*")
 _NOTED = re.compile(r" {0,3}\[\^[^\]\n]+\]:")
 _FOOTNOTE = re.compile(r"^ {0,3}\[\^[^\]\s]+\]:\s*")
@@ -1017,7 +1018,12 @@ def _head(indent: str, kind: str, title: str) -> Iterator[str]:
 
 
 def _unannotated(line: Line) -> Line:
-    """A line of code without what tells a site how to draw it (`// [!code focus]`)."""
+    """A line of code without what tells a site how to draw it (`// [!code focus]`).
+
+    A call to put in a snippet that is not to be followed (";--8<--") stands as it would be written.
+    """
+    if "8<" in line:
+        return Line.of(_ESCAPED_CALL.sub(r"\1", line), line.first, line.last)
     if "[!code" not in line:
         return line
     return Line.of(_ANNOTATION.sub("", line), line.first, line.last)

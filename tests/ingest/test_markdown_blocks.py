@@ -30,7 +30,12 @@ SOURCES = {
         "Go on.",
     ),
     "links by name around code": ("A [`<meta>` tag][meta] and [`x`][].", "A `<meta>` tag and `x`."),
-    "attributes behind code": ("[`a`]{.b} and `c`{.py}", "`a` and `c`"),
+    "attributes behind code": ('[`a`]{.b}, `c`{.py} and [d]{style="x"}', "`a`, `c` and d"),
+    "a call for a snippet that is shown": (
+        '```\n--8<-- "a.md"\n;--8<-- "b.md"\n```',
+        '```\n--8<-- "b.md"\n```',
+    ),
+    "an alert with more classes": ("> [!tip | inline | end]\n> Mind it.", "Tip: Mind it."),
     "raised and lowered": ("x^2^, H~2~O, a~~b~~ and `^c^`", "x², H2O, a and `^c^`"),
     "a note in its place": ("It floats^[See the log.] well.", "It floats (See the log.) well."),
     "an escaped alert": ("> \\[!NOTE]\n>\n> Mind it.", "Note: Mind it."),
