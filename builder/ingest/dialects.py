@@ -36,6 +36,7 @@ _COLON = re.compile(r"( *)(:{3,})\s*(.*?)\s*$")
 _COLON_HEAD = re.compile(
     r"\{?\s*\.?([\w-]+)[^}\s\[]*\}?\s*(?:\[(.*)\]|(?:\{[^}]*\})?\s*\"?([^\"]*)\"?)"
 )
+_BRACED = re.compile(r"\w[\w-]*\{([^{}]*)\}\s*(.*)")  # a container with attributes
 _GENERATED = re.compile(r"[\w-]+(?:\.\w+)+(?:\s.*)?")  # ":::" with an object to be documented
 _SLASHES = re.compile(r"( *)/{3,}\s*(?:([\w-]+)\s*(?:\|\s*(.*?))?)?\s*$")
 _ALERT = re.compile(r"((?: *>)+ ?)\s*\\?\[!(\w+)(?:\s*\|[^\]]*)?\\?\][+-]?\s*(.*)$")
@@ -760,8 +761,8 @@ class _Expander:
             self._at += 1
         match = _COLON_HEAD.match(rest)
         kind, title = (match[1].lower(), match[2] or match[3] or "") if match else ("", rest)
-        if not (match and match[2]) and re.match(r"\w+\{", rest):
-            title = attributes(rest).get("title", title)
+        if (braced := _BRACED.match(rest)) and not (match and match[2]):
+            title = attributes(braced[1]).get("title", braced[2])
         if kind == "panel-tabset":
             yield from self._headed_tabs(indent)
             return

@@ -49,8 +49,8 @@ SOURCES = {
         "Warning: Mind it.",
     ),
     "the title of a box among its attributes": (
-        ':::warning{title="Mind"}\nThe gap.\n:::',
-        "Mind: The gap.",
+        ':::warning{title="Mind"}\nThe gap.\n:::\n\n:::note{icon="x y"}\nThe step.\n:::',
+        "Mind: The gap.\n\nNote: The step.",
     ),
     "the label of code in a group": (
         "::: code-group\n\n```js [a.js]\nx\n```\n\n:::",
