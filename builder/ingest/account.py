@@ -32,7 +32,10 @@ def shown_size(element: _Element) -> int:
 
 def _may_hold_unseen(element: _Element) -> bool:
     """A quick look, since to set up a search takes longer than most elements need."""
-    return any(len(child) or child.tag in _UNSEEN for child in element)
+    for child in element:  # noqa: SIM110 - it is asked of every block
+        if len(child) or child.tag in _UNSEEN:
+            return True
+    return False
 
 
 def shown_text(element: _Element) -> str:

@@ -38,6 +38,8 @@ _SPECIAL = (
     FORMULAS | NEVER | _CODE | frozenset(("a", "br", "pre", "sup"))
 )  # may give something else
 _LIST_ITEM, _BLOCK = "\x03", "\x04"
+_EDGES = _BLOCK + "".join(filter(str.isspace, map(chr, range(0x3001))))  # around an item's words
+_PARTING = (":", ";", ",", ".")
 _PERMALINKS = frozenset(
     (
         "",
@@ -57,8 +59,10 @@ _PERMALINKS = frozenset(
 )
 _BACKLINKS = frozenset(("\u21a9", "\u21a9\ufe0e", "\u21a9\ufe0f", "^", "\u2191", "\u2934"))
 _HEADING_LINKS = frozenset("headerlink permalink hashlink anchorlink anchorjs anchor hash".split())
+_UNSEEN = frozenset(("aria-hidden", "hidden", "style"))  # attributes
 _LINES = frozenset(("div", "p", "li", "tr"))  # what begins a line inside of code
 _NOTE_LINKS = frozenset("backref footnote reversefootnote".split())
+_ALL_LINKS = _HEADING_LINKS | _NOTE_LINKS
 _TOOLS = frozenset(("source", "src", "edit", "view source"))  # links behind what they are of
 _TOOL = re.compile(r"source|src|edit")
 _SOURCES = re.compile(r"^(?!\w+:|//)(?:.*/)?(?:src|source|_modules)/")
@@ -150,12 +154,7 @@ def lines(element: _Element, without: Sequence[_Element] = ()) -> str:
         if without and top in without:
             continue
         tag = top.tag
-        if (
-            tag in _SPECIAL
-            or top.get("aria-hidden")
-            or top.get("hidden") is not None
-            or top.get("style")
-        ):
+        if tag in _SPECIAL or not _UNSEEN.isdisjoint(top.keys()):
             whole = _whole(top)
             if whole is not None:
                 if tag in _CODE and parts and follows_code(top):
@@ -175,14 +174,11 @@ def lines(element: _Element, without: Sequence[_Element] = ()) -> str:
 
 def _without_edges(marked: str) -> str:
     """List items of a table cell or heading become "one; two"; other blocks get blanks around."""
-    if _LIST_ITEM not in marked:
-        return marked.replace(_BLOCK, " ")
-    marked = re.sub(
-        rf"(?:\s|{_BLOCK})*{_LIST_ITEM}(?:\s|[{_BLOCK}{_LIST_ITEM}])*", _LIST_ITEM, marked
-    )
-    marked = marked.strip(_LIST_ITEM + " \n")
-    marked = re.sub(rf"(?<=[:;,.]){_LIST_ITEM}", " ", marked)
-    return marked.replace(_LIST_ITEM, "; ").replace(_BLOCK, " ")
+    first, *items = marked.split(_LIST_ITEM)
+    for item in filter(None, [item.strip(_EDGES) for item in items]):
+        first = first.rstrip(_EDGES)
+        first += (" " if first.endswith(_PARTING) or not first else "; ") + item
+    return first.replace(_BLOCK, " ")
 
 
 def _whole(element: _Element) -> str | None:
@@ -304,13 +300,15 @@ def superscript(element: _Element) -> str:
 
 def is_permalink(element: _Element) -> bool:
     """Whether a link only leads to its own heading, to a footnote or back; a blank parts words."""
+    label = element.get("class") or ""
+    if not has_word(label, _ALL_LINKS) and _begins_with_word(element):
+        return False  # the usual case
     said = content(element)
     text = said.strip()
     if said and not text:
         return False
     if text.casefold() in _PERMALINKS or text in _BACKLINKS:
         return True
-    label = element.get("class") or ""
     if text.casefold() in _TOOLS and (
         _TOOL.search(label) or _SOURCES.search(element.get("href") or "")
     ):
@@ -322,6 +320,12 @@ def is_permalink(element: _Element) -> bool:
         told = str.isalnum if _is_first(element) else str.isalpha
         return not any(map(told, text)) or text.casefold() in _LINK_TEXTS
     return False
+
+
+def _begins_with_word(element: _Element) -> bool:
+    """A quick look whether an element begins with a letter or digit, as no mark does but tools."""
+    first = element.text or (element[0].text if len(element) else None)
+    return first is not None and first[:1].isalnum() and first.strip().casefold() not in _TOOLS
 
 
 def _is_first(element: _Element) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Container
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -51,9 +51,9 @@ class Attributes:
     def __init__(self, tree: _Element) -> None:
         self._having: dict[str, list[_Element]] = {}
         for element in tree.iter():
-            for name in element.keys():  # noqa: SIM118 - an element is no dict
-                if name in _WANTED:
-                    self._having.setdefault(str(name), []).append(element)
+            keys = element.keys()
+            for name in _WANTED.intersection(keys) if keys else ():
+                self._having.setdefault(name, []).append(element)
 
     def having(self, attribute: str, values: Container[str] | None = None) -> list[_Element]:
         """The elements that have an attribute (and one of the values), in order."""
@@ -108,13 +108,13 @@ def furniture_of(body: _Element) -> dict[_Element, str]:
         ):
             dropped[header] = "furniture"
             inside.update(header.iter(*_BLOCKS))
-    links = {link: size(content(link)) for link in body.iter("a") if leads_inside(link)}
+    sizes = _Sizes()
     linkable = _has_linkable_sections(body)
     begun = False  # the text of a page whose sections can be linked to
-    for block in body.iter(*HEADINGS, *_BLOCKS) if len(links) >= _LINKS else ():
+    for block in body.iter(*HEADINGS, *_BLOCKS) if _has_links(body) else ():
         if block.tag in HEADINGS:
             begun = linkable
-        elif len(block) and block not in inside and _is_navigation(block, links):
+        elif len(block) and block not in inside and _is_navigation(block, sizes):
             inside.update(block.iter(*_BLOCKS))
             if not (_belongs_to_text(block) or (begun and _is_list(block))):
                 dropped[block] = "furniture"
@@ -128,14 +128,14 @@ def links_above(region: _Element) -> dict[_Element, str]:
     around = set() if title is None else set(title.iterancestors())
     dropped: dict[_Element, str] = {}
     inside: set[_Element] = set()
+    sizes = _Sizes()
     found = region.iter(*HEADINGS, *_BLOCKS, "header") if title is not None else iter(())
     for block in islice(found, _ABOVE):
         if block.tag in HEADINGS and block not in inside:
             break
         if len(block) and block not in around and block not in inside:
-            links = {link: size(content(link)) for link in block.iter("a") if leads_inside(link)}
-            named = block.tag == "header" and 0 < sum(links.values()) == text_length(block)
-            if named or _is_navigation(block, links):  # a header of links alone names the site
+            named = block.tag == "header" and 0 < _linked(block, sizes) == text_length(block)
+            if named or _is_navigation(block, sizes):  # a header of links alone names the site
                 dropped[block] = "furniture"
                 inside.update(block.iter(*_BLOCKS))
     return dropped
@@ -206,12 +206,30 @@ def leads_inside(link: _Element) -> bool:
     return leads_to is not None and "://" not in leads_to
 
 
-def _is_navigation(block: _Element, links: Mapping[_Element, int]) -> bool:
-    """links: those of the page that stay on its host, with the size of their text."""
-    linked = [links[link] for link in block.iter("a") if link in links]
-    if len(linked) < _LINKS or next(block.iter("h1"), None) is not None:
+class _Sizes(dict["_Element", int]):
+    """The sizes of the texts of elements, each counted when it is asked for first."""
+
+    def __missing__(self, element: _Element) -> int:
+        self[element] = counted = size(content(element))
+        return counted
+
+
+def _is_navigation(block: _Element, sizes: _Sizes) -> bool:
+    """Whether a block is nothing but links; what most others have is looked for first."""
+    if not _has_links(block) or next(block.iter("h1"), None) is not None or _has_sentence(block):
         return False
-    return sum(linked) > _DENSITY * text_length(block) and not _has_sentence(block)
+    return _linked(block, sizes) > _DENSITY * text_length(block)
+
+
+def _has_links(block: _Element) -> bool:
+    """Whether a block holds enough links to count as navigation."""
+    found = filter(leads_inside, block.iter("a"))
+    return next(islice(found, _LINKS - 1, None), None) is not None
+
+
+def _linked(block: _Element, sizes: _Sizes) -> int:
+    """The size of the text of the links in a block."""
+    return sum(map(sizes.__getitem__, filter(leads_inside, block.iter("a"))))
 
 
 def _belongs_to_text(block: _Element) -> bool:

@@ -242,7 +242,7 @@ class Walker:
                 self._now, self._leaving = element, False
                 leave = self._enter(element)
                 if leave is not None:
-                    if text := element.text:
+                    if (text := element.text) and (self._run or not text.isspace()):
                         self._text(text, element, "before")
                     if len(element):
                         stack.append((element, leave))
@@ -252,7 +252,8 @@ class Walker:
                     if leave is not _nothing:
                         leave()
                     self._close(element)
-            if (text := element.tail) and element is not region:
+            text = element.tail
+            if text and (self._run or not text.isspace()) and element is not region:
                 self._text(text, element, "after")
         self._flush()
         while self._definitions:
@@ -1099,8 +1100,6 @@ class Walker:
         return _nothing
 
     def _text(self, text: str, element: _Element, stands: Literal["before", "after"]) -> None:
-        if not self._run and text.isspace():  # as between blocks
-            return
         self._run.append(_Part(unmarked(text) if self._marked else text, element, stands, text))
 
     def _whole(self, text: str, element: _Element) -> None:
@@ -1505,6 +1504,8 @@ def _below(level: int) -> int:
 
 def _awaits_answer(pieces: list[Piece]) -> bool:
     """Whether the last words are a question, with nothing after them but code."""
+    if not pieces or pieces[-1].kind not in ("heading", "code"):
+        return False  # the usual case
     last = next((piece for piece in reversed(pieces[-4:]) if piece.kind != "code"), None)
     if last is None or last.kind != "heading":
         return False
