@@ -47,7 +47,7 @@ _BLANKED = bytes(32 if byte < 128 else byte for byte in range(256))
 _USUAL = bytes((*b"\t\n", *range(32, 127)))
 _HIDDEN = re.compile(f"{_INVISIBLE['Unicode tag characters']}|[\u202a-\u202e\u2066-\u2069]")
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
-_NEWLINES = re.compile(r"\r\n?|[\x85\u2028\u2029\x0b\x0c]")
+_NEWLINES = re.compile(r"[\x85\u2028\u2029\x0b\x0c]")  # besides those with \r
 _LIGATURES = {
     "\ufb00": "ff", "\ufb01": "fi", "\ufb02": "fl", "\ufb03": "ffi", "\ufb04": "ffl",
     "\ufb05": "st", "\ufb06": "st",
@@ -105,8 +105,13 @@ class Cleaner:
 
     def controls(self, text: str, newline: str = "\n") -> str:
         """Text with LF newlines, without control characters; what only hides is left in it."""
-        if not _SUSPECT_CONTROL.search(without(text, _USUAL)):
+        unusual = without(text, _USUAL)
+        if not _SUSPECT_CONTROL.search(unusual):
             return text
+        if "\r" in unusual:
+            text = text.replace("\r\n", newline).replace("\r", newline)
+            if not _SUSPECT_CONTROL.search(unusual.replace("\r", "")):  # as a rule
+                return text
         text = _NEWLINES.sub(newline, text)
         if "\x1b" in text:
             text, found = _ANSI.subn("", text)

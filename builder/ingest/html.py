@@ -623,6 +623,6 @@ def _is_content(piece: Piece) -> bool:
 
 def _parts(tree: _Element) -> list[str]:
     """What the page's head tells as its title, in the parts that page and site have of it."""
-    element = tree.find(".//title")
+    element = next(tree.iter("title"), None)
     told = " ".join(content(element).split()) if element is not None else ""
     return [part.strip() for part in _SEPARATORS.split(told) if part.strip()]

@@ -301,7 +301,7 @@ def superscript(element: _Element) -> str:
 def is_permalink(element: _Element) -> bool:
     """Whether a link only leads to its own heading, to a footnote or back; a blank parts words."""
     label = element.get("class") or ""
-    if not has_word(label, _ALL_LINKS) and _begins_with_word(element):
+    if not (label and has_word(label, _ALL_LINKS)) and _begins_with_word(element):
         return False  # the usual case
     said = content(element)
     text = said.strip()

@@ -490,8 +490,10 @@ def has_headings_for_terms(element: _Element) -> bool:
     bodies = list(element.iter("dd"))
     if any(has_any(body, "dl", *HEADINGS) for body in bodies):
         return True
-    rich = sum(len(body) > 1 and len(line(body)) > 300 for body in bodies)
-    return bool(bodies) and rich > 0.5 * len(bodies)
+    wide = [body for body in bodies if len(body) > 1]
+    if len(wide) <= 0.5 * len(bodies):
+        return False
+    return sum(len(line(body)) > 300 for body in wide) > 0.5 * len(bodies)
 
 
 def badges(term: _Element) -> tuple[_Element, ...]:

@@ -57,7 +57,8 @@ def is_lined(box: _Element) -> bool:
 
     Behind them may stand what is no line (Doxygen's tooltips).
     """
-    if not len(box) or not has_word(box.get("class") or "", _CODE):
+    label = box.get("class") if len(box) else None
+    if not label or not has_word(label, _CODE):
         return False
     children = list(box.iterchildren("*"))
     lines = children[: len(children) - len(behind_lines(box))]
@@ -332,6 +333,8 @@ def grid_of(element: _Element) -> tuple[list[list[_Element]], int] | None:
     if len(element) < FEWEST_CELLS:
         return None
     cells = list(element)
+    if not cells[0].get("class") or not cells[1].get("class"):  # as a rule
+        return None
     if len({cell.tag for cell in cells}) > 1 or (element.text or "").strip():
         return None
     named = [frozenset((cell.get("class") or "").split()) for cell in cells]

@@ -230,15 +230,18 @@ class Walker:
         self._titled = shapes.titles_in_bold(region) >= 2
         self._alike = shapes.asks_in_bold(region)
         self._quotes = -1000 if shapes.is_mostly_quoted(region) else 0
-        stack: list[tuple[_Element, Leave | None]] = [(region, None)]
+        stack: list[_Element | tuple[_Element, Leave]] = [region]
+        leave: Leave | None
         while stack:
-            element, leave = stack.pop()
-            if leave is not None:
+            top = stack.pop()
+            if isinstance(top, tuple):
+                element, leave = top
                 self._now, self._leaving = element, True
                 if leave is not _nothing:
                     leave()
                 self._close(element)
             else:
+                element = top
                 self._now, self._leaving = element, False
                 leave = self._enter(element)
                 if leave is not None:
@@ -246,7 +249,7 @@ class Walker:
                         self._text(text, element, "before")
                     if len(element):
                         stack.append((element, leave))
-                        stack += [(child, None) for child in reversed(element)]
+                        stack.extend(reversed(element))
                         continue
                     self._leaving = True
                     if leave is not _nothing:
