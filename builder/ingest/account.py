@@ -81,13 +81,13 @@ class Account:
 
     def drop(self, element: _Element, reason: str, *, but: Iterable[_Element] = ()) -> None:
         """Counts an element that is left out. but: elements that are kept, maybe in it."""
-        words = shown_text(element).split()
-        left = len("".join(words))
+        text = shown_text(element)
+        left = size(text)
         for kept in but:
             if kept is element or element in kept.iterancestors():
                 left -= shown_size(kept)
         if left > 0:
-            beginning = " ".join(words[:_BEGINNING])[:_BEGINNING]
+            beginning = " ".join(text.split(maxsplit=_BEGINNING)[:_BEGINNING])[:_BEGINNING]
             self._add(_selector(element), reason, left, beginning)
 
     def take_back(self, what: str, text: str, *, shown: int | None = None) -> None:

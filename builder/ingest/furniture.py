@@ -169,6 +169,7 @@ _BOILERPLATE = re.compile(
     r"|alle rechte vorbehalten.{0,20}|seite drucken)\W*",
     re.IGNORECASE,
 )
+_LOWER_BOILERPLATE = re.compile(_BOILERPLATE.pattern)
 _FOOT = re.compile(
     r"(?:version|release|revision|rev\.?|stand|date|datum)\b:? ?v?[\d.,:\s/-]{1,30}[a-z]{0,10}\d*"
     r"|time: ?\d.{0,40}|(?!(?:new|added|changed|deprecated|removed|available|introduced|since)\b)"
@@ -476,7 +477,11 @@ def is_related(heading: str) -> bool:
 
 def is_boilerplate(text: str) -> bool:
     """Whether a paragraph is left over from page furniture ("Last updated on ...")."""
-    return len(text) <= _MAX_BOILERPLATE and bool(_BOILERPLATE.fullmatch(text))
+    if len(text) > _MAX_BOILERPLATE:
+        return False
+    if text.isascii():  # a pattern that knows of case is far faster
+        return bool(_LOWER_BOILERPLATE.fullmatch(text.lower()))
+    return bool(_BOILERPLATE.fullmatch(text))
 
 
 def is_foot(text: str) -> bool:

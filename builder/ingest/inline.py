@@ -120,8 +120,9 @@ def unmarked(text: str) -> str:
 
 def squeeze(marked: str) -> str:
     """Marked text as canonical lines: white space to one blank, breaks to newlines."""
-    if marked.isprintable():  # without any marks
-        return " ".join(marked.split())
+    flat = marked.replace("\n", " ")
+    if flat.isprintable():  # without any marks or white space but blanks
+        return " ".join(flat.split()) if "  " in flat else flat.strip(" ")
     plain = marked.replace(BOLD, "").replace(PLAIN, "")
     if BREAK not in plain:
         return " ".join(plain.split())

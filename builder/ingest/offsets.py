@@ -418,6 +418,8 @@ class Spans:
             start, inside = self._tags.opening[number].span()
             if self._is_empty(element, inside):
                 return Span(start, inside, inside, inside)
+            if not len(element) and (end := self._usual_end(str(element.tag), inside)):
+                return Span(start, inside, *end)
             found = self._ends.get(number) or self._find_end(element)
             if found is not None:
                 return Span(start, inside, found[0], found[1])
@@ -445,11 +447,15 @@ class Spans:
             ended = ended.getparent()
         return None
 
+    def _usual_end(self, name: str, begin: int) -> tuple[int, int] | None:
+        """Where the end tag stands that text alone parts from a place; None where none does."""
+        start, tag = self._source.find("<", begin), f"</{name}>"
+        return (start, start + len(tag)) if self._source.startswith(tag, start) else None
+
     def _end_tag(self, name: str, begin: int, limit: int) -> tuple[int, int] | None:
         """Where the next end tag between two places stands; None when it has another name."""
-        start, usual = self._source.find("<", begin), f"</{name}>"
-        if self._source.startswith(usual, start):
-            return start, start + len(usual)
+        if usual := self._usual_end(name, begin):
+            return usual
         for end in _END.finditer(self._source, begin, limit):
             if end[1] is not None:
                 return end.span() if end[1].lower() == name else None

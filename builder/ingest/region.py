@@ -52,7 +52,7 @@ class Attributes:
         self._having: dict[str, list[_Element]] = {}
         for element in tree.iter():
             keys = element.keys()
-            for name in _WANTED.intersection(keys) if keys else ():
+            for name in _WANTED.intersection(keys) if keys and keys != ["class"] else ():
                 self._having.setdefault(name, []).append(element)
 
     def having(self, attribute: str, values: Container[str] | None = None) -> list[_Element]:
