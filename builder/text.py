@@ -68,6 +68,7 @@ _SHORT = frozenset(  # what _ABBREVIATION and _BEFORE_DIGIT know as one word
     zzgl abzgl mind no nos nr fig sec ch vol p pp abs art s kap abb tab tel
     """.split()
 )
+_EMPTY_LINE = re.compile(r"\n\s*\n")
 _LONGEST_FENCE = 20  # backticks
 _ORDINAL = re.compile(r"(?:^|\s)\d{1,3}\.$")
 _AFTER_ORDINAL = re.compile(
@@ -246,7 +247,7 @@ def last_sentence_end(text: str, start: int, stop: int, *, reach: int) -> int:
 
 def _paragraphs(text: str) -> Iterator[Span]:
     start = 0
-    for match in re.finditer(r"\n\s*\n", text):
+    for match in _EMPTY_LINE.finditer(text):
         yield start, match.start()
         start = match.end()
     yield start, len(text)

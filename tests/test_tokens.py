@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 from tiktoken.registry import ENCODINGS
 
 from builder.errors import SettingsError
-from builder.tokens import SHIPPED, get_encoding, sizer, unpacked
+from builder.tokens import SHIPPED, _quick, get_encoding, sizer, unpacked
 from tests.pace import at_most
 
 ROOT = Path(__file__).parents[1]
@@ -306,6 +306,20 @@ texts = st.lists(pieces | any_text, max_size=30).map("".join)
 @given(text=texts, name=st.sampled_from(SHIPPED))
 def test_counts_are_tiktokens(text: str, name: str, official: dict[str, tiktoken.Encoding]) -> None:
     assert sizer(name)(text) == len(official[name].encode_ordinary(text))
+
+
+blanks = st.sampled_from([" ", "  ", "\t", "\u3000", "/", "'LL", "1234", "e\u0301", "...\n", "Ǆ"])
+
+
+@given(parts=st.lists(pieces | blanks | st.text(max_size=3), max_size=40))
+def test_quick_pattern_gives_tiktokens_tokens(
+    parts: list[str], official: dict[str, tiktoken.Encoding]
+) -> None:
+    text = "".join(parts)
+
+    for name, theirs in official.items():
+        assert _quick(name)._pat_str != theirs._pat_str
+        assert _quick(name).encode_ordinary(text) == theirs.encode_ordinary(text)
 
 
 @pytest.mark.parametrize("name", SHIPPED)

@@ -10,6 +10,7 @@ nothing should be written from.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
@@ -173,16 +174,26 @@ class _Layout:
 
     def _begin(self, first: int, stop: int, spare: int = _DOUBT) -> int:
         """Where the overlap of a chunk begins that leaves about so many tokens free."""
-        start = self.units.starts[first]
-        if not self.repeats or not first:
-            return start
-        room = self.rules.max_tokens - self._extra(first) - self.high[stop - 1] + self.low[first]
-        return self.repeats.begin(start, self.low[first], self.rules.overlap, room - 1 - spare)
+        return self._begins([(first, stop)], spare)[0]
+
+    def _begins(self, plan: Sequence[Span], spare: int = _DOUBT) -> list[int]:
+        starts, low, high = self.units.starts, self.low, self.high
+        if not self.repeats:
+            return [starts[first] for first, _ in plan]
+        free = self.rules.max_tokens - 1 - spare
+        rooms = [
+            free - self._extra(first) - high[stop - 1] + low[first] if first else 0
+            for first, stop in plan
+        ]
+        wanted = [
+            (starts[first], low[first], room) for (first, _), room in zip(plan, rooms, strict=True)
+        ]
+        return self.repeats.begins(wanted, self.rules.overlap)
 
     def cuts(self, plan: Sequence[Span]) -> list[_Cut | None]:
         """The planned chunks with their exact sizes, None for one that is too large."""
         starts, ends = self.units.starts, self.units.ends
-        begins = [self._begin(first, stop) for first, stop in plan]
+        begins = self._begins(plan)
         low, low_sync = self.text.heads(begins)
         high, high_sync = self.text.tails([ends[stop - 1] for _, stop in plan])
         found = []
@@ -222,7 +233,8 @@ class _Layout:
     def _path_tokens(self, first: int, last: int) -> int:
         if not self.rules.count_path:
             return 0
-        return self.rules.path_tokens(_common_path(self.document.blocks[first : last + 1]))
+        blocks = self.document.blocks[first : last + 1]
+        return self.rules.path_tokens(_common_path(block.heading_path for block in blocks))
 
     def forced(self, number: int) -> Iterator[_Cut]:
         """One unit as chunks that fit: without overlap, without opening, in parts at last."""
@@ -280,18 +292,11 @@ def _plan(layout: _Layout, forbidden: Mapping[int, Sequence[int]]) -> Iterator[S
     weight = _FILL / budget**2
     best = [0.0] * (count + 1)  # of all from a unit to the end, the cut before it included
     choice = [0] * (count + 1)
-    enough = stop = count  # of the chunks from a unit: the first that is full, the end of all
     for first in range(count - 1, -1, -1):
         limit = limits[first]
-        while stop < count and high[stop] <= limit:  # limits do not always fall
-            stop += 1
-        while stop > first + 1 and high[stop - 1] > limit:
-            stop -= 1
+        stop = bisect_right(high, limit, first + 1)
         limit -= slack
-        while enough < stop and high[enough] < limit:
-            enough += 1
-        while enough > first and (enough > stop or high[enough - 1] >= limit):
-            enough -= 1
+        enough = bisect_left(high, limit, first, stop)
         shut = [(number, best[number]) for number in forbidden.get(first, ())] if forbidden else ()
         for number, _ in shut:
             best[number] = inf
@@ -321,8 +326,9 @@ def _plan(layout: _Layout, forbidden: Mapping[int, Sequence[int]]) -> Iterator[S
 
 def _records(document: Document, cuts: Sequence[_Cut]) -> list[Chunk]:
     text, blocks = document.text, document.blocks
+    above = [block.heading_path for block in blocks]
     paths = [
-        _common_path(blocks[cut.first : cut.last + 1]) or (document.title or document.path,)
+        _common_path(above[cut.first : cut.last + 1]) or (document.title or document.path,)
         for cut in cuts
     ]
     texts = [text[cut.start : cut.end] for cut in cuts]
@@ -381,15 +387,15 @@ def _filled(cls: type[_T], count: int, columns: Mapping[str, Iterable[object]]) 
     return made
 
 
-def _common_path(blocks: Sequence[Block]) -> tuple[str, ...]:
-    """The headings that all blocks stand under, outermost first."""
-    paths: set[tuple[str, ...]] = set(map(attrgetter("heading_path"), blocks))
-    shared = paths.pop()
-    for path in paths:
-        at = 0
-        for one, other in zip(shared, path, strict=False):
-            if one != other:
-                break
-            at += 1
-        shared = shared[:at]
-    return shared
+def _common_path(paths: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    """What all paths begin with; that of the headings that all of some blocks stand under."""
+    distinct = set(paths)
+    low, high = min(distinct), max(distinct)  # what these share, those between them do
+    if low is high:
+        return low
+    same = 0
+    for one, other in zip(low, high, strict=False):
+        if one != other:
+            break
+        same += 1
+    return low[:same]

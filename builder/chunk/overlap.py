@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 
 from builder.records import Document
 from builder.text import sentences
@@ -14,6 +14,8 @@ _NEAR = 0.1  # share of what was asked that an overlap may be longer or shorter
 _FAR = 0.5  # the same for one that starts with a line or sentence, where nothing else is nearer
 _BACK = 400  # characters of a long block that are read before the stretch, for its sentences
 _LINED = frozenset(("code", "table", "math"))
+
+Wanted = tuple[int, int, int]  # a start, the tokens before it, the room for the overlap
 
 _LINE = re.compile(r"\n(?=\S)")
 _CLAUSE = re.compile(r"(?<=[,;:\u2013\u2014])\s+(?=\S)|(?<=[\u3001\uff0c\uff1b\uff1a])(?=\S)")
@@ -33,24 +35,36 @@ class Repeats:
         self.starts = [block.start for block in document.blocks]
         self.ends = [block.end for block in document.blocks]
 
-    def begin(self, start: int, at: int, asked: int, room: int) -> int:
-        """Where the text before start that is repeated begins; start itself if there is none.
+    def begins(self, wanted: Sequence[Wanted], asked: int) -> list[int]:
+        """Where the text before each start that is repeated begins; start itself if none is.
 
         It has about `asked` tokens, and at most `room`. The best place within a tenth of that is a
         block, a line or a sentence, then a clause, then a word; without any of them, and always in
-        code and tables, a line or sentence that is farther off. at: the tokens before start.
+        code and tables, a line or sentence that is farther off.
         """
-        near, asked = int(_NEAR * asked), min(asked, room)
-        if asked <= 0:
-            return start
-        least = max(asked - near, 0)  # with little room, near may be more
-        sizes = (min(room, int(asked * (1 + _FAR))), min(room, asked + near), asked, least)
-        far, long, aim, short = self.encoded.positions([at - size for size in sizes])
+        found = [start for start, _, _ in wanted]
+        near = int(_NEAR * asked)
+        some, tokens = [], list[int]()
+        for number, (start, at, room) in enumerate(wanted):
+            if (own := min(asked, room)) > 0:
+                some.append((number, start, at, own))
+                most = min(room, int(own * (1 + _FAR)))
+                least = max(own - near, 0)  # with little room, near may be more
+                tokens += (at - most, at - min(room, own + near), at - own, at - least)
+        places = self.encoded.positions(tokens) if tokens else []
+        for k, (number, start, at, own) in enumerate(some):
+            found[number] = self._begin(start, at, own, *places[4 * k : 4 * k + 4])
+        return found
+
+    def _begin(
+        self, start: int, at: int, asked: int, far: int, long: int, aim: int, short: int
+    ) -> int:
+        """Where it begins for one start; far, long, aim, short: the places of so many tokens."""
         found = _nearest(self._places(long, min(short, start - 1), far, start), long, aim, short)
         if found is None and not self._in_lines(aim):
             found = self._inside(long, aim, short)
         if found is None:
-            places = list(self._places(far, start - 1, far, start))
+            places = self._places(far, start - 1, far, start)
             half = self.encoded.position(at - int(asked * (1 - _FAR)))
             found = _nearest(places, far, aim, half) or self._inside(long, aim, short)
             if found is None:
@@ -72,30 +86,33 @@ class Repeats:
         number = bisect_right(self.starts, at) - 1
         return number >= 0 and self.kinds[number] in _LINED and at < self.ends[number]
 
-    def _places(self, first: int, last: int, low: int, stop: int) -> Iterator[int]:
+    def _places(self, first: int, last: int, low: int, stop: int) -> list[int]:
         """Where blocks start, but not below a heading; where lines of code and sentences do.
 
         Of the blocks that reach from first to last; what they say is read from low to stop.
         """
         text, kinds, starts = self.text, self.kinds, self.starts
+        found: list[int] = []
         number = max(bisect_right(starts, first) - 1, 0)
         while number < len(starts) and starts[number] <= last:
             start, end = starts[number], self.ends[number]
             if start >= low and not (number and kinds[number - 1] == "heading"):
-                yield start
+                found.append(start)
             if kinds[number] in _LINED:
                 closed = end if kinds[number] == "table" else text.rfind("\n", start, end) - 1
-                yield from self._after(_LINE, max(start, low), min(closed, stop))
+                found += self._after(_LINE, max(start, low), min(closed, stop))
             elif kinds[number] != "heading":
                 begin = max(start, low - _BACK)
-                yield from (begin + at for at, _ in sentences(text[begin : min(end, stop)])[1:])
+                said = sentences(text[begin : min(end, stop)])
+                found += [begin + at for at, _ in said[1:]]
             number += 1
+        return found
 
-    def _after(self, pattern: re.Pattern[str], low: int, stop: int) -> Iterator[int]:
-        return (match.end() for match in pattern.finditer(self.text, max(low - 1, 0), stop + 1))
+    def _after(self, pattern: re.Pattern[str], low: int, stop: int) -> list[int]:
+        return [match.end() for match in pattern.finditer(self.text, max(low - 1, 0), stop + 1)]
 
 
 def _nearest(places: Iterable[int], low: int, aim: int, high: int) -> int | None:
     """The place between low and high that is nearest to aim."""
-    held = (at for at in places if low <= at <= high)
-    return min(held, key=lambda at: abs(at - aim), default=None)
+    held = [at for at in places if low <= at <= high]
+    return min(held, key=lambda at: abs(at - aim)) if held else None

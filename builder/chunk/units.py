@@ -459,24 +459,25 @@ class _Finder:
         text, starts = self.text, self.starts
         found = []
         for at in self.units.firsts:
-            kind, before = kinds[at], kinds[at - 1]
+            kind, before, level = kinds[at], kinds[at - 1], levels[at]
             if before == "heading":
-                bare = kind == "heading" and levels[at] <= levels[at - 1]
+                bare = kind == "heading" and level <= levels[at - 1]
                 found.append(_AFTER_HEADING / 2 if bare else _AFTER_HEADING)
                 continue
             if kind == "heading":
-                cost = _HEADING_COST[min(levels[at], _DEEPEST)]
+                cost = _HEADING_COST[level if level < _DEEPEST else _DEEPEST]
             elif finals[at - 1] in _LEADING or before == "caption":
                 cost = _AFTER_LEAD_IN
             elif (path := blocks[at].heading_path) and path[-1][-1:] in _ASKING:
                 cost = _IN_ANSWER
             elif before in LISTED:
-                cost = _IN_LIST + (0.4 * min(levels[at] - 1, 3) if kind in LISTED else 0.0)
+                cost = _IN_LIST + (0.4 * min(level - 1, 3) if kind in LISTED else 0.0)
             elif kind == "code" and before in _PROSE:
                 cost = _BEFORE_CODE
             else:
                 cost = _BEFORE_BLOCK
-            words = text[starts[at] : starts[at] + _SAID].encode("utf-8", "replace")
+            place = starts[at]
+            words = text[place : place + _SAID].encode("utf-8", "replace")
             found.append(cost + _CHANCE * (crc32(words) & 1023) / 1023)
         if found:
             found[0] = 0.0
