@@ -18,6 +18,7 @@ import hashlib
 import os
 import re
 import threading
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
@@ -57,6 +58,7 @@ _LONG_BLANK, _MANY_BLANK = (  # the look-behind keeps the search linear
 _NEWLINE_ENDS = ("cl100k_base", "o200k_base")  # whose patterns Encoded knows
 _BREAKS = frozenset('\n!"#$%&()*+,-./:;<=>?@[\\]^_`{|}~、。，：；！？（）「」『』《》“”…—')
 _REACH = 80  # characters in which a sync point is looked for
+_FEW = 6  # positions for which numpy takes longer than a search for each
 _REMEMBERED = 50_000  # short pieces whose size a sizer keeps
 
 
@@ -222,6 +224,9 @@ class Encoded:
 
     def before(self, positions: Sequence[int]) -> list[int]:
         """How many tokens end at or before each position; one cut by it is not counted."""
+        if len(positions) <= _FEW:
+            view = self._ends.data
+            return [bisect_right(view, at) for at in positions]
         import numpy as np
 
         wanted = np.array(positions, np.int32)  # as _ends, which is copied else
@@ -285,6 +290,8 @@ class Encoded:
 
     def count(self, start: int, end: int) -> int:
         """The tokens of text[start:end], encoded again where that is needed."""
+        if self._short is not None and end - start == len(self.text):
+            return len(self._ends)
         (low,), (sync,) = self.heads((start,))
         (high,), (last,) = self.tails((end,))
         return high - low if sync <= last else self._size(self.text[start:end])

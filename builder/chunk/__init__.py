@@ -11,7 +11,6 @@ nothing should be written from.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from functools import partial
@@ -381,9 +380,11 @@ def _blocks_of(
 
 def _filled(cls: type[_T], count: int, columns: Mapping[str, Iterable[object]]) -> list[_T]:
     """So many records, filled field by field: a quarter of the time of their constructors."""
-    made = list(map(object.__new__, repeat(cls, count)))
+    made = [object.__new__(cls) for _ in range(count)]
     for name, values in columns.items():
-        deque(map(getattr(cls, name).__set__, made, values), maxlen=0)
+        fill = getattr(cls, name).__set__
+        for record, value in zip(made, values, strict=False):  # the same value for all is endless
+            fill(record, value)
     return made
 
 
