@@ -308,11 +308,10 @@ def is_permalink(element: _Element) -> bool:
     text = said.strip()
     if said and not text:
         return False
-    if text.casefold() in _PERMALINKS or text in _BACKLINKS:
+    folded = text.casefold()
+    if folded in _PERMALINKS or text in _BACKLINKS:
         return True
-    if text.casefold() in _TOOLS and (
-        _TOOL.search(label) or _SOURCES.search(element.get("href") or "")
-    ):
+    if folded in _TOOLS and (_TOOL.search(label) or _SOURCES.search(element.get("href") or "")):
         return True
     if has_word(label, _NOTE_LINKS):
         return not any(map(str.isalpha, text)) or text.casefold() in _LINK_TEXTS

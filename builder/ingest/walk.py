@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from builder.ingest import shapes, tables
@@ -91,6 +92,8 @@ _ASKING = frozenset(  # attributes without which no element but a label is taken
 _PARTERS = " \u00b7|"
 _LICENCE = re.compile(r"licen[cs]e|lizenz|copyright|\u00a9|\(c\)|rights reserved", re.IGNORECASE)
 _STEPS = frozenset("previous prev next back zur\u00fcck weiter".split())
+_ON = re.compile("|".join(sorted(_STEPS)), re.IGNORECASE)
+_IN_HEAD = 8  # elements of a section's head among which its heading stands
 _NEAR_TOP = 5  # blocks of a page among which its title stands
 _LONG_SIGNATURE = 120  # characters of a defined term, over which its parameters leave the heading
 
@@ -453,7 +456,11 @@ class Walker:
         for section in heading.iterancestors("article", "section"):
             if section is inner or (first := next(section.iterchildren("*"), None)) is None:
                 continue
-            told = next(first.iter(*HEADINGS), None)
+            if first in self._level_of:
+                return self._level_of[first]
+            told = next(
+                (one for one in islice(first.iter(), _IN_HEAD) if one.tag in HEADINGS), None
+            )
             if told in self._level_of and content(told).split() == content(first).split():
                 return self._level_of[told]
         return 0
@@ -1288,7 +1295,7 @@ class Walker:
             cut += _end_of_label(marked[cut:], label) if label else 0
             text = "" if is_answer_badge(bare) else bare
         self._range = self._range_of(parts, cut)
-        if text and (is_boilerplate(text) or _steps(parts)) and not self._is_licence(text):
+        if text and (is_boilerplate(text) or _leads_on(text, parts)) and not self._is_licence(text):
             self.account.take_back("page line", text, shown=size(_said(parts)))
             if not self._authored and self.pieces and self.pieces[-1].kind == "heading":
                 self.emptied.add(id(self.pieces[-1]))
@@ -1462,15 +1469,17 @@ def _asks(parts: list[_Part]) -> bool:
     return is_labelled(text.lstrip(BOLD)) or bool(_BOLD_QUESTION.match(text))
 
 
-def _steps(parts: list[_Part]) -> bool:
-    """Whether parts are links alone, the first of which says that it leads a step on or back."""
-    said = [part for part in parts if part.text.strip()]
-    first = said[0].text.strip().casefold() if said else ""
+def _leads_on(text: str, parts: list[_Part]) -> bool:
+    """Whether a text is links alone, the first of which says that it leads a step on or back."""
+    if not _ON.match(text):
+        return False
+    first = next((part.text for part in parts if part.text.strip()), "").strip().casefold()
     if first not in _STEPS and first.partition(":")[0] not in _STEPS - {first}:
         return False
     return all(
         part.element.tag == "a" or next(part.element.iterancestors("a"), None) is not None
-        for part in said
+        for part in parts
+        if part.text.strip()
     )
 
 
