@@ -303,6 +303,8 @@ def _docutils(element: Any, path: tuple[str, ...], truth: Truth) -> None:
         truth.others.append(" ".join(element.itertext()))
     elif tag == "field_name" and _docutils_text(element) in _FIELD_WORDS:
         return
+    elif tag == "field_body" and element.find("literal") is not None:
+        truth.others.append(_docutils_text(element))  # words without a paragraph around them
     elif tag in _LEAVES or tag == "title":
         truth.others.append(_docutils_text(element))
     else:
