@@ -176,6 +176,21 @@ def test_a_list_of_contents_is_left_out_and_told() -> None:
     assert told(found, "contents")[0].startswith("Contents 1 The pump 2 1.1 Parts")
 
 
+def test_rows_that_count_on_over_an_ellipsis_are_no_list_of_contents() -> None:
+    rows = [("MM", "01, 02 ... 11, 12"), ("DD", "01, 02 ... 30, 31"), ("HH", "00, 01 ... 22, 23"),
+            ("mm", "00, 01 ... 58, 59")]  # fmt: skip
+    found = book(
+        "".join(
+            typed(72, 760 - 16 * n, name, "F") + typed(200, 760 - 16 * n, shown, "F")
+            for n, (name, shown) in enumerate(rows)
+        ),
+        text_page(1),
+    )
+
+    assert told(found, "contents") == []
+    assert "30, 31" in found.text
+
+
 def test_a_list_of_prices_is_no_list_of_contents() -> None:
     found = book(
         " ".join([typed(72, 760, "Prices", "B", 16), *led([("Oil", 9), ("Rotor", 250), ("Hub", 80)])]),

@@ -25,6 +25,7 @@ from builder.records import Dropped
 _PAGES = r"(?:\d{1,4}|[ivxlc]{1,7})"
 _LEADERS = re.compile(r"(?:[.\u2026\u00b7_]\s?){3}")
 _LED = re.compile(rf"(.*?)(?:[.\u2026\u00b7_]\s?){{3,}}\s*({_PAGES})(?:, {_PAGES})*\W*")
+_COUNTS_ON = re.compile(r"\d,?\s*(?:(?<!\.)\.{3}(?!\.)|\u2026)\s*\d")  # "1, 2 ... 12"
 _ENDED = re.compile(r"(.*\w.*?)\s+(\d{1,4})")
 _INDEXED = re.compile(r".*\w.*,\s*\d{1,4}(?:[-\u2013]\d{1,4})?\W*|(?:\d{1,4}[,\s-]*)+")
 _NAME = re.compile(
@@ -123,7 +124,7 @@ def _row(group: list[Line], told: set[int]) -> _Row:
     """The entry that a row is, if it is one. told: the marked content of entries by tags."""
     row = _Row(group, " ".join(line.text for line in group))
     led = _LED.fullmatch(row.text) if _LEADERS.search(row.text) else None
-    if led and led[1].strip():
+    if led and led[1].strip() and not _COUNTS_ON.search(row.text):
         row.led, row.title = True, flat(led[1])
         row.page = int(led[2]) if led[2].isdigit() else 0
     elif row.text[-1:].isdigit() and (ended := _ENDED.fullmatch(row.text)):
