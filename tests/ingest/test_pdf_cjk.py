@@ -121,3 +121,34 @@ def test_korean_lines_that_end_with_whole_words_are_parted_by_blanks() -> None:
 
     assert not any(map(korean.cut, whole, whole[1:]))
     assert not cjk.Korean(["The pump", "moves water"]).cut("The pump", "moves water")
+
+
+def test_a_title_right_above_its_text_in_another_face_is_no_line_of_it() -> None:
+    found = page_of(
+        lines(*PROSE), wide(72, 718, "水泵的安装", "K"), lines(*PROSE, top=702),
+        wide(72, 660, "电机", "K"), lines(*PROSE, top=644),
+    )  # fmt: skip
+
+    shown = [found.text[block.start : block.end].lstrip("# ") for block in found.blocks]
+    assert shown == ["".join(PROSE), "水泵的安装", "".join(PROSE), "电机", "".join(PROSE)]
+
+
+def test_a_full_stop_of_full_width_ends_a_sentence_that_is_no_title() -> None:
+    assert cjk.half_width("水泵停止。") == "水泵停止."
+    assert cjk.width("水泵 on") == 7
+    assert [cjk.n_first(text) for text in ("水泵", "る。", "pump")] == [1, 2, 0]
+
+
+def test_a_paragraph_goes_on_in_the_next_column_beside_larger_latin_words() -> None:
+    left = [
+        wide(72, 780 - 13 * n, "水泵把水从井里送到房子里井干了它就会", size=9) for n in range(9)
+    ]
+    right = [
+        wide(320, 780 - 13 * n, "水泵把水从井里送到房子里井干了它就会", size=9) for n in range(1, 9)
+    ]
+    first = typed(320, 780, "Pump", "F", 10) + wide(
+        350, 780, "把水从井里送到房子里井干了它", size=9
+    )
+    found = page_of(*left, first, *right)
+
+    assert len(texts(found, "paragraph")) == 1

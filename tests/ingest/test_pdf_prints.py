@@ -862,3 +862,39 @@ def test_signs_behind_a_line_of_code_join_the_next_to_it() -> None:
 
     shown = "pump --level low --log /var/log/pump.log\npump two"
     assert texts(found, "code") == [f"```\n{shown}\n```"]
+
+
+def test_titles_in_a_box_are_as_high_as_those_of_the_next_page() -> None:
+    def boxed(y: int, title: str) -> str:
+        rows = ("The pump moves water from the well to", "the house, and it stops by itself.")
+        text = "".join(typed(84, y - 22 - 13 * n, row, "F") for n, row in enumerate(rows))
+        return typed(84, y, title, "B", 14) + text
+
+    found = book(
+        typed(72, 800, "Pumps", "B", 20) + paragraph(775) + boxed(720, "Parts"),
+        boxed(780, "Care") + boxed(700, "Oil"),
+    )
+
+    assert headings(found) == ["# Pumps", "## Parts", "## Care", "## Oil"]
+
+
+def test_blank_lines_as_high_as_those_of_prose_stand_in_one_block_of_code() -> None:
+    lines = [(700, "pump = 1"), (690, "tank = 2"), (667, "fill(tank)"), (657, "stop(pump)")]
+    text = "".join(
+        typed(
+            72, 790 - 13 * n, "The pump moves water from the well to the house, and it stops", "F"
+        )
+        for n in range(4)
+    )
+    found = page_of(text, *(typed(72, y, line, "C", 8) for y, line in lines))
+
+    assert texts(found, "code") == ["```\npump = 1\ntank = 2\n\nfill(tank)\nstop(pump)\n```"]
+
+
+def test_rows_that_were_wrapped_more_closely_add_no_blank_lines() -> None:
+    steps = [12, 12, 9, 12, 12, 9, 12, 12, 24, 12, 36, 12]
+    heights = [760 - sum(steps[:n]) for n in range(len(steps) + 1)]
+    found = page_of(*(typed(72, y, f"step({n})", "C", 8) for n, y in enumerate(heights)))
+
+    assert texts(found, "code")[0].count("\n\n") == 2
+    assert "step(8)\n\nstep(9)\nstep(10)\n\n\nstep(11)" in texts(found, "code")[0]

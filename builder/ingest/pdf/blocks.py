@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from statistics import median, median_low
 
-from builder.ingest.pdf.layout import BULLETS, STAND_IN, Line, first_word, in_order, lines
+from builder.ingest.pdf import cjk
+from builder.ingest.pdf.layout import BULLETS, STAND_IN, Line, in_order, lines, unbroken
 from builder.ingest.pdf.page import ABSENT, Box, Page, Run, Tag, ids
 from builder.ingest.pdf.tables import Table, expanded, ruled
 from builder.ingest.pdf.unruled import unruled
@@ -98,6 +99,7 @@ def by_looks(page: Page, runs: Sequence[Run]) -> list[Part]:
     every = [*lines(rest, page.number), *(line for line, _ in stand_ins)]
     ordered = in_order(sorted(every, key=lambda line: min(run.order for run in line.runs)))
     framed_at = {id(line): table for line, table in stand_ins}
+    prose = _prose_step(ordered)
     found: list[Part] = []
     pending: list[Line] = []
     for item in unruled(ordered, page):
@@ -105,13 +107,13 @@ def by_looks(page: Page, runs: Sequence[Run]) -> list[Part]:
         if table is None and isinstance(item, Line) and not _labels_frame(item, page):
             pending.append(item)
             continue
-        found += from_lines(pending)
+        found += from_lines(pending, prose)
         pending = []
         if table is not None:
             found.append(Part("table", [], page.number, table=table))
         elif isinstance(item, Line):
             found.append(Part("caption", [item], page.number))
-    return found + from_lines(pending)
+    return found + from_lines(pending, prose)
 
 
 def _labels_frame(line: Line, page: Page) -> bool:
@@ -134,17 +136,21 @@ def _stand_in(table: Table) -> Line:
     return Line([made], page=table.page)
 
 
-def from_lines(found: Sequence[Line]) -> list[Part]:
-    """Lines in reading order to paragraphs, list items, code and candidates for headings."""
+def from_lines(found: Sequence[Line], prose: float = 0.0) -> list[Part]:
+    """Lines in reading order to paragraphs, list items, code and candidates for headings.
+
+    prose: how far lines of prose stand below each other on the page.
+    """
     made: list[Part] = []
     current: list[Line] = []
     leading = usual_leading(found)
-    beats = _beats(found)
+    beats, prose = _beats(found), prose or _prose_step(found)
     for at, line in enumerate(found):
         before = found[at - 1] if at else None
         after = found[at + 1] if at + 1 < len(found) else None
         if before is not None and (
-            _next_code(before, line, beats) or _parts_from(before, line, current, leading, after)
+            _next_code(before, line, beats, prose)
+            or _parts_from(before, line, current, leading, after)
         ):
             made += _part(current)
             current = []
@@ -163,13 +169,31 @@ def _beats(found: Sequence[Line]) -> dict[float, float]:
     return {size: median(seen) for size, seen in steps.items()}
 
 
-def _next_code(before: Line, line: Line, beats: dict[float, float]) -> bool:
+def _is_whole(n: float) -> bool:
+    """Whether a number is about 1, 2 or the like."""
+    return n > 0.5 and abs(n - round(n)) < _OFF_BEAT / 2
+
+
+def _prose_step(found: Sequence[Line]) -> float:
+    """The usual distance of two lines of prose; 0 where there are none."""
+    steps = sorted(
+        line.y - before.y for before, line in itertools.pairwise(found)
+        if not (before.fixed or line.fixed) and abs(line.size - before.size) < 0.3
+        and 0.8 * line.size < line.y - before.y < 2 * line.size
+    )  # fmt: skip
+    return steps[len(steps) // 4] if steps else 0.0
+
+
+def _next_code(before: Line, line: Line, beats: dict[float, float], prose: float) -> bool:
     """Whether a line of code begins a block of its own: it is no whole number of lines below.
 
-    Blank lines may be of another face, and each a little higher or lower than those of code.
+    Blank lines may be of another face, and each a little higher or lower than those of code, or as
+    high as those of prose.
     """
     beat = beats.get(round(line.size, 1), 0.0)
     if not (before.fixed and line.fixed and beat) or abs(before.size - line.size) > 0.3:
+        return False
+    if prose > beat and _is_whole((line.y - before.y - beat) / prose):
         return False
     n_beats = (line.y - before.y) / beat
     off = abs(n_beats - round(n_beats))
@@ -246,7 +270,7 @@ def _parts_from(
         return True
     if before.fixed != line.fixed:
         return _code_edge(before, line, current, after)
-    if _face(before) != _face(line):
+    if all(_face(before, words=words) != _face(line, words=words) for words in (False, True)):
         return True
     if (
         len(current) < 3
@@ -255,6 +279,8 @@ def _parts_from(
     ):
         return True
     if _is_outdented(current, line) or _is_below_term(current, line):
+        return True
+    if _said(before) and _counts(line) and _of_other_face(before, line):
         return True
     first = current[0]
     if _BULLET.match(first.text) and line.x0 < first.x0 - 0.6 * size:
@@ -321,6 +347,11 @@ def _next_title(current: Sequence[Line], line: Line) -> bool:
     return all(numbers) and "." in line.text[:3] and all(map(_heavy, [*current, line]))
 
 
+def _counts(line: Line) -> bool:
+    """Whether a line begins with a number such as "1.2", as a title may."""
+    return _SECTION.match(f"{line.text} x") is not None and "." in line.text[:3]
+
+
 def _ends_title(current: Sequence[Line], line: Line) -> bool:
     """Whether a counted title that is slanted or bold as a whole has text of another look below."""
     runs = [run for item in current for run in item.runs]
@@ -358,7 +389,7 @@ def _fresh(before: Line, line: Line, current: Sequence[Line]) -> bool:
 def fits(before: Line, line: Line) -> bool:
     """Whether the first word of a line had found room at the end of the line before it."""
     # code may be broken between any two letters; of a line of it the first run is what is coloured
-    first = first_word(line.runs[:1] if line.fixed else line.runs)
+    first = unbroken(line.runs[:1] if line.fixed else line.runs)
     return before.x1 + first + 0.5 * line.size < before.column[2]
 
 
@@ -424,20 +455,24 @@ def _titled(line: Line) -> bool:
 
 def _unlike(before: Line, line: Line) -> bool:
     """Whether a line is set otherwise than the one before it, or in another face."""
-    if _look(before) != _look(line):
-        return True
+    return _look(before) != _look(line) or _of_other_face(before, line)
+
+
+def _of_other_face(before: Line, line: Line) -> bool:
     faces = {run.font.face for run in before.runs if not run.font.fixed}
     return bool(faces) and faces.isdisjoint(run.font.face for run in line.runs)
 
 
 def _said(line: Line) -> bool:
     """Whether a sentence ends with a line."""
-    return line.text.rstrip().endswith((".", ":", "?", "!"))
+    return cjk.half_width(line.text).rstrip().endswith((".", ":", "?", "!"))
 
 
-def _face(line: Line) -> tuple[bool, bool]:
-    """Whether all of a line is bold, and coloured unlike black."""
+def _face(line: Line, *, words: bool) -> tuple[bool, bool]:
+    """Whether all of a line is bold, and coloured unlike black. words: signs and numbers aside."""
     runs = [run for run in line.runs if run.text.strip() and not run.font.fixed]
+    if words:
+        runs = [run for run in runs if any(map(str.isalpha, run.text))] or runs
     return (
         bool(runs) and all(run.font.bold for run in runs),
         bool(runs)
@@ -544,7 +579,7 @@ def _by_line(found: Sequence[Part]) -> list[Part]:
         < (beat := beats.get(round(other.lines[0].size, 1), 0.0))
         < _TIGHT * other.lines[0].size
         and 0 < step < _CODE_GAP * beat
-        and not _next_code(one.lines[-1], other.lines[0], beats)
+        and not _next_code(one.lines[-1], other.lines[0], beats, 0.0)
     }
     made: list[Part] = []
     for part in found:

@@ -26,12 +26,35 @@ _OPENING = frozenset("\uff08\u3008\u300a\u300c\u300e\u3010\u3014\u3016")
 _CLOSING = frozenset(
     "\uff09\u3009\u300b\u300d\u300f\u3011\u3015\u3017\u3001\u3002\uff0c\uff0e\uff1a\uff1b"
 )
+_HALF = str.maketrans("\u3001\u3002\uff0c\uff0e\uff1a\uff1b\uff01\uff1f", ",.,.:;!?")
+_NEVER_FIRST = (  # on a line: marks that close, small kana and the sign of a long vowel
+    "\u3001\u3002\u3005\u3009\u300b\u300d\u300f\u3011\u3015\u3017\u3041\u3043\u3045\u3047\u3049\u3063"
+    "\u3083\u3085\u3087\u308e\u30a1\u30a3\u30a5\u30a7\u30a9\u30c3\u30e3\u30e5\u30e7\u30ee\u30fb\u30fc"
+    "\uff01\uff09\uff0c\uff0e\uff1a\uff1b\uff1f"
+)
+_FIRST = re.compile(f"[{_IDEOGRAPHS}][{_NEVER_FIRST}]*")
 _MOSTLY = 0.5  # of a document's letters, which is then written in such a script
 
 
 def meet(before: str, after: str) -> bool:
     """Whether two texts meet in letters that no blank parts: ideographs, kana, their marks."""
     return _IDEOGRAPHIC.match(before[-1:]) is not None and _IDEOGRAPHIC.match(after) is not None
+
+
+def half_width(text: str) -> str:
+    """A text with the marks that end sentences and their parts as Latin ones."""
+    return text if text.isascii() else text.translate(_HALF)
+
+
+def width(text: str) -> int:
+    """How many Latin letters are about as wide as a text, and say as much."""
+    return len(text) + n_wide(text)
+
+
+def n_first(text: str) -> int:
+    """How many ideographs or kana no line may end between at the beginning of a text; 0: none."""
+    found = _FIRST.match(text)
+    return len(found[0]) if found else 0
 
 
 def empty_before(text: str) -> float:

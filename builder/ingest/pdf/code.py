@@ -10,7 +10,7 @@ import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from statistics import median
+from statistics import median, median_low
 
 from builder.ingest.pdf import cjk
 from builder.ingest.pdf.layout import Line, is_spread
@@ -20,6 +20,7 @@ _BETWEEN = 0.15  # of a column
 _TYPEWRITER = str.maketrans("\u2019\u2018", "'`")  # TeX shows these signs of code so
 _OFF_BEAT = 0.12  # of a line
 _SLACK = 0.3  # columns: punctuation that hangs out makes a column of text seem wider
+_NEXT_LINE = 1.5  # times the smallest distance of lines: with a blank one between they are farther
 _BLANK = 1.45  # columns: glyphs farther apart than this have a blank between them
 _RAGGED = 0.85  # of the widest column: one at its place that is so wide is as wide
 _ROOM = 12  # columns: a row that leaves more may well have ended
@@ -378,11 +379,12 @@ def _off_grid(runs: Sequence[Run], left: float, pitch: float) -> bool:
 
 
 def _leading(steps: Sequence[float]) -> float:
-    """The usual distance of two lines: the smallest that is common."""
+    """The usual distance of two lines: that of most that are near; rows of one may be nearer."""
     if not steps:
         return 0.0
     ordered = sorted(steps)
-    return ordered[len(ordered) // 10] if len(ordered) > 10 else ordered[0]
+    least = ordered[len(ordered) // 10] if len(ordered) > 10 else ordered[0]
+    return median_low(step for step in ordered if step < _NEXT_LINE * least)
 
 
 def _row(runs: Sequence[Run], left: float, pitch: float) -> str:

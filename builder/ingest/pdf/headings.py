@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from builder.ingest.pdf import terms
+from builder.ingest.pdf import cjk, terms
 from builder.ingest.pdf.blocks import Part, body_size, fits
 from builder.ingest.pdf.levels import by_fonts, find_run_in, kind_of, run_in_ranks, shared_style
 from builder.ingest.pdf.looks import (
@@ -97,7 +97,7 @@ def _one_title(part: Part, after: Part, body: float) -> bool:
     }
     run = part.lines[-1].runs[-1]
     marked = any(emphasis(run)) or run.size > LARGER * body
-    length = len(text_of(part)) + len(text_of(after))
+    length = cjk.width(text_of(part)) + cjk.width(text_of(after))
     return len(looks) == 1 and marked and length <= MAX_CHARS
 
 
@@ -281,14 +281,15 @@ def _title_above(found: Sequence[Part], matched: Sequence[Part]) -> None:
         if part is matched[0] or part.page > 1:
             return
         text = text_of(part)
-        short = part.kind == "paragraph" and any(map(str.isalpha, text)) and len(text) <= MAX_CHARS
+        short = part.kind == "paragraph" and any(map(str.isalpha, text))
+        short = short and cjk.width(text) <= MAX_CHARS
         if not (short or part is cover):
             continue
         style = style_of(part)
         size = style.size if short else 0.0
         above = (other for other in found[:at] if other.lines)
         first = short and not any(style_of(other).size > body - SAME for other in above)
-        first = first and not text.rstrip().endswith((".", ":"))
+        first = first and not cjk.half_width(text).rstrip().endswith((".", ":"))
         shown = first and (all_bold(part) or (size > LARGER * body and size > largest - SAME))
         centred = shown and is_centred(part, found) and (several or size > largest - SAME)
         alike = first and several and all_bold(part) and style[:LOOK] in looks
@@ -304,7 +305,9 @@ def _title_above(found: Sequence[Part], matched: Sequence[Part]) -> None:
 def _cover(found: Sequence[Part], matched: Sequence[Part]) -> Part | None:
     """What is set largest on a first page that holds neither text nor a listed heading."""
     shown = [part for part in found if part.page == 1]
-    plain = all(part.kind == "paragraph" and len(text_of(part)) <= MAX_CHARS for part in shown)
+    plain = all(
+        part.kind == "paragraph" and cjk.width(text_of(part)) <= MAX_CHARS for part in shown
+    )
     if not shown or not plain or matched[0].page == 1:
         return None
     largest = max(shown, key=lambda part: style_of(part).size)

@@ -174,6 +174,15 @@ def first_word(runs: Sequence[Run]) -> float:
     return end - runs[0].x0
 
 
+def unbroken(runs: Sequence[Run]) -> float:
+    """How wide that is at the beginning of a line which no line end parts: a word, an ideograph."""
+    first = runs[0]
+    n_first = cjk.n_first(first.text)
+    if not n_first:
+        return first_word(runs)
+    return (first.xs[n_first] if n_first < len(first.xs) else first.x1) - first.x0
+
+
 def lines(runs: Sequence[Run], page: int) -> list[Line]:
     """The lines of a page in the order of its content stream."""
     groups: list[list[Run]] = []

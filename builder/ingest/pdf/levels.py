@@ -13,6 +13,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
+from builder.ingest.pdf import cjk
 from builder.ingest.pdf.blocks import Part
 from builder.ingest.pdf.layout import Line
 from builder.ingest.pdf.looks import (
@@ -301,7 +302,9 @@ def _without_cover(hits: Sequence[Hit], found: Sequence[Part]) -> list[Hit]:
     first = found[0].page
     cover = [part for part in found if part.page == first]
     shown = [hit for hit in hits if hit.part.page == first]
-    plain = all(part.kind == "paragraph" and len(text_of(part)) <= MAX_CHARS for part in cover)
+    plain = all(
+        part.kind == "paragraph" and cjk.width(text_of(part)) <= MAX_CHARS for part in cover
+    )
     if found[-1].page < first + _BOOK or not plain or len(shown) < 2:
         return list(hits)
     title = max(shown, key=lambda hit: hit.style.size)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import itertools
+import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from builder.ingest.pdf import cjk
 from builder.ingest.pdf.blocks import Part, body_size, fits
 from builder.ingest.pdf.layout import Line
 from builder.ingest.pdf.outline import LARGER, MAX_LEVEL
@@ -151,6 +153,11 @@ def _capital_sizes(parts: Iterable[tuple[Part, Style]]) -> dict[tuple[str, float
     return sizes
 
 
+def _style_of_run(run: Run) -> Style:
+    font = run.font
+    return Style(round(run.size, 1), font.bold, font.italic, run.colour, font.caps, face=font.face)
+
+
 def style_of(part: Part) -> Style:
     """How a part is set."""
     weights: Counter[Style] = Counter()
@@ -210,7 +217,7 @@ def _could_be(part: Part) -> bool:
         return False
     text = text_of(part)
     rows = 1 + sum(b.y - a.y > 1 for a, b in itertools.pairwise(part.lines))
-    if len(text) > MAX_CHARS or rows > _ROWS_BOLD:
+    if cjk.width(text) > MAX_CHARS or rows > _ROWS_BOLD:
         return False
     if not any(map(str.isalpha, text)) and not _VERSION.fullmatch(text):
         return False
@@ -227,8 +234,9 @@ def _could_be(part: Part) -> bool:
         return False  # sizes of recognised lines differ by chance
     if part.run_in:
         return True
-    return not text.rstrip().endswith((",", ";")) and not (
-        text.rstrip().endswith((".", ":")) and len(text) > 60
+    text = cjk.half_width(text).rstrip()
+    return not text.endswith((",", ";")) and not (
+        text.endswith((".", ":")) and cjk.width(text) > 60
     )
 
 
@@ -259,13 +267,12 @@ class Looks:
         self._capitals = _capital_sizes((found[at], style) for at, style in styles.items())
         self._styles = {at: self._with_capitals(style) for at, style in styles.items()}
         self._possible = [_could_be(part) for part in found]
-        self._text_left: dict[tuple[int, Box], float] = {}  # by page and column
+        self._texts: dict[tuple[int, Box], list[tuple[float, float]]] = {}  # height and left edge
         for part in found:
             if part.kind == "paragraph" and len(part.lines) > 1 and not part.term:
                 first = part.lines[0]
-                left = min(line.x0 for line in part.lines)
-                left = min(left, self._text_left.get((part.page, first.column), left))
-                self._text_left[part.page, first.column] = left
+                row = first.y, min(line.x0 for line in part.lines)
+                self._texts.setdefault((part.page, first.column), []).append(row)
         for at, style in self._styles.items():
             begun = found[at].kind == "list_item" and style.bold and not all_bold(found[at])
             if found[at].term or begun:  # an item that bold words begin tells nothing of titles
@@ -327,12 +334,15 @@ class Looks:
         return found
 
     def _text_left_of(self, line: Line) -> bool:
-        """Whether a paragraph of several lines stands left of a line in its column, or none at all.
+        """Whether the paragraph of several lines below a line, or last above it, is left of it.
 
-        A higher title may do so as well, on the pages that have one.
+        So it is where its column has none; a higher title may stand left as well. Others in the
+        column tell nothing: boxes around sections are inside of the text above them.
         """
-        left = self._text_left.get((line.page, line.column))
-        return left is None or left < line.x0 - 0.5 * line.size
+        texts = self._texts.get((line.page, line.column), [])
+        below = [left for y, left in texts if y > line.y]
+        near = below[0] if below else texts[-1][1] if texts else -math.inf
+        return near < line.x0 - 0.5 * line.size
 
     def mixed_words(self) -> set[str]:
         """The words that are not written in capitals only, folded."""
@@ -449,11 +459,19 @@ class Looks:
 
 
 def _counted_like(part: Part, known: Counter[tuple[Style, str]]) -> Style | None:
-    """The style of a part that is set and counted like some of the headings; else None."""
+    """The style of a part that is set and counted like some of the headings; else None.
+
+    Of code with a number before it the number tells.
+    """
     form = form_of(text_of(part))
     if not form or not uniform(part):
         return None
-    style = as_heading(part)
+    number = part.lines[0].runs[0]
+    counts = COUNT.fullmatch(number.text.strip()) or number.text.strip().isdigit()
+    if counts and not number.font.fixed and _of_code(part):
+        style = _style_of_run(number)
+    else:
+        style = as_heading(part)
     marked = style.bold or style.italic or style.caps
     return style if marked and known[style, form] > 1 else None
 
@@ -483,8 +501,9 @@ def uniform(part: Part) -> bool:
 
 
 def _sentence(part: Part) -> bool:
-    text = text_of(part).rstrip()
-    return text.endswith(".") or (text.endswith(":") and len(text) > 30) or len(text) > 110
+    text = cjk.half_width(text_of(part)).rstrip()
+    length = cjk.width(text)
+    return text.endswith(".") or (text.endswith(":") and length > 30) or length > 110
 
 
 def _address(text: str, bold: bool) -> bool:

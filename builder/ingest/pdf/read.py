@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from builder.ingest.parsed import Parsed, Piece, Refused, fenced
-from builder.ingest.pdf import cjk, contents, furniture, headings, line_numbers, ocr
+from builder.ingest.pdf import bitmap, cjk, contents, furniture, headings, line_numbers, ocr
 from builder.ingest.pdf.blocks import Part, body_size, marker_of, parts, text_start
 from builder.ingest.pdf.code import habits, joined
 from builder.ingest.pdf.layout import Line, Vocabulary, prose
@@ -69,6 +69,7 @@ def _read(pdf: Pdf, password: str, recognise: bool) -> Parsed | Refused:
         return _without_text(pages, scanned, recognise)
     visible = sum(furniture.visible(runs) for page in pages for runs in _every(page))
     dropped = _left_out(pages, seen)
+    bitmap.tell_weights(run for page in pages for run in page.runs)
     cjk.unite_faces(pages)
     outline = pdf.outline()
     found = [part for page in pages for part in parts(page)]
@@ -209,7 +210,7 @@ def _goes_on(before: Part, part: Part) -> bool:
         )
     last, first = before.all_lines[-1], part.lines[0]
     moved = first.page > last.page or (first.page == last.page and first.y < last.y - last.size)
-    if not moved or abs(_largest(last) - _largest(first)) > 0.3:
+    if not moved or not _as_large(last, first):
         return False
     if before.kind == part.kind == "code":
         return True
@@ -245,8 +246,12 @@ def _moved(before: Table, table: Table) -> bool:
     return beside and abs(box[2] - box[0] - right + left) < _SAME_PLACE
 
 
-def _largest(line: Line) -> float:
-    return max(run.size for run in line.runs)
+def _as_large(one: Line, other: Line) -> bool:
+    """Whether two lines are of one size; ideographs tell, Latin words beside them may be larger."""
+    wide = [[run.size for run in line.runs if cjk.n_wide(run.text)] for line in (one, other)]
+    every = [[run.size for run in line.runs] for line in (one, other)]
+    largest = [max(sizes) for sizes in (wide if all(wide) else every)]
+    return abs(largest[0] - largest[1]) <= 0.3
 
 
 def _pieces(found: Sequence[Part], known: Vocabulary) -> Iterator[Piece]:
