@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from builder.ingest.pdf import bitmap
+from builder.ingest.pdf.page import Font, Run
 from builder.records import Document
 from tests.ingest.paper import book, page_of, paragraph, texts, typed
 
@@ -39,6 +41,95 @@ def test_an_outline_that_nests_each_title_below_its_neighbour_tells_no_levels() 
     assert headings(found) == [
         "# Parts", "## Rotor", "## Blades", "# Care", "## Oil", "# Wells", "## Water",
     ]  # fmt: skip
+
+
+def test_an_outline_is_contradicted_by_bold_titles_in_plain_ones_of_their_size() -> None:
+    names = ["Parts", "Rotor", "Blades", "Care", "Oil", "Wells"]
+    found = book(
+        "".join(
+            titled(800 - 60 * n, name, "B" if name in ("Parts", "Care", "Wells") else "I", 12)
+            for n, name in enumerate(names)
+        ),
+        outline=[(name, 1) for name in names],
+        levels=[1, 2, 3, 4, 5, 6],
+    )
+
+    assert headings(found) == ["# Parts", "## Rotor", "## Blades", "# Care", "## Oil", "# Wells"]
+
+
+def nameless(text: str, font: Font, step: float, size: float = 10) -> Run:
+    """Text whose letters are all as wide as a step."""
+    xs = [72 + step * at for at in range(len(text))]
+    return Run(text, xs, xs[-1] + step, 700, 691, 701, size, font, (0, 0, 0), -1, False, 0)
+
+
+@pytest.mark.parametrize(("size", "bold"), [(10, True), (8, False)])
+def test_bitmap_fonts_whose_letters_are_wider_than_those_of_prose_are_bold(
+    size: float, bold: bool
+) -> None:
+    prose, wide = (Font("", bold=False, italic=False, fixed=False) for _ in range(2))
+    bitmap.tell_weights(
+        [nameless("the pump moves water", prose, 5), nameless("the pump", wide, 0.56 * size, size)]
+    )
+
+    assert (prose.bold, wide.bold) == (False, bold)
+    assert prose.face != wide.face
+
+
+def test_nameless_fonts_of_several_sizes_are_a_browsers_and_tell_nothing() -> None:
+    prose, wide = (Font("", bold=False, italic=False, fixed=False) for _ in range(2))
+    bitmap.tell_weights(
+        [
+            nameless("the pump moves water", prose, 5),
+            nameless("the pump", prose, 7, 14),
+            nameless("the pump", wide, 6),
+        ]
+    )
+
+    assert not wide.bold
+    assert prose.face == wide.face == ""
+
+
+def test_bold_titles_behind_a_number_that_is_not_are_whole() -> None:
+    def section(y: int, number: str, *title: str) -> str:
+        rows = "".join(typed(86, y - 12 * n, row, "B") for n, row in enumerate(title))
+        return typed(72, y, number, "F") + rows + paragraph(y - 12 * len(title) - 10)
+
+    found = page_of(
+        section(780, "1.", "Pumps"),
+        section(700, "2.", "Pumps that move the water of a well to the houses of a far", "village"),
+        section(600, "3.", "Care"),
+    )
+
+    assert headings(found)[1].endswith("of a far village")
+
+
+def test_an_item_whose_first_line_is_bold_is_whole() -> None:
+    found = page_of(
+        paragraph(780),
+        typed(72, 740, "3.", "F")
+        + typed(86, 740, "Persons who need more of the water than all the", "B"),
+        typed(86, 728, "others do: these are those with a garden or with animals.", "F"),
+    )
+
+    assert texts(found, "list_item") == [
+        "3. Persons who need more of the water than all the others do: these are those with a garden or "
+        "with animals."
+    ]
+
+
+def test_code_behind_a_number_that_is_set_like_those_of_titles_is_one() -> None:
+    def section(y: int, title: str) -> str:
+        return title + paragraph(y - 22)
+
+    found = page_of(
+        section(780, typed(72, 780, "1. Parts", "B")),
+        section(700, typed(72, 700, "2.", "B") + typed(86, 700, "pump.start", "C")),
+        section(620, typed(72, 620, "3. Care", "B")),
+        section(540, typed(72, 540, "4. Wells", "B")),
+    )
+
+    assert headings(found) == ["# 1. Parts", "# 2. `pump.start`", "# 3. Care", "# 4. Wells"]
 
 
 def test_one_title_in_a_smaller_one_stays_where_the_outline_puts_it() -> None:

@@ -66,13 +66,19 @@ def _open(titles: Sequence[Part]) -> Iterator[tuple[Part, list[Part]]]:
         above = [*above, part]
 
 
+def _is_heavier(look: _Look, other: _Look) -> bool:
+    """Whether a title is larger than another, or as large and bold where that one is not."""
+    larger = look.style.size - other.style.size
+    return larger > SAME or (larger > -SAME and look.style.bold and not other.style.bold)
+
+
 def _contradicts(titles: Sequence[Part], known: dict[int, _Look]) -> bool:
-    """Whether titles stand in smaller ones that stand in their like, or in a row of their like.
+    """Whether titles stand in lighter ones that stand in their like, or in a row of their like.
 
     Where all titles are set alike the second tells nothing.
     """
     inside: Counter[tuple[_Look, _Look]] = Counter()
-    least = min((look.style.size for look in known.values()), default=0.0)
+    least = min(known.values(), key=lambda look: (look.style.size, look.style.bold), default=None)
     deepest: dict[_Look, int] = {}
     for part, above in _open(titles):
         own = known.get(id(part))
@@ -81,11 +87,11 @@ def _contradicts(titles: Sequence[Part], known: dict[int, _Look]) -> bool:
             continue
         if part.level < MAX_LEVEL and part.level <= deepest.get(own, 0):
             return True
-        if over[-_DEEP:].count(own) == _DEEP and own.style.size > least + SAME:
+        if over[-_DEEP:].count(own) == _DEEP and least is not None and _is_heavier(own, least):
             deepest[own] = part.level
         inside.update({(own, other) for other in over if other != own})
     return any(
-        n >= _SURE and own.style.size > other.style.size + SAME and inside[other, own]
+        n >= _SURE and _is_heavier(own, other) and inside[other, own]
         for (own, other), n in inside.items()
     )
 
