@@ -297,6 +297,7 @@ def commands(chunk: Chunk, corpus: Corpus) -> Iterator[Candidate]:
 
 _SIGNATURE_LINE = re.compile(r"[^.!?]*\([^()]*\)[^.!?]*|`[^`]*`")
 _RETURNS = re.compile(r"Returns? ")
+_CODE_SPAN = re.compile(r"`[^`]*`")
 
 
 def members(chunk: Chunk, corpus: Corpus) -> Iterator[Candidate]:
@@ -316,7 +317,7 @@ def members(chunk: Chunk, corpus: Corpus) -> Iterator[Candidate]:
         said = chunk.text[slice(*span)]
         if shape(said) != "does" or len(words(said)) < 5 or not said.endswith("."):
             continue
-        if re.match(r"\w+ (?:this|that|it)\b", said) or has_pronoun(said):
+        if re.match(r"\w+ (?:this|that|it)\b", said) or has_pronoun(said) or _is_pointer(said):
             continue
         if said[0].islower() and said.split()[0] not in THIRD:
             continue  # "mean with a given frequency": a noun
@@ -330,6 +331,11 @@ def members(chunk: Chunk, corpus: Corpus) -> Iterator[Candidate]:
             noun="function",
             fact=True,
         )
+
+
+def _is_pointer(said: str) -> bool:
+    """Whether a sentence only names another function: "See `run()`.", "Implements `close()`."."""
+    return said.startswith("See ") or len(words(_CODE_SPAN.sub(" ", said))) <= 1
 
 
 def _describes(chunk: Chunk, block: Block) -> bool:

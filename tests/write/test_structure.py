@@ -675,6 +675,21 @@ def test_a_method_is_asked_for_with_its_class() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "See `Dispatcher.stream(options, factory, callback)`.",
+        "Implements `Dispatcher.stream(options, factory)`.",
+    ],
+)
+def test_a_function_of_which_only_another_is_named_is_not_asked_for(said: str) -> None:
+    page = f"# Pool\n\n## Methods\n\n### pool.stream(options, factory)\n\n{said}\n"
+
+    assert asked(page) == {}
+    told = asked(page.replace(said, "Sends the request and hands the body to `factory(body)`."))
+    assert list(told) == ["What does `pool.stream()` do?"]
+
+
 def test_one_of_several_functions_of_a_name_is_not_asked_for() -> None:
     overload = "### Rect::Rect(int a)\n\nCreates a rectangle with sides of the given length.\n\n"
     page = f"# Rect Class\n\n## Functions\n\n{overload}"
