@@ -8,12 +8,13 @@ from bisect import bisect_left
 from collections.abc import MutableMapping, Sequence
 from functools import cache
 from html import escape
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from builder.ingest import html
 from builder.ingest.dialects import Line, expand
 from builder.ingest.furniture import NEVER, Furniture
-from builder.ingest.inline import INLINE, line
+from builder.ingest.inline import BLOCKS, INLINE, line
 from builder.ingest.parsed import Parsed, Piece
 from builder.ingest.placed import PLACE, PlacedWalker
 from builder.ingest.questions import is_faq
@@ -21,6 +22,7 @@ from builder.ingest.wide_rows import widened
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
+    from markdown_it.rules_core import StateCore
     from markdown_it.rules_inline import StateInline
     from markdown_it.token import Token
     from markdown_it.utils import OptionsDict
@@ -44,6 +46,8 @@ _FIELD = re.compile(
     r"^([\w-]+)[ \t]*[:=][ \t]*(?:[>|][+-]?[ \t]*\n[ \t]+)?(.*?)[ \t]*$", re.MULTILINE
 )
 _TAG = re.compile(r"</?([A-Za-z][\w.:-]*)((?:\"[^\"]*\"|'[^']*'|[^<>\"']){0,500})>")
+_TAG_NAME = re.compile(r"<(/?)([A-Za-z]\w*)")
+_BOXES = BLOCKS - {"hr", "col"}
 _CLOSING = re.compile(r"</([A-Za-z][\w.:-]*)")
 _FOOT = re.compile(
     r"(?:Version:? v?\d[\w.]*"
@@ -189,12 +193,36 @@ def _renderer() -> MarkdownIt:
         ["table", "strikethrough"]
     )
     made.core.ruler.after("block", "wide_rows", widened)
+    made.core.ruler.after("inline", "open_boxes", _without_open_boxes)
     made.inline.ruler.before("escape", "formula", _formula)
     made.add_render_rule("html_inline", _raw)
     made.add_render_rule("html_block", _raw)
     made.add_render_rule("fence", _code)
     made.add_render_rule("code_block", _code)
     return made
+
+
+def _without_open_boxes(state: StateCore) -> None:
+    """Takes the tags of boxes out of headings and cells that do not hold the whole box.
+
+    All that follows would stand inside of them.
+    """
+    for before, token in pairwise(state.tokens):
+        if before.type not in ("heading_open", "td_open", "th_open") or not token.children:
+            continue
+        opened: list[Token] = []
+        for child in token.children:
+            tag = _TAG_NAME.match(child.content) if child.type == "html_inline" else None
+            if tag is None or tag[2].lower() not in _BOXES:
+                continue
+            if not tag[1]:
+                opened.append(child)
+            elif opened:
+                opened.pop()
+            else:
+                child.content = ""
+        for child in opened:
+            child.content = ""
 
 
 def _formula(state: StateInline, silent: bool) -> bool:

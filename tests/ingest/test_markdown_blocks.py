@@ -319,3 +319,12 @@ def test_the_second_of_two_variants_has_its_own_place() -> None:
 
     assert label.place is not None
     assert source[label.place.start : label.place.end] == "+++ Two"
+
+
+@pytest.mark.parametrize("boxes", ["<div>", "</div>", "<section>" * 60])
+def test_a_box_that_a_heading_opens_takes_in_nothing_that_follows(boxes: str) -> None:
+    table = f"| a | b |\n| --- | --- |\n| {boxes}x | y |"
+    found = markdown(f"# Levels\n\n## By {boxes}name\n\nIt rises.\n\n{table}\n\nEnd.")
+
+    table = "| a | b |\n| --- | --- |\n| x | y |"
+    assert found.text == f"# Levels\n\n## By name\n\nIt rises.\n\n{table}\n\nEnd."
