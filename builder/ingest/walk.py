@@ -438,7 +438,7 @@ class Walker:
 
     def _without_number(self) -> None:
         """Takes back a number that is drawn beside the heading to come, as that of a step."""
-        last = self.pieces[-1] if self.pieces else None
+        last = self.pieces[-1] if self.pieces and not self._authored else None
         if last is not None and last.kind == "paragraph" and re.fullmatch(r"\d\d?", last.text):
             self._take_back()
 
@@ -1295,12 +1295,18 @@ class Walker:
             cut += _end_of_label(marked[cut:], label) if label else 0
             text = "" if is_answer_badge(bare) else bare
         self._range = self._range_of(parts, cut)
-        if text and (is_boilerplate(text) or _leads_on(text, parts)) and not self._is_licence(text):
+        if text and self._is_page_line(text, parts):
             self.account.take_back("page line", text, shown=size(_said(parts)))
             if not self._authored and self.pieces and self.pieces[-1].kind == "heading":
                 self.emptied.add(id(self.pieces[-1]))
         elif text:
             self._emit_text(text)
+
+    def _is_page_line(self, text: str, parts: list[_Part]) -> bool:
+        """Whether a text is none of the page's own; a word in a list may be ("next", a command)."""
+        if self._marker and len(text.split()) == 1 and not _is_linked(parts):
+            return False
+        return (is_boilerplate(text) or _leads_on(text, parts)) and not self._is_licence(text)
 
     def _bold_title(self, parts: list[_Part], marked: str) -> int:
         """Emits the bold line that a paragraph begins with as a heading; returns its length."""
@@ -1476,6 +1482,11 @@ def _leads_on(text: str, parts: list[_Part]) -> bool:
     first = next((part.text for part in parts if part.text.strip()), "").strip().casefold()
     if first not in _STEPS and first.partition(":")[0] not in _STEPS - {first}:
         return False
+    return _is_linked(parts)
+
+
+def _is_linked(parts: list[_Part]) -> bool:
+    """Whether all of a text is links."""
     return all(
         part.element.tag == "a" or next(part.element.iterancestors("a"), None) is not None
         for part in parts

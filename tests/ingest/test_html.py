@@ -1000,6 +1000,19 @@ def test_content_is_kept(markup: str) -> None:
     assert html(f"<h1>Levels</h1>{markup}").text == "# Levels\n\nThe level rises."
 
 
+def test_a_word_in_a_list_that_a_page_may_say_of_itself_is_kept() -> None:
+    words = "<ul><li>next</li><li>previous</li><li>quit</li></ul>"
+    ways = '<ul><li><a href="a">Previous</a></li><li><a href="b">Next</a></li></ul>'
+
+    assert html(f"<h1>Commands</h1>{words}").text == "# Commands\n\n- next\n- previous\n- quit"
+    assert html(f"<h1>Commands</h1><p>It runs.</p>{ways}").text == "# Commands\n\nIt runs."
+
+
+def test_an_option_that_is_called_as_the_begin_of_a_page_is_kept() -> None:
+    assert html("<h1>Options</h1><ul><li>-t</li><li>--top</li></ul>").text.endswith("- --top")
+    assert html("<h1>Options</h1><p>It is on.</p><p>\u2191 Top</p>").text.endswith("It is on.")
+
+
 @pytest.mark.parametrize("sections", ["<h1>保証</h1>", "<p>会社</p><h1>保証</h1>"])
 def test_a_form_around_a_short_page_is_no_furniture(sections: str) -> None:
     text = "<p>保証期間は一年です。</p><table><tr><th>品</th><th>年</th></tr><tr><td>甲</td><td>二</td></tr></table>"
