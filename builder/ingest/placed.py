@@ -46,6 +46,9 @@ class PlacedWalker(Walker):
         self._caption: _Element | None = None
         self._stamped = 0
 
+    def _without_number(self) -> None:
+        """A number above a heading is text here: nothing draws one."""
+
     def _enter(self, element: _Element):  # type: ignore[no-untyped-def]  # as the walker's own
         lines = _span(element)
         if lines is not None:

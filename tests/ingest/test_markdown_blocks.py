@@ -328,3 +328,7 @@ def test_a_box_that_a_heading_opens_takes_in_nothing_that_follows(boxes: str) ->
 
     table = "| a | b |\n| --- | --- |\n| x | y |"
     assert found.text == f"# Levels\n\n## By name\n\nIt rises.\n\n{table}\n\nEnd."
+
+
+def test_a_number_above_a_heading_is_text() -> None:
+    assert markdown("# A\n\n74\n\n## B\n\nMore.").text == "# A\n\n74\n\n## B\n\nMore."
