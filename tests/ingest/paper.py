@@ -66,15 +66,15 @@ FULL_WIDTH = (
 def _signs(letters: int) -> str:
     """The fonts of signs; letters: the object with what these are."""
     return " ".join(
-        f"/{key} << /Type /Font /Subtype /Type1 /BaseFont /{face} /FirstChar 97 /LastChar 99 "
-        f"/Widths [600 600 600] /ToUnicode {letters} 0 R >>"
+        f"/{key} << /Type /Font /Subtype /Type1 /BaseFont /{face} /FirstChar 97 /LastChar 100 "
+        f"/Widths [600 600 600 600] /ToUnicode {letters} 0 R >>"
         for key, face in {"Z": "Times-Roman", "V": "Courier"}.items()
     )
 
 
 _LETTERS = (
     "/CMapName /Signs def 1 begincodespacerange <00> <ff> endcodespacerange "
-    "3 beginbfchar <61> <2190> <62> <21aa> <63> <2423> endbfchar"
+    "4 beginbfchar <61> <2190> <62> <21aa> <63> <2423> <64> <201d> endbfchar"
 )
 
 
@@ -89,7 +89,8 @@ def page(*lines: str, outline: Sequence[tuple[str, int]] = ()) -> bytes:
     Its fonts: /F Helvetica, /B bold, /I italic, /S named like small capitals, /T Times, /U bold,
     /C Courier, /D bold, /O slanted; of full-width letters /H SimSun and /M SongMono, which say that
     they are fixed-pitch fonts, and /K KaiTi; of signs around code /Z, whose a is an arrow to the
-    left, b one with a hook to the right, and /V of fixed pitch, whose c is a blank that shows.
+    left, b one with a hook to the right, and /V of fixed pitch, whose c is a blank that shows and
+    whose d is a quotation mark to the right.
     """
     content = " ".join(lines)
     count = len(outline)

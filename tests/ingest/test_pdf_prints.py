@@ -898,3 +898,12 @@ def test_rows_that_were_wrapped_more_closely_add_no_blank_lines() -> None:
 
     assert texts(found, "code")[0].count("\n\n") == 2
     assert "step(8)\n\nstep(9)\nstep(10)\n\n\nstep(11)" in texts(found, "code")[0]
+
+
+def test_quotation_marks_of_code_that_tex_shows_alike_are_straight() -> None:
+    found = page_of(
+        paragraph(780), typed(72, 740, "echo ", "C") + typed(102, 740, "dbd", "V"),
+        typed(72, 728, "inch", "C") + typed(102, 728, "d", "V"), paragraph(700),
+    )  # fmt: skip
+
+    assert texts(found, "code") == ['```\necho "\u21aa"\ninch \u201d\n```']

@@ -404,6 +404,8 @@ def _row(runs: Sequence[Run], left: float, pitch: float) -> str:
                 left, start = x + run.size, len(cells)
                 before = left - pitch
     row = "".join(cells)
+    if '"' not in row and "\u201c" not in row and row.count("\u201d") % 2 == 0:
+        row = row.replace("\u201d", '"')  # TeX shows both quotation marks so
     return row if "'" in row else row.translate(_TYPEWRITER)
 
 
