@@ -529,6 +529,8 @@ def _docbook(element: Any, above: Path_, found: Truth) -> None:  # an element of
     if title is not None and element.tag in (f"{_DOCBOOK}section", f"{_DOCBOOK}article"):
         info = title.tag == f"{_DOCBOOK}info"
         text = _docbook_text(title.find(f"{_DOCBOOK}title") if info else title)
+        if info and (rest := _docbook_text(title.find(f"{_DOCBOOK}subtitle"))):
+            text += f": {rest}"  # a title that holds a colon is two elements
         above = (*above, plain(text))
         found.words.update(words(text))
     for child in element:
