@@ -173,7 +173,8 @@ _BOILERPLATE = re.compile(
 _LOWER_BOILERPLATE = re.compile(_BOILERPLATE.pattern)
 _FOOT = re.compile(
     r"(?:version|release|revision|rev\.?|stand|date|datum)\b:? ?v?[\d.,:\s/-]{1,30}[a-z]{0,10}\d*"
-    r"|time: ?\d.{0,40}|(?!(?:new|added|changed|deprecated|removed|available|introduced|since)\b)"
+    r"|time: ?\d\d?:\d\d.{0,40}"
+    r"|(?!(?:new|added|changed|deprecated|removed|available|introduced|since)\b)"
     r"(?:[\w ]{1,40} )?(?:version|release|documentation|docs) v?\d[\w.-]{0,20}"
     r"|(?:this (?:page|document|site) (?:was|is) )?(?:last )?(?:updated|modified|edited|changed"
     r"|generated|published|posted|retrieved|created)(?: on| at| by| from| with| using|:).{0,90}"

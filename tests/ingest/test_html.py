@@ -1008,6 +1008,10 @@ def test_a_word_in_a_list_that_a_page_may_say_of_itself_is_kept() -> None:
     assert html(f"<h1>Commands</h1><p>It runs.</p>{ways}").text == "# Commands\n\nIt runs."
 
 
+def test_a_time_that_a_task_takes_is_no_foot() -> None:
+    assert html("<h1>Pumps</h1><p>Clean it.</p><p>Time: 10 minutes</p>").text.endswith("minutes")
+
+
 def test_an_option_that_is_called_as_the_begin_of_a_page_is_kept() -> None:
     assert html("<h1>Options</h1><ul><li>-t</li><li>--top</li></ul>").text.endswith("- --top")
     assert html("<h1>Options</h1><p>It is on.</p><p>\u2191 Top</p>").text.endswith("It is on.")

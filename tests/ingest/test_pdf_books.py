@@ -139,10 +139,27 @@ def test_code_goes_on_over_what_tells_that_it_does() -> None:
     assert len([*told(found, "running_foot"), *told(found, "running_head")]) == 2
 
 
-def test_a_sentence_about_the_next_page_is_text() -> None:
-    found = book(text_page(1, typed(72, 120, "Continue on the next page.", "F")), text_page(2))
+@pytest.mark.parametrize(
+    "said",
+    ["Continue on the next page.", "Considerations for continuous integration", "Test suites page"],
+)
+def test_what_is_said_of_pages_and_of_going_on_is_text(said: str) -> None:
+    found = book(text_page(1, typed(72, 120, said, "F")), text_page(2))
 
-    assert "Continue on the next page." in found.text
+    assert said in found.text
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "\\(continues on next page\\)",
+        "continued from previous page",
+        "Table 2.1 - continued from previous page",
+        "suite sur la page suivante",
+    ],
+)
+def test_what_tells_that_a_table_goes_on_is_no_text(said: str) -> None:
+    assert "page" not in book(text_page(1, typed(72, 120, said, "F")), text_page(2)).text
 
 
 def led(entries: Sequence[tuple[str, int]], top: int = 720) -> list[str]:

@@ -31,12 +31,17 @@ _CELLS = 3  # so many lines beside each other may be the head of a table
 _MANY = 0.4  # of the pages, which a running head has at least
 _FAR = 3  # pages: how far away a running head is the same at least
 _WORD = 3  # letters of a line that tells something
-_SHORT = 60  # characters of a row that tells of the next or the last page
-_TURNS = re.compile(
-    r"(?=.*(?:page|seite|p[a\xe1]gina|stron|str\xe1n|sida|side|sayfa|\u0441\u0442\u0440\u0430\u043d\u0438\u0446"
-    r"|\u30da\u30fc\u30b8|\u9875|\u9801|\ud398\uc774\uc9c0))"
-    r"(?=.*(?:contin|fortsetz|forts(?:a|\xe4)t|suite|vervol|ci\u0105g|kontyn|pokra\u010d|devam|proviene"
-    r"|\u043f\u0440\u043e\u0434\u043e\u043b\u0436|\u7d9a|\u7eed|\u7e8c|\uacc4\uc18d))[^.!?\u3002]*"
+_TURNS = re.compile(  # what Sphinx says in LaTeX, and tables over several pages do
+    r"\(?(?:[^\W\d_]+ [\w.]+ ?[-\u2013\u2014] ?)?(?:"
+    r"(?:to be )?continue[sd]? (?:on|from) (?:the )?(?:next|following|previous|preceding) page"
+    r"|fortsetzung (?:auf der nächsten|(?:von )?der vorherigen) seite"
+    r"|suite (?:sur|de) la page (?:suivante|précédente)"
+    r"|contin[úu][ea] en la (?:próxima página|página siguiente)|proviene de la página anterior"
+    r"|continua (?:nella pagina successiva|dalla pagina precedente|na próxima página)"
+    r"|continuação da página anterior|vervolg[td] (?:op volgende|van vorige) pagina"
+    r"|次のページに続く|前のページからの続き|续下页|接上页|繼續[上下]一頁"
+    r"|다음 페이지에 계속|이전 페이지에서 계속"
+    r")\)?"
 )
 _BAND = 3.0  # points: heads whose baselines are as near as this have one place
 _SECTION = re.compile(r"(?:[^\W\d_]+\s+)?[A-Z\d]{1,3}(?:\.\d+)*[.:]?\s+")
@@ -84,7 +89,7 @@ def _turns(row: Sequence[Line], *, bracketed: bool = False) -> bool:
     text = _row_text(row).strip()
     if bracketed and not (text.startswith("(") and text.endswith(")")):
         return False
-    return len(text) <= _SHORT and _TURNS.fullmatch(text.casefold()) is not None
+    return _TURNS.fullmatch(text.casefold()) is not None
 
 
 def _heads_of_tables(rows: dict[int, list[list[Line]]], edges: dict[int, list[Row]]) -> set[str]:
