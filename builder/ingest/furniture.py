@@ -160,7 +160,8 @@ _BOILERPLATE = re.compile(
     r"|how (?:helpful|useful) was this .{0,30}\?|thank(?:s| you) for your feedback"
     r"|suggest an? (?:edit|change).{0,30}"
     r"|report an? (?:issue|problem|error) (?:with|on) this .{0,20}"
-    r"|found (?:a mistake|an error|a typo)\W.{0,60}|(?:download|save|export) (?:as )?(?:a )?pdf"
+    r"|found (?:a mistake|an error|a typo)(?: (?:in|on|with) this \w+)?\?.{0,60}"
+    r"|(?:download|save|export) (?:as )?(?:a )?pdf"
     r"|\d+ min(?:ute)?s? read|(?:estimated )?reading time:? .{0,20}"
     r"|in this (?:article|section|page|topic|guide)"
     r"|(?:in|out) ?\[[\s\d*]*\]"  # the numbers of cells in a notebook

@@ -1008,6 +1008,13 @@ def test_a_word_in_a_list_that_a_page_may_say_of_itself_is_kept() -> None:
     assert html(f"<h1>Commands</h1><p>It runs.</p>{ways}").text == "# Commands\n\nIt runs."
 
 
+def test_an_error_that_a_program_tells_is_text() -> None:
+    told = "Found an error: the tank is empty."
+    asked = "<p>Found a mistake on this page? Tell us.</p>"
+
+    assert html(f"<h1>Pumps</h1><p>{told}</p>{asked}").text == f"# Pumps\n\n{told}"
+
+
 def test_a_time_that_a_task_takes_is_no_foot() -> None:
     assert html("<h1>Pumps</h1><p>Clean it.</p><p>Time: 10 minutes</p>").text.endswith("minutes")
 
