@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import islice
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING
 
 from builder.ingest import shapes, tables
-from builder.ingest.account import Account, shown_size
+from builder.ingest.account import shown_size
+from builder.ingest.asking import Asking
 from builder.ingest.clean import size
 from builder.ingest.furniture import (
     ADMONITIONS,
@@ -18,10 +19,8 @@ from builder.ingest.furniture import (
     Furniture,
     admonition_kind,
     has_word,
-    is_announcement,
-    is_boilerplate,
-    is_related,
 )
+from builder.ingest.gather import Leave, OpenNote, OpenTab, level_below, nothing
 from builder.ingest.inline import (
     BLOCKS,
     BOLD,
@@ -40,39 +39,21 @@ from builder.ingest.inline import (
     is_permalink,
     language_of,
     line,
-    lines,
     one_code,
-    squeeze,
     superscript,
     tex,
-    unmarked,
     verbatim,
 )
+from builder.ingest.lists import ListReader
 from builder.ingest.offsets import Spans
-from builder.ingest.parsed import Piece, fenced, noted
-from builder.ingest.questions import (
-    MAX_QUESTION,
-    asks,
-    asks_on,
-    is_answer_badge,
-    is_generic,
-    is_labelled,
-    is_one_question,
-    may_ask,
-    split_bold,
-    split_labelled,
-    without_answer_label,
-)
+from builder.ingest.parsed import Piece, fenced
+from builder.ingest.questions import MAX_QUESTION, asks, is_generic
 from builder.ingest.region import LABEL
-from builder.records import BlockKind, Place
+from builder.ingest.run import Part, Range
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-Leave = Callable[[], None]
-Range = tuple[int, int]  # character offsets into the source
-
-_FOLD_TITLES = shapes.TITLES | frozenset(("toggle", "trigger", "button", "summary", "control"))
 _CODE = frozenset(("code", "samp", "tt"))
 _TEXTUAL = INLINE - _CODE - frozenset("a b br button label math q strong summary sup".split())
 _SUSPECT = frozenset(("nav", "footer", "address", "aside", "form", "fieldset"))
@@ -86,67 +67,12 @@ _BOXES = (
 _PLAIN = _TEXTUAL | _CODE | _BOXES  # read at once when no attribute says more
 MUCH = 350  # characters that an element must hold to be taken for the content of its page
 _NEARLY_ALL = 0.8  # share of its page's text that a form around it must hold, if it is short
-_ASKING = frozenset(  # attributes without which no element but a label is taken for a question
-    "itemprop class aria-expanded aria-controls data-toggle data-bs-toggle onclick".split()
-)
 _PARTERS = " \u00b7|"
-_LICENCE = re.compile(r"licen[cs]e|lizenz|copyright|\u00a9|\(c\)|rights reserved", re.IGNORECASE)
-_STEPS = frozenset("previous prev next back zur\u00fcck weiter".split())
-_ON = re.compile("|".join(sorted(_STEPS)), re.IGNORECASE)
 _IN_HEAD = 8  # elements of a section's head among which its heading stands
 _NEAR_TOP = 5  # blocks of a page among which its title stands
-_LONG_SIGNATURE = 120  # characters of a defined term, over which its parameters leave the heading
 
 
-@dataclass
-class _List:
-    ordered: bool
-    number: int = 1
-    defines: bool = False
-    asks: bool = False
-    arranges: bool = False
-
-
-@dataclass
-class _Note:
-    """An open admonition. start: of its element in the source; drawn: what its picture tells."""
-
-    label: str
-    start: int | None = None
-    used: bool = False
-    drawn: str = ""
-
-
-@dataclass
-class _Definitions:
-    """An open definition list. level: of its headings, 0 when its terms are list items."""
-
-    level: int = 0
-    terms: list[str] = field(default_factory=list)
-    start: int | None = None
-
-
-class _Part(NamedTuple):
-    """A stretch of inline text: before the children of an element, after it, or all of it.
-
-    text: with marks, as the page shows it; said: as it stands in the tree, "" for a mark alone.
-    """
-
-    text: str
-    element: _Element
-    stands: Literal["before", "after", "whole", "begin", "end"]
-    said: str = ""
-
-
-class _Tab(NamedTuple):
-    """An open panel of several. first: the number of its first piece."""
-
-    panel: _Element
-    label: str
-    first: int
-
-
-class Walker:
+class Walker(ListReader):
     """Reads a region of one page into pieces.
 
     panels: the elements that buttons of the page open, by id.
@@ -174,49 +100,23 @@ class Walker:
         typed: bool = False,
         made: bool = False,
     ) -> None:
+        super().__init__(
+            furniture, Asking(furniture, panels), faq=faq, spans=spans, authored=authored
+        )
         self._typed = typed
         self._made = made
         self._names = names
-        self.pieces: list[Piece] = []
-        self.emptied: set[int] = set()
-        self.account = Account()
-        self._spans = spans
+        self._panels = panels
         self._skipped = skipped or {}
         self._labels = tabs or {}
         self._told = self._skipped.keys() | self._labels.keys()
-        self._open_tabs: list[_Tab] = []
-        self._captions = 0
-        self._now: _Element | None = None  # what the walk enters, or leaves
-        self._leaving = False
-        self._marked = False
-        self._range: Range | None = None
-        self._item_start: int | None = None
-        self._furniture = furniture
-        self._panels = panels
-        self._faq = faq
-        self._authored = authored
-        self._numbered = self._titled = self._alike = False
-        self._asking: set[_Element] = set()
         self._shown: set[_Element] = set()
-        self._questions: set[_Element] = set()  # those taken: their words are gone
-        self._asked_by: dict[tuple[str, str], bool] = {}
-        self._named: dict[tuple[str, str], list[_Element]] = {}  # elements by tag and class
-        self._lists_ask: dict[_Element, bool] = {}
         self._level_of: dict[_Element, int] = {}
         self._folds: list[int] = []  # the levels of the titles of open folds
-        self._bold_level = 0
-        self._run: list[_Part] = []
-        self._marker = ""
-        self._lists: list[_List] = []
-        self._quotes = 0
-        self._notes: list[_Note] = []
-        self._definitions: list[_Definitions] = []
-        self._level = 1
+        self._closing: dict[_Element, int] = {}
         self._hidden = 0
         self._region: _Element | None = None
         self._size = 0
-        self._taken: set[_Element] = set()
-        self._closing: dict[_Element, int] = {}
 
     def notes(self) -> tuple[str, ...]:
         """What was left out though a browser would have it."""
@@ -226,7 +126,7 @@ class Walker:
         """The pieces of everything inside region. below: headings that stand above it."""
         for heading in below:
             self._heading(heading)
-        self._region = region
+        self._region = self._asking.region = region
         whole = content(region)
         self._marked = any(mark in whole for mark in MARKS)
         self._numbered = shapes.numbered_in_bold(region) >= 3
@@ -240,7 +140,7 @@ class Walker:
             if isinstance(top, tuple):
                 element, leave = top
                 self._now, self._leaving = element, True
-                if leave is not _nothing:
+                if leave is not nothing:
                     leave()
                 self._close(element)
             else:
@@ -255,7 +155,7 @@ class Walker:
                         stack.extend(reversed(element))
                         continue
                     self._leaving = True
-                    if leave is not _nothing:
+                    if leave is not nothing:
                         leave()
                     self._close(element)
             text = element.tail
@@ -287,7 +187,7 @@ class Walker:
                 self._code_in_line(element)
                 return None
             if tag in _TEXTUAL:
-                return _nothing
+                return nothing
         if tag in FORMULAS and (formula := tex(element)):
             self._math(element, *formula)
             return None
@@ -314,7 +214,7 @@ class Walker:
         self._flush()
         self._use_label()
         title = self._labels[panel]
-        self._open_tabs.append(_Tab(panel, line(title), len(self.pieces)))
+        self._open_tabs.append(OpenTab(panel, line(title), len(self.pieces)))
         self.account.keep_in(title)
         span = self._spans[title] if self._spans else None
         self._range = (span.inside, span.close) if span else None
@@ -341,11 +241,6 @@ class Walker:
         if reason == "furniture" and not self._authored:
             self._empties()
         return True
-
-    def _empties(self) -> None:
-        """Notes that what stood right below the last heading was left out."""
-        if not self._run and self.pieces and self.pieces[-1].kind == "heading":
-            self.emptied.add(id(self.pieces[-1]))
 
     def _reason(self, element: _Element, tag: object) -> str:
         """Why an element is left out, "" when it is not."""
@@ -378,11 +273,11 @@ class Walker:
         self._flush()
         said, last = line(title), self.pieces[-1] if self.pieces else None
         heads = last is not None and last.kind == "heading" and last.text == said
-        asked = title in self._questions or (heads and asks(said))
+        asked = title in self._asking.taken or (heads and asks(said))
         if not asked and not shapes.unfolds_as_others(hidden, title):
             return False
         if last is not None and last.kind == "paragraph" and last.text == said:
-            level = _below(self._level)
+            level = level_below(self._level)
             flags = (*last.flags, "question", "inferred")
             self.pieces[-1] = replace(last, kind="heading", level=level, flags=flags)
         return True
@@ -404,7 +299,7 @@ class Walker:
             self._size = shown_size(self._region)
         return self._size
 
-    # Headings and questions
+    # Headings, and what unfolds below a title
 
     def _heading(self, element: _Element) -> None:
         self._flush()
@@ -475,101 +370,18 @@ class Walker:
         bare = shapes.letters(text)
         return next((name for name in self._names if shapes.letters(name) == bare), text)
 
-    def _question(
-        self, text: str, level: int = 0, *, anchor: str = "", inferred: bool = False
-    ) -> int:
-        """Emits a heading that the markup does not call one; returns its level."""
-        self._marker = ""
-        level = level or _below(self._level)
-        text = " ".join(text.split())
-        if len(text) > MAX_QUESTION:
-            self._emit("paragraph", text)
-        elif text:
-            flags = ("question", "inferred") if inferred else ("question",)
-            self._add("heading", text, level, anchor=anchor, flags=flags)
-        return level
-
-    def _is_question(self, element: _Element) -> bool:
-        """Whether class names or microdata make an element a question or the title of a fold."""
-        if element in self._asking:
-            return True
-        told = _ASKING.intersection(element.keys())
-        if not told and element.tag != "label":
-            return False
-        label = element.get("class") or ""
-        heads_fold = bool(label) and _is_fold_title(element, label)
-        says_so = heads_fold or (bool(label) and has_word(label, shapes.ASKS))
-        if len(told) == 1 and label and element.tag != "label" and not says_so:
-            return False  # the usual case: a class that says nothing of questions
-        named = element.get("itemprop") == "name" and shapes.in_question(element)
-        is_called_question = bool(label) and has_word(label, shapes.QUESTION_WORDS)
-        folds = heads_fold or (has_word(label, shapes.FOLD_WORDS) and has_word(label, _FOLD_TITLES))
-        opens = shapes.opens(element)
-        if not (named or is_called_question or folds or opens) or shapes.has_any(
-            element, *HEADINGS, "button", "p", "ul", "ol", "pre"
-        ):
-            return False
-        if not 0 < size(content(element)) <= 2 * MAX_QUESTION:
-            return False
-        text = lines(element)
-        if not text or "\n" in text or len(text) > MAX_QUESTION:
-            return False
-        if is_generic(text) or is_boilerplate(text):
-            return False
-        if named or asks(text) or (folds and element.getnext() is not None):
-            return True
-        if not opens:
-            return is_called_question and self._asks_elsewhere(element)
-        return self._asks_elsewhere(element) or self._shows(element)
-
-    def _asks_elsewhere(self, element: _Element) -> bool:
-        """Whether most elements of the same tag and class are questions, at least two."""
-        key = str(element.tag), element.get("class") or ""
-        if not self._named:
-            root = element.getroottree().getroot() if self._region is None else self._region
-            for one in root.iter("*"):
-                name = str(one.tag), one.get("class") or ""
-                self._named.setdefault(name, []).append(one)
-        if key not in self._asked_by:
-            alike = self._named.get(key, [])
-            told = [one in self._questions or asks(line(one)) for one in alike]
-            self._asked_by[key] = sum(told) > 1 and 2 * sum(told) >= len(told)
-        return self._asked_by[key]
-
-    def _is_titled_as_others_ask(self, item: _Element) -> bool:
-        """Whether a list item has a title where most others of its list have a question."""
-        listed = item.getparent()
-        if listed is None or not shapes.is_title_item(item):
-            return False
-        if listed not in self._lists_ask:
-            self._lists_ask[listed] = shapes.items_ask(listed)
-        return self._lists_ask[listed]
-
-    def _shows(self, element: _Element) -> bool:
-        """Whether an element is a button, or clicked as one, that shows a text below it."""
-        if element.get("role") != "button" and element.get("onclick") is None:
-            return False
-        if element.get("aria-controls") in self._panels:
-            return True
-        return self._unfolded(element) is not None
-
-    def _unfolded(self, element: _Element) -> _Element | None:
-        """What follows an element and is hidden only until it is clicked."""
-        panel = shapes.unfolded(element)
-        return None if panel is None or self._furniture.hidden(panel) else panel
-
     def _take_question(self, element: _Element) -> Leave:
         self._flush()
-        panel = self._unfolded(element)
+        panel = self._asking.unfolded(element)
         if panel is not None:
             self._shown.add(panel)  # once the words of the question are taken, nothing tells it
         self._range = self._span(element)
         self.account.keep_in(element)
         text = line(element, shapes.toggle_in(element))
         self._question(text, anchor=shapes.anchor(element))
-        self._questions.add(element)
+        self._asking.taken.add(element)
         self._take_content(element)
-        return _nothing
+        return nothing
 
     def _take_content(self, element: _Element) -> None:
         self._taken.update(element)
@@ -583,7 +395,7 @@ class Walker:
         named = has_word(element.get("class") or "", shapes.FOLD_WORDS | shapes.QUESTION_WORDS)
         target = element.get("aria-controls") or element.get("data-bs-target") or ""
         opens = element.get("aria-expanded") is not None or bool(target)
-        opens = opens or self._unfolded(element) is not None
+        opens = opens or self._asking.unfolded(element) is not None
         says = asks(text) or (len(text.split()) > 1 and not is_generic(text))
         if not (opens or named) or not says:
             self._pressed(element, text)
@@ -620,7 +432,7 @@ class Walker:
             self._taken.add(summary)
         if admonition_kind(element.get("class") or "") and not asks(text):
             return self._note(text, element, summary)
-        outer, level = self._level, _below(self._level)
+        outer, level = self._level, level_below(self._level)
         if summary is not None and is_generic(text):
             self.account.drop(summary, "control")
         elif summary is not None:
@@ -645,7 +457,7 @@ class Walker:
         """The level of a fold's title: that of a heading which it is, below the fold around it."""
         heading = next(summary.iterdescendants(*HEADINGS), None)
         if heading is None:
-            return _below(self._level)
+            return level_below(self._level)
         around = self._folds[-1] + 1 if self._folds else 2
         return min(6, max(around, HEADINGS[str(heading.tag)]))
 
@@ -659,11 +471,11 @@ class Walker:
         def leave() -> None:
             self._flush()
             self._level = outer
-            self.pieces.append(Piece("end", "", _below(outer)))
+            self.pieces.append(Piece("end", "", level_below(outer)))
 
         return leave
 
-    # Containers
+    # Boxes and quotations
 
     def _block(self, element: _Element) -> Leave | None:
         self._flush()
@@ -689,7 +501,7 @@ class Walker:
         boxed = kind or element.get("role") in ("note", "alert")
         if boxed and element is not self._region and not shapes.has_sections(element):
             return self._admonition(element)
-        if self._is_question(element):
+        if self._asking.is_question(element):
             return self._take_question(element)
         if element.tag != "figcaption":
             return self._flush
@@ -726,7 +538,7 @@ class Walker:
             self._use_label()
         if self._marker.endswith(": "):  # a term of which the box is the definition
             self._emit_item("")
-        self._notes.append(_Note(label, start))
+        self._notes.append(OpenNote(label, start))
 
         def leave() -> None:
             self._flush()
@@ -749,200 +561,7 @@ class Walker:
 
         return leave
 
-    # Lists
-
-    def _list(self, element: _Element) -> Leave | None:
-        self._flush()
-        if not self._authored and self._leads_about(element):
-            self.account.drop(element, "links")
-            return None
-        self._before_inner()
-        self._lists.append(_List(element.tag == "ol", shapes.number(element.get("start"), 1)))
-
-        def leave() -> None:
-            self._flush()
-            self._marker = ""
-            self._lists.pop()
-
-        return leave
-
-    def _leads_about(self, element: _Element) -> bool:
-        """Whether a list of links only leads about the page or the site; empties its heading.
-
-        What a sentence announces, or stands under a heading that can be linked to, is the author's
-        own; but questions of a list that leads into the page stand again above their answers.
-        """
-        last = self.pieces[-1] if self.pieces else None
-        if shapes.only_jumps(element):
-            head = next((piece for piece in reversed(self.pieces) if piece.kind == "heading"), None)
-            own = head is not None and bool(head.anchor) and "?" not in content(element)
-            if own or (last is not None and is_announcement(last.text)):
-                return False
-            self._empties()
-            return True
-        if last is None or last.kind != "heading" or last.anchor or not is_related(last.text):
-            return False
-        if not shapes.only_links(element):
-            return False
-        self._take_back()
-        return True
-
-    def _take_back(self) -> None:
-        """Leaves the last piece out after all."""
-        piece = self.pieces.pop()
-        self.account.take_back(piece.kind, piece.text)
-
-    def _depth(self) -> int:
-        """How many lists are open, those not counted that only arrange whole sections."""
-        return sum(not opened.arranges for opened in self._lists)
-
-    def _item(self, element: _Element) -> Leave:
-        self._flush()
-        depth = max(1, self._depth())
-        top = self._lists[-1] if self._lists else _List(ordered=False)
-        top.number = shapes.number(element.get("value"), top.number)
-        self._marker = "  " * (depth - 1) + (f"{top.number}. " if top.ordered else "- ")
-        top.number += 1
-        self._item_start = self._here
-        if shapes.is_question_item(element) or self._is_titled_as_others_ask(element):
-            self._marker = ""
-            top.asks = True
-        return self._leave_item
-
-    def _leave_item(self) -> None:
-        self._flush()
-        self._marker = ""
-
-    def _before_inner(self) -> None:
-        """What stands before code, a table or a list must be written before it."""
-        if self._marker.endswith(": "):
-            self._emit_item("")
-        self._marker = ""
-        self._use_label()
-
-    # Definition lists: items "- term: definition", or headings where an entry is a section.
-
-    def _dl(self, element: _Element) -> Leave | None:
-        self._flush()
-        if not self._authored and self._leads_about(element):
-            self.account.drop(element, "links")
-            return None
-        self._before_inner()
-        if not shapes.has_headings_for_terms(element):
-            self._lists.append(_List(ordered=False, defines=True))
-            self._definitions.append(_Definitions())
-            return self._leave_dl
-        outer = self._level
-        self._definitions.append(_Definitions(level=_below(outer)))
-
-        def leave() -> None:
-            self._flush()
-            self._definitions.pop()
-            self._level = outer
-            self.pieces.append(Piece("end", "", _below(outer)))
-
-        return leave
-
-    def _leave_dl(self) -> None:
-        self._flush()
-        self._emit_terms()
-        self._definitions.pop()
-        self._lists.pop()
-        self._marker = ""
-
-    def _dt(self, element: _Element) -> None:
-        self._flush()
-        text = shapes.term_text(element)
-        self._range = self._span(element)
-        self.account.keep_in(element)
-        self._begin_definitions()
-        definitions = self._definitions[-1]
-        if not text:
-            return
-        if definitions.level:
-            self._term_headings(element, text, definitions.level)
-            return
-        self._marker = ""
-        if not definitions.terms:
-            definitions.start = self._here
-        definitions.terms.append(text.rstrip(":").rstrip())
-
-    def _begin_definitions(self) -> None:
-        """A term or definition outside of any list opens one that ends with the page."""
-        if not self._definitions:
-            self._lists.append(_List(ordered=False, defines=True))
-            self._definitions.append(_Definitions())
-
-    def _term_headings(self, element: _Element, text: str, level: int) -> None:
-        """The heading of an entry, of all its terms; what is too long stands below the first."""
-        more = [one for one in shapes.further_terms(element) if not self._furniture.hidden(one[0])]
-        whole = ", ".join((text, *(said for _, said in more)))
-        span = self._range
-        for term, _ in more:
-            self._taken.add(term)
-            self.account.keep_in(term)
-        if not more or asks(text) or len(whole) <= _LONG_SIGNATURE:
-            if more and (last := self._span(more[-1][0])) and span:
-                self._range = span[0], last[1]
-            self._term_heading(element, whole, level)
-            return
-        self._term_heading(element, text, level)
-        for term, said in more:
-            self._range = self._span(term)
-            self._emit("paragraph", said)
-
-    def _term_heading(self, element: _Element, text: str, level: int) -> None:
-        self._marker, anchor = "", shapes.anchor(element)
-        name, bracket, _ = text.partition("(")
-        name = name.strip("` ")
-        if asks(text) or shapes.badges(element):
-            self._question(text, level, anchor=anchor)
-        elif len(text) > _LONG_SIGNATURE and bracket and len(name) > 1:
-            signature = self._range
-            self._range = self._until_bracket(element)
-            self._add("heading", name, level, anchor=anchor)
-            self._range = signature
-            self._emit("paragraph", text)
-        elif len(text) > MAX_QUESTION:
-            self._emit("paragraph", text)
-        else:
-            self._add("heading", text, level, anchor=anchor)
-
-    def _dd(self, element: _Element) -> Leave:
-        self._flush()
-        self._begin_definitions()
-        definitions = self._definitions[-1]
-        if definitions.level:
-            outer, self._level = self._level, definitions.level
-
-            def leave() -> None:
-                self._flush()
-                self._level = outer
-
-            return leave
-        terms = ", ".join(definitions.terms)
-        self._item_start = definitions.start if definitions.terms else self._here
-        definitions.terms = []
-        self._marker = "  " * max(0, self._depth() - 1) + "- " + (f"{terms}: " if terms else "")
-        return self._leave_dd
-
-    def _leave_dd(self) -> None:
-        self._flush()
-        if self._marker.endswith(": "):
-            self._emit_item("")
-        self._marker = ""
-
-    def _emit_terms(self) -> None:
-        """Terms that no definition follows are items on their own."""
-        terms = ", ".join(self._definitions[-1].terms)
-        if terms:
-            self._definitions[-1].terms = []
-            self._item_start = self._definitions[-1].start
-            self._marker = "  " * max(0, self._depth() - 1) + "- "
-            self._range = None
-            self._emit_item(terms)
-
-    # Code and tables
+    # Code, tables and formulas
 
     def _pre(self, element: _Element, whole: _Element | None = None) -> None:
         """Code. whole: the table that it stands in with its line numbers."""
@@ -1047,7 +666,7 @@ class Walker:
             self.account.drop(label, "mark")
             self._taken.add(label)
             if question is not None:
-                self._asking.add(question)
+                self._asking.called.add(question)
                 self._told.add(question)
 
     def _asked(self, rows: list[tuple[_Element, _Element]]) -> None:
@@ -1055,7 +674,7 @@ class Walker:
         for question, answer in rows:
             self._range = self._span(question)
             self.account.keep_in(question)
-            self._question(line(question), _below(self._level))
+            self._question(line(question), level_below(self._level))
             self._range = self._span(answer)
             self.account.keep_in(answer)
             self._emit("paragraph", line(answer))
@@ -1064,14 +683,14 @@ class Walker:
         """A formula as its TeX source: in the line, or as a block of its own."""
         self.account.keep_in(element, shown=size(content(element)))
         if not display:
-            self._run.append(_Part(f"${formula}$", element, "whole"))
+            self._run.append(Part(f"${formula}$", element, "whole"))
             return
         self._flush()
         self._before_inner()
         self._range = self._span(element)
         self._add("math", f"$$\n{formula}\n$$")
 
-    # Inline elements and the text that they make up
+    # Inline elements
 
     def _inline(self, element: _Element) -> Leave | None:
         tag = element.tag
@@ -1096,7 +715,7 @@ class Walker:
         if tag == "sup":
             self._whole(superscript(element), element)
             return None
-        if tag in ("b", "strong") and not self._is_question(element):
+        if tag in ("b", "strong") and not self._asking.is_question(element):
             self._mark(BOLD, element)
             return lambda: self._mark(PLAIN, element, closing=True)
         if tag == "label" and shapes.asks_of(element):
@@ -1105,19 +724,9 @@ class Walker:
         if tag == "q":
             self._mark("\u201c", element)
             return lambda: self._mark("\u201d", element, closing=True)
-        if self._is_question(element):
+        if self._asking.is_question(element):
             return self._take_question(element)
-        return _nothing
-
-    def _text(self, text: str, element: _Element, stands: Literal["before", "after"]) -> None:
-        self._run.append(_Part(unmarked(text) if self._marked else text, element, stands, text))
-
-    def _whole(self, text: str, element: _Element) -> None:
-        """An element that gives its text as a whole, or is a mark that gives none."""
-        if not text:
-            self.account.drop(element, "mark")
-            return
-        self._run.append(_Part(text, element, "whole", content(element)))
+        return nothing
 
     def _code_in_line(self, element: _Element) -> None:
         said = content(element)
@@ -1130,91 +739,7 @@ class Walker:
         if last is not None and last.element is element.getprevious() and follows_code(element):
             before, text = one_code(last.text, text)
             self._run[-1] = last._replace(text=before)
-        self._run.append(_Part(text, element, "whole", said))
-
-    def _mark(self, mark: str, element: _Element, *, closing: bool = False) -> None:
-        self._run.append(_Part(mark, element, "end" if closing else "begin"))
-
-    # Places in the source
-
-    def _span(self, element: _Element) -> Range | None:
-        if self._spans is None:
-            return None
-        span = self._spans[element]
-        return span.start, span.end
-
-    @property
-    def _here(self) -> int:
-        """Where in the source the walk is: at the begin or the end of an element."""
-        if self._spans is None or self._now is None:
-            return 0
-        return self._spans[self._now].close if self._leaving else self._spans.start(self._now)
-
-    def _range_of(self, parts: list[_Part], first: int, last: int | None = None) -> Range | None:
-        """Where the characters first to last of the marked text of parts stand in the source.
-
-        last: None for all that follow first.
-        """
-        if self._spans is None:
-            return None
-        if not first and last is None:
-            said = [part for part in parts if part.text.strip()]  # a break is white space too
-            return (self._part_start(said[0]), self._part_end(said[-1])) if said else None
-        last = sum([len(part.text) for part in parts]) if last is None else last
-        at = 0
-        begin: tuple[_Part, int] | None = None
-        ends: tuple[_Part, int] | None = None
-        for part in parts:
-            before, at = at, at + len(part.text)
-            inside = part.text[max(0, first - before) : max(0, last - before)]
-            if not inside.strip():
-                continue
-            begin = begin or (part, max(0, first - before))
-            ends = part, max(0, at - last)
-        if begin is None or ends is None:
-            return None
-        start, _ = self._part_range(begin[0], after=begin[1])
-        _, end = self._part_range(ends[0], before=ends[1])
-        return start, end
-
-    def _part_range(self, part: _Part, *, after: int = 0, before: int = 0) -> Range:
-        """Where a part stands, without so many characters of it where no entities are in it."""
-        start, end = self._part_start(part), self._part_end(part)
-        exact = len(part.text) == end - start
-        return (start + after, end - before) if exact else (start, end)
-
-    def _part_start(self, part: _Part) -> int:
-        if self._spans is None:
-            return 0
-        spans, element, stands = self._spans, part.element, part.stands
-        if stands == "before":
-            return spans.inside(element)
-        if stands == "after":
-            return spans[element].end
-        return spans[element].close if stands == "end" else spans.start(element)
-
-    def _part_end(self, part: _Part) -> int:
-        spans, element, stands = self._spans, part.element, part.stands
-        if spans is None:
-            return 0
-        if stands == "before":
-            return spans.text_end(element)
-        if stands == "after":
-            return spans.tail_end(element)
-        return spans[element].inside if stands == "begin" else spans[element].end
-
-    def _until_bracket(self, element: _Element) -> Range | None:
-        """Where an element stands up to the first bracket in its text."""
-        if self._spans is None:
-            return None
-        span = self._spans[element]
-        for child in element.iter():
-            text = child.text or ""
-            if "(" in text:
-                return span.start, self._spans[child].inside + text.index("(")
-            if child is not element and "(" in (child.tail or ""):
-                return span.start, self._spans[child].end + (child.tail or "").index("(")
-        return span.start, span.end
+        self._run.append(Part(text, element, "whole", said))
 
     def _code_span(self, element: _Element, language: str) -> Range | None:
         """Where code stands, with the element around it that names its language."""
@@ -1225,174 +750,6 @@ class Walker:
                 alone = content(above).strip() == content(element).strip()
                 return self._span(above if alone else element)
         return self._span(element)
-
-    def _add(
-        self,
-        kind: BlockKind,
-        text: str,
-        level: int = 0,
-        *,
-        anchor: str = "",
-        header_rows: int = 0,
-        flags: tuple[str, ...] = (),
-    ) -> None:
-        """Adds a piece that stands in the source where self._range says."""
-        place = None
-        if self._spans is not None and self._range is not None:
-            start, end = self._range
-            place = Place(start=start, end=max(start, end))
-        if self._open_tabs:
-            flags += tuple(f"tab={tab.label}" for tab in self._open_tabs)
-        self.pieces.append(Piece(kind, text, level, anchor, header_rows, flags, place))
-
-    def _flush(self) -> None:
-        """Makes blocks of the inline text gathered so far."""
-        if not self._run:
-            return
-        run, self._run = self._run, []
-        marked = "".join([part.text for part in run])
-        said = marked.strip()
-        if not said or (said[0] in MARKS and not said.translate(_NO_MARKS).strip()):
-            return
-        self.account.keep(size(_said(run)))
-        if BREAK not in marked:
-            self._paragraph(run, marked)
-            return
-        for parts in _paragraphs(run):
-            for entry in _entries(parts):
-                self._paragraph(entry, "".join([part.text for part in entry]))
-
-    def _paragraph(self, parts: list[_Part], marked: str) -> None:
-        question, text, cut, end = "", "", 0, 0
-        free = not self._notes and self._quotes <= 0
-        if free and BOLD in marked:
-            if self._titled and not self._lists and (end := self._bold_title(parts, marked)):
-                marked = " " * end + marked[end:]
-            alike = self._alike or bool(self._lists and self._lists[-1].asks)
-            question, rest = split_bold(marked, numbered=self._numbered, alike=alike)
-            if question and self._lists:
-                self._lists[-1].asks = False
-            cut = max(end, len(marked) - len(rest))
-            text = squeeze(rest)
-        if not question:
-            text = squeeze(marked)
-        if free and not question and may_ask(text):
-            question, text = split_labelled(text)
-            cut = _end_of_line(marked) if question else 0
-        if not question and self._may_ask():
-            first, _, rest = text.partition("\n")
-            one = is_one_question(first) or bool(self._lists and asks(first) and not rest)
-            one = one and not is_boilerplate(first)
-            if one and (self._lists or not rest) and not asks_on(rest):
-                question, text = first, rest
-                cut = _end_of_line(marked) if rest else len(marked)
-        if question:
-            self._range = self._range_of(parts, 0, cut)
-            self._question(question, inferred=True)
-        if _awaits_answer(self.pieces):
-            bare = without_answer_label(text)
-            label = text[: len(text) - len(bare)].strip()
-            cut += _end_of_label(marked[cut:], label) if label else 0
-            text = "" if is_answer_badge(bare) else bare
-        self._range = self._range_of(parts, cut)
-        if text and self._is_page_line(text, parts):
-            self.account.take_back("page line", text, shown=size(_said(parts)))
-            if not self._authored and self.pieces and self.pieces[-1].kind == "heading":
-                self.emptied.add(id(self.pieces[-1]))
-        elif text:
-            self._emit_text(text)
-
-    def _is_page_line(self, text: str, parts: list[_Part]) -> bool:
-        """Whether a text is none of the page's own; a word in a list may be ("next", a command)."""
-        if self._marker and len(text.split()) == 1 and not _is_linked(parts):
-            return False
-        return (is_boilerplate(text) or _leads_on(text, parts)) and not self._is_licence(text)
-
-    def _bold_title(self, parts: list[_Part], marked: str) -> int:
-        """Emits the bold line that a paragraph begins with as a heading; returns its length."""
-        found = _BOLD_TITLE.match(marked)
-        title = squeeze(found[1]) if found else ""
-        if not found or not title[:1].isupper():
-            return 0
-        self._level = self._bold_level = self._bold_level or _below(self._level)
-        self._range = self._range_of(parts, 0, found.end())
-        self._add("heading", title, self._level, flags=("inferred",))
-        return found.end()
-
-    def _is_licence(self, text: str) -> bool:
-        """Whether a page line is all that stands below a heading which announces it."""
-        above = self.pieces[-1] if self.pieces else None
-        headed = above is not None and above.kind == "heading" and _LICENCE.search(above.text)
-        return bool(headed and _LICENCE.search(text))
-
-    def _may_ask(self) -> bool:
-        """Whether a question that stands alone here heads what follows it."""
-        if self._lists and self._lists[-1].asks:
-            self._lists[-1].asks = False
-            return True
-        return self._faq and not self._lists
-
-    def _emit_text(self, text: str) -> None:
-        note = self._notes[-1] if self._notes else None
-        bare = note and not note.used and not note.label
-        if note and bare and text.rstrip(": ").casefold() in ADMONITIONS:
-            note.label = text.rstrip(": ")
-            return
-        if self._marker:
-            self._emit_item(text)
-        elif self._notes:
-            self._emit_note(text)
-        elif self._quotes > 0:
-            self._emit("quote", "\n".join(f"> {part}" for part in text.split("\n")))
-        elif formula := _DISPLAY.fullmatch(text):
-            tag = f" \\tag{{{formula[1]}}}" if formula[1] else ""
-            self._add("math", f"$$\n{(formula[2] or formula[3]).strip()}{tag}\n$$")
-        elif not self._explains(text):
-            self._emit("caption" if self._captions else "paragraph", text)
-
-    def _explains(self, text: str) -> bool:
-        """Adds a text to the item before it that ends with a dash, as an argument and its kind."""
-        last = self.pieces[-1] if self.pieces and self._lists else None
-        if last is None or last.kind != "list_item" or last.text[-2:] not in (" \u2013", " \u2014"):
-            return False
-        whole = f"{last.text} {text}".replace("\n", " ")
-        place = last.place
-        if place is not None and self._range:
-            place = replace(place, end=self._range[1])
-        self.pieces[-1] = replace(last, text=whole, place=place)
-        return True
-
-    def _emit_note(self, text: str) -> None:
-        note = self._notes[-1]
-        if not note.used and (label := note.label or note.drawn):
-            text = noted(label, text)
-        if not note.used and note.start is not None and self._range:
-            self._range = note.start, self._range[1]
-        note.used = True
-        self._emit("admonition", text)
-
-    def _emit_item(self, text: str) -> None:
-        marker, self._marker = self._marker, ""
-        end = self._range[1] if text.strip() and self._range else self._here
-        start = end if self._item_start is None else self._item_start
-        self._item_start = None
-        self._use_label()
-        self._range = start, end
-        defines = bool(self._lists) and self._lists[-1].defines
-        item = (marker + text.replace("\n", " ")).rstrip()
-        self._add("definition" if defines else "list_item", item, max(1, self._depth()))
-
-    def _use_label(self) -> None:
-        note = self._notes[-1] if self._notes else None
-        if note is not None and not note.used:
-            note.used = True
-            if label := note.label or note.drawn:
-                self._range = None if note.start is None else (note.start, self._here)
-                self._emit("admonition", f"{label}:")
-
-    def _emit(self, kind: BlockKind, text: str) -> None:
-        if text:
-            self._add(kind, text)
 
 
 _READERS: dict[str, Callable[[Walker, _Element], Leave | None]] = {
@@ -1422,114 +779,3 @@ def _is_last(element: _Element) -> bool:
     if parent is None or parent.tag != "body" or (element.tail or "").strip():
         return False
     return all(after.tag in NEVER for after in element.itersiblings())
-
-
-def _is_fold_title(element: _Element, label: str) -> bool:
-    """Whether an element is called the title of what follows it in a box that is called a fold."""
-    parent = element.getparent()
-    if parent is None or not has_word(label, shapes.TITLES) or element.getnext() is None:
-        return False
-    return has_word(parent.get("class") or "", shapes.FOLD_WORDS)
-
-
-_BOLD_QUESTION = re.compile(rf"{BOLD}[^{BOLD}{PLAIN}{BREAK}]+\?\s*{PLAIN}\s*(?:{BREAK}|$)")
-_BOLD_TITLE = re.compile(
-    rf"\s*{BOLD}([^{BOLD}{PLAIN}{BREAK}]{{3,60}}(?<![.,;:!?\s])){PLAIN}[ \n]*(?:{BREAK}|$)"
-)
-_NO_MARKS = dict.fromkeys(map(ord, (BREAK, BOLD, PLAIN)))
-_DISPLAY = re.compile(r"(?:\((\d[\d.]{0,9})\)\s*)?(?:\\\[(.+)\\\]|\$\$(.+)\$\$)", re.DOTALL)
-
-
-def _paragraphs(run: list[_Part]) -> Iterator[list[_Part]]:
-    """The parts of a run between two or more hard breaks."""
-    parts: list[_Part] = []
-    breaks = 0
-    for part in run:
-        if part.text == BREAK:
-            breaks += 1
-        elif part.text.strip():
-            if breaks > 1 and parts:
-                yield parts
-                parts = []
-            breaks = 0
-        parts.append(part)
-    yield parts
-
-
-def _entries(parts: list[_Part]) -> list[list[_Part]]:
-    """The parts of a paragraph that holds several questions, each with its answer, by breaks;
-    lines that do nothing but ask are one paragraph."""
-    found, first = [], 0
-    for at, part in enumerate(parts):
-        if part.text == BREAK and at > first and _asks(parts[at + 1 : at + 5]):
-            found.append(parts[first:at])
-            first = at + 1
-    found.append(parts[first:])
-    answered = any(part.text in (BREAK, BOLD) for entry in found for part in entry)
-    return found if answered else [parts]
-
-
-def _asks(parts: list[_Part]) -> bool:
-    """Whether marked text begins with "Q:" or with a question in bold."""
-    text = "".join(part.text for part in parts).lstrip()
-    return is_labelled(text.lstrip(BOLD)) or bool(_BOLD_QUESTION.match(text))
-
-
-def _leads_on(text: str, parts: list[_Part]) -> bool:
-    """Whether a text is links alone, the first of which says that it leads a step on or back."""
-    if not _ON.match(text):
-        return False
-    first = next((part.text for part in parts if part.text.strip()), "").strip().casefold()
-    if first not in _STEPS and first.partition(":")[0] not in _STEPS - {first}:
-        return False
-    return _is_linked(parts)
-
-
-def _is_linked(parts: list[_Part]) -> bool:
-    """Whether all of a text is links."""
-    return all(
-        part.element.tag == "a" or next(part.element.iterancestors("a"), None) is not None
-        for part in parts
-        if part.text.strip()
-    )
-
-
-def _said(parts: list[_Part]) -> str:
-    """The text of parts as it stands in the tree."""
-    return "".join([part.said for part in parts])
-
-
-def _end_of_line(marked: str) -> int:
-    """Where the first line of marked text that says something ends."""
-    said = re.search(rf"[^\s{BREAK}{BOLD}{PLAIN}]", marked)
-    found = marked.find(BREAK, said.end()) if said else -1
-    return len(marked) if found < 0 else found
-
-
-def _end_of_label(marked: str, label: str) -> int:
-    """How much of marked text its first letters, those of label, take with the marks on them."""
-    wanted = "".join(label.split())
-    for at, character in enumerate(marked):
-        if not wanted:
-            return at + len(PLAIN) if character == PLAIN else at
-        if character == wanted[0]:
-            wanted = wanted[1:]
-    return 0
-
-
-def _nothing() -> None:
-    return None
-
-
-def _below(level: int) -> int:
-    return min(6, max(2, level + 1))
-
-
-def _awaits_answer(pieces: list[Piece]) -> bool:
-    """Whether the last words are a question, with nothing after them but code."""
-    if not pieces or pieces[-1].kind not in ("heading", "code"):
-        return False  # the usual case
-    last = next((piece for piece in reversed(pieces[-4:]) if piece.kind != "code"), None)
-    if last is None or last.kind != "heading":
-        return False
-    return asks(last.text) or "question" in last.flags
