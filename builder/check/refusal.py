@@ -165,16 +165,14 @@ _CONDITION = re.compile(
 
 def is_refusal(answer: str) -> bool:
     """Whether an answer says, in its first two sentences, that it cannot be given."""
-    refused = _refusing_sentence(answer)
-    return refused is not None and refused[0] < OPENING
+    return any(number < OPENING for number, _ in _refusals(answer))
 
 
-def _refusing_sentence(answer: str) -> tuple[int, str] | None:
-    """The first sentence that refuses, with its number from 0; what is quoted does not count."""
+def _refusals(answer: str) -> Iterator[tuple[int, str]]:
+    """The sentences that refuse, each with its number from 0; what is quoted does not count."""
     for number, (span, refuses) in enumerate(_judged(answer)):
         if refuses:
-            return number, answer[slice(*span)]
-    return None
+            yield number, answer[slice(*span)]
 
 
 def _judged(answer: str) -> Iterator[tuple[tuple[int, int], bool]]:
@@ -191,13 +189,21 @@ def _refuses(sentence: str) -> bool:
 
 
 def refusal_answerable(pair: Pair, facts: Facts) -> Finding | None:
-    """Reject an answerable pair whose answer refuses; flag one that refuses further on."""
+    """Reject an answerable pair whose answer refuses; flag one that refuses further on.
+
+    What its evidence says word for word is no refusal: the documents themselves say it.
+    """
     if pair.behaviour != "answer":
         return None
-    refused = _refusing_sentence(spoken(pair))
-    if refused is None:
+    told = [_line(evidence.quote) for evidence in pair.evidence]
+    own = (
+        refused
+        for refused in _refusals(spoken(pair))
+        if not any(_line(refused[1]) in quote for quote in told)
+    )
+    number, sentence = next(own, (0, ""))
+    if not sentence:
         return None
-    number, sentence = refused
     if number < OPENING:
         return rejected("refusal.answerable", "the answer refuses", spans=[sentence])
     return flagged("refusal.answerable", "the answer refuses in part", spans=[sentence])
@@ -213,3 +219,7 @@ def refusal_unanswerable(pair: Pair, facts: Facts) -> Finding | None:
     if pair.behaviour != "refuse" or is_refusal(spoken(pair)):
         return None
     return rejected("refusal.unanswerable", "the answer does not refuse", spans=[pair.answer])
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())

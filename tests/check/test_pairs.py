@@ -333,6 +333,21 @@ def test_an_answer_that_refuses_further_on_is_flagged() -> None:
     assert flags(pair) == ["refusal.answerable"]
 
 
+def test_what_the_documents_say_themselves_is_no_refusal_of_the_answer() -> None:
+    text = f"{ANSWER} This manual does not describe\nhow readings are sold, see the price list."
+    said = text[text.index("This manual") :]
+    joined = " ".join(said.split())
+
+    assert (
+        checks(answered("Which list holds the price of readings?", joined, quote=said, text=text))
+        == []
+    )
+    assert checks(answered(answer=joined, text=text, quote=ANSWER)) == ["refusal.answerable"]
+    assert checks(answered(answer=f"{joined} I cannot answer this.", text=text, quote=said)) == [
+        "refusal.answerable"
+    ]
+
+
 def test_a_question_within_a_conversation_may_point_back() -> None:
     asked = answered("What does the text above say of it?")
     earlier = (Turn(role="user", content="Hello"), Turn(role="assistant", content="Hello."))
