@@ -496,6 +496,9 @@ _SIGNATURE = re.compile(
     r"\((?P<given>[^()]*(?:\([^()]*\)[^()]*)*)\)"
     r"(?: ?(?:const|noexcept|override|async|abstract|static|\[.*\]))*(?: ?(?:->|=>) ?\S.*)?"
 )
+_REMARK = re.compile(  # what stands in brackets behind a name: "(deprecated)", "(default: 30)"
+    r"(?!void$)[a-z]{2,}$|[a-z]+: |(?:default|see|since|new in|formerly|was|only|optional)\b"
+)
 _TOKEN = re.compile(r"[A-Za-z_$][\w$]*(?:(?:::|\.)[\w$]+)*")
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 _CALLED = re.compile(r"([A-Za-z_$][\w$]*)( ?)\(")
@@ -527,7 +530,7 @@ def member(heading: str, title: str, names: Collection[str]) -> str:
     if signature and not re.fullmatch(r"\d\w*", signature["given"]):  # a manual page: "tar(1)"
         odd = signature["gap"] and (
             _WORD.fullmatch(signature["name"])
-            or re.fullmatch(r"(?!void$)[a-z]{2,}", signature["given"])  # "NAME (deprecated)"
+            or _REMARK.match(signature["given"])
         )
         spoken = re.match(r"[A-Z][a-z]+ ", signature["type"] or "")
         name = "" if odd or spoken else signature["name"]

@@ -703,6 +703,8 @@ def test_one_of_several_functions_of_a_name_is_not_asked_for() -> None:
     [
         "Installing (optional)",
         "ATOM_EXT (deprecated)",
+        "bounce_notice_recipient (default: postmaster)",
+        "relay_transport (see also transport_maps)",
         "Using free()",
         "tar(1)",
         "Overview",
