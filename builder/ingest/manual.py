@@ -46,8 +46,7 @@ _SENTENCE_END = re.compile(r"(?<![.\s])[.!]$")
 
 def parse(text: str) -> Parsed | None:
     """The pieces of a formatted manual page; None when the text is no such page."""
-    beginning = [line for line in text[:_BEGINNING].expandtabs(8).split("\n") if line.strip()]
-    if not _named([Line.of(line.rstrip(), 0) for line in beginning], sure=False):
+    if not may_begin(text):
         return None  # as nearly every text is
     lines = [Line.of(line.rstrip(), at) for at, line in enumerate(text.expandtabs(8).split("\n"))]
     written = [line for line in lines if line]
@@ -72,6 +71,12 @@ def parse(text: str) -> Parsed | None:
             for line in dropped
         ),
     )
+
+
+def may_begin(text: str) -> bool:
+    """Whether a text, or the beginning of one, looks as manual pages begin."""
+    beginning = [line for line in text[:_BEGINNING].expandtabs(8).split("\n") if line.strip()]
+    return bool(_named([Line.of(line.rstrip(), 0) for line in beginning], sure=False))
 
 
 def _named(written: Sequence[Line], *, sure: bool = True) -> str:

@@ -84,6 +84,7 @@ class Walker(ListReader):
     names:  what the page's head says as its title.
     typed:  paragraphs of the page may be set in a typewriter's face.
     made:   the page was made for reading: no-break spaces in its code are blanks.
+    read:   the pieces of elements that another reader has read.
     """
 
     def __init__(
@@ -99,6 +100,7 @@ class Walker(ListReader):
         names: Sequence[str] = (),
         typed: bool = False,
         made: bool = False,
+        read: Mapping[_Element, Sequence[Piece]] | None = None,
     ) -> None:
         super().__init__(
             furniture, Asking(furniture, panels), faq=faq, spans=spans, authored=authored
@@ -109,7 +111,8 @@ class Walker(ListReader):
         self._panels = panels
         self._skipped = skipped or {}
         self._labels = tabs or {}
-        self._told = self._skipped.keys() | self._labels.keys()
+        self._read = read or {}
+        self._told = self._skipped.keys() | self._labels.keys() | self._read.keys()
         self._shown: set[_Element] = set()
         self._level_of: dict[_Element, int] = {}
         self._folds: list[int] = []  # the levels of the titles of open folds
@@ -199,6 +202,9 @@ class Walker(ListReader):
             return None
         if element in self._labels:
             self._open_tab(element)
+        if element in self._read:
+            self._take_over(element)
+            return None
         if tag in HEADINGS or element.get("role") == "heading":
             self._heading(element)
             return None
@@ -208,6 +214,13 @@ class Walker(ListReader):
         if "-" in tag and (title := shapes.told_title(element)):
             return self._told_fold(element, title)
         return self._inline(element) if is_inline(element) else self._block(element)
+
+    def _take_over(self, element: _Element) -> None:
+        """The pieces of an element that has been read."""
+        self._flush()
+        pieces = self._read[element]
+        self.account.keep_in(element, shown=sum(size(piece.text) for piece in pieces))
+        self.pieces += pieces
 
     def _open_tab(self, panel: _Element) -> None:
         """Says the label of a panel above it, and marks what is inside as one of several."""

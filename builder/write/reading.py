@@ -529,8 +529,7 @@ def member(heading: str, title: str, names: Collection[str]) -> str:
     signature = _SIGNATURE.fullmatch(plain)
     if signature and not re.fullmatch(r"\d\w*", signature["given"]):  # a manual page: "tar(1)"
         odd = signature["gap"] and (
-            _WORD.fullmatch(signature["name"])
-            or _REMARK.match(signature["given"])
+            _WORD.fullmatch(signature["name"]) or _REMARK.match(signature["given"])
         )
         spoken = re.match(r"[A-Z][a-z]+ ", signature["type"] or "")
         name = "" if odd or spoken else signature["name"]
