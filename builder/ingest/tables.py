@@ -129,11 +129,15 @@ def is_layout(table: Table) -> bool:
         return True
     if next(element.iter("th"), None) is not None:
         return next(element.iterdescendants("table"), None) is not None or _sets_code(table)
-    widest = max(map(len, table.cells), default=0)
-    if widest <= 1 or (len(table.cells) == 1 and all(map(_is_list, table.cells[0]))):
+    if _says_one_in_row(table) or (len(table.cells) == 1 and all(map(_is_list, table.cells[0]))):
         return True
     held = list(element.iterdescendants(*_BLOCKS))
     return bool(held) and not (_is_even(table) and all(map(_is_short, held)))
+
+
+def _says_one_in_row(table: Table) -> bool:
+    """Whether no row says anything in a second cell, as where blank ones only indent a text."""
+    return all(sum(1 for cell in cells if content(cell).strip()) < 2 for cells in table.cells)
 
 
 def _sets_code(table: Table) -> bool:
@@ -225,14 +229,18 @@ def leads_through(table: Table) -> bool:
 
 
 def only_column(table: Table) -> list[tuple[_Element, str]]:
-    """The cells of a table that is a list in one column without a header, as list items."""
-    rows = table.cells
-    if len(rows) < 2 or any(len(cells) != 1 or cells[0].tag != "td" for cells in rows):
+    """The cells of a table that is a list in one column without a header, as list items.
+
+    Further columns say nothing: they are blank.
+    """
+    rows = [[cell for cell in cells if content(cell).strip()] for cells in table.cells]
+    if len(rows) < 2 or any(len(cells) > 1 for cells in rows):
         return []
-    cells = [cells[0] for cells in rows]
-    if any(has_blocks(cell) for cell in cells):
+    cells = [cell for said in rows for cell in said]
+    if any(cell.tag != "td" or has_blocks(cell) for cell in cells):
         return []
-    return [(cell, f"- {text}") for cell, text in zip(cells, map(line, cells), strict=True) if text]
+    texts = [line(cell).removeprefix("\u2022").lstrip() for cell in cells]
+    return [(cell, f"- {text}") for cell, text in zip(cells, texts, strict=True) if text]
 
 
 def callouts(table: Table) -> list[tuple[_Element, str]]:

@@ -68,6 +68,15 @@ BLOCKS = {
         "<table role=presentation><tr><td>Left.</td><td>Right.</td></tr></table>",
         "Left.\n\nRight.",
     ),
+    "a text that blank cells indent": (
+        "<table><tr><td> </td><td><p>It is <em>simple</em>.</p></td><td>&nbsp;</td></tr>"
+        "<tr><td></td><td colspan=2>-- A user</td></tr></table>",
+        "It is simple.\n\n-- A user",
+    ),
+    "a list in a table with a blank column": (
+        "<table><tr><td>&bull; Slow mode</td><td> </td></tr><tr><td>Fast mode</td><td></td></tr></table>",
+        "- Slow mode\n- Fast mode",
+    ),
     "a line of code in the cell of a table": (
         "<table><tr><td>Command</td><td>What</td></tr><tr><td><pre>ls -l\n</pre></td><td>Lists</td></tr>"
         "<tr><td><pre><code>rm</code></pre></td><td><blockquote>Deletes</blockquote></td></tr></table>",
