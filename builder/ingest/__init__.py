@@ -223,6 +223,9 @@ def _document(data: bytes, source: Source, lang: str, adapter: Reader | None) ->
             return Skipped(path=source.path, reason=decoded.reason, detail=decoded.detail)
         notes = decoded.notes
         media_type = _text_type(decoded.text, media_type)
+        target = html.redirect(decoded.text) if media_type == kind.HTML else ""
+        if target:
+            return Skipped(path=source.path, reason="redirect", detail=f"it only leads to {target}")
         parsed = _parsed(decoded.text, media_type)
         if isinstance(parsed, Parsed):
             parsed = with_repaired(parsed, decoded.repaired)

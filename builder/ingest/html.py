@@ -63,8 +63,21 @@ _THIN = 0.1  # visible characters for one of the source, under which a loss is l
 _COVERED = 0.5  # share of a page's visible text under which what was read is doubted
 _MUCH_MORE = 4  # times the prose that the whole page must hold then, and
 _SHORT = 300  # characters more: what surrounds a good page is links, not sentences
+_HEAD = 20_000  # characters in which a page says where it has moved
+_STUB = 400  # characters, blanks apart, that the page then does not reach, with its title
+_SENT_ON = re.compile(r"<meta\s[^>]*http-equiv\s*=\s*[\"']?refresh[^>]*>", re.IGNORECASE)
+_SENT_TO = re.compile(r"content\s*=\s*[\"']?\s*\d+\s*[;,]\s*url\s*=\s*([^\"'>]+)", re.IGNORECASE)
 _SEVERAL = 3  # questions in paragraphs of their own that make a page one of questions
 _KEPT = 0.5  # share of the source's tags and text that a tree must hold to be trusted
+
+
+def redirect(text: str) -> str:
+    """Where a page sends its reader on that says hardly more than that, "" for any other page."""
+    for found in _SENT_ON.finditer(text[:_HEAD]):
+        told = _SENT_TO.search(found[0])
+        if told and visible_length(text) < _STUB:
+            return told[1].strip()
+    return ""
 
 
 @collector_paused()
