@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 
 Range = tuple[int, int]  # character offsets into the source
 
-_STEPS = frozenset("previous prev next back zur\u00fcck weiter".split())
-_ON = re.compile("|".join(sorted(_STEPS)), re.IGNORECASE)
+_STEPS = frozenset("previous prev next back up zur\u00fcck weiter".split())
+_ON = re.compile(r"(?:previous|prev|next|back|zur\u00fcck|weiter|up(?=:))", re.IGNORECASE)
+_WAYS = re.compile(rf"(?:\W*\b(?:{'|'.join(sorted(_STEPS))})\s*:)*\W*", re.IGNORECASE)
 _BOLD_QUESTION = re.compile(rf"{BOLD}[^{BOLD}{PLAIN}{BREAK}]+\?\s*{PLAIN}\s*(?:{BREAK}|$)")
 
 
@@ -68,22 +69,29 @@ def _asks(parts: list[Part]) -> bool:
 
 
 def leads_on(text: str, parts: list[Part]) -> bool:
-    """Whether a text is links alone, the first of which says that it leads a step on or back."""
+    """Whether a text is links alone, the first of which says that it leads a step on or back.
+
+    Beside links, words may say where each of them leads: "Previous: Arrays, Up: Types".
+    """
     if not _ON.match(text):
         return False
     first = next((part.text for part in parts if part.text.strip()), "").strip().casefold()
     if first not in _STEPS and first.partition(":")[0] not in _STEPS - {first}:
         return False
-    return is_linked(parts)
+    beside = [part.text for part in parts if part.text.strip() and not _is_in_link(part)]
+    return len(beside) < len(parts) and _WAYS.fullmatch(" ".join(beside)) is not None
 
 
 def is_linked(parts: list[Part]) -> bool:
     """Whether all of a text is links."""
-    return all(
-        part.element.tag == "a" or next(part.element.iterancestors("a"), None) is not None
-        for part in parts
-        if part.text.strip()
-    )
+    return all(_is_in_link(part) for part in parts if part.text.strip())
+
+
+def _is_in_link(part: Part) -> bool:
+    element = part.element if part.stands != "after" else part.element.getparent()
+    if element is None:
+        return False
+    return element.tag == "a" or next(element.iterancestors("a"), None) is not None
 
 
 def said_by(parts: list[Part]) -> str:

@@ -46,6 +46,7 @@ ASKS = QUESTION_WORDS | FOLD_WORDS
 _TOLD = ASKS | TITLES
 _BOLD = ("b", "strong")
 _FOLD_TAG = re.compile(r"accordion|collaps|details|disclosure|expand|toggle")
+_BYLINES = frozenset("author authors byline subtitle".split())
 _MARKS = frozenset(("span", "div", "small", "ul"))  # behind a heading's words
 _KINDS = frozenset(("classifier",))  # docutils' word for what a term is
 _NEAR = 20  # elements on each side among which another one's like is looked for
@@ -145,6 +146,11 @@ def is_kicker(heading: _Element) -> bool:
         and parent is not None
         and parent.tag in ("header", "hgroup")
     )
+
+
+def is_byline(heading: _Element) -> bool:
+    """Whether a heading is called the title's second line: who wrote the page, what it adds."""
+    return heading.tag != "h1" and has_word(heading.get("class") or "", _BYLINES)
 
 
 def number(value: str | None, default: int) -> int:
@@ -392,7 +398,7 @@ def drawn_kind(box: _Element) -> str:
     for inner in box.iterdescendants():
         told = (inner.get("title") or inner.get("alt") or "").strip("[] ")
         if told.casefold() in ADMONITIONS and not content(inner).strip():
-            return told
+            return told.capitalize() if told.islower() else told
         if (inner.text or "").strip() or (inner.tail or "").strip():
             break
     return ""

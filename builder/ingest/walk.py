@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from itertools import islice
+from itertools import islice, takewhile
 from typing import TYPE_CHECKING
 
 from builder.ingest import shapes, tables
@@ -69,6 +69,7 @@ MUCH = 350  # characters that an element must hold to be taken for the content o
 _NEARLY_ALL = 0.8  # share of its page's text that a form around it must hold, if it is short
 _PARTERS = " \u00b7|"
 _IN_HEAD = 8  # elements of a section's head among which its heading stands
+_LINE = 100  # characters of a line in the head of a page
 _NEAR_TOP = 5  # blocks of a page among which its title stands
 
 
@@ -327,7 +328,7 @@ class Walker(ListReader):
         note = self._notes[-1] if self._notes else None
         if note is not None and not note.used and not note.label:
             note.label = text
-        elif len(text) > MAX_QUESTION or shapes.is_kicker(element):
+        elif len(text) > MAX_QUESTION or shapes.is_kicker(element) or self._is_byline(element):
             self._emit("paragraph", text)
         elif text and self._is_said(text):
             self.account.take_back("heading", text)
@@ -343,6 +344,13 @@ class Walker(ListReader):
             )
             flags = ("question",) if asked else ()
             self._add("heading", text, level, anchor=shapes.anchor(element), flags=flags)
+
+    def _is_byline(self, heading: _Element) -> bool:
+        """Whether a heading only adds to the title above it, with no more than lines between."""
+        if not shapes.is_byline(heading) or asks(line(heading)):
+            return False
+        above = takewhile(lambda piece: len(piece.text) <= _LINE, reversed(self.pieces))
+        return any(piece.kind == "heading" for piece in islice(above, _IN_HEAD))
 
     def _without_number(self) -> None:
         """Takes back a number that is drawn beside the heading to come, as that of a step."""

@@ -940,6 +940,7 @@ FURNITURE = {
     "requests for a correction": "<p>Suggest an edit</p><p>Found a mistake? <a href=/e>Edit this page</a></p>",
     "how long it takes": "<p>5 min read</p>",
     "a way on in words": "<p><a href='/a'>Previous: Start</a> <a href='/b'>Next: Clean</a></p>",
+    "a way on by labels": "<p>Next: <a href='/a'>Types</a>, Up: <a href='/b'>Use</a> &nbsp; [<a href='/c'>Contents</a>]</p>",
     "a list of languages": "<ul><li><a hreflang=de href=/d>Deutsch</a></li><li><a hreflang=fr href=/f>Fran</a></li></ul>",
     "comments with their number": "<section id=comments><h2>3 Comments</h2><div><p>Great!</p></div></section>",
     "contents under a heading": "<div id=toc><h2>Contents</h2><ul><li><a href=#a>Mount</a></li><li><a href=#b>Use</a></li></ul></div>",
@@ -1015,6 +1016,21 @@ def test_a_word_in_a_list_that_a_page_may_say_of_itself_is_kept() -> None:
 
     assert html(f"<h1>Commands</h1>{words}").text == "# Commands\n\n- next\n- previous\n- quit"
     assert html(f"<h1>Commands</h1><p>It runs.</p>{ways}").text == "# Commands\n\nIt runs."
+
+
+def test_a_sentence_on_what_comes_next_is_text() -> None:
+    page = html("<h1>Levels</h1><p>Next: read <a href='/x'>how</a> the level rises.</p>")
+
+    assert page.text == "# Levels\n\nNext: read how the level rises."
+
+
+def test_who_wrote_a_page_heads_nothing() -> None:
+    names = '<h3 class="subtitle">A guide</h3><div><h3 class="author">Ada Rill</h3></div>'
+    page = html(f"<h1>Levels</h1>{names}<p>2024</p><p>They rise.</p><h2>Use</h2><p>Wait.</p>")
+
+    assert page.text == "# Levels\n\nA guide\n\nAda Rill\n\n2024\n\nThey rise.\n\n## Use\n\nWait."
+    assert "### A guide" in html(f"<h1>Levels</h1><p>{'They rise. ' * 20}</p>{names}").text
+    assert "### Why?" in html(f"<h1>Levels</h1>{names.replace('A guide', 'Why?')}").text
 
 
 def test_an_error_that_a_program_tells_is_text() -> None:
