@@ -25,7 +25,7 @@ from builder.ingest.furniture import (
 from builder.ingest.inline import content, is_inline, line
 from builder.ingest.offsets import Spans, aligned, edited, scanned, stamped, started
 from builder.ingest.parsed import Parsed, Piece
-from builder.ingest.preformatted import manual_in
+from builder.ingest.preformatted import preformatted
 from builder.ingest.questions import is_faq, is_one_question
 from builder.ingest.region import (
     Attributes,
@@ -189,7 +189,7 @@ class _Page:
     def read(self, region: _Element) -> _Read:
         """The pieces of a region, and the account of the whole page."""
         bare = not self.authored and region.tag in ("body", "html")
-        manual = manual_in(region, self.spans, self.text)
+        shown = preformatted(region, self.spans, self.text)
         links = {} if self.authored else (furniture_of if bare else links_above)(region)
         walker = Walker(
             self.furniture,
@@ -202,10 +202,10 @@ class _Page:
             names=self.parts,
             typed=self.typed,
             made=True,
-            read=manual.read if manual else None,
+            read=shown.read if shown else None,
         )
-        if manual and not self.tops:
-            self.title = manual.title
+        if shown and shown.title and not self.tops:
+            self.title = shown.title
         above = self._titles_above(region)
         title = self.title
         if above and self._is_named(above[0]):

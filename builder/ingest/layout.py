@@ -27,6 +27,7 @@ _DRAWN = re.compile(r"\s*(?:[|+][-=+|]|\|.*\|$|[\u2500-\u257f])")
 _PROMPT = re.compile(
     r"\s*(?:[\w@~:/.-]{0,30}\$ \S|# ?[a-z./]|>>> |\.\.\. ?|#!|C:\\|@@ |--- /|\+\+\+ )"
 )
+_LOGGED = re.compile(r"\s*\[?(?:\d{4}-\d\d-\d\d[T ])?\d\d:\d\d:\d\d\b")  # when a line was told
 _SETTING = re.compile(
     r"\s*(?:\[[\w. -]+\]|[\w.\[\]\"-]+\s*=\s*\S.*|[a-z_][\w.-]*:(?:\s+\S.*)?|[#;].*)$"
 )
@@ -268,6 +269,8 @@ def looks_verbatim(block: Sequence[str]) -> bool:
     ):
         return not is_prose(block)
     if len(block) == 1 and _ASSIGNED.match(block[0]):
+        return True
+    if len(block) > 1 and all(map(_LOGGED.match, block)):
         return True
     if len(block) > 1 and all(_SETTING.match(line) or _BRACED.search(line) for line in block):
         return True

@@ -1,4 +1,4 @@
-"""Formatted manual pages that an HTML page shows in its `pre`, as a terminal would."""
+"""Text that an HTML page shows in its `pre`, as a terminal would: manual pages, and prose."""
 
 from __future__ import annotations
 
@@ -9,9 +9,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from builder.ingest import manual, shapes
+from builder.ingest import manual, plain, shapes
 from builder.ingest.account import shown_size
-from builder.ingest.inline import content, line
+from builder.ingest.clean import size
+from builder.ingest.furniture import has_word
+from builder.ingest.inline import code_language, content, line
+from builder.ingest.layout import tells
 from builder.ingest.offsets import Spans
 from builder.ingest.parsed import Piece
 from builder.records import Place
@@ -20,27 +23,48 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 _MOST = 0.5  # share of a region's text that must stand in its `pre`
+_PROSE = 0.5  # share of the text of a `pre` in blocks of sentences, of which it is no code
 _FIRST = 6  # of them that tell how a page begins
 _SECTIONS = ("h2", "h3", "h4")
+_CODE = frozenset(  # words of class names
+    "code console example fragment highlight listing lisp literal output program programlisting"
+    " prettyprint screen shell smallexample snippet source sourcecode syntax terminal"
+    " verbatim".split()
+)
 _ESCAPE = re.compile(r"&(?:#\d+|#[xX][\da-fA-F]+|\w+);?|\r\n")
 
 
-class Manual(NamedTuple):
-    """A manual page. read: its pieces by the element that shows them, a `pre` or a heading."""
+class Preformatted(NamedTuple):
+    """What is read of the `pre` of a page. read: pieces by the element that shows them.
+
+    title: what a manual page is called, "" for other text.
+    """
 
     title: str
     read: dict[_Element, list[Piece]]
 
 
-def manual_in(region: _Element, spans: Spans, source: str) -> Manual | None:
-    """The manual page that most of a region is, None for any other region.
+def preformatted(region: _Element, spans: Spans, source: str) -> Preformatted | None:
+    """The text of a region most of which stands in `pre` and is no code, None for other regions.
 
-    Its sections are all in one `pre`, or each in one of its own below a heading.
     spans: where the elements stand in source.
     """
-    held = sum(shown_size(pre) for pre in region.iter("pre"))
-    if not held or held < _MOST * shown_size(region):
+    outer = [pre for pre in region.iter("pre") if next(pre.iterancestors("pre"), None) is None]
+    needed = _MOST * shown_size(region) if outer else 0
+    if not outer or sum(map(shown_size, outer)) < needed:
         return None
+    found = _manual_in(region, spans, source)
+    if found is not None:
+        return found
+    prose = [pre for pre in outer if _is_prose(pre)]
+    if not prose or sum(map(shown_size, prose)) < needed:
+        return None
+    headed = next(region.iter("h1", *_SECTIONS), None) is not None
+    return Preformatted("", {pre: _prose_in(pre, spans, source, headed=headed) for pre in prose})
+
+
+def _manual_in(region: _Element, spans: Spans, source: str) -> Preformatted | None:
+    """The manual page that a region is, in one `pre` or in one for each section."""
     shown = [
         element
         for element in region.iter("pre", *_SECTIONS)
@@ -58,7 +82,34 @@ def manual_in(region: _Element, spans: Spans, source: str) -> Manual | None:
     if page is None:
         return None
     pieces = [replace(piece, place=text.place(piece.place)) for piece in page.pieces]
-    return Manual(page.title, _by_element(pieces, shown, spans))
+    return Preformatted(page.title, _by_element(pieces, shown, spans))
+
+
+def _is_prose(pre: _Element) -> bool:
+    """Whether a `pre` that is called no code holds sentences, for the most part."""
+    around = pre.getparent()
+    named = (pre.get("class"), None if around is None else around.get("class"))
+    if any(has_word(name, _CODE) for name in named if name):
+        return False
+    if code_language(pre) or next(pre.iter("code"), None) is not None:
+        return False
+    said = content(pre)
+    blocks = (block.strip("\n") for block in re.split(r"\n\s*\n", said) if block.strip())
+    told = sum(size(block) for block in blocks if tells(block.split("\n")))
+    return told >= _PROSE * size(said)
+
+
+def _prose_in(pre: _Element, spans: Spans, source: str, *, headed: bool) -> list[Piece]:
+    """The pieces of a `pre` of prose. headed: by elements of the page, not by lines of it."""
+    text = _Text(spans, source)
+    text.add(pre)
+    pieces = plain.parse(text.whole, marked=False).pieces
+    return [
+        replace(piece, place=text.place(piece.place))
+        if not headed or piece.kind != "heading"
+        else replace(piece, kind="paragraph", level=0, place=text.place(piece.place))
+        for piece in pieces
+    ]
 
 
 def _by_element(

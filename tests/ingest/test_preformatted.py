@@ -43,6 +43,21 @@ SECTIONS = re.sub(
 )
 
 
+PROSE = """It is assumed that the reader knows the shell of the system and uses it on each day
+of the week, as it is used &amp; shown in this text.
+
+To see the clocks of the loggers of a station, run the tool with its name:
+
+    $ rillctl show &lt;station&gt; | sort
+
+12:00:01 rill read 5
+12:00:02 rill read 6
+
+- The first is that of the gateway, which is the one that has to be right.
+- The second one is the clock of the logger that is read.
+"""
+
+
 def told(pieces: list[Piece]) -> list[tuple[str, str]]:
     return [(piece.kind, piece.text) for piece in pieces if piece.kind != "end"]
 
@@ -86,7 +101,9 @@ def test_a_manual_page_in_a_block_for_each_section_is_read_as_one() -> None:
     assert anchors == ["NAME", "SYNOPSIS", "DESCRIPTION", "SEE ALSO"]
 
 
-@pytest.mark.parametrize("page", [WHOLE, SECTIONS, WHOLE.replace("\n", "\r\n")])
+@pytest.mark.parametrize(
+    "page", [WHOLE, SECTIONS, WHOLE.replace("\n", "\r\n"), f"<pre>{PROSE}</pre>"]
+)
 def test_its_blocks_know_where_they_stand(page: str) -> None:
     for piece in html.parse(page).pieces:
         assert piece.place is not None
@@ -95,7 +112,38 @@ def test_its_blocks_know_where_they_stand(page: str) -> None:
         assert letters.removesuffix("top") == "".join(re.findall(r"[^\W_]", piece.text))
 
 
-def test_other_text_in_a_pre_stays_code() -> None:
-    page = WHOLE.replace("<b>NAME</b>", "<b>CAST</b>").replace("rillctl - set", "rillctl sets")
+READ = [
+    (
+        "paragraph",
+        "It is assumed that the reader knows the shell of the system and uses it on each day of the "
+        "week, as it is used & shown in this text.",
+    ),
+    ("paragraph", "To see the clocks of the loggers of a station, run the tool with its name:"),
+    ("code", "```\n$ rillctl show <station> | sort\n```"),
+    ("code", "```\n12:00:01 rill read 5\n12:00:02 rill read 6\n```"),
+    ("list_item", "- The first is that of the gateway, which is the one that has to be right."),
+    ("list_item", "- The second one is the clock of the logger that is read."),
+]
 
-    assert [kind for kind, _ in told(list(html.parse(page).pieces))] == ["code"]
+
+def test_a_page_of_prose_in_pre_is_read_as_plain_text() -> None:
+    titled = f"<h1>Guide</h1><h2>1. Use</h2><pre class=text>{PROSE}</pre>"
+    bare = f"<pre>\nCLOCKS OF STATIONS\n\n{PROSE}</pre>"
+
+    found = told(list(html.parse(titled).pieces))
+    assert found == [("heading", "Guide"), ("heading", "1. Use"), *READ]
+    assert told(list(html.parse(bare).pieces)) == [("heading", "CLOCKS OF STATIONS"), *READ]
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        f"<div class=highlight><pre>{PROSE}</pre></div>",
+        f"<pre class=screen>{PROSE}</pre>",
+        f"<pre><code>{PROSE}</code></pre>",
+        f"<p>{'It is longer than the code that it shows to its reader below. ' * 12}</p><pre>{PROSE}</pre>",
+        "<pre>set style data boxes\nplot the data of all columns as lines with points\n</pre>",
+    ],
+)
+def test_a_sample_of_prose_stays_as_it_stands(page: str) -> None:
+    assert told(list(html.parse(page).pieces))[-1][0] == "code"
