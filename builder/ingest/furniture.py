@@ -182,6 +182,10 @@ _FOOT = re.compile(
     r"|(?:released|licensed|available) under (?:the|an?) .{0,60}licen[cs]e.{0,40}",
     re.IGNORECASE,
 )
+_OWNED = re.compile(  # "(c) Copyright 2010-2023 Jane, 2015 John. Created using Sphinx."
+    r"(?:\u00a9|\(c\)|copyright)\W{0,3}(?:copyright|\u00a9|\(c\))?\W{0,3}\d{4}\b.{0,250}",
+    re.IGNORECASE,
+)
 _IMPRINT = re.compile(
     r"(?:author|written by|posted (?:on|by|in)|published(?: on)?|created|link|url|permalink|tags?"
     r"|(?:filed|tagged|licen[cs]ed) (?:in|under|with|as)|categor(?:y|ies)|licen[cs]e|copyright"
@@ -491,7 +495,8 @@ def is_foot(text: str) -> bool:
     """Whether the last paragraph of a page only tells its version, date, maker or licence."""
     lines = _ADDRESS.sub("://", text).split("\n")
     return len(lines) <= _FOOT_LINES and all(
-        len(line) <= _MAX_BOILERPLATE and (_FOOT.fullmatch(line) or is_boilerplate(line))
+        _OWNED.fullmatch(line)
+        or (len(line) <= _MAX_BOILERPLATE and (_FOOT.fullmatch(line) or is_boilerplate(line)))
         for line in lines
     )
 

@@ -165,6 +165,9 @@ def _row_of(link: _Element) -> _Element | None:
     return box.getparent()
 
 
+_ROWS_OF_WAYS = 3  # of a table that leads through a book
+
+
 def steps(told: Attributes) -> dict[_Element, str]:
     """The rows of links that step through a book: to the page before, the next, the one above."""
     rows: dict[_Element, str] = {}
@@ -174,12 +177,27 @@ def steps(told: Attributes) -> dict[_Element, str]:
         if row is None or row.tag in ("body", "main", "article"):
             continue
         links = [link for link in row.iter("a") if link.get("href") and not _is_inner(link)]
+        if not all(link.get("rel") in _STEPS for link in links):
+            continue
+        if row.tag == "td" and (table := _table_of_links(row)) is not None:
+            rows[table] = "furniture"
+            continue
         linked = {inner for link in links for inner in link.iterdescendants()}
         rest = [inner.tail for inner in row.iterdescendants() if inner not in linked]
-        beside = [row.text, *rest]
-        if all(link.get("rel") in _STEPS for link in links) and all(map(_is_label, beside)):
+        if all(map(_is_label, [row.text, *rest])):
             rows[row] = "furniture"
     return rows
+
+
+def _table_of_links(cell: _Element) -> _Element | None:
+    """The small table around a cell that says nothing but links, as a way through a book does."""
+    table = next(cell.iterancestors("table"), None)
+    if table is None or len(list(table.iter("tr"))) > _ROWS_OF_WAYS:
+        return None
+    beside = sum(map(str.isalpha, content(table)))
+    for link in table.iter("a"):
+        beside -= sum(map(str.isalpha, content(link)))
+    return table if beside <= 0 else None
 
 
 def _is_inner(link: _Element) -> bool:

@@ -941,6 +941,8 @@ FURNITURE = {
     "how long it takes": "<p>5 min read</p>",
     "a way on in words": "<p><a href='/a'>Previous: Start</a> <a href='/b'>Next: Clean</a></p>",
     "a way on by labels": "<p>Next: <a href='/a'>Types</a>, Up: <a href='/b'>Use</a> &nbsp; [<a href='/c'>Contents</a>]</p>",
+    "a way on in a table": "<table><tr><td>[<a href=a.html>&lt;&lt; Mount</a>]</td><td>[<a href=i.html>Inhalt</a>]</td></tr>"
+    "<tr><td>[<a href=b.html rel=previous>&lt;</a>]</td><td>[<a href=c.html rel=up>Nach oben: Hilfe</a>]</td></tr></table>",
     "a list of languages": "<ul><li><a hreflang=de href=/d>Deutsch</a></li><li><a hreflang=fr href=/f>Fran</a></li></ul>",
     "comments with their number": "<section id=comments><h2>3 Comments</h2><div><p>Great!</p></div></section>",
     "contents under a heading": "<div id=toc><h2>Contents</h2><ul><li><a href=#a>Mount</a></li><li><a href=#b>Use</a></li></ul></div>",

@@ -304,6 +304,8 @@ FEET = [
     "Last modified: 3 May 2025",
     "Copyright 2025 Rill GmbH",
     "© Rill",
+    "© Copyright 2010-2023 Ada Rill, 2015 Berta Brook, 2018 Carl Creek and the Rill Collective "
+    "(see the file AUTHORS). Made with Mill.",
 ]
 
 
