@@ -66,6 +66,7 @@ _SHORT = 300  # characters more: what surrounds a good page is links, not senten
 _HEAD = 20_000  # characters in which a page says where it has moved
 _STUB = 400  # characters, blanks apart, that the page then does not reach, with its title
 _SENT_ON = re.compile(r"<meta\s[^>]*http-equiv\s*=\s*[\"']?refresh[^>]*>", re.IGNORECASE)
+_NO_SCRIPT = re.compile(r"<noscript\b.*?(?:</noscript|\Z)", re.IGNORECASE | re.DOTALL)
 _SENT_TO = re.compile(r"content\s*=\s*[\"']?\s*\d+\s*[;,]\s*url\s*=\s*([^\"'>]+)", re.IGNORECASE)
 _SEVERAL = 3  # questions in paragraphs of their own that make a page one of questions
 _KEPT = 0.5  # share of the source's tags and text that a tree must hold to be trusted
@@ -73,7 +74,7 @@ _KEPT = 0.5  # share of the source's tags and text that a tree must hold to be t
 
 def redirect(text: str) -> str:
     """Where a page sends its reader on that says hardly more than that, "" for any other page."""
-    for found in _SENT_ON.finditer(text[:_HEAD]):
+    for found in _SENT_ON.finditer(_NO_SCRIPT.sub("", text[:_HEAD])):
         told = _SENT_TO.search(found[0])
         if told and visible_length(text) < _STUB:
             return told[1].strip()

@@ -269,6 +269,7 @@ DIRT: dict[str, tuple[Callable[[str], bytes], Kept | Left]] = {
     "script-only.html": (lambda n: b"<script>document.write('x')</script><noscript></noscript>", Left("no_text")),
     "frameset.html": (lambda n: b"<html><head><title>T</title></head><frameset cols='20%,80%'><frame src='a.html'><frame src='b.html'><noframes><p>"+said(n).encode()+b"</p></noframes></frameset></html>", Left("no_text")),
     "moved.html": (lambda n: b"<html><head><title>Moved</title><META HTTP-EQUIV=Refresh CONTENT='0; URL=new.html'></head><body><p>See <a href=new.html>here</a>.</p></body></html>", Left("redirect")),
+    "noscript.html": (lambda n: b"<html><head><noscript><meta http-equiv='refresh' content='0; url=noscript.html'></noscript></head><body><p>"+said(n).encode()+b"</p></body></html>", Kept("The level of the river")),
     "frames-only.html": (lambda n: b"<html><head><title>T</title></head><frameset cols='20%,80%'><frame src='a.html'><frame src='b.html'></frameset></html>", Left("no_text")),
     "meta-lies.html": (lambda n: b'<meta charset="utf-16"><p>'+german(n).encode()+b"</p>", Kept("„Wehr“")),
     "data-image.html": (lambda n: page(n, f'<img src="data:image/png;base64,{"A" * 12_000_000}">'), Kept("The level", lacks="AAAA")),
