@@ -64,7 +64,7 @@ _COVERED = 0.5  # share of a page's visible text under which what was read is do
 _MUCH_MORE = 4  # times the prose that the whole page must hold then, and
 _SHORT = 300  # characters more: what surrounds a good page is links, not sentences
 _HEAD = 20_000  # characters in which a page says where it has moved
-_STUB = 400  # characters, blanks apart, that the page then does not reach, with its title
+_STUB = 250  # characters, blanks apart, that the page then does not reach, with its title
 _SENT_ON = re.compile(r"<meta\s[^>]*http-equiv\s*=\s*[\"']?refresh[^>]*>", re.IGNORECASE)
 _NO_SCRIPT = re.compile(r"<noscript\b.*?(?:</noscript|\Z)", re.IGNORECASE | re.DOTALL)
 _SENT_TO = re.compile(r"content\s*=\s*[\"']?\s*\d+\s*[;,]\s*url\s*=\s*([^\"'>]+)", re.IGNORECASE)

@@ -36,6 +36,9 @@ _MAX_TAGS = 4  # lines of tags above one meaning
 _MAX_BLOCK = 2_000  # lines of a block that may hold tags
 _WIDE = 60  # characters from which a line is one of running text
 
+_WHOLE = re.compile(r"(?<![\w-])[^\W\d_]{4,}(?![\w-])")
+_BEGUN = re.compile(r"(?<![\w-])([^\W\d_]{2,})-$")
+_REST = re.compile(r"(\s*)([^\W\d_]{2,})(?![\w-])")
 _RUNNING = re.compile(r"(?:.* )?\S+\(\d[a-z]{0,5}\)$", re.IGNORECASE)
 _NAMED = re.compile(r"(?P<names>\S+(?:, \S+)*) (?:--?|\u2013|\u2014|\\-) \S")
 _OPTION = re.compile(r"[-+/]\S")
@@ -59,7 +62,7 @@ def parse(text: str) -> Parsed | None:
     kept = [Line.of("", line.number) if _is_around(line, running) else line for line in lines]
     dropped = [line for line, left in zip(lines, kept, strict=True) if line and not left]
     return Parsed(
-        pieces=_Reader(kept, text.split("\n"), _names(named)).pieces,
+        pieces=_Reader(_undivided(kept), text.split("\n"), _names(named)).pieces,
         title=_title(head, _names(named)),
         dropped=tuple(
             Dropped(
@@ -71,6 +74,23 @@ def parse(text: str) -> Parsed | None:
             for line in dropped
         ),
     )
+
+
+def _undivided(lines: Lines) -> Lines:
+    """The lines with words whole that were divided at their ends ("pat-", "tern").
+
+    Only those that the page has whole elsewhere: others may be written with a hyphen.
+    """
+    words = {word for line in lines for word in _WHOLE.findall(line)}
+    whole = list(lines)
+    for at, (line, after) in enumerate(pairwise(lines)):
+        begun, rest = _BEGUN.search(whole[at]), _REST.match(after)
+        if not begun or not rest or begun[1] + rest[2] not in words:
+            continue
+        if before := whole[at][: begun.start()].rstrip():
+            whole[at] = Line.of(before, line.number)
+            whole[at + 1] = Line.of(f"{rest[1]}{begun[1]}{after[rest.start(2) :]}", after.number)
+    return whole
 
 
 def may_begin(text: str) -> bool:

@@ -154,3 +154,21 @@ def test_a_page_of_one_endless_block_is_read_in_time() -> None:
     found = plain(f"X(1)     M     X(1)\n\nNAME\n       x - y z\n\nLIST\n{lines}")
 
     assert kinds(found) == ["heading", "paragraph", "heading", "paragraph"]
+
+
+def test_a_word_divided_at_the_end_of_a_line_is_whole_where_the_page_has_it_whole() -> None:
+    page = PAGE.replace(
+        "       Only members of the group rill may run it.",
+        "       Only members of the group rill may run it, in an emer-\n"
+        "       gency too. An emergency is rare and calls for a read-\n"
+        "       only group, or for a mem-\n"
+        "       ber; a member is trusted.",
+    )
+
+    found = parse(page)
+    assert found is not None
+    said = [piece.text for piece in found.pieces if "emergency is rare" in piece.text]
+    assert said == [
+        "Only members of the group rill may run it, in an emergency too. An emergency is rare and "
+        "calls for a read-only group, or for a member; a member is trusted."
+    ]
