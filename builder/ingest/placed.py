@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
+from builder.ingest import shapes
 from builder.ingest.furniture import Furniture
 from builder.ingest.inline import line
 from builder.ingest.parsed import Piece
@@ -178,7 +179,10 @@ def _is_labelled(element: _Element) -> bool:
 def _alert_line(element: _Element) -> int | None:
     """The line of the label that a quotation begins with."""
     first = next(iter(element), None)
-    if first is None or "admonition-title" not in (first.get("class") or ""):
+    if first is None:
+        return None
+    titled = "admonition-title" in (first.get("class") or "")
+    if not titled and shapes.label_in_quote(element) is None:
         return None
     lines = _span(first)
     return lines[0] if lines else None

@@ -46,6 +46,10 @@ ASKS = QUESTION_WORDS | FOLD_WORDS
 _TOLD = ASKS | TITLES
 _BOLD = ("b", "strong")
 _FOLD_TAG = re.compile(r"accordion|collaps|details|disclosure|expand|toggle")
+_LABELS = frozenset(  # of a note that is written as a quotation
+    "note tip hint info information warning caution important danger attention notice remark"
+    " hinweis anmerkung tipp warnung achtung vorsicht gefahr wichtig".split()
+)
 _BYLINES = frozenset("author authors byline subtitle".split())
 _MARKS = frozenset(("span", "div", "small", "ul"))  # behind a heading's words
 _KINDS = frozenset(("classifier",))  # docutils' word for what a term is
@@ -391,6 +395,21 @@ def is_alone(element: _Element, *, broken: bool = False) -> bool:
     if parent.tag not in _HOLDERS and not (broken and parent.tag == "p"):
         return False
     return not (parent.text or "").strip() and not (element.tail or "").strip()
+
+
+def label_in_quote(quote: _Element) -> _Element | None:
+    """The bold word that a quotation begins with and that calls it a note, parted from the rest."""
+    first = quote[0] if len(quote) and not (quote.text or "").strip() else None
+    if first is not None and first.tag == "p":
+        first = first[0] if len(first) and not (first.text or "").strip() else None
+    if first is None or first.tag not in ("b", "strong"):
+        return None
+    said, behind, after = content(first).strip(), (first.tail or "").strip(" "), first.getnext()
+    if said.rstrip(": ").casefold() not in _LABELS:
+        return None
+    new_line = behind[:1] == "\n" and not behind.lstrip()[:1].islower()
+    alone = not behind and (after is None or after.tag in ("br", "p"))
+    return first if said.endswith(":") or behind[:1] == ":" or new_line or alone else None
 
 
 def drawn_kind(box: _Element) -> str:

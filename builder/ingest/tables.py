@@ -237,7 +237,8 @@ def only_column(table: Table) -> list[tuple[_Element, str]]:
     if len(rows) < 2 or any(len(cells) > 1 for cells in rows):
         return []
     cells = [cell for said in rows for cell in said]
-    if any(cell.tag != "td" or has_blocks(cell) for cell in cells):
+    headed = any(cell.tag != "td" for row in table.cells for cell in row)
+    if headed or any(map(has_blocks, cells)):
         return []
     texts = [line(cell).removeprefix("\u2022").lstrip() for cell in cells]
     return [(cell, f"- {text}") for cell, text in zip(cells, texts, strict=True) if text]

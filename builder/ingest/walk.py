@@ -574,6 +574,10 @@ class Walker(ListReader):
         titled = first is not None and has_word(first.get("class") or "", shapes.TITLES)
         if titled or admonition_kind(element.get("class") or ""):
             return self._admonition(element)
+        if (label := shapes.label_in_quote(element)) is not None:
+            label.tail = (label.tail or "").lstrip(": ")
+            self._taken.add(label)
+            return self._note(line(label), element, label)
         self._quotes += 1
 
         def leave() -> None:

@@ -73,6 +73,13 @@ BLOCKS = {
         "<tr><td></td><td colspan=2>-- A user</td></tr></table>",
         "It is simple.\n\n-- A user",
     ),
+    "a note that is written as a quotation": (
+        "<blockquote><p><strong>Note</strong>: it rises.</p></blockquote>"
+        "<blockquote><p><b>Tip</b><br>Wait.</p></blockquote>"
+        "<blockquote><p><strong>Achtung:</strong></p><p>Hei\u00df.</p></blockquote>"
+        "<blockquote><p><strong>Note</strong> that it rises.</p></blockquote>",
+        "Note: it rises.\n\nTip: Wait.\n\nAchtung: Hei\u00df.\n\n> Note that it rises.",
+    ),
     "a list in a table with a blank column": (
         "<table><tr><td>&bull; Slow mode</td><td> </td></tr><tr><td>Fast mode</td><td></td></tr></table>",
         "- Slow mode\n- Fast mode",
