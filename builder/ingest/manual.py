@@ -36,9 +36,9 @@ _MAX_TAGS = 4  # lines of tags above one meaning
 _MAX_BLOCK = 2_000  # lines of a block that may hold tags
 _WIDE = 60  # characters from which a line is one of running text
 
-_WHOLE = re.compile(r"(?<![\w-])[^\W\d_]{4,}(?![\w-])")
-_BEGUN = re.compile(r"(?<![\w-])([^\W\d_]{2,})-$")
-_REST = re.compile(r"(\s*)([^\W\d_]{2,})(?![\w-])")
+_WHOLE = re.compile(r"(?<![\w-])\w{4,}(?![\w-])")
+_BEGUN = re.compile(r"(?<![\w-])(\w*[^\W\d_])-$")
+_REST = re.compile(r"(\s*)([^\W\d_]\w+)(?![\w-])")
 _RUNNING = re.compile(r"(?:.* )?\S+\(\d[a-z]{0,5}\)$", re.IGNORECASE)
 _NAMED = re.compile(r"(?P<names>\S+(?:, \S+)*) (?:--?|\u2013|\u2014|\\-) \S")
 _OPTION = re.compile(r"[-+/]\S")
@@ -87,9 +87,10 @@ def _undivided(lines: Lines) -> Lines:
         begun, rest = _BEGUN.search(whole[at]), _REST.match(after)
         if not begun or not rest or begun[1] + rest[2] not in words:
             continue
-        if before := whole[at][: begun.start()].rstrip():
-            whole[at] = Line.of(before, line.number)
-            whole[at + 1] = Line.of(f"{rest[1]}{begun[1]}{after[rest.start(2) :]}", after.number)
+        before, _, last = whole[at].rpartition(" ")
+        if before.strip():
+            whole[at] = Line.of(before.rstrip(), line.number)
+            whole[at + 1] = Line.of(f"{rest[1]}{last[:-1]}{after[rest.start(2) :]}", after.number)
     return whole
 
 

@@ -162,7 +162,8 @@ def test_a_word_divided_at_the_end_of_a_line_is_whole_where_the_page_has_it_whol
         "       Only members of the group rill may run it, in an emer-\n"
         "       gency too. An emergency is rare and calls for a read-\n"
         "       only group, or for a mem-\n"
-        "       ber; a member is trusted.",
+        "       ber; a member is trusted, as `rill_members` tells (rill_mem-\n"
+        "       bers).",
     )
 
     found = parse(page)
@@ -170,5 +171,6 @@ def test_a_word_divided_at_the_end_of_a_line_is_whole_where_the_page_has_it_whol
     said = [piece.text for piece in found.pieces if "emergency is rare" in piece.text]
     assert said == [
         "Only members of the group rill may run it, in an emergency too. An emergency is rare and "
-        "calls for a read-only group, or for a member; a member is trusted."
+        "calls for a read-only group, or for a member; a member is trusted, as `rill_members` tells "
+        "(rill_members)."
     ]
