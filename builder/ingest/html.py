@@ -37,6 +37,7 @@ from builder.ingest.region import (
     tab_labels,
     text_length,
 )
+from builder.ingest.saved import restore
 from builder.ingest.shapes import TITLES, beside_title
 from builder.ingest.walk import Walker
 
@@ -168,7 +169,7 @@ class _Page:
     ) -> None:
         self.spans = spans
         self.text = text
-        self.authored = authored
+        self.authored = restore(tree, text, spans) or authored
         self.told = Attributes(tree)
         styled = bool(self.told.having("style")) and "font-family" in text
         self.typed = styled or next(tree.iter("font"), None) is not None

@@ -381,6 +381,17 @@ class Spans:
             self._of[element] = found
         return found
 
+    def pin(self, element: _Element, *, as_: _Element | None = None) -> None:
+        """Finds where an element and all in it stand, before it is moved in the tree.
+
+        as_: of a new element, the one where it stands.
+        """
+        if as_ is not None:
+            self._of[element] = self[as_]
+            return
+        for inner in element.iter():
+            self._of[inner] = self[inner]
+
     def start(self, element: _Element) -> int:
         """Where an element starts."""
         if self._in_order:

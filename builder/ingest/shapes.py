@@ -26,6 +26,7 @@ from builder.ingest.inline import (
     has_blocks,
     line,
 )
+from builder.ingest.layout import tells
 from builder.ingest.questions import (
     asks,
     is_badge,
@@ -317,7 +318,7 @@ _MONO = re.compile(
     r"courier|mono|consol|menlo|typewriter|source code|inconsolata|terminal|lucida sans typ",
     re.IGNORECASE,
 )
-_FAMILY = re.compile(r"font-family:([^;]*)", re.IGNORECASE)
+_FAMILY = re.compile(r"font-family\s*:([^;]*)", re.IGNORECASE)
 _KEPT_LINES = re.compile(r"white-space:\s*(?:(?P<pre>pre)(?!-)|pre-wrap)", re.IGNORECASE)
 _LINED = frozenset(("div",))
 _ENTRIES = frozenset(("li", "dd", "dt", "td", "th"))
@@ -328,32 +329,39 @@ def is_set_as_code(paragraph: _Element) -> bool:
 
     A single line that begins an entry of a list or a table is a name there, and no block.
     """
-    if not len(paragraph) or paragraph[0].tag not in _FACES or (paragraph.text or "").strip():
-        return False
     parent = paragraph.getparent()
     alone = parent is not None and parent.tag in _ENTRIES and paragraph.getprevious() is None
     if alone and not has_any(paragraph, "br"):
         return False
+    if _has_face(paragraph):
+        return not tells(content(paragraph).strip().split("\n"))
+    if not len(paragraph) or paragraph[0].tag not in _FACES or (paragraph.text or "").strip():
+        return False
     marked = any(_has_face(inner) for inner in paragraph.iterdescendants("font", "span"))
     return marked and all(
-        (child.tag == "br" or _is_mono(child)) and not (child.tail or "").strip()
+        (child.tag == "br" or _all_mono(child)) and not (child.tail or "").strip()
         for child in paragraph
     )
 
 
 def _has_face(element: _Element) -> bool:
     """Whether an element says itself that it is set in a typewriter's face."""
-    told = _FAMILY.search(element.get("style") or "")
-    return bool(_MONO.search(element.get("face") or "") or (told and _MONO.search(told[1])))
+    return is_mono(element.get("style") or "") or bool(_MONO.search(element.get("face") or ""))
 
 
-def _is_mono(element: _Element) -> bool:
+def is_mono(style: str) -> bool:
+    """Whether a style names a typewriter's face."""
+    told = _FAMILY.search(style)
+    return told is not None and _MONO.search(told[1]) is not None
+
+
+def _all_mono(element: _Element) -> bool:
     """Whether all that an element says is set in a typewriter's face."""
     if _has_face(element):
         return True
     if (element.text or "").strip() or not len(element):
         return not content(element).strip()
-    return all(_is_mono(child) and not (child.tail or "").strip() for child in element)
+    return all(_all_mono(child) and not (child.tail or "").strip() for child in element)
 
 
 _TOOLS = frozenset("copy clipboard help tooltip info edit toggle trigger".split())

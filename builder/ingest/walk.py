@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice, takewhile
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from builder.ingest import shapes, tables
 from builder.ingest.account import shown_size
@@ -73,6 +73,14 @@ _LINE = 100  # characters of a line in the head of a page
 _NEAR_TOP = 5  # blocks of a page among which its title stands
 
 
+class _Typed(NamedTuple):
+    """The last paragraph that was read as code, the code so far, how many pieces there were."""
+
+    paragraph: _Element
+    code: str
+    n_pieces: int
+
+
 class Walker(ListReader):
     """Reads a region of one page into pieces.
 
@@ -118,6 +126,8 @@ class Walker(ListReader):
         self._level_of: dict[_Element, int] = {}
         self._folds: list[int] = []  # the levels of the titles of open folds
         self._closing: dict[_Element, int] = {}
+        self._typed_last: _Typed | None = None
+        self._whole_code = False
         self._hidden = 0
         self._region: _Element | None = None
         self._size = 0
@@ -137,6 +147,8 @@ class Walker(ListReader):
         self._titled = shapes.titles_in_bold(region) >= 2
         self._alike = shapes.asks_in_bold(region)
         self._quotes = -1000 if shapes.is_mostly_quoted(region) else 0
+        typed = region.iter("p") if self._typed else ()
+        self._whole_code = any(shapes.has_any(p, "br") and shapes.is_set_as_code(p) for p in typed)
         stack: list[_Element | tuple[_Element, Leave]] = [region]
         leave: Leave | None
         while stack:
@@ -181,7 +193,7 @@ class Walker(ListReader):
         if plain and tag in _PLAIN:
             if tag in _BOXES:
                 if self._typed and tag == "p" and shapes.is_set_as_code(element):
-                    self._pre(element)
+                    self._typed_code(element)
                     return None
                 if len(element) < tables.FEWEST_CELLS and not tables.is_lined(element):
                     self._flush()
@@ -500,8 +512,10 @@ class Walker(ListReader):
 
     def _block(self, element: _Element) -> Leave | None:
         self._flush()
-        typed = self._typed and element.tag == "p" and shapes.is_set_as_code(element)
-        if typed or shapes.keeps_lines(element):
+        if self._typed and element.tag == "p" and shapes.is_set_as_code(element):
+            self._typed_code(element)
+            return None
+        if shapes.keeps_lines(element):
             self._pre(element)
             return None
         if tables.is_lined(element):
@@ -591,6 +605,33 @@ class Walker(ListReader):
     def _pre(self, element: _Element, whole: _Element | None = None) -> None:
         """Code. whole: the table that it stands in with its line numbers."""
         self._code(verbatim(element), element, element if whole is None else whole)
+
+    def _typed_code(self, paragraph: _Element) -> None:
+        """Code of a paragraph; with that of the paragraphs right before it, it is one block.
+
+        Not so on pages on which code has its line breaks inside of paragraphs.
+        """
+        if self._whole_code:
+            self._pre(paragraph)
+            return
+        self._flush()
+        code, before = verbatim(paragraph), self._typed_last
+        follows = before is not None and paragraph.getprevious() is before.paragraph
+        if before is not None and follows and len(self.pieces) == before.n_pieces:
+            code = f"{before.code}\n{code}"
+            if content(paragraph).strip():
+                self.account.keep_in(paragraph)
+                above = self.pieces.pop()
+                first = above.place.start if above.place else None
+                span = self._span(paragraph)
+                self._range = (first, span[1]) if first is not None and span else None
+                self._add("code", fenced(code.replace("\xa0", " ")))
+        else:
+            last = self.pieces[-1] if self.pieces else None
+            self._pre(paragraph)
+            if not self.pieces or self.pieces[-1] is last or self.pieces[-1].kind != "code":
+                return
+        self._typed_last = _Typed(paragraph, code, len(self.pieces))
 
     def _code(self, code: str, element: _Element, whole: _Element) -> None:
         self._flush()
