@@ -368,10 +368,11 @@ def documents(
     convert(made["odt"], "docx", work / "odt-libreoffice")
     convert(made["html"], "docx:MS Word 2007 XML", work / "html-libreoffice", web=True)
     convert(sorted(german.glob("*.docx")), "docx", work / "german-libreoffice-de", "de")
+    convert(made["docx"], "html:HTML (StarWriter)", work / "html-saved")
+    convert(made["docx"], "xhtml:XHTML Writer File", work / "xhtml-saved")
     kinds = (
         "docx", "german", "docx-libreoffice", "docx-libreoffice-de", "odt-libreoffice",
-        "html-libreoffice",
-        "german-libreoffice-de", "epub",
+        "html-libreoffice", "german-libreoffice-de", "html-saved", "xhtml-saved", "epub",
     )  # fmt: skip
     found = {
         kind: [(file, truths[file.stem]) for file in sorted((work / kind).iterdir())]

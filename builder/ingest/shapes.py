@@ -406,18 +406,15 @@ def is_alone(element: _Element, *, broken: bool = False) -> bool:
 
 
 def label_in_quote(quote: _Element) -> _Element | None:
-    """The bold word that a quotation begins with and that calls it a note, parted from the rest."""
+    """The bold word with a colon that a quotation begins with and that calls it a note."""
     first = quote[0] if len(quote) and not (quote.text or "").strip() else None
     if first is not None and first.tag == "p":
         first = first[0] if len(first) and not (first.text or "").strip() else None
     if first is None or first.tag not in ("b", "strong"):
         return None
-    said, behind, after = content(first).strip(), (first.tail or "").strip(" "), first.getnext()
-    if said.rstrip(": ").casefold() not in _LABELS:
-        return None
-    new_line = behind[:1] == "\n" and not behind.lstrip()[:1].islower()
-    alone = not behind and (after is None or after.tag in ("br", "p"))
-    return first if said.endswith(":") or behind[:1] == ":" or new_line or alone else None
+    said, behind = content(first).strip(), (first.tail or "").strip(" ")
+    parted = (said.endswith(":") and behind) or behind.strip(": ") != behind
+    return first if parted and said.rstrip(": ").casefold() in _LABELS else None
 
 
 def drawn_kind(box: _Element) -> str:
