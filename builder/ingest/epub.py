@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
@@ -49,10 +50,11 @@ def parse(data: bytes) -> Parsed | Refused:
 
 
 class _Entry(NamedTuple):
-    """An entry of the table of contents. depth: 0 is the outermost."""
+    """An entry of the table of contents. depth: 0 is the outermost; anchor: in its chapter."""
 
     depth: int
     label: str
+    anchor: str = ""
 
 
 def _parsed(container: Container) -> Parsed:
@@ -257,7 +259,8 @@ def _from_nav(container: Container, package: _Element, folder: str) -> Iterator[
                 depth = sum(1 for above in link.iterancestors(f"{_XHTML}ol")) - 1
                 label = " ".join("".join(map(str, link.itertext())).split())
                 target = _target(posixpath.dirname(name), link.get("href") or "")
-                yield target, _Entry(max(0, depth), label)
+                anchor = (link.get("href") or "").partition("#")[2]
+                yield target, _Entry(max(0, depth), label, anchor)
 
 
 def _from_ncx(container: Container, package: _Element, folder: str) -> Iterator[tuple[str, _Entry]]:
@@ -269,7 +272,8 @@ def _from_ncx(container: Container, package: _Element, folder: str) -> Iterator[
             label = " ".join((point.findtext(f"{_NCX}navLabel/{_NCX}text") or "").split())
             content = point.find(f"{_NCX}content")
             source = (content.get("src") or "") if content is not None else ""
-            yield _target(posixpath.dirname(name), source), _Entry(depth, label)
+            anchor = source.partition("#")[2]
+            yield _target(posixpath.dirname(name), source), _Entry(depth, label, anchor)
 
 
 def _length(text: str) -> int:
@@ -306,11 +310,14 @@ def _placed(
         level = min(MAX_LEVEL, first.depth + 1)
         yield Piece("heading", first.label, level, flags=("inferred",), place=place)
     least = shift = max(0, first.depth + 1 - min(levels)) if first and levels else 0
-    depths = {entry.label: entry.depth for entry in entries[1:]}
+    labels = Counter(entry.label for entry in entries)
+    named = {entry.label: entry.depth for entry in entries[1:] if labels[entry.label] == 1}
+    depths = {entry.anchor: entry.depth for entry in entries[1:] if entry.anchor}
     for piece in found:
         level = piece.level
-        if piece.kind == "heading" and piece.text in depths:
-            shift = max(least, depths[piece.text] + 1 - level)
+        depth = depths.get(piece.anchor, named.get(piece.text)) if piece.kind == "heading" else None
+        if depth is not None:
+            shift = max(least, depth + 1 - level)
         if piece.kind in ("heading", "end"):
             level = min(MAX_LEVEL, level + shift)
         yield replace(piece, level=level, place=replace(piece.place or Place(), part=member))

@@ -114,6 +114,23 @@ def test_sections_of_one_page_nest_as_the_contents_do() -> None:
     ]
 
 
+def test_sections_of_one_name_nest_each_where_the_contents_have_it() -> None:
+    nav = (
+        '<ol><li><a href="a.xhtml">Manual</a><ol><li><a href="a.xhtml#b">Use</a></li>'
+        '<li><a href="a.xhtml#c">Parts</a><ol><li><a href="a.xhtml#d">Use</a></li></ol></li>'
+        "</ol></li></ol>"
+    )
+    page = (
+        '<h1>Manual</h1><h2 id="b">Use</h2><p>One.</p><h3>More</h3><p>Two.</p>'
+        '<h2 id="c">Parts</h2><h3 id="d">Use</h3><p>Three.</p>'
+    )
+
+    found = book({"a.xhtml": page}, nav=nav)
+
+    paths = [block.heading_path[1:] for block in found.blocks if block.kind == "paragraph"]
+    assert paths == [("Manual", "Use"), ("Manual", "Use", "More"), ("Manual", "Parts", "Use")]
+
+
 def test_a_book_whose_contents_cannot_be_read_is_read_without_them() -> None:
     parts = epub_parts({"a.xhtml": "<h1>Part</h1><p>Text.</p>"}, nav="<ol><li></ol>")
 
