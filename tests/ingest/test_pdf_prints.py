@@ -6,6 +6,8 @@ import re
 
 import pytest
 
+from builder.ingest.pdf import font_names
+from builder.ingest.pdf.page import Page, Pdf
 from builder.records import Document
 from tests.ingest.paper import (
     Element,
@@ -16,6 +18,7 @@ from tests.ingest.paper import (
     tagged,
     texts,
     typed,
+    written,
 )
 
 
@@ -907,3 +910,65 @@ def test_quotation_marks_of_code_that_tex_shows_alike_are_straight() -> None:
     )  # fmt: skip
 
     assert texts(found, "code") == ['```\necho "\u21aa"\ninch \u201d\n```']
+
+
+def drawn_font(described: int, names: str) -> str:
+    """A font that the file draws itself, of object 6; described: its descriptor, if it has one."""
+    procs = " ".join(f"/{name} 6 0 R" for name in names)
+    differences = " ".join(f"{ord(name)} /{name}" for name in names)
+    widths = " ".join("600" for _ in range(26))
+    return (
+        "<< /Type /Font /Subtype /Type3 /FontMatrix [.001 0 0 .001 0 0] /FontBBox [0 0 600 700] "
+        f"/FirstChar 97 /LastChar 122 /Widths [{widths}] /CharProcs << {procs} >> "
+        f"/Encoding << /Type /Encoding /Differences [{differences}] >> "
+        f"/FontDescriptor {described} 0 R /Resources << >> >>"
+    )
+
+
+def test_fonts_that_a_browser_draws_have_the_names_that_it_tells_beside_them() -> None:
+    rows = [(780, "B", "care"), (755, "F", "stop"), (690, "B", "parts"), (665, "F", "start")]
+    content = " ".join(typed(72, y, text, font) for y, font, text in rows)
+    glyph = "600 0 0 0 600 700 d1 0 0 400 700 re f"
+    letters = "abcdefghijklmnopqrstuvwxyz"
+
+    data = written(
+        "<< /Type /Catalog /Pages 2 0 R >>",
+        "<< /Type /Pages /Kids [5 0 R] /Count 1 >>",
+        drawn_font(7, letters),
+        f"<< /Length {len(content)} >>\nstream\n{content}\nendstream",
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R "
+        "/Resources << /Font << /F 3 0 R /B 8 0 R >> >> >>",
+        f"<< /Length {len(glyph)} >>\nstream\n{glyph}\nendstream",
+        "<< /Type /FontDescriptor /FontName /AAAAAA+Inter /FontWeight 400 /ItalicAngle 0 >>",
+        drawn_font(9, letters),
+        "<< /Type /FontDescriptor /FontName /AAAAAB+Inter /FontWeight 700 /ItalicAngle -9.5 >>",
+    )
+    pages = [page for page in Pdf(data, "").pages() if isinstance(page, Page)]
+    fonts = {run.text: run.font for page in pages for run in page.runs}
+
+    assert [fonts[text].name for _, _, text in rows] == ["Inter-Bold-Italic", "Inter"] * 2
+    assert fonts["care"].bold and fonts["care"].italic and fonts["care"].face == "Inter"
+    assert font_names.told(data[:-300]) == data[:-300]
+
+
+def test_letters_that_a_matrix_slants_are_italic_and_as_large_as_upright_ones() -> None:
+    def slanted(y: int, text: str) -> str:
+        return f"BT /C 10 Tf 1 0 .33 1 72 {y} Tm ({text}) Tj ET "
+
+    found = page_of(
+        paragraph(780),
+        typed(72, 740, "def fill\\(\\):", "C"), slanted(728, "    # until it is full"),
+        typed(72, 716, "    pump\\(\\)", "C"), slanted(704, "# then"), typed(72, 692, "stop\\(\\)", "C"),
+    )  # fmt: skip
+
+    shown = "def fill():\n    # until it is full\n    pump()\n# then\nstop()"
+    assert texts(found, "code") == [f"```\n{shown}\n```"]
+
+
+def test_blank_lines_as_high_as_those_of_prose_may_be_lower_than_code() -> None:
+    lines = [(700, "pump = 1"), (685, "tank = 2"), (658, "fill(tank)"), (643, "stop(pump)")]
+    words = "The pump moves water from the well to the house, and it stops"
+    text = "".join(typed(72, 790 - 12 * n, words, "F") for n in range(4))
+    found = page_of(text, *(typed(72, y, line, "C", 11) for y, line in lines))
+
+    assert texts(found, "code") == ["```\npump = 1\ntank = 2\n\nfill(tank)\nstop(pump)\n```"]

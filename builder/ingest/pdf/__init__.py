@@ -1,6 +1,7 @@
 """A PDF file to pieces.
 
     page      pdfium: runs of glyphs, rules, tags, outline
+    font_names names for fonts that the file draws by itself
     furniture running heads and feet, page numbers
     contents  lists of contents and indexes
     layout    runs to lines in reading order; lines to paragraphs

@@ -1,7 +1,7 @@
 """Fonts of bitmaps, as TeX makes them: they have no name, and each is a face of one size.
 
 Nothing tells their weight but how wide they are: bold letters are wider than those of prose.
-Browsers too leave fonts without a name, but show each in several sizes.
+Fonts of other makers that have no name show several sizes each.
 """
 
 from __future__ import annotations

@@ -22,6 +22,7 @@ _LABEL = re.compile(r"\(\w{1,5}\)|\d{1,3}(?:\.\d{1,3})+[.)]?")
 _SECTION = re.compile(r"\d{1,2}(?:\.\d{1,2})*\.?\s+\D")
 _DASHES = ("-", "\u2013", "\u2014", "*")
 _OFF_BEAT = 0.12  # of a line
+_LOWEST = 0.7  # times the lines of code: blank ones of prose among them
 _CODE_GAP = 3.3  # lines: two blank ones of code, and a little
 _LOOSE = 2.0  # times the size: lines of code that are farther apart than this tell no distance
 _TIGHT = 1.5  # times the size: lines of one block of code are nearer
@@ -193,7 +194,7 @@ def _next_code(before: Line, line: Line, beats: dict[float, float], prose: float
     beat = beats.get(round(line.size, 1), 0.0)
     if not (before.fixed and line.fixed and beat) or abs(before.size - line.size) > 0.3:
         return False
-    if prose > beat and _is_whole((line.y - before.y - beat) / prose):
+    if prose > _LOWEST * beat and _is_whole((line.y - before.y - beat) / prose):
         return False
     n_beats = (line.y - before.y) / beat
     off = abs(n_beats - round(n_beats))

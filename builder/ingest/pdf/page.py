@@ -17,7 +17,7 @@ from math import atan2, hypot, isfinite, pi
 from statistics import median
 from typing import Any, NamedTuple
 
-from builder.ingest.pdf import cjk
+from builder.ingest.pdf import cjk, font_names
 from builder.ingest.pdf.bidi import by_place, is_rtl
 
 MAX_OBJECTS = 20_000  # per page: beyond it a page is a drawing, whose lines rule no table
@@ -31,6 +31,7 @@ _UNSEEN = 3  # a way to show text: fill no letter and draw none
 _THIN = 2.5  # points: a filled box no wider is a line
 _DOT = (1.8, 8.0)  # points: how wide a drawn bullet may be
 _FEWEST_DOTS = 2  # bullets of a list below each other
+_LEANING = 0.1  # of their height: letters that are slanted though their font is upright
 _SLANT = 0.06  # quarter turns: text written more askew is no line of the page's text
 _ODD = 4
 _NOWHERE = 5  # what a damaged file puts at no place of the page
@@ -139,7 +140,10 @@ class Run:
 
 
 class _Shown(NamedTuple):
-    """How a text object shows its glyphs. owner: its address; angle: in quarter turns."""
+    """How a text object shows its glyphs.
+
+    owner: its address; angle: in quarter turns. leans: its letters are slanted by its matrix.
+    """
 
     owner: int
     font: Font
@@ -148,6 +152,7 @@ class _Shown(NamedTuple):
     origin: tuple[float, float]
     colour: tuple[int, int, int]
     tag: int
+    leans: bool
 
 
 @dataclass(slots=True, eq=False)
@@ -232,6 +237,7 @@ class Pdf:
 
     def __init__(self, data: bytes, password: str) -> None:
         self._raw: Any = _library()
+        data = font_names.told(data)
         self._data = data
         key = password.encode() if password else None
         self._document = self._raw.FPDF_LoadMemDocument64(data, len(data), key)
@@ -248,7 +254,7 @@ class Pdf:
         self._mode_of = _prototype(self._raw.FPDFTextObj_GetTextRenderMode, address)
         self._tag_of = _prototype(self._raw.FPDFPageObj_GetMarkedContentID, address)
         self._rgba = (ctypes.c_uint * 4)()
-        self._fonts: dict[tuple[int, bool], Font] = {}  # by address
+        self._fonts: dict[tuple[int, bool, bool], Font] = {}  # by address
         self._widths: dict[int, dict[str, float]] = defaultdict(dict)  # of letters, by font
         self._n_letters: Counter[int] = Counter()  # by font
         self._n_wide: Counter[int] = Counter()  # those of full width among them
@@ -458,7 +464,7 @@ class Pdf:
     def _alike(self, shown: _Shown, text: Any, at: int, owner: int) -> bool:
         """Whether a glyph is shown in the same font and colour, and for the same tag."""
         return (
-            self._font(owner) is shown.font
+            self._font(owner, leans=shown.leans) is shown.font
             and self._colour(text, at) == shown.colour
             and self._tag_of(owner) == shown.tag
         )
@@ -468,7 +474,8 @@ class Pdf:
         raw = self._raw
         matrix = raw.FS_MATRIX()
         raw.FPDFText_GetMatrix(text, at, matrix)
-        size = raw.FPDFText_GetFontSize(text, at) * (hypot(matrix.c, matrix.d) or 1.0)
+        height, slant = _proportions(matrix.a, matrix.b, matrix.c, matrix.d)
+        size = raw.FPDFText_GetFontSize(text, at) * (height or 1.0)
         turns = atan2(matrix.b, matrix.a) / (pi / 2)
         if not isfinite(turns + size):
             angle = _NOWHERE
@@ -478,12 +485,13 @@ class Pdf:
         raw.FPDFText_GetCharOrigin(text, at, x, y)
         return _Shown(
             owner=owner,
-            font=self._font(owner),
+            font=self._font(owner, leans=slant > _LEANING),
             size=float(size),
             angle=angle,
             origin=(x.value, y.value),
             colour=self._colour(text, at),
             tag=self._tag_of(owner),
+            leans=slant > _LEANING,
         )
 
     def _colour(self, text: Any, at: int) -> tuple[int, int, int]:  # text: a pdfium pointer
@@ -548,9 +556,9 @@ class Pdf:
             if letter.isascii() and letter.isalpha():
                 widths[letter] = (places[4 * i + 2] - places[4 * i]) / size
 
-    def _font(self, owner: int) -> Font:
+    def _font(self, owner: int, *, leans: bool) -> Font:
         address, drawn = self._font_of(owner) or 0, self._mode_of(owner) != _UNSEEN
-        key = address, drawn
+        key = address, drawn, leans
         if key in self._fonts:
             return self._fonts[key]
         raw = self._raw
@@ -568,6 +576,7 @@ class Pdf:
         told = heavy or "lmbx" in low or _NOT_BOLD.search(low) is not None
         bold = heavy or "lmbx" in low if told else int(raw.FPDFFont_GetWeight(handle)) >= 600
         italic = any(word in low for word in ("italic", "oblique", "slanted")) or slant.value != 0
+        italic = italic or leans
         fixed = bool(flags & 1) or _FIXED.search(low) is not None
         self._fonts[key] = Font(name, bold, italic, fixed and drawn, drawn)
         return self._fonts[key]
@@ -723,6 +732,13 @@ class PdfError(Exception):
     def __init__(self, code: int) -> None:
         super().__init__(f"pdfium error {code}")
         self.code = code
+
+
+def _proportions(a: float, b: float, c: float, d: float) -> tuple[float, float]:
+    """How high a text matrix makes letters, and how far it slants them, in times of that."""
+    width = hypot(a, b)
+    height = abs(a * d - b * c) / width if width else hypot(c, d)
+    return height, abs(a * c + b * d) / (width * height) if width and height else 0.0
 
 
 def _library() -> Any:  # the raw functions of pdfium: no types exist for them
