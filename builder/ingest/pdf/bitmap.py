@@ -7,7 +7,7 @@ Fonts of other makers that have no name show several sizes each.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from statistics import median
 
 from builder.ingest.pdf.page import Font, Run
@@ -46,6 +46,14 @@ def tell_weights(runs: Iterable[Run]) -> None:
         font.beside = font.beside or f"#{number}"
         if not font.fixed and max(sizes[key]) > _AS_LARGE * max(sizes[prose]):
             font.bold = _ratio(widths[key], widths[prose]) > _BOLD
+
+
+def believe_strokes(runs: Sequence[Run]) -> None:
+    """Take lines around letters for no weight where most letters of a document have one."""
+    n_letters = sum(len(run.text) for run in runs)
+    if 2 * sum(len(run.text) for run in runs if run.font.stroked) > n_letters:
+        for run in runs:
+            run.font.bold = run.font.bold and not run.font.stroked
 
 
 def _ratio(font: _Widths, prose: _Widths) -> float:

@@ -20,6 +20,7 @@ _TRAILER = re.compile(rb"trailer\s*<<(.*)>>\s*startxref\s+(\d+)\s+%%EOF\s*\Z", r
 _OF_OTHERS = re.compile(rb"/(?:Prev|XRefStm)\s+\d+")  # where older tables stand
 _BOLD = 600
 _TAIL = 4096  # bytes that hold the trailer
+_LONGEST = 1 << 16  # bytes of such an object before its key
 _HEAD_BYTES = 32  # that hold the numbers of an object
 
 
@@ -43,13 +44,13 @@ def told(data: bytes) -> bytes:
 
 def _objects(data: bytes, key: bytes) -> Iterator[tuple[bytes, bytes]]:
     """The objects of a file that hold a key and no stream: their two numbers and what they are."""
-    at = data.find(key)
-    while at >= 0:
-        begin, end = data.rfind(b"obj", 0, at), data.find(b"endobj", at)
+    at, end = data.find(key), 0
+    while at >= 0 and end >= 0:
+        begin, end = data.rfind(b"obj", max(0, at - _LONGEST), at), data.find(b"endobj", at)
         head = _HEAD.search(data[max(0, begin - _HEAD_BYTES) : max(0, begin)])
         if head and end >= 0 and b"stream" not in data[begin:end]:
             yield head[1] + b" " + head[2], data[begin + 3 : end]
-        at = data.find(key, at + 1 if end < 0 else end)
+        at = data.find(key, end)
 
 
 def _name(descriptor: bytes) -> bytes:

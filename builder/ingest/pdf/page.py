@@ -17,7 +17,7 @@ from math import atan2, hypot, isfinite, pi
 from statistics import median
 from typing import Any, NamedTuple
 
-from builder.ingest.pdf import cjk, font_names
+from builder.ingest.pdf import accents, cjk, font_names
 from builder.ingest.pdf.bidi import by_place, is_rtl
 
 MAX_OBJECTS = 20_000  # per page: beyond it a page is a drawing, whose lines rule no table
@@ -28,9 +28,11 @@ ABSENT = ""  # the kind of a child of a table's row with nothing on this page
 _CELLS = ("TD", "TH")
 _TEXT, _PATH, _IMAGE, _FORM = 1, 2, 3, 5  # kinds of page objects
 _UNSEEN = 3  # a way to show text: fill no letter and draw none
+_STROKED = 2  # how text is drawn: filled, and with a line around its letters
 _THIN = 2.5  # points: a filled box no wider is a line
 _DOT = (1.8, 8.0)  # points: how wide a drawn bullet may be
 _FEWEST_DOTS = 2  # bullets of a list below each other
+_BLANK, _ASCII = 0x20, 0x80
 _LEANING = 0.1  # of their height: letters that are slanted though their font is upright
 _SLANT = 0.06  # quarter turns: text written more askew is no line of the page's text
 _ODD = 4
@@ -52,6 +54,9 @@ _SIGNS = {
 }  # fmt: skip
 _CLOSING = ",.;:!?)]"  # what a blank may follow
 _NOT_BOLD = re.compile(r"[-,](?:roman|regular|regu|ital?|italic|oblique|light)$")
+_STYLE_WORDS = re.compile(
+    r"(?<=[a-z0-9])(?:Regular|Book|Medium|Semi|Demi|Bold|Black|Heavy|Light|Italic|Oblique)+$"
+)
 _FIXED = re.compile(r"mono|courier|consol|typewriter|cmtt|lmtt|ectt|sftt")
 _WIDE_IN_CODE, _WIDE_IN_OTHERS = 0.5, 0.05  # of the letters of a fixed-pitch font: by its name
 _HYPHENS = "\x02\xad"  # how pdfium tells the hyphen of a word divided at the line's end
@@ -67,6 +72,7 @@ class Font:
     drawn:  its letters show; those that were recognised lie unseen upon a picture of a page, in
             whatever font the program had.
     beside: the face that it stands in for where that one has no letters.
+    stroked: it is bold by a line around its letters alone.
     """
 
     name: str
@@ -75,11 +81,14 @@ class Font:
     fixed: bool
     drawn: bool = True
     beside: str = ""
+    stroked: bool = False
 
     @property
     def face(self) -> str:
         """The name without the design size that TeX puts into it, and without the style."""
-        return self.beside or self.name.partition("-")[0].rstrip("0123456789")
+        if self.beside:
+            return self.beside
+        return _STYLE_WORDS.sub("", self.name.partition("-")[0]).rstrip("0123456789")
 
     @property
     def caps(self) -> bool:
@@ -104,7 +113,8 @@ class Run:
     """Glyphs of one font on one baseline, as one text object shows them.
 
     xs:    origin of every glyph; text[i] stands at xs[i].
-    space: a blank precedes the run on its line.
+    space: a blank precedes the run on its line; blank: as a glyph, not only as a gap; close: the
+           gap before it is none of a blank.
     tag:   marked content id, -1 without one.
     owner: address of the text object, valid while the page is open; frame: its box and origin in
             the page's own coordinates.
@@ -124,6 +134,8 @@ class Run:
     order: int
     owner: int = 0
     frame: tuple[float, ...] = ()
+    blank: bool = False
+    close: bool = False
 
     @property
     def x0(self) -> float:
@@ -254,8 +266,9 @@ class Pdf:
         self._mode_of = _prototype(self._raw.FPDFTextObj_GetTextRenderMode, address)
         self._tag_of = _prototype(self._raw.FPDFPageObj_GetMarkedContentID, address)
         self._rgba = (ctypes.c_uint * 4)()
-        self._fonts: dict[tuple[int, bool, bool], Font] = {}  # by address
+        self._fonts: dict[tuple[int, bool, bool, bool], Font] = {}  # by address
         self._widths: dict[int, dict[str, float]] = defaultdict(dict)  # of letters, by font
+        self._blanks: Counter[bool] = Counter()  # between Latin words: as glyphs or only as gaps
         self._n_letters: Counter[int] = Counter()  # by font
         self._n_wide: Counter[int] = Counter()  # those of full width among them
         self._turns: dict[int, Callable[[Box], Box]] = {}
@@ -322,6 +335,11 @@ class Pdf:
             finally:
                 self._raw.FPDF_ClosePage(handle)
 
+    @property
+    def writes_blanks(self) -> bool:
+        """Whether the pages read so far that hold ideographs show blanks as glyphs."""
+        return self._blanks[True] > self._blanks[False]
+
     def picture(self, number: int) -> Picture | None:
         """A page as it is printed, None when it cannot be drawn."""
         raw = self._raw
@@ -359,7 +377,7 @@ class Pdf:
                 texts[angle] += len(run.text)
         reading = texts.most_common(1)[0][0] if texts else (4 - quarter) % 4
         turn = self._turns[number] = _turner(bounds, reading)
-        upright = [_turned(run, turn) for angle, run in runs if angle == reading]
+        upright = accents.joined([_turned(run, turn) for angle, run in runs if angle == reading])
         others = [run for angle, run in runs if angle != reading]
         drawn = self._drawings(handle, turn)
         hidden = [run for run in upright if not (run.font.drawn or drawn.shows(run))]
@@ -413,19 +431,23 @@ class Pdf:
             for i in range(n):
                 box(address, i, base + 16 * i)
             found: list[tuple[int, Run]] = []
-            space = False
+            space = blank = False
             places = list(boxes)
             for start, end, shown in self._objects(text, places, owners):
                 if shown is None:
                     space = True
                     continue
                 made = self._run(shown, letters, places, start, end)
-                space = space or letters[start] in _BLANKS
+                blank = blank or letters[start] in _BLANKS
                 for at, (_, run) in enumerate(made):
-                    run.space = run.space or (at == 0 and space)
+                    run.space = run.space or (at == 0 and (space or blank))
+                    run.blank = at == 0 and blank
                     run.order = len(found) + at
                 found += made
-                space = not made or letters[end - 1] in _BLANKS
+                space = not made
+                blank = letters[end - 1] in _BLANKS
+            if max(letters, default=0) >= cjk.FIRST:
+                self._blanks.update(_blanks(letters, owners))
         finally:
             raw.FPDFText_ClosePage(text)
         self._judge([run for angle, run in found if angle != _NOWHERE])
@@ -486,7 +508,7 @@ class Pdf:
         return _Shown(
             owner=owner,
             font=self._font(owner, leans=slant > _LEANING),
-            size=float(size),
+            size=round(float(size), 4),
             angle=angle,
             origin=(x.value, y.value),
             colour=self._colour(text, at),
@@ -504,7 +526,7 @@ class Pdf:
         self, shown: _Shown, letters: list[int], places: list[float], start: int, end: int
     ) -> list[tuple[int, Run]]:
         size, angle, font = shown.size, shown.angle, shown.font
-        text, kept = _characters(letters, start, end)
+        text, kept = accents.composed(*_characters(letters, start, end), places)
         if not text or not size:
             return []
         if not text.isascii():
@@ -557,8 +579,9 @@ class Pdf:
                 widths[letter] = (places[4 * i + 2] - places[4 * i]) / size
 
     def _font(self, owner: int, *, leans: bool) -> Font:
-        address, drawn = self._font_of(owner) or 0, self._mode_of(owner) != _UNSEEN
-        key = address, drawn, leans
+        address, mode = self._font_of(owner) or 0, self._mode_of(owner)
+        drawn, stroked = mode != _UNSEEN, mode == _STROKED
+        key = address, drawn, stroked, leans
         if key in self._fonts:
             return self._fonts[key]
         raw = self._raw
@@ -578,8 +601,10 @@ class Pdf:
         italic = any(word in low for word in ("italic", "oblique", "slanted")) or slant.value != 0
         italic = italic or leans
         fixed = bool(flags & 1) or _FIXED.search(low) is not None
-        self._fonts[key] = Font(name, bold, italic, fixed and drawn, drawn)
-        return self._fonts[key]
+        found = Font(name, bold or stroked, italic, fixed and drawn, drawn)
+        found.stroked = stroked and not bold
+        self._fonts[key] = found
+        return found
 
     def _judge(self, runs: list[Run]) -> None:
         """Tell fixed-pitch fonts by their letters' advances, which flags and names often hide."""
@@ -758,6 +783,15 @@ def _lost(letters: Sequence[int]) -> float:
     shown = len(letters) - sum(seen[code] for code in _NO_SIGN)
     lost = sum(n for code, n in seen.items() if _is_lost(code))
     return lost / shown if shown >= _ENOUGH else 0.0
+
+
+def _blanks(letters: Sequence[int], owners: Sequence[int | None]) -> Iterator[bool]:
+    """Of every blank between two Latin letters whether it is a glyph."""
+    for at in range(1, len(letters) - 1):
+        if letters[at] == _BLANK and all(
+            code < _ASCII and chr(code).isalpha() for code in (letters[at - 1], letters[at + 1])
+        ):
+            yield owners[at] is not None
 
 
 def _is_lost(code: int) -> bool:

@@ -69,8 +69,11 @@ def _read(pdf: Pdf, password: str, recognise: bool) -> Parsed | Refused:
         return _without_text(pages, scanned, recognise)
     visible = sum(furniture.visible(runs) for page in pages for runs in _every(page))
     dropped = _left_out(pages, seen)
+    bitmap.believe_strokes([run for page in pages for run in page.runs])
     bitmap.tell_weights(run for page in pages for run in page.runs)
     cjk.unite_faces(pages)
+    if pdf.writes_blanks:
+        cjk.close_up(pages)
     outline = pdf.outline()
     found = [part for page in pages for part in parts(page)]
     garbled = [page.number for page in pages if not page.legible and page.number in scanned]
