@@ -56,6 +56,28 @@ def test_room_between_ideographs_and_latin_words_is_no_blank_where_blanks_are_gl
     assert with_none.count("水泵把水 pump 送到房子") == 15
 
 
+def test_frames_around_code_in_two_columns_are_no_table() -> None:
+    def framed(x: int, y: int, name: str) -> str:
+        box = f"{x - 3} {y - 40} {x + 216} {y + 10}"
+        left, low, right, high = map(int, box.split())
+        lines = [(left + 3, at, right - 3, at) for at in (low, high)]
+        lines += [(left, low, left, high), (right, low, right, high)]
+        drawn = "".join(f"{a} {b} m {c} {d} l S " for a, b, c, d in lines)
+        return drawn + "".join(typed(x, y - 12 * n, f"{name} = {n}", "C", 8) for n in range(4))
+
+    def column(x: int, top: int, name: str) -> str:
+        text = "".join(
+            typed(x, 800 - 13 * n, "The pump moves water from the well, and it", "F")
+            for n in range(20)
+        )
+        return text + framed(x, top, name) + framed(x, top - 70, name)
+
+    found = page_of(column(72, 520, "pump"), column(296, 490, "well"))
+
+    assert not texts(found, "table")
+    assert [text.count("pump =") for text in texts(found, "code")] == [8, 0]
+
+
 def test_words_of_style_in_the_name_of_a_font_are_no_part_of_its_face() -> None:
     names = ["NimbusRomanBold", "URWGothicBookOblique", "LMRoman10-Regular", "Lato-Light", "Bold"]
     faces = [Font(name, bold=False, italic=False, fixed=False).face for name in names]

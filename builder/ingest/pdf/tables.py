@@ -15,6 +15,7 @@ from builder.ingest.pdf.layout import Line, Vocabulary, lines, prose
 from builder.ingest.pdf.page import Box, Page, Run
 
 NEAR = 3.0  # points: lines closer than this are one
+_SAME_LINE = 1.0  # points: upright lines farther apart are not pieces of one
 AT_COLUMN = 1.5  # points: a run that begins so near to a column's edge begins its cell
 HEAD_LINES = 6  # times the size: no head is higher
 _SAME_END = 1.0  # points: how far the ends of cells that end below each other may differ
@@ -614,11 +615,12 @@ def _frames(page: Page) -> list[tuple[list[Box], list[Box]]]:
         return at
 
     open_: list[int] = []
-    for at, (box, _) in enumerate(boxes):
+    for at, (box, flat) in enumerate(boxes):
         open_ = [other for other in open_ if boxes[other][0][3] + NEAR >= box[1]]
         for other in open_:
-            one = boxes[other][0]
-            if one[0] - NEAR <= box[2] and box[0] - NEAR <= one[2]:
+            one, as_flat = boxes[other]
+            near = NEAR if flat or as_flat else _SAME_LINE  # frames may stand close side by side
+            if one[0] - near <= box[2] and box[0] - near <= one[2]:
                 parent[root(other)] = root(at)
         open_.append(at)
     groups: dict[int, tuple[list[Box], list[Box]]] = {}
