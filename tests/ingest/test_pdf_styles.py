@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from builder.ingest.pdf.page import Font
 from builder.records import Document
-from tests.ingest.paper import page_of, paragraph, texts, typed, wide
+from tests.ingest.paper import book, page_of, paragraph, texts, typed, wide
 
 
 def headings(found: Document) -> list[str]:
@@ -56,6 +56,122 @@ def test_room_between_ideographs_and_latin_words_is_no_blank_where_blanks_are_gl
     assert with_none.count("水泵把水 pump 送到房子") == 15
 
 
+def test_dotted_numbers_of_one_form_are_of_one_level_in_any_outline() -> None:
+    names = [
+        "1 Pumps",
+        "1.0.1 Parts",
+        "2 Wells",
+        "2.0.1 Rope",
+        "2.0.2 Lid",
+        "2.0.3 Care",
+        "2.0.4 Oil",
+    ]
+    found = book(
+        "".join(
+            titled(800 - 60 * n, name, "I" if ".0." in name else "B", 12)
+            for n, name in enumerate(names)
+        ),
+        outline=[(name, 1) for name in names],
+        levels=[1, 2, 1, 2, 3, 3, 3],
+    )
+
+    assert [text.count("#") for text in headings(found)] == [1, 3, 1, 3, 3, 3, 3]
+
+
+def test_titles_that_hold_all_their_like_stand_beside_them() -> None:
+    names = ["Pumps", "Parts", "Rotor", "Hub", "Wells", "Rope", "Lid", "Care"]
+    found = book(
+        "".join(
+            titled(820 - 60 * n, name, "B", 14 if name in ("Pumps", "Wells") else 10)
+            for n, name in enumerate(names)
+        ),
+        outline=[(name, 1) for name in names],
+        levels=[1, 2, 3, 3, 1, 2, 3, 3],
+    )
+
+    assert [text.count("#") for text in headings(found)] == [1, 3, 3, 3, 1, 3, 3, 3]
+
+
+def test_a_title_that_runs_in_never_ends_with_a_dash_before_code() -> None:
+    def run_in(y: int, name: str, end: int) -> str:
+        code = typed(end + 8, y, f"@{name}", "C")
+        text = typed(end + 16 + 6 * len(name) + 6, y, "It turns at one speed, as long as", "F")
+        rest = typed(72, y - 13, "the mains has power, and it needs no oil at all.", "F")
+        return typed(72, y, f"{name} -", "B") + code + text + rest
+
+    found = page_of(
+        typed(72, 780, "Parts", "B", 14), paragraph(755),
+        run_in(700, "rotor", 101), run_in(650, "hub", 96),
+        typed(72, 600, "Care", "B", 14), paragraph(575),
+        outline=[("Parts", 1), ("Care", 1)],
+    )  # fmt: skip
+
+    assert headings(found) == ["# Parts", "## rotor - `@rotor`", "## hub - `@hub`", "# Care"]
+
+
+def test_small_bold_titles_may_stand_in_slanted_ones_of_the_size_of_prose() -> None:
+    titles = [
+        ("Pumps", "B", 14.0), ("Parts", "B", 10.0), ("Rotor", "I", 10.0), ("Blade", "B", 8.5),
+        ("Care", "B", 10.0), ("Oil", "I", 10.0), ("Can", "B", 8.5),
+    ]  # fmt: skip
+    found = page_of(
+        *(titled(820 - 75 * n, name, font, size) for n, (name, font, size) in enumerate(titles))
+    )
+
+    assert [text.count("#") for text in headings(found)] == [1, 2, 3, 4, 2, 3, 4]
+
+
+def test_lines_that_nothing_but_the_next_number_tells_are_titles_too() -> None:
+    found = page_of(
+        titled(820, "1 Pumps"), titled(760, "1.1 Parts", "F"), titled(700, "1.2 Care", "F"),
+        titled(640, "2 Wells"), titled(580, "2.1 Rope", "F"), titled(520, "2.2 Lid", "F"),
+    )  # fmt: skip
+
+    assert headings(found) == [
+        "# 1 Pumps", "## 1.1 Parts", "## 1.2 Care", "# 2 Wells", "## 2.1 Rope", "## 2.2 Lid",
+    ]  # fmt: skip
+
+
+def test_grey_lines_alone_above_their_text_are_titles() -> None:
+    found = page_of(
+        titled(800, "Pumps", "B", 14),
+        *(f"0.4 g {typed(72, 740 - 70 * n, name, 'F')} 0 g {paragraph(720 - 70 * n)}"
+          for n, name in enumerate(("Parts", "Care", "Oil"))),
+    )  # fmt: skip
+
+    assert headings(found) == ["# Pumps", "## Parts", "## Care", "## Oil"]
+
+
+def test_bold_flush_lines_with_an_ornament_are_titles_not_items() -> None:
+    def item(y: int, text: str) -> str:
+        return typed(90, y, "\\267", "Y") + typed(98, y, text, "F")
+
+    found = book(
+        titled(800, "Pumps", "B", 16)
+        + "".join(
+            typed(72, 730 - 110 * n, f"* {name}", "B") + paragraph(708 - 110 * n)
+            + item(675 - 110 * n, "a rotor of steel") + item(660 - 110 * n, "a hub of brass")
+            for n, name in enumerate(("Parts", "Care", "Oil"))
+        )
+    )  # fmt: skip
+
+    assert headings(found) == ["# Pumps", "## * Parts", "## * Care", "## * Oil"]
+    assert len(texts(found, "list_item")) == 6
+
+
+def test_a_counted_title_right_below_another_is_no_row_of_a_table() -> None:
+    def counted(y: int, number: str, title: str, size: int) -> str:
+        return typed(72, y, number, "F", size) + typed(100, y, title, "F", size)
+
+    found = page_of(
+        counted(800, "1", "Pumps", 14), paragraph(770), paragraph(740),
+        counted(690, "2", "Wells", 14), counted(665, "2.1", "The rope", 12), paragraph(640),
+    )  # fmt: skip
+
+    assert headings(found) == ["# 1 Pumps", "# 2 Wells", "## 2.1 The rope"]
+    assert not texts(found, "table")
+
+
 def test_frames_around_code_in_two_columns_are_no_table() -> None:
     def framed(x: int, y: int, name: str) -> str:
         box = f"{x - 3} {y - 40} {x + 216} {y + 10}"
@@ -83,3 +199,12 @@ def test_words_of_style_in_the_name_of_a_font_are_no_part_of_its_face() -> None:
     faces = [Font(name, bold=False, italic=False, fixed=False).face for name in names]
 
     assert faces == ["NimbusRoman", "URWGothic", "LMRoman", "Lato", "Bold"]
+
+
+def test_numbered_lines_of_chinese_tables_and_figures_are_captions() -> None:
+    found = page_of(
+        *(wide(72, 780 - 60 * n, text, "K") + paragraph(750 - 60 * n)
+          for n, text in enumerate(("表7-1：水泵的历史", "图 2 井的深度", "表面的水")))
+    )  # fmt: skip
+
+    assert texts(found, "caption") == ["表7-1：水泵的历史", "图 2 井的深度"]

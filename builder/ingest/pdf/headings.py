@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -37,6 +38,7 @@ _UNCOUNTED = re.compile(  # sections that seldom have a number where the others 
     re.IGNORECASE,
 )
 _OF_COVER = 1.4  # times the size of prose: the least of a title on a cover
+_MOSTLY = 0.8  # of the lines with one ornament
 _ONE_TITLE = 1.35  # times the size: the distance of the lines of a title,
 _FULL_TITLE = 1.8  # or of those where the next word has no room, or a large number sets them apart
 
@@ -45,6 +47,7 @@ def mark(found: list[Part], outline: Sequence[Entry]) -> list[Part]:
     """Parts with their headings told; a heading in several parts becomes one."""
     told = [part for part in found if part.kind == "heading"]
     if not told:
+        _without_ornaments(found)
         found = apart(_whole_titles(terms.apart(found)))
     for part in found:
         if is_caption(part):
@@ -61,6 +64,31 @@ def mark(found: list[Part], outline: Sequence[Entry]) -> list[Part]:
             return _filled(found)
     by_fonts(found)
     return _filled(found)
+
+
+def _without_ornaments(found: Sequence[Part]) -> None:
+    """Make paragraphs of titles whose ornament was taken for the bullet of an item.
+
+    All that begin with that sign are marked out, flush, and no neighbours of each other.
+    """
+    body = body_size(found)
+    items: dict[str, list[int]] = {}
+    for at, part in enumerate(found):
+        if part.kind == "list_item" and part.marker == "-" and part.lines:
+            items.setdefault(text_of(part)[:1], []).append(at)
+    for alike in items.values():
+        apart_ = all(after - before > 1 for before, after in itertools.pairwise(alike))
+        n_titles = sum(_looks_like_title(found[at], body) for at in alike)
+        if apart_ and len(alike) > 1 and n_titles >= _MOSTLY * len(alike):
+            for at in alike:
+                found[at].kind, found[at].marker = "paragraph", ""
+
+
+def _looks_like_title(part: Part, body: float) -> bool:
+    """Whether a part is one flush line that is bold or larger than prose."""
+    first, last = part.lines[0], part.lines[-1]
+    flush = first.x0 - first.column[0] < 1 and abs(first.y - last.y) < 1 and not part.more
+    return flush and (all_bold(part) or style_of(part).size > LARGER * body)
 
 
 def _whole_titles(found: Sequence[Part]) -> list[Part]:

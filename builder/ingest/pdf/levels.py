@@ -24,11 +24,13 @@ from builder.ingest.pdf.looks import (
     Hit,
     Looks,
     Style,
+    follows,
     form_of,
     in_middle,
     is_capitals,
     is_centred,
     made,
+    number_of,
 )
 from builder.ingest.pdf.outline import LARGER, MAX_LEVEL
 from builder.ingest.pdf.run_in import MAX_CHARS, text_of
@@ -220,6 +222,7 @@ def find_run_in(hits: Sequence[Hit]) -> bool:
     """
     forms = {hit.style.form for hit in hits if hit.run_in} - {""}
     looks = {(kind_of(hit), hit.style.size) for hit in hits if hit.run_in}
+    coloured = {(kind_of(hit), hit.style.size, hit.style.colour) for hit in hits if hit.run_in}
     counted = {(kind_of(hit), hit.style.size) for hit in hits if hit.depth and not hit.run_in}
     shown = Counter(_whole_look(hit) for hit in hits if hit.text and not hit.run_in)
     often = Counter(_whole_look(hit) for hit in hits if hit.run_in)
@@ -230,6 +233,7 @@ def find_run_in(hits: Sequence[Hit]) -> bool:
             textless = textless and whole != _whole_look(after)
         like = look in looks and (hit.inset or textless or (look in counted and not hit.depth))
         like = like and not in_middle(hit.part)
+        like = like and (not hit.depth or (*look, hit.style.colour) in coloured)
         hit.run_in = hit.run_in or hit.style.form in forms or like
     return _by_roman(hits)
 
@@ -489,14 +493,15 @@ def _ranks(hits: Sequence[Hit], body: float) -> dict[Style, int]:
     for style in sorted(first, key=rank):
         look = (steps[style.size], *style[1:])
         ranks[style] = by_look.setdefault(look, len(by_look) + 1)
-    return _nested(hits, ranks)
+    return _nested(hits, ranks, body)
 
 
-def _nested(hits: Sequence[Hit], ranks: dict[Style, int]) -> dict[Style, int]:
+def _nested(hits: Sequence[Hit], ranks: dict[Style, int], body: float) -> dict[Style, int]:
     """Ranks with neighbours changed over where that makes fewer headings skip a level.
 
     A heading is seldom two levels below the one before it. So the rank of two looks that their size
-    does not tell, being the same or that of two faces, is told by which of them opens the other.
+    does not tell, being the same, that of two faces, or no larger than prose, is told by which of
+    them opens the other.
     """
     looks = {rank: style for style, rank in reversed(ranks.items())}
     mixed = {
@@ -512,6 +517,7 @@ def _nested(hits: Sequence[Hit], ranks: dict[Style, int]) -> dict[Style, int]:
             [*order[:at], lower, upper, *order[at + 2 :]]
             for at, (upper, lower) in enumerate(itertools.pairwise(order))
             if _comparable(looks[upper], looks[lower])
+            or looks[upper].size <= LARGER * body >= looks[lower].size
             or (lower not in mixed and looks[upper].size < _CAPITALS * looks[lower].size)
         ]
         best = min(turned, key=lambda one: _skips(steps, one), default=order)
@@ -547,6 +553,7 @@ def _by_numbers(
     counted = [hit for hit in plain if hit.depth]
     if len(counted) < 3 or len(counted) < 0.5 * len(plain):
         return False
+    sure = sure or _in_sequence(counted, 1.0)
     depths: dict[Style, int] = {}
     own: set[Style] = set()  # of titles whose numbers count something else
     for style in sorted({hit.style for hit in counted}, key=lambda one: ranks[one]):
@@ -558,7 +565,7 @@ def _by_numbers(
         else:
             depths[style] = depth
     in_rank = list(depths.values())
-    if in_rank != sorted(in_rank) and not (sure or _in_sequence(counted)):
+    if in_rank != sorted(in_rank) and not (sure or _in_sequence(counted, _ORDERLY)):
         return False
     highest = min(ranks[style] for style in depths)
     titled = titled and not plain[0].depth
@@ -579,19 +586,14 @@ def _by_numbers(
     return True
 
 
-def _in_sequence(counted: Sequence[Hit]) -> bool:
-    """Whether nearly all numbers follow from the one before: 1.2, then 1.2.1, 1.3 or 2."""
-    numbers = [NUMBERED.match(text_of(hit.part)) for hit in counted]
-    split = [found[1].split(".") for found in numbers if found]
-    if not all(part.isdigit() for parts in split for part in parts):
+def _in_sequence(counted: Sequence[Hit], least: float) -> bool:
+    """Whether so many of the numbers follow from the one before: 1.2, then 1.2.1, 1.3 or 2."""
+    numbers = [number_of(text_of(hit.part)) for hit in counted]
+    found = [number for number in numbers if number]
+    if len(found) < sum(NUMBERED.match(text_of(hit.part)) is not None for hit in counted):
         return False
-    wholes = [tuple(map(int, parts)) for parts in split]
-    right = sum(
-        (after[:-1] == before[: len(after) - 1] and len(after) <= len(before) + 1)
-        and after[-1] == (before[len(after) - 1] if len(after) <= len(before) else 0) + 1
-        for before, after in itertools.pairwise(wholes)
-    )
-    return right >= _ORDERLY * (len(wholes) - 1)
+    right = sum(follows(before, after) for before, after in itertools.pairwise(found))
+    return right >= least * (len(found) - 1)
 
 
 def _rest(hits: Sequence[Hit]) -> None:

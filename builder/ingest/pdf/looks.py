@@ -23,6 +23,7 @@ _MOSTLY = 0.6  # of the letters set like a heading are in what could be headings
 _MAX_INSET = 3.0  # times the size
 _ROWS, _ROWS_BOLD = 3, 5  # of a heading at most; in narrow columns they are short
 _CELLS = 2.5  # times the size: words farther apart are those of cells
+_SOME = 3  # lines of prose with the next number, or in one colour, that are believed to be titles
 _PARTLY = 0.25  # the same for letters larger than prose
 SAME = 0.3  # points: sizes that differ by less are one
 _STEP = r"(?:\d{1,2}|[a-wyzA-Z]|[IVXL]{2,6})"  # "1.x" is a version
@@ -36,6 +37,7 @@ WORDED = re.compile(r"(?:chapter|part|appendix|kapitel|teil|anhang|chapitre|anne
 _CAPTION = re.compile(
     r"(?:table|figure|fig\.|listing|tabelle|abbildung|abb\.|tableau|tabla|figura)\s+"
     r"(?:[A-Z]\.)?\d+(?:[.-]\d+)*(?:[.:]?\s+(?=[^a-z\s])|[:.]\s+\S)"
+    r"|[\u8868\u56fe\u56f3\u5716]\s*\d+(?:[.-]\d+)*\s*[:\uff1a\s]\s*\S"
     r"|(?:example|procedure|beispiel|prozedur|exemple|ejemplo|esempio)\s+\w+[.-]\d+[.:]\s+\S",
     re.IGNORECASE,
 )
@@ -316,6 +318,8 @@ class Looks:
                 style = self._marked_style(at)
                 if looks[style] > 1:
                     styles[at] = style
+        for at in self._counted_on(styles):
+            styles[at] = self._with_capitals(as_heading(self._found[at]))
         known = Counter((style, form_of(text_of(self._found[at]))) for at, style in styles.items())
         for at, part in enumerate(self._found):
             style = styles.get(at) or (self._possible[at] and _counted_like(part, known)) or None
@@ -332,6 +336,21 @@ class Looks:
                 code = all_code(part)
                 found.append(Hit(part, style, depth, code, run_in, inset, text, opens))
         return found
+
+    def _counted_on(self, titles: Mapping[int, Style]) -> list[int]:
+        """Lines set like prose whose dotted numbers go on with those of titles, if some do."""
+        found: list[int] = []
+        last: tuple[int, ...] = ()
+        for at, part in enumerate(self._found):
+            number = number_of(text_of(part)) if at in titles or self._possible[at] else ()
+            if at in titles:
+                last = number or last
+            elif len(number) > 1 and part.gap > _APART and follows(last, number):
+                level = abs(part.lines[0].y - part.lines[-1].y) < 1
+                if level and not _sentence(part):
+                    found.append(at)
+                    last = number
+        return found if len(found) >= _SOME else []
 
     def _text_left_of(self, line: Line) -> bool:
         """Whether the paragraph of several lines below a line, or last above it, is left of it.
@@ -395,6 +414,7 @@ class Looks:
         apart = apart or (at > 0 and self._found[at - 1].kind in ("heading", "table"))
         plain = part.kind != "code" and not (part.kind == "list_item" and _of_code(part))
         odd = style.italic or style.caps or (style.face != self._face and plain)
+        odd = odd or self._in_grey(at)
         counted = COUNT.match(text_of(part)) or NUMBERED.match(text_of(part))
         dotted = re.match(r"\d{1,2}\.\d", text_of(part)) is not None
         apart = apart or (dotted and bold and at > 0 and _bold_title(self._found[at - 1]))
@@ -412,6 +432,16 @@ class Looks:
         listed = part.kind == "list_item" and not (bold or middle or (leaning and uniform(part)))
         sentence = _sentence(part) and not ((leaning or bold) and dotted)
         return not (listed or sentence or _address(text_of(part), bold))
+
+    def _in_grey(self, at: int) -> bool:
+        """Whether a part begins its column in a colour of its own, as others above text do."""
+        part, style = self._found[at], self._styles[at]
+        flush = abs(part.lines[0].x0 - part.lines[0].column[0]) < 1
+        text = text_of(part)
+        return (
+            style.colour != self._colour and flush and self._alone[style] >= _SOME
+            and text[0].isalnum() and not text.endswith(":") and not _of_code(part)
+        )  # fmt: skip
 
     def _displayed(self, at: int) -> bool:
         """Whether a part is shown inside of the text around it, indented far and not centred."""
@@ -543,6 +573,21 @@ def in_middle(part: Part) -> bool:
         and abs((line.x0 - line.column[0]) - (line.column[2] - line.x1)) < _UNEVEN
         for line in part.lines
     )
+
+
+def number_of(text: str) -> tuple[int, ...]:
+    """The number before a text by its steps; empty where it has none, or one with letters."""
+    match = NUMBERED.match(text)
+    steps = match[1].split(".") if match else []
+    return tuple(map(int, steps)) if all(map(str.isdigit, steps)) else ()
+
+
+def follows(before: tuple[int, ...], after: tuple[int, ...]) -> bool:
+    """Whether a number comes next: behind 1.2 it is 1.2.1, 1.3 or 2."""
+    depth = len(after)
+    if not depth or depth > len(before) + 1 or after[:-1] != before[: depth - 1]:
+        return False
+    return after[-1] == (before[depth - 1] if depth <= len(before) else 0) + 1
 
 
 def depth_of(text: str) -> int:

@@ -44,6 +44,7 @@ def straighten(titles: Sequence[Part], found: Sequence[Part], looks: Looks) -> N
     if _contradicts(titles, known):
         rank([_hit(part) for part in titles], found, looks)
         return
+    _beside_their_children(titles, known)
     _level_with_their_like(titles, known)
     _below_displayed(titles, known)
 
@@ -96,8 +97,35 @@ def _contradicts(titles: Sequence[Part], known: dict[int, _Look]) -> bool:
     )
 
 
+def _beside_their_children(titles: Sequence[Part], known: dict[int, _Look]) -> None:
+    """Move titles down that alone stand in another, with its other children inside of them.
+
+    So the first title is nested that skips a level: its neighbours are taken for its children.
+    Two at least must be so, and none that is set alike stand beside another on their level.
+    """
+    inside: dict[int, list[Part]] = defaultdict(list)  # the titles right below each
+    for part, above in _open(titles):
+        if above:
+            inside[id(above[-1])].append(part)
+    beside = {(known.get(id(part)), part.level) for parts in inside.values() for part in parts[1:]}
+    lone: dict[_Look, list[tuple[Part, int]]] = defaultdict(list)
+    for parent in titles:
+        first, *others = inside[id(parent)] or [parent]
+        own, below = known.get(id(first)), inside[id(first)]
+        if own is None or others or own == known.get(id(parent)) or (own, first.level) in beside:
+            continue
+        if len(below) > 1 and all(known.get(id(part)) == own for part in below):
+            lone[own].append((first, below[0].level))
+    for found in lone.values():
+        for part, level in found if len(found) >= _SURE else ():
+            part.level = level
+
+
 def _level_with_their_like(titles: Sequence[Part], known: dict[int, _Look]) -> None:
-    """Move titles to the level of nearly all that are set like them, from one of other titles."""
+    """Move titles to the level of nearly all that are set like them, from one of other titles.
+
+    Dotted numbers of one form are of one level whatever else is there.
+    """
     levels: dict[_Look, Counter[int]] = defaultdict(Counter)
     for part in titles:
         if id(part) in known:
@@ -109,7 +137,8 @@ def _level_with_their_like(titles: Sequence[Part], known: dict[int, _Look]) -> N
         level, n_there = levels[own].most_common(1)[0]
         n_here = levels[own][part.level]
         n_others = max((n[part.level] for look, n in levels.items() if look != own), default=0)
-        if n_here < min(n_there, n_others):
+        dotted = "." in own.form.rstrip(".") and n_here < n_there
+        if dotted or n_here < min(n_there, n_others):
             part.level = level
 
 

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from statistics import median_low
 
-from builder.ingest.pdf.blocks import Part
+from builder.ingest.pdf.blocks import Part, body_size
 from builder.ingest.pdf.layout import Line
 from builder.ingest.pdf.page import Run
 from builder.records import BlockKind
@@ -28,6 +28,8 @@ _RUN_IN_ABOVE = 0.3  # times the size: how much more room is above it than above
 _INDENT = 0.8  # times the size: how far the first line of a paragraph is indented at least
 _MOSTLY = 0.6  # of the paragraphs
 _WIDER = 1.3  # times the room before code in a title: what is behind it
+_LARGER = 1.07  # times the size of prose: that of a title
+_OPEN = ("-", "\u2013", "\u2014", "(")  # how no title ends
 _SECTION = re.compile(r"\d{1,2}(?:\.\d{1,2})+[.)]?")
 _OFTEN = 3  # lines of a few marked words with a full stop are titles, if more are set like them
 _N_LINES = 4  # that a title runs over, and its text begins on
@@ -40,6 +42,7 @@ class _Document:
         self._found = found
         self._usual = _usual_gaps(found)
         self._face = usual_face(found)
+        self._size = body_size(found)
         self._indented = _indents(found)
 
     def ends(self) -> dict[int, tuple[int, int]]:
@@ -74,9 +77,19 @@ class _Document:
         return ends
 
     def _above(self, at: int, head: Sequence[Run]) -> float | None:
-        """How much room is usual above a part; None where its face alone is enough."""
+        """How much room is usual above a part; None where its face or a title above is enough."""
         odd = head[-1].font.face != self._face and head[-1].font.bold
-        return None if odd or not at else self._usual.get(self._found[at - 1].kind)
+        if odd or not at or self._is_title(self._found[at - 1]):
+            return None
+        return self._usual.get(self._found[at - 1].kind)
+
+    def _is_title(self, part: Part) -> bool:
+        """Whether a part is larger than prose as a whole, or bold and counted."""
+        runs = [run for line in part.lines for run in line.runs if not run.font.fixed]
+        if part.kind != "paragraph" or not runs or len(text_of(part)) > MAX_CHARS:
+            return False
+        larger = all(run.size > _LARGER * self._size for run in runs)
+        return larger or (all(run.font.bold for run in runs) and _counted(runs))
 
     def _set_apart(self, at: int, end: tuple[int, int], head: Sequence[Run]) -> bool:
         """Whether there is room around a title, or it alone of the paragraphs is not indented."""
@@ -204,7 +217,7 @@ def _head_end(part: Part) -> tuple[int, int] | None:
                 return None
             else:
                 at, n_runs = (
-                    end if end and not _ends_in_code(line, end, at, n_runs) else (at, n_runs)
+                    end if end and not _ends_in_code(part, end, (at, n_runs)) else (at, n_runs)
                 )
                 head = [run for line in part.lines[:at] for run in line.runs]
                 head += part.lines[at].runs[:n_runs]
@@ -215,12 +228,23 @@ def _head_end(part: Part) -> tuple[int, int] | None:
     return None
 
 
-def _ends_in_code(line: Line, end: tuple[int, int], at: int, n_runs: int) -> bool:
-    """Whether code between a title and its text is nearer to the title. end: where it begins."""
-    if end[0] != at or not 0 < end[1] < n_runs:
+def _ends_in_code(part: Part, end: tuple[int, int], text: tuple[int, int]) -> bool:
+    """Whether code between a title and its text is nearer to the title, or ends its words.
+
+    end, text: where code and text begin, on one height; wide gaps may have made lines of it.
+    """
+    runs = [
+        run for at, line in enumerate(part.lines[: text[0] + 1])
+        for run in line.runs[: text[1] if at == text[0] else None]
+    ]  # fmt: skip
+    n_before = sum(len(line.runs) for line in part.lines[: end[0]]) + end[1]
+    after = part.lines[text[0]].runs[text[1]]
+    if not 0 < n_before < len(runs) or abs(runs[n_before - 1].y - after.y) > 1:
         return False
-    before, code = line.runs[end[1] - 1 : end[1] + 1]
-    behind = line.runs[n_runs].x0 - line.runs[n_runs - 1].x1
+    before, code = runs[n_before - 1 : n_before + 1]
+    if before.text.rstrip().endswith(_OPEN):
+        return True
+    behind = after.x0 - runs[-1].x1
     return behind > max(_RUN_IN_GAP * code.size, _WIDER * (code.x0 - before.x1))
 
 

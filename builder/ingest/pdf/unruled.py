@@ -44,6 +44,10 @@ def _with_tables(ordered: Sequence[Line], page: Page) -> list[Line | Table]:
     at = 0
     while at < len(ordered):
         end, stops, group = _table_from(ordered, at)
+        if end > at and _are_titles(group):
+            found += ordered[at:end]
+            at = end
+            continue
         if end > at and (lists := _lists_beside(group, stops)):
             found += lists
             bottom = max(line.bottom for line in lists)
@@ -64,6 +68,13 @@ def _with_tables(ordered: Sequence[Line], page: Page) -> list[Line | Table]:
         found.append(ordered[at])
         at += 1
     return found
+
+
+def _are_titles(group: Sequence[Line]) -> bool:
+    """Whether rows are titles below each other with their numbers: each "2.1" behind a "2"."""
+    numbers = [row[0].text.rstrip(".") for row in _baselines(group)]
+    nested = [after.startswith(before + ".") for before, after in itertools.pairwise(numbers)]
+    return bool(nested) and all(nested) and all(map(SECTION.fullmatch, numbers))
 
 
 def _lists_beside(group: Sequence[Line], stops: Sequence[float]) -> list[Line]:
