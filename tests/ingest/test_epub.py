@@ -127,7 +127,7 @@ def test_sections_of_one_name_nest_each_where_the_contents_have_it() -> None:
 
     found = book({"a.xhtml": page}, nav=nav)
 
-    paths = [block.heading_path[1:] for block in found.blocks if block.kind == "paragraph"]
+    paths = [block.heading_path for block in found.blocks if block.kind == "paragraph"]
     assert paths == [("Manual", "Use"), ("Manual", "Use", "More"), ("Manual", "Parts", "Use")]
 
 
