@@ -116,12 +116,12 @@ def test_sections_of_one_page_nest_as_the_contents_do() -> None:
 
 def test_sections_of_one_name_nest_each_where_the_contents_have_it() -> None:
     nav = (
-        '<ol><li><a href="a.xhtml">Manual</a><ol><li><a href="a.xhtml#b">Use</a></li>'
-        '<li><a href="a.xhtml#c">Parts</a><ol><li><a href="a.xhtml#d">Use</a></li></ol></li>'
+        '<ol><li><a href="a.xhtml">Manual</a><ol><li><a href="a.xhtml#a">Start</a></li>'
+        '<li><a href="a.xhtml#b">Use</a></li><li><a href="a.xhtml#c">Parts</a><ol><li><a href="a.xhtml#d">Use</a></li></ol></li>'
         "</ol></li></ol>"
     )
     page = (
-        '<h1>Manual</h1><h2 id="b">Use</h2><p>One.</p><h3>More</h3><p>Two.</p>'
+        '<h1>Manual</h1><h2 id="a">Start</h2><h2 id="b">Use</h2><p>One.</p><h3>More</h3><p>Two.</p>'
         '<h2 id="c">Parts</h2><h3 id="d">Use</h3><p>Three.</p>'
     )
 
