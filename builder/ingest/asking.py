@@ -37,6 +37,7 @@ class Asking:
         self._asked_by: dict[tuple[str, str], bool] = {}
         self._named: dict[tuple[str, str], list[_Element]] = {}  # elements by tag and class
         self._lists_ask: dict[_Element, bool] = {}
+        self._mostly_asks: dict[_Element, bool] = {}
 
     def is_question(self, element: _Element) -> bool:
         """Whether class names or microdata make an element a question or the title of a fold."""
@@ -84,6 +85,22 @@ class Asking:
             told = [one in self.taken or asks(line(one)) for one in alike]
             self._asked_by[key] = sum(told) > 1 and 2 * sum(told) >= len(told)
         return self._asked_by[key]
+
+    def asks_as_others(self, item: _Element, *, faq: bool) -> bool:
+        """Whether a list item asks, alone in its list or as more than half of its items do.
+
+        faq: on a page of questions each that asks is one.
+        """
+        listed = item.getparent()
+        if listed is None or not shapes.is_question_item(item):
+            return False
+        if faq:
+            return True
+        if listed not in self._mostly_asks:
+            items = [one for one in listed if one.tag == item.tag]
+            asking = sum(map(shapes.is_question_item, items))
+            self._mostly_asks[listed] = 2 * asking > len(items)
+        return self._mostly_asks[listed]
 
     def is_titled_as_others_ask(self, item: _Element) -> bool:
         """Whether a list item has a title where most others of its list have a question."""

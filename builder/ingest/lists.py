@@ -55,13 +55,22 @@ class ListReader(Gatherer):
             return None
         self._before_inner()
         self._lists.append(OpenList(element.tag == "ol", shapes.number(element.get("start"), 1)))
+        first = len(self.pieces)
 
         def leave() -> None:
             self._flush()
             self._marker = ""
             self._lists.pop()
+            self._end_answers(first)
 
         return leave
+
+    def _end_answers(self, first: int) -> None:
+        """Ends what stands below the questions of a list that ends, but for one still to answer."""
+        inside = self.pieces[first:]
+        asked = [piece.level for piece in inside if piece.flags[:2] == ("question", "inferred")]
+        if asked and inside[-1].kind != "heading":
+            self.pieces.append(Piece("end", "", min(asked)))
 
     def _leads_about(self, element: _Element) -> bool:
         """Whether a list of links only leads about the page or the site; empties its heading.
@@ -92,10 +101,14 @@ class ListReader(Gatherer):
         self._marker = "  " * (depth - 1) + (f"{top.number}. " if top.ordered else "- ")
         top.number += 1
         self._item_start = self._here
-        if shapes.is_question_item(element) or self._asking.is_titled_as_others_ask(element):
+        if self._asks(element):
             self._marker = ""
             top.asks = True
         return self._leave_item
+
+    def _asks(self, item: _Element) -> bool:
+        asking = self._asking
+        return asking.asks_as_others(item, faq=self._faq) or asking.is_titled_as_others_ask(item)
 
     def _leave_item(self) -> None:
         self._flush()

@@ -1027,6 +1027,30 @@ def test_a_word_in_a_list_that_a_page_may_say_of_itself_is_kept() -> None:
     assert html(f"<h1>Commands</h1><p>It runs.</p>{ways}").text == "# Commands\n\nIt runs."
 
 
+CHECKS = (
+    "<ul><li>The files.</li><li>Does it match?<ul><li>Look at it</li></ul></li></ul><p>Then go.</p>"
+)
+
+
+def test_a_question_among_things_to_check_is_an_item() -> None:
+    said = "- The files.\n- Does it match?\n  - Look at it\n\nThen go."
+
+    assert html(f"<h1>Errors</h1>{CHECKS}").text == f"# Errors\n\n{said}"
+    assert "## Does it match?" in html(f"<h1>FAQ</h1>{CHECKS}").text
+
+
+def test_what_follows_a_list_of_questions_is_no_answer() -> None:
+    asked = "<ol><li>Is it safe?<p>Yes.</p></li><li>Is it fast?<p>No.</p></li></ol><p>Ask on.</p>"
+    page = html(f"<h1>Help</h1><h2>Ask</h2>{asked}")
+
+    paths = [block.heading_path for block in page.blocks if block.kind == "paragraph"]
+    assert paths == [
+        ("Help", "Ask", "Is it safe?"),
+        ("Help", "Ask", "Is it fast?"),
+        ("Help", "Ask"),
+    ]
+
+
 def test_a_sentence_on_what_comes_next_is_text() -> None:
     page = html("<h1>Levels</h1><p>Next: read <a href='/x'>how</a> the level rises.</p>")
 
