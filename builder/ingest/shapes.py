@@ -412,9 +412,10 @@ def label_in_quote(quote: _Element) -> _Element | None:
         first = first[0] if len(first) and not (first.text or "").strip() else None
     if first is None or first.tag not in ("b", "strong"):
         return None
-    said, behind = content(first).strip(), (first.tail or "").strip(" ")
-    parted = (said.endswith(":") and behind) or behind.strip(": ") != behind
-    return first if parted and said.rstrip(": ").casefold() in _LABELS else None
+    said, behind = content(first).strip(), (first.tail or "").strip()
+    parted = said.endswith(":") or behind.startswith(":")
+    goes_on = behind.lstrip(": ") or first.getnext() is not None
+    return first if parted and goes_on and said.rstrip(": ").casefold() in _LABELS else None
 
 
 def drawn_kind(box: _Element) -> str:

@@ -76,9 +76,9 @@ BLOCKS = {
     "a note that is written as a quotation": (
         "<blockquote><p><strong>Note</strong>: it rises.</p></blockquote>"
         "<blockquote><p><strong>Achtung:</strong> Hei\u00df.</p><p>Sehr.</p></blockquote>"
-        "<blockquote><p><b>Tip</b></p><p>Wait.</p></blockquote>"
+        "<blockquote><p><b>Tip</b>:</p><p>Wait.</p></blockquote>"
         "<blockquote><p><strong>Note</strong> that it rises.</p></blockquote>",
-        "Note: it rises.\n\nAchtung: Hei\u00df.\n\nSehr.\n\n> Tip\n\n> Wait.\n\n> Note that it rises.",
+        "Note: it rises.\n\nAchtung: Hei\u00df.\n\nSehr.\n\n> Tip:\n\n> Wait.\n\n> Note that it rises.",
     ),
     "a list in a table with a blank column": (
         "<table><tr><td>&bull; Slow mode</td><td> </td></tr><tr><td>Fast mode</td><td></td></tr></table>",
