@@ -774,7 +774,8 @@ class Walker(ListReader):
             return None
         if tag == "a" and is_permalink(element):
             self.account.drop(element, "mark")
-            if self._run and not (element.tail or "").strip():  # what parts it from the text
+            parted = element.getnext() is None or content(element)
+            if parted and self._run and not (element.tail or "").strip():  # from the text
                 last = self._run[-1]
                 self._run[-1] = last._replace(text=last.text.rstrip(_PARTERS))
             return None

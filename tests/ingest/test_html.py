@@ -80,6 +80,10 @@ BLOCKS = {
         "<blockquote><p><strong>Note</strong> that it rises.</p></blockquote>",
         "Note: it rises.\n\nAchtung: Hei\u00df.\n\nSehr.\n\n> Tip:\n\n> Wait.\n\n> Note that it rises.",
     ),
+    "a link written inside of a link": (
+        "<p>Please visit <a href='https://a.example/'><a href='https://a.example/'>the site</a></a>.</p>",
+        "Please visit the site.",
+    ),
     "a list in a table with a blank column": (
         "<table><tr><td>&bull; Slow mode</td><td> </td></tr><tr><td>Fast mode</td><td></td></tr></table>",
         "- Slow mode\n- Fast mode",
