@@ -69,10 +69,10 @@ class Asking:
         if named or asks(text) or (folds and element.getnext() is not None):
             return True
         if not opens:
-            return is_called_question and self._asks_elsewhere(element)
-        return self._asks_elsewhere(element) or self._shows(element)
+            return is_called_question and self.is_asked_alike(element)
+        return self.is_asked_alike(element) or self._shows(element)
 
-    def _asks_elsewhere(self, element: _Element) -> bool:
+    def is_asked_alike(self, element: _Element) -> bool:
         """Whether most elements of the same tag and class are questions, at least two."""
         key = str(element.tag), element.get("class") or ""
         if not self._named:

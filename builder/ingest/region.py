@@ -41,6 +41,7 @@ _WANTED = frozenset(
 
 
 _NEXT_TO = frozenset("next prev previous up".split())  # of `rel`, HTML 4 and 5
+_PANEL = ".//*[@role='tabpanel']"
 _TAB_NAME = re.compile(r"(?<![a-z])tabs?(?![a-z])|tab-?(?:content|pane|panel)s?\b", re.IGNORECASE)
 _STEPS = _NEXT_TO | frozenset("first last start begin end contents toc index glossary top".split())
 
@@ -295,7 +296,10 @@ def tab_labels(told: Attributes) -> tuple[dict[_Element, _Element], dict[_Elemen
     for row in told.having("role", ("tablist",)):
         if holds_panels(row):
             continue
-        _label(row, list(row.iterfind(".//*[@role='tab']")), _tab_panels(row), panels, rows)
+        shown = _shown_by(row, list(row.iterfind(".//*[@role='tab']")))
+        if shown:
+            panels.update(shown)
+            rows[row] = LABEL
     parents = {label.getparent(): None for label in told.having("for") if label.tag == "label"}
     for row in (parent for parent in parents if parent is not None):
         labels = [child for child in row if child.tag == "label"]
@@ -380,12 +384,27 @@ def _label_between(
             rows[label] = LABEL
 
 
-def _tab_panels(row: _Element) -> list[_Element]:
-    for _, above in zip(range(3), row.iterancestors(), strict=False):
-        panels = list(above.iterfind(".//*[@role='tabpanel']"))
-        if panels:
-            return panels
-    return []
+def _shown_by(row: _Element, tabs: list[_Element]) -> dict[_Element, _Element]:
+    """The panels that a row of tabs shows, right behind it or in a box around it, with their tabs.
+
+    Where there are more or fewer panels than tabs, ids tell which belong together.
+    """
+    following = row.getnext()
+    behind = [] if following is None else list(following.iterfind(_PANEL))
+    if behind and len(behind) == len(tabs):
+        return dict(zip(behind, tabs, strict=True))
+    found = (list(above.iterfind(_PANEL)) for above in islice(row.iterancestors(), 3))
+    panels = next(filter(None, found), [])
+    if len(panels) == len(tabs):
+        return dict(zip(panels, tabs, strict=True))
+    opened = {tab.get("aria-controls"): tab for tab in tabs}
+    if len(opened) < len(tabs) and len(opened.keys() - {None}) == 1:
+        return {}  # one panel for all, of which each tab shows another part
+    named = {tab.get("id"): tab for tab in tabs}
+    told = ((panel, opened.get(panel.get("id"))) for panel in panels if panel.get("id"))
+    labelled = ((panel, named.get(panel.get("aria-labelledby"))) for panel in panels)
+    pairs = (*told, *((panel, tab) for panel, tab in labelled if panel.get("aria-labelledby")))
+    return {panel: tab for panel, tab in pairs if tab is not None}
 
 
 def _label(

@@ -67,6 +67,7 @@ _BOXES = (
 _PLAIN = _TEXTUAL | _CODE | _BOXES  # read at once when no attribute says more
 MUCH = 350  # characters that an element must hold to be taken for the content of its page
 _NEARLY_ALL = 0.8  # share of its page's text that a form around it must hold, if it is short
+_QUESTION = "question"  # the kind of a box that asks
 _PARTERS = " \u00b7|"
 _IN_HEAD = 8  # elements of a section's head among which its heading stands
 _LINE = 100  # characters of a line in the head of a page
@@ -244,7 +245,11 @@ class Walker(ListReader):
         self.account.keep_in(title)
         span = self._spans[title] if self._spans else None
         self._range = (span.inside, span.close) if span else None
-        self._emit("paragraph", line(title))
+        label = line(title)
+        if asks(label):
+            self._question(label, anchor=shapes.anchor(panel))
+        else:
+            self._emit("paragraph", label)
 
     def _close(self, element: _Element) -> None:
         if self._open_tabs and self._open_tabs[-1].panel is element:
@@ -463,7 +468,8 @@ class Walker(ListReader):
         text = line(summary, beside) if summary is not None else ""
         if summary is not None:
             self._taken.add(summary)
-        if admonition_kind(element.get("class") or "") and not asks(text):
+        told = summary is not None and shapes.has_any(summary, *HEADINGS)
+        if admonition_kind(element.get("class") or "") and not (told or asks(text)):
             return self._note(text, element, summary)
         outer, level = self._level, level_below(self._level)
         if summary is not None and is_generic(text):
@@ -497,14 +503,19 @@ class Walker(ListReader):
     def _told_fold(self, element: _Element, title: str) -> Leave:
         """A fold of which an attribute tells the title."""
         self._flush()
-        outer, span = self._level, self._spans[element] if self._spans else None
+        span = self._spans[element] if self._spans else None
         self._range = (span.start, span.inside) if span else None
-        self._level = self._question(title, anchor=shapes.anchor(element))
+        return self._asked_box(element, title)
+
+    def _asked_box(self, element: _Element, title: str) -> Leave:
+        """A box all of which stands below a question, that is where self._range says."""
+        outer = self._level
+        self._level = level = self._question(title, anchor=shapes.anchor(element))
 
         def leave() -> None:
             self._flush()
             self._level = outer
-            self.pieces.append(Piece("end", "", level_below(outer)))
+            self.pieces.append(Piece("end", "", level))
 
         return leave
 
@@ -554,9 +565,18 @@ class Walker(ListReader):
             title.attrib.pop("aria-hidden", "")  # from ears that have the box's label: it is seen
             label = line(title)
             self._taken.add(title)
+            if asks(label) and (self._faq or self._asks_as_others(element, title)):
+                self._range = self._span(title)
+                self.account.keep_in(title)
+                return self._asked_box(element, label)
         leave = self._note(label, element, title)
         self._notes[-1].drawn = "" if label else shapes.drawn_kind(element)
         return leave
+
+    def _asks_as_others(self, box: _Element, title: _Element) -> bool:
+        """Whether a box is called a question, or most boxes have a question for a title."""
+        called = admonition_kind(box.get("class") or "") == _QUESTION
+        return called or self._asking.is_asked_alike(title)
 
     def _note(self, label: str, element: _Element, title: _Element | None) -> Leave:
         label = label.rstrip(": ")

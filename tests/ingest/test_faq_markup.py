@@ -287,3 +287,54 @@ def test_a_vote_on_a_page_of_questions_asks_nothing() -> None:
     )
 
     assert paths(found) == {"Hang it.": ("How do I mount it?",)}
+
+
+def test_tabs_side_by_side_have_the_labels_of_their_own_row() -> None:
+    group = (
+        "<div role=tablist><button role=tab>{0}</button><button role=tab>{1}</button></div>"
+        "<div><div role=tabpanel><p>In {0}.</p></div><div role=tabpanel><p>In {1}.</p></div></div>"
+    )
+
+    found = html(f"<h1>Use</h1>{group.format('C', 'D')}{group.format('Linux', 'macOS')}")
+
+    flags = {found.text[block.start : block.end]: block.flags for block in found.blocks}
+    assert [flags[f"In {name}."] for name in ("C", "D", "Linux", "macOS")] == [
+        (f"tab={name}",) for name in ("C", "D", "Linux", "macOS")
+    ]
+
+
+def test_the_only_panel_that_a_page_holds_has_the_label_of_its_tab() -> None:
+    row = "<div role=tablist>{}</div>"
+    tabs = "<a role=tab id=t{0} aria-controls=p{0}>{1}</a>"
+    panel = "<div role=tabpanel id=p2 aria-labelledby=t2><p>Two.</p></div>"
+
+    own = html(f"<h1>Use</h1>{row.format(tabs.format(1, 'C') + tabs.format(2, 'D'))}{panel}")
+    shared = html(f"<h1>Use</h1>{row.format(2 * tabs.format(2, 'All'))}{panel}")
+
+    assert own.text == "# Use\n\nD\n\nTwo."
+    assert own.blocks[-1].flags == ("tab=D",)
+    assert shared.text == "# Use\n\nTwo."  # each tab shows another part of it
+
+
+def test_a_tab_that_asks_heads_what_it_shows() -> None:
+    tabs = "".join(f"<button role=tab>{q}</button>" for q in ("Is it so?", "Is it on?"))
+    panels = "".join(f"<div role=tabpanel><p>{a}</p></div>" for a in ("Yes.", "No."))
+
+    found = html(f"<h1>Use</h1><div role=tablist>{tabs}</div>{panels}<p>Go on.</p>")
+
+    assert paths(found) == {"Yes.": ("Is it so?",), "No.": ("Is it on?",), "Go on.": ()}
+
+
+def test_boxes_with_questions_for_titles_answer_them() -> None:
+    box = "<div class='admonition {}'><p class=admonition-title>{}</p><p>{}</p></div>"
+    two = box.format("tip", "Is it so?", "Yes.") + box.format("tip", "Is it on?", "No.")
+
+    assert paths(html(f"<h1>Use</h1>{two}<p>Go on.</p>")) == {
+        "Yes.": ("Is it so?",),
+        "No.": ("Is it on?",),
+        "Go on.": (),
+    }
+    called = html(f"<h1>Use</h1>{box.format('question', 'Is it so?', 'Yes.')}")
+    assert paths(called) == {"Yes.": ("Is it so?",)}
+    one = html(f"<h1>Use</h1>{box.format('tip', 'Did you know?', 'It is.')}")
+    assert one.text == "# Use\n\nDid you know?: It is."
