@@ -265,7 +265,8 @@ class Furniture:
         if spoken and _LABELLED.search(spoken):
             return True
         if label and names_furniture(label):
-            return not (_holds_code(element) or (has_word(label, _BESIDE) and _tells(element)))
+            beside = has_word(label, _BESIDE) and (_tells(element) or _heads_text(element))
+            return not (_holds_code(element) or beside)
         if label and _names_link(label) and (tag not in _BOXED or _is_link(element)):
             return True
         if not name or tag not in _BOXED or not (name == "footer" or names_furniture(name)):
@@ -278,6 +279,14 @@ def _tells(box: _Element) -> bool:
     if next(box.iter("a", "button", "input"), None) is not None:
         return False
     return bool(_SENTENCE.search("".join(map(str, box.itertext()))))
+
+
+def _heads_text(title: _Element) -> bool:
+    """Whether a line begins a box that is called a sidebar and says a sentence all the same."""
+    box = title.getparent()
+    if box is None or title.tag != "p" or title.getprevious() is not None:
+        return False
+    return has_word(box.get("class") or "", _BESIDE) and _tells(box)
 
 
 def _holds_code(element: _Element) -> bool:

@@ -15,6 +15,7 @@ from builder.ingest.account import UNSEEN, Account, shown_size
 from builder.ingest.faqpage import answers_in, with_answers
 from builder.ingest.flatten import flatten, visible_length
 from builder.ingest.furniture import (
+    HEADINGS,
     Furniture,
     has_word,
     is_clear_class,
@@ -29,6 +30,7 @@ from builder.ingest.preformatted import preformatted
 from builder.ingest.questions import is_faq, is_one_question
 from builder.ingest.region import (
     Attributes,
+    bylines,
     furniture_of,
     languages,
     links_above,
@@ -198,7 +200,7 @@ class _Page:
             self.panels,
             faq=is_faq(self.title),
             spans=self.spans,
-            skipped=self.rows | links,
+            skipped=self.rows | links | bylines(region),
             tabs=self.tabs,
             authored=self.authored,
             names=self.parts,
@@ -208,14 +210,17 @@ class _Page:
         )
         if shown and shown.title and not self.tops:
             self.title = shown.title
-        above = self._titles_above(region)
+        boxes = _said_above(region, self.furniture)
+        inside = {one for box in boxes for one in box.iter(*HEADINGS)}
+        above = [one for one in self._titles_above(region) if one not in inside]
         title = self.title
         if above and self._is_named(above[0]):
             title = self.title = _words(above[0])
         for outside in _outside(region):
             hidden = self.furniture.hidden(outside)
-            walker.account.drop(outside, "hidden" if hidden else "furniture", but=above)
-        pieces = walker.walk(region, below=above)
+            reason = "hidden" if hidden else "furniture"
+            walker.account.drop(outside, reason, but=(*above, *boxes))
+        pieces = walker.walk(region, below=above, behind=boxes)
         if above and pieces and pieces[0].text == title:
             pieces[0] = replace(pieces[0], level=1)
         kept = _without_kind(pieces)
@@ -382,6 +387,31 @@ def _outside(region: _Element) -> Iterator[_Element]:
     for inner, outer in pairwise(above):
         if outer.tag != "html":
             yield from (child for child in outer if child is not inner)
+
+
+def _said_above(region: _Element, furniture: Furniture) -> list[_Element]:
+    """What stands right above a main part and begins its text: a title with sentences below it.
+
+    That is the header of the section which it stands in, or a box with the only title of the page.
+    """
+    parent = region.getparent()
+    if parent is None or region.tag in _WHOLE:
+        return []
+    headed = next(region.iter("h1"), None) is not None
+    inside = parent.tag in ("section", "article")
+    for box in region.itersiblings("div", "section", "header", preceding=True):
+        if box.tag == "header":
+            begins = inside and next(box.iter("h1", "h2", "h3"), None) is not None
+        else:
+            begins = not headed and next(box.iter("h1"), None) is not None
+            begins = begins and next(box.iter("header", "nav", "form"), None) is None
+        if begins and any(map(_says_sentence, box.iter("p"))):
+            return [] if furniture.hidden(box) or furniture.furniture(box) else [box]
+    return []
+
+
+def _says_sentence(paragraph: _Element) -> bool:
+    return bool(_FULL_STOP.search(content(paragraph)))
 
 
 def _prose(pieces: Sequence[Piece]) -> int:

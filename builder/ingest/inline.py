@@ -111,6 +111,15 @@ def _tostring() -> Callable[..., str]:
     return tostring
 
 
+@cache
+def _iterwalk() -> Callable[..., Iterator[tuple[str, _Element]]]:
+    """What walks a tree and tells where its elements end, imported once."""
+    from lxml.etree import iterwalk
+
+    walk: Callable[..., Iterator[tuple[str, _Element]]] = iterwalk
+    return walk
+
+
 def unmarked(text: str) -> str:
     """Text of the page without characters that would pass for marks."""
     if text.isprintable():
@@ -367,6 +376,41 @@ def verbatim(element: _Element) -> str:
     # between boxes, white space is none; inside, no-break spaces stand for blanks
     code = re.sub(f"\n?{BREAK}\n?", "\n", code).replace("\xa0", " ")
     return textwrap.dedent(_without_blank_lines(code))
+
+
+def leveled(code: _Element) -> str:
+    """The text of data whose levels are lists: a line for each item, indented by its level."""
+    parts: list[str] = []
+    level, skipped = 0, None
+    for event, element in _iterwalk()(code, events=("start", "end")):
+        if skipped is not None and element is not skipped:
+            continue
+        if event == "end":
+            skipped = None
+            if element.tag in ("ul", "ol"):
+                level -= 1
+                parts.append("\n" + "  " * level)
+            parts.append((element.tail or "") if element is not code else "")
+        elif element.tag == "button" or element.tag in NEVER:
+            skipped = element
+        else:
+            level += element.tag in ("ul", "ol")
+            parts.append("\n" + "  " * level if element.tag == "li" else "")
+            parts.append(element.text or "")
+    return "".join(parts).strip().replace("\xa0", " ")
+
+
+def holds_lines_open(code: _Element) -> bool:
+    """Whether the lines of code are elements, of which empty ones hold a blank."""
+    return any(
+        one.text == " " and not len(one) and (one.tail or "")[:1] == "\n" and _begins_line(one)
+        for one in code.iterdescendants("span")
+    )
+
+
+def _begins_line(element: _Element) -> bool:
+    before = element.getprevious()
+    return before is not None and (before.tail or "").endswith("\n")
 
 
 def _typed(marked: str) -> str:

@@ -18,7 +18,7 @@ from builder.ingest.run import Range
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-_LONG_SIGNATURE = 120  # characters of a defined term, over which its parameters leave the heading
+LONG_SIGNATURE = 120  # characters of a defined term, over which its parameters leave the heading
 
 
 @dataclass
@@ -175,7 +175,7 @@ class ListReader(Gatherer):
         for term, _ in more:
             self._taken.add(term)
             self.account.keep_in(term)
-        if not more or asks(text) or len(whole) <= _LONG_SIGNATURE:
+        if not more or asks(text) or len(whole) <= LONG_SIGNATURE:
             if more and (last := self._span(more[-1][0])) and span:
                 self._range = span[0], last[1]
             self._term_heading(element, whole, level)
@@ -191,7 +191,7 @@ class ListReader(Gatherer):
         name = name.strip("` ")
         if asks(text) or shapes.badges(element):
             self._question(text, level, anchor=anchor)
-        elif len(text) > _LONG_SIGNATURE and bracket and len(name) > 1:
+        elif len(text) > LONG_SIGNATURE and bracket and len(name) > 1:
             signature = self._range
             self._range = self._until_bracket(element)
             self._add("heading", name, level, anchor=anchor)

@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING
 
 from builder.ingest.account import UNSEEN
 from builder.ingest.clean import size
-from builder.ingest.furniture import HEADINGS, Furniture, holds_panels, is_announcement
+from builder.ingest.furniture import (
+    HEADINGS,
+    Furniture,
+    has_word,
+    holds_panels,
+    is_announcement,
+)
 from builder.ingest.inline import content
 
 if TYPE_CHECKING:
@@ -22,6 +28,8 @@ _DENSITY = 0.8  # share of a block's text inside links, over which it is navigat
 _BLOCKS = ("ul", "ol", "td", "div", "p", "section", "aside", "center", "table")
 _PARAGRAPHS = ("p", "li", "dd", "td", "pre")
 _ABOVE = 500  # blocks among which those are looked for that stand before a title
+_NEWS = frozenset(("banner", "announcement"))  # above the title of a page
+_BYLINE = 150  # characters of a line that tells the author and the date of an article
 _ENOUGH = 200  # characters of text that must be left when navigation is taken out
 
 
@@ -136,10 +144,33 @@ def links_above(region: _Element) -> dict[_Element, str]:
             break
         if len(block) and block not in around and block not in inside:
             named = block.tag == "header" and 0 < _linked(block, sizes) == text_length(block)
-            if named or _is_navigation(block, sizes):  # a header of links alone names the site
+            called = has_word(block.get("class") or "", _NEWS) and text_length(block) <= _BYLINE
+            # a header of links alone names the site
+            if named or called or _is_navigation(block, sizes):
                 dropped[block] = "furniture"
                 inside.update(block.iter(*_BLOCKS))
     return dropped
+
+
+def bylines(region: _Element) -> dict[_Element, str]:
+    """What stands behind a title in a header with a date: who wrote an article, and when."""
+    found: dict[_Element, str] = {}
+    for header in region.iter("header"):
+        title = next(header.iter("h1", "h2"), None)
+        if title is None or next(header.iter("time"), None) is None:
+            continue
+        around = {title, *title.iterancestors()}
+        behind = (one for part in header.iter() if part in around for one in part.itersiblings())
+        inner = [one for one in behind if header in one.iterancestors()]
+        found.update(dict.fromkeys(filter(_is_byline, inner), "furniture"))
+    return found
+
+
+def _is_byline(box: _Element) -> bool:
+    """Whether a box in the header of an article is short, no paragraph without a date in it."""
+    dated = next(box.iter("time"), None) is not None
+    told = dated or next(box.iter("p", *HEADINGS), None) is None
+    return told and text_length(box) <= _BYLINE and not _has_sentence(box)
 
 
 def languages(told: Attributes) -> dict[_Element, str]:

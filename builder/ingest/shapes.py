@@ -216,12 +216,59 @@ def asks_of(label: _Element) -> bool:
     return after is not None and after.tag == "select"
 
 
+def is_branch(fold: _Element) -> bool:
+    """Whether a fold is all of an item and holds nothing but a list: a branch of a drawn tree."""
+    item = fold.getparent()
+    title = fold.find("summary")
+    if item is None or item.tag != "li" or title is None or has_any(title, *HEADINGS):
+        return False
+    if content(item).strip() != content(fold).strip() or asks(content(title).strip()):
+        return False
+    inner = [one for one in fold if one is not title]
+    lists = all(one.tag in ("ul", "ol") and not (one.tail or "").strip() for one in inner)
+    return bool(inner) and lists and not (title.tail or "").strip()
+
+
+def follows_link(link: _Element) -> bool:
+    """Whether a link stands right behind another one in a box: each is an entry of its own."""
+    before, box = link.getprevious(), link.getparent()
+    if before is None or before.tag != "a" or before.tail or box is None:
+        return False
+    return box.tag in _HOLDERS and not (box.text or "").strip()
+
+
+def leads_to_box(mark: _Element) -> bool:
+    """Whether a mark behind a box leads to the id of the box around both, as behind a title."""
+    before, around = mark.getprevious(), mark.getparent()
+    if before is None or around is None or before.tag != "div" or (before.tail or "").strip():
+        return False
+    name = around.get("id")
+    return bool(name) and mark.get("href") == f"#{name}"
+
+
+def heads_list(button: _Element) -> bool:
+    """Whether a button is what an item says above the list in it, as the folders of a tree."""
+    item, after = button.getparent(), button.getnext()
+    if item is None or item.tag != "li" or after is None or after.tag not in ("ul", "ol"):
+        return False
+    first = button.getprevious() is None and not (item.text or "").strip()
+    return first and not (is_list_of_links(after) or asks(content(button).strip()))
+
+
 def told_title(element: _Element) -> str:
     """The title that an attribute of an element of its maker's own gives what is folded in it."""
     if _FOLD_TAG.search(str(element.tag)) is None or not content(element).strip():
         return ""
     told = map(element.get, ("summary", "heading", "header", "label"))
     return next((" ".join(title.split()) for title in told if title and title.strip()), "")
+
+
+def alone_in(button: _Element) -> _Element:
+    """The box that holds no words but those of a button, or the button itself."""
+    box = button.getparent()
+    if box is None or box.tag not in ("div", "span", "header"):
+        return button
+    return box if content(box).split() == content(button).split() else button
 
 
 def unfolded(element: _Element) -> _Element | None:
@@ -311,6 +358,15 @@ def is_told_in(button: _Element) -> bool:
     first = next((one for one in button if content(one).strip()), None)
     explained = first is not None and first.tag in INLINE and has_any(button, "p")
     return explained or bool(_SENTENCE_END.search(said[-1]))
+
+
+_PATH = re.compile(r"\s*/[\w{][\w{}/.:-]*\s*")
+
+
+def tells_path(button: _Element) -> bool:
+    """Whether a button tells a path on a server beside how it is asked for ("get", "/users")."""
+    said = [text for text in map(str, button.itertext()) if text.strip()]
+    return len(said) > 1 and any(map(_PATH.fullmatch, said[1:]))
 
 
 _FACES = frozenset(("font", "span", "tt", "code", "samp"))

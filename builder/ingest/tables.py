@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from builder.ingest.furniture import has_word
@@ -318,12 +318,36 @@ def render_rows(rows: list[_Element]) -> str:
     return _written(spread(_placed(_cells(row)) for row in rows), 0)[0]
 
 
-def render(table: Table) -> tuple[str, int]:
+def inner(table: Table) -> list[_Element]:
+    """What stands below the text of cells and ends with a table of its own, heading included.
+
+    [] when the table has none such, no header, rows of different widths, or other cells that
+    hold tables.
+    """
+    tables = list(table.element.iterdescendants("table"))
+    if not tables or not _header_rows(table) or not _is_even(table):
+        return []
+    found: list[_Element] = []
+    for cell in (cell for row in table.cells for cell in row):
+        parts = list(cell)
+        held = next((at for at, one in enumerate(parts) if one.tag == "table"), None)
+        if held is None:
+            continue
+        below = parts[held - (held > 0 and parts[held - 1].tag in _TITLES) :]
+        if not line(cell, below) or any((one.tail or "").strip() for one in below):
+            return []
+        found += below
+    told = {one for part in found for one in part.iter("table")}
+    return found if told.issuperset(tables) else []
+
+
+def render(table: Table, without: Sequence[_Element] = ()) -> tuple[str, int]:
     """The table with its header row first and spans expanded, and how many rows are headers.
 
-    The text is "" when all its cells are empty.
+    The text is "" when all its cells are empty. without: what of the cells is left out.
     """
-    return _written(spread(map(_placed, table.cells)), _header_rows(table))
+    rows = (_placed(cells, without) for cells in table.cells)
+    return _written(spread(rows), _header_rows(table))
 
 
 def grid_of(element: _Element) -> tuple[list[list[_Element]], int] | None:
@@ -437,10 +461,12 @@ def _is_header(cell: _Element) -> bool:
     return cell.tag == "th"
 
 
-def _placed(cells: list[_Element]) -> Iterator[tuple[str, int, int]]:
+def _placed(
+    cells: list[_Element], without: Sequence[_Element] = ()
+) -> Iterator[tuple[str, int, int]]:
     """The texts of a row's cells with the rows and columns that they span."""
     for cell in cells:
-        text = line(cell).replace("|", "\\|")
+        text = line(cell, without).replace("|", "\\|")
         yield text, _span(cell.get("rowspan")), _span(cell.get("colspan"))
 
 

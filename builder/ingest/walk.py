@@ -35,16 +35,18 @@ from builder.ingest.inline import (
     follows_code,
     has_blocks,
     has_breaks,
+    holds_lines_open,
     is_inline,
     is_permalink,
     language_of,
+    leveled,
     line,
     one_code,
     superscript,
     tex,
     verbatim,
 )
-from builder.ingest.lists import ListReader
+from builder.ingest.lists import LONG_SIGNATURE, ListReader
 from builder.ingest.offsets import Spans
 from builder.ingest.parsed import Piece, fenced
 from builder.ingest.questions import MAX_QUESTION, asks, is_generic
@@ -137,8 +139,17 @@ class Walker(ListReader):
         """What was left out though a browser would have it."""
         return (f"{self._hidden} hidden elements left out",) if self._hidden else ()
 
-    def walk(self, region: _Element, *, below: Iterable[_Element] = ()) -> list[Piece]:
-        """The pieces of everything inside region. below: headings that stand above it."""
+    def walk(
+        self,
+        region: _Element,
+        *,
+        below: Iterable[_Element] = (),
+        behind: Sequence[_Element] = (),
+    ) -> list[Piece]:
+        """The pieces of everything inside region.
+
+        below: headings that stand above it; behind: elements to read before it.
+        """
         for heading in below:
             self._heading(heading)
         self._region = self._asking.region = region
@@ -150,7 +161,8 @@ class Walker(ListReader):
         self._quotes = -1000 if shapes.is_mostly_quoted(region) else 0
         typed = region.iter("p") if self._typed else ()
         self._whole_code = any(shapes.has_any(p, "br") and shapes.is_set_as_code(p) for p in typed)
-        stack: list[_Element | tuple[_Element, Leave]] = [region]
+        roots = (*behind, region)
+        stack: list[_Element | tuple[_Element, Leave]] = [*reversed(roots)]
         leave: Leave | None
         while stack:
             top = stack.pop()
@@ -176,7 +188,7 @@ class Walker(ListReader):
                         leave()
                     self._close(element)
             text = element.tail
-            if text and (self._run or not text.isspace()) and element is not region:
+            if text and (self._run or not text.isspace()) and element not in roots:
                 self._text(text, element, "after")
         self._flush()
         while self._definitions:
@@ -260,6 +272,7 @@ class Walker(ListReader):
                 self.pieces.append(Piece("end", "", min(levels)))
         if self._closing and (level := self._closing.pop(element, 0)):
             self._flush()
+            self._level = max(1, min(self._level, level - 1))
             self.pieces.append(Piece("end", "", level))
 
     def _left_out(self, element: _Element) -> bool:
@@ -269,7 +282,9 @@ class Walker(ListReader):
         self._hidden += reason == "hidden"
         if reason != LABEL:
             self.account.drop(element, reason)
-        if reason == "furniture" and not self._authored:
+        if element.tag == "a" and shapes.leads_to_box(element):
+            self._heads_box(element)
+        if reason == "furniture" and not self._authored and _leads_or_says(element):
             self._empties()
         return True
 
@@ -340,7 +355,7 @@ class Walker(ListReader):
         left = sum(map(shown_size, beside))
         self.account.keep_in(element, shown=shown_size(element) - left if left else None)
         level = HEADINGS.get(str(element.tag)) or shapes.number(element.get("aria-level"), 2)
-        level = min(6, max(1, level, self._level_of_section(element) + 1))
+        level = min(6, max(1, level, self._level_around(element) + 1))
         self._level_of[element] = level
         note = self._notes[-1] if self._notes else None
         if note is not None and not note.used and not note.label:
@@ -379,6 +394,14 @@ class Walker(ListReader):
         """Whether a heading says again the question right above it, as in a panel below its tab."""
         last = self.pieces[-1] if self.pieces else None
         return last is not None and "question" in last.flags and last.text == text
+
+    def _level_around(self, heading: _Element) -> int:
+        """The level of what a heading stands below, whatever its number: a section, a fold."""
+        level = self._level_of_section(heading)
+        if not self._closing:  # as a rule
+            return level
+        folds = (self._closing.get(above, 0) for above in heading.iterancestors())
+        return max(level, next(filter(None, folds), 0))
 
     def _level_of_section(self, heading: _Element) -> int:
         """The level of the heading that begins the nearest section which a heading stands deep in.
@@ -443,26 +466,30 @@ class Walker(ListReader):
         self.account.keep_in(element)
         panel = self._panels.get(target.lstrip("#"))
         if panel is None:
-            panel = element.getnext()
+            panel = shapes.alone_in(element).getnext()
         level = self._question(text)
         if panel is not None:
             self._closing[panel] = level
 
     def _pressed(self, button: _Element, text: str) -> None:
         """A button that shows nothing: left out, unless it holds a text of its own."""
-        if not shapes.is_told_in(button):
+        if shapes.tells_path(button):
+            text = " ".join(map(str, button.itertext()))
+        elif not shapes.is_told_in(button):
             self.account.drop(button, "control")
             return
         self._flush()
         self._range = self._span(button)
         self.account.keep_in(button)
-        self._emit_text(text)
+        self._emit_text(" ".join(text.split()))
 
     def _details(self, element: _Element) -> Leave | None:
         self._flush()
         if shapes.is_menu(element):
             self.account.drop(element, "furniture")
             return None
+        if shapes.is_branch(element):
+            return self._flush
         summary = element.find("summary")
         beside = shapes.beside_heading(summary) if summary is not None else ()
         text = line(summary, beside) if summary is not None else ""
@@ -657,6 +684,8 @@ class Walker(ListReader):
         self._flush()
         code = code.replace("\xa0", " ") if self._made else code
         language = code_language(element)
+        if "\n \n" in code and language != "diff" and holds_lines_open(element):
+            code = re.sub("(?m)^ $", "", code)
         self.account.keep_in(whole, shown=size(code))
         if not code.strip() or shapes.numbers_next(element, code):
             return
@@ -705,8 +734,9 @@ class Walker(ListReader):
                 self._range = self._span(cell)
                 self._add("list_item", text, 1)
             return None
+        inner = tables.inner(table)
         unlabelled = bool(self._notes) and not self._notes[-1].used and not self._notes[-1].label
-        if unlabelled or tables.is_layout(table):
+        if unlabelled or (not inner and tables.is_layout(table)):
             return self._flush
         self._before_inner()
         caption = element.find("caption")
@@ -714,14 +744,24 @@ class Walker(ListReader):
             self._range = self._span(caption)
             self._emit("caption", line(caption))
             self._taken.add(caption)
-        self.account.keep_in(element)
-        text, header_rows = tables.render(table)
+        left = sum(map(shown_size, inner))
+        self.account.keep_in(element, shown=shown_size(element) - left if left else None)
+        text, header_rows = tables.render(table, inner)
         if text:
             self._range = self._span(element)
             if caption is not None and self._spans and self._range:
                 self._range = self._spans[caption].end, self._range[1]
             self._add("table", text, header_rows=header_rows)
-        return None
+        return self._only(table, inner) if inner else None
+
+    def _only(self, table: tables.Table, inner: Sequence[_Element]) -> Leave:
+        """Reads of a table whose rows are read only what stands in its cells besides."""
+        for cell in (cell for row in table.cells for cell in row):
+            self._taken.update(one for one in cell if one not in inner)
+            cell.text = None
+            for child in cell:
+                child.tail = None
+        return self._flush
 
     def _code_name(self, table: _Element, code: _Element) -> bool:
         """Says the name of a file above its code in a table; that of the language is none."""
@@ -783,14 +823,14 @@ class Walker(ListReader):
         if tag == "br":
             self._mark(BREAK, element)
             return None
-        if tag == "button" and not shapes.in_sentence(element):
+        if tag == "button" and not (shapes.in_sentence(element) or shapes.heads_list(element)):
             self._button(element)
             return None
         if tag in _CODE and not has_blocks(element):
             self._code_in_line(element)
             return None
         if tag == "code" and content(element).lstrip()[:1] in ("{", "["):
-            self._pre(element)  # data, the levels of which are lists
+            self._code(leveled(element), element, element)  # data, the levels of which are lists
             return None
         if tag == "a" and is_permalink(element):
             self.account.drop(element, "mark")
@@ -798,14 +838,18 @@ class Walker(ListReader):
             if parted and self._run and not (element.tail or "").strip():  # from the text
                 last = self._run[-1]
                 self._run[-1] = last._replace(text=last.text.rstrip(_PARTERS))
+            if shapes.leads_to_box(element):
+                self._heads_box(element)
             return None
+        if tag == "a" and shapes.follows_link(element):
+            self._run.append(Part(" ", element, "begin"))
         if tag == "sup":
             self._whole(superscript(element), element)
             return None
         if tag in ("b", "strong") and not self._asking.is_question(element):
             self._mark(BOLD, element)
             return lambda: self._mark(PLAIN, element, closing=True)
-        if tag == "label" and shapes.asks_of(element):
+        if tag == "label" and (shapes.asks_of(element) or is_generic(content(element))):
             self.account.drop(element, "control")
             return None
         if tag == "q":
@@ -814,6 +858,25 @@ class Walker(ListReader):
         if self._asking.is_question(element):
             return self._take_question(element)
         return nothing
+
+    def _heads_box(self, mark: _Element) -> None:
+        """Makes a heading of the line before a mark that leads to the box around both."""
+        self._flush()
+        title, box = mark.getprevious(), mark.getparent()
+        last = self.pieces[-1] if self.pieces else None
+        if title is None or box is None or last is None or last.kind != "paragraph":
+            return
+        if last.text not in line(title) or shapes.has_any(title, *BLOCKS - {"div"}):
+            return
+        around = (self._closing.get(above, 0) for above in box.iterancestors())
+        self._level = level = level_below(next(filter(None, around), self._level))
+        anchor = box.get("id") or ""
+        self._closing[box] = level
+        self.pieces[-1] = replace(last, kind="heading", level=level, anchor=anchor)
+        if len(last.text) > LONG_SIGNATURE and "(" in last.text:
+            self._range = self._until_bracket(title)
+            self._add("heading", last.text.partition("(")[0].strip(), level, anchor=anchor)
+            self.pieces[-2:] = self.pieces[-1], last
 
     def _code_in_line(self, element: _Element) -> None:
         said = content(element)
@@ -858,6 +921,11 @@ def _names_language(said: str, code: _Element) -> bool:
     """Whether words above code are no more than its language, as a badge on it."""
     told = shapes.letters(code_language(code))
     return shapes.letters(said).casefold() == (told or "textonly")
+
+
+def _leads_or_says(element: _Element) -> bool:
+    """Whether an element is more than a tool without words."""
+    return bool(content(element).strip()) or shapes.has_any(element, "a")
 
 
 def _is_last(element: _Element) -> bool:

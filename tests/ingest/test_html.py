@@ -390,7 +390,7 @@ BLOCKS = {
     ),
     "data whose levels are lists": (
         '<div><code><span>{</span><ul><li>"id": 10</li></ul><span>}</span></code></div>',
-        '```\n{"id": 10\n}\n```',
+        '```\n{\n  "id": 10\n}\n```',
     ),
     "the language above code in words": (
         '<div class="code-header"><span>Power Shell</span></div><pre><code class="lang-powershell">a</code></pre>',

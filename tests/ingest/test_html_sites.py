@@ -1,0 +1,175 @@
+"""What generators of sites wrap around a text: each shape by itself."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.ingest.reading import document, html, paths
+
+SENTENCE = "The level of a river rises after rain."
+
+
+def read(body: str) -> str:
+    return document(f"<html><body>{body}</body></html>", "text/html").text
+
+
+@pytest.mark.parametrize(
+    ("above", "main"),
+    [
+        (
+            f"<h1>Gauge</h1><section><header><h2>Level</h2><p>{SENTENCE}</p></header>",
+            "<article><h2>Uses</h2><p>{}</p></article></section>",
+        ),
+        (
+            f"<div><div><h1>Gauge</h1><p>{SENTENCE}</p></div></div>",
+            "<main><h2>Uses</h2><p>{}</p></main>",
+        ),
+    ],
+    ids=["the header of a section", "a box with the only title"],
+)
+def test_what_begins_a_text_above_its_main_part_is_read(above: str, main: str) -> None:
+    text = read(f"<div>{above}{main.format('Ships need it to pass. ' * 9)}</div>")
+
+    assert text.startswith("# Gauge\n\n")
+    assert f"{SENTENCE}\n\n## Uses\n\nShips" in text
+
+
+def test_the_header_of_a_site_above_a_main_part_is_none_of_it() -> None:
+    header = "<header><h1>Rill</h1><p>All about rivers. Always.</p></header>"
+
+    text = read(f"{header}<main><h1>Gauge</h1><p>{SENTENCE}</p></main>")
+
+    assert text == f"# Gauge\n\n{SENTENCE}"
+
+
+def test_a_table_below_the_text_of_a_cell_stands_below_its_table() -> None:
+    inner = "<table><tr><th>Name</th><th>Use</th></tr><tr><td>low</td><td>Mark.</td></tr></table>"
+    rows = f"<tr><td>a</td><td>First.</td></tr><tr><td>b</td><td><p>Second.</p><h6>Parts</h6>{inner}</td></tr>"
+
+    found = html(
+        f"<h1>Gauge</h1><table><thead><tr><th>Key</th><th>Means</th></tr></thead>{rows}</table>"
+    )
+
+    assert found.text == (
+        "# Gauge\n\n| Key | Means |\n| --- | --- |\n| a | First. |\n| b | Second. |\n\n"
+        "###### Parts\n\n| Name | Use |\n| --- | --- |\n| low | Mark. |"
+    )
+
+
+@pytest.mark.parametrize(
+    "branch",
+    [
+        "<li><details open><summary><i>{}</i></summary>{}</details></li>",
+        "<li><button>{}</button>{}</li>",
+    ],
+)
+def test_a_drawn_tree_is_a_list(branch: str) -> None:
+    inner = branch.format("parts", "<ul><li>wheel.c</li></ul>")
+
+    found = html(
+        f"<h1>Files</h1><ul>{branch.format('src', f'<ul>{inner}</ul>')}<li>LICENSE</li></ul>"
+    )
+
+    assert found.text == "# Files\n\n- src\n  - parts\n    - wheel.c\n- LICENSE"
+
+
+def test_headings_in_what_a_button_opens_stand_below_its_title() -> None:
+    fold = (
+        "<div><div><button aria-expanded=true>{0} the gauge</button></div>"
+        "<div><h3>Result</h3><p>{0}.</p></div></div>"
+    )
+
+    found = html(f"<h1>Calls</h1><h2>Gauge</h2>{fold.format('Read')}{fold.format('Close')}")
+
+    assert paths(found) == {
+        "Read.": ("Gauge", "Read the gauge", "Result"),
+        "Close.": ("Gauge", "Close the gauge", "Result"),
+    }
+
+
+def test_a_button_that_tells_what_is_asked_of_a_server_is_text() -> None:
+    button = "<button><b>get</b><span>/gauges/{id}</span></button><button><b>Copy</b></button>"
+
+    assert html(f"<h1>Gauge</h1><p>It tells.</p>{button}").text == (
+        "# Gauge\n\nIt tells.\n\nget /gauges/{id}"
+    )
+
+
+def test_a_tool_without_words_takes_no_heading_with_it() -> None:
+    tool = "<div class='copy-to-clipboard'><button></button></div>"
+
+    assert html(f"<h1>Calls</h1><h2>Read</h2>{tool}<h2>Close</h2><p>It ends.</p>").text == (
+        "# Calls\n\n## Read\n\n## Close\n\nIt ends."
+    )
+
+
+def test_the_title_of_a_sidebar_that_is_text_is_kept() -> None:
+    sidebar = (
+        "<aside class=sidebar><p class=sidebar-title>Rain</p><p>It falls in spring.</p></aside>"
+    )
+
+    assert html(f"<h1>Gauge</h1>{sidebar}<p>It rises.</p>").text == (
+        "# Gauge\n\nRain\n\nIt falls in spring.\n\nIt rises."
+    )
+
+
+def test_a_line_with_a_mark_that_leads_to_the_box_around_both_is_its_heading() -> None:
+    box = (
+        "<section id={0}><input type=checkbox id=s-{0}><div class=attr>class <b>{0}</b>"
+        "<label for=s-{0}><span>View Source</span></label></div><a class=headerlink href='#{0}'></a>{1}"
+    )
+    inner = box.format("Gauge.read", "<p>Reads it.</p><h6>Returns</h6><p>A level.</p></section>")
+    outer = box.format("Gauge", f"<p>A gauge.</p>{inner}</section>")
+
+    found = html(f"<h1>rill</h1>{outer}{box.format('Rain', '<p>Falls.</p></section>')}")
+
+    assert paths(found) == {
+        "A gauge.": ("class Gauge",),
+        "Reads it.": ("class Gauge", "class Gauge.read"),
+        "A level.": ("class Gauge", "class Gauge.read", "Returns"),
+        "Falls.": ("class Rain",),
+    }
+
+
+def test_a_long_signature_with_a_mark_stands_below_its_name() -> None:
+    signature = f"def read({', '.join(f'number_{at}: int' for at in range(12))})"
+    box = f"<div id=read><div>{signature}</div><a class=headerlink href='#read'></a><p>Reads.</p></div>"
+
+    assert html(f"<h1>rill</h1>{box}").text == f"# rill\n\n## def read\n\n{signature}\n\nReads."
+
+
+def test_who_wrote_an_article_and_when_is_none_of_it() -> None:
+    byline = (
+        "<div><time>5 May</time> · One minute</div><div><b>Jo May</b><small>Editor</small></div>"
+    )
+    article = "<article><header><h1>Gauge</h1><p>In short</p>{}</header><p>It rises.</p></article>"
+
+    assert html(article.format(byline)).text == "# Gauge\n\nIn short\n\nIt rises."
+    assert "Jo May" in html(article.format("<div><b>Jo May</b></div>")).text
+
+
+def test_news_above_the_title_of_a_page_are_none_of_it() -> None:
+    news = "<div class='top-banner'>Rill 3 is out. <a href=/news>Read more</a></div>"
+
+    assert html(f"{news}<div><h1>Gauge</h1></div><p>It rises.</p>").text == "# Gauge\n\nIt rises."
+
+
+def test_a_heading_that_is_the_label_of_a_fold_stays_one_in_a_box_called_a_note() -> None:
+    fold = "<details class='alert alert-info'><summary><h3>Rain</h3></summary><p>It falls.</p></details>"
+
+    assert paths(html(f"<h1>Gauge</h1>{fold}")) == {"It falls.": ("Rain",)}
+
+
+def test_blanks_that_hold_empty_lines_open_are_no_code() -> None:
+    lines = "<span>a = 1</span>\n<span> </span>\n<span>b = 2</span>"
+
+    assert html(f"<h1>Gauge</h1><pre><code>{lines}</code></pre>").text.endswith(
+        "a = 1\n\nb = 2\n```"
+    )
+    assert html("<h1>Gauge</h1><pre>a\n \nb</pre>").text.endswith("a\n \nb\n```")
+
+
+def test_links_side_by_side_in_a_box_are_words_of_their_own() -> None:
+    links = "<div><a href=/a><b>Levels</b></a><a href=/b><b>Rain</b></a></div>"
+
+    assert html(f"<h1>Gauge</h1><p>It rises.</p>{links}").text.endswith("Levels Rain")
