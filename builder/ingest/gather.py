@@ -271,10 +271,9 @@ class Gatherer:
         return found.end()
 
     def _is_licence(self, text: str) -> bool:
-        """Whether a page line is all that stands below a heading which announces it."""
-        above = self.pieces[-1] if self.pieces else None
-        headed = above is not None and above.kind == "heading" and _LICENCE.search(above.text)
-        return bool(headed and _LICENCE.search(text))
+        """Whether a page line stands below a heading which announces it."""
+        above = next((piece for piece in reversed(self.pieces) if piece.kind == "heading"), None)
+        return above is not None and all(map(_LICENCE.search, (above.text, text)))
 
     def _may_ask(self) -> bool:
         """Whether a question that stands alone here heads what follows it."""

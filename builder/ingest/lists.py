@@ -9,7 +9,6 @@ from builder.ingest import shapes
 from builder.ingest.asking import Asking
 from builder.ingest.furniture import Furniture, is_announcement, is_related
 from builder.ingest.gather import Gatherer, Leave, OpenList, level_below
-from builder.ingest.inline import content
 from builder.ingest.offsets import Spans
 from builder.ingest.parsed import Piece
 from builder.ingest.questions import MAX_QUESTION, asks
@@ -76,12 +75,13 @@ class ListReader(Gatherer):
         """Whether a list of links only leads about the page or the site; empties its heading.
 
         What a sentence announces, or stands under a heading that can be linked to, is the author's
-        own; but questions of a list that leads into the page stand again above their answers.
+        own; but a list of questions that leads into the page stands again above their answers.
         """
         last = self.pieces[-1] if self.pieces else None
         if shapes.only_jumps(element):
             head = next((piece for piece in reversed(self.pieces) if piece.kind == "heading"), None)
-            own = head is not None and bool(head.anchor) and "?" not in content(element)
+            told = head is not None and bool(head.anchor or shapes.is_set_as_others(element))
+            own = told and not shapes.is_asked_mostly(element)
             if own or (last is not None and is_announcement(last.text)):
                 return False
             self._empties()

@@ -128,6 +128,15 @@ def _is_tool(link: _Element) -> bool:
     return nowhere and bool(link.get("title") or link.get("aria-label"))
 
 
+def is_set_as_others(listed: _Element) -> bool:
+    """Whether another list of its page has the class that a list has: each is the author's."""
+    label, root = listed.get("class"), listed.getroottree().getroot()
+    if not label or names_furniture(label):
+        return False
+    alike = (one for one in root.iter(str(listed.tag)) if one.get("class") == label)
+    return any(not only_jumps(one) and not only_links(one) for one in alike)
+
+
 def is_said_before(element: _Element) -> bool:
     """Whether its parent says something before an element."""
     parent = element.getparent()
@@ -554,6 +563,12 @@ def only_jumps(element: _Element) -> bool:
     if len(pages) > 1 or not only_links(element):
         return False
     return not pages.pop() or _are_here(element, {link.partition("#")[2] for link in links})
+
+
+def is_asked_mostly(listed: _Element) -> bool:
+    """Whether half of the links in a list or more are questions."""
+    asked = [asks(line(link)) for link in listed.iter("a")]
+    return 2 * sum(asked) >= len(asked)
 
 
 def _are_here(element: _Element, targets: set[str]) -> bool:

@@ -839,6 +839,8 @@ def test_a_copyright_that_a_heading_announces_is_text() -> None:
     assert (
         "Copyright" in html(f"<h1>Rill</h1><h2>License</h2>{line}<h2>Use</h2><p>Run it.</p>").text
     )
+    below = f"<h2>License</h2><p>(The MIT License)</p>{line}<p>Permission is granted.</p>"
+    assert "Copyright" in html(f"<h1>Rill</h1><p>It runs.</p>{below}").text
     assert "Copyright" not in html(f"<h1>Rill</h1>{line}<h2>Use</h2><p>Run it.</p>").text
 
 
@@ -1397,6 +1399,8 @@ def test_see_also_is_left_out_only_where_no_sections_stand_under_it() -> None:
 
 ELSEWHERE = "<ul><li><a href='/a'>One</a></li><li><a href='/b'>Two</a></li></ul>"
 WITHIN = "<ul><li><a href='#a'>One</a></li><li><a href='#b'>Two</a></li></ul>"
+MORE = "<li><a href='#c'>Three</a></li></ul>"
+SET = "<ul class=b>"
 
 
 @pytest.mark.parametrize(
@@ -1408,6 +1412,9 @@ WITHIN = "<ul><li><a href='#a'>One</a></li><li><a href='#b'>Two</a></li></ul>"
         (f"<h2>Contents</h2>{WITHIN}", False),
         (f"<h2 id='all'>Contents</h2>{WITHIN}", True),
         (f"<h2 id='all'>Contents</h2>{WITHIN.replace('One', 'Why?')}", False),
+        (f"<h2 id='all'>Contents</h2>{WITHIN.replace('One', 'Why?').replace('</ul>', MORE)}", True),
+        (f"<h2>Contents</h2>{WITHIN.replace('<ul>', SET)}<ul class=b><li>Gear</ul>", True),
+        (f"<h2>Contents</h2>{WITHIN.replace('<ul>', SET)}<ul class=c><li>Gear</ul>", False),
         (f"<p>Go to:</p>{WITHIN}", False),
         (f"<p>The clock has the methods below:</p>{WITHIN}", True),
     ],
