@@ -86,6 +86,10 @@ _LABELLED = re.compile(
     re.IGNORECASE,
 )
 
+_DRAWN = frozenset(("i", "span"))
+_ICONS = frozenset("icon icons symbols".split())
+_LIGATURE = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
+
 _HIDDEN = frozenset(("visuallyhidden", "sronly", "screenreader", "offscreen", "hidden"))
 _HIDDEN_PAIRS = frozenset(
     tuple(pair.split())
@@ -267,6 +271,8 @@ class Furniture:
         if label and names_furniture(label):
             beside = has_word(label, _BESIDE) and (_tells(element) or _heads_text(element))
             return not (_holds_code(element) or beside)
+        if label and tag in _DRAWN and is_drawn(element):
+            return True
         if label and _names_link(label) and (tag not in _BOXED or _is_link(element)):
             return True
         if not name or tag not in _BOXED or not (name == "footer" or names_furniture(name)):
@@ -278,7 +284,8 @@ def _tells(box: _Element) -> bool:
     """Whether what is called navigation or a sidebar says a sentence and leads nowhere: a text."""
     if next(box.iter("a", "button", "input"), None) is not None:
         return False
-    return bool(_SENTENCE.search("".join(map(str, box.itertext()))))
+    said = list(map(str, box.itertext()))  # a sentence may end with a block, or hold some marks
+    return any(_SENTENCE.search(between.join(said)) for between in ("\n", ""))
 
 
 def _heads_text(title: _Element) -> bool:
@@ -292,6 +299,14 @@ def _heads_text(title: _Element) -> bool:
 def _holds_code(element: _Element) -> bool:
     """Whether a box called by a control holds the code that it is for ("clipboard")."""
     return element.tag != "a" and next(element.iterdescendants("pre"), None) is not None
+
+
+def is_drawn(element: _Element) -> bool:
+    """Whether an element is called an icon and its word names one, which a font draws instead."""
+    label = element.get("class")
+    if not label or len(element) or not has_word(label, _ICONS):
+        return False
+    return bool(_LIGATURE.fullmatch((element.text or "").strip()))
 
 
 def is_concealed(element: _Element) -> bool:
@@ -412,7 +427,8 @@ def names_furniture(value: str) -> bool:
 
 def is_clear_class(value: str) -> bool:
     """Whether class names tell neither furniture nor hidden text."""
-    return not (_hides(value) or names_furniture(value) or _names_link(value))
+    clear = not (_hides(value) or names_furniture(value) or _names_link(value))
+    return clear and not has_word(value, _ICONS)
 
 
 def _is_furniture(name: Name) -> bool:

@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from builder.ingest.furniture import NEVER, has_word, is_unshown
+from builder.ingest.furniture import NEVER, has_word, is_drawn, is_unshown
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -35,7 +35,7 @@ MARKS = "\x01\x02\x03\x04\x0b"
 _NO_MARKS = dict.fromkeys(map(ord, "\x01\x02\x03\x04")) | {ord(BREAK): " "}
 _CODE = frozenset(("code", "samp", "tt"))
 _SPECIAL = (
-    FORMULAS | NEVER | _CODE | frozenset(("a", "br", "pre", "sup"))
+    FORMULAS | NEVER | _CODE | frozenset(("a", "br", "i", "pre", "sup"))
 )  # may give something else
 _LIST_ITEM, _BLOCK = "\x03", "\x04"
 _EDGES = _BLOCK + "".join(filter(str.isspace, map(chr, range(0x3001))))  # around an item's words
@@ -203,6 +203,8 @@ def _whole(element: _Element) -> str | None:
         return ""
     if tag == "br":
         return BREAK
+    if tag == "i":
+        return "" if is_drawn(element) or is_unshown(element) or _is_off(element) else None
     if tag in _CODE and not has_blocks(element):
         return code_span(element)
     if tag == "pre" and _is_line_in_cell(element):

@@ -202,7 +202,7 @@ class ListReader(Gatherer):
         else:
             self._add("heading", text, level, anchor=anchor)
 
-    def _dd(self, element: _Element) -> Leave:
+    def _dd(self, element: _Element) -> Leave | None:
         self._flush()
         self._begin_definitions()
         definitions = self._definitions[-1]

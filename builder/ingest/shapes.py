@@ -29,6 +29,7 @@ from builder.ingest.inline import (
 from builder.ingest.layout import tells
 from builder.ingest.questions import (
     asks,
+    is_answer_badge,
     is_badge,
     is_one_question,
     is_title,
@@ -342,6 +343,22 @@ def in_question(element: _Element) -> bool:
         (above.get("itemtype") or "").rstrip("/").endswith("Question")
         for above in element.iterancestors()
     )
+
+
+def labelled_terms(listed: _Element) -> list[tuple[_Element, _Element | None]]:
+    """The terms of a definition list that are labels of questions and their answers by turns.
+
+    With each the question behind it, None where the answer stands; [] when the list is none such.
+    """
+    found: list[tuple[_Element, _Element | None]] = []
+    for at, term in enumerate(listed.iterchildren("dt")):
+        label, said = content(term).strip(), term.getnext()
+        if said is None or said.tag != "dd" or not (is_answer_badge if at % 2 else is_badge)(label):
+            return []
+        if at % 2 == 0 and not asks(content(said).strip()):
+            return []
+        found.append((term, None if at % 2 else said))
+    return found if len(found) % 2 == 0 else []
 
 
 def has_sections(element: _Element) -> bool:

@@ -131,6 +131,7 @@ class Walker(ListReader):
         self._closing: dict[_Element, int] = {}
         self._typed_last: _Typed | None = None
         self._whole_code = False
+        self._boxed: set[_Element] = set()  # what stands behind labels of questions and answers
         self._hidden = 0
         self._region: _Element | None = None
         self._size = 0
@@ -545,6 +546,24 @@ class Walker(ListReader):
             self.pieces.append(Piece("end", "", level))
 
         return leave
+
+    def _dl(self, element: _Element) -> Leave | None:
+        told = shapes.labelled_terms(element)
+        if not told:
+            return super()._dl(element)
+        self._flush()
+        self._label(told)
+        self._boxed.update(element.iterchildren("dd"))
+        level = level_below(self._level)
+
+        def leave() -> None:
+            self._flush()
+            self.pieces.append(Piece("end", "", level))
+
+        return leave
+
+    def _dd(self, element: _Element) -> Leave | None:
+        return self._block(element) if element in self._boxed else super()._dd(element)
 
     # Boxes and quotations
 

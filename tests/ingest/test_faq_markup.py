@@ -338,3 +338,50 @@ def test_boxes_with_questions_for_titles_answer_them() -> None:
     assert paths(called) == {"Yes.": ("Is it so?",)}
     one = html(f"<h1>Use</h1>{box.format('tip', 'Did you know?', 'It is.')}")
     assert one.text == "# Use\n\nDid you know?: It is."
+
+
+def test_answers_in_what_is_called_a_menu_are_kept_where_they_say_sentences() -> None:
+    fold = "<div class=accordion-item><div class=accordion-toggle>{}</div><nav>{}</nav></div>"
+    asked = {
+        "Is it so now?": "<p>Yes.</p><pre>go</pre>",
+        "Is it on by now?": "<p>See <i>log</i>.</p>",
+    }
+
+    found = html("<h1>Use</h1>" + "".join(fold.format(q, a) for q, a in asked.items()))
+
+    assert paths(found) == {
+        "Yes.": ("Is it so now?",),
+        "```\ngo\n```": ("Is it so now?",),
+        "See log.": ("Is it on by now?",),
+    }
+
+
+def test_the_word_that_a_font_draws_as_an_icon_is_no_text() -> None:
+    header = "<div class=collapsible-header><i class='material-icons'>expand_more</i>{}</div>"
+    fold = f"<li>{header}<div class=collapsible-body><p>{{}}</p></div></li>"
+    folds = fold.format("Is it so now?", "Yes.") + fold.format("Is it on by now?", "No.")
+    icon = "<span class='material-symbols-outlined'>info</span>"
+
+    found = html(f"<h1>Use</h1><p>{icon} Go <i>on</i>.</p><ul class=collapsible>{folds}</ul>")
+
+    assert paths(found) == {
+        "Go on.": (),
+        "Yes.": ("Is it so now?",),
+        "No.": ("Is it on by now?",),
+    }
+
+
+def test_labels_of_questions_and_answers_in_a_list_of_terms() -> None:
+    pair = "<dt>Q<span>:</span></dt><dd><p>{}</p></dd><dt>A<span>:</span></dt><dd>{}</dd>"
+    pairs = pair.format("Is it so?", "<p>Yes.</p><ul><li>Now</li></ul>") + pair.format(
+        "Is it on?", "No."
+    )
+
+    found = html(f"<h1>Use</h1><dl>{pairs}</dl><p>Go on.</p>")
+
+    assert paths(found) == {
+        "Yes.": ("Is it so?",),
+        "- Now": ("Is it so?",),
+        "No.": ("Is it on?",),
+        "Go on.": (),
+    }
