@@ -144,12 +144,21 @@ def links_above(region: _Element) -> dict[_Element, str]:
             break
         if len(block) and block not in around and block not in inside:
             named = block.tag == "header" and 0 < _linked(block, sizes) == text_length(block)
-            called = has_word(block.get("class") or "", _NEWS) and text_length(block) <= _BYLINE
             # a header of links alone names the site
-            if named or called or _is_navigation(block, sizes):
+            if named or _is_news(block) or _is_navigation(block, sizes):
                 dropped[block] = "furniture"
                 inside.update(block.iter(*_BLOCKS))
     return dropped
+
+
+def _is_news(block: _Element) -> bool:
+    """Whether a block before a title is called news, or leads on below: "Go to the end for ..."."""
+    if text_length(block) > _BYLINE:
+        return False
+    if has_word(block.get("class") or "", _NEWS):
+        return True
+    links = [link.get("href") or "" for link in block.iter("a") if content(link).strip()]
+    return bool(links) and all(link.startswith("#") for link in links)
 
 
 def bylines(region: _Element) -> dict[_Element, str]:

@@ -70,6 +70,7 @@ _PLAIN = _TEXTUAL | _CODE | _BOXES  # read at once when no attribute says more
 MUCH = 350  # characters that an element must hold to be taken for the content of its page
 _NEARLY_ALL = 0.8  # share of its page's text that a form around it must hold, if it is short
 _QUESTION = "question"  # the kind of a box that asks
+_PROMPT = re.compile(r"(?:in|out)? ?\[[ \d*]{0,5}\]:", re.IGNORECASE)  # beside a notebook's cell
 _PARTERS = " \u00b7|"
 _IN_HEAD = 8  # elements of a section's head among which its heading stands
 _LINE = 100  # characters of a line in the head of a page
@@ -705,6 +706,9 @@ class Walker(ListReader):
         language = code_language(element)
         if "\n \n" in code and language != "diff" and holds_lines_open(element):
             code = re.sub("(?m)^ $", "", code)
+        if _PROMPT.fullmatch(code.strip()):
+            self.account.drop(whole, "mark")
+            return
         self.account.keep_in(whole, shown=size(code))
         if not code.strip() or shapes.numbers_next(element, code):
             return

@@ -173,3 +173,18 @@ def test_links_side_by_side_in_a_box_are_words_of_their_own() -> None:
     links = "<div><a href=/a><b>Levels</b></a><a href=/b><b>Rain</b></a></div>"
 
     assert html(f"<h1>Gauge</h1><p>It rises.</p>{links}").text.endswith("Levels Rain")
+
+
+@pytest.mark.parametrize("prompt", ["[12]:", "[ ]:", "In [3]:"])
+def test_the_number_of_a_cell_set_as_code_is_no_code(prompt: str) -> None:
+    cell = f"<div><div class=prompt><pre>{prompt}</pre></div><div><pre>a[1]: int</pre></div></div>"
+
+    assert html(f"<h1>Gauge</h1>{cell}").text == "# Gauge\n\n```\na[1]: int\n```"
+
+
+def test_a_note_above_the_title_that_leads_below_is_none_of_the_text() -> None:
+    note = "<div class='admonition note'><p>Note</p><p><a href='#end'>Go to the end</a> for code.</p></div>"
+
+    assert html(f"{note}<section><h1>Gauge</h1><p>It rises.</p></section>").text == (
+        "# Gauge\n\nIt rises."
+    )
