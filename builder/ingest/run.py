@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 Range = tuple[int, int]  # character offsets into the source
 
 _STEPS = frozenset("previous prev next back up zur\u00fcck weiter".split())
-_ON = re.compile(r"(?:previous|prev|next|back|zur\u00fcck|weiter|up(?=:))", re.IGNORECASE)
+_ON = re.compile(r"\W{0,4}(?:previous|prev|next|back|zur\u00fcck|weiter|up(?=:))", re.IGNORECASE)
+_ARROWS = " \n\t<>-\u2190\u2192\u00ab\u00bb\u2039\u203a|["  # beside "previous"
 _WAYS = re.compile(rf"(?:\W*\b(?:{'|'.join(sorted(_STEPS))})\s*:)*\W*", re.IGNORECASE)
 _BOLD_QUESTION = re.compile(rf"{BOLD}[^{BOLD}{PLAIN}{BREAK}]+\?\s*{PLAIN}\s*(?:{BREAK}|$)")
 
@@ -75,7 +76,7 @@ def leads_on(text: str, parts: list[Part]) -> bool:
     """
     if not _ON.match(text):
         return False
-    first = next((part.text for part in parts if part.text.strip()), "").strip().casefold()
+    first = next((part.text for part in parts if part.text.strip()), "").strip(_ARROWS).casefold()
     if first not in _STEPS and first.partition(":")[0] not in _STEPS - {first}:
         return False
     beside = [part.text for part in parts if part.text.strip() and not _is_in_link(part)]

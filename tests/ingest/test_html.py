@@ -953,6 +953,7 @@ FURNITURE = {
     "requests for a correction": "<p>Suggest an edit</p><p>Found a mistake? <a href=/e>Edit this page</a></p>",
     "how long it takes": "<p>5 min read</p>",
     "a way on in words": "<p><a href='/a'>Previous: Start</a> <a href='/b'>Next: Clean</a></p>",
+    "a way on between arrows": "<div><a href='/a'>&lt;-previous</a><a href='/b'>next-&gt;</a></div>",
     "a way on by labels": "<p>Next: <a href='/a'>Types</a>, Up: <a href='/b'>Use</a> &nbsp; [<a href='/c'>Contents</a>]</p>",
     "a way on in a table": "<table><tr><td>[<a href=a.html>&lt;&lt; Mount</a>]</td><td>[<a href=i.html>Inhalt</a>]</td></tr>"
     "<tr><td>[<a href=b.html rel=previous>&lt;</a>]</td><td>[<a href=c.html rel=up>Nach oben: Hilfe</a>]</td></tr></table>",
