@@ -68,6 +68,7 @@ _TOOL = re.compile(r"source|src|edit")
 _SOURCES = re.compile(r"^(?!\w+:|//)(?:.*/)?(?:src|source|_modules)/")
 _OFF = re.compile(r"display\s*:\s*none")
 _LINK_TEXTS = frozenset(("link", "permalink", "anchor", "direct link", "copy link", "edit"))
+_LABELS = frozenset("title header label caption filename".split())  # of code
 _SUPERSCRIPTS = str.maketrans(
     "0123456789+-n",
     "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079\u207a\u207b\u207f",
@@ -347,6 +348,8 @@ def _is_first(element: _Element) -> bool:
 
 def verbatim(element: _Element) -> str:
     """The text of a code block: line breaks kept, line numbers and buttons left out."""
+    if len(element) > 1 and (labelled := _below_label(element)) is not None:
+        return verbatim(labelled)
     if element.tag != "p" and not _is_line_number(element) and _is_plain_code(element):
         return _without_blank_lines(content(element))
     parts: list[str] = []
@@ -413,6 +416,15 @@ def holds_lines_open(code: _Element) -> bool:
 def _begins_line(element: _Element) -> bool:
     before = element.getprevious()
     return before is not None and (before.tail or "").endswith("\n")
+
+
+def _below_label(block: _Element) -> _Element | None:
+    """The code of a block that begins with what is called its title, else None."""
+    label = block[0].get("class") if block.tag == "pre" else None
+    if not label or not has_word(label, _LABELS) or (block.text or "").strip():
+        return None
+    alone = block[1].tag == "code" and not (block[0].tail or block[1].tail or "").strip()
+    return block[1] if alone and len(block) == 2 else None
 
 
 def _typed(marked: str) -> str:

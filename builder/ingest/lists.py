@@ -80,7 +80,7 @@ class ListReader(Gatherer):
         last = self.pieces[-1] if self.pieces else None
         if shapes.only_jumps(element):
             head = next((piece for piece in reversed(self.pieces) if piece.kind == "heading"), None)
-            told = head is not None and bool(head.anchor or shapes.is_set_as_others(element))
+            told = head is not None and bool(head.anchor or shapes.is_of_text(element))
             own = told and not shapes.is_asked_mostly(element)
             if own or (last is not None and is_announcement(last.text)):
                 return False

@@ -129,13 +129,28 @@ def _is_tool(link: _Element) -> bool:
     return nowhere and bool(link.get("title") or link.get("aria-label"))
 
 
-def is_set_as_others(listed: _Element) -> bool:
-    """Whether another list of its page has the class that a list has: each is the author's."""
-    label, root = listed.get("class"), listed.getroottree().getroot()
-    if not label or names_furniture(label):
+def is_of_text(listed: _Element) -> bool:
+    """Whether a list of links into its page stands in the text as its author's lists do.
+
+    Another list has the same class; or it has no name, and leads to headings beside it.
+    """
+    listed = next((one for one in listed.iterancestors("ul", "ol") if _is_outer(one)), listed)
+    label = listed.get("class")
+    if label:
+        root = listed.getroottree().getroot()
+        alike = (one for one in root.iter(str(listed.tag)) if one.get("class") == label)
+        others = any(not only_jumps(one) and not only_links(one) for one in alike)
+        return others and not names_furniture(label)
+    if listed.get("id") or listed.getprevious() is None:
         return False
-    alike = (one for one in root.iter(str(listed.tag)) if one.get("class") == label)
-    return any(not only_jumps(one) and not only_links(one) for one in alike)
+    targets = {(link.get("href") or "").partition("#")[2] for link in listed.iter("a")}
+    return any(heading.get("id") in targets for heading in listed.itersiblings(*HEADINGS))
+
+
+def _is_outer(listed: _Element) -> bool:
+    """Whether a list is in no item of another one."""
+    parent = listed.getparent()
+    return parent is None or parent.tag != "li"
 
 
 def is_said_before(element: _Element) -> bool:
@@ -237,6 +252,12 @@ def is_branch(fold: _Element) -> bool:
     inner = [one for one in fold if one is not title]
     lists = all(one.tag in ("ul", "ol") and not (one.tail or "").strip() for one in inner)
     return bool(inner) and lists and not (title.tail or "").strip()
+
+
+def steps_on(link: _Element) -> bool:
+    """Whether a link says in a line of its own that it leads to the page before or the next."""
+    said = [" ".join(content(one).split()).casefold() for one in link if content(one).strip()]
+    return len(said) > 1 and not _STEPS.isdisjoint(said)
 
 
 def follows_link(link: _Element) -> bool:
@@ -395,6 +416,10 @@ def tells_path(button: _Element) -> bool:
     return len(said) > 1 and any(map(_PATH.fullmatch, said[1:]))
 
 
+_STEPS = frozenset(
+    "prev,previous,next,previous page,next page,previous article,next article,"
+    "zur\u00fcck,weiter,vorherige seite,n\u00e4chste seite".split(",")
+)
 _FACES = frozenset(("font", "span", "tt", "code", "samp"))
 _MONO = re.compile(
     r"courier|mono|consol|menlo|typewriter|source code|inconsolata|terminal|lucida sans typ",

@@ -132,6 +132,7 @@ class Walker(ListReader):
         self._closing: dict[_Element, int] = {}
         self._typed_last: _Typed | None = None
         self._whole_code = False
+        self._shifts: dict[_Element, int] = {}  # by the panels of folds
         self._boxed: set[_Element] = set()  # what stands behind labels of questions and answers
         self._hidden = 0
         self._region: _Element | None = None
@@ -357,7 +358,8 @@ class Walker(ListReader):
         left = sum(map(shown_size, beside))
         self.account.keep_in(element, shown=shown_size(element) - left if left else None)
         level = HEADINGS.get(str(element.tag)) or shapes.number(element.get("aria-level"), 2)
-        level = min(6, max(1, level, self._level_around(element) + 1))
+        level = min(6, max(1, level, self._level_of_section(element) + 1))
+        level = min(6, level + self._shift(element, level))
         self._level_of[element] = level
         note = self._notes[-1] if self._notes else None
         if note is not None and not note.used and not note.label:
@@ -397,13 +399,17 @@ class Walker(ListReader):
         last = self.pieces[-1] if self.pieces else None
         return last is not None and "question" in last.flags and last.text == text
 
-    def _level_around(self, heading: _Element) -> int:
-        """The level of what a heading stands below, whatever its number: a section, a fold."""
-        level = self._level_of_section(heading)
+    def _shift(self, heading: _Element, level: int) -> int:
+        """By how many levels what a button opens stands deeper than its headings tell.
+
+        The first of them, at this level, stands below the title of the fold.
+        """
         if not self._closing:  # as a rule
-            return level
-        folds = (self._closing.get(above, 0) for above in heading.iterancestors())
-        return max(level, next(filter(None, folds), 0))
+            return 0
+        panel = next((above for above in heading.iterancestors() if above in self._closing), None)
+        if panel is None:
+            return 0
+        return self._shifts.setdefault(panel, max(0, self._closing[panel] + 1 - level))
 
     def _level_of_section(self, heading: _Element) -> int:
         """The level of the heading that begins the nearest section which a heading stands deep in.
@@ -460,7 +466,7 @@ class Walker(ListReader):
         opens = element.get("aria-expanded") is not None or bool(target)
         opens = opens or self._asking.unfolded(element) is not None
         says = asks(text) or (len(text.split()) > 1 and not is_generic(text))
-        if not (opens or named) or not says:
+        if not (opens or named) or not says or text in self._names:
             self._pressed(element, text)
             return
         self._flush()
@@ -470,7 +476,7 @@ class Walker(ListReader):
         if panel is None:
             panel = shapes.alone_in(element).getnext()
         level = self._question(text)
-        if panel is not None:
+        if panel is not None and not shapes.has_any(panel, "h1"):
             self._closing[panel] = level
 
     def _pressed(self, button: _Element, text: str) -> None:
@@ -863,6 +869,9 @@ class Walker(ListReader):
                 self._run[-1] = last._replace(text=last.text.rstrip(_PARTERS))
             if shapes.leads_to_box(element):
                 self._heads_box(element)
+            return None
+        if tag == "a" and len(element) and shapes.steps_on(element):
+            self.account.drop(element, "furniture")
             return None
         if tag == "a" and shapes.follows_link(element):
             self._run.append(Part(" ", element, "begin"))

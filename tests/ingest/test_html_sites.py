@@ -188,3 +188,44 @@ def test_a_note_above_the_title_that_leads_below_is_none_of_the_text() -> None:
     assert html(f"{note}<section><h1>Gauge</h1><p>It rises.</p></section>").text == (
         "# Gauge\n\nIt rises."
     )
+
+
+def test_what_is_called_the_title_of_code_inside_of_it_is_none_of_the_code() -> None:
+    code = "<pre><span class=idlHeader><a href='#i'>IDL</a></span><code>int a;\nint b;</code></pre>"
+
+    assert html(f"<h1>Gauge</h1>{code}").text == "# Gauge\n\n```\nint a;\nint b;\n```"
+
+
+def test_the_levels_of_headings_in_what_a_button_opens_stay_apart() -> None:
+    fold = "<div><button aria-expanded=true>Read the gauge</button></div><div>{}</div>"
+    inner = "<h2>Result</h2><h3>Errors</h3><p>None.</p>"
+
+    found = html(f"<h1>Calls</h1><h2>Gauge</h2><div>{fold.format(inner)}</div>")
+
+    assert paths(found) == {"None.": ("Gauge", "Read the gauge", "Result", "Errors")}
+
+
+def test_a_button_with_the_title_of_its_page_opens_none_of_the_text() -> None:
+    button = "<header><button aria-expanded=false>Level gauge</button></header>"
+    main = f"<main>{button}<div><h1>Level gauge</h1><h2>Use</h2><p>It rises.</p></div></main>"
+
+    found = document(f"<title>Level gauge</title><body>{main}</body>", "text/html")
+
+    assert found.text == "# Level gauge\n\n## Use\n\nIt rises."
+
+
+def test_links_that_say_that_they_lead_to_the_next_page_are_none_of_the_text() -> None:
+    links = "".join(
+        f"<a href=/{way}><div><p>Rain</p></div><p>{way} Page</p></a>"
+        for way in ("Previous", "Next")
+    )
+
+    assert html(f"<h1>Gauge</h1><p>It rises.</p><div>{links}</div>").text == "# Gauge\n\nIt rises."
+
+
+def test_contents_by_hand_beside_their_headings_are_text() -> None:
+    listed = "<ul><li><a href='#a'>A</a><ul><li><a href='#b'>B</a></li><li><a href='#c'>C</a></li></ul></li></ul>"
+    sections = "<h2 id=a>A</h2><p>It rises.</p>"
+
+    assert "- B" in html(f"<h1>Gauge</h1><p>It tells.</p>{listed}{sections}").text
+    assert "- B" not in html(f"<h1>Gauge</h1><p>It tells.</p><div>{listed}</div>{sections}").text
