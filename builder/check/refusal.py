@@ -22,6 +22,9 @@ _QUOTED = re.compile(
     r"`[^`]+`|\"[^\"\n]{1,120}\"|\u201e[^\u201c\u201d\n]{1,120}[\u201c\u201d]|\u201c[^\u201d\n]{1,120}\u201d"
 )
 
+_QUOTE = 8  # characters of something quoted, as the patterns count them
+_LONG_QUOTE = re.compile("x" * (_QUOTE + 1) + "+")
+
 _PARTS = {
     "source": r"(?:documents?|documentation|docs|contexts?|passages?|texts?|excerpts?|sources?"
     r"|materials?|pages?|sections?|articles?|guides?|manuals?|handbooks?|snippets?|extracts?"
@@ -184,7 +187,8 @@ def _judged(answer: str) -> Iterator[tuple[tuple[int, int], bool]]:
 
 def _refuses(sentence: str) -> bool:
     """Whether a sentence refuses, apart from a condition that it begins or ends with."""
-    asserted = _CONDITION.sub("", without_short_forms(fold(sentence)))
+    shown = _LONG_QUOTE.sub("x" * _QUOTE, sentence)
+    asserted = _CONDITION.sub("", without_short_forms(fold(shown)))
     return bool(_REFUSAL.search(asserted))
 
 

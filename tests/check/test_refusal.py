@@ -8,12 +8,19 @@ from builder.check import is_refusal
 from builder.prompts import Prompts
 
 TOPICS = {
-    "en": ("`buffer.days`", "error code E17", 'the "APN (v. 2)" setting', '"LED blinks, not blue"'),
+    "en": (
+        "`buffer.days`",
+        "error code E17",
+        'the "APN (v. 2)" setting',
+        '"LED blinks, not blue"',
+        "`/boot/initrd.img-version-name[-featureset]-flavour-of-the-kernel`",
+    ),
     "de": (
         "`buffer.days`",
         "Fehlercode E17",
         "\u201eAPN (v. 2)\u201c",
         "\u201eLED blinkt nicht, blau\u201c",
+        "`/boot/initrd.img-version-name[-featureset]-flavour-of-the-kernel`",
     ),
 }
 CLAUSES = {
