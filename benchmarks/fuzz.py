@@ -31,6 +31,7 @@ from pathlib import Path
 from builder.engine import Local, Lost
 from builder.ingest import MEDIA_TYPES, READERS, read_bytes
 from builder.ingest.decode import decode
+from builder.ingest.kind import DAMAGED
 from builder.ingest.parsed import Refused
 from builder.records import Document, Skipped, make_id
 
@@ -289,7 +290,7 @@ def _visible_in_zip(data: bytes) -> int:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             parts = [archive.read(name) for name in archive.namelist() if _TEXT_PARTS.search(name)]
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, OSError, EOFError, RuntimeError):
+    except DAMAGED:
         return 0
     return sum(_visible(part, "html") for part in parts)
 

@@ -25,6 +25,7 @@ _FEWEST_LINES = 2  # of code, for which a table was made
 _SEVERAL = 3  # links in one cell, which lead through a site
 _TITLES = ("h1", "h2", "h3", "h4", "h5", "h6")
 _NO_FACTS = ("table", "input", "select", "textarea", "button", *_TITLES)
+_OF_TABLES = frozenset("caption col colgroup tbody td tfoot th thead tr".split())
 _SHORT_CELL = 200  # characters
 _FEWEST_ROWS = 3  # without a header, of a table that is said to have no meaning
 _BLOCKS = ("table", "pre", "h1", "h2", "h3", "h4", "blockquote", "dl")
@@ -339,6 +340,13 @@ def inner(table: Table) -> list[_Element]:
         found += below
     told = {one for part in found for one in part.iter("table")}
     return found if told.issuperset(tables) else []
+
+
+def outside(table: Table) -> list[_Element]:
+    """What stands in a table and in no cell of it, which browsers show before it."""
+    boxes = (table.element, *table.element.iterchildren("tbody", "thead", "tfoot"), *table.rows)
+    strays = (one for box in boxes for one in box if one.tag not in _OF_TABLES)
+    return [one for one in strays if isinstance(one.tag, str) and content(one).strip()]
 
 
 def render(table: Table, without: Sequence[_Element] = ()) -> tuple[str, int]:

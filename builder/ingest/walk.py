@@ -773,15 +773,23 @@ class Walker(ListReader):
             self._range = self._span(caption)
             self._emit("caption", line(caption))
             self._taken.add(caption)
-        left = sum(map(shown_size, inner))
-        self.account.keep_in(element, shown=shown_size(element) - left if left else None)
+        outside = [] if inner else tables.outside(table)
         text, header_rows = tables.render(table, inner)
+        said = size(text) + (shown_size(caption) if caption is not None else 0)
+        left = sum(map(shown_size, (*inner, *outside)))  # which is counted when it is read
+        self.account.keep_in(element, shown=said + left)
+        self.account.kept -= left
         if text:
             self._range = self._span(element)
             if caption is not None and self._spans and self._range:
                 self._range = self._spans[caption].end, self._range[1]
             self._add("table", text, header_rows=header_rows)
-        return self._only(table, inner) if inner else None
+        if inner:
+            return self._only(table, inner)
+        if outside:
+            self._taken.update(cell for row in table.cells for cell in row)
+            return self._flush
+        return None
 
     def _only(self, table: tables.Table, inner: Sequence[_Element]) -> Leave:
         """Reads of a table whose rows are read only what stands in its cells besides."""

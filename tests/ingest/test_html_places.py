@@ -168,6 +168,15 @@ def test_main_part_that_misses_the_text_is_not_trusted() -> None:
     assert any("low coverage" in note for note in found.notes)
 
 
+def test_text_in_a_table_and_in_none_of_its_cells_is_read() -> None:
+    lost = f"<section><p>It rises.</p><p>{'It falls. ' * 20}</p></section>"
+    found = html.parse(f"<h1>A</h1><table><tr><th>Key</th></tr><tr><td>a</td></tr>{lost}</table>")
+
+    assert [piece.kind for piece in found.pieces] == ["heading", "table", "paragraph", "paragraph"]
+    assert found.pieces[2].text == "It rises."
+    assert not found.dropped
+
+
 def test_page_of_which_little_is_kept_is_flagged() -> None:
     links = "".join(f"<li><a href=/{n}>Page number {n} of them</a></li>" for n in range(9))
     page = "<body><nav><ul>{}</ul></nav><main><p>The level of the river rises.</p></main></body>"
