@@ -768,7 +768,14 @@ class Walker(ListReader):
         if unlabelled or (not inner and tables.is_layout(table)):
             return self._flush
         self._before_inner()
-        caption = element.find("caption")
+        return self._rows(table, inner)
+
+    def _rows(self, table: tables.Table, inner: Sequence[_Element]) -> Leave | None:
+        """The caption and the rows of a table; then what they do not hold is read.
+
+        inner: what ends cells with tables of their own.
+        """
+        element, caption = table.element, table.element.find("caption")
         if caption is not None:
             self._range = self._span(caption)
             self._emit("caption", line(caption))
