@@ -186,7 +186,7 @@ class _Page:
         less = (name for name in named[:1] if _is_less(name, self.parts))
         versioned = (name for name in named[:1] if _is_versioned(name, self.parts))
         told = chain((part for part in self.parts if part in named), less, versioned)
-        self.boxed = self._boxed_title(tree)
+        self.boxed = self._boxed_title(tree, named)
         headed = self._article_title(tree) if not self.tops else ""
         self.title = self.boxed or headed or next(told, (self.parts or named or [""])[0])
 
@@ -227,7 +227,7 @@ class _Page:
         kept = kept if self.authored else _without_foot(kept, walker.emptied)
         kept = _without_empty_lists(kept, walker.emptied, self.parts[:1])
         kept = _without_trail(kept, title)
-        kept = _under_title(kept, self.boxed) if self.boxed else _risen(kept, title)
+        kept = _risen(_under_title(kept, self.boxed) if self.boxed else kept, title)
         kept = _without_banner(_without_site(kept, self.parts)) if bare else kept
         if len(kept) < len(pieces):
             left = Counter(piece.text for piece in kept)
@@ -291,17 +291,23 @@ class _Page:
                 return line(first)
         return ""
 
-    def _boxed_title(self, tree: _Element) -> str:
-        """What a box calls the page's title, where the head tells it behind a site's name."""
+    def _boxed_title(self, tree: _Element, named: Sequence[str]) -> str:
+        """What a box calls the page's title, where the head tells it, and no heading says it.
+
+        The head may tell it behind a site's name, or only its kind ("Class Members"). named: what
+        the headings say that may be it.
+        """
         told = self.parts[0] if self.parts else ""
-        for box in islice(tree.iter("div", "p", "span"), _BOXES) if ": " in told else ():
+        kind = told.rpartition(": ")[2]
+        for box in islice(tree.iter("div", "p", "span"), _BOXES) if told not in named else ():
             if not has_word(box.get("class") or "", TITLES):
                 continue
             first = box[0] if len(box) else None
             if first is not None and (is_inline(first) or not (box.text or "").strip()):
                 continue
             said = line(box, tuple(box))
-            if said and told.endswith(f": {said}") and self._may_name(box):
+            same = f": {told}".endswith(f": {said}") or (kind != told and said.endswith(f" {kind}"))
+            if said and same and self._may_name(box):
                 return said
         return ""
 

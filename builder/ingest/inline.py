@@ -48,10 +48,12 @@ _PERMALINKS = frozenset(
         "\u00a7",
         "\U0001f517",
         "\u2693",
+        "\u25c6",
         "\ue157",
         "\uf0c1",
         "[edit]",
         "[#]",
+        "[*]",
         "[src]",
         "[source]",
         "[view source]",
@@ -64,6 +66,7 @@ _LINES = frozenset(("div", "p", "li", "tr"))  # what begins a line inside of cod
 _NOTE_LINKS = frozenset("backref footnote reversefootnote".split())
 _ALL_LINKS = _HEADING_LINKS | _NOTE_LINKS
 _TOOLS = frozenset(("source", "src", "edit", "view source"))  # links behind what they are of
+_ONWARD = frozenset(("more...", "more\u2026"))  # behind the first sentence of what stands below
 _TOOL = re.compile(r"source|src|edit")
 _SOURCES = re.compile(r"^(?!\w+:|//)(?:.*/)?(?:src|source|_modules)/")
 _OFF = re.compile(r"display\s*:\s*none")
@@ -312,7 +315,7 @@ def superscript(element: _Element) -> str:
 
 
 def is_permalink(element: _Element) -> bool:
-    """Whether a link only leads to its own heading, to a footnote or back; a blank parts words."""
+    """Whether a link only leads to its own heading, on, to a note or back; a blank parts words."""
     label = element.get("class") or ""
     if not (label and has_word(label, _ALL_LINKS)) and _begins_with_word(element):
         return False  # the usual case
@@ -321,7 +324,7 @@ def is_permalink(element: _Element) -> bool:
     if said and not text:
         return False
     folded = text.casefold()
-    if folded in _PERMALINKS or text in _BACKLINKS:
+    if folded in _PERMALINKS or text in _BACKLINKS or folded in _ONWARD:
         return True
     if folded in _TOOLS and (_TOOL.search(label) or _SOURCES.search(element.get("href") or "")):
         return True
@@ -335,9 +338,12 @@ def is_permalink(element: _Element) -> bool:
 
 
 def _begins_with_word(element: _Element) -> bool:
-    """A quick look whether an element begins with a letter or digit, as no mark does but tools."""
+    """A quick look whether an element begins with a letter or digit, as few of those links do."""
     first = element.text or (element[0].text if len(element) else None)
-    return first is not None and first[:1].isalnum() and first.strip().casefold() not in _TOOLS
+    if first is None or not first[:1].isalnum():
+        return False
+    said = first.strip().casefold()
+    return said not in _TOOLS and said not in _ONWARD
 
 
 def _is_first(element: _Element) -> bool:

@@ -63,6 +63,7 @@ _NO_CONTROLS = frozenset("hidden submit button image reset".split())  # types of
 _TELLING = (*HEADINGS, "p", "li", "dd", "tr", "pre")
 _FEWEST_TOLD = 3  # words of a button that holds a text
 _SENTENCE_END = re.compile(r"[.!?\u3002]$")
+_BADGES = ("label", "badge", "pill", "chip")  # ends of class names
 _HOLDERS = frozenset(("div", "figure", "section", "td"))  # of code that has no `pre`
 
 
@@ -88,7 +89,9 @@ def says_only_its_tag(element: _Element) -> bool:
 
 @lru_cache(maxsize=16384)
 def _names_nothing(label: str) -> bool:
-    return is_clear_class(label) and not admonition_kind(label) and not has_word(label, _TOLD)
+    if label.endswith(_BADGES) or admonition_kind(label):
+        return False
+    return is_clear_class(label) and not has_word(label, _TOLD)
 
 
 def beside_title(heading: _Element) -> tuple[_Element, ...]:
@@ -260,11 +263,18 @@ def steps_on(link: _Element) -> bool:
     return len(said) > 1 and not _STEPS.isdisjoint(said)
 
 
-def follows_link(link: _Element) -> bool:
-    """Whether a link stands right behind another one in a box: each is an entry of its own."""
-    before, box = link.getprevious(), link.getparent()
-    if before is None or before.tag != "a" or before.tail or box is None:
+def follows_alike(one: _Element) -> bool:
+    """Whether a link stands right behind another one in a box, or a label behind another.
+
+    Each is an entry of its own.
+    """
+    if one.tag != "a" and not (one.get("class") or "").endswith(_BADGES):
         return False
+    before, box = one.getprevious(), one.getparent()
+    if before is None or before.tag != one.tag or before.tail or box is None:
+        return False
+    if one.tag != "a":
+        return before.get("class") == one.get("class")
     return box.tag in _HOLDERS and not (box.text or "").strip()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -23,11 +24,15 @@ _LINE = frozenset(("line", "loc"))
 _CODE_TAGS = ("code", "tt", "samp")
 _FEWEST_LINES = 2  # of code, for which a table was made
 _SEVERAL = 3  # links in one cell, which lead through a site
+_LABEL = 4  # words above such links
 _TITLES = ("h1", "h2", "h3", "h4", "h5", "h6")
 _NO_FACTS = ("table", "input", "select", "textarea", "button", *_TITLES)
 _OF_TABLES = frozenset("caption col colgroup tbody td tfoot th thead tr".split())
 _SHORT_CELL = 200  # characters
 _FEWEST_ROWS = 3  # without a header, of a table that is said to have no meaning
+_LONG_SIGNATURE = 100  # characters, from which each parameter has a line
+_CLOSES = re.compile(r"\)(?: ?(?:\[\]|[\w=;]+))*$")  # what may follow: "const", "= 0", ";"
+_IN_BRACKETS = re.compile(r"(\()[ \n]+|[ \n]+([),;])")
 _BLOCKS = ("table", "pre", "h1", "h2", "h3", "h4", "blockquote", "dl")
 
 
@@ -123,6 +128,24 @@ def lined_code(table: Table) -> str:
     return "\n".join(verbatim(code) for _, code in rows)
 
 
+def signature(table: Table) -> str:
+    """What a table says that sets the name, the types and the parameters of a function in cells.
+
+    "" when it is none such: a bracket opens as a cell of its own, or at the end of the first one,
+    and the last bracket closes it.
+    """
+    first = [content(cell).strip() for cell in table.cells[0][:2]] if table.cells else []
+    if not first or not (first[0].endswith("(") or first[-1] == "("):
+        return ""
+    rows = [" ".join(" ".join(map(content, cells)).split()) for cells in table.cells]
+    said = " ".join(rows)
+    if not _CLOSES.search(said) or said.count("(") != said.count(")"):
+        return ""
+    if len(said) > _LONG_SIGNATURE:
+        said = "\n    ".join(rows)
+    return _IN_BRACKETS.sub(r"\1\2", said)
+
+
 def is_layout(table: Table) -> bool:
     """Whether a table only arranges blocks on the page."""
     element = table.element
@@ -212,21 +235,30 @@ def only_leads(table: Table) -> bool:
 
 
 def leads_through(table: Table) -> bool:
-    """Whether a table of one row holds a cell of several links, and no sentence beside it.
+    """Whether a table is a bar or a column with the parts of a site, where no title is above it.
 
-    Above the title of a page this is a bar with the parts of the site.
+    One row with a cell of several links, and no sentence beside it; or one column of such cells
+    and of nothing else, but for a word or two above the links.
     """
-    rows = table.cells
-    if len(rows) != 1 or any(content(cell).rstrip().endswith((".", "!", "?")) for cell in rows[0]):
+    said = [cell for cells in table.cells for cell in cells if content(cell).strip()]
+    row = len(table.cells) == 1
+    if not any(_is_choice(cell, _SEVERAL, 0 if row else _LABEL) for cell in said):
         return False
-    for cell in rows[0]:
-        links = [link for link in cell.iter("a") if leads_inside(link)]
-        beside = content(cell)
-        for link in links:
-            beside = beside.replace(content(link), "", 1)
-        if len(links) >= _SEVERAL and not any(map(str.isalnum, beside)):
-            return True
-    return False
+    if row:
+        return not any(content(cell).rstrip().endswith((".", "!", "?")) for cell in said)
+    alone = all(len(cells) == 1 for cells in table.cells)
+    return alone and all(_is_choice(cell, 0, _LABEL) for cell in said)
+
+
+def _is_choice(cell: _Element, least: int, most: int) -> bool:
+    """Whether a cell holds at least so many links into the site and at most so many words more."""
+    links = [link for link in cell.iter("a") if link.get("href")]
+    beside = content(cell)
+    for link in links:
+        beside = beside.replace(content(link), "", 1)
+    words = [word for word in beside.split() if any(map(str.isalnum, word))]
+    enough = bool(links) and sum(map(leads_inside, links)) >= least
+    return enough and len(words) <= most
 
 
 def only_column(table: Table) -> list[tuple[_Element, str]]:

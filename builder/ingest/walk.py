@@ -736,7 +736,7 @@ class Walker(ListReader):
             self._pre(code, next(code.iterancestors("tr")) if named else element)
             return None
         table = tables.Table(element)
-        if text := tables.lined_code(table) or tables.code_rows(table):
+        if text := tables.lined_code(table) or tables.code_rows(table) or tables.signature(table):
             self._code(text, element, element)
             return None
         if parts := tables.headed(table):
@@ -888,7 +888,7 @@ class Walker(ListReader):
         if tag == "a" and len(element) and shapes.steps_on(element):
             self.account.drop(element, "furniture")
             return None
-        if tag == "a" and shapes.follows_link(element):
+        if shapes.follows_alike(element):
             self._run.append(Part(" ", element, "begin"))
         if tag == "sup":
             self._whole(superscript(element), element)

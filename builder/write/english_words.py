@@ -85,7 +85,9 @@ NOUN_VERBS = frozenset(
     touch trace track train transfer transition travel treat trigger trim trust try tune turn
     type update upgrade upload use value vendor view visit wait walk wash watch wear win work
     wrap yield zip zoom backup setup login back free clean clear close complete correct dry
-    empty lower narrow own secure separate
+    empty lower narrow own secure separate broadcast bypass conflict contact crash cross debug
+    demand dock drain drift flag flow flush fold graph grant guarantee handle help highlight nest
+    pick pin place probe purchase rank repair replay sink surface swap tee throttle throw toggle wake
     """.split()
 )
 

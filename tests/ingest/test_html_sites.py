@@ -229,3 +229,87 @@ def test_contents_by_hand_beside_their_headings_are_text() -> None:
 
     assert "- B" in html(f"<h1>Gauge</h1><p>It tells.</p>{listed}{sections}").text
     assert "- B" not in html(f"<h1>Gauge</h1><p>It tells.</p><div>{listed}</div>{sections}").text
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        (
+            "<tr><td>int level</td><td>(</td><td></td><td>)</td><td>const</td></tr>",
+            "int level () const",
+        ),
+        (
+            "<tr><td>int rise</td><td>(</td><td>Gauge *</td><td><em>gauge</em>, </td></tr>"
+            "<tr><td></td><td></td><td>int</td><td><em>by</em> = <code>size(1)</code></td></tr>"
+            "<tr><td></td><td>)</td><td></td><td></td></tr>",
+            "int rise (Gauge * gauge, int by = size(1))",
+        ),
+        (
+            "<tr><td><code>int <b>rise</b>(</code></td><td>gauge, by<code>)</code>;</td></tr>",
+            "int rise(gauge, by);",
+        ),
+        ("<tr><td>rise (feet)</td><td>fall (feet)</td></tr>", ""),
+        ("<tr><td>a sign</td><td>(</td><td>and</td><td>no end</td></tr>", ""),
+    ],
+)
+def test_a_signature_that_is_set_in_cells_is_code(rows: str, said: str) -> None:
+    text = html(f"<h1>Gauge</h1><table>{rows}</table>").text
+
+    assert text == f"# Gauge\n\n```\n{said}\n```" if said else "```" not in text
+
+
+def test_parameters_of_a_long_signature_stand_in_lines_of_their_own() -> None:
+    names = [f"the_gauge_of_the_river_number_{n}" for n in range(4)]
+    cells = "".join(f"<tr><td></td><td></td><td>{name},</td></tr>" for name in names[1:-1])
+    first = f"<tr><td>rise</td><td>(</td><td>{names[0]},</td></tr>"
+
+    text = html(
+        f"<h1>G</h1><table>{first}{cells}<tr><td></td><td></td><td>{names[-1]} )</td></tr></table>"
+    ).text
+
+    assert text == "# G\n\n```\nrise ({},\n    {},\n    {},\n    {})\n```".format(*names)
+
+
+def test_labels_behind_each_other_are_words_of_their_own() -> None:
+    labels = "<div><span class=mlabel>inline</span><span class=mlabel>static</span></div>"
+    tokens = "<p><span class=k>in</span><span class=k>line</span></p>"
+
+    assert html(f"<h1>G</h1>{labels}{tokens}").text == "# G\n\ninline static\n\ninline"
+
+
+def test_a_link_on_to_more_of_a_text_and_marks_of_headings_are_none_of_it() -> None:
+    marks = "<h2><span><a href='#rise'>\u25c6\xa0</a></span>rise()</h2><p>It rises.</p><h2>Fall <a href='#top'>[*]</a></h2>"
+
+    found = html(
+        f"<h1>Gauge</h1><p>It tells. <a href='#more'>More...</a></p>{marks}<p>It falls.</p>"
+    )
+
+    assert found.text == "# Gauge\n\nIt tells.\n\n## rise()\n\nIt rises.\n\n## Fall\n\nIt falls."
+
+
+@pytest.mark.parametrize(
+    ("head", "box"),
+    [
+        ("Level and rain", "Level and rain"),
+        ("Rill: Level and rain", "Level and rain"),
+        ("Rill: Member List", "Gauge Member List"),
+    ],
+)
+def test_a_box_called_title_that_the_head_names_stands_above_all_headings(
+    head: str, box: str
+) -> None:
+    page = f"<title>{head}</title><body><div class=page_title>{box}</div><h1>1. Rise</h1><p>Rain.</p></body>"
+
+    assert document(page, "text/html").text == f"# {box}\n\n## 1. Rise\n\nRain."
+
+
+def test_a_column_with_the_parts_of_a_site_above_a_title_is_none_of_the_page() -> None:
+    parts = "Parts<br>" + "<br>".join(f"<a href={n}.html>Part {n}</a>" for n in range(3))
+    column = f"<tr><td>{parts}</td></tr><tr><td>More<br><a href=http://x.org>Wiki</a></td></tr>"
+    table = f"<table>{column}</table>"
+
+    assert html(f"{table}<h1>Gauge</h1><p>It rises.</p>").text == "# Gauge\n\nIt rises."
+    assert "Part 1" in html(f"<h1>Gauge</h1>{table}<p>It rises.</p>").text
+    assert (
+        "Part 1" in html(f"{table.replace('More', 'It tells the level of a river')}<h1>G</h1>").text
+    )

@@ -198,6 +198,7 @@ def test_steps_tell_to_do_something(text: str, is_step: bool) -> None:
         ("3. Connect Prometheus", "connect Prometheus"),
         ("Encrypt your archives", "encrypt my archives"),
         ("Release notes", ""),
+        ("Pin properties", ""),
         ("Breaking changes", ""),
         ("Understanding alarms", ""),
         ("Implement hook", ""),
