@@ -87,7 +87,8 @@ NOUN_VERBS = frozenset(
     wrap yield zip zoom backup setup login back free clean clear close complete correct dry
     empty lower narrow own secure separate broadcast bypass conflict contact crash cross debug
     demand dock drain drift flag flow flush fold graph grant guarantee handle help highlight nest
-    pick pin place probe purchase rank repair replay sink surface swap tee throttle throw toggle wake
+    pick pin place probe purchase rank repair replay sink surface swap tee throttle
+    throw toggle wake
     """.split()
 )
 
