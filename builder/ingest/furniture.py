@@ -191,6 +191,7 @@ _OWNED = re.compile(  # "(c) Copyright 2010-2023 Jane, 2015 John. Created using 
     r"(?:\u00a9|\(c\)|copyright)\W{0,3}(?:copyright|\u00a9|\(c\))?\W{0,3}\d{4}\b.{0,250}",
     re.IGNORECASE,
 )
+_LEGAL = re.compile(r"licen[cs]|trademark|all rights", re.IGNORECASE)  # below such a line
 _IMPRINT = re.compile(
     r"(?:author|written by|posted (?:on|by|in)|published(?: on)?|created|link|url|permalink|tags?"
     r"|(?:filed|tagged|licen[cs]ed) (?:in|under|with|as)|categor(?:y|ies)|licen[cs]e|copyright"
@@ -520,8 +521,10 @@ def is_boilerplate(text: str) -> bool:
 def is_foot(text: str) -> bool:
     """Whether the last paragraph of a page only tells its version, date, maker or licence."""
     lines = _ADDRESS.sub("://", text).split("\n")
+    owned = bool(_OWNED.fullmatch(lines[0]))
     return len(lines) <= _FOOT_LINES and all(
         _OWNED.fullmatch(line)
+        or (owned and _LEGAL.search(line))
         or (len(line) <= _MAX_BOILERPLATE and (_FOOT.fullmatch(line) or is_boilerplate(line)))
         for line in lines
     )

@@ -313,3 +313,14 @@ def test_a_column_with_the_parts_of_a_site_above_a_title_is_none_of_the_page() -
     assert (
         "Part 1" in html(f"{table.replace('More', 'It tells the level of a river')}<h1>G</h1>").text
     )
+
+
+def test_lines_on_the_rights_in_a_page_below_whose_it_is_are_none_of_the_text() -> None:
+    owner = "\u00a9 2020 Rill Ltd. What others gave is theirs."
+    rights = "The text is licensed under the terms of the FDL.<br>Rill is a trademark of Rill Ltd."
+
+    assert (
+        read(f"<h1>Gauge</h1><p>{SENTENCE}</p><p>{owner}<br>{rights}</p>")
+        == f"# Gauge\n\n{SENTENCE}"
+    )
+    assert rights[:20] in read(f"<h1>Gauge</h1><p>{SENTENCE}</p><p>{rights}</p>")
