@@ -512,3 +512,17 @@ def test_columns_below_a_figure_over_both_of_them_are_columns() -> None:
     )
 
     assert " ".join([*LEFT, *RIGHT]) in " ".join(found.text.split())
+
+
+def test_the_upper_levels_of_an_outline_count_though_its_lowest_names_no_titles() -> None:
+    titles = ["Parts", "Rotor", "Care"]
+    calls = [f"turn/{n}" for n in range(5)]
+    shown = "".join(titled(780 - 70 * n, title) for n, title in enumerate(titles))
+
+    found = book(
+        shown + titled(570, "Oil", size=12),
+        outline=[(name, 1) for name in (*titles, *calls)],
+        levels=[1, 1, 1, *(2 for _ in calls)],
+    )
+
+    assert headings(found) == ["# Parts", "# Rotor", "# Care", "## Oil"]

@@ -38,7 +38,8 @@ _UNCOUNTED = re.compile(  # sections that seldom have a number where the others 
     re.IGNORECASE,
 )
 _OF_COVER = 1.4  # times the size of prose: the least of a title on a cover
-_MOSTLY = 0.8  # of the lines with one ornament
+_MOSTLY = 0.8  # of the lines with one ornament, and of the highest levels of an outline,
+_SEVERAL = 3  # if it lists so many
 _ONE_TITLE = 1.35  # times the size: the distance of the lines of a title,
 _FULL_TITLE = 1.8  # or of those where the next word has no room, or a large number sets them apart
 
@@ -58,12 +59,25 @@ def mark(found: list[Part], outline: Sequence[Entry]) -> list[Part]:
         return found
     if outline:
         found, matched = by_outline(found, outline)
-        if len(matched) >= max(1, 0.5 * len(outline)):
+        if _is_believed(matched, outline):
             found = _labelled(found)
             _more_by_style(found, matched)
             return _filled(found)
     by_fonts(found)
     return _filled(found)
+
+
+def _is_believed(matched: Sequence[Part], outline: Sequence[Entry]) -> bool:
+    """Whether half of an outline was found, or nearly all of some that are its highest levels.
+
+    Those below may name what is no title, as functions whose signatures are code.
+    """
+    for lowest in {entry.level for entry in outline}:
+        n_listed = sum(entry.level <= lowest for entry in outline)
+        n_found = sum(part.level <= lowest for part in matched)
+        if n_listed >= _SEVERAL and n_found >= _MOSTLY * n_listed:
+            return True
+    return len(matched) >= max(1, 0.5 * len(outline))
 
 
 def _without_ornaments(found: Sequence[Part]) -> None:
