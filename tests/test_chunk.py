@@ -332,6 +332,19 @@ def test_a_heading_stays_with_the_deeper_one_above_a_long_text() -> None:
     assert "station station" in first.text
 
 
+def test_a_row_without_a_first_cell_stays_with_the_row_above_it() -> None:
+    rows = "".join(
+        f"| int | level_{n}() |\n|  | Tells how high gauge {n} stands. |\n" for n in range(40)
+    )
+    page = document([("table", f"|  |  |\n| --- | --- |\n{rows.strip()}")])
+
+    for budget in range(80, 140, 7):
+        chunks = chunk(page, size=SIZE, max_tokens=budget)
+
+        assert len(chunks) > 2
+        assert all(c.text.startswith("| int") for c in chunks[1:])
+
+
 def test_rows_of_a_cut_table_come_with_its_header() -> None:
     rows = "\n".join(f"| E{n} | The pump of station {n} stands still. |" for n in range(80))
     page = document([("table", f"| Code | Meaning |\n| --- | --- |\n{rows}")])

@@ -41,7 +41,7 @@ _BEFORE_BLOCK, _IN_LIST = 1.0, 1.6
 _IN_ANSWER = 8.0  # the text under a heading that is a question
 _AFTER_LEAD_IN = 12.0  # "... as follows:" parted from what follows
 _BEFORE_CODE = 4.0  # code parted from the paragraph above it
-_IN_BLOCK, _IN_SENTENCE = 7.0, 60.0
+_IN_BLOCK, _IN_ROW, _IN_SENTENCE = 7.0, 20.0, 60.0
 _AFTER_HEADING = 1000.0  # a heading parted from its text
 
 _CHANCE = 1.5  # most that the words behind a cut add
@@ -394,11 +394,9 @@ class _Finder:
         while at < len(begins):
             after = bisect_left(tokens, base + (tokens[at] - base) // step * step + step, at + 1)
             near = begins[at : min(after, at + _LINES)]
-            if kind == "table":
-                chosen.append((near[0], _IN_BLOCK))
-            else:
-                cost, place = min((self._line_cost(place), place) for place in near)
-                chosen.append((place, cost))
+            price = self._row_cost if kind == "table" else self._line_cost
+            cost, place = min((price(place), place) for place in near)
+            chosen.append((place, cost))
             at = after
         stops = [place for place, _ in chosen[1:]] + [end]
         found = []
@@ -407,6 +405,11 @@ class _Finder:
             if stop > low:
                 found.append((low, stop, cost))
         return found
+
+    def _row_cost(self, place: int) -> float:
+        """A cut in a table is dearer before a row that goes on with the one above it: its first
+        cell is empty."""
+        return _IN_ROW if self.text.startswith("|  |", place) else _IN_BLOCK
 
     def _line_cost(self, place: int) -> float:
         """A cut in code is cheaper after an empty line, and before one that is not indented."""
