@@ -31,7 +31,7 @@ _OF_TABLES = frozenset("caption col colgroup tbody td tfoot th thead tr".split()
 _SHORT_CELL = 200  # characters
 _FEWEST_ROWS = 3  # without a header, of a table that is said to have no meaning
 _LONG_SIGNATURE = 100  # characters, from which each parameter has a line
-_CLOSES = re.compile(r"\)(?: ?(?:\[\]|[\w=;]+))*$")  # what may follow: "const", "= 0", ";"
+_BEHIND = re.compile(r"[\w=;\[\] ]{0,40}")  # what may follow the brackets: "const", "= 0", ";"
 _IN_BRACKETS = re.compile(r"(\()[ \n]+|[ \n]+([),;])")
 _BLOCKS = ("table", "pre", "h1", "h2", "h3", "h4", "blockquote", "dl")
 
@@ -139,7 +139,8 @@ def signature(table: Table) -> str:
         return ""
     rows = [" ".join(" ".join(map(content, cells)).split()) for cells in table.cells]
     said = " ".join(rows)
-    if not _CLOSES.search(said) or said.count("(") != said.count(")"):
+    closed = said.count("(") == said.count(")")
+    if not closed or not _BEHIND.fullmatch(said.rpartition(")")[2]):
         return ""
     if len(said) > _LONG_SIGNATURE:
         said = "\n    ".join(rows)

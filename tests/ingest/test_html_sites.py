@@ -324,3 +324,9 @@ def test_lines_on_the_rights_in_a_page_below_whose_it_is_are_none_of_the_text() 
         == f"# Gauge\n\n{SENTENCE}"
     )
     assert rights[:20] in read(f"<h1>Gauge</h1><p>{SENTENCE}</p><p>{rights}</p>")
+
+
+def test_long_words_behind_brackets_in_cells_are_looked_at_once() -> None:
+    cells = f"<tr><td>rise</td><td>(</td><td>)</td><td>{'level' * 9}.</td></tr>"
+
+    assert "```" not in html(f"<h1>Gauge</h1><table>{cells}</table>").text
