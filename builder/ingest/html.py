@@ -67,6 +67,9 @@ _COVERED = 0.5  # share of a page's visible text under which what was read is do
 _MUCH_MORE = 4  # times the prose that the whole page must hold then, and
 _SHORT = 300  # characters more: what surrounds a good page is links, not sentences
 _HEAD = 20_000  # characters in which a page says where it has moved
+_MADE_FROM = re.compile(
+    r"the documentation for this .{0,40} was generated from .{0,30}:", re.IGNORECASE
+)
 _STUB = 250  # characters, blanks apart, that the page then does not reach, with its title
 _SENT_ON = re.compile(r"<meta\s[^>]*http-equiv\s*=\s*[\"']?refresh[^>]*>", re.IGNORECASE)
 _NO_SCRIPT = re.compile(r"<noscript\b.*?(?:</noscript|\Z)", re.IGNORECASE | re.DOTALL)
@@ -605,6 +608,11 @@ def _without_foot(pieces: list[Piece], emptied: Container[int]) -> list[Piece]:
     emptied: ids of the heading pieces below which a list of links into the page stood.
     """
     end = len(pieces)
+    listed = end
+    while listed > 1 and pieces[listed - 1].kind in ("list_item", "end"):
+        listed -= 1
+    if listed < end and _MADE_FROM.fullmatch(pieces[listed - 1].text):
+        end = listed - 1
     while end > 1 and (pieces[end - 1].kind == "end" or is_foot(pieces[end - 1].text)):
         if pieces[end - 1].kind not in ("end", "paragraph"):
             break

@@ -330,3 +330,9 @@ def test_long_words_behind_brackets_in_cells_are_looked_at_once() -> None:
     cells = f"<tr><td>rise</td><td>(</td><td>)</td><td>{'level' * 9}.</td></tr>"
 
     assert "```" not in html(f"<h1>Gauge</h1><table>{cells}</table>").text
+
+
+def test_from_what_files_a_page_was_made_is_none_of_its_text() -> None:
+    made = "<hr>The documentation for this class was generated from the following file:<ul><li>a.h</li></ul>"
+
+    assert read(f"<h1>Gauge</h1><p>{SENTENCE}</p>{made}") == f"# Gauge\n\n{SENTENCE}"
