@@ -763,7 +763,7 @@ class _Reader:
 def _holds(kind: str, names: str, content: str, attributes: dict[str, str]) -> bool:
     """Whether a condition is true."""
     if kind == "ifeval":
-        match = re.fullmatch(r"\s*(.+?)\s*(==|!=|<=|>=|<|>)\s*(.+?)\s*", content)
+        match = re.fullmatch(r"(.+?)(==|!=|<=|>=|<|>)(.+)", content)
         if not match:
             return False
         left, right = (_value(part, attributes) for part in (match[1], match[3]))
@@ -780,7 +780,7 @@ def _holds(kind: str, names: str, content: str, attributes: dict[str, str]) -> b
 
 def _value(written: str, attributes: dict[str, str]) -> str:
     text = re.sub(r"\{([\w-]+)\}", lambda match: attributes.get(match[1].lower(), ""), written)
-    return text.strip("\"'")
+    return text.strip().strip("\"'")
 
 
 def _is_rule(title: str, rule: str) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Set as AbstractSet
 
 ATTRIBUTE = re.compile(r"\b(\w+)=(?:\"([^\"]*)\"|'([^']*)'|\{\s*[\"'`](.*?)[\"'`]\s*\})")
 CALL = re.compile(
-    r"\{\{[<%]\s*(/?)\s*([\w./-]*)([^{}]{0,500}?)/?\s*[>%]\}\}"
+    r"\{\{[<%]\s*+(/?)\s*+([\w./-]*+)([^{}]{0,500}?)[>%]\}\}"  # possessive: no blank is read twice
     r"|\{%-?\s*(\w+)([^{}]{0,500}?)-?%\}"
 )
 

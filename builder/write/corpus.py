@@ -16,7 +16,7 @@ from builder.write.rule import Corpus, Grammar, Member, Templates
 _INSIDE = re.compile(
     r"(?<=[a-z0-9,;`)] )[A-Z][\w+-]*(?: (?:[A-Z][\w+-]*|\d+(?!\.?\w)))*(?!['\u2019/])\b"
 )
-_INNER_CAPITAL = re.compile(r"^\w*[A-Z]\w*[A-Z]\w*[a-rt-z]|^\w*[a-z]\w*[A-Z]")
+_INNER_CAPITAL = re.compile(r"^(?:[^\WA-Z]*+[A-Z]){2}\w*?[a-rt-z]|^[^\Wa-z]*+[a-z]\w*?[A-Z]")
 _CAMEL = re.compile(r"\b[A-Z][a-z]+[A-Z][A-Za-z]+\b(?!-)")
 _WORD_INSIDE = re.compile(r"(?<=[a-z0-9,;`)] )[A-Za-z][a-z]{2,}\b")
 _ACRONYM_INSIDE = re.compile(r"(?<=[a-z0-9,;`)] )[A-Z]{3,}\b")

@@ -68,6 +68,7 @@ FILES = {
     "50,000 stars": f"{WORDS}\n\n" + "*a" * 50_000,
     "50,000 braces": f"{WORDS}\n\n" + "{% " * 50_000,
     "50,000 shortcodes": f"{WORDS}\n\n" + "{{< " * 50_000,
+    "a shortcode of blanks": f"{WORDS}\n\n{{{{<" + " " * 2_000,
     "50,000 colons": f"{WORDS}\n\n" + ":material-" * 50_000,
     "20,000 open containers": f"{WORDS}\n\n" + ":::note\n" * 20_000,
     "500 nested boxes": f"{WORDS}\n\n" + "".join("    " * n + "!!! note\n" for n in range(500)),
@@ -88,7 +89,7 @@ FILES = {
 
 
 @pytest.mark.parametrize("source", FILES.values(), ids=FILES.keys())
-@pytest.mark.parametrize("media_type", ["text/markdown", "text/plain"])
+@pytest.mark.parametrize("media_type", ["text/markdown", "text/plain", "text/asciidoc"])
 def test_hostile_file_keeps_its_text(source: str, media_type: str) -> None:
     with at_most(LOOPS):
         found = read_bytes(source.encode(), path="page.md", media_type=media_type)
