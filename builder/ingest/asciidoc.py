@@ -27,7 +27,7 @@ _DELIMITER = re.compile(
     r"(?:-{4,}|={4,}|\*{4,}|_{4,}|\.{4,}|\+{4,}|--|~{4,}|`{3,}[^`]*|[|,:!]={3,})$"
 )
 _BREAK = re.compile(r"(?:'{3,}|<{3,}|-{3}|\*{3}|- - -|\* \* \*)$")
-_MACRO = re.compile(r"([a-z][\w-]*)::(\S*?)\[(.*)\]$")
+_MACRO = re.compile(r"(?=.*\]$)([a-z][\w-]*)::(\S*?)\[(.*)\]$")
 _ADMONITION = re.compile(r"(NOTE|TIP|IMPORTANT|WARNING|CAUTION):[ \t]+(.*)$")
 _LABELS = frozenset(("NOTE", "TIP", "IMPORTANT", "WARNING", "CAUTION"))
 _BULLET = re.compile(r"[ \t]*(\*{1,40}|-|\u2022)[ \t]+(.*)$")

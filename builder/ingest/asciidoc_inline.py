@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
-from html import unescape
 
+from builder.ingest.clean import unescape
 from builder.ingest.emit import code_span
 
 BREAK = "\x0b"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections import Counter
 
+_HUGE_NUMBER = re.compile(r"&#\d{9,};?")  # of no character
 _ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])")
 _JOINERS = "\u0600-\u08ff\u0900-\u0dff\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff"
 _IDEOGRAPHS = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
@@ -63,6 +65,11 @@ def without(text: str, characters: bytes) -> str:
     """A text without some characters of ASCII; far faster than looking at each."""
     left = text.encode("utf-8", "surrogatepass").translate(None, characters)
     return left.decode("utf-8", "surrogatepass")
+
+
+def unescape(text: str) -> str:
+    """As html.unescape, which fails at a number of more than 4,300 digits."""
+    return html.unescape(_HUGE_NUMBER.sub("\ufffd", text))
 
 
 def size(text: str) -> int:

@@ -79,7 +79,7 @@ _MODULE = re.compile(
 _OPEN_IMPORT = re.compile(r"import\s+(?:type\s+)?(?:[\w$]+\s*,\s*)?\{[\w\s,$]*$")
 _END_OF_IMPORT = re.compile(r"[\w\s,$]*\}\s*from\s+['\"][^'\"]+['\"];?\s*$")
 _MARKDOWN_TAG = re.compile(
-    r"(\s*<[a-z]\w*\b[^<>]*?)\s+markdown(?:=\"[^\"]*\"|='[^']*'|=\w+)?([^<>]*>)\s*$"
+    r"(\s*<[a-z]\w*\b[^<>]*?)(?<!\s)\s+markdown(?:=\"[^\"]*\"|='[^']*'|=\w+)?([^<>]*>)\s*$"
 )
 _CLOSING_TAG = re.compile(r"\s*</(?:figure|div|section|details)>\s*$")
 _COMPONENT_START = re.compile(r"\s*<[A-Z][\w.]*(?:\s|$)")

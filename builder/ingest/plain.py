@@ -47,7 +47,7 @@ _NUMBERED_QUESTION = re.compile(r"(\(?\d{1,3}(?:\.\d{1,3}){0,4}[.):]{0,2})\s+\S.
 _NUMBERED_TITLE = re.compile(r"\d{1,3}[.)]\s+[^\W_]")
 _ANSWER = re.compile(r"(?:A|Answer|Antwort)\s?\d*\s?[:.)]\s+(?=\S)")
 _MARKDOWN = re.compile(r"^(?:#{2,6} \S|```\w*$|\[[^\]]+\]\(\S+\)|[-*] \[[^\]]+\]\(\S+\))", re.M)
-_DIRECTIVE = re.compile(r"^[ \t]*\.\. (?:[\w:-]+::|_[^:\n]+:)|:[a-z:]+:`[^`\n]+`", re.M)
+_DIRECTIVE = re.compile(r"^[ \t]*\.\. (?:[\w:-]+::|_[^:\n]+:)|(?<!:):[a-z][a-z:]*:`[^`\n]+`", re.M)
 _ALONE = re.compile(r"^\.\. (?:[a-z][\w:-]+::(?:[ \t]|$)|_[^:\n]+:(?:[ \t]|$))", re.M)
 _RULED_TITLE = re.compile(r"\s*(?:([=~#*^+-])\1{2,}\n)?\S.*\n([=~#*^+-])\2{2,}\n")
 _LITERAL = re.compile(r"\S ?::[ \t]*\n[ \t]*\n[ \t]+\S")

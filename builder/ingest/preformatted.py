@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from builder.ingest import manual, plain, shapes
 from builder.ingest.account import shown_size
-from builder.ingest.clean import size
+from builder.ingest.clean import size, unescape
 from builder.ingest.furniture import has_word
 from builder.ingest.inline import code_language, content, line
 from builder.ingest.layout import tells
@@ -187,7 +186,7 @@ class _Text:
             found.append(_Stretch(at, start + before, start + here, exact=True))
             at += here - before
             found.append(_Stretch(at, start + here, start + after, exact=False))
-            at += len(html.unescape(escape[0])) if escape[0] != "\r\n" else 1
+            at += len(unescape(escape[0])) if escape[0] != "\r\n" else 1
             before = after
         found.append(_Stretch(at, start + before, end, exact=True))
         if at + len(written) - before != self._length + len(text):
