@@ -66,6 +66,8 @@ class Asking:
             return False
         if is_generic(text) or is_boilerplate(text):
             return False
+        if any(map(shapes.told_by_toggle, element.iterdescendants("div"))):
+            return False  # a title and what is below it
         if named or asks(text) or (folds and element.getnext() is not None):
             return True
         if not opens:

@@ -177,6 +177,16 @@ _BOILERPLATE = re.compile(
     re.IGNORECASE,
 )
 _LOWER_BOILERPLATE = re.compile(_BOILERPLATE.pattern)
+# Verbs with which sentences of a text begin too: what a reader is to do, what is told of a thing.
+_ORDERS = re.compile(
+    r"(?:edit|skip|jump|share|print|suggest|report|download|save|export)\b|\u2190", re.IGNORECASE
+)
+_TELLS = re.compile(
+    r"(?:page )?(?:last )?(?:updated|modified|reviewed|copyright|powered|built|made|generated"
+    r"|created)\b",
+    re.IGNORECASE,
+)
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _FOOT = re.compile(
     r"(?:version|release|revision|rev\.?|stand|date|datum)\b:? ?v?[\d.,:\s/-]{1,30}[a-z]{0,10}\d*"
     r"|time: ?\d\d?:\d\d.{0,40}"
@@ -209,6 +219,7 @@ _FOOT_LINES = 4
 _TITLE = 2  # words of a button that is the title of what it shows
 _NEAR = 20  # elements on each side among which its like is looked for
 _MAX_BOILERPLATE = 120  # characters
+_FEWEST_SAID = 3  # words of a sentence
 
 Name = tuple[str, ...]
 
@@ -258,11 +269,13 @@ class Furniture:
         tag, get = element.tag, element.get
         if tag in ("nav", "footer"):
             opened = get("id") in self._panels and not is_list_of_links(element)
-            return tag == "footer" or not (opened or _tells(element))
+            return _is_foot_of_page(element) if tag == "footer" else not (opened or _tells(element))
         if not element.keys():
             return False
-        if get("role") in _ROLES:
-            return get("role") != "tablist" or not holds_panels(element)
+        if (role := get("role")) in _ROLES:
+            if role == "complementary":
+                return not _tells(element)
+            return role != "tablist" or not holds_panels(element)
         if tag in _STRUCTURE or tag in _WORDS:
             return False
         if (get("itemtype") or "").endswith("BreadcrumbList"):
@@ -280,6 +293,12 @@ class Furniture:
         if not name or tag not in _BOXED or not (name == "footer" or names_furniture(name)):
             return False
         return not _heads_section(element)
+
+
+def _is_foot_of_page(footer: _Element) -> bool:
+    """Whether a footer is that of a page or a part of it: that of a quotation names who said it."""
+    parent = footer.getparent()
+    return parent is None or parent.tag not in ("blockquote", "figure")
 
 
 def _tells(box: _Element) -> bool:
@@ -518,16 +537,39 @@ def is_boilerplate(text: str) -> bool:
     return bool(_BOILERPLATE.fullmatch(text))
 
 
+def may_be_said(line: str, *, listed: bool = False) -> bool:
+    """Whether what reads as page furniture may be text: "Skip to step 4.", "Built with care."
+
+    That is an order or a statement that ends as a sentence and tells no year; as an item of a
+    list (listed) it has no need of an end. Where furniture says so, it is a link.
+    """
+    begins = _ORDERS.match(line) or _TELLS.match(line)
+    return bool(begins) and (listed or _is_sentence(line)) and not _YEAR.search(line)
+
+
+def _is_sentence(line: str) -> bool:
+    return line[-1] in ".:" and len(line.split()) >= _FEWEST_SAID
+
+
+def _is_order(line: str) -> bool:
+    return bool(_ORDERS.match(line)) and _is_sentence(line)
+
+
 def is_foot(text: str) -> bool:
     """Whether the last paragraph of a page only tells its version, date, maker or licence."""
     lines = _ADDRESS.sub("://", text).split("\n")
     owned = bool(_OWNED.fullmatch(lines[0]))
     return len(lines) <= _FOOT_LINES and all(
-        _OWNED.fullmatch(line)
-        or (owned and _LEGAL.search(line))
-        or (len(line) <= _MAX_BOILERPLATE and (_FOOT.fullmatch(line) or is_boilerplate(line)))
-        for line in lines
+        _is_line_of_foot(line) or (owned and _LEGAL.search(line)) for line in lines
     )
+
+
+def _is_line_of_foot(line: str) -> bool:
+    if _OWNED.fullmatch(line):
+        return True
+    if len(line) > _MAX_BOILERPLATE or _is_order(line):
+        return False
+    return bool(_FOOT.fullmatch(line)) or is_boilerplate(line)
 
 
 def is_imprint(text: str) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from builder.ingest.account import Account
 from builder.ingest.clean import size
-from builder.ingest.furniture import ADMONITIONS, is_boilerplate
+from builder.ingest.furniture import ADMONITIONS, is_boilerplate, may_be_said
 from builder.ingest.inline import BOLD, BREAK, MARKS, PLAIN, content, squeeze, unmarked
 from builder.ingest.offsets import Spans
 from builder.ingest.parsed import Piece, noted
@@ -30,6 +30,7 @@ from builder.ingest.run import (
     end_of_label,
     end_of_line,
     entries,
+    holds_link,
     is_linked,
     leads_on,
     paragraphs,
@@ -257,7 +258,9 @@ class Gatherer:
         """Whether a text is none of the page's own; a word in a list may be ("next", a command)."""
         if self._marker and len(text.split()) == 1 and not is_linked(parts):
             return False
-        return (is_boilerplate(text) or leads_on(text, parts)) and not self._is_licence(text)
+        if not (is_boilerplate(text) or leads_on(text, parts)) or self._is_licence(text):
+            return False
+        return holds_link(parts) or not may_be_said(text, listed=bool(self._marker))
 
     def _bold_title(self, parts: list[Part], marked: str) -> int:
         """Emits the bold line that a paragraph begins with as a heading; returns its length."""

@@ -328,13 +328,14 @@ class _Page:
         linked: it may be a link to a page deep in the site, as the title to its own page is.
         """
         around = (title, *title.iterancestors())
+        told = len(self.parts) > 1 and line(title) == self.parts[0]
         return (
             bool(line(title))
             and not (_is_linked(title) and not (linked and _leads_deep(title)))
             and not any(
                 above.tag in _ASIDE
                 or (above.tag == "h1" and above is not title)
-                or (above.tag not in _WHOLE and not is_clear_class(above.get("class") or ""))
+                or not (told or above.tag in _WHOLE or is_clear_class(above.get("class") or ""))
                 or self.furniture.hidden(above)
                 for above in around
             )

@@ -9,10 +9,15 @@ from builder.ingest.inline import BOLD, BREAK, PLAIN, squeeze
 MAX_QUESTION = 250  # characters
 ASKS = ("?", "\uff1f", "\u061f")  # the last in Arabic; Chinese and Japanese have one of full width
 
-_LABELLED = re.compile(r"(?:Q|F|Question|Frage)\s?\d*\s?[:.)]\s*(?=\S)")
-_LABEL = re.compile(r"^(?:Q|F|Question|Frage)\s?(?:\d{0,3}\s?:|\d{1,3}\s?[.)])\s*(?=\S)")
-_ANSWER = re.compile(r"^(?:A|Answer|Antwort)\s?\d*\s?[:.)]\s+(?=\S)")
-_ANSWERED = re.compile(r"([^?\n]+\?)\s+(?=(?:A|Answer|Antwort)\s?\d*\s?[:.)]\s+\S)")
+_Q = (  # labels of questions, of answers, and what parts both from what they label
+    "(?:Q|F|Question|Frage|Pregunta|Domanda|Pergunta|Vraag|Вопрос|问题?|問題?|質問|질문)"
+)
+_A = "(?:A|Answer|Antwort|Réponse|Respuesta|Risposta|Resposta|Antwoord|Ответ|答案?|回答|답변?)"
+_WIDE = "[\uff1a\uff0e]"  # with no blank behind it
+_LABELLED = re.compile(rf"{_Q}\s?\d*\s?(?:[:.)]|{_WIDE})\s*(?=\S)")
+_LABEL = re.compile(rf"^{_Q}\s?(?:\d{{0,3}}\s?[:\uff1a]|\d{{1,3}}\s?[.)\uff0e])\s*(?=\S)")
+_ANSWER = re.compile(rf"^{_A}\s?\d*\s?(?:[:.)]\s+|{_WIDE}\s*)(?=\S)")
+_ANSWERED = re.compile(rf"([^?\n]+\?)\s+(?={_A}\s?\d*\s?[:.)]\s+\S)")
 _ALL_BOLD = re.compile(rf"\s*{BOLD}([^{BOLD}{PLAIN}]+){PLAIN}\s*(:?)\s*$")
 _BOLD_FIRST = re.compile(rf"\s*{BOLD}([^{BOLD}{PLAIN}]+[?\uff1f]\s*){PLAIN}[\s{BREAK}]+(?=\S)")
 _NUMBERED = re.compile(r"\(?\d{1,3}[.)]\s+\S")
@@ -24,16 +29,22 @@ _GENERIC = re.compile(
     r"|more|details|toggle|mehr(?: anzeigen)?|anzeigen|einblenden|aufklappen)\W*",
     re.IGNORECASE,
 )
-_BADGE = re.compile(r"(?:Q|F|Question|Frage)\s?\d{0,3}\s?[:.)]?")
-_ANSWER_BADGE = re.compile(r"(?:A|Answer|Antwort)\s?\d{0,3}\s?[:.)]?")
+_BADGE = re.compile(rf"{_Q}\s?\d{{0,3}}\s?[:.)\uff1a]?")
+_ANSWER_BADGE = re.compile(rf"{_A}\s?\d{{0,3}}\s?[:.)\uff1a]?")
 _TOGGLE = re.compile(
     r"(?:show|hide|open|close|expand|collapse|toggle|anzeigen|ausblenden|\u00f6ffnen|schlie\u00dfen)"
     r"(?: (?:this )?(?:section|answer))?\W*",
     re.IGNORECASE,
 )
+_WITHOUT_BLANKS = re.compile(  # scripts of languages that set no blanks between words, or few
+    "[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uff1f]"
+)
 _FAQ = re.compile(
     r"\bFAQs?\b|frequently asked|questions and answers|häufig(?:e|e gestellte|ste)? fragen|"
-    r"fragen und antworten",
+    r"fragen und antworten|foire aux questions|questions (?:les plus )?fréquentes|"
+    r"preguntas frecuentes|perguntas frequentes|domande frequenti|veelgestelde vragen|"
+    r"часто задаваемые вопросы|вопросы и ответы|常见问题|常見問題|よくある(?:ご)?質問|"
+    r"자주 ?(?:묻는|하는) ?질문|الأسئلة (?:الشائعة|المتكررة)|שאלות (?:נפוצות|ותשובות)",
     re.IGNORECASE,
 )
 
@@ -126,7 +137,7 @@ def is_one_question(text: str) -> bool:
     return (
         asks(text)
         and len(text) <= 200
-        and (len(text.split()) > 2 or text[-1] == "\uff1f")  # its languages set no blanks
+        and (len(text.split()) > 2 or bool(_WITHOUT_BLANKS.search(text)))
         and "\n" not in text
         and not re.search(r"[.!?]\s|[\u3002\uff1f]", text[:-1])
     )

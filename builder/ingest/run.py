@@ -88,6 +88,11 @@ def is_linked(parts: list[Part]) -> bool:
     return all(_is_in_link(part) for part in parts if part.text.strip())
 
 
+def holds_link(parts: list[Part]) -> bool:
+    """Whether some of a text is a link."""
+    return any(_is_in_link(part) for part in parts if part.text.strip())
+
+
 def _is_in_link(part: Part) -> bool:
     element = part.element if part.stands != "after" else part.element.getparent()
     if element is None:

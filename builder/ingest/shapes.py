@@ -28,6 +28,7 @@ from builder.ingest.inline import (
 )
 from builder.ingest.layout import tells
 from builder.ingest.questions import (
+    MAX_QUESTION,
     asks,
     is_answer_badge,
     is_badge,
@@ -220,6 +221,23 @@ def toggle_in(title: _Element) -> tuple[_Element, ...]:
     return (last,) if opens and is_said_before(last) else ()
 
 
+def told_by_toggle(toggle: _Element) -> tuple[_Element, _Element] | None:
+    """The title beside a wordless mark that unfolds what is below it, and the box of both."""
+    box = toggle.getnext()
+    if toggle.get("aria-expanded") is None or box is None or box.tag != "div" or len(box) < 2:
+        return None
+    if content(toggle).strip() or (toggle.tail or "").strip() or (box.text or "").strip():
+        return None
+    title = box[0]
+    said = " ".join(content(title).split())
+    if title.tag != "div" or not 0 < len(said) <= MAX_QUESTION or (title.tail or "").strip():
+        return None
+    told = has_any(title, "button", "ul", "ol", "pre", "table", *HEADINGS) or is_list_of_links(
+        title
+    )
+    return None if told or is_list_of_links(box) else (title, box)
+
+
 def is_menu(fold: _Element) -> bool:
     """Whether a fold is called what pops up, and holds nothing but links behind its title."""
     if not has_word(fold.get("class") or "", _POPUPS | _MENUS):
@@ -345,7 +363,7 @@ def _is_like(after: _Element, title: _Element) -> bool:
 
 def unfolds_as_others(hidden: _Element, title: _Element) -> bool:
     """Whether a hidden element is one of several, each behind a title or what is clicked."""
-    titled = title.tag in HEADINGS or title.tag == "dt"
+    titled = title.tag in HEADINGS or title.tag == "dt" or _leads_nowhere(title)
     if not titled and not any(map(_is_clicked, title.iter())):
         return False
     alike = (one for one in _near(title) if _is_like(one, title))
@@ -361,6 +379,12 @@ def _is_clicked(element: _Element) -> bool:
     return element.tag == "button" or bool(
         get("onclick") or get("role") == "button" or get("aria-expanded")
     )
+
+
+def _leads_nowhere(title: _Element) -> bool:
+    """Whether a title is a link that is there to be clicked, to "#" or a script."""
+    leads_to = title.get("href") if title.tag == "a" else None
+    return leads_to is not None and leads_to.startswith(("#", "javascript:"))
 
 
 def _near(element: _Element) -> Iterator[_Element]:

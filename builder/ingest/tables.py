@@ -292,16 +292,30 @@ def callouts(table: Table) -> list[tuple[_Element, str]]:
     return found
 
 
-def questions(table: Table) -> list[tuple[_Element, _Element]]:
-    """The rows of a table that sets a question beside each answer, header rows left out."""
-    cells = table.cells[_header_rows(table) :]
-    if len(cells) < 2 or any(len(row) != 2 for row in cells):
+def questions(table: Table) -> list[tuple[_Element, _Element | None]]:
+    """The cells of the questions in a table that sets one beside each answer, each with itself.
+
+    With None its other cells that are no answers: those of its header, and the numbers of the
+    questions; [] when the table is none such.
+    """
+    n_headers = _header_rows(table)
+    cells = table.cells[n_headers:]
+    first = 1 if all(len(row) == 3 and _is_number(row[0]) for row in cells) else 0
+    if len(cells) < 2 or any(len(row) != first + 2 for row in cells):
         return []
-    if not all(may_ask(content(row[0])) for row in cells):
+    if not all(may_ask(content(row[first])) for row in cells):
         return []
-    if any(not asks(line(row[0])) or asks(line(row[1])) for row in cells):
+    if any(not asks(line(row[first])) or asks(line(row[first + 1])) for row in cells):
         return []
-    return [(row[0], row[1]) for row in cells]
+    marks = [cell for row in table.cells[:n_headers] for cell in row]
+    marks += [row[0] for row in cells if first]
+    return [*((cell, None) for cell in marks), *((row[first], row[first]) for row in cells)]
+
+
+def _is_number(cell: _Element) -> bool:
+    """Whether a cell holds no more than the number of its row."""
+    said = content(cell).strip()
+    return bool(said) and len(said) <= 4 and not said.strip("0123456789.()#")
 
 
 def labelled(table: Table) -> list[tuple[_Element, _Element | None]]:

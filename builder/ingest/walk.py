@@ -71,6 +71,7 @@ MUCH = 350  # characters that an element must hold to be taken for the content o
 _NEARLY_ALL = 0.8  # share of its page's text that a form around it must hold, if it is short
 _QUESTION = "question"  # the kind of a box that asks
 _PROMPT = re.compile(r"(?:in|out)? ?\[[ \d*]{0,5}\]:", re.IGNORECASE)  # beside a notebook's cell
+_COPIES = ("copy", "copy code")
 _PARTERS = " \u00b7|"
 _IN_HEAD = 8  # elements of a section's head among which its heading stands
 _LINE = 100  # characters of a line in the head of a page
@@ -261,7 +262,7 @@ class Walker(ListReader):
         span = self._spans[title] if self._spans else None
         self._range = (span.inside, span.close) if span else None
         label = line(title)
-        if asks(label):
+        if asks(label) or self._asking.is_asked_alike(title):
             self._question(label, anchor=shapes.anchor(panel))
         else:
             self._emit("paragraph", label)
@@ -301,13 +302,15 @@ class Walker(ListReader):
             return ""
         out = False
         if self._furniture.furniture(element):
-            out = tag in ("nav", "aside") or not self._holds_most(element)
+            said = tag in INLINE and shapes.in_sentence(element)
+            out = tag in ("nav", "aside") or not (said or self._holds_most(element))
         elif tag == "aside":
             out = shapes.only_links(element)
         elif tag == "address":
             out = _is_last(element)
         elif tag in ("form", "fieldset"):
-            out = not self._holds_most(element) and not self._holds_page(element)
+            asks = shapes.has_any(element, "button", "input", "select", "textarea")
+            out = asks and not self._holds_most(element) and not self._holds_page(element)
         return "furniture" if out else ""
 
     def _answers(self, hidden: _Element) -> bool:
@@ -325,10 +328,10 @@ class Walker(ListReader):
         asked = title in self._asking.taken or (heads and asks(said))
         if not asked and not shapes.unfolds_as_others(hidden, title):
             return False
-        if last is not None and last.kind == "paragraph" and last.text == said:
+        if last is not None and last.kind in ("paragraph", "list_item") and _bare(last) == said:
             level = level_below(self._level)
             flags = (*last.flags, "question", "inferred")
-            self.pieces[-1] = replace(last, kind="heading", level=level, flags=flags)
+            self.pieces[-1] = replace(last, kind="heading", text=said, level=level, flags=flags)
         return True
 
     def _holds_most(self, element: _Element) -> bool:
@@ -561,13 +564,7 @@ class Walker(ListReader):
         self._flush()
         self._label(told)
         self._boxed.update(element.iterchildren("dd"))
-        level = level_below(self._level)
-
-        def leave() -> None:
-            self._flush()
-            self.pieces.append(Piece("end", "", level))
-
-        return leave
+        return self._until_end(level_below(self._level))
 
     def _dd(self, element: _Element) -> Leave | None:
         return self._block(element) if element in self._boxed else super()._dd(element)
@@ -602,6 +599,11 @@ class Walker(ListReader):
             return self._admonition(element)
         if self._asking.is_question(element):
             return self._take_question(element)
+        if told := shapes.told_by_toggle(element):
+            title, box = told
+            self._asking.called.add(title)
+            self._told.add(title)
+            self._closing[box] = level_below(self._level)
         if element.tag != "figcaption":
             return self._flush
         self._captions += 1
@@ -718,12 +720,8 @@ class Walker(ListReader):
         self.account.keep_in(whole, shown=size(code))
         if not code.strip() or shapes.numbers_next(element, code):
             return
-        if self.pieces and element.getprevious() is not None:
-            last = self.pieces[-1]
-            if last.kind in ("paragraph", "list_item", "admonition"):
-                said = re.sub(r"^\s*(?:-|\d+\.) ", "", last.text)
-                if _names_language(said, element):
-                    self._take_back()  # the language as a badge on the code
+        if self.pieces and _is_badge_of(element, self.pieces[-1]):
+            self._take_back()
         self._before_inner()
         self._range = self._code_span(whole, language)
         self._add("code", fenced(code, language))
@@ -747,14 +745,10 @@ class Walker(ListReader):
             self.account.drop(element, "links")
             self._empties()
             return None
-        asked = tables.questions(table)
-        if asked:
-            self._before_inner()
-            self._asked(asked)
-            return None
-        if told := tables.labelled(table):
+        told = tables.questions(table) or tables.labelled(table)
+        if told:
             self._label(told)
-            return self._flush
+            return self._until_end(level_below(self._level))
         items = tables.callouts(table) or ([] if self._notes else tables.only_column(table))
         if items:
             self._before_inner()
@@ -830,24 +824,24 @@ class Walker(ListReader):
                 self._range = (first[0], last[1]) if first and last else None
                 self._add("table", text)
 
+    def _until_end(self, level: int) -> Leave:
+        """Ends the questions of this level with what holds them."""
+
+        def leave() -> None:
+            self._flush()
+            self.pieces.append(Piece("end", "", level))
+
+        return leave
+
     def _label(self, told: list[tuple[_Element, _Element | None]]) -> None:
-        """Leaves out the labels of a table, which tell what of it asks."""
+        """Leaves out the labels of a table, which tell what of it asks or do so themselves."""
         for label, question in told:
-            self.account.drop(label, "mark")
-            self._taken.add(label)
+            if label is not question:
+                self.account.drop(label, "mark")
+                self._taken.add(label)
             if question is not None:
                 self._asking.called.add(question)
                 self._told.add(question)
-
-    def _asked(self, rows: list[tuple[_Element, _Element]]) -> None:
-        """Rows of a question and its answer."""
-        for question, answer in rows:
-            self._range = self._span(question)
-            self.account.keep_in(question)
-            self._question(line(question), level_below(self._level))
-            self._range = self._span(answer)
-            self.account.keep_in(answer)
-            self._emit("paragraph", line(answer))
 
     def _math(self, element: _Element, formula: str, display: bool) -> None:
         """A formula as its TeX source: in the line, or as a block of its own."""
@@ -964,8 +958,22 @@ _READERS: dict[str, Callable[[Walker, _Element], Leave | None]] = {
 }
 
 
+def _is_badge_of(code: _Element, piece: Piece) -> bool:
+    """Whether the piece above code is a badge on it: its language, or what copies it."""
+    if piece.kind == "paragraph" and piece.text.casefold() in _COPIES:
+        return True
+    if code.getprevious() is None or piece.kind not in ("paragraph", "list_item", "admonition"):
+        return False
+    return _names_language(_bare(piece), code)
+
+
+def _bare(piece: Piece) -> str:
+    """The text of a piece without the mark of an item."""
+    return re.sub(r"^\s*(?:-|\d+\.) ", "", piece.text)
+
+
 def _names_language(said: str, code: _Element) -> bool:
-    """Whether words above code are no more than its language, as a badge on it."""
+    """Whether words above code are no more than its language."""
     told = shapes.letters(code_language(code))
     return shapes.letters(said).casefold() == (told or "textonly")
 

@@ -54,6 +54,13 @@ MARKUPS = {
     "<dd><span>A</span><div><p>{a}</p></div></dd></dl>",
     "labels of check boxes of which most ask": "{}|<div><input type=checkbox id=x{n}>"
     "<label for=x{n}>{q}</label><div><p>{a}</p></div></div>",
+    "labels of radio buttons of which most ask": "{}|<div><input type=radio name=x id=x{n}>"
+    "<label for=x{n}>{q}</label><div><p>{a}</p></div></div>",
+    "hidden text below links that lead nowhere": "<ul>{}</ul>|<li><a href='#none' class=tit>{q}</a>"
+    "<div style='display:none'><p>{a}</p></div></li>",
+    "a mark that unfolds what is below the title beside it": "{}|<div class=x-toggle-block><div>"
+    "<div role=button aria-expanded=true aria-label=Close><svg></svg></div><div>"
+    "<div><div>{q}</div></div><div>{a}</div></div></div></div>",
     "a title in an attribute": "{}|<x-details summary='{q}'><p>{a}</p></x-details>",
     "a table with labels": "<table>{}</table>|<tr><td><p><b>Q:</b></p></td><td><p>{q}</p></td></tr>"
     "<tr><td><p><b>A:</b></p></td><td><p>{a}</p></td></tr>",
@@ -68,6 +75,62 @@ def test_every_answer_stands_under_its_own_question(markup: str) -> None:
     found = html(f"<h1>Probes</h1><h2>Use</h2>{outer.replace('{}', items)}")
 
     assert paths(found) == {a: ("Use", q) for q, a in PAIRS.items()}
+
+
+@pytest.mark.parametrize("number", ["", "<td>{n}</td>"], ids=["", "numbered"])
+def test_text_below_a_table_of_questions_is_none_of_its_last_answer(number: str) -> None:
+    pairs = {"Does it float?": "No.", "Does it sink?": "Yes."}
+    rows = "".join(
+        f"<tr>{number.format(n=n)}<td>{q}</td><td><p>{a}</p><pre>get {n}</pre></td></tr>"
+        for n, (q, a) in enumerate(pairs.items(), 1)
+    )
+    head = f"<tr>{'<th>No.</th>' if number else ''}<th>Question</th><th>Answer</th></tr>"
+
+    found = html(f"<h1>Probes</h1><table>{head}{rows}</table><p>They are round.</p>")
+
+    assert paths(found) == {
+        "No.": ("Does it float?",),
+        "```\nget 1\n```": ("Does it float?",),
+        "Yes.": ("Does it sink?",),
+        "```\nget 2\n```": ("Does it sink?",),
+        "They are round.": (),
+    }
+
+
+@pytest.mark.parametrize(
+    ("q", "a"),
+    [
+        ("问：{}", "答：{}"),
+        ("問題 1：{}", "回答：{}"),
+        ("Q1．{}", "A1．{}"),
+        ("질문: {}", "답변: {}"),
+        ("Pregunta: {}", "Respuesta: {}"),
+        ("Question : {}", "Réponse : {}"),
+        ("Вопрос: {}", "Ответ: {}"),
+    ],
+)
+def test_labels_of_questions_and_answers_are_known_in_several_languages(q: str, a: str) -> None:
+    asked = q.format("Ça va?")
+
+    found = html(f"<h1>Probes</h1><p>{asked}</p><p>{a.format('Oui.')}</p>")
+
+    assert paths(found) == {"Oui.": ("Ça va?",)}
+
+
+@pytest.mark.parametrize(
+    ("title", "question"),
+    [
+        ("자주 묻는 질문", "배송비는 얼마인가요?"),
+        ("常见问题", "可以退款吗?"),
+        ("Preguntas frecuentes", "¿Cuánto cuesta el envío?"),
+    ],
+)
+def test_lone_questions_are_headings_in_the_languages_of_their_pages(
+    title: str, question: str
+) -> None:
+    found = html(f"<h1>{title}</h1><p>{question}</p><p>10 ¥.</p>")
+
+    assert paths(found) == {"10 ¥.": (question,)}
 
 
 def test_the_only_answer_of_a_question_is_kept_though_hidden() -> None:
