@@ -79,10 +79,10 @@ _SUPERSCRIPTS = str.maketrans(
 _NUMBER_WORDS = frozenset(
     "lineno linenos linenumber linenumbers linenumberrows ln lnt gutter linenodiv".split()
 )
-_LINE_NUMBER = re.compile(r"line[-_]?n(?:o|um|umber)s?(?![a-z])", re.IGNORECASE)
+_LINE_NUMBER = re.compile(r"line[-_]?n(?:o|r|um|umber)s?(?![a-z])", re.IGNORECASE)
 _LANGUAGE = re.compile(
     r"(?:^|\s)(?:language|lang|highlight|brush:?|sourceCode|src|syntax)[-\s:]+"
-    r"(?:number(?:Source|Lines) )*(?:highlight-source-)?([\w+#.-]+)"
+    r"(?:number(?:Source|Lines) )*(?:highlight-source-|src-)?([\w+#.-]+)"
 )
 _COLOURS = frozenset(("span", "code", "a", "b", "strong", "em", "i", "font"))
 _CODE_BOXES = frozenset(("div", "figure", "td", "table", "tr", "tbody"))
@@ -478,7 +478,7 @@ def _is_line_number(element: _Element) -> bool:
     label = element.get("class")
     if not label or not _names_number(label):
         return False
-    return not content(element).strip(" \n0123456789")
+    return not content(element).strip(" \n0123456789:.|")
 
 
 def code_language(element: _Element) -> str:

@@ -57,6 +57,7 @@ _BYLINES = frozenset("author authors byline subtitle".split())
 _MARKS = frozenset(("span", "div", "small", "ul"))  # behind a heading's words
 _KINDS = frozenset(("classifier",))  # docutils' word for what a term is
 _NEAR = 20  # elements on each side among which another one's like is looked for
+_FOOTNOTES = frozenset("footnote footnotes endnotes".split())
 _POPUPS = frozenset("dialog lightbox modal overlay popover popup template tooltip".split())
 _MENUS = frozenset(("dropdown", "menu"))
 _CONTROLS = ("input", "select", "textarea")
@@ -236,6 +237,12 @@ def told_by_toggle(toggle: _Element) -> tuple[_Element, _Element] | None:
         title
     )
     return None if told or is_list_of_links(box) else (title, box)
+
+
+def holds_footnotes(box: _Element) -> bool:
+    """Whether a box is called after the footnotes that it holds."""
+    label = f"{box.get('class') or ''} {box.get('id') or ''}"
+    return label != " " and has_word(label, _FOOTNOTES)
 
 
 def is_menu(fold: _Element) -> bool:

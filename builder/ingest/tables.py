@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from builder.ingest.furniture import has_word
+from builder.ingest.furniture import admonition_kind, has_word
 from builder.ingest.grid import spread
 from builder.ingest.inline import content, has_blocks, line, verbatim
 from builder.ingest.questions import asks, is_answer_badge, is_badge, may_ask
@@ -34,6 +35,9 @@ _LONG_SIGNATURE = 100  # characters, from which each parameter has a line
 _BEHIND = re.compile(r"[\w=;\[\] ]{0,40}")  # what may follow the brackets: "const", "= 0", ";"
 _IN_BRACKETS = re.compile(r"(\()[ \n]+|[ \n]+([),;])")
 _BLOCKS = ("table", "pre", "h1", "h2", "h3", "h4", "blockquote", "dl")
+
+
+_FEW_OF = 5  # cells, of which one may hold nothing but a table
 
 
 class Table:
@@ -153,7 +157,7 @@ def is_layout(table: Table) -> bool:
     if element.get("role") in ("presentation", "none") and not _is_data(table):
         return True
     if next(element.iter("th"), None) is not None:
-        return next(element.iterdescendants("table"), None) is not None or _sets_code(table)
+        return bool(_inner_tables(element)) or _sets_code(table)
     if _says_one_in_row(table) or (len(table.cells) == 1 and all(map(_is_list, table.cells[0]))):
         return True
     held = list(element.iterdescendants(*_BLOCKS))
@@ -372,21 +376,32 @@ def inner(table: Table) -> list[_Element]:
     [] when the table has none such, no header, rows of different widths, or other cells that
     hold tables.
     """
-    tables = list(table.element.iterdescendants("table"))
+    tables = set(_inner_tables(table.element))
     if not tables or not _header_rows(table) or not _is_even(table):
         return []
     found: list[_Element] = []
+    n_bare = 0  # cells that hold nothing else
     for cell in (cell for row in table.cells for cell in row):
         parts = list(cell)
-        held = next((at for at, one in enumerate(parts) if one.tag == "table"), None)
+        held = next((at for at, one in enumerate(parts) if not tables.isdisjoint(one.iter())), None)
         if held is None:
             continue
         below = parts[held - (held > 0 and parts[held - 1].tag in _TITLES) :]
-        if not line(cell, below) or any((one.tail or "").strip() for one in below):
+        n_bare += not line(cell, below)
+        if any((one.tail or "").strip() for one in below):
             return []
         found += below
-    told = {one for part in found for one in part.iter("table")}
-    return found if told.issuperset(tables) else []
+    return found if n_bare * _FEW_OF <= sum(map(len, table.cells)) else []
+
+
+def _inner_tables(table: _Element) -> list[_Element]:
+    """The tables in the cells of a table but for those that frame a note."""
+    return [one for one in table.iterdescendants("table") if not _frames_note(one, table)]
+
+
+def _frames_note(inner: _Element, table: _Element) -> bool:
+    around = takewhile(lambda above: above is not table, (inner, *inner.iterancestors()))
+    return any(admonition_kind(above.get("class") or "") for above in around)
 
 
 def outside(table: Table) -> list[_Element]:

@@ -604,10 +604,22 @@ class Walker(ListReader):
             self._asking.called.add(title)
             self._told.add(title)
             self._closing[box] = level_below(self._level)
+        if element.get("role") == "doc-endnotes" or shapes.holds_footnotes(element):
+            self._end_sections(element)
         if element.tag != "figcaption":
             return self._flush
         self._captions += 1
         return self._leave_caption
+
+    def _end_sections(self, notes: _Element) -> None:
+        """Ends the sections that stand before notes in the same box: notes are those of the box."""
+        before = (heading for one in notes.itersiblings(preceding=True) for heading in one.iter())
+        levels = [self._level_of[heading] for heading in before if heading in self._level_of]
+        if levels:
+            level = min(levels)
+            level += levels.count(level) == 1  # that one is the title of the box
+            self._level = min(self._level, max(1, level - 1))
+            self.pieces.append(Piece("end", "", level))
 
     def _leave_caption(self) -> None:
         self._flush()

@@ -1073,6 +1073,57 @@ def test_who_said_a_quotation_is_text() -> None:
     assert html(f"<h1>Levels</h1>{quote}").text == "# Levels\n\n> It rises.\n\n> Ann, keeper"
 
 
+@pytest.mark.parametrize(
+    "notes",
+    [
+        "<section class=footnotes role=doc-endnotes><hr><ol><li>Of the gauge.</li></ol></section>",
+        "<div id=footnotes><ol><li>Of the gauge.</li></ol></div>",
+    ],
+)
+def test_notes_at_the_end_belong_to_what_they_end(notes: str) -> None:
+    last = "<h2>Use</h2><p>Go.</p><h3>Is it safe?</h3><p>Yes.</p>"
+
+    page = html(f"<h1>Levels</h1><p>It rises.</p>{last}{notes}")
+    part = html(f"<h1>Levels</h1><div><h2>Rise</h2><p>It rises.</p></div><div>{last}{notes}</div>")
+
+    assert paths(page)["1. Of the gauge."] == ()
+    assert paths(page)["Yes."] == ("Use", "Is it safe?")
+    assert paths(part)["1. Of the gauge."] == ("Use",)
+
+
+@pytest.mark.parametrize(
+    ("inner", "said", "below"),
+    [
+        ("<div class=note><table><tr><th>Note</th></tr><tr><td>Mark.</td></tr></table></div>", "Note Mark.", ""),
+        ("<div><table><tr><td>a</td><td>b</td></tr></table></div>", "", "\n\n|  |  |\n| --- | --- |\n| a | b |"),
+    ],
+    ids=["a note", "a table alone"],
+)  # fmt: skip
+def test_a_table_with_a_table_in_one_of_its_cells_keeps_its_rows(
+    inner: str, said: str, below: str
+) -> None:
+    rows = "".join(f"<tr><td>{name}</td><td>Go {name}.</td></tr>" for name in ("up", "down"))
+
+    found = html(
+        f"<h1>Levels</h1><table><thead><tr><th>Key</th><th>Use</th></tr></thead>{rows}"
+        f"<tr><td>low</td><td>{inner}</td></tr></table>"
+    )
+
+    assert found.text == (
+        "# Levels\n\n| Key | Use |\n| --- | --- |\n| up | Go up. |\n| down | Go down. |\n"
+        f"| low | {said} |{below}"
+    )
+
+
+def test_numbers_of_lines_with_a_colon_are_no_code() -> None:
+    lines = ("def rise():", "    return 1", "", "rise()")
+    code = "\n".join(f"<span class=linenr>{n}: </span>{line}" for n, line in enumerate(lines, 1))
+
+    found = html(f"<h1>Levels</h1><pre class='src src-python'>{code}</pre>")
+
+    assert found.text == "# Levels\n\n```python\n{}\n```".format("\n".join(lines))
+
+
 def test_a_word_that_copies_code_is_left_out() -> None:
     code = "<div><div>Copy</div><div><pre>get level</pre></div></div>"
 
