@@ -145,7 +145,8 @@ _RELATED = re.compile(
 _BOILERPLATE = re.compile(
     r"(?:edit (?:this|on)\b.{0,30}"
     r"|(?:page )?(?:last )?(?:updated|modified|reviewed)(?: on| by|:).{0,40}"
-    r"|last (?:updated|modified|reviewed).{0,40}"
+    r"|last (?:updated|modified|reviewed|edited).{0,40}|.{1,40} edited this page .{0,50}"
+    r"|(?:updated|edited|modified|published|posted) .{0,20} ago"
     r"|was this(?: \w+)? (?:helpful|useful).{0,40}"
     r"|\d+ (?:out )?of \d+ (?:\w+ )?found this (?:\w+ )?(?:helpful|useful)"
     r"|did you find this .{0,40}\?.{0,20}"
@@ -236,6 +237,8 @@ class Furniture:
             return False
         if not is_unseen(element):
             return False
+        if element.tag == "figcaption" and element.get("aria-hidden"):
+            return False  # from ears that have the same words as those of the picture
         return not self._is_panel(element, element.get("class") or "") and not _is_default(element)
 
     def is_clear(self, element: _Element) -> bool:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from builder.ingest import shapes
 from builder.ingest.account import Account
 from builder.ingest.clean import size
 from builder.ingest.furniture import ADMONITIONS, is_boilerplate, may_be_said
@@ -103,6 +104,7 @@ class Gatherer:
         self._numbered = self._titled = self._alike = False
         self._level = 1
         self._bold_level = 0
+        self._ending: dict[_Element, int] = {}  # the levels that end with elements
         self._marker = ""
         self._lists: list[OpenList] = []
         self._notes: list[OpenNote] = []
@@ -123,6 +125,14 @@ class Gatherer:
             flags = ("question", "inferred") if inferred else ("question",)
             self._add("heading", text, level, anchor=anchor, flags=flags)
         return level
+
+    def _end_with_box(
+        self, question: _Element, level: int, taken: Container[_Element] = ()
+    ) -> None:
+        """Ends what stands below a question where the box of it or of several ends."""
+        box = shapes.ends_question(question, taken)
+        if box is not None:
+            self._ending[box] = min(level, self._ending.get(box, level))
 
     def _empties(self) -> None:
         """Notes that what stood right below the last heading was left out."""
@@ -240,7 +250,8 @@ class Gatherer:
                 cut = end_of_line(marked) if rest else len(marked)
         if question:
             self._range = self._range_in(parts, 0, cut)
-            self._question(question, inferred=True)
+            level = self._question(question, inferred=True)
+            self._end_with_box(parts[0].element, level)
         if _awaits_answer(self.pieces):
             bare = without_answer_label(text)
             label = text[: len(text) - len(bare)].strip()

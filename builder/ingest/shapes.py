@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -57,6 +57,8 @@ _BYLINES = frozenset("author authors byline subtitle".split())
 _MARKS = frozenset(("span", "div", "small", "ul"))  # behind a heading's words
 _KINDS = frozenset(("classifier",))  # docutils' word for what a term is
 _NEAR = 20  # elements on each side among which another one's like is looked for
+_HEIGHT = 4  # boxes around a question that may hold nothing else
+_ITEM_BOXES = frozenset("article div section td".split())
 _FOOTNOTES = frozenset("footnote footnotes endnotes".split())
 _POPUPS = frozenset("dialog lightbox modal overlay popover popup template tooltip".split())
 _MENUS = frozenset(("dropdown", "menu"))
@@ -237,6 +239,45 @@ def told_by_toggle(toggle: _Element) -> tuple[_Element, _Element] | None:
         title
     )
     return None if told or is_list_of_links(box) else (title, box)
+
+
+def ends_question(question: _Element, taken: Container[_Element] = ()) -> _Element | None:
+    """The box with the end of which a question ends: its own with its answer, or that of several.
+
+    Other questions stand in the same way in boxes beside its own, or beside it in that of several.
+    taken: questions the words of which are gone.
+    """
+    said = content(question).split()
+    alone = question
+    for box in islice(question.iterancestors(), _HEIGHT):
+        if content(box).split() != said:
+            break
+        alone = box
+    around = alone.getparent()
+    if around is None or around.tag not in _ITEM_BOXES:
+        return None
+    if any(_asks_alike(one, question, taken) for one in (around.getnext(), around.getprevious())):
+        told = any(content(one).strip() for one in alone.itersiblings(*BLOCKS))
+        return around if told else None
+    several = any(_asks_alike(one, question, taken) for one in _near(alone))
+    return around if several else None
+
+
+def _asks_alike(box: _Element | None, question: _Element, taken: Container[_Element]) -> bool:
+    """Whether a box is, or begins with, an element like a question that asks."""
+    if box is None or not isinstance(box.tag, str):
+        return False
+    like = next((one for one in box.iter(question.tag) if _is_named_as(one, question)), None)
+    if like is None or like in taken:
+        return like is not None
+    said = content(like).strip()
+    return asks(said) and content(box).lstrip().startswith(said)
+
+
+def _is_named_as(one: _Element, other: _Element) -> bool:
+    """Whether two elements have no classes, or one in common."""
+    names, others = (set((each.get("class") or "").split()) for each in (one, other))
+    return bool(names & others) or not (names or others)
 
 
 def holds_footnotes(box: _Element) -> bool:

@@ -274,10 +274,16 @@ class Walker(ListReader):
             levels = [piece.level for piece in inside if piece.kind == "heading"]
             if levels:
                 self.pieces.append(Piece("end", "", min(levels)))
-        if self._closing and (level := self._closing.pop(element, 0)):
-            self._flush()
-            self._level = max(1, min(self._level, level - 1))
-            self.pieces.append(Piece("end", "", level))
+        if self._closing or self._ending:
+            for ends in (self._closing, self._ending):
+                if level := ends.pop(element, 0):
+                    self._end(level)
+
+    def _end(self, level: int) -> None:
+        """Ends the sections of a level and below."""
+        self._flush()
+        self._level = max(1, min(self._level, level - 1))
+        self.pieces.append(Piece("end", "", level))
 
     def _left_out(self, element: _Element) -> bool:
         reason = self._skipped.get(element) or self._reason(element, element.tag)
@@ -383,6 +389,8 @@ class Walker(ListReader):
             )
             flags = ("question",) if asked else ()
             self._add("heading", text, level, anchor=shapes.anchor(element), flags=flags)
+            if asks(text):
+                self._end_with_box(element, level)
 
     def _is_byline(self, heading: _Element) -> bool:
         """Whether a heading only adds to the title above it, with no more than lines between."""
@@ -450,7 +458,8 @@ class Walker(ListReader):
         self._range = self._span(element)
         self.account.keep_in(element)
         text = line(element, shapes.toggle_in(element))
-        self._question(text, anchor=shapes.anchor(element))
+        level = self._question(text, anchor=shapes.anchor(element))
+        self._end_with_box(element, level, self._asking.taken)
         self._asking.taken.add(element)
         self._take_content(element)
         return nothing
@@ -617,9 +626,7 @@ class Walker(ListReader):
         levels = [self._level_of[heading] for heading in before if heading in self._level_of]
         if levels:
             level = min(levels)
-            level += levels.count(level) == 1  # that one is the title of the box
-            self._level = min(self._level, max(1, level - 1))
-            self.pieces.append(Piece("end", "", level))
+            self._end(level + (levels.count(level) == 1))  # that one is the title of the box
 
     def _leave_caption(self) -> None:
         self._flush()

@@ -77,6 +77,53 @@ def test_every_answer_stands_under_its_own_question(markup: str) -> None:
     assert paths(found) == {a: ("Use", q) for q, a in PAIRS.items()}
 
 
+GROUPS = {
+    "boxes of their own": "<div><div class=item><div class=faq-question>{}</div>"
+    "<div class=answer><p>{}</p></div></div><div class='item open'><div class=faq-question>{}</div>"
+    "<div class=answer><p>{}</p></div></div></div>",
+    "bold lines in boxes": "<div><div><strong>{}</strong><p>{}</p></div>"
+    "<div><p><strong>{}</strong></p><p>{}</p></div></div>",
+    "microdata": "<div><p itemprop=name>{}</p><div itemprop=text>{}</div></div>"
+    "<div><p itemprop=name>{}</p><div itemprop=text>{}</div></div>",
+    "headings with buttons in one box": "<div><h3><button aria-expanded=false>{}</button></h3>"
+    "<div hidden><p>{}</p></div><h3><button aria-expanded=false>{}</button></h3>"
+    "<div hidden><p>{}</p></div></div>",
+    "headings in sections": "<section><h3>{}</h3><p>{}</p></section>"
+    "<section><h3>{}</h3><p>{}</p></section>",
+}
+
+
+@pytest.mark.parametrize("markup", GROUPS.values(), ids=GROUPS.keys())
+def test_what_stands_below_the_box_of_questions_is_no_answer(markup: str) -> None:
+    asked = markup.format("Does it float?", "No.", "Does it sink?", "Yes.")
+    if "itemprop" in markup:
+        asked = asked.replace("<div><p", "<div itemscope itemtype=schema.org/Question><p")
+
+    found = html(f"<h1>Probes</h1><h2>Use</h2>{asked}<div><p>Ask us by mail.</p></div>")
+
+    assert paths(found) == {
+        "No.": ("Use", "Does it float?"),
+        "Yes.": ("Use", "Does it sink?"),
+        "Ask us by mail.": ("Use",),
+    }
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "<div><div><b>{}</b> +</div><div>{}</div><div><b>{}</b> +</div><div>{}</div></div>",
+        "<div class=head><h3>{}</h3></div><div><p>{}</p></div>"
+        "<div class=head><h3>{}</h3></div><div><p>{}</p></div>",
+        "<h3>{}</h3><p>{}</p><h3>{}</h3><p>{}</p>",
+    ],
+)
+def test_an_answer_beside_the_box_of_its_question_stands_under_it(asked: str) -> None:
+    found = html(f"<h1>Probes</h1>{asked.format('Does it float?', 'No.', 'Does it sink?', 'Yes.')}")
+
+    assert paths(found)["No."] == ("Does it float?",)
+    assert paths(found)["Yes."] == ("Does it sink?",)
+
+
 @pytest.mark.parametrize("number", ["", "<td>{n}</td>"], ids=["", "numbered"])
 def test_text_below_a_table_of_questions_is_none_of_its_last_answer(number: str) -> None:
     pairs = {"Does it float?": "No.", "Does it sink?": "Yes."}

@@ -916,6 +916,9 @@ def test_all_terms_of_an_entry_are_one_heading() -> None:
 
 
 FURNITURE = {
+    "who edited a page": "<p>Ann Low edited this page Mar 1, 2024 · 5 revisions</p>",
+    "when it was edited": "<div>Last edited by <a href=/ann>Ann</a> Mar 1, 2024</div>",
+    "how long ago it was": "<p>Updated 3 months ago</p>",
     "navigation": "<nav><ul><li><a href='/'>Home</a></li></ul></nav>",
     "a breadcrumb": '<div class="breadcrumbs"><a href="/">Home</a> &gt; Levels</div>',
     "a labelled breadcrumb": '<ol aria-label="Breadcrumb"><li>Home</li><li>Levels</li></ol>',
@@ -1017,6 +1020,8 @@ CONTENT = {
     "hidden panels of tabs with a name of their own": "<x-tabs><div style='display:none'>"
     "<p>The level rises.</p></div></x-tabs>",
     "a button that holds a text": "<button><div><p>The level rises.</p></div></button>",
+    "a caption that says what its picture does": '<figure><img src=a alt="The level rises.">'
+    '<figcaption aria-hidden="true">The level rises.</figcaption></figure>',
     "a menu in prose": '<p>The <span class="menu">level</span> rises.</p>',
     "a box beside the text that says a sentence": "<div role=complementary>"
     "<p>The level rises.</p></div>",
