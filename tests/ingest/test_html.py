@@ -1082,6 +1082,7 @@ def test_who_said_a_quotation_is_text() -> None:
     "notes",
     [
         "<section class=footnotes role=doc-endnotes><hr><ol><li>Of the gauge.</li></ol></section>",
+        "<div class=footnote><hr><ol><li>Of the gauge.</li></ol></div>",
         "<div id=footnotes><ol><li>Of the gauge.</li></ol></div>",
     ],
 )
