@@ -54,8 +54,8 @@ _PAIRS = frozenset(
     tuple(pair.split())
     for pair in (
         "skip link,skip to,back top,to top,edit page,edit link,edit this,page nav,prev next,"
-        "on this,site footer,page footer,doc footer,docs footer,global footer,article footer,"
-        "site header,was helpful,see also,copy button,copy btn,last updated,"
+        "of contents,on this,site footer,page footer,doc footer,docs footer,global footer,"
+        "article footer,site header,was helpful,see also,copy button,copy btn,last updated,"
         "last modified,reading time,nav bar,side bar,print only,only print,version switcher,"
         "version selector,language switcher,language selector,theme toggle,search results,"
         "search box,article foot,article meta,post meta,entry meta,article author,post author,"
@@ -162,6 +162,7 @@ _BOILERPLATE = re.compile(
     r"(?:built|made|generated|created) (?:with|by|using) .{0,60}"
     r"|loading(?: page| comments)?|advertisement|sponsored"
     r"|[\u2191\u21d1\u21e7\u25b2\u25b4^]\s*top"
+    r"|be the first to (?:like|comment|review|rate|reply).{0,30}|share(?: on| via)?"
     r"|rate this (?:page|article|post|topic)|did this (?:page|article|topic|answer) .{0,30}\?"
     r"|how (?:helpful|useful) was this .{0,30}\?|thank(?:s| you) for your feedback"
     r"|suggest an? (?:edit|change).{0,30}"
@@ -195,6 +196,9 @@ _FOOT = re.compile(
     r"(?:[\w ]{1,40} )?(?:version|release|documentation|docs) v?\d[\w.-]{0,20}"
     r"|(?:this (?:page|document|site) (?:was|is) )?(?:last )?(?:updated|modified|edited|changed"
     r"|generated|published|posted|retrieved|created)(?: on| at| by| from| with| using|:).{0,90}"
+    r"|(?=.*\b(?:19|20)\d\d).{1,60}\blast (?:modified|updated|edited|changed)"
+    r"(?: on| at| by|:) .{0,60}"
+    r"|th(?:is|e) (?:post|page|article|work|site|wiki) is licensed under .{0,60}"
     r"|(?:released|licensed|available) under (?:the|an?) .{0,60}licen[cs]e.{0,40}",
     re.IGNORECASE,
 )

@@ -16,6 +16,7 @@ from builder.ingest.furniture import (
     is_clear_class,
     is_concealed,
     is_list_of_links,
+    is_related,
     is_unseen,
     names_furniture,
 )
@@ -287,11 +288,16 @@ def holds_footnotes(box: _Element) -> bool:
 
 
 def is_menu(fold: _Element) -> bool:
-    """Whether a fold is called what pops up, and holds nothing but links behind its title."""
-    if not has_word(fold.get("class") or "", _POPUPS | _MENUS):
-        return False
+    """Whether a fold holds nothing but links behind its title: what pops up, or contents."""
     shown = [child for child in fold if child.tag != "summary"]
-    return bool(shown) and all(map(is_list_of_links, shown))
+    if has_word(fold.get("class") or "", _POPUPS | _MENUS):
+        return bool(shown) and all(map(is_list_of_links, shown))
+    title = fold.find("summary")
+    if title is None or not is_related(" ".join(content(title).split())):
+        return False
+    leads_to = [link.get("href") or "" for one in shown for link in one.iter("a")]
+    inside = len(leads_to) > 1 and all(link.startswith("#") for link in leads_to)
+    return inside and all(map(is_list_of_links, shown))
 
 
 def numbers_next(box: _Element, code: str) -> bool:

@@ -916,6 +916,11 @@ def test_all_terms_of_an_entry_are_one_heading() -> None:
 
 
 FURNITURE = {
+    "a fold of contents": "<details open><summary>Table of contents</summary>"
+    "<ol><li><a href='#a'>Rise</a></li><li><a href='#b'>Fall</a></li></ol></details>",
+    "contents of one entry": "<div id=table-of-contents><button>On this page</button>"
+    "<ul><li><a href='#a'>Rise</a></li></ul></div>",
+    "what asks for praise": "<p>Be the first to like this</p><p>Share</p>",
     "who edited a page": "<p>Ann Low edited this page Mar 1, 2024 · 5 revisions</p>",
     "when it was edited": "<div>Last edited by <a href=/ann>Ann</a> Mar 1, 2024</div>",
     "how long ago it was": "<p>Updated 3 months ago</p>",
@@ -1064,6 +1069,21 @@ def test_sentences_that_begin_as_lines_of_a_page_do_are_text(said: str) -> None:
 
     assert text.text == f"# Levels\n\n{said}\n\n- Print this page\n\nIt rises."
     assert line.text == "# Levels\n\nIt rises.\n\n## Use\n\nGo."
+
+
+@pytest.mark.parametrize(
+    ("line", "kept"),
+    [
+        ("This page last modified on 2021-07-27 23:51:07 UTC", False),
+        ("levels.txt \u00b7 Last modified: 2024/01/01 10:00 by ann", False),
+        ("This post is licensed under CC BY 4.0 by the author.", False),
+        ("The level was last modified by the gate.", True),
+    ],
+)
+def test_when_a_page_was_modified_is_no_text_below_it(line: str, kept: bool) -> None:
+    found = html(f"<h1>Levels</h1><p>It rises.</p><p>{line}</p>")
+
+    assert found.text == f"# Levels\n\nIt rises.{kept * f'{chr(10)}{chr(10)}{line}'}"
 
 
 def test_an_order_that_ends_a_page_is_no_foot() -> None:
