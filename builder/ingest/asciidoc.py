@@ -360,6 +360,11 @@ class _Reader:
             self._blocks(body, top=False)
             self._attribution(meta, span)
             self.emit.close()
+        elif "collapsible" in meta.options and meta.title and self.emit.depth == 1:
+            shown = one_line(self.inline.text(meta.title))
+            level = self.emit.question(shown, self._span(meta.title_line, meta.title_line))
+            self._blocks(body, top=False)
+            self.emit.end(level)
         else:
             self._titled(meta)
             self._blocks(body, top=False)
@@ -637,19 +642,21 @@ class _Reader:
                 and open_kinds[-1][0] in ":;"
             ):
                 at = self._attached(lines, ahead)
-            elif _is_attribute_line(line) and self._list_follows(lines, ahead):
-                at = ahead + 1
-                while _is_attribute_line(lines[at][1]) or not lines[at][1]:
-                    at += 1
-                return at
+            elif (below := self._list_below(lines, ahead)) and not (
+                (told := self._marker(lines[below][1])) and told[0] in open_kinds
+            ):
+                return below  # a list of another kind, inside of this one
             else:
                 return at if ahead == at else ahead
         return at
 
-    def _list_follows(self, lines: list[Numbered], at: int) -> bool:
+    def _list_below(self, lines: list[Numbered], at: int) -> int:
+        """The line of the list right below attributes; 0 when there are none or no list is."""
+        first = at
         while at < len(lines) and _is_attribute_line(lines[at][1]):
             at += 1
-        return at < len(lines) and self._marker(lines[at][1]) is not None
+        listed = first < at < len(lines) and self._marker(lines[at][1]) is not None
+        return at if listed else 0
 
     def _attached(self, lines: list[Numbered], at: int) -> int:
         """Reads the one block that a "+" binds to an item."""
@@ -661,8 +668,11 @@ class _Reader:
         while end < len(lines) and _is_attribute_line(lines[end][1]):
             end += 1
         if end < len(lines) and not _DELIMITER.match(lines[end][1]):
-            stop = end
+            stop = end + 1
+            listed = self._marker(lines[end][1]) is not None
             while stop < len(lines) and lines[stop][1] and lines[stop][1] != "+":
+                if not listed and self._marker(lines[stop][1]) is not None:
+                    break  # the next item
                 stop += 1
             self._depth += 1
             self._blocks(lines[at:stop], top=False)

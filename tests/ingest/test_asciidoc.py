@@ -10,6 +10,7 @@ from builder.ingest import read_bytes
 from builder.ingest.asciidoc import parse
 from builder.records import Document
 from tests.ingest.places import lost
+from tests.ingest.reading import paths
 from tests.pace import at_most
 
 SAID = "The level of the river rises after rain."
@@ -272,3 +273,31 @@ def test_a_reference_to_another_file_without_words_shows_its_page() -> None:
     )
 
     assert found.text.endswith("See costs.html and use/start.html and the rest or [gone].")
+
+
+def test_an_attached_paragraph_ends_where_the_next_item_begins() -> None:
+    found = asciidoc(
+        "== Use\n\n[qanda]\nIs it safe?::\nYes.\n+\nIt has a fuse.\nIs it loud?::\nNo.\n"
+    )
+
+    assert paths(found) == {
+        "Yes.": ("Is it safe?",),
+        "It has a fuse.": ("Is it safe?",),
+        "No.": ("Is it loud?",),
+    }
+
+
+def test_a_list_ends_where_attributes_begin_one_of_its_kind() -> None:
+    asked = "[qanda]\nIs it safe?::\nYes.\n"
+
+    found = asciidoc(f"== Use\n\n{asked}\n[horizontal]\nCPU:: 4\nRAM:: 8 GB\n")
+
+    assert paths(found) == {"Yes.": ("Is it safe?",), "- CPU: 4": (), "- RAM: 8 GB": ()}
+    inner = asciidoc("== Use\n\n. One\n\n[square]\n* inner\n\n. Two\n")
+    assert list(paths(inner)) == ["1. One", "  - inner", "2. Two"]
+
+
+def test_the_title_of_a_fold_heads_what_is_in_it() -> None:
+    found = asciidoc("== Use\n\n.Is it safe?\n[%collapsible]\n====\nYes.\n====\n\nGo on.\n")
+
+    assert paths(found) == {"Yes.": ("Is it safe?",), "Go on.": ()}
