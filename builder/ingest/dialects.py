@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from html import escape
+from itertools import chain
 
 from builder.ingest import components
 from builder.ingest.drawn import drawn_lines, drawn_rows
@@ -43,8 +44,9 @@ _ALERT = re.compile(r"((?: *>)+ ?)\s*\\?\[!(\w+)(?:\s*\|[^\]]*)?\\?\][+-]?\s*(.*
 _NO_TERM = re.compile(r"[-*+](?:\s|$)|[-*=+]+\s*$")  # a bullet or a rule
 _DEFINITION = re.compile(r":[ ]{1,3}(?=\S)")
 _DIRECTIVE = re.compile(r"\{([\w:.-]+)\}\s*(.*)$")
-_OPTION_VALUE = re.compile(r"^\s*:(header(?:-rows)?):[ \t]*(.*)$", re.MULTILINE)
-_CAPTION = re.compile(r"\s*:caption:\s+(\S.*)$")
+_OPTION_VALUE = re.compile(r"^\s*:?(header(?:-rows)?):[ \t]*(.*)$", re.MULTILINE)
+_CAPTION = re.compile(r"\s*:?caption:\s+(\S.*)$")
+_YAML = "---"  # before and after options
 _OPTION = re.compile(r"\s*:[\w-]+:(?:\s|$)")
 _REFERENCE = re.compile(r"^ {0,3}\[([^\]\n]+)\]:", re.MULTILINE)
 _DROPPED_LINE = re.compile(
@@ -69,6 +71,7 @@ _INCLUDE_CALL = re.compile(r"\s*\{%-?\s*include\s+(?:[\w-]*/)*(\w+)[\w.-]*\s([^{
 _ESCAPED_CALL = re.compile(r"^(\s*);(?=;*-+8<-)")
 _INCLUDED = re.compile(r"\s*(?:\{%\s*include\b[^{}]*%\}|@\[code[^\]]*\]\(.*\))\s*")
 _NOTED = re.compile(r" {0,3}\[\^[^\]\n]+\]:")
+_NOTE_INDENT = 4  # blanks before the further blocks of a footnote
 _FOOTNOTE = re.compile(r"^ {0,3}\[\^[^\]\s]+\]:\s*")
 _TASK = re.compile(r"^(\s*(?:[-*+]|\d{1,9}[.)])\s+)\[[ xX]\]\s+")
 _TOO_DEEP = re.compile(rf"^(?: {{{MAX_INDENT},}}|[ >]*>[ >]{{{MAX_INDENT},}})")
@@ -489,6 +492,8 @@ class _Expander:
                 body = self._taken(end)
                 cut = components.dedented(body)
                 return self._wrapped("", iter(("",)), [_cut(each, cut) for each in body], "")
+        if bare[:2] == "[^" and not self._in_list and (noted := _FOOTNOTE.match(line)):
+            return self._footnote(line, noted.end())
         if bare[:1] == "+" and self._scanned[0] < MAX_SCANNED:
             n_lines = drawn_lines(self._lines, self._at)
             self._scanned[0] += abs(n_lines)
@@ -548,6 +553,17 @@ class _Expander:
         block = find(self._lines, self._at)
         self._scanned[0] += len(self._lines) - self._at if block is None else 0
         return block
+
+    def _footnote(self, line: Line, start: int) -> Iterator[str] | None:
+        """A note with the indented blocks that belong to it; None when it has none such."""
+        at = self._at
+        body = self._indented(_NOTE_INDENT)
+        if not body:
+            self._at = at
+            return None
+        said = line[start:].strip()
+        first = [Line.of(said, line.first, line.last)] if said else []
+        return chain(self._inner([*first, *body]), ("",))
 
     def _body_of(self, block: components.Block) -> list[Line]:
         """Takes all lines inside of a block, without their common indentation."""
@@ -1070,13 +1086,16 @@ def _cut(line: Line, indent: int) -> Line:
 
 
 def _options(body: Sequence[Line]) -> list[Line]:
-    """The ":name: value" lines at the head of a directive's body."""
+    """The ":name: value" lines at the head of a directive's body, or those of YAML there."""
     return list(body[: len(body) - len(_without_options(body))])
 
 
 def _without_options(body: Sequence[Line]) -> list[Line]:
-    """The body of a directive without the ":name: value" lines at its head."""
+    """The body of a directive without the options at its head."""
     kept = list(body)
+    if kept and kept[0].strip() == _YAML:
+        ends = (at for at, line in enumerate(kept[1:], 1) if line.strip() == _YAML)
+        return kept[next(ends, -1) + 1 :]
     while kept and _OPTION.match(kept[0]):
         kept.pop(0)
     return kept

@@ -212,7 +212,8 @@ class _Lenient(Directive):
         if name in ("admonition", "topic", "sidebar"):
             return [self._noted(self._argument())]
         if name in ("rubric", "centered", "h1", "heading"):
-            return [self._line(self._argument()), *self._inside()]
+            titled = self._line if name == "centered" else self._title
+            return [titled(self._argument()), *self._inside()]
         if name == "only" and _OTHER_OUTPUT.fullmatch(self._argument().strip()):
             return []
         if name in _CONTENT and not (
@@ -273,6 +274,13 @@ class _Lenient(Directive):
     def _line(self, text: str) -> nodes.Node:
         words, _ = self.state.inline_text(text, self.lineno)
         node = nodes.paragraph(text, "", *words)
+        node.line = self.lineno
+        return node
+
+    def _title(self, text: str) -> nodes.Node:
+        """A line as bold ones are, which head what is below them where they ask."""
+        words, _ = self.state.inline_text(text, self.lineno)
+        node = nodes.paragraph(text, "", nodes.strong("", "", *words))
         node.line = self.lineno
         return node
 

@@ -8,6 +8,19 @@ from tests.ingest.reading import html, markdown, paths
 
 # What is written, and what is read of it.
 SOURCES = {
+    "notes of several blocks": (
+        "It floats[^1].\n\n[^1]: One.\n\n    Two.\n\n        get 1\n\n[^2]:\n    Three\n    four.\n\nEnd.",
+        "It floats.\n\nOne.\n\nTwo.\n\n```\nget 1\n```\n\nThree four.\n\nEnd.",
+    ),
+    "attributes with a name behind a title": (
+        "# Use { data-toc-label=\"U\" }\n\n## Set {x='1'}\n\n## The {a=b} form",
+        "# Use\n\n## Set\n\n## The {a=b} form",
+    ),
+    "options of a directive in YAML": (
+        "```{figure} a.png\n---\nname: a\n---\nThe level.\n```\n\n"
+        "```{code-block} sh\n---\ncaption: Run\n---\nget 1\n```\n\n```yaml\n---\na: 1\n---\n```",
+        "The level.\n\nRun\n\n```sh\nget 1\n```\n\n```yaml\n---\na: 1\n---\n```",
+    ),
     "tabs in code": (
         "```go\nif x {\n\tf()\t// y\n}\n```\n\n-\tOne:\n\n    ```\n    \ta\tb\n    ```\n\n\tcode",
         "```go\nif x {\n\tf()\t// y\n}\n```\n\n- One:\n\n```\n\ta\tb\n```\n\ncode",

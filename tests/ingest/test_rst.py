@@ -312,3 +312,12 @@ def test_the_target_behind_words_in_the_default_role_is_no_text() -> None:
     found = rst("See `the options <rill.Logger.Meta>` and `a <b>`.")
 
     assert found.text == "See the options and a <b>."
+
+
+def test_a_rubric_that_asks_heads_its_answer() -> None:
+    found = rst(
+        "Use\n===\n\nIt is.\n\n.. rubric:: Is it safe?\n\nYes.\n\n.. rubric:: Notes\n\nGo.\n"
+    )
+
+    assert paths(found)["Yes."] == ("Is it safe?",)
+    assert "Notes" in paths(found)
