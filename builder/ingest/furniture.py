@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import lru_cache
-from itertools import islice, pairwise
+from itertools import islice, pairwise, takewhile
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -222,6 +222,7 @@ _ADDRESS = re.compile(r"(?<=[a-z])://\S+")
 _SENTENCE = re.compile(r"\w[.!?](?:\s|$)|[\u3002\uff01\uff1f]")
 _FOOT_LINES = 4
 _TITLE = 2  # words of a button that is the title of what it shows
+_AROUND = 2  # boxes around what is repeated that hold nothing else
 _NEAR = 20  # elements on each side among which its like is looked for
 _MAX_BOILERPLATE = 120  # characters
 _FEWEST_SAID = 3  # words of a sentence
@@ -363,7 +364,8 @@ def _is_unfolded(element: _Element) -> bool:
         return False
     if title.get("aria-haspopup") or len("".join(map(str, title.itertext())).split()) < _TITLE:
         return False
-    several = _is_repeated(title) or _is_repeated(parent)
+    lone = takewhile(lambda box: len(box) == 1, parent.iterancestors())
+    several = any(map(_is_repeated, (title, parent, *islice(lone, _AROUND))))
     return several and not is_list_of_links(element)
 
 

@@ -60,7 +60,7 @@ _MARKS = frozenset(("span", "div", "small", "ul"))  # behind a heading's words
 _KINDS = frozenset(("classifier",))  # docutils' word for what a term is
 _NEAR = 20  # elements on each side among which another one's like is looked for
 _HEIGHT = 4  # boxes around a question that may hold nothing else
-_ITEM_BOXES = frozenset("article div section td".split())
+_ITEM_BOXES = frozenset("article div li section table tbody td".split())
 _POPUPS = frozenset("dialog lightbox modal overlay popover popup template tooltip".split())
 _MENUS = frozenset(("dropdown", "menu"))
 _CONTROLS = ("input", "select", "textarea")
@@ -255,7 +255,7 @@ def ends_question(question: _Element, taken: Container[_Element] = ()) -> _Eleme
             break
         alone = box
     around = alone.getparent()
-    if around is None or around.tag not in _ITEM_BOXES:
+    if around is None or not (around.tag in _ITEM_BOXES or "-" in around.tag):
         return None
     if any(_asks_alike(one, question, taken) for one in (around.getnext(), around.getprevious())):
         told = any(content(one).strip() for one in alone.itersiblings(*BLOCKS))

@@ -61,6 +61,8 @@ MARKUPS = {
     "a mark that unfolds what is below the title beside it": "{}|<div class=x-toggle-block><div>"
     "<div role=button aria-expanded=true aria-label=Close><svg></svg></div><div>"
     "<div><div>{q}</div></div><div>{a}</div></div></div></div>",
+    "hidden text below a button in a box in a box": "{}|<div class=item><div><div role=button "
+    "aria-expanded=false><div>{q}</div></div><div style='display:none'><p>{a}</p></div></div></div>",
     "a title in an attribute": "{}|<x-details summary='{q}'><p>{a}</p></x-details>",
     "a table with labels": "<table>{}</table>|<tr><td><p><b>Q:</b></p></td><td><p>{q}</p></td></tr>"
     "<tr><td><p><b>A:</b></p></td><td><p>{a}</p></td></tr>",
@@ -88,6 +90,14 @@ GROUPS = {
     "headings with buttons in one box": "<div><h3><button aria-expanded=false>{}</button></h3>"
     "<div hidden><p>{}</p></div><h3><button aria-expanded=false>{}</button></h3>"
     "<div hidden><p>{}</p></div></div>",
+    "items with buttons": "<ul><li><h3><button aria-expanded=false>{}</button></h3>"
+    "<div role=region><p>{}</p></div></li><li><h3><button aria-expanded=false>{}</button></h3>"
+    "<div role=region><p>{}</p></div></li></ul>",
+    "panels of their maker's own": "<x-group><x-panel><x-head role=button aria-expanded=false "
+    "class=panel-title>{}</x-head><div><p>{}</p></div></x-panel><x-panel><x-head role=button "
+    "aria-expanded=false class=panel-title>{}</x-head><div><p>{}</p></div></x-panel></x-group>",
+    "rows": "<table><tr class=question><td colspan=2>{}</td></tr><tr><td></td><td><p>{}</p></td></tr>"
+    "<tr class=question><td colspan=2>{}</td></tr><tr><td></td><td><p>{}</p></td></tr></table>",
     "headings in sections": "<section><h3>{}</h3><p>{}</p></section>"
     "<section><h3>{}</h3><p>{}</p></section>",
 }
