@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterator
 from functools import lru_cache
-from itertools import islice
+from itertools import islice, takewhile
 from typing import TYPE_CHECKING
 
 from builder.ingest.furniture import (
@@ -249,11 +249,8 @@ def ends_question(question: _Element, taken: Container[_Element] = ()) -> _Eleme
     taken: questions the words of which are gone.
     """
     said = content(question).split()
-    alone = question
-    for box in islice(question.iterancestors(), _HEIGHT):
-        if content(box).split() != said:
-            break
-        alone = box
+    boxes = islice(question.iterancestors(), _HEIGHT)
+    alone = next(reversed([*takewhile(lambda box: _says_only(box, said), boxes)]), question)
     around = alone.getparent()
     if around is None or not (around.tag in _ITEM_BOXES or "-" in around.tag):
         return None
@@ -262,6 +259,16 @@ def ends_question(question: _Element, taken: Container[_Element] = ()) -> _Eleme
         return around if told else None
     several = any(_asks_alike(one, question, taken) for one in _near(alone))
     return around if several else None
+
+
+def _says_only(box: _Element, said: list[str]) -> bool:
+    """Whether some words are all that a box says; a large one is not read to its end."""
+    size, most = 0, len("".join(said))
+    for text in box.itertext():
+        size += len(text.strip())
+        if size > 2 * most:
+            return False
+    return content(box).split() == said
 
 
 def _asks_alike(box: _Element | None, question: _Element, taken: Container[_Element]) -> bool:
