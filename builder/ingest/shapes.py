@@ -302,6 +302,8 @@ def is_menu(fold: _Element) -> bool:
     title = fold.find("summary")
     if title is None or not is_related(" ".join(content(title).split())):
         return False
+    if has_any(fold, "details"):
+        return False
     leads_to = [link.get("href") or "" for one in shown for link in one.iter("a")]
     inside = len(leads_to) > 1 and all(link.startswith("#") for link in leads_to)
     return inside and all(map(is_list_of_links, shown))

@@ -75,6 +75,7 @@ _COPIES = ("copy", "copy code")
 _PARTERS = " \u00b7|"
 _IN_HEAD = 8  # elements of a section's head among which its heading stands
 _LINE = 100  # characters of a line in the head of a page
+_LOOKS = 20_000  # elements of a page among which headings before footnotes are looked for
 _NEAR_TOP = 5  # blocks of a page among which its title stands
 
 
@@ -136,6 +137,7 @@ class Walker(ListReader):
         self._shifts: dict[_Element, int] = {}  # by the panels of folds
         self._boxed: set[_Element] = set()  # what stands behind labels of questions and answers
         self._hidden = 0
+        self._looks = _LOOKS
         self._region: _Element | None = None
         self._size = 0
 
@@ -622,7 +624,12 @@ class Walker(ListReader):
 
     def _end_sections(self, notes: _Element) -> None:
         """Ends the sections that stand before notes in the same box: notes are those of the box."""
-        before = (heading for one in notes.itersiblings(preceding=True) for heading in one.iter())
+        above = notes.getprevious()
+        if above is None or shapes.holds_footnotes(above):
+            return  # which has ended them
+        near = list(islice(notes.itersiblings(preceding=True), self._looks))
+        self._looks -= len(near)
+        before = (heading for one in near for heading in one.iter(*HEADINGS))
         levels = [self._level_of[heading] for heading in before if heading in self._level_of]
         if levels:
             level = min(levels)
