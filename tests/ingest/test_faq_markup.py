@@ -61,8 +61,6 @@ MARKUPS = {
     "a mark that unfolds what is below the title beside it": "{}|<div class=x-toggle-block><div>"
     "<div role=button aria-expanded=true aria-label=Close><svg></svg></div><div>"
     "<div><div>{q}</div></div><div>{a}</div></div></div></div>",
-    "hidden text below a button in a box in a box": "{}|<div class=item><div><div role=button "
-    "aria-expanded=false><div>{q}</div></div><div style='display:none'><p>{a}</p></div></div></div>",
     "a title in an attribute": "{}|<x-details summary='{q}'><p>{a}</p></x-details>",
     "a table with labels": "<table>{}</table>|<tr><td><p><b>Q:</b></p></td><td><p>{q}</p></td></tr>"
     "<tr><td><p><b>A:</b></p></td><td><p>{a}</p></td></tr>",
@@ -197,6 +195,19 @@ def test_the_only_answer_of_a_question_is_kept_though_hidden() -> None:
     assert paths(html("<h1>Probes</h1><h2>Is it so?</h2><div hidden>Yes.</div>")) == {
         "Yes.": ("Is it so?",)
     }
+
+
+def test_what_a_button_in_a_box_of_its_own_shows_is_kept() -> None:
+    item = (
+        "<div class=item><div><div class=x role=button aria-expanded=false><div>{} it</div>"
+        "<i class=icons>arrow_down</i></div><div style='display:none'><p>{}.</p></div></div></div>"
+    )
+    items = "".join(item.format(*pair) for pair in (("Hang", "On a hook"), ("Dry", "In the sun")))
+
+    text = html(f"<h1>Probes</h1>{items}").text
+
+    assert "Hang it\n\nOn a hook." in text
+    assert "Dry it\n\nIn the sun." in text
 
 
 @pytest.mark.parametrize(
