@@ -972,3 +972,49 @@ def test_blank_lines_as_high_as_those_of_prose_may_be_lower_than_code() -> None:
     found = page_of(text, *(typed(72, y, line, "C", 11) for y, line in lines))
 
     assert texts(found, "code") == ["```\npump = 1\ntank = 2\n\nfill(tank)\nstop(pump)\n```"]
+
+
+def inset(*rows: tuple[float, str]) -> list[str]:
+    """Rows of 10 points, whose letters are 6 points wide, so many points right of the margin."""
+    shown = [(right, re.sub(r"([()])", r"\\\1", text)) for right, text in rows]
+    return [typed(72 + right, 740 - 12 * n, text, "C") for n, (right, text) in enumerate(shown)]
+
+
+def test_rows_of_code_that_narrower_blanks_indent_are_no_hanging_rest_of_others() -> None:
+    found = page_of(
+        paragraph(780),
+        *inset(
+            (0, "turn({"), (10.8, "rotor: {"), (21.6, "oil: well,"), (32.4, "hub: [all],"),
+            (10.8, "},"), (0, "});"),
+        ),
+    )  # fmt: skip
+
+    assert texts(found, "code") == [
+        "```\nturn({\n  rotor: {\n    oil: well,\n      hub: [all],\n  },\n});\n```"
+    ]
+
+
+def test_a_row_that_hangs_goes_on_without_a_blank_where_signs_have_none() -> None:
+    found = page_of(
+        paragraph(780),
+        *inset(
+            (0, "pump.turn(rotor.withAllOfItsBlades"), (20, ", all.wells);"),
+            (0, "pump.stop(hub, rotor, blades, oil, '"), (20, "well');"),
+            (0, "pump.clean(oil, rotor, blades, lid."), (20, "filterOf(rotor));"),
+        ),
+    )  # fmt: skip
+
+    assert texts(found, "code") == [
+        "```\npump.turn(rotor.withAllOfItsBlades, all.wells);\n"
+        "pump.stop(hub, rotor, blades, oil, 'well');\n"
+        "pump.clean(oil, rotor, blades, lid.filterOf(rotor));\n```"
+    ]
+
+
+def test_blanks_behind_long_words_that_are_set_apart_are_counted_by_the_gap() -> None:
+    rows = ["of(it, as, we, do, so, is, thisRotorThatTurnsAllWells, wells, an, oil, hub, lid);",
+            "if (thisRotorThatTurnsAllWells == thePumpThatHasNone) turn(it, of, an, oil, lid);",
+            "do(thisRotorThatTurnsAllWells + thePumpThatHasNone + thePumpThatHasTwo, if, hub);"]  # fmt: skip
+    found = page_of(paragraph(780), *(in_cells(740 - 12 * n, row) for n, row in enumerate(rows)))
+
+    assert texts(found, "code") == ["```\n" + "\n".join(rows) + "\n```"]

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median, median_low
 
@@ -17,6 +18,12 @@ from builder.ingest.pdf.layout import Line, is_spread
 from builder.ingest.pdf.page import Run
 
 _BETWEEN = 0.15  # of a column
+_MOST_BLANKS = 400
+_UNEVEN = 0.02  # of a blank: listings' own hanging indent is that near to six of its blanks
+_REACH = 0.7  # of the room for rows
+_OFF_LETTERS = 0.04  # of a column
+_MOST_OFF, _MOST_EVEN = 0.6, 0.8  # of indented rows: off the grid of letters, on that of blanks
+_NARROW = 0.7  # times a letter: blanks are no narrower
 _TYPEWRITER = str.maketrans("\u2019\u2018", "'`")  # TeX shows these signs of code so
 _OFF_BEAT = 0.12  # of a line
 _SLACK = 0.3  # columns: punctuation that hangs out makes a column of text seem wider
@@ -50,6 +57,12 @@ _FIELDS = re.compile(r"\S {2,}\S")  # of a table in code
 _KEYWORD = re.compile(r"\w+=(?!=)")  # a named argument
 _PROMPT = re.compile(r"(?:>>>|\.\.\.)(?: |$)")  # of Python's shell
 _CODE_SIGN = re.compile(r"[=({;]")
+_CLOSING = (",", ";", ")", "]")  # signs with no blank before them
+_QUOTE_ENDS = re.compile("([\"'`])(?:[,;:)\\]}]|$)")
+_QUOTE_OPENS = re.compile("(?:^|[\\s(\\[{=])([\"'`])$")
+_LAST_WORD = re.compile(r"[\w)\]][\w.)\]]*\.$")
+_FIRST_WORD = re.compile(r"[^\W\d][\w.(]*")
+_NAME = re.compile(r"\w_\w|\w\.\w|\(|[a-z][A-Z]")  # in words of code, and in none of prose
 _SHOWN = "\u2423"  # a blank that shows
 
 
@@ -65,26 +78,91 @@ class Width:
 class Habits:
     """How a document sets its code: what fits into rows by their place, distances by size.
 
-    blanks: a sign shows the blanks at which lines were cut.
+    blanks: a sign shows the blanks at which lines were cut. indents: the width of the blanks that
+    rows begin with, by size, where it is not that of letters (listings' flexible columns).
     """
 
     widths: dict[tuple[float, ...], Width]
     steps: dict[float, float]
     blanks: bool
+    indents: dict[float, float]
 
 
 def habits(stretches: Sequence[Sequence[Line]]) -> Habits:
     """The habits that all code of a document tells together."""
     _level(stretches)
+    indents = _indents(stretches)
     steps: dict[float, list[float]] = {}
     for lines in stretches:
-        rows = _rows(lines)
+        rows = _rows(lines, indents)
         near = [b.y - a.y for a, b in itertools.pairwise(rows) if b.y > a.y]
         steps.setdefault(round(lines[0].size, 1), []).extend(near)
-    told = [row for lines in stretches for row in _rows(lines) if row.is_cut]
-    widths = {} if told else _widths(stretches)
+    told = [row for lines in stretches for row in _rows(lines, indents) if row.is_cut]
+    widths = {} if told else _widths(stretches, indents)
     blanks = any(line.text.endswith(_SHOWN) for lines in stretches for line in lines)
-    return Habits(widths, {size: _leading(seen) for size, seen in steps.items()}, blanks)
+    return Habits(widths, {size: _leading(seen) for size, seen in steps.items()}, blanks, indents)
+
+
+@dataclass(frozen=True, slots=True)
+class _Inset:
+    """How far a row stands right of its block, the width of its letters, and what is above it.
+
+    below_full: the row above reaches so far to the right that this one may be the rest of it.
+    """
+
+    width: float
+    pitch: float
+    below_full: bool
+
+    @property
+    def is_off(self) -> bool:
+        """Whether it is no whole number of letters."""
+        return _aside(self.width / self.pitch) > _OFF_LETTERS
+
+
+def _indents(stretches: Sequence[Sequence[Line]]) -> dict[float, float]:
+    """The width of blanks before rows by size, where most rows begin off the grid of letters."""
+    insets: dict[float, list[_Inset]] = {}
+    for lines in stretches:
+        insets.setdefault(round(lines[0].size, 1), []).extend(_insets(lines))
+    widths = {size: _blank_width(found) for size, found in insets.items()}
+    return {size: width for size, width in widths.items() if width is not None}
+
+
+def _insets(lines: Sequence[Line]) -> Iterator[_Inset]:
+    left, pitch = min(line.x0 for line in lines), _pitch(lines)
+    for above, line in itertools.pairwise(lines):
+        if line.y > above.y and line.x0 - left > 0.5 * pitch > 0:
+            reach = left + _REACH * (above.column[2] - left)
+            yield _Inset(line.x0 - left, pitch, above.x1 > reach)
+
+
+def _blank_width(insets: Sequence[_Inset]) -> float | None:
+    """The width of which all insets hold whole numbers.
+
+    None where letters tell it, or too few rows, or where rows may rather be the rests of others.
+    The smallest inset that occurs again holds an even number of blanks, rather than an odd one.
+    """
+    off = [inset for inset in insets if inset.is_off]
+    seen = Counter(round(inset.width, 1) for inset in off)
+    again = [inset.width for inset in off if seen[round(inset.width, 1)] > 1]
+    if not again or len(off) < max(_CERTAIN, _MOST_OFF * len(insets)):
+        return None
+    if 2 * sum(inset.below_full for inset in off) > len(off):
+        return None
+    least, pitch = min(again), median(inset.pitch for inset in insets)
+    for count in (2, 4, 1, 3, 8):
+        if not _NARROW * pitch < least / count < pitch:
+            continue
+        near = [one.width for one in insets if _aside(one.width * count / least) < 2 * _UNEVEN]
+        if near and len(near) > _MOST_EVEN * len(insets):
+            return median(width / round(width * count / least) for width in near)
+    return None
+
+
+def _aside(columns: float) -> float:
+    """How far a place is from the next whole column."""
+    return abs(columns - round(columns))
 
 
 def _level(stretches: Sequence[Sequence[Line]]) -> None:
@@ -101,13 +179,15 @@ def _level(stretches: Sequence[Sequence[Line]]) -> None:
                 line.column = left, top, widest, bottom
 
 
-def _widths(stretches: Sequence[Sequence[Line]]) -> dict[tuple[float, ...], Width]:
+def _widths(
+    stretches: Sequence[Sequence[Line]], indents: dict[float, float]
+) -> dict[tuple[float, ...], Width]:
     """What fits into the rows of a document's code, for every place and size that code has."""
     rows: dict[tuple[float, ...], list[list[_Row]]] = {}
     fitting: dict[tuple[float, ...], int] = {}
     for lines in stretches:
         key = _place(lines)
-        rows.setdefault(key, []).append(_rows(lines))
+        rows.setdefault(key, []).append(_rows(lines, indents))
         fitting[key] = max(fitting.get(key, 0), _fitting(lines, rows[key][-1]))
     sure = {
         key: sum(
@@ -134,7 +214,7 @@ def grid(found: Sequence[Line], known: Habits) -> str:
     Rows that the maker wrapped are one line again.
     """
     width = known.widths.get(_place(found))
-    rows = _rows(found)
+    rows = _rows(found, known.indents)
     step = known.steps.get(round(found[0].size, 1), 0.0)
     texts: list[str] = []
     inner = 0  # how many brackets are open above the last line
@@ -145,7 +225,8 @@ def grid(found: Sequence[Line], known: Habits) -> str:
         if before is not None and (cut := _cut(before, row)) is not None:
             texts[-1] = _uncut(texts[-1], cut, row.text, known)
         elif before is not None and blank < 1 and _wrapped(texts[-1], before, row, width, inner):
-            texts[-1] += _between(texts[-1], row.text) + row.text.lstrip()
+            apart = row.hanging and _parts_signs(texts[-1], row.text.lstrip())
+            texts[-1] += ("" if apart else _between(texts[-1], row.text)) + row.text.lstrip()
         else:
             inner = max(0, inner + sum(map(_depth, texts[-1]))) if texts else 0
             texts.append(row.text)
@@ -182,6 +263,19 @@ def _between(line: str, text: str) -> str:
     return " "
 
 
+def _parts_signs(line: str, text: str) -> bool:
+    """Whether a line was cut at a sign that has no blank there: listings, whose rows hang, does."""
+    if text[:1] in _CLOSING or line.endswith(("(", "[", "${")):
+        return True
+    quote = _QUOTE_ENDS.match(text) or _QUOTE_OPENS.search(line)
+    if quote is not None and line.count(quote[1]) % 2:
+        return True
+    word, following = _LAST_WORD.search(line), _FIRST_WORD.match(text)
+    if word is None or following is None or _REMARK.search(line):
+        return False
+    return any(map(_NAME.search, (word[0], following[0])))
+
+
 def _depth(sign: str) -> int:
     """What a sign adds to the number of open brackets."""
     return (sign in _OPENERS) - (sign in _CLOSERS)
@@ -202,7 +296,7 @@ def joined(stretches: Sequence[Sequence[Line]], known: Habits, edges: tuple[floa
         lines = [room / step if step else 0.0 for room in rooms]
         blank = any(abs(n - round(n)) < _OFF_BEAT and 1 <= round(n) <= 2 for n in lines)
         blank = blank and not (_DRAWN.match(before[-1].text) and _DRAWN.match(after[0].text))
-        cut = _cut(_rows(before)[-1], _rows(after)[0])
+        cut = _cut(_rows(before, known.indents)[-1], _rows(after, known.indents)[0])
         if cut is not None:
             shown = _uncut(shown, cut, grid(after, known), known)
             continue
@@ -236,8 +330,9 @@ class _Row:
         return self.before is not None or self.after is not None
 
 
-def _rows(found: Sequence[Line]) -> list[_Row]:
+def _rows(found: Sequence[Line], indents: dict[float, float]) -> list[_Row]:
     pitch = _pitch(found)
+    blank = indents.get(round(found[0].size, 1))
     left = min(line.x0 for line in found)
     rows: list[list[Line]] = []
     for line in sorted(found, key=lambda line: (line.page, line.y, line.x0)):
@@ -245,13 +340,23 @@ def _rows(found: Sequence[Line]) -> list[_Row]:
             rows[-1].append(line)
         else:
             rows.append([line])
-    return [_one_row(row, left, pitch) for row in rows]
+    return [_one_row(row, left, pitch, blank) for row in rows]
 
 
-def _one_row(row: Sequence[Line], left: float, pitch: float) -> _Row:
+def _one_row(row: Sequence[Line], left: float, pitch: float, blank: float | None) -> _Row:
+    """One row. blank: the width of blanks before it, None where that is the pitch."""
     runs = [run for line in row for run in line.runs]
-    hanging = _off_grid(runs, left, pitch)
-    return _Row(row[0].y, _row(runs, left, pitch), hanging, row[0].before, row[-1].after)
+    start = min(run.x0 for run in runs)
+    if blank is None:
+        hanging = _off_grid(start - left, pitch)
+    else:
+        hanging = start - left > 1.5 * blank and _aside((start - left) / blank) > _UNEVEN
+    if blank is None and not hanging:
+        text = _row(runs, left, pitch)
+    else:
+        n_blanks = round((start - left) / (blank or pitch))
+        text = " " * min(n_blanks, _MOST_BLANKS) + _row(runs, start, pitch)
+    return _Row(row[0].y, text, hanging, row[0].before, row[-1].after)
 
 
 def _place(found: Sequence[Line]) -> tuple[float, ...]:
@@ -370,12 +475,9 @@ def _likely(line: str, before: str, text: str, columns: int) -> bool:
     return len(before) >= columns - _ROOM and not before.endswith(_WHOLE)
 
 
-def _off_grid(runs: Sequence[Run], left: float, pitch: float) -> bool:
+def _off_grid(inset: float, pitch: float) -> bool:
     """Whether a line begins between two columns, as only the hanging rest of a long line does."""
-    if not pitch:
-        return False
-    columns = (min(run.x0 for run in runs) - left) / pitch
-    return columns > 1.5 and abs(columns - round(columns)) > _BETWEEN
+    return inset > 1.5 * pitch > 0 and _aside(inset / pitch) > _BETWEEN
 
 
 def _leading(steps: Sequence[float]) -> float:
@@ -397,7 +499,7 @@ def _row(runs: Sequence[Run], left: float, pitch: float) -> str:
             column = start + round((x - left) / pitch) if pitch else len(cells)
             if cells and pitch and x - before > _BLANK * pitch:
                 column = max(column, len(cells) + 1)
-            cells += " " * min(max(0, column - len(cells)), 400)
+            cells += " " * min(max(0, column - len(cells)), _MOST_BLANKS)
             cells.append(letter)
             before = x
             if cjk.n_wide(letter):  # the grid begins again behind it
@@ -430,12 +532,13 @@ def _cell(found: Sequence[Line], step: float) -> float:
     """The width of a column where the letters of a word stand closer than words do.
 
     step: the usual distance of letters. A word begins so many columns behind the one before it as
-    that has letters, and as there are blanks.
+    that has letters, and as there are blanks in the gap, which has some room for the words too.
     """
     wide = n_columns = 0.0
     for line in found:
         for run, after in itertools.pairwise(line.runs):
-            blanks = max(0, round((after.x0 - run.x0) / step) - len(run.text))
+            room = step - (run.x1 - run.xs[-1])
+            blanks = max(0, round((after.x0 - run.x1 - room) / step))
             wide += after.x0 - run.x0
             n_columns += len(run.text) + blanks
     return wide / n_columns if n_columns else step
