@@ -66,15 +66,15 @@ FULL_WIDTH = (
 def _signs(letters: int) -> str:
     """The fonts of signs; letters: the object with what these are."""
     return " ".join(
-        f"/{key} << /Type /Font /Subtype /Type1 /BaseFont /{face} /FirstChar 97 /LastChar 100 "
-        f"/Widths [600 600 600 600] /ToUnicode {letters} 0 R >>"
+        f"/{key} << /Type /Font /Subtype /Type1 /BaseFont /{face} /FirstChar 97 /LastChar 102 "
+        f"/Widths [600 600 600 600 600 300] /ToUnicode {letters} 0 R >>"
         for key, face in {"Z": "Times-Roman", "V": "Courier"}.items()
     )
 
 
 _LETTERS = (
     "/CMapName /Signs def 1 begincodespacerange <00> <ff> endcodespacerange "
-    "4 beginbfchar <61> <2190> <62> <21aa> <63> <2423> <64> <201d> endbfchar"
+    "5 beginbfchar <61> <2190> <62> <21aa> <63> <2423> <64> <201d> <65> <0027> endbfchar"
 )
 
 

@@ -1018,3 +1018,24 @@ def test_blanks_behind_long_words_that_are_set_apart_are_counted_by_the_gap() ->
     found = page_of(paragraph(780), *(in_cells(740 - 12 * n, row) for n, row in enumerate(rows)))
 
     assert texts(found, "code") == ["```\n" + "\n".join(rows) + "\n```"]
+
+
+def test_quotes_of_another_font_that_are_as_wide_as_code_are_code_apart_from_its_letters() -> None:
+    found = page_of(
+        paragraph(780),
+        typed(72, 740, "turn[well, rotor]"), typed(72, 728, "ee", "Z"), typed(90, 728, "+ of"),
+        typed(72, 716, "stop[well]"),
+    )  # fmt: skip
+
+    assert texts(found, "code") == ["```\nturn[well, rotor]\n'' + of\nstop[well]\n```"]
+
+
+def test_a_sign_that_a_row_goes_on_may_be_drawn_after_all_of_the_rows() -> None:
+    rows = ["--turn       turns", "rotor and", "hub", "--stop       stops"]
+    shown = [typed(72 if "-" in row else 166, 740 - 12 * n, row) for n, row in enumerate(rows)]
+    hooks = [typed(148, 740 - 12 * n, "b", "Z", 7) for n in (1, 2)]
+    found = page_of(paragraph(780), *shown[:3], *hooks, shown[3])
+
+    assert texts(found, "code") == [
+        "```\n--turn       turns rotor and hub\n--stop       stops\n```"
+    ]

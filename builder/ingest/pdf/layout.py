@@ -279,6 +279,8 @@ def _beside(one: Line, other: Line) -> bool:
     gap = right.x0 - left.x1
     size = max(one.size, other.size)
     wide = _NUMBER_GAP if _numbers(left, right) else _STRAY_GAP
+    if _said(left.runs) in _GOES_ON and right.fixed:
+        wide = max(wide, _SIGN_GAP)
     return _level(left.runs[-1], right.runs[0]) and -0.6 * size < gap < wide * size
 
 

@@ -100,6 +100,7 @@ class Font:
 DRAWN = Font("", bold=False, italic=False, fixed=False)  # of what is no glyph of a font
 _KERNED = 0.12  # of an advance: how far letters of a fixed-pitch font may be kerned
 _CELL = 1.6  # times the width of a letter of code: the next but one begins farther away
+_AS_WIDE = 0.02  # of a letter
 _QUOTES = frozenset("'\"`\u2018\u2019")  # TeX takes upright ones from another font
 _TOUCHING = 0.2  # times the size: how near a sign of code stands to the letters of it
 _SPREAD = 1.06  # times the width of a letter: the usual distance of letters that are set apart
@@ -892,7 +893,10 @@ def _around(indexes: list[int], places: list[float]) -> tuple[float, float, floa
 
 
 def _judge_signs(runs: Sequence[Run]) -> None:
-    """Tell fonts that show nothing but the quotes of code: they touch its letters."""
+    """Tell fonts that show nothing but the quotes of code.
+
+    They touch its letters, or stand on its lines and take as much room.
+    """
     quotes = [run for run in runs if run.text[0] in _QUOTES and _QUOTES.issuperset(run.text)]
     if not quotes:
         return
@@ -907,11 +911,19 @@ def _judge_signs(runs: Sequence[Run]) -> None:
             continue
         level = abs(before.frame[-1] - run.frame[-1]) < 1
         near = abs(run.xs[0] - before.frame[2]) < _TOUCHING * run.size
-        touching[id(sign.font)] += level and near and abs(sign.size - code.size) < 1
+        alike = near or abs(_advance(sign) - _advance(code)) < _AS_WIDE * _advance(code)
+        touching[id(sign.font)] += level and alike and abs(sign.size - code.size) < 1
     for run in runs:
         key = id(run.font)
         if key in shown and touching[key] >= shown[key]:
             run.font.fixed = True
+
+
+def _advance(run: Run) -> float:
+    """The room that each letter of a run takes; that of a single one is that of its ink."""
+    if len(run.xs) > 1:
+        return (run.xs[-1] - run.xs[0]) / (len(run.xs) - 1)
+    return (run.frame[2] - run.xs[0]) / len(run.text)
 
 
 def _even(widths: dict[str, float]) -> bool:
