@@ -14,13 +14,12 @@ from dataclasses import dataclass
 from statistics import median, median_low
 
 from builder.ingest.pdf import cjk
-from builder.ingest.pdf.layout import Line, is_spread
+from builder.ingest.pdf.layout import Line, first_word, is_spread
 from builder.ingest.pdf.page import Run
 
 _BETWEEN = 0.15  # of a column
 _MOST_BLANKS = 400
 _UNEVEN = 0.02  # of a blank: listings' own hanging indent is that near to six of its blanks
-_REACH = 0.7  # of the room for rows
 _OFF_LETTERS = 0.04  # of a column
 _MOST_OFF, _MOST_EVEN = 0.6, 0.8  # of indented rows: off the grid of letters, on that of blanks
 _NARROW = 0.7  # times a letter: blanks are no narrower
@@ -107,7 +106,7 @@ def habits(stretches: Sequence[Sequence[Line]]) -> Habits:
 class _Inset:
     """How far a row stands right of its block, the width of its letters, and what is above it.
 
-    below_full: the row above reaches so far to the right that this one may be the rest of it.
+    below_full: its first word has no room behind the row above, so that it may be the rest of it.
     """
 
     width: float
@@ -133,8 +132,8 @@ def _insets(lines: Sequence[Line]) -> Iterator[_Inset]:
     left, pitch = min(line.x0 for line in lines), _pitch(lines)
     for above, line in itertools.pairwise(lines):
         if line.y > above.y and line.x0 - left > 0.5 * pitch > 0:
-            reach = left + _REACH * (above.column[2] - left)
-            yield _Inset(line.x0 - left, pitch, above.x1 > reach)
+            end = above.x1 + pitch + first_word(line.runs)
+            yield _Inset(line.x0 - left, pitch, end > above.column[2])
 
 
 def _blank_width(insets: Sequence[_Inset]) -> float | None:
