@@ -751,3 +751,34 @@ def test_no_word_in_or_beside_a_table_is_lost_whichever_of_its_borders_are_drawn
 
     assert [word for word in words if word not in found.text] == []
     assert "\ufffc" not in found.text
+
+
+def test_words_that_a_justified_cell_sets_apart_are_no_column() -> None:
+    xs = [76, 160]
+    found = page_of(
+        paragraph(800), ruled(72, 250, 750, 724, 640),
+        set_in(xs, 740, ["Part", "What"]), typed(222, 740, "does", "F"), set_in(xs, 728, ["", "it"]),
+        set_in(xs, 712, ["Rotor", "turns"]), set_in(xs, 698, ["Hub", "holds"]),
+        set_in(xs, 684, ["Well", "This"]), typed(228.7, 684, "is it", "F"), set_in(xs, 672, ["", "too"]),
+        set_in(xs, 656, ["Lid", "closes"]),
+    )  # fmt: skip
+
+    assert texts(found, "table") == [
+        "| Part | What does it |\n| --- | --- |\n| Rotor | turns |\n| Hub | holds |\n"
+        "| Well | This is it too |\n| Lid | closes |"
+    ]
+
+
+def test_a_narrow_second_line_of_a_cell_does_not_end_a_table_of_level_lines() -> None:
+    xs = [76, 160, 240]
+    found = page_of(
+        paragraph(800), ruled(72, 330, 750, 730, 710, 690, 658),
+        set_in(xs, 737, ["Part", "Kind", "What it does"]),
+        set_in(xs, 717, ["Rotor", "steel", "turns"]), set_in(xs, 697, ["Hub", "steel", "holds"]),
+        set_in(xs, 677, ["Lid", "tin", "closes the"]), set_in(xs, 665, ["", "", "pump"]),
+    )  # fmt: skip
+
+    assert texts(found, "table") == [
+        "| Part | Kind | What it does |\n| --- | --- | --- |\n| Rotor | steel | turns |\n"
+        "| Hub | steel | holds |\n| Lid | tin | closes the pump |"
+    ]

@@ -6,7 +6,7 @@ import itertools
 import math
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median
 
@@ -33,6 +33,7 @@ _PARAGRAPHS = 3.0  # times the size: so are its lines
 _STRAY = 0.1  # of a column's cells: so many lines of others may go on over it
 _WORD_AT = 0.3  # points: so near to a column's edge a word begins a cell
 _EXACT = 0.08  # points: a letter that begins a cell stands no farther from the column's edge
+_MOST_WIDE = 0.6  # of the rules: the rest of a cell is no wider
 _MAX_RULES = 4000
 
 
@@ -308,10 +309,15 @@ def _tables_of(group: Sequence[_Rule], runs: Sequence[Run]) -> list[list[_Rule]]
 
 
 def _are_rows(above: _Rule, below: _Rule, runs: Sequence[Run]) -> bool:
-    """Whether every line between two rules has cells."""
+    """Whether the first line between two rules has cells, and all others too or are narrow."""
     box = (above.left, above.y, above.right, below.y)
     found = _runs_by_line([run for run in runs if _within(run, box)])
-    return bool(found) and not any(_is_column(line, _NEXT) for line in found)
+    most = _MOST_WIDE * (above.right - above.left)
+    return bool(found) and not any(
+        _is_column(line, _NEXT)
+        and (at == 0 or max(run.x1 for run in line) - min(run.x0 for run in line) > most)
+        for at, line in enumerate(found)
+    )
 
 
 def _alike(group: Sequence[_Rule], runs: Sequence[Run]) -> list[list[_Rule]]:
@@ -425,13 +431,48 @@ def _stops_of(found: Sequence[Sequence[Run]]) -> list[float]:
             common = n_over <= _STRAY * len(behind)
         if len(lines_) > 1 and common and (len(behind) > 1 or 0 in behind):
             stops.append(x)
+    gaps = [x for x in _behind_all(found) if not any(abs(x - stop) <= 2 * NEAR for stop in stops)]
+    every = sorted([*stops, *gaps, math.inf])
+    for x in gaps:
+        end = next(stop for stop in every if stop > x)
+        held = {line for start, line in begun if x - NEAR < start < end - NEAR}
+        if (len(held) > 1 or 0 in held) and not _are_words(found, stops, x, end):
+            stops.append(x)
+    return sorted({first, *(stop for stop in stops if stop > first + 2 * NEAR)})
+
+
+def _are_words(
+    found: Sequence[Sequence[Run]], stops: Sequence[float], x: float, end: float
+) -> bool:
+    """Whether what begins at x is the rest of justified cells of the column before it.
+
+    It stands in lines that are as long, with the rest of their cells below; or in the first alone,
+    and ends with a hyphen there, or all lines of the column stand in the middle of both.
+    """
+    left = max((stop for stop in stops if stop < x), default=0.0)
+    cells = [[run for run in row if left - NEAR < run.x0 < end - NEAR] for row in found]
+    held = [at for at, cell in enumerate(cells) if any(run.x0 > x - NEAR for run in cell)]
+    first = min(run.x0 for row in found for run in row)
+    if not all(any(run.x0 < x - NEAR for run in cells[at]) for at in held):
+        return False
+    ends = [max(run.x1 for run in cells[at]) for at in held]
+    wrapped = all(at + 1 < len(found) and at + 1 not in held and cells[at + 1] for at in held)
+    wrapped = wrapped and all(run.x0 > left - NEAR for at in held for run in found[at + 1])
+    if wrapped and left > first + NEAR and max(ends) - min(ends) < _SAME_END:
+        return True
+    middles = [min(run.x0 for run in cell) + max(run.x1 for run in cell) for cell in cells if cell]
+    centred = len(middles) > row_starts.FEW and max(middles) - min(middles) < 2 * NEAR
+    last = max(cells[held[0]], key=lambda run: run.x1)
+    return held == [0] and (centred or last.text.endswith(("-", "\u2010")))
+
+
+def _behind_all(found: Sequence[Sequence[Run]]) -> Iterator[float]:
+    """Where something begins behind a wide gap through all lines."""
     reach = 0.0
     for run in sorted((run for row in found for run in row), key=lambda run: run.x0):
         if reach and run.x0 - reach > _GUTTER:
-            near = any(abs(run.x0 - stop) <= 2 * NEAR for stop in stops)
-            stops += [] if near else [run.x0]
+            yield run.x0
         reach = max(reach, run.x1)
-    return sorted({first, *(stop for stop in stops if stop > first + 2 * NEAR)})
 
 
 def _by_ends(stops: Sequence[float], found: Sequence[Sequence[Run]]) -> list[float]:
