@@ -526,3 +526,51 @@ def test_the_upper_levels_of_an_outline_count_though_its_lowest_names_no_titles(
     )
 
     assert headings(found) == ["# Parts", "# Rotor", "# Care", "## Oil"]
+
+
+def test_small_titles_that_begin_a_document_are_as_deep_as_their_like_in_a_large_one() -> None:
+    names, sizes = ["Parts", "Rotor", "Blades", "Care", "Oil"], [12, 12, 12, 16, 12]
+    found = book(
+        "".join(
+            titled(800 - 60 * n, name, "B", size)
+            for n, (name, size) in enumerate(zip(names, sizes, strict=True))
+        ),
+        outline=[(name, 1) for name in names],
+        levels=[1, 1, 1, 1, 2],
+    )
+
+    assert headings(found) == ["## Parts", "## Rotor", "## Blades", "# Care", "## Oil"]
+
+
+def test_code_that_reaches_the_next_column_does_not_take_the_number_of_a_title_there() -> None:
+    code = "".join(
+        typed(72, 680 - 9 * n, text, "C", 8)
+        for n, text in enumerate(
+            ["turn[", "  rotor, the.well, the.hub, all.pumps, of.the.house", "]"]
+        )
+    )
+    title = typed(316, 671, "1.2", "B", 12) + typed(350, 671, "Parts of the pump", "B", 12)
+    found = page_of(
+        column(72, 780, 8), code, column(72, 640, 8),
+        column(316, 780, 8), title, column(316, 640, 8),
+    )  # fmt: skip
+
+    assert texts(found, "code") == [
+        "```\nturn[\n  rotor, the.well, the.hub, all.pumps, of.the.house\n]\n```"
+    ]
+    assert headings(found) == ["# 1.2 Parts of the pump"]
+
+
+def test_a_title_of_code_behind_its_number_ends_above_smaller_text_close_below() -> None:
+    def section(y: int, number: str, name: str) -> str:
+        title = typed(72, y, number, "F", 12) + typed(102, y, name, "C", 12)
+        return title + typed(72, y - 18, "Default:", "F") + paragraph(y - 30)
+
+    found = page_of(
+        titled(800, "1 Parts", "B", 16), section(700, "1.1", "pump.start"),
+        section(600, "1.2", "pump.stop"), section(500, "1.3", "pump.turn"),
+    )  # fmt: skip
+
+    assert headings(found) == [
+        "# 1 Parts", "## 1.1 `pump.start`", "## 1.2 `pump.stop`", "## 1.3 `pump.turn`",
+    ]  # fmt: skip

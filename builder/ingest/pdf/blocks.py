@@ -9,7 +9,15 @@ from dataclasses import dataclass, field
 from statistics import median, median_low
 
 from builder.ingest.pdf import cjk
-from builder.ingest.pdf.layout import BULLETS, STAND_IN, Line, in_order, lines, unbroken
+from builder.ingest.pdf.layout import (
+    BULLETS,
+    SECTION,
+    STAND_IN,
+    Line,
+    in_order,
+    lines,
+    unbroken,
+)
 from builder.ingest.pdf.page import ABSENT, Box, Page, Run, Tag, ids
 from builder.ingest.pdf.tables import Table, expanded, ruled
 from builder.ingest.pdf.unruled import unruled
@@ -261,7 +269,9 @@ def _parts_from(
         return (differs and (alone or _off_beat(current, line, after))) or (
             step > _CODE_GAP * max(1.0, leading / 1.2, own)
         )
-    if abs(before.size - line.size) > 0.08 * size and not (before.fixed or line.fixed):
+    if abs(before.size - line.size) > 0.08 * size and (
+        not (before.fixed or line.fixed) or _is_counted_code(current)
+    ):
         return True
     if step > max(leading * 1.3, leading + 0.22):
         return True
@@ -351,6 +361,15 @@ def _next_title(current: Sequence[Line], line: Line) -> bool:
 def _counts(line: Line) -> bool:
     """Whether a line begins with a number such as "1.2", as a title may."""
     return _SECTION.match(f"{line.text} x") is not None and "." in line.text[:3]
+
+
+def _is_counted_code(current: Sequence[Line]) -> bool:
+    """Whether a part is a number such as "1.2" and code as large behind it: a title."""
+    if len(current) != 2 or current[0].fixed or not current[1].fixed:
+        return False
+    number, code = current
+    level = abs(number.y - code.y) < 0.4 * code.size and abs(number.size - code.size) < 0.3
+    return level and SECTION.fullmatch(number.text) is not None
 
 
 def _ends_title(current: Sequence[Line], line: Line) -> bool:

@@ -281,6 +281,8 @@ def _beside(one: Line, other: Line) -> bool:
     wide = _NUMBER_GAP if _numbers(left, right) else _STRAY_GAP
     if _said(left.runs) in _GOES_ON and right.fixed:
         wide = max(wide, _SIGN_GAP)
+    elif left.fixed and not right.fixed and left.size < _CODE_SIZE * right.size:
+        return False  # code that sticks out of its column, up to a title in the next
     return _level(left.runs[-1], right.runs[0]) and -0.6 * size < gap < wide * size
 
 

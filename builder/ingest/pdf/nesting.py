@@ -45,6 +45,7 @@ def straighten(titles: Sequence[Part], found: Sequence[Part], looks: Looks) -> N
         rank([_hit(part) for part in titles], found, looks)
         return
     _beside_their_children(titles, known)
+    _without_parents(titles, known)
     _level_with_their_like(titles, known)
     _below_displayed(titles, known)
 
@@ -119,6 +120,27 @@ def _beside_their_children(titles: Sequence[Part], known: dict[int, _Look]) -> N
     for found in lone.values():
         for part, level in found if len(found) >= _SURE else ():
             part.level = level
+
+
+def _without_parents(titles: Sequence[Part], known: dict[int, _Look]) -> None:
+    """Move titles down that begin a document, before the first that stands over their like.
+
+    An outline has them on the level of that heavier one, as it has nothing to hang them below.
+    """
+    parents: dict[_Look, tuple[Part, int]] = {}  # the first above titles set so, their level
+    for part, above in _open(titles):
+        own, over = known.get(id(part)), known.get(id(above[-1])) if above else None
+        if own is not None and over is not None and _is_heavier(over, own):
+            parents.setdefault(own, (above[-1], part.level))
+    own = next((known[id(part)] for part in titles if id(part) in known), None)
+    if own is None or own not in parents:
+        return
+    parent, level = parents[own]
+    orphans = titles[: next(at for at, part in enumerate(titles) if part is parent)]
+    heavier = any(_is_heavier(known.get(id(part), own), own) for part in orphans)
+    if not heavier and min(part.level for part in orphans) == parent.level < level:
+        for part in orphans:
+            part.level += level - parent.level
 
 
 def _level_with_their_like(titles: Sequence[Part], known: dict[int, _Look]) -> None:
