@@ -55,6 +55,19 @@ def test_the_head_of_a_chapter_of_one_page_is_left_out_where_it_names_its_title(
     assert told(found, "running_head") == heads
 
 
+def test_the_head_of_a_page_may_name_its_title_beside_that_of_the_book() -> None:
+    heads = ["Parts", "Oil", "Care", "Wells", "Rotor"]
+    found = book(
+        *(
+            text_page(n, typed(300, 800, f"{head} | Manual", "F"), typed(72, 740, head, "B", 16))
+            for n, head in enumerate(heads, 1)
+        )
+    )
+
+    assert texts(found, "heading") == [f"# {head}" for head in heads]
+    assert told(found, "running_head") == [f"{head} | Manual" for head in heads]
+
+
 def test_a_title_at_the_head_of_every_page_is_no_running_head() -> None:
     slides = [f"{word.title()} and tank" for word in WORDS[:5]]
     found = book(

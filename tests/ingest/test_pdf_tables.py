@@ -782,3 +782,17 @@ def test_a_narrow_second_line_of_a_cell_does_not_end_a_table_of_level_lines() ->
         "| Part | Kind | What it does |\n| --- | --- | --- |\n| Rotor | steel | turns |\n"
         "| Hub | steel | holds |\n| Lid | tin | closes the pump |"
     ]
+
+
+def test_a_bold_head_without_borders_belongs_to_the_ruled_table_right_below() -> None:
+    xs = [76, 160, 240]
+    found = page_of(
+        paragraph(800), set_in(xs, 762, ["Part", "What it is", "What"], "B"),
+        set_in(xs, 750, ["", "made of", "it does"], "B"), grid([72, 156, 236, 330], [744, 724, 704]),
+        set_in(xs, 731, ["Rotor", "steel", "turns"], "F"), set_in(xs, 711, ["Hub", "tin", "holds"], "F"),
+    )  # fmt: skip
+
+    assert texts(found, "table") == [
+        "| Part | What it is made of | What it does |\n| --- | --- | --- |\n"
+        "| Rotor | steel | turns |\n| Hub | tin | holds |"
+    ]

@@ -43,6 +43,7 @@ _TURNS = re.compile(  # what Sphinx says in LaTeX, and tables over several pages
     r"|다음 페이지에 계속|이전 페이지에서 계속"
     r")\)?"
 )
+_PARTS = re.compile(r"\s+[|/\u00b7\u2022\u2013\u2014-]\s+")  # "Title | Manual"
 _BAND = 3.0  # points: heads whose baselines are as near as this have one place
 _SECTION = re.compile(r"(?:[^\W\d_]+\s+)?[A-Z\d]{1,3}(?:\.\d+)*[.:]?\s+")
 
@@ -140,7 +141,8 @@ class _Edges:
             for row, _ in rows:
                 self._rows[_band(row), _masked(_row_text(row))].add(number)
                 for line in row:
-                    self._lines[_band([line]), _masked(line.text)].add(number)
+                    for part in {line.text, *_PARTS.split(line.text)}:
+                        self._lines[_band([line]), _masked(part)].add(number)
             self._places.update({(_band(row), foot) for row, foot in rows})
             self._clear.update(
                 {
@@ -240,8 +242,17 @@ class _Edges:
         return any(abs(other - page) <= _FAR for other in pages)
 
     def _names_title(self, line: Line) -> bool:
-        names = {flat(line.text), flat(_SECTION.sub("", line.text, 1))} - {""}
+        """Whether a line is a title, or "Title | Manual" where most pages have "Manual" there."""
+        parts = _PARTS.split(line.text)
+        own = [part for part in parts if len(self._alike_lines(line, part)) < self._enough]
+        shown = [line.text] if len(parts) == 1 or len(own) != 1 else own
+        names = {flat(text) for one in shown for text in (one, _SECTION.sub("", one, 1))} - {""}
         return not self._titles.isdisjoint(names)
+
+    def _alike_lines(self, line: Line, text: str) -> set[int]:
+        """The pages that have a text alone or between bars at the place of a line."""
+        band, masked = _band([line]), _masked(text)
+        return max((self._lines.get((band + d, masked), set()) for d in (-1, 0, 1)), key=len)
 
 
 def _alike(found: _Pages, row: Sequence[Line]) -> set[int]:

@@ -33,6 +33,7 @@ _PARAGRAPHS = 3.0  # times the size: so are its lines
 _STRAY = 0.1  # of a column's cells: so many lines of others may go on over it
 _WORD_AT = 0.3  # points: so near to a column's edge a word begins a cell
 _EXACT = 0.08  # points: a letter that begins a cell stands no farther from the column's edge
+_OVER = 0.8  # times the size: the most between a head without borders and the table
 _MOST_WIDE = 0.6  # of the rules: the rest of a cell is no wider
 _MAX_RULES = 4000
 
@@ -83,6 +84,10 @@ def ruled(page: Page) -> tuple[list[Table], list[Run]]:
             continue
         if all(line.fixed for row in cells for cell in row for line in cell) and len(cells) < 3:
             continue
+        if head := _head_over(xs, ys[0], rest):
+            cells, n_heads = [[lines(cell, page.number) for cell in head], *cells], 1
+            inside += [run for cell in head for run in cell]
+            box = (box[0], min(run.top for cell in head for run in cell), *box[2:])
         tables.append(Table(_without_gaps(cells, xs, uprights), box, n_heads, page.number))
         ids = {id(run) for run in inside}
         rest = [run for run in rest if id(run) not in ids]
@@ -90,6 +95,25 @@ def ruled(page: Page) -> tuple[list[Table], list[Run]]:
         table, rest = _between_rules(rules, rest, page)
         tables += [table] if table else []
     return tables, rest
+
+
+def _head_over(xs: Sequence[float], top: float, rest: Sequence[Run]) -> list[list[Run]] | None:
+    """The cells of a bold head that has no borders right above those of its table, or None.
+
+    All columns have one but the first, which may have none.
+    """
+    above = [run for run in rest if xs[0] - NEAR < run.x0 < xs[-1] and run.y < top + 1]
+    cells: list[list[Run]] = [[] for _ in xs[1:]]
+    for line in reversed(_runs_by_line(above)):
+        held = [max(0, sum(x - 1 <= run.x0 for x in xs) - 1) for run in line]
+        near = top - max(run.bottom for run in line) < _OVER * line[0].size
+        within = all(run.x1 < xs[at + 1] + 1 for run, at in zip(line, held, strict=True))
+        if not (near and within and row_starts.heavy([line])):
+            break
+        for run, at in reversed(list(zip(line, held, strict=True))):
+            cells[at].insert(0, run)
+        top = min(run.top for run in line)
+    return cells if len(cells) > 1 and all(cells[1:]) else None
 
 
 def _with_open_sides(
