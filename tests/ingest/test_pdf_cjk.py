@@ -36,6 +36,17 @@ def test_code_with_remarks_in_full_width_letters_is_code() -> None:
     assert texts(found, "code") == ["```\n" + "\n".join(code) + "\n```"]
 
 
+def test_remarks_and_strings_of_coloured_code_may_be_in_a_face_of_prose() -> None:
+    found = page_of(
+        lines(*PROSE, font="K"),
+        typed(72, 700, "well = '"), wide(120, 700, "水泵", "K"), typed(140, 700, "'"),
+        typed(72, 688, "stop"), typed(102, 688, "= 1"), typed(126, 688, "//"),
+        wide(144, 688, "停止", "K"),
+    )  # fmt: skip
+
+    assert texts(found, "code") == ["```\nwell = '水泵'\nstop = 1 // 停止\n```"]
+
+
 def test_letters_that_are_only_set_apart_have_no_blanks_between_them() -> None:
     found = page_of(
         lines("水泵的说明和安全", apart=5),

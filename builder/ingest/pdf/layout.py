@@ -39,6 +39,7 @@ _CODE_CROSSES = 0.2  # how much a line of code counts that may stick out of its 
 _NUMBER_GAP = 3.0  # times the size: the widest gap between a heading's number and its words
 _CODE_SIZE = 0.75  # times the size: the least of code in a title
 _REMARK = re.compile(r"(?:^|\s)(?:#|//|--|/\*|\*)")
+_STRINGS = "\"'`\u2019"  # what strings begin with, as TeX shows it too
 _GOES_ON = ("\u21aa", "\u21b3", "\u2937", "\u02d3\u2192", ",\u2192")  # before the rest of a line
 _TO_GO_ON = ("\u2190-", "\u21a9", "\u21b5", "\u23ce")  # signs behind what is not all of a line
 _ARROWS = frozenset(sign[0] for sign in _TO_GO_ON)
@@ -136,10 +137,14 @@ def _is_wide(run: Run) -> bool:
 def _in_code(runs: Sequence[Run]) -> bool:
     """Whether what is of no fixed-pitch font stands in remarks and strings of code."""
     code = ""
-    for run in runs:
+    for run, blank in spaced(runs):
         if run.font.fixed:
-            code += run.text
-        elif run.text.strip() and not _REMARK.search(code) and code.count('"') % 2 == 0:
+            code += " " * blank + run.text
+        elif (
+            run.text.strip()
+            and not _REMARK.search(code)
+            and not any(code.count(quote) % 2 for quote in _STRINGS)
+        ):
             return False
     return True
 
