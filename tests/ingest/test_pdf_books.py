@@ -486,6 +486,16 @@ def test_the_first_of_several_parts_is_no_title_of_the_book() -> None:
     assert found.blocks[-1].heading_path == ("manual", "Part II Reference")
 
 
+def test_the_title_on_a_cover_stands_above_larger_ones_of_chapters() -> None:
+    def chapter(n: int, title: str) -> str:
+        return text_page(n, typed(72, 760, title, "B", 24))
+
+    cover = typed(227, 560, "The pump manual", "F", 18) + typed(274, 520, "Jane Doe", "F", 12)
+    found = book(cover, chapter(2, "Parts"), chapter(3, "Care"), chapter(4, "Wells"))
+
+    assert texts(found, "heading") == ["# The pump manual", "## Parts", "## Care", "## Wells"]
+
+
 def test_a_printed_manual_page_is_called_what_it_describes() -> None:
     found = book(
         " ".join([

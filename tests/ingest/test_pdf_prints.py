@@ -1039,3 +1039,18 @@ def test_a_sign_that_a_row_goes_on_may_be_drawn_after_all_of_the_rows() -> None:
     assert texts(found, "code") == [
         "```\n--turn       turns rotor and hub\n--stop       stops\n```"
     ]
+
+
+def test_blanks_before_rows_are_told_by_those_that_are_not_the_rest_of_full_ones() -> None:
+    found = page_of(
+        paragraph(780),
+        *inset(
+            (0, "turn({"), (9, "rotor: well,"), (18, "hub: all,"), (9, "oil: none,"),
+            (9, "blades: of.the.rotor.or.of.all.wells"), (29, ".first(),"), (0, "});"),
+        ),
+    )  # fmt: skip
+
+    assert texts(found, "code") == [
+        "```\nturn({\n  rotor: well,\n    hub: all,\n  oil: none,\n"
+        "  blades: of.the.rotor.or.of.all.wells.first(),\n});\n```"
+    ]

@@ -21,7 +21,7 @@ _BETWEEN = 0.15  # of a column
 _MOST_BLANKS = 400
 _UNEVEN = 0.02  # of a blank: listings' own hanging indent is that near to six of its blanks
 _OFF_LETTERS = 0.04  # of a column
-_MOST_OFF, _MOST_EVEN = 0.6, 0.8  # of indented rows: off the grid of letters, on that of blanks
+_MOST_OFF, _MOST_EVEN = 0.3, 0.8  # of indented rows: off the grid of letters, on that of blanks
 _NARROW = 0.7  # times a letter: blanks are no narrower
 _TYPEWRITER = str.maketrans("\u2019\u2018", "'`")  # TeX shows these signs of code so
 _OFF_BEAT = 0.12  # of a line
@@ -57,6 +57,7 @@ _KEYWORD = re.compile(r"\w+=(?!=)")  # a named argument
 _PROMPT = re.compile(r"(?:>>>|\.\.\.)(?: |$)")  # of Python's shell
 _CODE_SIGN = re.compile(r"[=({;]")
 _CLOSING = (",", ";", ")", "]")  # signs with no blank before them
+_MEMBER = re.compile(r"\.[^\W\d]")
 _QUOTE_ENDS = re.compile("([\"'`])(?:[,;:)\\]}]|$)")
 _QUOTE_OPENS = re.compile("(?:^|[\\s(\\[{=])([\"'`])$")
 _LAST_WORD = re.compile(r"[\w)\]][\w.)\]]*\.$")
@@ -137,24 +138,23 @@ def _insets(lines: Sequence[Line]) -> Iterator[_Inset]:
 
 
 def _blank_width(insets: Sequence[_Inset]) -> float | None:
-    """The width of which all insets hold whole numbers.
+    """The width of which the insets hold whole numbers, but for the rests of rows above.
 
-    None where letters tell it, or too few rows, or where rows may rather be the rests of others.
-    The smallest inset that occurs again holds an even number of blanks, rather than an odd one.
+    None where letters tell it, or too few rows. The smallest inset that occurs again holds an even
+    number of blanks, rather than an odd one.
     """
-    off = [inset for inset in insets if inset.is_off]
-    seen = Counter(round(inset.width, 1) for inset in off)
-    again = [inset.width for inset in off if seen[round(inset.width, 1)] > 1]
-    if not again or len(off) < max(_CERTAIN, _MOST_OFF * len(insets)):
+    own = [inset for inset in insets if not inset.below_full]
+    off = [inset.width for inset in own if inset.is_off]
+    seen = Counter(round(width, 1) for width in off)
+    again = [width for width in off if seen[round(width, 1)] > 1]
+    if not again or len(off) < max(_CERTAIN, _MOST_OFF * len(own)):
         return None
-    if 2 * sum(inset.below_full for inset in off) > len(off):
-        return None
-    least, pitch = min(again), median(inset.pitch for inset in insets)
+    least, pitch = min(again), median(inset.pitch for inset in own)
     for count in (2, 4, 1, 3, 8):
         if not _NARROW * pitch < least / count < pitch:
             continue
-        near = [one.width for one in insets if _aside(one.width * count / least) < 2 * _UNEVEN]
-        if near and len(near) > _MOST_EVEN * len(insets):
+        near = [one.width for one in own if _aside(one.width * count / least) < 2 * _UNEVEN]
+        if near and len(near) > _MOST_EVEN * len(own):
             return median(width / round(width * count / least) for width in near)
     return None
 
@@ -264,7 +264,9 @@ def _between(line: str, text: str) -> str:
 
 def _parts_signs(line: str, text: str) -> bool:
     """Whether a line was cut at a sign that has no blank there: listings, whose rows hang, does."""
-    if text[:1] in _CLOSING or line.endswith(("(", "[", "${")):
+    if text[:1] in _CLOSING or line.endswith(("(", "[", "${")) or _MEMBER.match(text):
+        return True
+    if text.startswith(": ") and "?" not in line:
         return True
     quote = _QUOTE_ENDS.match(text) or _QUOTE_OPENS.search(line)
     if quote is not None and line.count(quote[1]) % 2:

@@ -37,6 +37,7 @@ _UNCOUNTED = re.compile(  # sections that seldom have a number where the others 
     r"|r\u00e9sum\u00e9|remerciements|r\u00e9f\u00e9rences|bibliographie|referencias|agradecimientos|resumen",
     re.IGNORECASE,
 )
+_CENTRED = 8.0  # points: how far the middles of what is centred may differ
 _OF_COVER = 1.4  # times the size of prose: the least of a title on a cover
 _MOSTLY = 0.8  # of the lines with one ornament, and of the highest levels of an outline,
 _SEVERAL = 3  # if it lists so many
@@ -64,6 +65,7 @@ def mark(found: list[Part], outline: Sequence[Entry]) -> list[Part]:
             _more_by_style(found, matched)
             return _filled(found)
     by_fonts(found)
+    _cover_above(found)
     return _filled(found)
 
 
@@ -78,6 +80,28 @@ def _is_believed(matched: Sequence[Part], outline: Sequence[Entry]) -> bool:
         if n_listed >= _SEVERAL and n_found >= _MOSTLY * n_listed:
             return True
     return len(matched) >= max(1, 0.5 * len(outline))
+
+
+def _cover_above(found: Sequence[Part]) -> None:
+    """Put the title on a cover above all others, however large those are.
+
+    It is set unlike them, and all of the cover stands in one middle.
+    """
+    others = [part for part in found if part.kind == "heading" and part.page > 1]
+    cover = _cover(found, others) if others else None
+    if cover is None or style_of(cover)[:LOOK] in {style_of(part)[:LOOK] for part in others}:
+        return
+    if cover.kind == "heading" and cover.level < min(part.level for part in others):
+        return
+    boxes = [part.box for part in found if part.page == 1]
+    middles = [(box[0] + box[2]) / 2 for box in boxes]
+    lefts = [box[0] for box in boxes]
+    if max(middles) - min(middles) > _CENTRED or max(lefts) - min(lefts) < _CENTRED:
+        return
+    if min(part.level for part in others) == 1:
+        for part in others:
+            part.level = min(MAX_LEVEL, part.level + 1)
+    made(cover, 1)
 
 
 def _without_ornaments(found: Sequence[Part]) -> None:
@@ -348,8 +372,10 @@ def _cover(found: Sequence[Part], matched: Sequence[Part]) -> Part | None:
     """What is set largest on a first page that holds neither text nor a listed heading."""
     shown = [part for part in found if part.page == 1]
     plain = all(
-        part.kind == "paragraph" and cjk.width(text_of(part)) <= MAX_CHARS for part in shown
+        part.kind in ("paragraph", "heading") and cjk.width(text_of(part)) <= MAX_CHARS
+        for part in shown
     )
+    plain = plain and sum(part.kind == "heading" for part in shown) <= 1
     if not shown or not plain or matched[0].page == 1:
         return None
     largest = max(shown, key=lambda part: style_of(part).size)
