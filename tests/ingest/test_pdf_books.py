@@ -496,6 +496,18 @@ def test_the_title_on_a_cover_stands_above_larger_ones_of_chapters() -> None:
     assert texts(found, "heading") == ["# The pump manual", "## Parts", "## Care", "## Wells"]
 
 
+def test_a_chapter_alone_on_the_first_page_is_no_cover() -> None:
+    def chapter(n: int, title: str) -> str:
+        return typed(72, 600, f"Chapter {n}", "B", 20) + typed(72, 565, title, "B", 24)
+
+    found = book(chapter(1, "Parts"), text_page(2), *(
+        text_page(n, typed(72, 760, f"{n}.1 Care", "B", 14)) for n in (3, 4)
+    ), chapter(2, "Wells"))  # fmt: skip
+
+    assert texts(found, "heading")[0] == "# Chapter 1 Parts"
+    assert texts(found, "heading")[-1] == "# Chapter 2 Wells"
+
+
 def test_a_printed_manual_page_is_called_what_it_describes() -> None:
     found = book(
         " ".join([

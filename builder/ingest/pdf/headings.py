@@ -65,8 +65,9 @@ def mark(found: list[Part], outline: Sequence[Entry]) -> list[Part]:
             _more_by_style(found, matched)
             return _filled(found)
     by_fonts(found)
+    found = _filled(found)
     _cover_above(found)
-    return _filled(found)
+    return found
 
 
 def _is_believed(matched: Sequence[Part], outline: Sequence[Entry]) -> bool:
