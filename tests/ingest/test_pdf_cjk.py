@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from builder.ingest.pdf import cjk
+from builder.ingest.pdf.layout import in_order
 from builder.ingest.pdf.layout import lines as lines_of
 from builder.ingest.pdf.page import Font, Run
 from tests.ingest.paper import page_of, texts, typed, wide
@@ -83,6 +84,15 @@ def test_brackets_and_marks_that_hang_out_of_a_column_join_no_columns() -> None:
     assert [line.text for line in lines_of(columns, 1)] == [one.text for one in columns]
     assert [line.text for line in lines_of(beside, 1)] == ["停止，不用人管见下一页", "水在井里。"]
     assert [line.x0 for line in lines_of([run(72, 100, "“Stop” is a word.")], 1)] == [72]
+
+
+def test_a_line_of_code_with_a_remark_of_another_face_tells_how_wide_its_column_is() -> None:
+    code = run(72, 132, "turn(well) # ")
+    code.font = Font("", False, False, True)
+    shown = lines_of([run(72, 100, "水井"), code, run(202, 132, "停止，不用人管")], 1)
+
+    assert [line.fixed for line in shown] == [False, True]
+    assert {line.column[2] for line in in_order(shown)} == {272}
 
 
 def test_titles_are_of_one_level_whichever_of_their_words_are_in_latin_letters() -> None:

@@ -311,13 +311,17 @@ def in_order(found: Sequence[Line]) -> list[Line]:
     for group in _columns(list(found), 0):
         if not group:
             continue
-        prose = [line for line in group if not line.fixed and line.text != STAND_IN] or group
-        left, right = min(line.x0 for line in group), _right_edge(prose)
+        prose = [line for line in group if not _is_all_fixed(line) and line.text != STAND_IN]
+        left, right = min(line.x0 for line in group), _right_edge(prose or group)
         top, bottom = min(line.top for line in group), max(line.bottom for line in group)
         for line in group:
             line.column = (left, top, right, bottom)
         ordered += _downwards(group)
     return ordered
+
+
+def _is_all_fixed(line: Line) -> bool:
+    return all(run.font.fixed for run in line.runs)
 
 
 def _right_edge(group: Sequence[Line]) -> float:
