@@ -261,14 +261,7 @@ def _parts_from(
         )
     step = (line.y - before.y) / size
     if before.fixed and line.fixed and abs(before.size - line.size) < 0.3:
-        differs = _look(before) != _look(line) and step > _NEW_LOOK * leading
-        alone = _heavy(line) and not any(map(_heavy, current)) and not (after and after.fixed)
-        alone = alone or _outdented(current, line)
-        own = min(_code_steps(current, line, after), default=0.0) / size
-        own = own if own < _LOOSE else 0.0
-        return (differs and (alone or _off_beat(current, line, after))) or (
-            step > _CODE_GAP * max(1.0, leading / 1.2, own)
-        )
+        return _parts_code(before, line, current, leading, after)
     if abs(before.size - line.size) > 0.08 * size and (
         not (before.fixed or line.fixed) or _is_counted_code(current)
     ):
@@ -356,6 +349,22 @@ def _next_title(current: Sequence[Line], line: Line) -> bool:
     """Whether a line is a bold title with a number such as "1.2" below another bold one."""
     numbers = _SECTION.match(current[0].text), _SECTION.match(line.text)
     return all(numbers) and "." in line.text[:3] and all(map(_heavy, [*current, line]))
+
+
+def _parts_code(
+    before: Line, line: Line, current: Sequence[Line], leading: float, after: Line | None
+) -> bool:
+    """Whether another block of code begins with a line of code below one; after: the line below."""
+    size = max(before.size, line.size)
+    step = (line.y - before.y) / size
+    differs = _look(before) != _look(line) and step > _NEW_LOOK * leading
+    alone = _heavy(line) and not any(map(_heavy, current)) and not (after and after.fixed)
+    alone = alone or _outdented(current, line)
+    own = min(_code_steps(current, line, after), default=0.0) / size
+    own = own if own < _LOOSE else 0.0
+    return (differs and (alone or _off_beat(current, line, after))) or (
+        step > _CODE_GAP * max(1.0, leading / 1.2, own)
+    )
 
 
 def _counts(line: Line) -> bool:
