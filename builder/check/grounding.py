@@ -80,7 +80,7 @@ _FENCED = re.compile(r"(?ms)^ *(```+|~~~+)[^\n]*\n(.*?)^ *\1 *$")
 _CODE_SHAPED = re.compile(
     r"(?<![\w-])--[A-Za-z][\w-]*\w"  # long flags
     r"|(?:(?<![\w-])--?)?\b[A-Za-z]\w*_\w+\b"  # snake_case, also as an option: -mpv_flags
-    r"|\b[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*\(\)"  # calls
+    r"|(?:(?<![\w-])-)?\b[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*\(\)"  # calls, and Erlang's -file()
     r"|\bv?\d+\.\d+\.\d+(?:[.-]\w+)*\b"  # versions
     r"|(?<![\w/.:])/[\w{}:-]+(?:/[\w.{}:-]+)+"  # paths
     r"|(?<![\w-])[A-Z]{1,4}-?\d{2,}\b"  # codes such as E17, RFC-793

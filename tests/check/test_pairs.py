@@ -146,6 +146,18 @@ def test_an_option_in_snake_case_counts_with_its_dashes(answer: str, good: bool)
     assert ("grounding.identifier" not in checks(pair)) is good
 
 
+@pytest.mark.parametrize(
+    ("name", "good"), [("-keep()", True), ("-drop()", False), ("keep()", False)]
+)
+def test_a_call_behind_a_dash_counts_with_it(name: str, good: bool) -> None:
+    text = "# Gateway\n\nOld readings go with the implicit -keep() attribute of the gateway."
+    pair = answered(
+        "What do old readings go with?", f"With the implicit {name} attribute.", text=text
+    )
+
+    assert ("grounding.identifier" not in checks(pair)) is good
+
+
 @pytest.mark.parametrize(("seconds", "good"), [("16.049594", True), ("16.049595", False)])
 def test_the_fraction_of_a_timestamp_counts_as_it_stands(seconds: str, good: bool) -> None:
     text = '# Dump\n\nA user is dumped as {"created_at": "2014-08-17T14:54:16.049594+00:00"}.'
