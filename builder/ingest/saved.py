@@ -24,8 +24,8 @@ _FACE = "font-family: monospace"
 _NEARLY_ALL = 0.8  # share of a text in a typewriter's face that says nothing any more
 _PROCESSOR = re.compile(r"(?:LibreOffice|OpenOffice|Microsoft Word|Google Docs)", re.IGNORECASE)
 _TITLE = re.compile(r"(?:^|\s)(?:Mso)?title(?:\s|$)", re.IGNORECASE)
-_RULE = re.compile(r"([^{}]*)\{([^{}]*)\}")
-_REMARK = re.compile(r"/\*.*?\*/|<!--|-->", re.DOTALL)
+_RULE = re.compile(r"(?:\A|(?<=[{}]))([^{}]*+)\{([^{}]*+)\}")  # each sign is looked at once
+_REMARK = re.compile(r"/\*(?:[^*]|\*(?!/))*+(?:\*/|\Z)|<!--|-->")
 _CLASS = re.compile(r"(?:p|span|li|div)?\.([\w-]+)")
 _FILLER = re.compile(r"font:\s*7(?:\.0)?pt", re.IGNORECASE)  # of the blanks behind an item's mark
 _MARK = re.compile(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from builder.ingest.furniture import admonition_kind, has_word
@@ -395,13 +394,16 @@ def inner(table: Table) -> list[_Element]:
 
 
 def _inner_tables(table: _Element) -> list[_Element]:
-    """The tables in the cells of a table but for those that frame a note."""
-    return [one for one in table.iterdescendants("table") if not _frames_note(one, table)]
-
-
-def _frames_note(inner: _Element, table: _Element) -> bool:
-    around = takewhile(lambda above: above is not table, (inner, *inner.iterancestors()))
-    return any(admonition_kind(above.get("class") or "") for above in around)
+    """The outermost tables in the cells of a table, but for those that frame a note."""
+    found: list[_Element] = []
+    todo = list(table) if next(table.iterdescendants("table"), None) is not None else []
+    while todo:
+        one = todo.pop()
+        if one.tag == "table" and not admonition_kind(one.get("class") or ""):
+            found.append(one)
+        elif isinstance(one.tag, str) and not admonition_kind(one.get("class") or ""):
+            todo.extend(one)
+    return found
 
 
 def outside(table: Table) -> list[_Element]:

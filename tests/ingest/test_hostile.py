@@ -30,6 +30,10 @@ PAGES = {
     "many spans": "<table>"
     + '<tr><td colspan="100" rowspan="100">x</td></tr>' * 300
     + f"</table>{WORDS}",
+    "a style sheet without rules": f"<style>{'a ' * 100_000}</style><p>{WORDS}</p>",
+    "remarks in a style sheet": f"<style>{'/* ' * 50_000}</style><p>{WORDS}</p>",
+    "300 nested tables with heads": "<table><tr><th>a</th><th>b</th></tr><tr><td>c</td><td>" * 300
+    + WORDS,
     "10,000 headings": f"<p>{WORDS}</p>" + "<h2>x</h2>" * 10_000,
     "10,000 items with titles": f"<p>{WORDS}</p><ul>"
     + "<li><b>Oak wheel</b><p>x</p></li>" * 10_000
