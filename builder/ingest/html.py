@@ -603,8 +603,8 @@ def _names_kind(title: str, again: str) -> bool:
 
 
 def _without_foot(pieces: list[Piece], emptied: Container[int]) -> list[Piece]:
-    """Pieces without the version or date that themes set below the text, but for what is all that
-    stands under a heading.
+    """Pieces without the version or date that themes set below the text, or the list of files that
+    it was made from; but what is all that stands under a heading stays.
 
     emptied: ids of the heading pieces below which a list of links into the page stood.
     """

@@ -25,6 +25,7 @@ _CONTENTS = re.compile(
 )
 _NAMES = frozenset(("name", "bezeichnung"))  # of the first section of a manual page
 _DESCRIBED = re.compile(r"([^\s,]+(?:, [^\s,]+)*) (?:--?|\u2013|\u2014|\u2212) \S")
+_FEWEST_WORDS = 6  # of a sentence before the first heading
 _COUNTED = re.compile(  # the first of several chapters is no title of the book
     r"(?:part|chapter|appendix|teil|kapitel|anhang)\s+\w+\b|\d{1,2}(?:\.\d{1,2})*[.:]?\s",
     re.IGNORECASE,
@@ -199,11 +200,17 @@ def _title(told: str, pieces: Sequence[Piece], path: str) -> str:
     first = [p.text for p in pieces[:1] if p.kind == "heading" and "inferred" not in p.flags]
     if above[:1] != tops[:1]:  # no heading of a chapter is the title of the book
         first = tops = tops if len(tops) == 1 else []
-    if len(tops) > 1 and all(map(_COUNTED.match, tops[:2])):
+    if len(tops) > 1 and (all(map(_COUNTED.match, tops[:2])) or _introduced(pieces[0])):
         first = tops = []
     found = tops[0] if len(tops) == 1 else told or next(iter(tops or first), "")
     found = _described(pieces, found) or " ".join((found or _file_name(path) or path).split())
     return found if len(found) <= MAX_TITLE else found[: MAX_TITLE - 1].rstrip() + "\u2026"
+
+
+def _introduced(first: Piece) -> bool:
+    """Whether a text begins with a sentence, below which all headings are those of sections."""
+    said = first.text.split()
+    return first.kind == "paragraph" and len(said) >= _FEWEST_WORDS and said[-1][-1] in ".:"
 
 
 def _is_said(title: str, pieces: Sequence[Piece]) -> bool:

@@ -228,11 +228,8 @@ def only_leads(table: Table) -> bool:
         return False
     n_inside = 0
     for cell in table.cells[0]:
-        links = [link for link in cell.iter("a") if link.get("href")]
-        beside = content(cell)
-        for link in links:
-            beside = beside.replace(content(link), "", 1)
-        if any(map(str.isalnum, beside)) or len(links) > 1:
+        links, beside = _links_in(cell)
+        if beside or len(links) > 1:
             return False
         n_inside += sum(map(leads_inside, links))
     return n_inside > 1
@@ -256,13 +253,17 @@ def leads_through(table: Table) -> bool:
 
 def _is_choice(cell: _Element, least: int, most: int) -> bool:
     """Whether a cell holds at least so many links into the site and at most so many words more."""
+    links, beside = _links_in(cell)
+    return bool(links) and sum(map(leads_inside, links)) >= least and len(beside) <= most
+
+
+def _links_in(cell: _Element) -> tuple[list[_Element], list[str]]:
+    """The links of a cell, and its words beside them."""
     links = [link for link in cell.iter("a") if link.get("href")]
     beside = content(cell)
     for link in links:
         beside = beside.replace(content(link), "", 1)
-    words = [word for word in beside.split() if any(map(str.isalnum, word))]
-    enough = bool(links) and sum(map(leads_inside, links)) >= least
-    return enough and len(words) <= most
+    return links, [word for word in beside.split() if any(map(str.isalnum, word))]
 
 
 def only_column(table: Table) -> list[tuple[_Element, str]]:

@@ -229,3 +229,19 @@ def test_file_without_title_and_suffix_is_called_by_its_name() -> None:
 
     assert isinstance(found, Document)
     assert found.title == "READ ME"
+
+
+def test_the_first_of_several_sections_below_a_sentence_is_no_title() -> None:
+    sections = "# Rain\n\nIt rises.\n\n# Drought\n\nIt falls.\n"
+
+    told = read_bytes(
+        f"The gauge tells how high a river stands.\n\n{sections}".encode(),
+        path="docs/gauge.md",
+        media_type="text/markdown",
+    )
+    named = read_bytes(sections.encode(), path="docs/gauge.md", media_type="text/markdown")
+
+    assert isinstance(told, Document)
+    assert isinstance(named, Document)
+    assert (told.title, named.title) == ("gauge", "Rain")
+    assert told.blocks[-1].heading_path == ("gauge", "Drought")
