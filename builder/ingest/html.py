@@ -549,10 +549,12 @@ def _under_title(pieces: list[Piece], title: str) -> list[Piece]:
     at = next((at for at, piece in enumerate(pieces[:first]) if piece.text == title), None)
     if at is None:
         return pieces
-    below = [
-        replace(piece, level=min(6, piece.level + 1)) if piece.kind in ("heading", "end") else piece
-        for piece in pieces[at + 1 :]
-    ]
+    below = pieces[at + 1 :]
+    if any(piece.kind == "heading" and piece.level == 1 for piece in below):
+        below = [
+            replace(one, level=min(6, one.level + 1)) if one.kind in ("heading", "end") else one
+            for one in below
+        ]
     return [*pieces[:at], replace(pieces[at], kind="heading", level=1), *below]
 
 

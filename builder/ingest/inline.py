@@ -35,7 +35,7 @@ MARKS = "\x01\x02\x03\x04\x0b"
 _NO_MARKS = dict.fromkeys(map(ord, "\x01\x02\x03\x04")) | {ord(BREAK): " "}
 _CODE = frozenset(("code", "samp", "tt"))
 _SPECIAL = (
-    FORMULAS | NEVER | _CODE | frozenset(("a", "br", "i", "pre", "sup"))
+    FORMULAS | NEVER | _CODE | frozenset(("a", "br", "i", "pre", "q", "sup"))
 )  # may give something else
 _LIST_ITEM, _BLOCK = "\x03", "\x04"
 _EDGES = _BLOCK + "".join(filter(str.isspace, map(chr, range(0x3001))))  # around an item's words
@@ -175,6 +175,9 @@ def lines(element: _Element, without: Sequence[_Element] = ()) -> str:
                     parts[-1], whole = one_code(parts[-1], whole)
                 parts.append(whole)
                 continue
+            if tag == "q":
+                parts.append("\u201c")
+                stack.append("\u201d")
         if tag not in INLINE and top is not element and not is_inline(top):
             edge = _LIST_ITEM if tag == "li" else _BLOCK
             parts.append(edge)

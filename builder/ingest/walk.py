@@ -52,6 +52,7 @@ from builder.ingest.parsed import Piece, fenced
 from builder.ingest.questions import MAX_QUESTION, asks, is_generic
 from builder.ingest.region import LABEL
 from builder.ingest.run import Part, Range
+from builder.ingest.titled_boxes import titles_in_boxes
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -135,6 +136,7 @@ class Walker(ListReader):
         self._typed_last: _Typed | None = None
         self._whole_code = False
         self._shifts: dict[_Element, int] = {}  # by the panels of folds
+        self._boxed_titles: dict[_Element, int] = {}  # with their levels
         self._boxed: set[_Element] = set()  # what stands behind labels of questions and answers
         self._hidden = 0
         self._looks = _LOOKS
@@ -164,6 +166,7 @@ class Walker(ListReader):
         self._numbered = shapes.numbered_in_bold(region) >= 3
         self._titled = shapes.titles_in_bold(region) >= 2
         self._alike = shapes.asks_in_bold(region)
+        self._boxed_titles = titles_in_boxes(region)
         self._quotes = -1000 if shapes.is_mostly_quoted(region) else 0
         typed = region.iter("p") if self._typed else ()
         self._whole_code = any(shapes.has_any(p, "br") and shapes.is_set_as_code(p) for p in typed)
@@ -237,7 +240,7 @@ class Walker(ListReader):
         if element in self._read:
             self._take_over(element)
             return None
-        if tag in HEADINGS or element.get("role") == "heading":
+        if tag in HEADINGS or element.get("role") == "heading" or element in self._boxed_titles:
             self._heading(element)
             return None
         reader = _READERS.get(tag)
@@ -368,7 +371,8 @@ class Walker(ListReader):
         self._range = self._span(element)
         left = sum(map(shown_size, beside))
         self.account.keep_in(element, shown=shown_size(element) - left if left else None)
-        level = HEADINGS.get(str(element.tag)) or shapes.number(element.get("aria-level"), 2)
+        told = HEADINGS.get(str(element.tag)) or self._boxed_titles.get(element, 0)
+        level = told or shapes.number(element.get("aria-level"), 2)
         level = min(6, max(1, level, self._level_of_section(element) + 1))
         level = min(6, level + self._shift(element, level))
         self._level_of[element] = level

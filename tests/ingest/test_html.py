@@ -34,6 +34,10 @@ BLOCKS = {
         '<p>Press <b>Save</b> or <i>read</i> the <a href="/x">guide</a>.</p>',
         "Press Save or read the guide.",
     ),
+    "quotation marks that the browser draws": (
+        "<h2>Is <q>on</q> off?</h2><p>No <q>a</q>.</p><table><tr><th><q>b</q><td>c</table>",
+        "## Is “on” off?\n\nNo “a”.\n\n|  |  |\n| --- | --- |\n| “b” | c |",
+    ),
     "inline code stands in backticks": (
         "<p>Set <code>max_tokens</code> to <tt>5</tt>.</p>",
         "Set `max_tokens` to `5`.",
@@ -1504,6 +1508,15 @@ def test_a_title_in_a_box_heads_sections_of_the_first_level() -> None:
         assert page.text.startswith("# Set the clock\n\n## Wheel\n\nIt turns")
         assert page.blocks[-1].heading_path == ("Set the clock", "Wheel", "Spoke")
         assert is_balanced(page)
+
+
+def test_a_title_in_a_box_stands_above_sections_of_the_second_level() -> None:
+    title = "<div class='header'><div class='title'>Set the clock</div></div>"
+    text = "<h2>Wheel</h2><p>It turns once an hour.</p><h3>Spoke</h3><p>Oak.</p>"
+    page = document(f"<title>Set the clock</title><body>{title}{text}</body>", "text/html")
+
+    assert page.text.startswith("# Set the clock\n\n## Wheel\n\nIt turns")
+    assert "\n### Spoke\n" in page.text
 
 
 @pytest.mark.parametrize(("section", "marks"), [("h2", "#"), ("h3", "##")])

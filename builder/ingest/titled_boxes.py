@@ -1,0 +1,122 @@
+"""Titles of the parts of a page that has no headings for them: boxes that are called titles."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from builder.ingest.furniture import HEADINGS, NEVER, admonition_kind, has_word
+from builder.ingest.inline import content, has_blocks
+from builder.ingest.questions import asks
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+_TITLES = frozenset(("title", "heading", "headline"))
+_OTHERS = frozenset(  # what else has a title, which is none of a part of the page
+    "abstract admonition callout caption code example figure file image listing modal note"
+    " procedure sub subtitle table tip toc topic warning".split()
+)
+_PARTS = frozenset(("div", "section", "article", "li", "header"))
+_FEWEST = 2  # boxes of one name on a page
+_LONGEST = 120  # characters
+_NEAR = 100  # elements around a title among which its part and its like are looked for
+_NO_WORDS = NEVER | {"pre", "table"}
+
+
+def titles_in_boxes(region: _Element) -> dict[_Element, int]:
+    """The boxes of a page that are called titles and begin one of its parts, with their levels.
+
+    None of a page with more headings than its title. The levels are those of parts in parts; where
+    no part stands in another one, those of the names, in the order in which they come.
+    """
+    if len(list(islice(region.iter(*HEADINGS), 2))) > 1:
+        return {}
+    found = [box for box in region.iter("div", "p") if _is_title(box)]
+    count = Counter(box.get("class") for box in found)
+    named = [box for box in found if count[box.get("class")] >= _FEWEST]
+    parts = {box: part for box in named if (part := _part_of(box, region)) is not None}
+    inner = set(parts.values())
+    depth = {
+        box: sum(above in inner for above in islice(part.iterancestors(), _NEAR))
+        for box, part in parts.items()
+    }
+    if not any(depth.values()):
+        names: dict[str | None, int] = {}
+        depth = {box: names.setdefault(box.get("class"), len(names)) for box in parts}
+    least = min(depth.values(), default=0)
+    return {box: min(6, 2 + depth[box] - least) for box in parts}
+
+
+def _is_title(box: _Element) -> bool:
+    """Whether a box is called a title and holds no more than one line of few words."""
+    label = box.get("class")
+    if not label or not has_word(label, _TITLES):
+        return False
+    parent = box.getparent()
+    around = parent.get("class") or "" if parent is not None else ""
+    if has_word(f"{around} {label}", _OTHERS) or has_blocks(box):
+        return False
+    said = " ".join(content(box).split())
+    if any(" ".join(content(link).split()) == said for link in box.iter("a")):
+        return False  # an entry of a list of contents, or of parts that stand elsewhere
+    return 0 < len(said) <= _LONGEST and (said[-1] not in ".:,;" or asks(said))
+
+
+def _part_of(title: _Element, region: _Element) -> _Element | None:
+    """The part of a page that begins with a title and says more, None when it begins none.
+
+    Of titles in a row with the text below each, what holds the title stands for its part.
+    """
+    inner = title
+    for above in title.iterancestors():
+        begins = above is not region and above.tag in _PARTS and not _is_said_before(inner)
+        behind = any(map(_has_words, _behind(inner)))
+        if not begins:
+            return inner if behind else None
+        if admonition_kind(above.get("class") or ""):
+            return None
+        if behind or any(content(one).strip() for one in inner.itersiblings()):
+            alike = islice(inner.itersiblings(str(inner.tag)), _NEAR)
+            flat = any(one.get("class") == inner.get("class") for one in alike)
+            return None if not behind else inner if flat else above
+        inner = above
+    return None
+
+
+def _is_said_before(element: _Element) -> bool:
+    """Whether its parent says more before an element than a number."""
+    parent = element.getparent()
+    if parent is not None and _is_word(parent.text):
+        return True
+    before = element.itersiblings(preceding=True)
+    return any(_is_word(content(one)) or _is_word(one.tail) for one in before)
+
+
+def _is_word(text: str | None) -> bool:
+    return bool(text and text.strip(" \n\t\r.0123456789"))
+
+
+def _behind(element: _Element) -> Iterator[_Element | str]:
+    """What stands behind an element in its parent: text and elements."""
+    yield element.tail or ""
+    for after in element.itersiblings():
+        yield after
+        yield after.tail or ""
+
+
+def _has_words(part: _Element | str) -> bool:
+    """Whether something says more than code and tables do, the titles of which are captions."""
+    stack = [part]
+    while stack:
+        top = stack.pop()
+        if isinstance(top, str):
+            if top.strip():
+                return True
+        elif top.tag not in _NO_WORDS:
+            stack.append(top.text or "")
+            for one in top:
+                stack += one, one.tail or ""
+    return False

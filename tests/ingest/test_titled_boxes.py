@@ -1,0 +1,76 @@
+"""Pages without headings, whose parts begin with boxes that are called titles."""
+
+from __future__ import annotations
+
+import pytest
+
+from builder.records import Document
+from tests.ingest.reading import html, kinds
+
+_TEXT = "<div class=body>It ticks once a second, night and day.</div>"
+
+
+def _headings(page: Document) -> list[tuple[int, str]]:
+    """The level and text of each heading."""
+    blocks = [block for block in page.blocks if block.kind == "heading"]
+    texts = [page.text[block.start : block.end] for block in blocks]
+    return [(len(text) - len(text.lstrip("#")), text.lstrip("# ")) for text in texts]
+
+
+def _part(name: str, title: str, inner: str) -> str:
+    head = f"<div class={name}-title>{title}</div>"
+    return f"<div class={name}><div class={name}-head>{head}</div>{inner}</div>"
+
+
+def test_parts_in_parts_tell_the_levels() -> None:
+    inner = _part("section2", "Spoke", _TEXT) + _part("section2", "Rim", _TEXT)
+    parts = _part("section1", "Wheel", inner) + _part("section1", "Clock", _TEXT)
+    page = html(f"<h1>All</h1>{parts}")
+
+    assert _headings(page) == [(1, "All"), (2, "Wheel"), (3, "Spoke"), (3, "Rim"), (2, "Clock")]
+    assert page.blocks[-1].heading_path == ("All", "Clock")
+
+
+def test_titles_in_a_row_have_the_levels_of_their_names() -> None:
+    titles = ("chapter-title", "Wheel"), ("part-heading", "Spoke"), ("part-heading", "Rim")
+    row = "".join(f"<div class={name}>{said}</div>{_TEXT}" for name, said in (*titles, titles[0]))
+    page = html(f"<h1>Clocks</h1>{row}")
+
+    assert _headings(page) == [(1, "Clocks"), (2, "Wheel"), (3, "Spoke"), (3, "Rim"), (2, "Wheel")]
+
+
+def test_the_number_beside_a_title_is_none_of_the_text_above() -> None:
+    parts = "".join(
+        f"<div class=part><div class=head><div class=number>{at}</div>"
+        f"<div class=title>{said}</div></div>{_TEXT}</div>"
+        for at, said in enumerate(("Wheel", "Does it turn?", "Clock"), 1)
+    )
+    page = html(parts)
+
+    assert _headings(page) == [(2, "Wheel"), (2, "Does it turn?"), (2, "Clock")]
+    assert kinds(page) == ["heading", "paragraph"] * 3
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        "<div class=part><p class=title>Table 1. Wheels</p><table><tr><td>a<td>b</table></div>",
+        "<div class=figure><p class=title>A wheel</p><p>It is round.</p></div>",
+        "<div class=part><div class=title>Turn it</div><pre>turn(wheel)</pre></div>",
+        "<div class='admonition warning'><p class=title>Mind the wheel</p><p>It turns.</p></div>",
+        "<div class=part><div class=title><a href=w.html>Wheels</a></div><p>All of them.</p></div>",
+        "<div class=part><div class=title>It says all that there is to say.</div><p>Yes.</p></div>",
+    ],
+)
+def test_other_titles_are_no_headings(box: str) -> None:
+    assert not _headings(html(f"<p>It begins.</p>{box}<p>It goes on.</p>{box}<p>It ends.</p>"))
+
+
+def test_a_page_with_headings_has_no_other_ones() -> None:
+    parts = _part("card", "Wheel", _TEXT) + _part("card", "Clock", _TEXT)
+
+    assert _headings(html(f"<h1>All</h1><h2>Cards</h2>{parts}")) == [(1, "All"), (2, "Cards")]
+
+
+def test_one_box_called_a_title_is_no_heading() -> None:
+    assert not _headings(html(f"<p>It begins.</p>{_part('card', 'Wheel', _TEXT)}"))
