@@ -10,6 +10,7 @@ from builder.check.patterns import without_short_forms
 from builder.text import STOPWORDS, fold, normal_number, stem
 
 _BACKTICKED = re.compile(r"`([^`]+)`")
+_QUOTED = re.compile(r"(?<!\w)[\"'](\w[^\"'`]*)[\"'](?!\w)")  # in folded text
 _TOKEN = re.compile(
     r"[\u3040-\u30ff\u3400-\u9fff]|(?<![\w-])--?[a-z][\w-]*|[^\W_]+(?:[._/:-][^\W_]+)*|_+"
 )  # a CJK character; flags, dotted and hyphenated names whole
@@ -81,11 +82,12 @@ _SYNONYMS = {
 def different_question(a: str, b: str, lang: str) -> bool:
     """Whether two near-equal questions ask for different things.
 
-    They do when they differ in a number, a negation, a name, an identifier, an interrogative, an
-    opposite, or in a content word that is no other form or synonym of its counterpart; also when
-    the same words stand in another order ("from A to B"). Politeness and small words do not count.
+    They do when they differ in a number, a negation, a name, an identifier, what they quote, an
+    interrogative, an opposite, or in a content word that is no other form or synonym of its
+    counterpart; also when the same words stand in another order ("from A to B"). Politeness and
+    small words do not count.
     """
-    if _code(a) != _code(b) and _code(a) and _code(b):
+    if _differ(_code(a), _code(b)) or _differ(_quoted(a), _quoted(b)):
         return True
     ours, theirs = _tokens(a), _tokens(b)
     removed, added = Counter(ours) - Counter(theirs), Counter(theirs) - Counter(ours)
@@ -104,8 +106,18 @@ def same_words(a: str, b: str, lang: str) -> bool:
     return _unmatched(_tokens(a), _tokens(b), lang) == ([], [])
 
 
+def _differ(ours: frozenset[str], theirs: frozenset[str]) -> bool:
+    return bool(ours and theirs and ours != theirs)
+
+
 def _code(text: str) -> frozenset[str]:
     return frozenset(found.strip() for found in _BACKTICKED.findall(text))
+
+
+def _quoted(text: str) -> frozenset[str]:
+    """What stands in quotation marks, without its small words."""
+    told = (_tokens(found) for found in _QUOTED.findall(fold(text)))
+    return frozenset(" ".join(token for token in said if token not in _EMPTY) for said in told)
 
 
 def _tokens(question: str) -> list[str]:

@@ -461,7 +461,7 @@ _PASSIVE_BY = re.compile(
 
 
 _CUT_TASK = re.compile(  # "with" belongs to these; "click to drag" is the way
-    r"^click\b|\b(?:begin|start|end|deal|comply|cope|agree|interact|communicate|connect|match|work)$"
+    r"^click\b|\b(?:begin|start|end|deal|comply|cope|agree|interact|communicate|connect|match|work|and|or)$"
 )
 
 
@@ -1032,7 +1032,7 @@ _MAIN_IF = re.compile(
 )
 _NO_CONDITION = re.compile(
     rf"\b(?:had|were|would|could|might|should|must|do|does (?!not)"
-    rf"|or not|please|e\.g|again|as well|too|instead|otherwise"
+    rf"|or not|please|then|e\.g|again|as well|too|instead|otherwise"
     rf"|already|still|anyway|{'|'.join(STATES_OF_MIND)})\b|[;:\u2013\u2014]",
     re.I,
 )

@@ -26,6 +26,8 @@ DIFFERENT = [
     ("How do I add a station to an account?", "How do I add an account to a station?"),
     ("How do I export alarms of a station?", "How do I export users of a station?"),
     ("Can I change the port of the gateway?", "How can I change the port of the gateway?"),
+    ("What is meant by 'Station'?", "What is meant by 'Station id'?"),
+    ("What does “Save” do?", "What does “Save as” and “Keep” do?"),
     ("Wie lösche ich eine Station?", "Wie lösche ich keine Station?"),
     ("Was geschieht vor dem Alarm in Rill?", "Was geschieht nach dem Alarm in Rill?"),
     ("Wie lange gilt die Frist für Messwerte?", "Wie lange gilt die Frist für Protokolle?"),
@@ -44,6 +46,8 @@ SAME = [
     ("What colour has the light?", "What color has the light?"),
     ("What was the port of the gateway?", "What is the port of the gateway?"),
     ("Wie kann ich eine Station löschen?", "Wie kann ich Stationen löschen?"),
+    ("What is meant by 'the Station'?", "What is meant by “station”?"),
+    ("What is the gateway's port?", "What's the port of the gateway's host?"),
     ("Was bedeutet die rote Anzeige?", "Was bedeutet denn die rote Anzeige?"),
     ("Wie kann ich eine Station löschen?", "Wie kann man eine Station entfernen?"),
 ]

@@ -253,6 +253,12 @@ def test_a_sentence_answers_a_question(sentence: str, heading: str, question: st
         ("Unlike gauges, probes store readings. Also, they have a clock.", "Probes"),
         ("The `rill` command lets you copy a station to a server.", "Weather"),
         ("To convert the files, run the cleanup process.", "Supported backends"),
+        ("You can set up Rill with a version or with the `--new` flag.", "Set up Rill"),
+        (
+            "If the probe is bound to a gateway then Rill will read the card of the gateway when "
+            "`mode=auto`, which means that keys are not set.",
+            "Probe of a gateway",
+        ),
         ("The default HTTPS ports is 5986.", "Default ports"),
         (
             "If your worker hangs then please investigate what probes are running before reporting "
