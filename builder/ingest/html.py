@@ -231,7 +231,7 @@ class _Page:
         kept = _without_empty_lists(kept, walker.emptied, self.parts[:1])
         kept = _without_trail(kept, title)
         kept = _risen(_under_title(kept, self.boxed) if self.boxed else kept, title)
-        kept = _without_banner(_without_site(kept, self.parts)) if bare else kept
+        kept = _without_banner(self._without_site(kept)) if bare else kept
         if len(kept) < len(pieces):
             left = Counter(piece.text for piece in kept)
             for piece in pieces:
@@ -239,6 +239,24 @@ class _Page:
                 if piece.text and left[piece.text] < 0:
                     walker.account.take_back(piece.kind, piece.text)
         return _Read(_asked(kept), walker.account, walker.notes())
+
+    def _without_site(self, pieces: list[Piece]) -> list[Piece]:
+        """Pieces without the name of the site above the title, where the page's head names both.
+
+        The head names the site last, or first where its name leads to where the site starts.
+        """
+        names = [name for part in self.parts for name in _SITE.split(part)]
+        heads = [at for at, piece in enumerate(pieces[:_NEAR_TOP]) if piece.kind == "heading"]
+        if len(names) < 2 or len(heads) < 2 or pieces[heads[0]].level > 1:
+            return pieces
+        site, title = (pieces[at] for at in heads[:2])
+        named_last = (title.text, site.text) == (names[0], names[-1])
+        named_first = (site.text, title.text) == (names[0], names[-1])
+        leads = named_first and site.text not in map(line, self.tops)
+        if not (named_last and title.level == site.level + 1) and not leads:
+            return pieces
+        between = pieces[heads[0] + 1 : heads[1]]
+        return [*between, replace(title, level=1), *pieces[heads[1] + 1 :]]
 
     def _titles_above(self, region: _Element) -> list[_Element]:
         """The title that stands above a region without one, and what says it again there."""
@@ -528,19 +546,6 @@ def _without_banner(pieces: list[Piece]) -> list[Piece]:
     """Pieces without the slogans and labels above the first heading of a page with no main."""
     first = next((at for at, piece in enumerate(pieces) if piece.kind == "heading"), 0)
     return pieces if any(map(_is_content, pieces[:first])) else pieces[first:]
-
-
-def _without_site(pieces: list[Piece], parts: Sequence[str]) -> list[Piece]:
-    """Pieces without the name of the site above the title, where the page's head names both."""
-    names = [name for part in parts for name in _SITE.split(part)]
-    heads = [at for at, piece in enumerate(pieces[:_NEAR_TOP]) if piece.kind == "heading"]
-    if len(names) < 2 or len(heads) < 2 or pieces[heads[0]].level > 1:
-        return pieces
-    site, title = (pieces[at] for at in heads[:2])
-    if (title.text, site.text) != (names[0], names[-1]) or title.level != site.level + 1:
-        return pieces
-    between = pieces[heads[0] + 1 : heads[1]]
-    return [*between, replace(title, level=1), *pieces[heads[1] + 1 :]]
 
 
 def _under_title(pieces: list[Piece], title: str) -> list[Piece]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from builder.ingest.furniture import admonition_kind, has_word
+from builder.ingest.furniture import admonition_kind, has_word, names_furniture
 from builder.ingest.grid import spread
 from builder.ingest.inline import content, has_blocks, line, verbatim
 from builder.ingest.questions import asks, is_answer_badge, is_badge, may_ask
@@ -222,14 +222,17 @@ def _is_short(block: _Element) -> bool:
 def only_leads(table: Table) -> bool:
     """Whether a table is one row of nothing but links, bracketed or not: a way through a book.
 
-    Two of them lead to other pages of the book; one more may leave it.
+    Two of them lead to other pages of the book; one more may leave it. The title of the book may
+    stand between them where the table is called navigation.
     """
     if len(table.rows) != 1 or table.element.find("caption") is not None:
         return False
+    called = names_furniture(table.element.get("class") or "")
     n_inside = 0
     for cell in table.cells[0]:
         links, beside = _links_in(cell)
-        if beside or len(links) > 1:
+        titled = called and cell.tag == "th" and not links
+        if (beside or len(links) > 1) and not titled:
             return False
         n_inside += sum(map(leads_inside, links))
     return n_inside > 1
@@ -511,7 +514,10 @@ def _cells(row: _Element) -> list[_Element]:
 
 
 def _header_rows(table: Table) -> int:
-    """How many rows the markup calls headers: those of thead, else leading rows of th alone."""
+    """How many rows the markup calls headers: those of thead, else leading rows of th alone.
+
+    Where it names none, a first row that is set in bold is one, if no other row is.
+    """
     marked = sum(len(head.findall("tr")) for head in table.element.iterchildren("thead"))
     if marked:
         return marked
@@ -521,7 +527,16 @@ def _header_rows(table: Table) -> int:
         if not named or any(not _is_header(cell) for cell in named):
             break
         count += 1
-    return count
+    return count or int(_is_headed_in_bold(table))
+
+
+def _is_headed_in_bold(table: Table) -> bool:
+    """Whether all that the first row says is bold, and no other row is so."""
+    first, *others = table.cells or [[]]
+    named = _without_corner(first)
+    if len(named) < 2 or not others or not all(map(_is_marked, named)):
+        return False
+    return not any(all(map(_is_marked, cells)) for cells in others)
 
 
 def _without_corner(cells: list[_Element]) -> list[_Element]:

@@ -17,6 +17,21 @@ BLOCKS = {
         "<div class='a odd'><code>close</code></div><div class='b odd'>Ends.</div></div>",
         "| Method | Use |\n| --- | --- |\n| `read` | Reads \\| waits. |\n| `close` | Ends. |",
     ),
+    "a first row in bold": (
+        "<table><tr><td><b>Code</b></td><td><p><strong>What</strong> </p></td></tr>"
+        "<tr><td><b>0</b></td><td>It runs.</td></tr></table>",
+        "| Code | What |\n| --- | --- |\n| 0 | It runs. |",
+    ),
+    "rows in bold": (
+        "<table><tr><td><b>0</b></td><td><b>It runs.</b></td></tr>"
+        "<tr><td><b>1</b></td><td><b>It stops.</b></td></tr></table>",
+        "|  |  |\n| --- | --- |\n| 0 | It runs. |\n| 1 | It stops. |",
+    ),
+    "the title of a book between its ways": (
+        "<table class=navigation><tr><td><a href=a.html><img alt=Prev></a></td><th>Clocks</th>"
+        "<td><a href=b.html><img alt=Next></a></td></tr></table><p>It runs.</p>",
+        "It runs.",
+    ),
     "a table by its roles": (
         "<div role=table><div role=row><b role=columnheader>Mode</b><b role=columnheader>Rate</b>"
         "</div><div><div role=row><i role=cell>slow</i><i role=cell>1 Hz</i></div></div></div>",
@@ -65,7 +80,7 @@ BLOCKS = {
         "<tr><td><p>slow</p></td><td><p>1 Hz</p></td></tr></table>"
         "<table role=presentation><tr><td>a</td><td>1</td></tr><tr><td>b</td><td>2</td></tr>"
         "<tr><td>c</td><td>3</td></tr></table>",
-        "|  |  |\n| --- | --- |\n| Mode | Rate |\n| slow | 1 Hz |\n\n"
+        "| Mode | Rate |\n| --- | --- |\n| slow | 1 Hz |\n\n"
         "|  |  |\n| --- | --- |\n| a | 1 |\n| b | 2 |\n| c | 3 |",
     ),
     "a table of layout": (
@@ -1627,6 +1642,20 @@ def test_a_header_of_nothing_but_the_name_of_the_site_is_left_out() -> None:
 
     assert html(f"{name}{text}").text == "# Clock\n\nIt runs."
     assert html(f"<header><p>Tern runs.</p></header>{text}").text.startswith("Tern runs.")
+
+
+@pytest.mark.parametrize(("href", "site"), [("/", ""), ("#clock", "# Tern\n\n- News\n- Code\n\n")])
+def test_a_site_that_the_head_names_first_is_no_title_where_its_name_leads_to_its_start(
+    href: str, site: str
+) -> None:
+    bar = "<ul><li><a href=/n>News</a></li><li><a href=/c>Code</a></li></ul>"
+    page = document(
+        f"<title>Tern - Clock</title><body><div><h1><a href='{href}'>Tern</a></h1>{bar}</div>"
+        "<div><h1>Clock</h1><p>It runs day and night.</p></div></body>",
+        "text/html",
+    )
+
+    assert page.text == f"{site}# Clock\n\nIt runs day and night."
 
 
 PROMPTS = ("In [ ]:", "In [12]:", "Out[12]:", "[*]:")
