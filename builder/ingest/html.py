@@ -315,11 +315,12 @@ class _Page:
     def _boxed_title(self, tree: _Element, named: Sequence[str]) -> str:
         """What a box calls the page's title, where the head tells it, and no heading says it.
 
-        The head may tell it behind a site's name, or only its kind ("Class Members"). named: what
-        the headings say that may be it.
+        The head may tell it behind a site's name ("Tern: src/clock.c File"), or only its kind
+        ("Class Members"). named: what the headings say that may be it.
         """
         told = self.parts[0] if self.parts else ""
-        kind = told.rpartition(": ")[2]
+        site, _, kind = told.rpartition(": ")
+        words = f" {' '.join(kind.replace('/', ' ').split())} " if site else ""
         for box in islice(tree.iter("div", "p", "span"), _BOXES) if told not in named else ():
             if not has_word(box.get("class") or "", TITLES):
                 continue
@@ -328,7 +329,7 @@ class _Page:
                 continue
             said = line(box, tuple(box))
             same = f": {told}".endswith(f": {said}") or (kind != told and said.endswith(f" {kind}"))
-            if said and same and self._may_name(box):
+            if said and (same or f" {said} " in words) and self._may_name(box):
                 return said
         return ""
 

@@ -960,6 +960,7 @@ FURNITURE = {
     "a skip link": '<a class="skip-link" href="#main">Skip to content</a>',
     "a vote": '<div class="feedback"><p>Was this helpful? <button>Yes</button></p></div>',
     "a vote without a class": "<p>Was this page helpful? Yes No</p>",
+    "what a search says while it runs": "<div>Searching...</div><div>No Matches</div>",
     "a count of votes": '<div class="article-votes"><p>3 votes</p></div><p>12 out of 14 found this helpful</p>',
     "links behind what they are of": '<p><a class="link-seesrc" href="/x">Source</a> <a class="edit" href="/e">Edit</a></p>',
     "the source of an entry": '<p><a class="link" href="src/Level.html#x">Source</a></p>',
@@ -1532,6 +1533,14 @@ def test_a_title_in_a_box_stands_above_sections_of_the_second_level() -> None:
 
     assert page.text.startswith("# Set the clock\n\n## Wheel\n\nIt turns")
     assert "\n### Spoke\n" in page.text
+
+
+def test_a_box_may_say_less_than_the_head_which_tells_its_kind_and_folder() -> None:
+    boxes = "<div>Tern 3.1</div><div class=title>clock.c</div><pre>set_clock(3);</pre>"
+    page = document(f"<title>Tern: src/clock.c Source</title><body>{boxes}</body>", "text/html")
+
+    assert page.text == "# clock.c\n\n```\nset_clock(3);\n```"
+    assert page.title == "clock.c"
 
 
 @pytest.mark.parametrize(("section", "marks"), [("h2", "#"), ("h3", "##")])
