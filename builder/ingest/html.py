@@ -40,7 +40,7 @@ from builder.ingest.region import (
     text_length,
 )
 from builder.ingest.saved import restore
-from builder.ingest.shapes import TITLES, beside_title
+from builder.ingest.shapes import TITLES, beside_title, is_label
 from builder.ingest.walk import Walker
 
 if TYPE_CHECKING:
@@ -189,7 +189,7 @@ class _Page:
         less = (name for name in named[:1] if _is_less(name, self.parts))
         versioned = (name for name in named[:1] if _is_versioned(name, self.parts))
         told = chain((part for part in self.parts if part in named), less, versioned)
-        self.boxed = self._boxed_title(tree, named)
+        self.boxed, self._labels = self._boxed_title(tree, named)
         headed = self._article_title(tree) if not self.tops else ""
         self.title = self.boxed or headed or next(told, (self.parts or named or [""])[0])
 
@@ -230,7 +230,7 @@ class _Page:
         kept = kept if self.authored else _without_foot(kept, walker.emptied)
         kept = _without_empty_lists(kept, walker.emptied, self.parts[:1])
         kept = _without_trail(kept, title)
-        kept = _risen(_under_title(kept, self.boxed) if self.boxed else kept, title)
+        kept = _risen(_under_title(kept, self.boxed, self._labels) if self.boxed else kept, title)
         kept = _without_banner(self._without_site(kept)) if bare else kept
         if len(kept) < len(pieces):
             left = Counter(piece.text for piece in kept)
@@ -312,9 +312,10 @@ class _Page:
                 return line(first)
         return ""
 
-    def _boxed_title(self, tree: _Element, named: Sequence[str]) -> str:
+    def _boxed_title(self, tree: _Element, named: Sequence[str]) -> tuple[str, str]:
         """What a box calls the page's title, where the head tells it, and no heading says it.
 
+        With the labels behind it in the box ("abstract"). Both are "" where no box says it.
         The head may tell it behind a site's name ("Tern: src/clock.c File"), or only its kind
         ("Class Members"). named: what the headings say that may be it.
         """
@@ -325,13 +326,15 @@ class _Page:
             if not has_word(box.get("class") or "", TITLES):
                 continue
             first = box[0] if len(box) else None
-            if first is not None and (is_inline(first) or not (box.text or "").strip()):
+            inner = first is not None and is_inline(first) and not is_label(first)
+            if inner or (first is not None and not (box.text or "").strip()):
                 continue
             said = line(box, tuple(box))
             same = f": {told}".endswith(f": {said}") or (kind != told and said.endswith(f" {kind}"))
             if said and (same or f" {said} " in words) and self._may_name(box):
-                return said
-        return ""
+                labels = " ".join(map(line, box)) if first is not None and is_label(first) else ""
+                return said, labels
+        return "", ""
 
     def _fits(self, title: _Element) -> bool:
         """Whether a heading is told by the page's head, or says more than a head of one name."""
@@ -549,10 +552,14 @@ def _without_banner(pieces: list[Piece]) -> list[Piece]:
     return pieces if any(map(_is_content, pieces[:first])) else pieces[first:]
 
 
-def _under_title(pieces: list[Piece], title: str) -> list[Piece]:
-    """Pieces with a title for a heading that stands in a paragraph above all the others."""
+def _under_title(pieces: list[Piece], title: str, labels: str) -> list[Piece]:
+    """Pieces with a title for a heading that stands in a paragraph above all the others.
+
+    labels: what stands behind it in that paragraph; a paragraph of its own.
+    """
     first = next((at for at, piece in enumerate(pieces) if piece.kind == "heading"), len(pieces))
-    at = next((at for at, piece in enumerate(pieces[:first]) if piece.text == title), None)
+    said = (title, title + labels)
+    at = next((at for at, piece in enumerate(pieces[:first]) if piece.text in said), None)
     if at is None:
         return pieces
     below = pieces[at + 1 :]
@@ -561,7 +568,9 @@ def _under_title(pieces: list[Piece], title: str) -> list[Piece]:
             replace(one, level=min(6, one.level + 1)) if one.kind in ("heading", "end") else one
             for one in below
         ]
-    return [*pieces[:at], replace(pieces[at], kind="heading", level=1), *below]
+    if pieces[at].text != title:
+        below = [replace(pieces[at], text=labels), *below]
+    return [*pieces[:at], replace(pieces[at], kind="heading", text=title, level=1), *below]
 
 
 def _risen(pieces: list[Piece], title: str) -> list[Piece]:

@@ -359,6 +359,11 @@ def follows_alike(one: _Element) -> bool:
     return box.tag in _HOLDERS and not (box.text or "").strip()
 
 
+def is_label(one: _Element) -> bool:
+    """Whether an element is called a label of what stands before it, or several of them."""
+    return (one.get("class") or "").rstrip("s").endswith(_BADGES)
+
+
 def leads_to_box(mark: _Element) -> bool:
     """Whether a mark behind a box leads to the id of the box around both, as behind a title."""
     before, around = mark.getprevious(), mark.getparent()

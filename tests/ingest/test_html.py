@@ -1535,6 +1535,14 @@ def test_a_title_in_a_box_stands_above_sections_of_the_second_level() -> None:
     assert "\n### Spoke\n" in page.text
 
 
+def test_a_label_behind_a_title_in_a_box_is_none_of_it() -> None:
+    box = "<div class=title>Clock<span class=labels><span class=label>abstract</span></span></div>"
+    page = document(f"<title>Tern: Clock</title><body>{box}<p>It ticks.</p></body>", "text/html")
+
+    assert page.text == "# Clock\n\nabstract\n\nIt ticks."
+    assert is_balanced(page)
+
+
 def test_a_box_may_say_less_than_the_head_which_tells_its_kind_and_folder() -> None:
     boxes = "<div>Tern 3.1</div><div class=title>clock.c</div><pre>set_clock(3);</pre>"
     page = document(f"<title>Tern: src/clock.c Source</title><body>{boxes}</body>", "text/html")
