@@ -57,7 +57,9 @@ _PAIRS = frozenset(
         "of contents,on this,site footer,page footer,doc footer,docs footer,global footer,"
         "article footer,site header,was helpful,see also,copy button,copy btn,last updated,"
         "last modified,reading time,nav bar,side bar,print only,only print,version switcher,"
-        "version selector,language switcher,language selector,theme toggle,search results,"
+        "version selector,language switcher,language selector,theme toggle,theme switch,"
+        "theme switcher,theme selector,color mode,copyright footer,global links,"
+        "search results,"
         "search box,article foot,article meta,post meta,entry meta,article author,post author,"
         "comments section,comments list,comment list,comments container,comment threads,"
         "comments area,related articles,related posts,related topics,related links,related pages,"
@@ -76,7 +78,10 @@ _LINK_PAIRS = frozenset(
     tuple(pair.split())
     for pair in "header link,hash link,anchor link,heading anchor,header anchor".split(",")
 )
-_NAV = re.compile(r"nav(?:header|footer|links?|menu|list|tree|icons?|buttons?|top|bottom)$")
+_NAV = re.compile(
+    r"nav(?:header|footer|links?|menu|list|tree|icons?|buttons?|top|bottom)$"
+    r"|(?:css|drop|foot|head|left|main|right|side|site|sub|top)menu$"
+)
 _NO_PRINT = ("no", "print")
 _CONSENT = "consent"  # anywhere in a name: what asks for it has no other text
 _NEGATED = frozenset(("no", "has", "with", "is", "without"))

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 LABEL = "label"  # why a row of tabs is left out: its words stand at the panels
 _LINKS = 4  # links that a block must hold before it counts as navigation
 _SWITCH = 40  # characters beside the links of a choice of languages, at most
+_WORDS = 3  # of the name of a part of a page
 _DENSITY = 0.8  # share of a block's text inside links, over which it is navigation
 _BLOCKS = ("ul", "ol", "td", "div", "p", "section", "aside", "center", "table")
 _PARAGRAPHS = ("p", "li", "dd", "td", "pre")
@@ -123,7 +124,11 @@ def furniture_of(body: _Element) -> dict[_Element, str]:
     for block in body.iter(*HEADINGS, *_BLOCKS) if _has_links(body) else ():
         if block.tag in HEADINGS:
             begun = linkable
-        elif len(block) and block not in inside and _is_navigation(block, sizes):
+        elif (
+            len(block)
+            and block not in inside
+            and (_is_navigation(block, sizes) or _is_jump_bar(block))
+        ):
             inside.update(block.iter(*_BLOCKS))
             if not (_belongs_to_text(block) or (begun and _is_list(block))):
                 dropped[block] = "furniture"
@@ -278,6 +283,17 @@ def _is_navigation(block: _Element, sizes: _Sizes) -> bool:
     if not _has_links(block) or next(block.iter("h1"), None) is not None or _has_sentence(block):
         return False
     return _linked(block, sizes) > _DENSITY * text_length(block)
+
+
+def _is_jump_bar(block: _Element) -> bool:
+    """Whether a block names the parts of its page in boxes, with links to those that it has."""
+    if len(block) < _LINKS or (block.text or "").strip() or block.tag != "div":
+        return False
+    leads_to = [link.get("href") or "" for link in block.iter("a")]
+    if 2 * len(leads_to) < len(block) or not all(link.startswith("#") for link in leads_to):
+        return False
+    boxes = all(box.tag == "div" and not (box.tail or "").strip() for box in block)
+    return boxes and all(0 < len(content(box).split()) <= _WORDS for box in block)
 
 
 def _has_links(block: _Element) -> bool:

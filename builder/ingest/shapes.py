@@ -7,6 +7,7 @@ from collections.abc import Container, Iterator
 from functools import lru_cache
 from itertools import islice, takewhile
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from builder.ingest.furniture import (
     ADMONITIONS,
@@ -66,6 +67,7 @@ _MENUS = frozenset(("dropdown", "menu"))
 _CONTROLS = ("input", "select", "textarea")
 _NO_CONTROLS = frozenset("hidden submit button image reset".split())  # types of `input`
 _TELLING = (*HEADINGS, "p", "li", "dd", "tr", "pre")
+_LABEL = 3  # words of a control
 _FEWEST_TOLD = 3  # words of a button that holds a text
 _SENTENCE_END = re.compile(r"[.!?\u3002]$")
 _BADGES = ("label", "badge", "pill", "chip")  # ends of class names
@@ -325,6 +327,16 @@ def asks_of(label: _Element) -> bool:
     return after is not None and after.tag == "select"
 
 
+def labelled_by_text(control: _Element) -> _Element | None:
+    """The box of a control that says no more than its label ("Search:"), None for any other."""
+    box = control.getparent()
+    if control.tag not in _CONTROLS or box is None or len(box) != 1 or box.tag != "div":
+        return None
+    label = (box.text or "").strip()
+    alone = label.endswith(":") and not (control.tail or "").strip()
+    return box if alone and len(label.split()) <= _LABEL else None
+
+
 def is_branch(fold: _Element) -> bool:
     """Whether a fold is all of an item and holds nothing but a list: a branch of a drawn tree."""
     item = fold.getparent()
@@ -364,13 +376,20 @@ def is_label(one: _Element) -> bool:
     return (one.get("class") or "").rstrip("s").endswith(_BADGES)
 
 
-def leads_to_box(mark: _Element) -> bool:
-    """Whether a mark behind a box leads to the id of the box around both, as behind a title."""
-    before, around = mark.getprevious(), mark.getparent()
-    if before is None or around is None or before.tag != "div" or (before.tail or "").strip():
-        return False
-    name = around.get("id")
-    return bool(name) and mark.get("href") == f"#{name}"
+def headed_box(mark: _Element) -> tuple[_Element, _Element] | None:
+    """The line that a mark stands behind, and the box that begins with it and has the mark's id.
+
+    The mark leads to that box, as one behind a title does; it ends the line or is right behind it.
+    """
+    line, around = mark.getprevious(), mark.getparent()
+    if line is None or line.tag != "div":
+        line, around = around, None if around is None else around.getparent()
+        if line is None or (mark.tail or "").strip() or line.getprevious() is not None:
+            return None
+    if around is None or line.tag != "div" or (line.tail or "").strip():
+        return None
+    name, leads_to = around.get("id"), mark.get("href") or ""
+    return (line, around) if name and unquote(leads_to) == f"#{name}" else None
 
 
 def heads_list(button: _Element) -> bool:

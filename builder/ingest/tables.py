@@ -24,7 +24,7 @@ _LINE = frozenset(("line", "loc"))
 _CODE_TAGS = ("code", "tt", "samp")
 _FEWEST_LINES = 2  # of code, for which a table was made
 _SEVERAL = 3  # links in one cell, which lead through a site
-_LABEL = 4  # words above such links
+_LABEL = 4  # words above or beside such links
 _TITLES = ("h1", "h2", "h3", "h4", "h5", "h6")
 _NO_FACTS = ("table", "input", "select", "textarea", "button", *_TITLES)
 _OF_TABLES = frozenset("caption col colgroup tbody td tfoot th thead tr".split())
@@ -223,19 +223,22 @@ def only_leads(table: Table) -> bool:
     """Whether a table is one row of nothing but links, bracketed or not: a way through a book.
 
     Two of them lead to other pages of the book; one more may leave it. The title of the book may
-    stand between them where the table is called navigation.
+    stand between them where the table is called navigation. Of three, one more cell may be no link:
+    the name of the page itself.
     """
     if len(table.rows) != 1 or table.element.find("caption") is not None:
         return False
     called = names_furniture(table.element.get("class") or "")
-    n_inside = 0
+    n_inside = n_named = 0
     for cell in table.cells[0]:
         links, beside = _links_in(cell)
-        titled = called and cell.tag == "th" and not links
-        if (beside or len(links) > 1) and not titled:
+        if called and cell.tag == "th" and not links:
+            continue
+        if len(links) > 1 or (links and beside) or len(beside) > _LABEL:
             return False
         n_inside += sum(map(leads_inside, links))
-    return n_inside > 1
+        n_named += bool(beside)
+    return n_inside > 1 + n_named and n_named < 2
 
 
 def leads_through(table: Table) -> bool:

@@ -230,7 +230,10 @@ class Walker(ListReader):
             self._math(element, *formula)
             return None
         if tag in NEVER:
-            self.account.drop(element, "control")
+            box = shapes.labelled_by_text(element) if self._run else None
+            if box is not None:
+                self._run.clear()
+            self.account.drop(element if box is None else box, "control")
             return None
         judged = not plain or tag in _SUSPECT
         if judged and element is not self._region and self._left_out(element):
@@ -297,8 +300,8 @@ class Walker(ListReader):
         self._hidden += reason == "hidden"
         if reason != LABEL:
             self.account.drop(element, reason)
-        if element.tag == "a" and shapes.leads_to_box(element):
-            self._heads_box(element)
+        if element.tag == "a" and (headed := shapes.headed_box(element)):
+            self._heads_box(*headed)
         if reason == "furniture" and not self._authored and _leads_or_says(element):
             self._empties()
         return True
@@ -906,8 +909,8 @@ class Walker(ListReader):
             if parted and self._run and not (element.tail or "").strip():  # from the text
                 last = self._run[-1]
                 self._run[-1] = last._replace(text=last.text.rstrip(_PARTERS))
-            if shapes.leads_to_box(element):
-                self._heads_box(element)
+            if headed := shapes.headed_box(element):
+                self._heads_box(*headed)
             return None
         if tag == "a" and len(element) and shapes.steps_on(element):
             self.account.drop(element, "furniture")
@@ -930,12 +933,11 @@ class Walker(ListReader):
             return self._take_question(element)
         return nothing
 
-    def _heads_box(self, mark: _Element) -> None:
-        """Makes a heading of the line before a mark that leads to the box around both."""
+    def _heads_box(self, title: _Element, box: _Element) -> None:
+        """Makes a heading of the line before a mark, with which a box begins."""
         self._flush()
-        title, box = mark.getprevious(), mark.getparent()
         last = self.pieces[-1] if self.pieces else None
-        if title is None or box is None or last is None or last.kind != "paragraph":
+        if last is None or last.kind != "paragraph":
             return
         if last.text not in line(title) or shapes.has_any(title, *BLOCKS - {"div"}):
             return

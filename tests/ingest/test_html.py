@@ -27,6 +27,16 @@ BLOCKS = {
         "<tr><td><b>1</b></td><td><b>It stops.</b></td></tr></table>",
         "|  |  |\n| --- | --- |\n| 0 | It runs. |\n| 1 | It stops. |",
     ),
+    "a bar of links to pages beside the one that is read": (
+        "<table><tr><td><a href=a.html>Top</a></td><td>Set up</td><td><a href=b.html>Use</a></td>"
+        "<td><a href=c.html>Ask</a></td></tr></table><p>It runs.</p>",
+        "It runs.",
+    ),
+    "a row of links behind what they are of": (
+        "<table><tr><td>Linux</td><td><a href=a.gz>x86</a></td><td><a href=b.gz>arm</a></td></tr>"
+        "</table><p>It runs.</p>",
+        "|  |  |  |\n| --- | --- | --- |\n| Linux | x86 | arm |\n\nIt runs.",
+    ),
     "the title of a book between its ways": (
         "<table class=navigation><tr><td><a href=a.html><img alt=Prev></a></td><th>Clocks</th>"
         "<td><a href=b.html><img alt=Next></a></td></tr></table><p>It runs.</p>",
@@ -960,6 +970,9 @@ FURNITURE = {
     "a skip link": '<a class="skip-link" href="#main">Skip to content</a>',
     "a vote": '<div class="feedback"><p>Was this helpful? <button>Yes</button></p></div>',
     "a vote without a class": "<p>Was this page helpful? Yes No</p>",
+    "the label of a control": "<div>Search: <input type=text></div>",
+    "a bar that is called a menu": "<div id=cssmenu><ul><li><a href=a>A</a></ul></div>",
+    "a switch of colours": "<div class=theme-switch-wrapper><em>Dark mode</em></div>",
     "what a search says while it runs": "<div>Searching...</div><div>No Matches</div>",
     "a count of votes": '<div class="article-votes"><p>3 votes</p></div><p>12 out of 14 found this helpful</p>',
     "links behind what they are of": '<p><a class="link-seesrc" href="/x">Source</a> <a class="edit" href="/e">Edit</a></p>',
@@ -1533,6 +1546,32 @@ def test_a_title_in_a_box_stands_above_sections_of_the_second_level() -> None:
 
     assert page.text.startswith("# Set the clock\n\n## Wheel\n\nIt turns")
     assert "\n### Spoke\n" in page.text
+
+
+def test_a_line_that_ends_with_a_link_to_its_box_heads_it() -> None:
+    box = (
+        "<div id='set(at,%20now)-m'><div>def <b>set</b>(at, now) <a class=permalink"
+        " href='#set%28at%2C%2520now%29-m'>#</a></div><div><p>Sets the clock.</p></div></div>"
+    )
+    page = html(f"<h1>Clock</h1><h2>Methods</h2>{box}<p>It ticks.</p>")
+
+    assert page.text == (
+        "# Clock\n\n## Methods\n\n### def set(at, now)\n\nSets the clock.\n\nIt ticks."
+    )
+    assert page.blocks[-1].heading_path == ("Clock", "Methods")
+
+
+def test_the_names_of_the_parts_of_a_page_in_boxes_are_no_text() -> None:
+    names = "".join(f"<div><a href='#{name}'>{name}</a></div>" for name in "abcd")
+    text = "<h2 id=a>Parts</h2><p>It ticks day and night, as it always did.</p>"
+
+    for bar in (f"<div>{names}<div>Fields</div></div>", f"<div>{names}<div>e</div></div>"):
+        page = document(f"<body><h1>Clock</h1>{bar}{text}</body>", "text/html")
+        assert page.text.startswith("# Clock\n\n## Parts")
+    page = document(
+        f"<body><h1>Clock</h1><div>{names}<p>It runs.</p></div>{text}</body>", "text/html"
+    )
+    assert "It runs." in page.text
 
 
 def test_a_label_behind_a_title_in_a_box_is_none_of_it() -> None:
