@@ -25,6 +25,8 @@ LABEL = "label"  # why a row of tabs is left out: its words stand at the panels
 _LINKS = 4  # links that a block must hold before it counts as navigation
 _SWITCH = 40  # characters beside the links of a choice of languages, at most
 _WORDS = 3  # of the name of a part of a page
+_OF_TYPES = re.compile(r"\s(?:::|=>)\s")
+_NEAR_BEGIN = 2  # links of a line, one of which may be what it defines
 _DENSITY = 0.8  # share of a block's text inside links, over which it is navigation
 _BLOCKS = ("ul", "ol", "td", "div", "p", "section", "aside", "center", "table")
 _PARAGRAPHS = ("p", "li", "dd", "td", "pre")
@@ -282,7 +284,22 @@ def _is_navigation(block: _Element, sizes: _Sizes) -> bool:
     """Whether a block is nothing but links; what most others have is looked for first."""
     if not _has_links(block) or next(block.iter("h1"), None) is not None or _has_sentence(block):
         return False
+    if _defines(block):
+        return False
     return _linked(block, sizes) > _DENSITY * text_length(block)
+
+
+def _defines(block: _Element) -> bool:
+    """Whether a line of links is a signature: it has a sign of types, or names what they are of.
+
+    Such a name is a place that links lead to.
+    """
+    if block.tag in ("p", "td") and _OF_TYPES.search(content(block)):
+        return True
+    for target in islice(block.iter("a"), _NEAR_BEGIN) if block.tag in ("div", "p", "td") else ():
+        if target.get("id") and not target.get("href") and content(target).strip():
+            return True
+    return False
 
 
 def _is_jump_bar(block: _Element) -> bool:

@@ -71,6 +71,7 @@ _LABEL = 3  # words of a control
 _FEWEST_TOLD = 3  # words of a button that holds a text
 _SENTENCE_END = re.compile(r"[.!?\u3002]$")
 _BADGES = ("label", "badge", "pill", "chip")  # ends of class names
+_LINES = frozenset(("div", "p"))  # that may begin a box
 _HOLDERS = frozenset(("div", "figure", "section", "td"))  # of code that has no `pre`
 
 
@@ -377,19 +378,25 @@ def is_label(one: _Element) -> bool:
 
 
 def headed_box(mark: _Element) -> tuple[_Element, _Element] | None:
-    """The line that a mark stands behind, and the box that begins with it and has the mark's id.
+    """The line that a mark stands behind, and the box that begins with it, if the mark leads there.
 
-    The mark leads to that box, as one behind a title does; it ends the line or is right behind it.
+    As one behind a title does: to the id of the box, or to that of a name in the line. The mark
+    ends the line or is right behind it.
     """
     line, around = mark.getprevious(), mark.getparent()
     if line is None or line.tag != "div":
         line, around = around, None if around is None else around.getparent()
         if line is None or (mark.tail or "").strip() or line.getprevious() is not None:
             return None
-    if around is None or line.tag != "div" or (line.tail or "").strip():
+    if around is None or line.tag not in _LINES or (line.tail or "").strip():
         return None
-    name, leads_to = around.get("id"), mark.get("href") or ""
-    return (line, around) if name and unquote(leads_to) == f"#{name}" else None
+    leads_to = unquote(mark.get("href") or "")
+    if (name := around.get("id")) and leads_to == f"#{name}":
+        return line, around
+    named = (one for one in line.iter("a") if one.get("id") and content(one).strip())
+    told = next(named, None)
+    found = told is not None and leads_to == f"#{told.get('id')}" and line.getnext() is not None
+    return (line, around) if found else None
 
 
 def heads_list(button: _Element) -> bool:

@@ -1561,6 +1561,25 @@ def test_a_line_that_ends_with_a_link_to_its_box_heads_it() -> None:
     assert page.blocks[-1].heading_path == ("Clock", "Methods")
 
 
+def test_signatures_of_linked_types_are_text_and_head_what_they_are_of() -> None:
+    types = "".join(f" -&gt; <a href=t.html#{one}>{one}</a>" for one in ("Int", "Int", "Clock"))
+    name = "<a id='v:set' class=def>set</a> :: <a href=t.html#Tick>Tick</a>"
+    mark = "<a href='#v:set' class=selflink>#</a>"
+    other = "<p class=src>stop :: <a href=t.html#Tick>Tick</a>{types}</p>".replace("{types}", types)
+    page = document(
+        "<title>Data.Clock</title><body><div id=head><p class=caption>Data.Clock</p></div>"
+        f"<p>Clocks tick.</p><div class=top><p class=src>{name}{types} {mark}</p>"
+        f"<div><p>Sets it.</p></div></div><div>{other}</div></body>",
+        "text/html",
+    )
+
+    assert page.text == (
+        "# Data.Clock\n\nClocks tick.\n\n## set :: Tick -> Int -> Int -> Clock\n\nSets it."
+        "\n\nstop :: Tick -> Int -> Int -> Clock"
+    )
+    assert page.blocks[-1].heading_path == ("Data.Clock",)
+
+
 def test_the_names_of_the_parts_of_a_page_in_boxes_are_no_text() -> None:
     names = "".join(f"<div><a href='#{name}'>{name}</a></div>" for name in "abcd")
     text = "<h2 id=a>Parts</h2><p>It ticks day and night, as it always did.</p>"
