@@ -67,6 +67,8 @@ _THIN = 0.1  # visible characters for one of the source, under which a loss is l
 _COVERED = 0.5  # share of a page's visible text under which what was read is doubted
 _MUCH_MORE = 4  # times the prose that the whole page must hold then, and
 _SHORT = 300  # characters more: what surrounds a good page is links, not sentences
+_SEARCHES = frozenset("search suche suchen recherche buscar ricerca поиск 検索 搜索".split())
+_HOW_TO_SEARCH = 500  # characters
 _HEAD = 20_000  # characters in which a page says where it has moved
 _MADE_FROM = re.compile(
     r"the documentation for this .{0,40} was generated from .{0,30}:", re.IGNORECASE
@@ -233,6 +235,7 @@ class _Page:
         kept = _without_trail(kept, title)
         kept = _risen(_under_title(kept, self.boxed, self._labels) if self.boxed else kept, title)
         kept = _without_banner(self._without_site(kept)) if bare else kept
+        kept = [] if _only_searches(region, kept) else kept
         if len(kept) < len(pieces):
             left = Counter(piece.text for piece in kept)
             for piece in pieces:
@@ -448,6 +451,14 @@ def _said_above(region: _Element, furniture: Furniture) -> list[_Element]:
 
 def _says_sentence(paragraph: _Element) -> bool:
     return bool(_FULL_STOP.search(content(paragraph)))
+
+
+def _only_searches(region: _Element, pieces: Sequence[Piece]) -> bool:
+    """Whether a page is called a search, and says no more than how to use its form."""
+    title = pieces[0].text.casefold() if pieces and pieces[0].kind == "heading" else ""
+    if title not in _SEARCHES or sum(len(piece.text) for piece in pieces) > _HOW_TO_SEARCH:
+        return False
+    return any(field.get("type", "text") in ("text", "search") for field in region.iter("input"))
 
 
 def _prose(pieces: Sequence[Piece]) -> int:

@@ -24,6 +24,7 @@ _LINE = frozenset(("line", "loc"))
 _CODE_TAGS = ("code", "tt", "samp")
 _FEWEST_LINES = 2  # of code, for which a table was made
 _SEVERAL = 3  # links in one cell, which lead through a site
+_FEW_ROWS = 4  # of a bar of links, with those that only draw lines
 _LABEL = 4  # words above or beside such links
 _TITLES = ("h1", "h2", "h3", "h4", "h5", "h6")
 _NO_FACTS = ("table", "input", "select", "textarea", "button", *_TITLES)
@@ -224,14 +225,23 @@ def only_leads(table: Table) -> bool:
 
     Two of them lead to other pages of the book; one more may leave it. The title of the book may
     stand between them where the table is called navigation. Of three, one more cell may be no link:
-    the name of the page itself.
+    the name of the page itself; and the title of the book may stand in a row above them.
     """
-    if len(table.rows) != 1 or table.element.find("caption") is not None:
+    if len(table.rows) > _FEW_ROWS or table.element.find("caption") is not None:
+        return False
+    rows = [
+        [(cell, *_links_in(cell)) for cell in cells if content(cell).strip() or _links_in(cell)[0]]
+        for cells in table.cells
+    ]
+    rows = [row for row in rows if row]
+    n_inside = n_named = 0
+    if len(rows) == 2 and len(rows[0]) == 1 and not rows[0][0][1]:
+        n_named += 1
+        rows = rows[1:]
+    if len(rows) != 1:
         return False
     called = names_furniture(table.element.get("class") or "")
-    n_inside = n_named = 0
-    for cell in table.cells[0]:
-        links, beside = _links_in(cell)
+    for cell, links, beside in rows[0]:
         if called and cell.tag == "th" and not links:
             continue
         if len(links) > 1 or (links and beside) or len(beside) > _LABEL:

@@ -32,6 +32,12 @@ BLOCKS = {
         "<td><a href=c.html>Ask</a></td></tr></table><p>It runs.</p>",
         "It runs.",
     ),
+    "a bar of links below the title of the book": (
+        "<table><tr><td colspan=3>All about clocks</td></tr><tr><td colspan=3><hr></td></tr>"
+        "<tr><td><a href=a.html>Top</a></td><td><a href=b.html>Use</a></td>"
+        "<td><a href=c.html>Ask</a></td></tr></table><p>It runs.</p>",
+        "It runs.",
+    ),
     "a row of links behind what they are of": (
         "<table><tr><td>Linux</td><td><a href=a.gz>x86</a></td><td><a href=b.gz>arm</a></td></tr>"
         "</table><p>It runs.</p>",
@@ -1578,6 +1584,15 @@ def test_signatures_of_linked_types_are_text_and_head_what_they_are_of() -> None
         "\n\nstop :: Tick -> Int -> Int -> Clock"
     )
     assert page.blocks[-1].heading_path == ("Data.Clock",)
+
+
+@pytest.mark.parametrize(("title", "left"), [("Search", 0), ("Search the clock", 1)])
+def test_a_page_that_only_searches_has_no_text(title: str, left: int) -> None:
+    form = "<p>All of the words must be there.</p><form><input type=text name=q></form>"
+    page = f"<body><main><h1>{title}</h1>{form}</main></body>"
+    found = read_bytes(page.encode(), path="search.html", media_type="text/html")
+
+    assert isinstance(found, Document) is bool(left)
 
 
 def test_the_names_of_the_parts_of_a_page_in_boxes_are_no_text() -> None:
