@@ -91,7 +91,7 @@ def call_at(lines: Sequence[str], at: int) -> Block | None:
         ends = re.compile(rf"\{{\{{[<%]\s*(?:/\s*)?{word}(?![\w./-])[^{{}}]*[>%]\}}\}}")
         return None if written.endswith("/") else _closed(lines, opened, ends, "/")
     bare = "|end" if written.startswith("(") else ""
-    ends = re.compile(rf"\{{%-?\s*(?:(?:end)?{word}{bare})\b[^{{}}]*%\}}")
+    ends = re.compile(rf"\{{%-?\s*(?:(?:end|/\s*)?{word}{bare})\b[^{{}}]*%\}}")
     return _closed(lines, opened, ends, "end")
 
 
@@ -200,5 +200,5 @@ def _is_end(mark: str, closing: str) -> bool:
     if closing == "/":
         return bool(re.match(r"\{\{[<%]\s*/", mark))
     if closing == "end":
-        return bool(re.match(r"\{%-?\s*end", mark))
+        return bool(re.match(r"\{%-?\s*(?:end|/)", mark))
     return mark.startswith(closing)

@@ -14,9 +14,9 @@ from html import escape
 from itertools import chain
 
 from builder.ingest import components
-from builder.ingest.drawn import drawn_lines, drawn_rows
+from builder.ingest.drawn import drawn_lines, drawn_rows, ruled_lines, ruled_rows
 from builder.ingest.furniture import ADMONITIONS, CHANGES
-from builder.ingest.marks import CALL, attributes, without_heading_marks, without_marks
+from builder.ingest.marks import CALL, attributes, is_tex, without_heading_marks, without_marks
 from builder.ingest.questions import asks
 
 MAX_INDENT = 40  # columns; what is deeper would be dropped by the parser
@@ -46,6 +46,8 @@ _DEFINITION = re.compile(r":[ ]{1,3}(?=\S)")
 _DIRECTIVE = re.compile(r"\{([\w:.-]+)\}\s*(.*)$")
 _OPTION_VALUE = re.compile(r"^\s*:?(header(?:-rows)?):[ \t]*(.*)$", re.MULTILINE)
 _CAPTION = re.compile(r"\s*:?caption:\s+(\S.*)$")
+_CELL_OPTION = re.compile(r"\s*(?:#|//|--|%%?)\|(?:\s|$)")  # of Quarto, before the code of a cell
+_CELL_CAPTION = re.compile(r"\s*\S{1,3}\s+(?:fig|tbl)-cap:\s*(\S.*)$")
 _YAML = "---"  # before and after options
 _OPTION = re.compile(r"\s*:[\w-]+:(?:\s|$)")
 _REFERENCE = re.compile(r"^ {0,3}\[([^\]\n]+)\]:", re.MULTILINE)
@@ -53,7 +55,7 @@ _DROPPED_LINE = re.compile(
     r"\s*(?:\{\*.*\*\}|-+8<-+.*|;-+8<-+.*|\{!.*!\}|\{\{\s*#\w+ .*\}\}|\{/\*.*\*/\}"
     r"|\{%\s*(?:data|include|link)\b[^{}]*%\}|@\[code[^\]]*\]\(.*\)|\[!(?:INCLUDE|ref|button)\b.*"
     r"|\[[^\]]*\]\([^()]*\s':include[^()]*\)|>\s*\[!(?:div|VIDEO)\b.*\]|::include\{.*\}"
-    r"|<-{2,}>|\[TOC\]|\[\[_?TOC_?\]\]|\{::.*\}|\{:[^}]*\}|\([\w.:-]+\)=|\*\[[^\]]+\]:.*"
+    r"|<-{2,}>|<<<\s*(?:@|\.{1,2})/.*|\[TOC\]|\[\[_?TOC_?\]\]|\{::.*\}|\{:[^}]*\}|\([\w.:-]+\)=|\*\[[^\]]+\]:.*"
     r"|(?://|#|/\*|<!--)\s*highlight-(?:start|end|next-line)\b.*)\s*",
     re.IGNORECASE,
 )
@@ -66,7 +68,7 @@ _ENVIRONMENT = re.compile(
     r"\\begin\{((?:align|equation|gather|multline|eqnarray|alignat|flalign)\*?)\}"
 )
 _EQUATION_NAME = re.compile(r"(?<=\$\$)\s*(?:\{#[^{}]*\}|\([\w:.-]+\))\s*$")
-_OPEN = "\\["
+_OPENED = re.compile(r"\$\$|\\\\?\[")
 _INCLUDE_CALL = re.compile(r"\s*\{%-?\s*include\s+(?:[\w-]*/)*(\w+)[\w.-]*\s([^{}]*)%\}\s*$")
 _ESCAPED_CALL = re.compile(r"^(\s*);(?=;*-+8<-)")
 _INCLUDED = re.compile(r"\s*(?:\{%\s*include\b[^{}]*%\}|@\[code[^\]]*\]\(.*\))\s*")
@@ -129,12 +131,14 @@ _AT_TAB = re.compile(r"@tab(?::\w+)?\s+(.+?)(?:#[\w-]+)?\s*$")
 _PLUS_TAB = re.compile(r"\+\+\+(?:\s+(\S.*?))?\s*$")
 _LINKED_TAB = re.compile(r"#{1,6}\s+\[([^\]]+)\]\(#tabs?/[^()]*\)\s*$")
 _BARE_BOX = re.compile(r"!!!\s*([\w-]*)\s*(.*?)\s*$")
+_TABLE_CAPTION = re.compile(r"(?:[Tt]able)?: +(\S.*)$")  # of pandoc
 _PANEL = re.compile(r"==[=-]\s*([^\s\"=].*?)\s*$")
 _SELF_CLOSED = re.compile(r"\s*:{3}\s*([\w-]+)(?:\s[^:].*)?:{3}\s*$")
 _ANNOTATION = re.compile(r"\s*(?://|#|<!--|/\*|--|;)\s*\[!code [^\]]*\]\s*(?:-->|\*/)?\s*$")
 _INLINE_COMMENT = re.compile(r"(?<!\S)%%[^%]+%%(?!\w)\s?")
 _DIRECTIVE_LINE = re.compile(r"^ *(?:`{3,}|~{3,}|:{3,})\{[\w:-]+\}", re.MULTILINE)
 _HARD_SPACE = re.compile(r"^(#{1,6})\u00a0\s*")
+_END_OF_JSX = "*/}"  # of a comment
 _LEVEL = re.compile(r" {0,3}(#{1,6})\s")
 _HEADING = re.compile(r" {0,3}#{1,6}\s+(\S.*)$")
 _TOC = re.compile(r"\{:\s*toc\b")
@@ -182,22 +186,26 @@ def _uncommented(lines: list[Line], text: str) -> list[Line]:
         return lines
     last = {
         end: max((number for number, line in enumerate(lines) if end in line), default=-1)
-        for end in ("%%", "{:/", "*/}")
+        for end in ("%%", "{:/", _END_OF_JSX)
     }
     kept: list[Line] = []
-    fence, until = "", ""
+    fence, until, inside = "", "", False
     for number, line in enumerate(lines):
         mark = None if until else _FENCE.match(line)
         said = str(line)
         if until:
+            said = line.partition(until)[2] if until == _END_OF_JSX else ""
             until = "" if until in line else until
-            said = ""
+            if inside and not said:
+                continue  # the words before the comment go on behind it
         elif fence or mark:
             fence = _fence_after(fence, mark)
         elif single and re.match(r"%(?:\s|$)", line):
             said = ""
         elif (end := _comment_end(line)) and last[end] > number:
-            until, said = end, ""
+            until, said, inside = end, "", False
+        elif (begin := _open_comment(line)) >= 0 and last[_END_OF_JSX] > number:
+            until, said, inside = _END_OF_JSX, line[:begin], True
         elif "%%" in line and "`" not in line:
             said = _INLINE_COMMENT.sub("", line)
         kept.append(Line.of(said, line.first, line.last))
@@ -210,8 +218,14 @@ def _comment_end(line: str) -> str:
     if bare.startswith("{::comment}"):
         return "{:/"
     if bare.startswith("{/*") and "*/" not in bare:
-        return "*/}"
+        return _END_OF_JSX
     return "%%" if bare.startswith("%%") and "%%" not in bare[2:] else ""
+
+
+def _open_comment(line: str) -> int:
+    """Where a comment of MDX begins behind the words of a line that it does not end on, or -1."""
+    begin = line.rfind("{/*") if "`" not in line else -1
+    return begin if begin >= 0 and "*/" not in line[begin:] else -1
 
 
 class _Expander:
@@ -232,6 +246,7 @@ class _Expander:
         self._closers: list[str] = []  # end tags of the ":::" containers that are open
         self._in_list = False
         self._open_tabs = 0  # JSX tags and shortcodes
+        self._after_table = -1  # where the paragraph begins that stands behind a table
 
     def lines(self) -> Iterator[Line]:
         """All lines, rewritten."""
@@ -290,6 +305,9 @@ class _Expander:
                 return
         if info.startswith("{="):
             return  # for one format of output
+        if info.strip() == "math" and not prefix.strip():
+            yield from _displayed(prefix, body)
+            return
         kept = [_unannotated(line) for line in body if not _DROPPED_CODE.fullmatch(line)]
         filled = [line for line in kept if line.strip()]
         only_included = len(filled) == 1 and _INCLUDED.fullmatch(filled[0]) and not info
@@ -299,6 +317,10 @@ class _Expander:
             if caption := next(filter(None, map(_CAPTION.match, _options(kept))), None):
                 yield from _captioned(prefix, _as(caption[1], caption.string))
             kept, info = _without_options(kept), directive[2]
+        if info[:1] == "{" and (n_options := _cell_options(kept)):
+            if caption := next(filter(None, map(_CELL_CAPTION.match, kept[:n_options])), None):
+                yield from _captioned(prefix, _as(caption[1], caption.string))
+            kept = kept[n_options:]
         told = attributes(info)
         label = _CODE_LABEL.search(info)
         named = told.get("title", told.get("tab", label[1] if label else ""))
@@ -331,7 +353,7 @@ class _Expander:
             head = f"{indent}{CHANGES[name]} {version}" + (f": {said.strip()}" if said else "")
             return self._wrapped(indent, iter(("", _reaching(head, argument, below))), inner, "")
         if name == "math":
-            return iter(("", "$$", *inner, "$$", ""))
+            return _displayed(indent, inner)
         if name == "glossary":
             return self._glossary(indent, inner)
         if _OBJECT.fullmatch(name):
@@ -499,7 +521,9 @@ class _Expander:
             self._scanned[0] += abs(n_lines)
             if n_lines > 0:
                 return self._drawn(n_lines)
-        if bare[:2] in ("$$", "\\[", "\\b") and (self._in_list or line[:4] != "    "):
+        if self._may_be_ruled(line) and (n_lines := ruled_lines(self._lines, self._at)):
+            return self._ruled(n_lines)
+        if bare[:2] in ("$$", "\\[", "\\b", "\\\\") and (self._in_list or line[:4] != "    "):
             return self._formula(bare)
         if bare[:1] == ">" and (note := _FOLDED_NOTE.match(line)) and asks(note[1]):
             return self._folded_note(note[1])
@@ -516,18 +540,35 @@ class _Expander:
         said = [[without_marks(cell, self._references) for cell in row] for row in rows]
         return (_as(line, whole) for line in _pipe_table(indent, said))
 
+    def _may_be_ruled(self, line: Line) -> bool:
+        """A quick look whether a line may begin a table with dashes below its head."""
+        at = self._at
+        if at and self._lines[at - 1].strip():
+            return False  # inside of a paragraph
+        below = self._lines[at + 1] if at + 1 < len(self._lines) else ""
+        return line.lstrip()[:2] == "--" or below.lstrip()[:2] == "--"
+
+    def _ruled(self, n_lines: int) -> Iterator[str]:
+        """A table with dashes below its head and blanks between its columns."""
+        body = self._lines[self._at : self._at + n_lines]
+        self._at += n_lines
+        blanks = not self._lines[self._at].strip() if self._at < len(self._lines) else 0
+        self._after_table = self._at + blanks
+        indent = body[0][: components.dedented(body)] if self._in_list else ""
+        whole = _reaching("", body[0], body[-1])
+        rows = [[without_marks(cell, self._references) for cell in row] for row in ruled_rows(body)]
+        return (_as(line, whole) for line in _pipe_table(indent, rows))
+
     def _formula(self, bare: str) -> Iterator[str] | None:
         """A formula that stands by itself, as one line: none of it begins a list or a heading."""
         if self._scanned[0] > MAX_SCANNED:
             return None
-        first, environment = self._at, _ENVIRONMENT.match(bare)
-        ends = "$$" if bare[:2] == "$$" else "\\]"
-        if environment:
-            ends = f"\\end{{{environment[1]}}}"
-        elif bare[:2] == "\\b" or (ends == "\\]" and bare.strip() != "\\["):
+        first, environment, opened = self._at, _ENVIRONMENT.match(bare), _OPENED.match(bare)
+        if not (environment or opened):
             return None
-        last = min(first + MAX_FORMULA, len(self._lines))
-        for at in range(first, last):
+        begins = opened[0] if opened else ""
+        ends = f"\\end{{{environment[1]}}}" if environment else begins.replace("[", "]")
+        for at in range(first, min(first + MAX_FORMULA, len(self._lines))):
             said = _EQUATION_NAME.sub("", self._lines[at]).strip()
             if _FENCE.match(said):
                 return None
@@ -536,14 +577,15 @@ class _Expander:
                 break
         else:
             return None
+        body = self._lines[first : at + 1]
+        formula = _one_formula(body)
+        if opened:
+            formula = formula.removeprefix(begins).removesuffix(ends)
+        if "[" in begins and bare.strip() != begins and not (all(body) and is_tex(formula)):
+            return None  # brackets that are only escaped
         self._at = at + 1
-        lines = (re.sub(r"(?<!\\)%.*", "", line) for line in self._lines[first : at + 1])
-        body = [_EQUATION_NAME.sub("", line).strip() for line in lines]
-        joined = " ".join(filter(None, body))
-        formula = joined if environment else joined.removeprefix(ends).removesuffix(ends)
-        whole = _reaching("", self._lines[first], self._lines[at])
-        indent = " " * (len(self._lines[first]) - len(bare)) if self._in_list else ""
-        return iter(("", _as(f"{indent}$${formula.removeprefix(_OPEN)}$$", whole), ""))
+        indent = " " * (len(body[0]) - len(bare)) if self._in_list else ""
+        return iter(("", _reaching(f"{indent}$${formula}$$", body[0], body[-1]), ""))
 
     def _found(
         self, find: Callable[[Sequence[str], int], components.Block | None]
@@ -628,10 +670,13 @@ class _Expander:
             words = words if kind in _NAMELESS else [kind]
             return _fenced(indent, words[0] if words else "", "\n".join(body), body)
         if kind in _MATH_CALLS:
-            return iter(("", "$$", *body, "$$", ""))
+            return _displayed(indent, body)
         if kind in _BOX_CALLS:
             return _boxed(indent, _kind_of(kind, block.written), label, self._inner(body))
         if kind in _TABS and label:
+            if told.get("lang") and not _FENCE.match(said):
+                drawn = _fenced(indent, told["lang"], "\n".join(body), body)
+                return chain(_variant(indent, label), drawn, (f"{indent}</div>", ""))
             return self._wrapped(indent, _variant(indent, label), body, "</div>")
         if _FOLD.search(kind) and label:
             return self._wrapped(indent, _folded(indent, label), body, "</details>")
@@ -702,7 +747,11 @@ class _Expander:
 
     def _tabs(self, begins: re.Pattern[str]) -> Iterator[str]:
         """Variants that begin with a line each, up to the mark that ends the last."""
-        ends = {_PLUS_TAB: r"\+\+\+", _AT_TAB: r"@tab|:::", _LINKED_TAB: r"#{1,6} \[|---\s*$"}
+        ends = {
+            _PLUS_TAB: r"\+\+\+",
+            _AT_TAB: r"@tab|:::",
+            _LINKED_TAB: r"#{1,6} \[|(?:---|\*\*\*)\s*$",
+        }
         while self._at < len(self._lines) and (found := begins.match(self._lines[self._at])):
             if not found[1]:
                 self._at += 1  # the mark behind the last
@@ -714,7 +763,7 @@ class _Expander:
             head = (_as(line, title) for line in _variant("", found[1]))
             yield from self._wrapped("", head, body, "</div>")
         if begins is _LINKED_TAB and self._at < len(self._lines):
-            self._at += self._lines[self._at].startswith("---")
+            self._at += self._lines[self._at].startswith(("---", "***"))
 
     # Constructs of one line
 
@@ -750,6 +799,8 @@ class _Expander:
         elif note := _PARAGRAPH_BOX.match(line):
             kind = "important" if note[1] == "!" else "tip"
             yield from _boxed("", kind, "", (_as(without_marks(note[2], self._references), line),))
+        elif (caption := _TABLE_CAPTION.match(line)) and self._is_beside_table():
+            yield from self._table_caption(caption[1])
         elif literal := _TEMPLATE.match(line):
             yield literal[1]
         elif (call := _INCLUDE_CALL.match(line)) and (said := attributes(call[2]).get("content")):
@@ -924,11 +975,35 @@ class _Expander:
             yield f"{indent}**{label}**" if label.endswith("?") else indent + label
         yield from ("", indent + rest, "") if rest else ("",)
 
+    def _is_beside_table(self) -> bool:
+        """Whether the paragraph that the last line begins stands by itself, next to a table."""
+        at = self._at - 1
+        if at and self._lines[at - 1].strip():
+            return False
+        above = next((line for line in reversed(self._lines[:at][-3:]) if line.strip()), "")
+        end = at
+        while end < len(self._lines) and self._lines[end].strip():
+            end += 1
+        begins = end + 1 < len(self._lines) and (
+            self._lines[end + 1].lstrip()[:1] in ("|", "+") or ruled_lines(self._lines, end + 1) > 0
+        )
+        return begins or self._after_table == at or above.lstrip()[:1] in ("|", "+")
+
+    def _table_caption(self, said: str) -> Iterator[str]:
+        """A caption of pandoc, with the further lines of its paragraph."""
+        first, last = self._at - 1, self._at
+        while last < len(self._lines) and self._lines[last].strip():
+            last += 1
+        self._at = last
+        body = self._lines[first:last]
+        words = without_marks(" ".join((said, *map(str.strip, body[1:]))), self._references)
+        return _captioned("", _reaching(words, body[0], body[-1]))
+
     def _called(self, indent: str, match: re.Match[str]) -> Iterator[str]:
         """A shortcode on a line of its own."""
         name, written = (match[2] or match[4] or "").lower(), match[3] or match[5] or ""
         told = attributes(written)
-        bare = name.removeprefix("end")
+        bare = name.removeprefix("/").removeprefix("end")
         ends = bool(match[1]) or name != bare
         if bare in _BOX_CALLS and ends:
             yield from ("", f"{indent}</div>", "")
@@ -1046,6 +1121,18 @@ def _unannotated(line: Line) -> Line:
     return Line.of(_ANNOTATION.sub("", line), line.first, line.last)
 
 
+def _displayed(indent: str, body: Sequence[Line]) -> Iterator[str]:
+    """A formula on a line of its own."""
+    formula = _one_formula(body)
+    return iter(("", _reaching(f"{indent}$${formula}$$", body[0], body[-1]), "") if formula else ())
+
+
+def _one_formula(body: Iterable[str]) -> str:
+    """Lines of TeX as one, without remarks, so that none of them begins a list or a heading."""
+    lines = (re.sub(r"(?<!\\)%.*", "", line) for line in body)
+    return " ".join(filter(None, (_EQUATION_NAME.sub("", line).strip() for line in lines)))
+
+
 def _level_of(line: str) -> int:
     found = _LEVEL.match(line)
     return len(found[1]) if found else 0
@@ -1083,6 +1170,11 @@ def _cut(line: Line, indent: int) -> Line:
     """A line without its first blanks, at most indent of them."""
     kept = line[min(indent, len(line) - len(line.lstrip())) :]
     return Line.of(kept, line.first, line.last)
+
+
+def _cell_options(body: Sequence[Line]) -> int:
+    """How many lines at the head of a cell of Quarto are options."""
+    return next((at for at, line in enumerate(body) if not _CELL_OPTION.match(line)), len(body))
 
 
 def _options(body: Sequence[Line]) -> list[Line]:

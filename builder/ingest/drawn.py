@@ -1,12 +1,22 @@
-"""Tables that are drawn with "+", "-" and "|", as pandoc and database clients write them."""
+"""Tables that are drawn with "+", "-" and "|", as pandoc and database clients write them.
+
+drawn_lines(lines, at), drawn_rows(lines)  with a border around every cell
+ruled_lines(lines, at), ruled_rows(lines)  with dashes below the head and blanks between columns
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 BORDER = re.compile(r"\s*\+(?:[-=:]+\+)+\s*$")
 _HEAD = re.compile(r"[-:+\s]*=[=:+\s]*$")
+_RULES = re.compile(r" *-{2,}(?: +-{2,})+ *$")  # below the names of columns, a run for each
+_RULE = re.compile(r" *-{5,} *$")  # above and below a table whose rows take several lines
+_RUN = re.compile("-+")
+MAX_HEAD = 8  # lines of the names of columns
+MAX_RULED = 2_000  # lines of a table
 
 
 def drawn_lines(lines: Sequence[str], at: int) -> int:
@@ -63,3 +73,79 @@ def _cells(line: str, bounds: Sequence[int]) -> list[str]:
 
 def _joined(lines: Sequence[Sequence[str]]) -> list[str]:
     return [" ".join(filter(None, column)) for column in zip(*lines, strict=True)]
+
+
+def ruled_lines(lines: Sequence[str], at: int) -> int:
+    """How many lines from one on are a table with dashes below its head; 0 when none begins there.
+
+    Three forms (https://pandoc.org/MANUAL.html#tables): a line of names above the dashes and rows
+    of a line up to an empty one; the same without names between two lines of dashes; rows of
+    several lines, parted by empty ones, between rules.
+    """
+    rules = _rules_at(lines, at)
+    if rules is None or not "".join(lines[rules + 1 : rules + 2]).strip():
+        return 0
+    last = min(len(lines), at + MAX_RULED)
+    if rules == at + 1 and not _RULE.match(lines[at]):
+        end = next((n for n in range(rules + 1, last) if not lines[n].strip()), last)
+        body = lines[rules + 1 : end]
+    else:
+        end = 1 + next((n for n in range(rules + 1, last) if _is_rule(lines[n])), -1)
+        body = lines[rules + 1 : end - 1]
+    starts = [run.start() for run in _RUN.finditer(lines[rules])]
+    filled = any(sum(map(bool, _between(line, starts))) > 1 for line in body)
+    return end - at if filled and all(_is_parted(line, starts) for line in lines[at:end]) else 0
+
+
+def _is_rule(line: str) -> bool:
+    return bool(_RULE.match(line) or _RULES.match(line))
+
+
+def _rules_at(lines: Sequence[str], at: int) -> int | None:
+    """Where the dashes below the head of a table are that begins with a line, None without one."""
+    if _RULES.match(lines[at]):
+        return at
+    below = lines[at + 1 : at + 2]
+    if below and lines[at].strip() and not _RULE.match(lines[at]) and _RULES.match(below[0]):
+        return at + 1
+    if not _RULE.match(lines[at]) or not below or not below[0].strip():
+        return None
+    for number in range(at + 2, min(len(lines), at + 2 + MAX_HEAD)):
+        if _RULES.match(lines[number]):
+            same = len(lines[number].rstrip()) <= len(lines[at].rstrip())
+            return number if same else None
+        if not lines[number].strip():
+            return None
+    return None
+
+
+def _is_parted(line: str, starts: Sequence[int]) -> bool:
+    """Whether a line is a rule, or blank before every column that it reaches."""
+    if _RULE.match(line):
+        return True
+    return all(line[start - 1 : start].isspace() or len(line) < start for start in starts[1:])
+
+
+def ruled_rows(lines: Sequence[str]) -> list[list[str]]:
+    """The cells of such a table by row, the first of them the header, blank when it is not told."""
+    rules = next(at for at, line in enumerate(lines) if _RULES.match(line))
+    starts = [run.start() for run in _RUN.finditer(lines[rules])]
+    head = [_between(line, starts) for line in lines[:rules] if not _RULE.match(line)]
+    body = [line for line in lines[rules + 1 :] if not _is_rule(line)]
+    several = any(not line.strip() for line in body)
+    groups: list[list[list[str]]] = [[]]
+    for line in body:
+        if not line.strip():
+            groups.append([])
+        elif several:
+            groups[-1].append(_between(line, starts))
+        else:
+            groups.append([_between(line, starts)])
+    rows = [_joined(group) for group in groups if group]
+    return [_joined(head) if head else [""] * len(starts), *rows]
+
+
+def _between(line: str, starts: Sequence[int]) -> list[str]:
+    """The words of a line by column; the first column begins with the line."""
+    bounds = [0, *starts[1:], len(line)]
+    return [line[first:last].strip() for first, last in pairwise(bounds)]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 
 ATTRIBUTE = re.compile(r"\b(\w+)=(?:\"([^\"]*)\"|'([^']*)'|\{\s*[\"'`](.*?)[\"'`]\s*\})")
 CALL = re.compile(
     r"\{\{[<%]\s*+(/?)\s*+([\w./-]*+)([^{}]{0,500}?)[>%]\}\}"  # possessive: no blank is read twice
-    r"|\{%-?\s*(\w+)([^{}]{0,500}?)-?%\}"
+    r"|\{%-?\s*+(/?\w+)([^{}]{0,500}?)-?%\}"
 )
 
 _CODE_SPAN = re.compile(r"(\{[\w:.-]+\})?(?<!`)(`+)(?!`)(.+?)(?<!`)\2(?!`)")
@@ -20,7 +21,7 @@ _IMAGE = re.compile(
 _LINK_BY_NAME = re.compile(r"\[([^\[\]]{1,500})\]\[([^\[\]]{0,500})\]")
 _WIKI_LINK = re.compile(r"\[\[([^\[\]|\n]{1,200})(?:\|([^\[\]\n]{1,200}))?\]\]")
 _EMBED = re.compile(r"!\[\[[^\[\]\n]{1,300}\]\]")  # of Obsidian: a picture, a part of another file
-_FOOTNOTE_MARK = re.compile(r"\[\^[^\]\s]{1,100}\]")
+_FOOTNOTE_MARK = re.compile(r"(?<!\\)\[\^[^\]\s]{1,100}\]")
 _ATTRIBUTE_LIST = re.compile(
     rf"(?:^|(?<=[)\]}}>\s*_{_HIDDEN}]))"
     r"\{:?[ \t]*[#.][\w:.-]+(?:[ \t]+[^{}\n]{0,500})?\}"
@@ -47,6 +48,17 @@ _ICON = re.compile(
     r"(?:\{[^{}]{0,200}\})?\s?"
 )
 _KEYS = re.compile(r"\+\+([a-z0-9-]+(?:\+[a-z0-9-]+)*)\+\+")
+_CHANGED = re.compile(  # CriticMarkup: added, deleted, replaced, marked, a remark
+    r"(?<!\{)\{(?:\+\+(?P<added>[^{}\n]{1,500})\+\+|--[^{}\n]{1,500}--"
+    r"|~~[^{}\n]{0,500}?~>(?P<new>[^{}\n]{0,500})~~|==(?P<marked>[^{}\n]{1,500})=="
+    r"|>>[^{}\n]{1,500}<<)\}(?!\})"
+)
+_FORMULA = re.compile(  # TeX in the brackets of LaTeX, each behind one backslash or behind two
+    r"(?<![\\\w])(\\\\?)(?:\(([^\n]{1,500}?)\1\)|\[([^\n]{1,500}?)\1\])"
+)
+_TEX_SIGN = re.compile(r"\\[A-Za-z]|[\w)}\]]\^[\w{(\\]")
+_RELATION = re.compile(r"[=<>+]|[A-Za-z]_[\w{]")
+_WORD = re.compile(r"[^\W\d_]{3}")
 _HIGHLIGHT = re.compile(r"==(?=\S)([^=\n]{1,500})(?<=\S)==")
 _CODE_LANGUAGE = re.compile(r"^(?:#!|:::)\w+ ")
 _WORD_ROLES = frozenset("ref doc term numref any abbr kbd guilabel menuselection sub sup".split())
@@ -54,16 +66,17 @@ _WORD_ROLES = frozenset("ref doc term numref any abbr kbd guilabel menuselection
 
 def without_marks(line: str, references: AbstractSet[str]) -> str:
     """A line in plain Markdown. references: the link names (case folded) the document defines."""
-    if "`" not in line:
+    if not ("`" in line or "\\(" in line or "\\[" in line):
         return _prose(line, references)
-    codes: list[str] = []
+    kept: list[str] = []
 
-    def hidden(match: re.Match[str]) -> str:
-        codes.append(_code(match))
-        return f"{_HIDDEN}{len(codes) - 1}{_HIDDEN}"
+    def hidden(shown: str) -> str:
+        kept.append(shown)
+        return f"{_HIDDEN}{len(kept) - 1}{_HIDDEN}"
 
-    said = _prose(_CODE_SPAN.sub(hidden, line.replace(_HIDDEN, "")), references)
-    return _HIDDEN_CODE.sub(lambda match: codes[int(match[1])], said)
+    said = _CODE_SPAN.sub(lambda code: hidden(_code(code)), line.replace(_HIDDEN, ""))
+    said = _FORMULA.sub(lambda found: _formula(found, hidden), said)
+    return _HIDDEN_CODE.sub(lambda match: kept[int(match[1])], _prose(said, references))
 
 
 def without_heading_marks(line: str) -> str:
@@ -85,7 +98,23 @@ def _code(match: re.Match[str]) -> str:
     return shown if role.strip("{}") in _WORD_ROLES else f"{fence}{shown}{fence}"
 
 
+def is_tex(said: str) -> bool:
+    """Whether what stands between escaped brackets is a formula: many only escape the brackets."""
+    if _HIDDEN in said:
+        return False
+    return bool(_TEX_SIGN.search(said) or (_RELATION.search(said) and not _WORD.search(said)))
+
+
+def _formula(match: re.Match[str], hidden: Callable[[str], str]) -> str:
+    """A formula between dollars, hidden; what is none as it stands. A letter alone may be one."""
+    said = (match[2] or match[3]).strip()
+    variable = match[2] is not None and len(said) == 1 and said.isalpha()
+    return hidden(f"${said}$") if said and (variable or is_tex(said)) else match[0]
+
+
 def _prose(text: str, references: AbstractSet[str]) -> str:
+    if "{" in text:
+        text = _CHANGED.sub(lambda said: said["added"] or said["new"] or said["marked"] or "", text)
     if "[" in text:
         text = _IMAGE.sub("", _FOOTNOTE_MARK.sub("", _EMBED.sub("", text)))
         text = _WIKI_LINK.sub(lambda match: str(match[2] or match[1]), text)

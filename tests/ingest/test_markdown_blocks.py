@@ -8,6 +8,58 @@ from tests.ingest.reading import html, markdown, paths
 
 # What is written, and what is read of it.
 SOURCES = {
+    "a table with dashes below its head": (
+        "Fruit   Price\n------ ------\napple    1.99\nfig     12.50\n\n: In `euros` {#tbl-a}\n\nEnd.",
+        "| Fruit | Price |\n| --- | --- |\n| apple | 1.99 |\n| fig | 12.50 |\n\nIn euros\n\nEnd.",
+    ),
+    "a table without a head between dashes": (
+        "------ ----\napple  1.99\n       2.50\n------ ----\n\nEnd.",
+        "|  |  |\n| --- | --- |\n| apple | 1.99 |\n|  | 2.50 |\n\nEnd.",
+    ),
+    "a table whose rows have several lines": (
+        "----------------\nFruit   What\n        it costs\n------- --------\napple   A euro\n        or two\n\n"
+        "fig     Ten\n----------------\n\nTable: Prices\nof today.",
+        "| Fruit | What it costs |\n| --- | --- |\n| apple | A euro or two |\n| fig | Ten |\n\n"
+        "Prices of today.",
+    ),
+    "dashes that draw no table": (
+        "Run it\n-- well --\n\n--- ---\n\nand go\n\n--- ---\n\nEnd.",
+        "Run it -- well --\n\nand go\n\nEnd.",
+    ),
+    "formulas in the brackets of LaTeX": (
+        "Let \\(a_1 * b_2\\) be \\\\(x\\\\).\n\n\\[ x^2 \\]\n\n\\[\n- \\frac{a}{b} % one\n= c\n\\]",
+        "Let $a_1 * b_2$ be $x$.\n\n$$\nx^2\n$$\n\n$$\n- \\frac{a}{b} = c\n$$",
+    ),
+    "brackets that are only escaped": (
+        "\\[1\\] A file\\(s\\) \\(see below\\), \\[^2\\].\n\n\\[text\\]",
+        "[1] A file(s) (see below), [^2].\n\n[text]",
+    ),
+    "a formula in a fence": ("```math\nx^2\n- 1\n```", "$$\nx^2 - 1\n$$"),
+    "changes that an editor proposes": (
+        "One{++ more++}, {--less --}{~~old~>new~~} and {==this==}{>>why?<<}; ++ctrl+c++.",
+        "One more, new and this; Ctrl+C.",
+    ),
+    "tags that end with a slash": (
+        '{% tab label="A" %}\nOne.\n{% /tab %}\n\n{% note %}\nMind it.\n{% /note %}\n\nEnd {% /x %}.',
+        "A\n\nOne.\n\nNote: Mind it.\n\nEnd .",
+    ),
+    "tabs that end with stars": (
+        "# [A](#tab/a)\nOne.\n# [B](#tab/b)\nTwo.\n***\n# Next",
+        "A\n\nOne.\n\nB\n\nTwo.\n\n# Next",
+    ),
+    "a comment of MDX that begins behind words": (
+        "Go {/* one\n\ntwo\n*/} on.\n\n`{/*` stays.",
+        "Go on.\n\n`{/*` stays.",
+    ),
+    "options of a cell": (
+        '```{python}\n#| label: a\n#| fig-cap: "The sea"\nx\n```\n\n```python\n#| b\n```',
+        "The sea\n\n```python\nx\n```\n\n```python\n#| b\n```",
+    ),
+    "a snippet of VitePress": ("Run:\n\n<<< @/a.js{2 ts}\n\nEnd.", "Run:\n\nEnd."),
+    "code in a tab of Hugo": (
+        '{{< tab header="One" lang="go" >}}\nf()\n  g()\n{{< /tab >}}',
+        "One\n\n```go\nf()\n  g()\n```",
+    ),
     "notes of several blocks": (
         "It floats[^1].\n\n[^1]: One.\n\n    Two.\n\n        get 1\n\n[^2]:\n    Three\n    four.\n\nEnd.",
         "It floats.\n\nOne.\n\nTwo.\n\n```\nget 1\n```\n\nThree four.\n\nEnd.",
