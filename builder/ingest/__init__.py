@@ -24,6 +24,7 @@ from builder.ingest import (
     html,
     kind,
     markdown,
+    mht,
     notebook,
     pdf,
     plain,
@@ -75,6 +76,7 @@ READERS: dict[str, Reader] = {
     "application/vnd.openxmlformats-officedocument.presentationml.presentation": pptx.parse,
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": sheets.parse_xlsx,
     "application/epub+zip": epub.parse,
+    kind.SAVED_PAGE: mht.parse,
 }
 
 FAILURES = frozenset({"crashed", "timeout", "memory"})  # reasons that are no property of the file
@@ -214,7 +216,8 @@ def _document(data: bytes, source: Source, lang: str, adapter: Reader | None) ->
     if adapter is not None:
         parsed = adapter(data)
     elif media_type.startswith(kind.OPEN_DOCUMENT):
-        parsed = Refused("unknown_format", "this is an OpenDocument file: save it as .docx")
+        suffix = kind.OPEN_AS.get(media_type.removeprefix(kind.OPEN_DOCUMENT), ".docx")
+        parsed = Refused("unknown_format", f"this is an OpenDocument file: save it as {suffix}")
     elif media_type in READERS and not _is_text_after_all(data, media_type):
         parsed = READERS[media_type](data)
     else:

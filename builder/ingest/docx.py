@@ -661,13 +661,9 @@ def _embedded_page(data: bytes, name: str) -> str:
         return data.decode("utf-8", "replace")
     if not name.casefold().endswith((".mht", ".mhtml")):
         return ""
-    from email import message_from_bytes
+    from builder.ingest import mht
 
-    for found in message_from_bytes(data).walk():
-        content = found.get_payload(decode=True)
-        if found.get_content_type() == "text/html" and isinstance(content, bytes):
-            return content.decode("utf-8", "replace")
-    return ""
+    return mht.page(data)
 
 
 def _length(text: str) -> int:

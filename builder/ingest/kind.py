@@ -14,12 +14,14 @@ PLAIN = "text/plain"
 ASCIIDOC = "text/asciidoc"
 PDF = "application/pdf"
 ZIP = "application/zip"
+SAVED_PAGE = "multipart/related"  # a web page with all that it shows, RFC 2557
 EPUB = "application/epub+zip"
 _OFFICE = "application/vnd.openxmlformats-officedocument."
 DOCX = f"{_OFFICE}wordprocessingml.document"
 PPTX = f"{_OFFICE}presentationml.presentation"
 XLSX = f"{_OFFICE}spreadsheetml.sheet"
 OPEN_DOCUMENT = "application/vnd.oasis.opendocument."  # of LibreOffice; none of them is read
+OPEN_AS = {"spreadsheet": ".xlsx", "presentation": ".pptx"}  # what its programs save it as
 IN_ZIP = frozenset({ZIP, EPUB, DOCX, PPTX, XLSX})
 HEAD = 4096  # bytes or characters that tell the kind
 
@@ -30,6 +32,8 @@ _PARTS = (("word/", DOCX), ("ppt/", PPTX), ("xl/", XLSX))
 _HTML_START = re.compile(
     r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b", re.I | re.S
 )
+_ARCHIVE_HEADER = re.compile(rb"^content-type:\s{0,9}multipart/related\b", re.M)
+_MAIL_HEADER = re.compile(rb"^(?:to|received):", re.M)
 _TEMPLATE = re.compile(r"<\?(?:php|=)|<%|\{%")
 _ADOC_TITLE = re.compile(
     r"\s*(?:(?://.*|:[\w-]+:.*)\n\s*)*(?:= \S|(?P<title>\S.*)\n(?P<line>=+)[ \t]*\n)"
@@ -88,13 +92,22 @@ def _start(data: bytes) -> bytes:
 
 
 def by_content(data: bytes) -> str:
-    """The media type of bytes that tell it by themselves (PDF, ZIP and what ZIP holds), or ""."""
+    """The media type of bytes that tell it by themselves, "" for others.
+
+    PDF, ZIP and what ZIP holds, saved web pages.
+    """
     head = _start(data)
     if head.startswith(b"%PDF-"):
         return PDF
     if head.startswith(_ZIP_STARTS):
         return zip_kind(BytesIO(data))
-    return ""
+    return SAVED_PAGE if _is_saved_page(head) else ""
+
+
+def _is_saved_page(head: bytes) -> bool:
+    """Whether a file begins with the header of an archive of parts, and is no mail."""
+    header = head.replace(b"\r\n", b"\n").partition(b"\n\n")[0].lower()
+    return bool(_ARCHIVE_HEADER.search(header)) and not _MAIL_HEADER.search(header)
 
 
 DAMAGED = (  # what zipfile raises on damaged archives

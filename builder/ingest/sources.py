@@ -19,11 +19,15 @@ MEDIA_TYPES = {
     ".html": "text/html",
     ".htm": "text/html",
     ".xhtml": "text/html",
+    ".mht": kind.SAVED_PAGE,
+    ".mhtml": kind.SAVED_PAGE,
     ".md": "text/markdown",
     ".markdown": "text/markdown",
     ".mdown": "text/markdown",
     ".mkd": "text/markdown",
     ".mdx": "text/markdown",
+    ".qmd": "text/markdown",
+    ".rmd": "text/markdown",
     ".txt": "text/plain",
     ".text": "text/plain",
     ".rst": "text/x-rst",
@@ -44,6 +48,21 @@ MEDIA_TYPES = {
     ".epub": "application/epub+zip",
     ".zip": "application/zip",
 }
+_OTHERWISE = {  # what makes files readable that no reader is for, by their suffixes
+    "save it as .docx": ".doc .dot .rtf .odt .ott .fodt .wps .wpd .pages .abw",
+    "save it as .pptx": ".ppt .pps .pot .odp .fodp .key",
+    "save it as .xlsx": ".xls .xlt .xlsb .ods .fods .numbers",
+    "convert it to .epub or .pdf": ".mobi .azw .azw3 .fb2 .lit .chm .hlp .djvu .ps .xps .oxps",
+    "convert it to .md or .html, by pandoc say": (
+        ".tex .latex .ltx .org .textile .wiki .mediawiki .creole .docbook .dbk .opml .muse .t2t"
+        " .typ .pod .texi .texinfo .dita .ditamap"
+    ),
+    "save what man shows of it as .txt": ".1 .2 .3 .4 .5 .6 .7 .8 .9 .man .roff .mdoc",
+    "save the message as .html": ".eml .msg .mbox",
+    "convert its texts to .csv or .md": ".json .jsonl .ndjson .xml .yaml .yml .toml .sqlite .db",
+    "name it .txt if it is to be read as prose": ".log .asc .rest .ad .ini .cfg .conf .srt .vtt",
+}
+_HINTS = {suffix: hint for hint, suffixes in _OTHERWISE.items() for suffix in suffixes.split()}
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _KEPT_SOURCE = re.compile(r"(?:\.(?:rst|md|ipynb|txt))?\.txt$")
 _PAGE_ENDS = (".html", "/index.html", ".xhtml", ".htm")
@@ -285,7 +304,9 @@ class _Walk:
     def _refusal(self, where: str, told: str, n_bytes: int) -> tuple[str, str] | None:
         if not told:
             suffix = PurePosixPath(where).suffix
-            return "unknown_format", f"there is no reader for {suffix or 'files without suffix'}"
+            hint = _HINTS.get(suffix.casefold())
+            detail = f"there is no reader for {suffix or 'files without suffix'}"
+            return "unknown_format", f"{detail}: {hint}" if hint else detail
         if n_bytes > self._max_bytes:
             size, limit = n_bytes / 1e6, self._max_bytes / 1e6
             return "too_large", f"the file has {size:.1f} MB, over the limit of {limit:g} MB"

@@ -149,6 +149,24 @@ def test_unknown_and_large_files_are_skipped_with_a_reason(tmp_path: Path) -> No
     }  # fmt: skip
 
 
+def test_what_no_reader_is_for_says_what_to_do(tmp_path: Path) -> None:
+    hints = {
+        "a.odt": "save it as .docx",
+        "b.XLS": "save it as .xlsx",
+        "c.tex": "convert it to .md or .html, by pandoc say",
+        "d.1": "save what man shows of it as .txt",
+    }
+    root = tree(tmp_path / "docs", *hints)
+
+    details = [
+        item.detail.partition(": ")[2]
+        for item in sources([root], include=[], exclude=[], max_bytes=10**6)
+        if isinstance(item, Skipped)
+    ]
+
+    assert details == list(hints.values())
+
+
 def test_links_are_never_followed_out_or_round(tmp_path: Path) -> None:
     tree(tmp_path, "secret.md")
     root = tree(tmp_path / "docs", "a.md", "sub/b.md", ".store/c.md")
