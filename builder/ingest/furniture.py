@@ -437,7 +437,23 @@ def _announces(element: _Element, heading: _Element) -> bool:
         return True
     leads_to = [link.get("href") or "" for link in element.iter("a") if link not in heading.iter()]
     inside = len(leads_to) > 1 and all(link.startswith("#") for link in leads_to)
-    return inside and is_related(said) and is_list_of_links(element)
+    about = inside and is_related(said) and is_list_of_links(element)
+    return about and not _is_one_of_sections(element, heading)
+
+
+def _is_one_of_sections(element: _Element, heading: _Element) -> bool:
+    """Whether another section stands near it and begins with a heading of its level.
+
+    That is a box of the same class, or an element that is made for sections.
+    """
+    name = element.get("class")
+    if not name and element.tag != "section":
+        return False
+    sides = (element.itersiblings(), element.itersiblings(preceding=True))
+    alike = (one for side in sides for one in islice(side, _NEAR) if one.get("class") == name)
+    return any(
+        one.tag == element.tag and len(one) > 1 and one[0].tag == heading.tag for one in alike
+    )
 
 
 @lru_cache(maxsize=16384)

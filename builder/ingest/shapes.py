@@ -68,6 +68,7 @@ _CONTROLS = ("input", "select", "textarea")
 _NO_CONTROLS = frozenset("hidden submit button image reset".split())  # types of `input`
 _TELLING = (*HEADINGS, "p", "li", "dd", "tr", "pre")
 _LABEL = 3  # words of a control
+_IN_FLOW = (*HEADINGS, "p", "pre", "section")
 _FEWEST_TOLD = 3  # words of a button that holds a text
 _SENTENCE_END = re.compile(r"[.!?\u3002]$")
 _BADGES = ("label", "badge", "pill", "chip")  # ends of class names
@@ -143,23 +144,32 @@ def _is_tool(link: _Element) -> bool:
 def is_of_text(listed: _Element) -> bool:
     """Whether a list of links into its page stands in the text as its author's lists do.
 
-    Another list has the same class; or it has no name, and leads to headings beside it.
+    Another list has the same class; or it has no name, and text follows it in its box, or its box
+    is a section as those are to which it leads. A list of contents that a theme adds is all that
+    is in a box of its own.
     """
-    listed = next((one for one in listed.iterancestors("ul", "ol") if _is_outer(one)), listed)
+    listed = _outermost(listed)
     label = listed.get("class")
     if label:
         root = listed.getroottree().getroot()
         alike = (one for one in root.iter(str(listed.tag)) if one.get("class") == label)
         others = any(not only_jumps(one) and not only_links(one) for one in alike)
         return others and not names_furniture(label)
-    if listed.get("id") or listed.getprevious() is None:
+    box = listed.getparent()
+    if listed.get("id") or box is None:
         return False
+    if listed.tag != "dl" and next(listed.itersiblings(*_IN_FLOW), None) is not None:
+        return True
     targets = {(link.get("href") or "").partition("#")[2] for link in listed.iter("a")}
-    return any(heading.get("id") in targets for heading in listed.itersiblings(*HEADINGS))
+    return any(one.get("id") in targets for one in box.itersiblings(str(box.tag)))
+
+
+def _outermost(listed: _Element) -> _Element:
+    """The list around a list that is in no item of another one."""
+    return next((one for one in listed.iterancestors("ul", "ol") if _is_outer(one)), listed)
 
 
 def _is_outer(listed: _Element) -> bool:
-    """Whether a list is in no item of another one."""
     parent = listed.getparent()
     return parent is None or parent.tag != "li"
 
@@ -187,6 +197,12 @@ def is_kicker(heading: _Element) -> bool:
         and parent is not None
         and parent.tag in ("header", "hgroup")
     )
+
+
+def is_boxed(heading: _Element) -> bool:
+    """Whether a heading is all that is said in the box around it, as a theme sets its titles."""
+    box = heading.getparent()
+    return box is not None and content(box).split() == content(heading).split()
 
 
 def is_byline(heading: _Element) -> bool:
@@ -736,7 +752,9 @@ def only_jumps(element: _Element) -> bool:
 
 
 def is_asked_mostly(listed: _Element) -> bool:
-    """Whether half of the links in a list or more are questions."""
+    """Whether half of the links in a list or more are questions; a part of contents is as they."""
+    whole = _outermost(listed)
+    listed = whole if whole is not listed and only_jumps(whole) else listed
     asked = [asks(line(link)) for link in listed.iter("a")]
     return 2 * sum(asked) >= len(asked)
 

@@ -440,6 +440,8 @@ class Walker(ListReader):
         for section in heading.iterancestors("article", "section"):
             if section is inner or (first := next(section.iterchildren("*"), None)) is None:
                 continue
+            if inner is not None and inner.getparent() is section and shapes.is_boxed(heading):
+                continue
             if first in self._level_of:
                 return self._level_of[first]
             told = next(

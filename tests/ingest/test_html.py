@@ -1660,13 +1660,14 @@ SET = "<ul class=b>"
         (f"<h2>See also</h2>{ELSEWHERE}", False),
         (f"<h2 id='see'>See also</h2>{ELSEWHERE}", True),
         (f"<section id='see'><h2>See also</h2>{ELSEWHERE}</section>", True),
-        (f"<h2>Contents</h2>{WITHIN}", False),
+        (f"<h2>Contents</h2>{WITHIN}", True),
+        (f"<div><h2>Contents</h2>{WITHIN}</div>", False),
         (f"<h2 id='all'>Contents</h2>{WITHIN}", True),
         (f"<h2 id='all'>Contents</h2>{WITHIN.replace('One', 'Why?')}", False),
         (f"<h2 id='all'>Contents</h2>{WITHIN.replace('One', 'Why?').replace('</ul>', MORE)}", True),
         (f"<h2>Contents</h2>{WITHIN.replace('<ul>', SET)}<ul class=b><li>Gear</ul>", True),
         (f"<h2>Contents</h2>{WITHIN.replace('<ul>', SET)}<ul class=c><li>Gear</ul>", False),
-        (f"<p>Go to:</p>{WITHIN}", False),
+        (f"<div><p>Go to:</p>{WITHIN}</div>", False),
         (f"<p>The clock has the methods below:</p>{WITHIN}", True),
     ],
 )
@@ -1676,9 +1677,48 @@ def test_links_that_an_author_announces_are_text(announced: str, kept: bool) -> 
     assert ("- Two" in page.text) is kept
 
 
+CONTENTS = (
+    "<li><a href='#a'>One</a></li><li><a href='#b'>Two</a>{}</li><li><a href='#e'>Three</a></li>"
+)
+ASKED = "<ul><li><a href='#c'>Why?</a></li><li><a href='#d'>How?</a></li></ul>"
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<main><h1>Clocks</h1><div><ul>{}</ul><p>They tick.</p></div></main>",
+        "<main><h1>Clocks</h1><ol>{}</ol><section id=a><h2>One</h2><p>They tick.</p></section>",
+        "<h1>Clocks</h1><div id=table-of-contents class=part><h2>Contents</h2><ul>{}</ul></div>"
+        "<div id=a class=part><h2>One</h2><p>They tick.</p></div>",
+    ],
+)
+def test_contents_by_hand_stand_among_the_text(page: str) -> None:
+    read = html(page.format(CONTENTS.format(ASKED)))
+
+    assert [part in read.text for part in ("Two", "Why?", "How?")] == [True, True, True]
+
+
+def test_contents_of_a_theme_stand_in_a_box_of_their_own() -> None:
+    page = html(
+        f"<main><h1>Clocks</h1><div id=toc><h2>Contents</h2><ul>{CONTENTS.format('')}</ul></div>"
+        "<div id=text><h2 id=a>One</h2><p>They tick.</p></div>"
+    )
+
+    assert page.text == "# Clocks\n\n## One\n\nThey tick."
+
+
+def test_headings_in_boxes_of_their_own_keep_their_levels() -> None:
+    page = html(
+        "<main><h1>Clocks</h1><article><div class=h><h2>One</h2></div><p>They tick.</p>"
+        "<div class=h><h2>Two</h2></div><p>They ring.</p></article></main>"
+    )
+
+    assert page.text == "# Clocks\n\n## One\n\nThey tick.\n\n## Two\n\nThey ring."
+
+
 @pytest.mark.parametrize(
     ("title", "link", "kept"),
-    [("<h1 id=top>", "One", True), ("<h1>", "One", False), ("<h1 id=top>", "Why?", False)],
+    [("<h1 id=top>", "One", True), ("<h1>", "One", True), ("<h1 id=top>", "Why?", False)],
 )
 def test_contents_by_hand_are_text_but_for_questions(title: str, link: str, kept: bool) -> None:
     listed = WITHIN.replace("One", link)
