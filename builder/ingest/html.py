@@ -188,7 +188,7 @@ class _Page:
         self.parts = _parts(tree)
         tops = islice(tree.iter("h1"), _TITLES)
         self.tops = [top for top in tops if self._may_name(top)]
-        named = [line(top) for top in self.tops]
+        named = [_words(top) for top in self.tops]
         less = (name for name in named[:1] if _is_less(name, self.parts))
         versioned = (name for name in named[:1] if _is_versioned(name, self.parts))
         told = chain((part for part in self.parts if part in named), less, versioned)
@@ -293,7 +293,7 @@ class _Page:
         if named or own is not None:
             return named[-1] if named else None
         before = [top for top in self.tops if self.spans.start(top) < start and self._fits(top)]
-        told = [top for top in before if line(top) == self.title] or before
+        told = [top for top in before if _words(top) == self.title] or before
         return told[-1] if told else None
 
     def _is_named(self, heading: _Element) -> bool:

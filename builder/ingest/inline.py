@@ -373,7 +373,7 @@ def verbatim(element: _Element) -> str:
         if top.tag == "br":
             parts.append(BREAK if element.tag == "p" or element.tag in _CODE else "\n")
             continue
-        if top.tag in NEVER or top.tag == "button" or _is_line_number(top):
+        if top.tag in NEVER or top.tag == "button" or _is_line_number(top) or _numbers_row(top):
             continue
         if top.tag in _LINES and not _ends_with_parent(top, element):
             stack.append(BREAK)
@@ -482,6 +482,13 @@ def _is_line_number(element: _Element) -> bool:
     if not label or not _names_number(label):
         return False
     return not content(element).strip(" \n0123456789:.|")
+
+
+def _numbers_row(cell: _Element) -> bool:
+    """Whether the cell of a row inside of code holds no more than the number of its line."""
+    if cell.tag != "td" or cell.getprevious() is not None or cell.getnext() is None:
+        return False
+    return content(cell).strip().isdecimal()
 
 
 def code_language(element: _Element) -> str:

@@ -104,16 +104,25 @@ def _names_nothing(label: str) -> bool:
 
 
 def beside_title(heading: _Element) -> tuple[_Element, ...]:
-    """What ends a heading and is called a part of the page's frame, as links to edit a section.
+    """What in a heading is no part of its title: words for ears only, and what ends it and is
+    called a part of the page's frame, as links to edit a section.
 
     Words that are all of the heading are its title, whatever they are called.
     """
     last = heading[-1]
     if last.tag == "button" and len(last) > 1:
         return tuple(part for part in list(last)[1:] if is_toggle(line(part)))
+    unseen = tuple(one for one in heading.iterdescendants() if _is_for_ears(one))
+    if unseen and line(heading, unseen):
+        return unseen
     named = last.tag in _MARKS and names_furniture(last.get("class") or "")
     named = named or (last.tag == "div" and has_any(last, "ul", "ol"))
     return (last,) if (named or _is_tool(last)) and is_said_before(last) else ()
+
+
+def _is_for_ears(part: _Element) -> bool:
+    """Whether a part of a heading is called hidden, and no attribute of its own hides it."""
+    return bool(part.get("class")) and is_unseen(part) and not is_concealed(part)
 
 
 def beside_heading(summary: _Element) -> tuple[_Element, ...]:

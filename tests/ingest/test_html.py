@@ -1707,6 +1707,31 @@ def test_contents_of_a_theme_stand_in_a_box_of_their_own() -> None:
     assert page.text == "# Clocks\n\n## One\n\nThey tick."
 
 
+@pytest.mark.parametrize(
+    "title",
+    [
+        "<a href=/src title='View Source'><i></i><span class=sr-only>View Source</span></a>"
+        "<span>{}</span>",
+        "{}<a class=header-link href=#x><span class=visually-hidden>Permalink to {}</span></a>",
+        "<span class=sr-only>{}</span>",
+    ],
+)
+def test_words_for_ears_are_no_part_of_a_title(title: str) -> None:
+    said = [title.replace("{}", name) for name in ("Clocks", "Use")]
+
+    page = html(f"<main><h1>{said[0]}</h1><p>They tick.</p><h2>{said[1]}</h2><p>Wind it.</p>")
+
+    assert page.text == "# Clocks\n\nThey tick.\n\n## Use\n\nWind it."
+
+
+def test_numbers_of_lines_in_a_table_inside_of_code_are_left_out() -> None:
+    rows = "<tr><td>1</td><td>wind<span>()</span>\n</td></tr><tr><td>2</td><td>  7\n</td></tr>"
+
+    page = html(f"<main><h1>Clocks</h1><pre><code><table><tbody>{rows}</table></code></pre>")
+
+    assert page.text == "# Clocks\n\n```\nwind()\n  7\n```"
+
+
 def test_headings_in_boxes_of_their_own_keep_their_levels() -> None:
     page = html(
         "<main><h1>Clocks</h1><article><div class=h><h2>One</h2></div><p>They tick.</p>"
