@@ -40,7 +40,7 @@ from builder.ingest.region import (
     text_length,
 )
 from builder.ingest.saved import restore
-from builder.ingest.shapes import TITLES, beside_title, is_label
+from builder.ingest.shapes import TITLES, beside_title, is_label, letters
 from builder.ingest.walk import Walker
 
 if TYPE_CHECKING:
@@ -201,6 +201,8 @@ class _Page:
         bare = not self.authored and region.tag in ("body", "html")
         shown = preformatted(region, self.spans, self.text)
         links = {} if self.authored else (furniture_of if bare else links_above)(region)
+        if bare:
+            links.update(self._mastheads(region))
         walker = Walker(
             self.furniture,
             self.panels,
@@ -261,6 +263,21 @@ class _Page:
             return pieces
         between = pieces[heads[0] + 1 : heads[1]]
         return [*between, replace(title, level=1), *pieces[heads[1] + 1 :]]
+
+    def _mastheads(self, region: _Element) -> dict[_Element, str]:
+        """The headers that name the site above the title which the page's head tells."""
+        told = letters(self.parts[0]) if self.parts else ""
+        title = next((top for top in self.tops if letters(_words(top)) == told), None)
+        if title is None:
+            return {}
+        around = set(title.iterancestors())
+        return {
+            header: "furniture"
+            for header in region.iter("header")
+            if header not in around
+            and next(header.iter("h1"), None) is not None
+            and self.spans.start(header) < self.spans.start(title)
+        }
 
     def _titles_above(self, region: _Element) -> list[_Element]:
         """The title that stands above a region without one, and what says it again there."""

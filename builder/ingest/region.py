@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 LABEL = "label"  # why a row of tabs is left out: its words stand at the panels
 _LINKS = 4  # links that a block must hold before it counts as navigation
+_SENTENCE = 3  # words, at least
+_BESIDE_LINKS = 4  # words of a sentence that are no links, more of which make it a text
 _SWITCH = 40  # characters beside the links of a choice of languages, at most
 _WORDS = 3  # of the name of a part of a page
 _OF_TYPES = re.compile(r"\s(?:::|=>)\s")
@@ -32,6 +34,7 @@ _BLOCKS = ("ul", "ol", "td", "div", "p", "section", "aside", "center", "table")
 _PARAGRAPHS = ("p", "li", "dd", "td", "pre")
 _ABOVE = 500  # blocks among which those are looked for that stand before a title
 _NEWS = frozenset(("banner", "announcement"))  # above the title of a page
+_BEHIND = 2  # elements behind a title, which may tell when it was written
 _BYLINE = 150  # characters of a line that tells the author and the date of an article
 _ENOUGH = 200  # characters of text that must be left when navigation is taken out
 
@@ -169,23 +172,37 @@ def _is_news(block: _Element) -> bool:
 
 
 def bylines(region: _Element) -> dict[_Element, str]:
-    """What stands behind a title in a header with a date: who wrote an article, and when."""
+    """What stands by a title with a date: who wrote an article, and when.
+
+    In the header that holds the title, or right behind a title of the page without a header.
+    """
     found: dict[_Element, str] = {}
     for header in region.iter("header"):
         title = next(header.iter("h1", "h2"), None)
         if title is None or next(header.iter("time"), None) is None:
             continue
         around = {title, *title.iterancestors()}
-        behind = (one for part in header.iter() if part in around for one in part.itersiblings())
-        inner = [one for one in behind if header in one.iterancestors()]
-        found.update(dict.fromkeys(filter(_is_byline, inner), "furniture"))
+        inside = [part for part in header.iter() if part in around and part is not header]
+        behind = [one for part in inside for one in part.itersiblings()]
+        above = [one for part in inside for one in part.itersiblings(preceding=True)]
+        found.update(dict.fromkeys(filter(_is_byline, behind), "furniture"))
+        found.update(dict.fromkeys(filter(_is_dated, filter(_is_byline, above)), "furniture"))
+    if next(region.iter("time"), None) is None:
+        return found
+    title = next(region.iter("h1"), None)
+    if title is not None:
+        after = islice(title.itersiblings(), _BEHIND)
+        found.update((one, "furniture") for one in after if _is_dated(one) and _is_byline(one))
     return found
+
+
+def _is_dated(box: _Element) -> bool:
+    return next(box.iter("time"), None) is not None
 
 
 def _is_byline(box: _Element) -> bool:
     """Whether a box in the header of an article is short, no paragraph without a date in it."""
-    dated = next(box.iter("time"), None) is not None
-    told = dated or next(box.iter("p", *HEADINGS), None) is None
+    told = _is_dated(box) or next(box.iter("p", *HEADINGS), None) is None
     return told and text_length(box) <= _BYLINE and not _has_sentence(box)
 
 
@@ -336,6 +353,9 @@ def _belongs_to_text(block: _Element) -> bool:
     if len(tables) == 1 and sum(1 for _ in block.iter("th")) > 1:
         return text_length(tables[0]) > _DENSITY * text_length(block)
     before = block.getprevious()
+    said = block[0] if len(block) == 1 and block[0].tag == "p" else block
+    if said.tag == "p":  # "Example files: one.js, two.js"
+        return (said.text or "").rstrip().endswith(":")
     if block.tag not in ("ul", "ol", "table") or before is None or before.tag != "p":
         return False
     return is_announcement(f"{content(before)}{before.tail or ''}")
@@ -354,10 +374,16 @@ def _is_list(block: _Element) -> bool:
 
 
 def _has_sentence(block: _Element) -> bool:
-    """Whether a paragraph of a block is a sentence without a link, as none of navigation is."""
+    """Whether a paragraph of a block is a sentence, as none of navigation is.
+
+    One with links has several words beside them.
+    """
     for paragraph in block.iterdescendants("p"):
         words = content(paragraph).split()
-        if len(words) > 2 and words[-1][-1] in ".!?" and next(paragraph.iter("a"), None) is None:
+        if len(words) < _SENTENCE or words[-1][-1] not in ".!?":
+            continue
+        linked = sum(len(content(link).split()) for link in paragraph.iter("a"))
+        if not linked or len(words) - linked > _BESIDE_LINKS:
             return True
     return False
 

@@ -69,6 +69,7 @@ _NO_CONTROLS = frozenset("hidden submit button image reset".split())  # types of
 _TELLING = (*HEADINGS, "p", "li", "dd", "tr", "pre")
 _LABEL = 3  # words of a control
 _IN_FLOW = (*HEADINGS, "p", "pre", "section")
+_FEW = 4  # parts of a badge
 _FEWEST_TOLD = 3  # words of a button that holds a text
 _SENTENCE_END = re.compile(r"[.!?\u3002]$")
 _BADGES = ("label", "badge", "pill", "chip")  # ends of class names
@@ -153,18 +154,19 @@ def _is_tool(link: _Element) -> bool:
 def is_of_text(listed: _Element) -> bool:
     """Whether a list of links into its page stands in the text as its author's lists do.
 
-    Another list has the same class; or it has no name, and text follows it in its box, or its box
-    is a section as those are to which it leads. A list of contents that a theme adds is all that
-    is in a box of its own.
+    Another list has the same class, or box of its own; or it has no name, and text follows it in
+    its box, or its box is a section as those are to which it leads. A list of contents that a
+    theme adds is all that is in a box of its own.
     """
     listed = _outermost(listed)
-    label = listed.get("class")
-    if label:
+    box = listed.getparent()
+    alone = box is not None and len(box) == 1 and bool(box.get("class"))
+    named = box if box is not None and alone and not listed.get("class") else listed
+    if label := named.get("class"):
         root = listed.getroottree().getroot()
-        alike = (one for one in root.iter(str(listed.tag)) if one.get("class") == label)
+        alike = (one for one in root.iter(str(named.tag)) if one.get("class") == label)
         others = any(not only_jumps(one) and not only_links(one) for one in alike)
         return others and not names_furniture(label)
-    box = listed.getparent()
     if listed.get("id") or box is None:
         return False
     if listed.tag != "dl" and next(listed.itersiblings(*_IN_FLOW), None) is not None:
@@ -179,6 +181,7 @@ def _outermost(listed: _Element) -> _Element:
 
 
 def _is_outer(listed: _Element) -> bool:
+    """Whether a list is in no item of another one."""
     parent = listed.getparent()
     return parent is None or parent.tag != "li"
 
@@ -345,6 +348,13 @@ def numbers_next(box: _Element, code: str) -> bool:
     first = int(numbers[0])
     counted = [int(number) for number in numbers] == [*range(first, first + len(numbers))]
     return counted and len(content(after).strip("\n").split("\n")) == len(numbers)
+
+
+def names_language(badge: _Element, language: str) -> bool:
+    """Whether what stands behind code says no more than its language, beside what copies it."""
+    if badge.tag not in _MARKS or len(badge) > _FEW:
+        return False
+    return line(badge, tuple(badge.iter("button"))).casefold() == language
 
 
 def asks_of(label: _Element) -> bool:

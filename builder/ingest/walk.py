@@ -760,6 +760,10 @@ class Walker(ListReader):
         self._before_inner()
         self._range = self._code_span(whole, language)
         self._add("code", fenced(code, language))
+        badge = element.getnext() if language else None
+        if badge is not None and shapes.names_language(badge, language):
+            self.account.drop(badge, "mark")
+            self._taken.add(badge)
 
     def _table(self, element: _Element) -> Leave | None:
         self._flush()

@@ -1690,6 +1690,8 @@ ASKED = "<ul><li><a href='#c'>Why?</a></li><li><a href='#d'>How?</a></li></ul>"
         "<main><h1>Clocks</h1><ol>{}</ol><section id=a><h2>One</h2><p>They tick.</p></section>",
         "<h1>Clocks</h1><div id=table-of-contents class=part><h2>Contents</h2><ul>{}</ul></div>"
         "<div id=a class=part><h2>One</h2><p>They tick.</p></div>",
+        "<h1>Clocks</h1><div><div class=list><ul>{}</ul></div></div><div><p>They tick.</p>"
+        "<div class=list><ul><li>Gear</ul></div></div>",
     ],
 )
 def test_contents_by_hand_stand_among_the_text(page: str) -> None:
@@ -1722,6 +1724,66 @@ def test_words_for_ears_are_no_part_of_a_title(title: str) -> None:
     page = html(f"<main><h1>{said[0]}</h1><p>They tick.</p><h2>{said[1]}</h2><p>Wind it.</p>")
 
     assert page.text == "# Clocks\n\nThey tick.\n\n## Use\n\nWind it."
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "<header><h1><a href=/>Tern</a></h1><p>Logs for all.</p><a href=x>Get it</a></header>",
+        "<div><header><h1>Tern</h1><h2>Logs for all.</h2></header></div>",
+    ],
+)
+def test_a_header_that_names_the_site_above_the_title_is_none_of_the_text(header: str) -> None:
+    page = document(
+        f"<title>Clocks | Tern</title><body>{header}<section><h1>Clocks</h1><p>They tick.</p>",
+        "text/html",
+    )
+
+    assert page.text == "# Clocks\n\nThey tick."
+
+
+def test_the_language_behind_code_is_none_of_the_text() -> None:
+    page = html(
+        "<main><h1>Clocks</h1><div><pre><code class=language-js>wind()</code></pre>"
+        "<div class=box><span>js</span><button>Copy</button></div></div><p>They tick.</p>"
+        "<div><pre><code class=language-js>stop()</code></pre><span>done</span></div></main>"
+    )
+
+    assert page.text == "# Clocks\n\n```js\nwind()\n```\n\nThey tick.\n\n```js\nstop()\n```\n\ndone"
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "<header><div><a href=/jane>Jane</a> <time>Jan 5</time></div><h1>Clocks</h1></header>",
+        "<h1>Clocks</h1><div><time>Jan 5</time> by <a href=/jane>Jane</a></div>",
+    ],
+)
+def test_who_wrote_an_article_and_when_is_none_of_its_text(head: str) -> None:
+    page = html(f"<main>{head}<p>They tick.</p><p>Since <time>1950</time>.</p></main>")
+
+    assert page.text == "# Clocks\n\nThey tick.\n\nSince 1950."
+
+
+@pytest.mark.parametrize(
+    ("block", "kept"),
+    [
+        ("<div>{}<p>The terms used in this text are in <a href=/t>terms</a>.</p></div>", True),
+        (
+            "<p>Files: <a href=a>one-or-more.js</a>, <a href=b>Two</a>, <a href=c>three-and-more.js</a>, "
+            "<a href=d>four-as-well.js</a></p>",
+            True,
+        ),
+        ("<div>{}<p>All of it is <a href=/t>here</a>.</p></div>", False),
+    ],
+)
+def test_sentences_and_labels_beside_links_are_text(block: str, kept: bool) -> None:
+    links = "".join(f"<a href=/{at}>Chapter {at}</a> " for at in range(40))
+    text = "<p>They tick, and they ring, as long as somebody winds them.</p>" * 5
+
+    page = document(f"<h1>Clocks</h1>{text}{block.format(links)}{text}", "text/html")
+
+    assert (("terms" in page.text) or ("Two" in page.text)) is kept
 
 
 def test_numbers_of_lines_in_a_table_inside_of_code_are_left_out() -> None:
