@@ -14,6 +14,7 @@ from math import log
 
 Span = tuple[int, int]
 
+_WHOLE = re.compile(r"-?\d{1,6}")
 _QUOTES = str.maketrans(
     {
         "\u2018": "'", "\u2019": "'", "\u201a": "'", "\u201b": "'", "\u2032": "'",
@@ -124,6 +125,11 @@ def plain(text: str, *, lines: bool = False) -> str:
         c if c.isprintable() or (lines and c == "\n") else " " if c.isspace() else repr(c)[1:-1]
         for c in text
     )
+
+
+def whole_number(text: str | None, default: int = 0) -> int:
+    """The number that six decimal digits or fewer write ("-3"), default for anything else."""
+    return int(text) if text and _WHOLE.fullmatch(text) else default
 
 
 def fold(text: str) -> str:

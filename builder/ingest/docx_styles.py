@@ -14,6 +14,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from builder.text import whole_number
+
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
@@ -161,17 +163,16 @@ class Styles:
             self._kinds[style] = kind
         if properties is None:
             return kind
-        outline = value(properties, "outlineLvl")
-        if outline.isdigit() and kind.role in ("body", "heading"):
-            level = int(outline) + 1
+        level = whole_number(value(properties, "outlineLvl"), -1) + 1
+        if level > 0 and kind.role in ("body", "heading"):
             kind = kind._replace(role="heading" if level < 10 else "body", level=level)
         own = properties.find(f"{W}numPr")
         if own is not None:
             num, ilvl = value(own, "numId"), value(own, "ilvl")
             kind = kind._replace(
                 num=(num or kind.num) if num != "0" else "",
-                ilvl=int(ilvl) if ilvl.isdigit() else kind.ilvl,
-                depth=int(ilvl) if ilvl.isdigit() else kind.depth,
+                ilvl=whole_number(ilvl, kind.ilvl),
+                depth=whole_number(ilvl, kind.depth),
             )
         left = _left(properties)
         return kind._replace(
@@ -278,8 +279,7 @@ class Styles:
             if own is None or not (value(own, "numId") or value(own, "ilvl")):
                 continue
             num = num or value(own, "numId")
-            told = value(own, "ilvl")
-            ilvl = int(told) if told.isdigit() else self._numbering.level_of(num, above.id)
+            ilvl = whole_number(value(own, "ilvl"), self._numbering.level_of(num, above.id))
             told_depth = _LAST_DIGIT.search(above.name)
             depth = int(told_depth[1]) - 1 if told_depth and not ilvl else ilvl
             if num:
@@ -300,9 +300,9 @@ class Styles:
                 return "byline", 0
             if role not in ("body", "heading"):
                 return role, 0
-            outline = value(above.paragraph, "outlineLvl")
-            if outline.isdigit():
-                return ("heading", int(outline) + 1) if int(outline) < 9 else ("body", 0)
+            outline = whole_number(value(above.paragraph, "outlineLvl"), -1)
+            if outline >= 0:
+                return ("heading", outline + 1) if outline < 9 else ("body", 0)
             level = _HEADING.fullmatch(above.name)
             if level:
                 return "heading", int(level[1])
@@ -352,9 +352,9 @@ class Numbering:
     def _override(self, name: str, element: _Element) -> None:
         for override in element.findall(f"{W}lvlOverride"):
             level = int(_number(override.get(f"{W}ilvl")))
-            start = value(override, "startOverride")
-            if start.isdigit():
-                self._starts[name, level] = int(start)
+            start = whole_number(value(override, "startOverride"), -1)
+            if start >= 0:
+                self._starts[name, level] = start
             own = override.find(f"{W}lvl")
             if own is not None:
                 self._levels[f"{name}*"] = {**self._levels_of(name), level: _level(own)[1]}
@@ -405,7 +405,7 @@ def _level(element: _Element) -> tuple[int, _Level]:
     return int(_number(element.get(f"{W}ilvl"))), _Level(
         ordered=kind not in ("bullet", "none") and "%" in text,
         marked=bool(text.strip(_BLANKS)) or picture,
-        start=int(start) if start.isdigit() else 1,
+        start=whole_number(start, 1),
         style=value(element, "pStyle"),
         left=_left(element.find(f"{W}pPr")),
     )
@@ -464,4 +464,4 @@ def _left(properties: _Element | None) -> float | None:
 
 
 def _number(text: str | None) -> float:
-    return float(text) if text and re.fullmatch(r"-?\d+(?:\.\d+)?", text) else 0
+    return float(text) if text and re.fullmatch(r"-?\d{1,9}(?:\.\d{1,9})?", text) else 0

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from builder.ingest.docx_items import Item, cell_text
 from builder.ingest.docx_styles import W, is_on, value
+from builder.text import whole_number
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -149,7 +150,7 @@ def _numbered_code(rows: Sequence[Row]) -> Arranged | None:
     counted = all(map(str.isdecimal, numbers)) and len(numbers) > 1
     if not (counted and _has_lines(code) and _is_code(code)):
         return None
-    counts = [int(number) for number in numbers]
+    counts = [whole_number(number) for number in numbers]
     return (
         Arranged(code, " ".join(numbers))
         if counts == list(range(counts[0], counts[-1] + 1))
@@ -187,7 +188,7 @@ def grid(rows: Sequence[Row]) -> list[list[str]]:
 
 
 def _count(told: str, default: int) -> int:
-    return min(int(told), MAX_SPAN) if told.isdigit() and len(told) < 6 else default
+    return max(0, min(whole_number(told, default), MAX_SPAN))
 
 
 def _first_row_told(looks: _Element | None) -> bool:

@@ -13,6 +13,7 @@ from builder.ingest.offsets import Spans
 from builder.ingest.parsed import Piece
 from builder.ingest.questions import MAX_QUESTION, asks
 from builder.ingest.run import Range
+from builder.text import whole_number
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -53,7 +54,7 @@ class ListReader(Gatherer):
             self.account.drop(element, "links")
             return None
         self._before_inner()
-        self._lists.append(OpenList(element.tag == "ol", shapes.number(element.get("start"), 1)))
+        self._lists.append(OpenList(element.tag == "ol", whole_number(element.get("start"), 1)))
         first = len(self.pieces)
 
         def leave() -> None:
@@ -97,7 +98,7 @@ class ListReader(Gatherer):
         self._flush()
         depth = max(1, self._depth())
         top = self._lists[-1] if self._lists else OpenList(ordered=False)
-        top.number = shapes.number(element.get("value"), top.number)
+        top.number = whole_number(element.get("value"), top.number)
         self._marker = "  " * (depth - 1) + (f"{top.number}. " if top.ordered else "- ")
         top.number += 1
         self._item_start = self._here

@@ -54,7 +54,7 @@ def parse(text: str) -> Parsed | Refused:
     source, notes = _without_large_tables(_shallow(text))
     try:
         tree, n_errors = _parsed(source)
-    except (RecursionError, _NotMarkup) as error:
+    except (RecursionError, ValueError, _NotMarkup) as error:  # docutils stumbles over some numbers
         from builder.ingest import plain
 
         found = plain.parse(text, marked=False)

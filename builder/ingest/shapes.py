@@ -40,6 +40,7 @@ from builder.ingest.questions import (
     may_ask,
 )
 from builder.ingest.region import leads_inside
+from builder.text import whole_number
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -222,10 +223,6 @@ def is_byline(heading: _Element) -> bool:
     return heading.tag != "h1" and has_word(heading.get("class") or "", _BYLINES)
 
 
-def number(value: str | None, default: int) -> int:
-    return int(value) if value and re.fullmatch(r"-?\d{1,6}", value) else default
-
-
 def has_any(element: _Element, *tags: str) -> bool:
     return next(element.iterdescendants(*tags), None) is not None
 
@@ -345,8 +342,8 @@ def numbers_next(box: _Element, code: str) -> bool:
     numbers, after = code.split(), box.getnext()
     if after is None or after.tag != box.tag or not all(map(str.isdecimal, numbers)):
         return False
-    first = int(numbers[0])
-    counted = [int(number) for number in numbers] == [*range(first, first + len(numbers))]
+    first = whole_number(numbers[0])
+    counted = [whole_number(number) for number in numbers] == [*range(first, first + len(numbers))]
     return counted and len(content(after).strip("\n").split("\n")) == len(numbers)
 
 

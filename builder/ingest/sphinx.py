@@ -16,6 +16,7 @@ from docutils.parsers.rst import Directive, directives, states
 from docutils.parsers.rst.directives import images
 
 from builder.ingest.furniture import ADMONITIONS, CHANGES
+from builder.text import whole_number
 
 MAX_MARKS = 3000  # begins of inline markup in one paragraph, over which it is taken as it stands
 
@@ -449,8 +450,7 @@ class _Rows(_Lenient):
         rows = self._listed() if listed else self._separated()
         if not rows:
             return self._hidden("include") if not listed else self._inside()
-        heads = self.options.get("header-rows", "")
-        n_heads = int(heads) if heads.isdigit() else 0
+        n_heads = max(0, whole_number(self.options.get("header-rows", "")))
         written = self.options.get("header", "")
         if written and not listed:
             header = list(self._parsed(written.split("\n")))

@@ -11,6 +11,7 @@ from builder.ingest.grid import spread
 from builder.ingest.inline import content, has_blocks, line, verbatim
 from builder.ingest.questions import asks, is_answer_badge, is_badge, may_ask
 from builder.ingest.region import leads_inside
+from builder.text import whole_number
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -126,7 +127,7 @@ def lined_code(table: Table) -> str:
     numbers_of = [
         content(number).strip() or number.get("data-line-number", "") for number, _ in rows
     ]
-    first = int(numbers_of[0]) if numbers_of[0].isdecimal() else 0
+    first = whole_number(numbers_of[0])
     if numbers_of != [str(first + at) for at in range(len(rows))]:
         return ""
     return "\n".join(verbatim(code) for _, code in rows)
@@ -572,4 +573,4 @@ def _placed(
 
 
 def _span(value: str | None) -> int:
-    return min(MAX_SPAN, max(1, int(value))) if value and value.isdigit() else 1
+    return min(MAX_SPAN, max(1, whole_number(value, 1)))

@@ -53,6 +53,7 @@ from builder.ingest.questions import MAX_QUESTION, asks, is_generic
 from builder.ingest.region import LABEL
 from builder.ingest.run import Part, Range
 from builder.ingest.titled_boxes import titles_in_boxes
+from builder.text import whole_number
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -375,7 +376,7 @@ class Walker(ListReader):
         left = sum(map(shown_size, beside))
         self.account.keep_in(element, shown=shown_size(element) - left if left else None)
         told = HEADINGS.get(str(element.tag)) or self._boxed_titles.get(element, 0)
-        level = told or shapes.number(element.get("aria-level"), 2)
+        level = told or whole_number(element.get("aria-level"), 2)
         level = min(6, max(1, level, self._level_of_section(element) + 1))
         level = min(6, level + self._shift(element, level))
         self._level_of[element] = level

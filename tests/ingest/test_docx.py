@@ -843,3 +843,20 @@ def blocks(found: Document) -> list[tuple[str, str, tuple[str, ...]]]:
         (block.kind, found.text[block.start : block.end], block.heading_path)
         for block in found.blocks
     ]
+
+
+@pytest.mark.parametrize("number", ["\u00b2", "9" * 5000, "-1"], ids=["raised", "long", "negative"])
+def test_levels_and_starts_that_are_no_numbers_break_nothing(number: str) -> None:
+    told = f'<w:outlineLvl w:val="{number}"/>'
+    counted = f'<w:numPr><w:ilvl w:val="{number}"/><w:numId w:val="1"/></w:numPr>'
+    levels = (
+        f'<w:abstractNum w:abstractNumId="0"><w:lvl w:ilvl="{number}"><w:start w:val="{number}"/>'
+        '<w:numFmt w:val="decimal"/><w:lvlText w:val="%1."/></w:lvl></w:abstractNum>'
+        '<w:num w:numId="1"><w:abstractNumId w:val="0"/><w:lvlOverride w:ilvl="0">'
+        f'<w:startOverride w:val="{number}"/></w:lvlOverride></w:num>'
+    )
+    found = read(p("It turns.", properties=told) + p("It stops.", "S", counted),
+                 numbering=levels, styles=style("S", told + counted))  # fmt: skip
+
+    assert "It turns." in found.text
+    assert "It stops." in found.text

@@ -106,6 +106,31 @@ def test_hostile_file_keeps_its_text(source: str, media_type: str) -> None:
     assert WORDS in found.text
 
 
+NUMBERS = ["\u00b2", "9" * 5000, "-1", "1e9", "\u0663"]  # of which int() takes not all
+
+
+@pytest.mark.parametrize("number", NUMBERS, ids=["raised", "long", "negative", "power", "Arabic"])
+@pytest.mark.parametrize(
+    ("source", "media_type"),
+    [
+        ("<table><tr><td colspan={0}>a<td rowspan={0}>b</table><p>{1}</p>", "text/html"),
+        ("<ol start={0}><li value={0}>a</ol><i role=heading aria-level={0}>b</i>{1}", "text/html"),
+        ("<div>{0}</div><div>x</div><pre>{0}</pre><pre>x</pre><p>{1}</p>", "text/html"),
+        (".. list-table::\n   :header-rows: {0}\n\n   * - a\n   * - b\n\n{1}\n", "text/x-rst"),
+        ("{1}\n\n{0}. a\n#. b\n", "text/x-rst"),
+        ("{1}\n\n|===\n{0}+|c\n.{0}+|d\n{0}*|e\n|===\n", "text/asciidoc"),
+        ("{1}\n\n{0}. a\n\n```{{code-block}} c\n:lineno-start: {0}\nx\n```\n", "text/markdown"),
+        ("{1}\n\n  {0}.{0} a\n\n{0}) b\n", "text/plain"),
+    ],
+)
+def test_numbers_that_are_none_break_nothing(source: str, media_type: str, number: str) -> None:
+    data = source.format(number, WORDS).encode()
+    found = read_bytes(data, path="page", media_type=media_type)
+
+    assert isinstance(found, Document), found
+    assert WORDS in found.text
+
+
 @pytest.mark.parametrize("media_type", ["text/html", "text/markdown", "text/plain"])
 @pytest.mark.parametrize(
     "data", [b"", b"\n", b"\xff\xfe", b"\x00\x01\x02" * 900, b"<", b"#", b"---"]

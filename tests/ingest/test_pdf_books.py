@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
+from builder.ingest.pdf import furniture
 from builder.records import Document
 from tests.ingest.paper import book, page_of, paragraph, texts, typed
 
@@ -112,6 +115,12 @@ def test_heavy_roman_page_numbers_are_left_out() -> None:
 
     assert texts(found, "heading") == []
     assert told(found, "running_foot") == numbers
+
+
+def test_a_letter_without_its_dot_is_no_roman_number() -> None:
+    rows: list[list[Any]] = [[SimpleNamespace(text=text)] for text in ("ix", "\u0131")]
+
+    assert [list(furniture._page_numbers(row)) for row in rows] == [[9], []]
 
 
 def test_the_head_of_a_page_with_nothing_else_is_left_out() -> None:

@@ -796,3 +796,14 @@ def test_a_bold_head_without_borders_belongs_to_the_ruled_table_right_below() ->
         "| Part | What it is made of | What it does |\n| --- | --- | --- |\n"
         "| Rotor | steel | turns |\n| Hub | tin | holds |"
     ]
+
+
+def test_words_right_of_a_table_at_its_edge_are_no_head_of_it() -> None:
+    xs = [76, 160, 240]
+    found = page_of(
+        paragraph(800), set_in(xs, 750, ["Part", "Made of", "What"], "B"), typed(329.5, 750, "1", "B"),
+        grid([72, 156, 236, 330], [744, 724, 704]),
+        set_in(xs, 731, ["Rotor", "steel", "turns"], "F"), set_in(xs, 711, ["Hub", "tin", "holds"], "F"),
+    )  # fmt: skip
+
+    assert "Part Made of What 1\n\n| Rotor | steel | turns |" in found.text

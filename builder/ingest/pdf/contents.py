@@ -21,6 +21,7 @@ from builder.ingest.pdf.layout import Line, in_order, lines
 from builder.ingest.pdf.outline import flat
 from builder.ingest.pdf.page import Page, Tag, ids
 from builder.records import Dropped
+from builder.text import whole_number
 
 _PAGES = r"(?:\d{1,4}|[ivxlc]{1,7})"
 _LEADERS = re.compile(r"(?:[.\u2026\u00b7_]\s?){3}")
@@ -126,7 +127,7 @@ def _row(group: list[Line], told: set[int]) -> _Row:
     led = _LED.fullmatch(row.text) if _LEADERS.search(row.text) else None
     if led and led[1].strip() and not _COUNTS_ON.search(row.text):
         row.led, row.title = True, flat(led[1])
-        row.page = int(led[2]) if led[2].isdigit() else 0
+        row.page = whole_number(led[2])
     elif row.text[-1:].isdigit() and (ended := _ENDED.fullmatch(row.text)):
         row.title, row.page = flat(ended[1]), int(ended[2])
         row.led = told.issuperset(run.tag for line in row.lines for run in line.runs)

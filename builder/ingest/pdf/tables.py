@@ -105,7 +105,7 @@ def _head_over(xs: Sequence[float], top: float, rest: Sequence[Run]) -> list[lis
     above = [run for run in rest if xs[0] - NEAR < run.x0 < xs[-1] and run.y < top + 1]
     cells: list[list[Run]] = [[] for _ in xs[1:]]
     for line in reversed(_runs_by_line(above)):
-        held = [max(0, sum(x - 1 <= run.x0 for x in xs) - 1) for run in line]
+        held = [max(0, sum(x - 1 <= run.x0 for x in xs[:-1]) - 1) for run in line]
         near = top - max(run.bottom for run in line) < _OVER * line[0].size
         within = all(run.x1 < xs[at + 1] + 1 for run, at in zip(line, held, strict=True))
         if not (near and within and row_starts.heavy([line])):
