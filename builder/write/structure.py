@@ -452,7 +452,7 @@ def question_headings(chunk: Chunk, corpus: Corpus) -> Iterator[Candidate]:
             continue
         answer = _without_label(section_answer(chunk, section, corpus, MAX_REPLY_WORDS), chunk)
         said = chunk.text[slice(*answer)] if answer else ""
-        if _only_points(said, corpus.templates[chunk.lang]):
+        if _only_points(said, corpus.templates[chunk.lang]) or _asks_reader(heading, said):
             continue
         if answer and len(words(said)) >= _LEAST_ANSWER_WORDS:
             heading = _FAQ_MARK.sub("", heading)
@@ -465,6 +465,24 @@ def question_headings(chunk: Chunk, corpus: Corpus) -> Iterator[Candidate]:
                 slots=_asked(asked, corpus.templates[chunk.lang]),
                 answer=answer,
             )
+
+
+_OF_READER = re.compile(
+    r"(?:(?:is|are|was|were|does|did|has|have) your|(?:are|did|have) you|do you (?:get|have|need|see"
+    r"|use|want))\b",
+    re.IGNORECASE,
+)
+_REPLIES = re.compile(r"(?:yes|no|not|we|our|it depends)\b", re.IGNORECASE)
+
+
+def _asks_reader(heading: str, said: str) -> bool:
+    """Whether a heading asks what only its reader knows ("Is your pump plugged in?").
+
+    The text below it then speaks to that reader, and does not reply.
+    """
+    asked = _OF_READER.match(_FAQ_MARK.sub("", heading))
+    first = said[slice(*next(iter(sentences(said)), (0, 0)))]
+    return bool(asked and re.search(r"\byour?\b", first, re.I) and not _REPLIES.match(said))
 
 
 def _without_label(answer: Span | None, chunk: Chunk) -> Span | None:

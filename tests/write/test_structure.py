@@ -401,6 +401,20 @@ def test_the_label_of_an_answer_is_left_out(label: str) -> None:
     assert list(asked(page).values()) == [answer]
 
 
+@pytest.mark.parametrize(
+    ("answer", "n_asked"),
+    [
+        ("If you hear a hum, the pump is plugged in and has current.", 0),
+        ("Yes, your pump is plugged in when it hums in the evening.", 1),
+        ("The pump is plugged in at the works before it is sent out.", 1),
+    ],
+)
+def test_what_only_its_reader_knows_is_not_asked(answer: str, n_asked: int) -> None:
+    page = f"# Pumps\n\n## Is your pump plugged in?\n\n{answer}\n"
+
+    assert len([one for one in asked(page) if "plugged" in one]) == n_asked
+
+
 def test_what_stands_before_the_word_answer_tells_more_of_the_question() -> None:
     answer = "The log of the gateway is written at noon, and shown by it.\n\nA) It is short."
     page = (
