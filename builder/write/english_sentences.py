@@ -954,7 +954,7 @@ _LETS = re.compile(
 )
 _USED = re.compile(
     r"(?P<s>.+?) (?P<v>is|are) (?:mainly |only |typically |usually )?used "
-    r"(?:to|for|as) (?P<for>.+)",
+    r"(?:to(?! \w+ing\b)|for|as) (?P<for>.+)",  # who is "used to doing" it is no tool
     re.S,
 )
 

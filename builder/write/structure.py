@@ -468,8 +468,8 @@ def question_headings(chunk: Chunk, corpus: Corpus) -> Iterator[Candidate]:
 
 
 _OF_READER = re.compile(
-    r"(?:(?:is|are|was|were|does|did|has|have) your|(?:are|did|have) you|do you (?:get|have|need|see"
-    r"|use|want))\b",
+    r"(?:(?:is|are|was|were|does|did|has|have) your|(?:are|did|have) you"
+    r"|do you (?:get|have|need|see|use|want))\b",
     re.IGNORECASE,
 )
 _REPLIES = re.compile(r"(?:yes|no|not|we|our|it depends)\b", re.IGNORECASE)
