@@ -254,7 +254,7 @@ def test_a_sentence_answers_a_question(sentence: str, heading: str, question: st
         ("The `rill` command lets you copy a station to a server.", "Weather"),
         ("To convert the files, run the cleanup process.", "Supported backends"),
         ("You can set up Rill with a version or with the `--new` flag.", "Set up Rill"),
-        ("Rill gauge keepers are used to dealing with special files of gauges.", "Files"),
+        ("Gauge programmers are used to dealing with files `in` and `out`.", "Gauge files"),
         (
             "If the probe is bound to a gateway then Rill will read the card of the gateway when "
             "`mode=auto`, which means that keys are not set.",
