@@ -57,10 +57,10 @@ _PAIRS = frozenset(
         "of contents,on this,site footer,page footer,doc footer,docs footer,global footer,"
         "article footer,site header,was helpful,see also,copy button,copy btn,last updated,"
         "last modified,reading time,nav bar,side bar,print only,only print,version switcher,"
-        "version selector,language switcher,language selector,theme toggle,theme switch,"
-        "theme switcher,theme selector,color mode,copyright footer,global links,"
-        "search results,"
-        "search box,article foot,article meta,post meta,entry meta,article author,post author,"
+        "version selector,lang selector,language switcher,language selector,theme toggle,"
+        "theme switch,theme switcher,theme selector,color mode,copyright footer,global links,"
+        "search results,search box,article foot,article meta,post meta,entry meta,"
+        "article author,post author,"
         "comments section,comments list,comment list,comments container,comment threads,"
         "comments area,related articles,related posts,related topics,related links,related pages,"
         "related content,related questions,post tags,entry tags,tags links,label list,tag list,"
@@ -159,6 +159,7 @@ _BOILERPLATE = re.compile(
     r"|\W*(?:返回|回到)(?:顶部|頂部)|\W*ページ(?:の)?(?:トップ|先頭|上部)[へに](?:戻る)?"
     r"|(?:(?:skip|jump) to .{0,30})+|print this page|share this.{0,20}"
     r"|(?:add|leave|post|write) a (?:comment|reply)|authored by .{0,80}"
+    r"|submitted by .{1,40} on .{0,20}\d{4}.{0,20}"
     r"|\W*improve this (?:doc|page|article)\w*(?:\W*view source)?"
     r"|(?:(?:content|link|code) )?copied(?: to (?:the )?clipboard)?"
     r"|previous|next|←.{0,60}|.{0,60}→|on this page|table of contents"
@@ -420,7 +421,7 @@ def _is_default(element: _Element) -> bool:
 def _heads_section(element: _Element) -> bool:
     """Whether an element is a section of the text: its id comes from its heading ("cookies")."""
     first = next((child for child in element if child.tag not in ("span", "a")), None)
-    if first is not None and first.tag in HEADINGS and _announces(element, first):
+    if first is not None and first.tag in HEADINGS and announces(element, first):
         return False
     if element.tag == "section" or (first is not None and first.tag in HEADINGS):
         return True
@@ -430,7 +431,7 @@ def _heads_section(element: _Element) -> bool:
     return bool(said) and named <= set(re.findall(r"[^\W_]+", said.casefold()))
 
 
-def _announces(element: _Element, heading: _Element) -> bool:
+def announces(element: _Element, heading: _Element) -> bool:
     """Whether a heading is that of comments with their number, or of links into its own page."""
     said = "".join(map(str, heading.itertext())).strip()
     if _COMMENTS.fullmatch(said):

@@ -38,6 +38,7 @@ from builder.ingest.region import (
     steps,
     tab_labels,
     text_length,
+    ways,
 )
 from builder.ingest.saved import restore
 from builder.ingest.shapes import TITLES, beside_title, is_label, letters
@@ -208,7 +209,7 @@ class _Page:
             self.panels,
             faq=is_faq(self.title),
             spans=self.spans,
-            skipped=self.rows | links | bylines(region),
+            skipped=self.rows | links | bylines(region) | ({} if self.authored else ways(region)),
             tabs=self.tabs,
             authored=self.authored,
             names=self.parts,

@@ -82,7 +82,7 @@ _NUMBER_WORDS = frozenset(
 _LINE_NUMBER = re.compile(r"line[-_]?n(?:o|r|um|umber)s?(?![a-z])", re.IGNORECASE)
 _LANGUAGE = re.compile(
     r"(?:^|\s)(?:language|lang|highlight|brush:?|sourceCode|src|syntax)[-\s:]+"
-    r"(?:number(?:Source|Lines) )*(?:highlight-source-|src-)?([\w+#.-]+)"
+    r"(?:tab tab-)?(?:number(?:Source|Lines) )*(?:highlight-source-|src-)?([\w+#.-]+)"
 )
 _COLOURS = frozenset(("span", "code", "a", "b", "strong", "em", "i", "font"))
 _CODE_BOXES = frozenset(("div", "figure", "td", "table", "tr", "tbody"))

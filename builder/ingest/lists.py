@@ -80,6 +80,9 @@ class ListReader(Gatherer):
         """
         last = self.pieces[-1] if self.pieces else None
         if shapes.only_jumps(element):
+            if shapes.is_contents_box(element):
+                self._empties()
+                return True
             head = next((piece for piece in reversed(self.pieces) if piece.kind == "heading"), None)
             told = head is not None and bool(head.anchor or shapes.is_of_text(element))
             own = told and not shapes.is_asked_mostly(element)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container
-from itertools import islice
+from collections.abc import Callable, Container, Iterator
+from itertools import islice, takewhile
 from typing import TYPE_CHECKING
 
 from builder.ingest.account import UNSEEN
@@ -31,6 +31,7 @@ _OF_TYPES = re.compile(r"\s(?:::|=>)\s")
 _NEAR_BEGIN = 2  # links of a line, one of which may be what it defines
 _DENSITY = 0.8  # share of a block's text inside links, over which it is navigation
 _BLOCKS = ("ul", "ol", "td", "div", "p", "section", "aside", "center", "table")
+_FLOW = (*HEADINGS, "p", "pre", "section")
 _PARAGRAPHS = ("p", "li", "dd", "td", "pre")
 _ABOVE = 500  # blocks among which those are looked for that stand before a title
 _NEWS = frozenset(("banner", "announcement"))  # above the title of a page
@@ -57,6 +58,10 @@ _WANTED = frozenset(
 _NEXT_TO = frozenset("next prev previous up".split())  # of `rel`, HTML 4 and 5
 _PANEL = ".//*[@role='tabpanel']"
 _TAB_NAME = re.compile(r"(?<![a-z])tabs?(?![a-z])|tab-?(?:content|pane|panel)s?\b", re.IGNORECASE)
+STEPS = frozenset(  # as what a link is called that leads on
+    "prev,previous,next,previous page,next page,previous article,next article,"
+    "zur\u00fcck,weiter,vorherige seite,n\u00e4chste seite".split(",")
+)
 _STEPS = _NEXT_TO | frozenset("first last start begin end contents toc index glossary top".split())
 
 
@@ -230,6 +235,9 @@ def _row_of(link: _Element) -> _Element | None:
     return box.getparent()
 
 
+_LAST_LINKS = 60  # of a text, and
+_WAYS = 4  # links at the end of a text among which those are that lead on
+_BOXES_OF_WAYS = 3  # around such a link
 _ROWS_OF_WAYS = 3  # of a table that leads through a book
 
 
@@ -252,6 +260,33 @@ def steps(told: Attributes) -> dict[_Element, str]:
         if all(map(_is_label, [row.text, *rest])):
             rows[row] = "furniture"
     return rows
+
+
+def ways(region: _Element) -> dict[_Element, str]:
+    """The last links of a text before which stands no more than "Previous" or "Next"."""
+    found: dict[_Element, str] = {}
+    last = list(region.iter("a"))[-_LAST_LINKS:]  # those of contents beside the text among them
+    onward = [link for link in last if not (link.get("href") or "#").startswith("#")]
+    for link in onward[-_WAYS:]:
+        for box in (link, *_only_around(link)):
+            before = box.getprevious()
+            if before is not None and _names_way(before) and not (box.tail or "").strip():
+                found.update({before: "furniture", box: "furniture"})
+    return found
+
+
+def _only_around(link: _Element) -> Iterator[_Element]:
+    """The boxes around a link that say nothing else."""
+    said = content(link).split()
+    around = islice(link.iterancestors(), _BOXES_OF_WAYS)
+    return takewhile(lambda box: content(box).split() == said, around)
+
+
+def _names_way(label: _Element) -> bool:
+    """Whether an element says no more than where the link behind it leads, as a title of it."""
+    said = content(label).strip(" \n:\u2190\u2192")
+    named = said[:1].isupper() and said.casefold() in STEPS and label.tag not in HEADINGS
+    return named and not (label.tail or "").strip(" \n:") and label.tag != "td"
 
 
 def _table_of_links(cell: _Element) -> _Element | None:
@@ -353,12 +388,26 @@ def _belongs_to_text(block: _Element) -> bool:
     if len(tables) == 1 and sum(1 for _ in block.iter("th")) > 1:
         return text_length(tables[0]) > _DENSITY * text_length(block)
     before = block.getprevious()
+    if block.tag in ("ul", "ol") and is_in_flow(block) and _jumps(block):
+        return True
     said = block[0] if len(block) == 1 and block[0].tag == "p" else block
     if said.tag == "p":  # "Example files: one.js, two.js"
         return (said.text or "").rstrip().endswith(":")
     if block.tag not in ("ul", "ol", "table") or before is None or before.tag != "p":
         return False
     return is_announcement(f"{content(before)}{before.tail or ''}")
+
+
+def is_in_flow(listed: _Element) -> bool:
+    """Whether a list without a name stands in a box in which text follows it."""
+    if listed.get("id") or listed.get("class"):
+        return False
+    return next(listed.itersiblings(*_FLOW), None) is not None
+
+
+def _jumps(listed: _Element) -> bool:
+    """Whether all links of a list lead into its own page."""
+    return all((link.get("href") or "#").startswith("#") for link in listed.iter("a"))
 
 
 def _has_linkable_sections(body: _Element) -> bool:

@@ -13,6 +13,7 @@ from builder.ingest.furniture import (
     ADMONITIONS,
     HEADINGS,
     admonition_kind,
+    announces,
     has_word,
     is_clear_class,
     is_concealed,
@@ -39,7 +40,7 @@ from builder.ingest.questions import (
     is_toggle,
     may_ask,
 )
-from builder.ingest.region import leads_inside
+from builder.ingest.region import STEPS, is_in_flow, leads_inside
 from builder.text import whole_number
 
 if TYPE_CHECKING:
@@ -50,7 +51,9 @@ QUESTION_WORDS = frozenset(("question", "faq"))
 FOLD_WORDS = frozenset("accordion collapsible collapse expand expandable expander toggle".split())
 ASKS = QUESTION_WORDS | FOLD_WORDS
 _FOOTNOTES = frozenset("footnote footnotes endnotes".split())
-_TOLD = ASKS | TITLES | _FOOTNOTES
+_DIAGRAMS = frozenset(("mermaid",))
+_CODE_WORDS = _DIAGRAMS | frozenset("code codeblock listing programlisting sourcecode".split())
+_TOLD = ASKS | TITLES | _FOOTNOTES | _CODE_WORDS
 _BOLD = ("b", "strong")
 _FOLD_TAG = re.compile(r"accordion|collaps|details|disclosure|expand|toggle")
 _LABELS = frozenset(  # of a note that is written as a quotation
@@ -69,7 +72,6 @@ _CONTROLS = ("input", "select", "textarea")
 _NO_CONTROLS = frozenset("hidden submit button image reset".split())  # types of `input`
 _TELLING = (*HEADINGS, "p", "li", "dd", "tr", "pre")
 _LABEL = 3  # words of a control
-_IN_FLOW = (*HEADINGS, "p", "pre", "section")
 _FEW = 4  # parts of a badge
 _FEWEST_TOLD = 3  # words of a button that holds a text
 _SENTENCE_END = re.compile(r"[.!?\u3002]$")
@@ -170,10 +172,18 @@ def is_of_text(listed: _Element) -> bool:
         return others and not names_furniture(label)
     if listed.get("id") or box is None:
         return False
-    if listed.tag != "dl" and next(listed.itersiblings(*_IN_FLOW), None) is not None:
+    if listed.tag != "dl" and is_in_flow(listed):
         return True
     targets = {(link.get("href") or "").partition("#")[2] for link in listed.iter("a")}
     return any(one.get("id") in targets for one in box.itersiblings(str(box.tag)))
+
+
+def is_contents_box(listed: _Element) -> bool:
+    """Whether a list is all that stands in a box below a heading such as "On this page"."""
+    box = listed.getparent()
+    if box is None or len(box) != 2 or box[1] is not listed or box[0].tag not in HEADINGS:
+        return False
+    return box.tag == "div" and announces(box, box[0])
 
 
 def _outermost(listed: _Element) -> _Element:
@@ -386,7 +396,7 @@ def is_branch(fold: _Element) -> bool:
 def steps_on(link: _Element) -> bool:
     """Whether a link says in a line of its own that it leads to the page before or the next."""
     said = [" ".join(content(one).split()).casefold() for one in link if content(one).strip()]
-    return len(said) > 1 and not _STEPS.isdisjoint(said)
+    return len(said) > 1 and not STEPS.isdisjoint(said)
 
 
 def follows_alike(one: _Element) -> bool:
@@ -576,10 +586,6 @@ def tells_path(button: _Element) -> bool:
     return len(said) > 1 and any(map(_PATH.fullmatch, said[1:]))
 
 
-_STEPS = frozenset(
-    "prev,previous,next,previous page,next page,previous article,next article,"
-    "zur\u00fcck,weiter,vorherige seite,n\u00e4chste seite".split(",")
-)
 _FACES = frozenset(("font", "span", "tt", "code", "samp"))
 _MONO = re.compile(
     r"courier|mono|consol|menlo|typewriter|source code|inconsolata|terminal|lucida sans typ",
@@ -653,13 +659,25 @@ def in_sentence(button: _Element) -> bool:
 
 def keeps_lines(box: _Element) -> bool:
     """Whether a box is set as a `pre` is: its lines stay, and nothing but lines is in it."""
-    style = box.get("style")
-    if not style or box.tag not in _LINED or not (kept := _KEPT_LINES.search(style)):
+    if box.tag not in _LINED:
+        return False
+    style, label = box.get("style"), box.get("class")
+    if label and has_word(label, _CODE_WORDS) and _is_drawn_in_lines(box, label):
+        return True
+    if not style or not (kept := _KEPT_LINES.search(style)):
         return False
     if not kept["pre"] and not _MONO.search(style):
         return False  # a text with the breaks that its writer made
     several = "\n" in content(box).strip() or has_any(box, "br", "div")
     return several and not has_any(box, *BLOCKS - _LINED)
+
+
+def _is_drawn_in_lines(box: _Element, label: str) -> bool:
+    """Whether a box that is called code has its lines as hard breaks, or is one of a diagram."""
+    if not len(box):
+        return has_word(label, _DIAGRAMS) and "\n" in (box.text or "").strip()
+    ends = label.split()[-1].endswith(tuple(_CODE_WORDS))
+    return ends and next(box.iterchildren("br"), None) is not None and not has_blocks(box)
 
 
 def is_alone(element: _Element, *, broken: bool = False) -> bool:

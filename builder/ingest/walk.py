@@ -78,6 +78,7 @@ _PARTERS = " \u00b7|"
 _IN_HEAD = 8  # elements of a section's head among which its heading stands
 _LINE = 100  # characters of a line in the head of a page
 _LOOKS = 20_000  # elements of a page among which headings before footnotes are looked for
+_FEWEST_SAID = 3  # words of what is more than a tool
 _NEAR_TOP = 5  # blocks of a page among which its title stands
 
 
@@ -1018,8 +1019,10 @@ def _names_language(said: str, code: _Element) -> bool:
 
 
 def _leads_or_says(element: _Element) -> bool:
-    """Whether an element is more than a tool without words."""
-    return bool(content(element).strip()) or shapes.has_any(element, "a")
+    """Whether an element is more than a tool with a word, or a mark that leads to its place."""
+    if element.tag == "a":
+        return not (element.get("href") or "").startswith("#")
+    return len(content(element).split()) >= _FEWEST_SAID or shapes.has_any(element, "a")
 
 
 def _is_last(element: _Element) -> bool:

@@ -1786,6 +1786,73 @@ def test_sentences_and_labels_beside_links_are_text(block: str, kept: bool) -> N
     assert (("terms" in page.text) or ("Two" in page.text)) is kept
 
 
+def test_contents_by_hand_are_text_on_a_page_without_a_main_part() -> None:
+    links = "".join(f"<li><a href='#c{at}'>Chapter {at}</a></li>" for at in range(9))
+    text = "<p>They tick, and they ring, as long as somebody winds them.</p>" * 5
+
+    by_hand = document(f"<h1>Clocks</h1><ul>{links}</ul><h2>Use</h2>{text}", "text/html")
+    themed = document(f"<h1>Clocks</h1><div><ul>{links}</ul></div><h2>Use</h2>{text}", "text/html")
+
+    assert ("Chapter 4" in by_hand.text, "Chapter 4" in themed.text) == (True, False)
+
+
+def test_what_this_page_holds_is_none_of_its_text_though_its_heading_can_be_linked_to() -> None:
+    links = "".join(f"<li><a href='#c{at}'>Chapter {at}</a></li>" for at in range(9))
+
+    page = html(
+        "<div><h1>Clocks</h1><h2 id=a>One</h2><p>They tick.</p><h2 id=b>Two</h2><p>Wind.</p></div>"
+        f"<div><h2 id=this>On this page</h2><ol>{links}</ol></div>"
+    )
+
+    assert page.text == "# Clocks\n\n## One\n\nThey tick.\n\n## Two\n\nWind."
+
+
+@pytest.mark.parametrize(
+    "ways",
+    [
+        "<dl><div><dt>Previous</dt><dd><a href=/a>Gears</a></dd></div>"
+        "<div><dt>Next</dt><dd><a href=/b>Bells &rarr;</a></dd></div></dl>",
+        "<div><span>&larr; Previous</span> <a href=/a>Gears</a></div><div><p>Next:</p>"
+        "<p><a href=/b>Bells</a></p></div>",
+    ],
+)
+def test_links_behind_labels_that_lead_on_are_none_of_the_text(ways: str) -> None:
+    page = html(f"<h1>Clocks</h1><p>They tick.</p>{ways}<nav><a href='#a'>On top</a></nav>")
+    told = html("<h1>Node</h1><dl><dt>next</dt><dd><a href=/node>Node</a></dd></dl>")
+
+    assert page.text == "# Clocks\n\nThey tick."
+    assert told.text == "# Node\n\n- next: Node"
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        "<a href='#u' class=anchorlink>Section called Further reading</a>",
+        "<div class=noprint><form><button>Edit</button></form></div>",
+    ],
+)
+def test_a_mark_behind_a_heading_does_not_empty_it(mark: str) -> None:
+    page = html(
+        f"<h1>Clocks</h1><p>They tick.</p><div class=h><h2 id=u>Further reading</h2>{mark}</div>"
+        "<h3>Bells</h3><p>They ring.</p>"
+    )
+
+    assert page.text == ("# Clocks\n\nThey tick.\n\n## Further reading\n\n### Bells\n\nThey ring.")
+
+
+@pytest.mark.parametrize(
+    ("box", "code"),
+    [
+        ("<div class=code>if a:<br/>&nbsp; <span>b()</span></div>", "if a:\n  b()"),
+        ("<div class=mermaid>graph TD;\n  A--&gt;B;</div>", "graph TD;\n  A-->B;"),
+    ],
+)
+def test_boxes_called_code_whose_lines_are_drawn_are_code(box: str, code: str) -> None:
+    page = html(f"<h1>Clocks</h1>{box}<div class=code>No line ends here.</div>")
+
+    assert page.text == f"# Clocks\n\n```\n{code}\n```\n\nNo line ends here."
+
+
 def test_numbers_of_lines_in_a_table_inside_of_code_are_left_out() -> None:
     rows = "<tr><td>1</td><td>wind<span>()</span>\n</td></tr><tr><td>2</td><td>  7\n</td></tr>"
 
