@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container, Iterator
+from collections import Counter
+from collections.abc import Callable, Container, Iterator, Mapping
 from itertools import islice, takewhile
 from typing import TYPE_CHECKING
 
@@ -121,11 +122,10 @@ def furniture_of(body: _Element) -> dict[_Element, str]:
     total = text_length(body)
     dropped: dict[_Element, str] = {}
     inside: set[_Element] = set()  # the blocks in those
-    for header in list(body.iter("header")):
-        if (
-            next(header.iter("h1", "h2"), None) is None
-            or next(header.iter("nav"), None) is not None
-        ):
+    headers = list(body.iter("header"))
+    named = Counter(header.get("class") for header in headers)
+    for header in headers:
+        if next(header.iter("nav"), None) is not None or not _heads_text(header, named):
             dropped[header] = "furniture"
             inside.update(header.iter(*_BLOCKS))
     sizes = _Sizes()
@@ -144,6 +144,19 @@ def furniture_of(body: _Element) -> dict[_Element, str]:
                 dropped[block] = "furniture"
     left = total - sum(map(text_length, dropped))
     return dropped if left >= min(_ENOUGH, 0.3 * total) else {}
+
+
+def _heads_text(header: _Element, named: Mapping[str | None, int]) -> bool:
+    """Whether a header holds a title, or is that of one of several parts of the text.
+
+    named: how many headers there are of each class.
+    """
+    if next(header.iter("h1", "h2"), None) is not None:
+        return True
+    if next(header.iterancestors("article", "section"), None) is not None:
+        return next(header.iter(*HEADINGS), None) is not None
+    name = header.get("class")
+    return bool(name) and named[name] > 1
 
 
 def links_above(region: _Element) -> dict[_Element, str]:

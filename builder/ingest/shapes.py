@@ -292,9 +292,13 @@ def ends_question(question: _Element, taken: Container[_Element] = ()) -> _Eleme
     around = alone.getparent()
     if around is None or not (around.tag in _ITEM_BOXES or "-" in around.tag):
         return None
-    if any(_asks_alike(one, question, taken) for one in (around.getnext(), around.getprevious())):
+    outer = around.getparent()
+    whole = around
+    if outer is not None and len(outer) == 1 and outer.tag in _ITEM_BOXES:
+        whole = outer
+    if any(_asks_alike(one, question, taken) for one in (whole.getnext(), whole.getprevious())):
         told = any(content(one).strip() for one in alone.itersiblings(*BLOCKS))
-        return around if told else None
+        return whole if told else None
     several = any(_asks_alike(one, question, taken) for one in _near(alone))
     return around if several else None
 
@@ -777,7 +781,7 @@ def only_links(element: _Element) -> bool:
 def only_jumps(element: _Element) -> bool:
     """Whether a list holds nothing but links into its own page."""
     links = [link.get("href") or "" for link in element.iter("a")]
-    if len(links) < 2 or not all("#" in link for link in links):
+    if len(links) < 2 or not all("#" in link for link in links) or set(links) == {"#"}:
         return False
     pages = {link.partition("#")[0] for link in links}
     if len(pages) > 1 or not only_links(element):

@@ -359,6 +359,9 @@ def labelled(table: Table) -> list[tuple[_Element, _Element | None]]:
         asked += question
         answered += not question
         found.append((cells[0], said if question else None))
+    if asked == answered == len(table.rows) - 1 == 1:  # of a question that stands alone
+        first, second = (content(cells[0]).strip() for cells in table.cells)
+        return found if is_badge(first) and is_answer_badge(second) else []
     return found if asked > 1 and asked == answered else []
 
 

@@ -1853,6 +1853,46 @@ def test_boxes_called_code_whose_lines_are_drawn_are_code(box: str, code: str) -
     assert page.text == f"# Clocks\n\n```\n{code}\n```\n\nNo line ends here."
 
 
+@pytest.mark.parametrize(
+    "item",
+    [
+        "<div><header class=top><p>{}</p><button aria-label=more><i></i></button></header>"
+        "<div><p>{}</p></div></div>",
+        "<article><header><h3>{}</h3></header><p>{}</p></article>",
+        "<li><a class=accordion-title href='#'>{}</a><div class=accordion-content hidden>"
+        "<p>{}</p></div></li>",
+        "<table><tr><td>Q</td><td>{}</td></tr><tr><td>A</td><td><p>{}</p></td></tr></table>",
+    ],
+)
+def test_questions_in_boxes_with_a_head_of_their_own(item: str) -> None:
+    asked = [
+        ("How do I wind it?", "Turn the key."),
+        ("Can it ring?", "It can."),
+        ("Is it a good one?", "Yes."),
+    ]
+    items = "".join(item.format(*one) for one in asked)
+    inside = f"<ul>{items}</ul>" if item.startswith("<li>") else items
+
+    page = document(f"<h1>Clocks</h1><div>{inside}</div><p>They tick.</p>", "text/html")
+
+    found = {page.text[one.start : one.end]: one.heading_path[1:] for one in page.blocks}
+    assert {answer: found.get(answer) for _, answer in asked} == {
+        answer: (question,) for question, answer in asked
+    }
+
+
+def test_a_question_ends_with_the_item_that_holds_its_box() -> None:
+    item = (
+        "<li><section><div><h2><button aria-expanded=false>{}</button></h2></div>"
+        "<div><p>{}</p></div></section></li>"
+    )
+    items = item.format("Can it ring?", "It can.") + item.format("Is it loud?", "No.")
+
+    page = html(f"<h1>Clocks</h1><ul>{items}</ul><p>They tick.</p>")
+
+    assert [one.heading_path for one in page.blocks][-1] == ("Clocks",)
+
+
 def test_numbers_of_lines_in_a_table_inside_of_code_are_left_out() -> None:
     rows = "<tr><td>1</td><td>wind<span>()</span>\n</td></tr><tr><td>2</td><td>  7\n</td></tr>"
 
