@@ -161,6 +161,7 @@ class _Walk:
         self._carried: list[_Span] = []
         self._unknown_symbols = 0
         self._frames = 0
+        self._level = 0  # of the heading that was read last
 
     def story(self, root: _Element, part: str) -> list[Item]:
         """The items of one story, with those of its notes and text boxes after the block that
@@ -221,7 +222,10 @@ class _Walk:
     def _after(self, words: _Words, part: str) -> Iterator[Item]:
         """What hangs on a paragraph: its text boxes, then its notes."""
         for box in words.boxes:
-            yield from self.story(box, part)
+            around = self._level
+            items = docx_items.boxed(self.story(box, part), around)
+            self._level = around if items and items[-1].kind == "end" else self._level
+            yield from items
         self._asked += words.notes
         if self._in_note:
             return
@@ -437,6 +441,7 @@ class _Walk:
         if kind.role in ("body", "code", "quote", "definition") and marker:
             return replace(item, kind="list_item", marker=marker, level=kind.depth)
         if kind.role == "heading":
+            self._level = kind.level
             return replace(item, kind="heading", level=kind.level, text=one_line(text))
         if kind.role == "contents":
             self._lose("table of contents", "contents", raw, counted=True)

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
 
-from builder.ingest.grid import code_span
+from builder.ingest.grid import code_span, pipe_table
 from builder.ingest.parsed import Piece, fenced
 from builder.records import BlockKind, Place
 
@@ -26,6 +26,10 @@ MAX_HEADING = 120  # characters of a paragraph that may be a heading by its look
 TYPED_BULLET = re.compile(r"[•▪◦‣●○■□–-]\t\s*|[•▪◦‣●]\s+")
 _CODE_SPAN = re.compile("`[^`]*`")  # set in a size of its own
 _INNER_LINE = re.compile(r"^\s|^[\])}]|[\[({,\\]$", re.MULTILINE)  # indented, or a bracket is open
+_TYPED_HYPHEN = re.compile(r"[-*]\s+(?=\S)")
+_TYPED_COUNT = re.compile(r"(\d{1,3})[.)]\s+(?=\S)")
+_FEW_ROWS = 3  # lines whose words tabs set below each other, from which they are a table
+_MAX_CELL = 60  # characters of such a cell
 _TYPED_NUMBER = re.compile(r"(\d{1,3})[.)]\t\s*")
 
 
@@ -38,11 +42,12 @@ class Item:
     left:  how far it is indented, in twips.
     gap:   whether it keeps a distance to the next one.
     frame: which of the document's frames (tables of one cell) it stands in, 0 for none.
+    kind "end" has no text: it closes the headings of its level or deeper.
     """
 
     kind: Literal[
         "blank", "paragraph", "heading", "title", "byline", "list_item", "code", "quote", "caption",
-        "term", "definition", "table", "math", "piece",
+        "term", "definition", "table", "math", "piece", "end",
     ]  # fmt: skip
     part: str
     text: str = ""
@@ -108,7 +113,8 @@ def _said(item: Item) -> str:
 
 def pieces(items: Sequence[Item], plain_size: float) -> list[Piece]:
     """The items as blocks, once their neighbours are known."""
-    items = _with_inferred(_with_large_code(_with_bylines(items)), plain_size)
+    items = _with_typed_lists(_with_tab_tables(_with_bylines(items)))
+    items = _with_inferred(_with_large_code(items), plain_size)
     items = _with_joined_code(items)
     items, shift = _with_title(items)
     depths = _Depths()
@@ -132,6 +138,8 @@ def pieces(items: Sequence[Item], plain_size: float) -> list[Piece]:
 def _as_piece(item: Item, shift: int, depths: _Depths) -> Piece:
     if item.piece:
         return item.piece
+    if item.kind == "end":
+        return Piece("end", "", min(MAX_LEVEL, item.level + shift))
     depth = depths.of(item)
     if item.kind in ("heading", "title"):
         level = 1 if item.kind == "title" else min(MAX_LEVEL, item.level + shift)
@@ -252,6 +260,87 @@ def _with_title(items: list[Item]) -> tuple[list[Item], int]:
     return items, int(deepest < MAX_LEVEL)
 
 
+def boxed(items: Sequence[Item], level: int) -> list[Item]:
+    """The items of a text box that stands below a heading of a level, 0 for none.
+
+    What headings of the box head is in it: they end with it, and stand below the heading around it.
+    A heading alone, which a frame only decorates, heads what follows.
+    """
+    said = [item for item in items if item.kind != "blank"]
+    levels = [item.level for item in said if item.kind == "heading"]
+    if not levels or said[-1].kind == "heading":
+        return list(items)
+    shift = max(0, level + 1 - min(levels))
+    deeper = [
+        replace(item, level=min(MAX_LEVEL, item.level + shift)) if item.kind == "heading" else item
+        for item in items
+    ]
+    return [
+        *deeper,
+        Item(kind="end", part=said[-1].part, level=min(MAX_LEVEL, min(levels) + shift)),
+    ]
+
+
+def _with_tab_tables(items: Sequence[Item]) -> list[Item]:
+    """The items with tables that their authors have set with tabs as such."""
+    found: list[Item] = []
+    rows: list[list[str]] = []
+    for item in [*items, Item(kind="blank", part="")]:
+        cells = _tab_cells(item)
+        if rows and len(cells) != len(rows[0]):
+            if len(rows) >= _FEW_ROWS:
+                found[-len(rows) :] = [_tab_table(found[-len(rows) :], rows)]
+            rows = []
+        rows += [cells] if cells else []
+        found.append(item)
+    return found[:-1]
+
+
+def _tab_cells(item: Item) -> list[str]:
+    """The words between the tabs of a line, [] for any paragraph that is no row of short cells."""
+    if item.kind != "paragraph" or item.flags or "`" in item.text or "\n" in item.raw.strip():
+        return []
+    cells = [one_line(cell) for cell in re.split(r"\t[\t ]*", item.raw.strip())]
+    short = all(any(map(str.isalnum, cell)) and len(cell) <= _MAX_CELL for cell in cells)
+    return cells if short and len(cells) > 1 else []
+
+
+def _tab_table(lines: Sequence[Item], rows: Sequence[Sequence[str]]) -> Item:
+    n_head = int(lines[0].bold and not any(line.bold for line in lines[1:]))
+    text = pipe_table(rows, n_head)
+    return Item(kind="table", part=lines[0].part, text=text, header_rows=n_head)
+
+
+def _with_typed_lists(items: Sequence[Item]) -> list[Item]:
+    """The items with lines that follow each other behind typed hyphens or numbers as list items."""
+    found = list(items)
+    for at, item in enumerate(items):
+        beside = [*items[max(0, at - 1) : at], *items[at + 1 : at + 2]]
+        mark = _typed_mark(item)
+        if not mark or not any(_goes_on(item, other) for other in beside):
+            continue
+        text = re.sub(r"^(?:[-*]|\d{1,3}[.)])\s*", "", item.text)
+        found[at] = replace(item, kind="list_item", marker=mark, text=text)
+    return found
+
+
+def _typed_mark(item: Item) -> str:
+    """The marker that the line of a list begins with, "" for other items."""
+    raw = item.raw.lstrip()
+    if item.kind != "paragraph" or item.bold or item.flags:
+        return ""
+    number = _TYPED_COUNT.match(raw)
+    return f"{number[1]}." if number else "-" if _TYPED_HYPHEN.match(raw) else ""
+
+
+def _goes_on(item: Item, other: Item) -> bool:
+    """Whether two lines are of one list: both behind hyphens, or behind numbers in their order."""
+    one, two = sorted((_typed_mark(item), _typed_mark(other)), key=lambda mark: mark.zfill(5))
+    if not one or "-" in (one, two):
+        return one == two != ""
+    return int(two[:-1]) == int(one[:-1]) + 1
+
+
 def _with_bylines(items: Sequence[Item]) -> list[Item]:
     """The items with lines of a byline's style as paragraphs, but for those below the title.
 
@@ -310,6 +399,8 @@ def _with_inferred(items: Sequence[Item], plain_size: float) -> list[Item]:
     for at, item in enumerate(items):
         if item.kind == "heading":
             level = item.level
+        elif item.kind == "end":
+            level = item.level - 1
         elif at in found:
             rank = ranks.index((-item.size, not item.bold)) + 1
             flags = ("inferred", *(("question",) if item.text.endswith("?") else ()))
@@ -338,7 +429,9 @@ def _looks_like_heading(
 
     body: the size of most text, in half-points.
     """
-    if after is None or item.kind not in ("paragraph", "list_item") or item.flags:
+    if after is None or after.kind == "end" or item.kind not in ("paragraph", "list_item"):
+        return False
+    if item.flags:
         return False
     in_list = after.kind == "list_item" or (before is not None and before.kind == "list_item")
     if item.kind == "list_item" and in_list:

@@ -18,6 +18,7 @@ from tests.ingest.packages import (
     texts,
     zipped,
 )
+from tests.ingest.reading import paths
 
 
 def p(text: str, style: str = "", properties: str = "", run: str = "") -> str:
@@ -605,6 +606,52 @@ def test_a_text_box_is_read_once() -> None:
     )
 
     assert texts(read(body)) == ["Text.", "In the box."]
+
+
+def boxed(content: str) -> str:
+    """A paragraph with a text box."""
+    return f"<w:p><w:r><w:pict><w:txbxContent>{content}</w:txbxContent></w:pict></w:r></w:p>"
+
+
+def test_a_heading_in_a_text_box_heads_the_box_unless_it_is_alone() -> None:
+    tip = boxed(p("Tip", "heading1") + p("Wax it."))
+    body = (
+        p("Boats", "heading1") + tip + p("They float.") + boxed(p("Oars", "heading1")) + p("Two.")
+    )
+
+    found = read(body, styles=style("heading 1"))
+
+    assert paths(found) == {
+        "Wax it.": ("Boats", "Tip"),
+        "They float.": ("Boats",),
+        "Two.": ("Oars",),
+    }
+
+
+def test_lines_set_with_tabs_are_a_table() -> None:
+    rows = p("Ann\t\t4 m") + p("Bea\t\t7 m")
+
+    found = read(p("Boat\tLength", run=BOLD) + rows + p("A\tB\tC"))
+
+    assert texts(found, "table") == [
+        "| Boat | Length |\n| --- | --- |\n| Ann | 4 m |\n| Bea | 7 m |"
+    ]
+    assert texts(found, "paragraph") == ["A B C"]
+
+
+def test_typed_hyphens_and_numbers_make_a_list_where_they_go_on() -> None:
+    found = read(
+        p("- oars")
+        + p("- rope")
+        + p("1) tie")
+        + p("2) row")
+        + p("So:")
+        + p("- alone")
+        + p("5. May.")
+    )
+
+    assert texts(found, "list_item") == ["- oars", "- rope", "1. tie", "2. row"]
+    assert texts(found, "paragraph") == ["So:", "- alone", "5. May."]
 
 
 def field(kind: str) -> str:
