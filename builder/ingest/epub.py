@@ -42,6 +42,7 @@ _TAG = re.compile(r"<[^>]*>")
 _LOW = 0.5  # share of a page's text below which the page was not understood
 _ENDING = 500  # characters in which a whole page closes its last tag
 MAX_LEVEL = 6
+MAX_TITLE_LINES = 3
 
 
 def parse(data: bytes) -> Parsed | Refused:
@@ -280,6 +281,18 @@ def _length(text: str) -> int:
     return len("".join(text.split()))
 
 
+def _lines_that_say(label: str, found: Sequence[Piece]) -> int:
+    """How many paragraphs at the top of a chapter are its name, on lines of their own."""
+    said = ""
+    for count, piece in enumerate(found[:MAX_TITLE_LINES], 1):
+        said += "".join(filter(str.isalnum, piece.text.casefold()))
+        if piece.kind == "paragraph" and said == "".join(filter(str.isalnum, label.casefold())):
+            return count
+        if piece.kind != "paragraph":
+            break
+    return 0
+
+
 def _visible(text: str) -> str:
     return _TAG.sub(" ", _UNSEEN.sub(" ", text))
 
@@ -308,6 +321,7 @@ def _placed(
     if first and first.label and (not levels or first.label in lost):
         place = Place(part=member)
         level = min(MAX_LEVEL, first.depth + 1)
+        found = found[_lines_that_say(first.label, found) :]
         yield Piece("heading", first.label, level, flags=("inferred",), place=place)
     least = shift = max(0, first.depth + 1 - min(levels)) if first and levels else 0
     labels = Counter(entry.label for entry in entries)

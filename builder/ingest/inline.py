@@ -64,6 +64,7 @@ _HEADING_LINKS = frozenset("headerlink permalink hashlink anchorlink anchorjs an
 _UNSEEN = frozenset(("aria-hidden", "hidden", "style"))  # attributes
 _LINES = frozenset(("div", "p", "li", "tr"))  # what begins a line inside of code
 _NOTE_LINKS = frozenset("backref footnote reversefootnote".split())
+_NOTE_ROLES = frozenset(("doc-noteref", "noteref"))  # of DPUB-ARIA and EPUB
 _ALL_LINKS = _HEADING_LINKS | _NOTE_LINKS
 _TOOLS = frozenset(("source", "src", "edit", "view source"))  # links behind what they are of
 _ONWARD = frozenset(("more...", "more\u2026"))  # behind the first sentence of what stands below
@@ -319,6 +320,8 @@ def superscript(element: _Element) -> str:
 
 def is_permalink(element: _Element) -> bool:
     """Whether a link only leads to its own heading, on, to a note or back; a blank parts words."""
+    if element.get("role") in _NOTE_ROLES or element.get("epub:type") in _NOTE_ROLES:
+        return not any(map(str.isalpha, content(element)))
     label = element.get("class") or ""
     if not (label and has_word(label, _ALL_LINKS)) and _begins_with_word(element):
         return False  # the usual case

@@ -67,6 +67,20 @@ def test_chapters_without_headings_get_those_of_the_contents() -> None:
     assert found.blocks[0].flags == ("inferred",)
 
 
+def test_a_name_of_the_contents_that_lines_say_is_not_told_twice() -> None:
+    chapters = {"a.xhtml": "<p><b>CHAPTER 1</b></p><p>The Boat</p><p>It floats.</p>"}
+    nav = '<ol><li><a href="a.xhtml">Chapter 1. The boat</a></li></ol>'
+
+    assert texts(book(chapters, nav=nav)) == ["# Chapter 1. The boat", "It floats."]
+
+
+def test_marks_that_lead_to_notes_are_no_text() -> None:
+    mark = '<a epub:type="noteref" href="#n1">1</a>'
+    note = '<aside epub:type="footnote" id="n1">Well.</aside>'
+
+    assert texts(book({"a.xhtml": f"<p>It floats{mark}.</p>{note}"})) == ["It floats.", "Well."]
+
+
 def test_a_chapter_keeps_a_title_that_a_theme_could_have_set() -> None:
     nav = '<ol><li><a href="a.xhtml">Next steps</a></li><li><a href="b.xhtml">See Use</a></li></ol>'
     more = "<h2>Learn more</h2><p>The pump is explained in its handbook.</p>"
