@@ -28,9 +28,7 @@ _PASS = re.compile(
     r"(?<!\\)(?:\+\+\+(.{1,2000}?)\+\+\+|\$\$(.{1,2000}?)\$\$|pass:[a-z,]*\[((?:[^\]\\]|\\.){0,2000})\])",
     re.DOTALL,
 )
-_STEM = re.compile(
-    r"\b(?:stem|latexmath|asciimath):[a-z,]*\[((?:[^\]\\]|\\.){1,2000})\]", re.DOTALL
-)
+_STEM = re.compile(r"\b(stem|latexmath|asciimath):[a-z,]*\[((?:[^\]\\]|\\.){1,2000})\]", re.DOTALL)
 _CURVED = re.compile(r"(?<![\w\\])([\"'])`(?=\S)([^`]{1,2000}?)(?<=\S)`\1(?!\w)")
 _MONO_ANY = re.compile(
     r"(?<!\\)(?:\[[^\[\]\n]{1,100}\])?``(?=\S)([^`]{1,1000}|[^`]{0,500}`[^`]{1,500})``"
@@ -148,12 +146,18 @@ class Inline:
         value = self.attributes.get(name, BUILT_IN.get(name))
         return match[0] if value is None else value
 
+    def _stem(self, match: re.Match[str]) -> str:
+        """A formula; TeX, but for what AsciiMath writes like words, between dollars."""
+        name, formula = match[1], match[2].replace("\\]", "]").strip()
+        name = self.attributes.get("stem", "") if name == "stem" else name
+        return self._hold(f"${formula}$" if name in ("latexmath", "tex") else formula)
+
     def _resolved(self, source: str) -> str:
         outer, self._held = self._held, []
         text = source.replace("\x02", "").replace("\x03", "")
         text = re.sub(r"[ \t]\+(?=\n)|[ \t]\+$", BREAK, text)
         text = _PASS.sub(lambda match: self._hold(match[1] or match[2] or match[3] or ""), text)
-        text = _STEM.sub(lambda match: self._hold(match[1].replace("\\]", "]")), text)
+        text = _STEM.sub(self._stem, text)
         if self.old:
             text = _DOUBLE_QUOTED.sub("\u201c\\1\u201d", text)
         elif "`" in text:

@@ -791,6 +791,8 @@ def inline(node: nodes.Node) -> str:
             parts.append(child.astext())
         elif name == "literal":
             parts.append(code_span(child.astext()))
+        elif name == "math":
+            parts.append(f"${child.astext().strip()}$")
         elif name == "footnote_reference":
             parts[-1:] = [part.rstrip(" ") for part in parts[-1:]]
         elif name in ("image", "system_message", "raw", "target") and not (

@@ -46,6 +46,8 @@ _TEMPLATE_ROLES = frozenset(("samp", "file", "path"))
 
 _OTHER_OUTPUT = re.compile(r"(?:not html|(?:\s*(?:latex|pdf|man|text|texinfo|or|and)\b)+)")
 _FOLDS = frozenset("dropdown collapse details toggle-header spoiler".split())
+_CARD = re.compile(r"(?:grid-item-)?card")
+_CARD_PART = re.compile(r"\s*(?:\^{3}|\+{3})\s*")  # below its head, above its foot
 _TITLED = re.compile(r"(?:card|grid|exercise|solution|theorem|proof)(?:-[\w-]+)?")
 _LINKED = frozenset(("button-ref", "button-link"))  # their argument is where they lead
 
@@ -238,6 +240,9 @@ class _Lenient(Directive):
             return [self._object(told, name.upper() if domain == "http" else kind)]
         if told and name == "availability":
             return [self._noted_line("Availability", told), *self._inside()]
+        for at, line in enumerate(self.content if _CARD.fullmatch(name) else ()):
+            if _CARD_PART.fullmatch(line):
+                self.content[at] = ""
         if self.content:
             lead = [self._line(told)] if told else []
             title = self.options.get("title", "") or self.options.get("summary", "")

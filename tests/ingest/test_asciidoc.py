@@ -106,6 +106,10 @@ BLOCKS = {
         "A one.\n\nEnd.",
     ),
     "comments": ("One.\n// hidden\n\n////\nHidden.\n////\n\nTwo.", "One.\n\nTwo."),
+    "formulas of TeX": (
+        "The latexmath:[\\frac{a}{b}].",
+        "The $\\frac{a}{b}$.",
+    ),
     "formulas": ("stem:[x^2] is\n\n[stem]\n++++\na_1\n++++", "x^2 is\n\n$$\na_1\n$$"),
     "what is no text": ("One.\n\nimage::x.png[]\n\ntoc::[]\n\n'''\n\n<<<\n\nTwo.", "One.\n\nTwo."),
 }

@@ -129,7 +129,11 @@ BLOCKS = {
         "Python |br| :sub:`embedded`\n\n.. |br| raw:: html\n\n   <br>",
         "Python embedded",
     ),
-    "formulas": ("A :math:`x_1` is\n\n.. math::\n\n   a^2", "A x_1 is\n\n$$\na^2\n$$"),
+    "cards": (
+        ".. card:: Boat\n\n   It\n   ^^^\n   floats.\n\n   +++\n   :ref:`More <a>`",
+        "Boat\n\nIt\n\nfloats.\n\nMore",
+    ),
+    "formulas": ("A :math:`x_1` is\n\n.. math::\n\n   a^2", "A $x_1$ is\n\n$$\na^2\n$$"),
     "fields above everything": (":orphan:\n\nTitle\n=====\n\nText.", "# Title\n\nText."),
 }
 
