@@ -73,6 +73,10 @@ _TEX = re.compile(
     r"|\$(?![\s$]|\{\w+\})(?:[^$\\\n`]|\\.){1,1000}(?<![\s\\])\$(?![\w${])",
     re.DOTALL,
 )
+_CJK = re.compile(  # letters and marks of scripts that are written without blanks
+    "[\u1100-\u11ff\u2e80-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\uff00-\uffef"
+    "\U00020000-\U0003ffff]"
+)
 _KNOWN = (
     INLINE
     | NEVER
@@ -195,6 +199,7 @@ def _renderer() -> MarkdownIt:
     made.core.ruler.after("block", "wide_rows", widened)
     made.core.ruler.after("inline", "open_boxes", _without_open_boxes)
     made.inline.ruler.before("escape", "formula", _formula)
+    made.inline.ruler.at("emphasis", _emphasis)
     made.add_render_rule("html_inline", _raw)
     made.add_render_rule("html_block", _raw)
     made.add_render_rule("fence", _code)
@@ -234,6 +239,25 @@ def _formula(state: StateInline, silent: bool) -> bool:
     if not silent:
         state.push("text", "", 0).content = found[0]
     state.pos = found.end()
+    return True
+
+
+def _emphasis(state: StateInline, silent: bool) -> bool:
+    """Stars as marks, also between CJK letters and signs ("**(a)**는").
+
+    CommonMark leaves those as text, as beside a sign it expects a blank, which such scripts lack.
+    """
+    from markdown_it.rules_inline.emphasis import tokenize
+
+    first = state.pos
+    if not tokenize(state, silent):
+        return False
+    before, after = state.src[first - 1 : first], state.src[state.pos : state.pos + 1]
+    if state.src[first] != "*" or not (_CJK.match(before) or _CJK.match(after)):
+        return True
+    for mark in state.delimiters[first - state.pos :]:
+        mark.open = mark.open or not (after.isspace() or not after)
+        mark.close = mark.close or not (before.isspace() or not before)
     return True
 
 

@@ -101,6 +101,10 @@ SOURCES = {
         '```\n--8<-- "b.md"\n```',
     ),
     "an alert with more classes": ("> [!tip | inline | end]\n> Mind it.", "Tip: Mind it."),
+    "bold words between letters of scripts without blanks": (
+        "**[문서](a)**에서 **`a`**를, **値（あ）**は**「い」**だ。**這裡。**和 2 ** 3，4 ** 5",
+        "문서에서 `a`를, 値（あ）は「い」だ。這裡。和 2 ** 3，4 ** 5",
+    ),
     "raised and lowered": ("x^2^, H~2~O, a~~b~~ and `^c^`", "x², H2O, a and `^c^`"),
     "a note in its place": ("It floats^[See the log.] well.", "It floats (See the log.) well."),
     "an escaped alert": ("> \\[!NOTE]\n>\n> Mind it.", "Note: Mind it."),
