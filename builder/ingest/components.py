@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-MAX_LINES = 400  # of an opening tag
+MAX_LINES = 4_000  # of an opening tag that holds a table
+_FEW_LINES = 200  # of most others
 MAX_DATA = 100_000  # characters of it in which rows of a table are looked for
 
 _TAG_START = re.compile(r"(\s*)<([A-Z][\w.]*)(?=[\s/>{]|$)")
@@ -59,8 +60,12 @@ def tag_at(lines: Sequence[str], at: int) -> Block | None:
     start = _TAG_START.match(lines[at])
     if not start:
         return None
-    opening = "\n".join(lines[at : at + MAX_LINES])
-    end = _end_of_tag(opening, start.end())
+    opening, end = "", -1
+    for n_lines in (_FEW_LINES, MAX_LINES):
+        opening = "\n".join(lines[at : at + n_lines])
+        end = _end_of_tag(opening, start.end())
+        if end >= 0:
+            break
     if end < 0:
         return None
     written = opening[start.end() : end]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from html import escape
 from itertools import chain
@@ -63,6 +63,7 @@ _DROPPED_CODE = re.compile(  # what a site puts in for it, or takes out, in a fe
     r"\s*(?:\{\*.*\*\}|-+8<-+.*|\{!.*!\}|\{\{\s*#\w+ .*\}\}"
     r"|(?://|#|/\*|<!--|\{/\*)\s*highlight-(?:start|end|next-line)\b.*)\s*"
 )
+_CODE_NAMES = ("title", "filename", "tab")  # attributes that a site shows above code
 _CODE_LABEL = re.compile(r"\S\s+\[([^\[\]]+)\]\s*(?:\{[^{}]*\}\s*)?$")  # of VitePress: "js [a.js]"
 _ENVIRONMENT = re.compile(
     r"\\begin\{((?:align|equation|gather|multline|eqnarray|alignat|flalign)\*?)\}"
@@ -323,7 +324,7 @@ class _Expander:
             kept = kept[n_options:]
         told = attributes(info)
         label = _CODE_LABEL.search(info)
-        named = told.get("title", told.get("tab", label[1] if label else ""))
+        named = next((told[key] for key in _CODE_NAMES if key in told), label[1] if label else "")
         if not prefix.strip() and named:
             shown = _plain(named)
             yield from ("", f'{prefix}<p data-caption="1">{shown}</p>', "")
@@ -635,8 +636,7 @@ class _Expander:
         told = attributes(block.written)
         label = next((told[key] for key in told if key in _LABELS), "")
         label = "" if block.name.lower().endswith("icon") else label
-        shown = f"**{label}**" if asks(label) else _plain(label)
-        return iter(("", self._indent_of(block) + shown, "") if label else ("",))
+        return iter(("", *_about(self._indent_of(block), label, told)))
 
     def _tag(self, block: components.Block) -> Iterator[str]:
         """A component with its content: a box, one of several variants, a fold, code, or no more
@@ -653,8 +653,7 @@ class _Expander:
             return self._wrapped(indent, _variant(indent, label or told["value"]), body, "</div>")
         if _FOLD.search(kind) and label:
             return self._wrapped(indent, _folded(indent, label), body, "</details>")
-        shown = f"**{label}**" if asks(label) else _plain(label)
-        return self._wrapped(indent, iter(("", indent + shown, "") if label else ("",)), body, "")
+        return self._wrapped(indent, iter(("", *_about(indent, label, told))), body, "")
 
     def _call(self, block: components.Block) -> Iterator[str]:
         """A shortcode with its content, as `_tag`."""
@@ -1080,6 +1079,13 @@ def _fence_after(fence: str, mark: re.Match[str] | None) -> str:
     if not fence:
         return mark[2]
     return "" if mark[2].startswith(fence) and not mark[3] else fence
+
+
+def _about(indent: str, label: str, told: Mapping[str, str]) -> Iterator[str]:
+    """What a component says by its attributes: its title, and a sentence on what it shows."""
+    shown = f"**{label}**" if asks(label) else _plain(label)
+    for said in filter(None, (shown, _plain(told.get("description", "")))):
+        yield from (indent + said, "")
 
 
 def _folded(indent: str, title: str) -> Iterator[str]:

@@ -55,6 +55,20 @@ SOURCES = {
         '```{python}\n#| label: a\n#| fig-cap: "The sea"\nx\n```\n\n```python\n#| b\n```',
         "The sea\n\n```python\nx\n```\n\n```python\n#| b\n```",
     ),
+    "the name of the file above code": (
+        '```js filename="a.js" switcher\nx\n```',
+        "a.js\n\n```js\nx\n```",
+    ),
+    "what a component says about itself": (
+        '<Card\n  title="Boats"\n  description="They float."\n/>\n\n<Card description="A.">\nB.\n</Card>',
+        "Boats\n\nThey float.\n\nA.\n\nB.",
+    ),
+    "a tag over hundreds of lines": (
+        "<Table\n  rows={[\n"
+        + "{ name: 'oar',\n\n say: 'It is a boat' },\n" * 300
+        + "]}\n/>\n\nEnd.",
+        "| name | say |\n| --- | --- |\n" + "| oar | It is a boat |\n" * 300 + "\nEnd.",
+    ),
     "a snippet of VitePress": ("Run:\n\n<<< @/a.js{2 ts}\n\nEnd.", "Run:\n\nEnd."),
     "code in a tab of Hugo": (
         '{{< tab header="One" lang="go" >}}\nf()\n  g()\n{{< /tab >}}',
