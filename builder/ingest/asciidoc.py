@@ -360,6 +360,9 @@ class _Reader:
             self._blocks(body, top=False)
             self._attribution(meta, span)
             self.emit.close()
+        elif style == "tabs" and kind in "=open":
+            self._titled(meta)
+            self._tabs(body)
         elif "collapsible" in meta.options and meta.title and self.emit.depth == 1:
             shown = one_line(self.inline.text(meta.title))
             level = self.emit.question(shown, self._span(meta.title_line, meta.title_line))
@@ -368,6 +371,28 @@ class _Reader:
         else:
             self._titled(meta)
             self._blocks(body, top=False)
+
+    def _tabs(self, body: list[Numbered]) -> None:
+        """The variants that the terms of a list name, each with all that stands below its term."""
+        labels: list[tuple[str, int]] = []
+        inside: list[list[Numbered]] = [[]]
+        mark = ""  # of the block that is open
+        for number, line in body:
+            told = self._marker(line) if not mark else None
+            if told and told[0] == "::":
+                labels.append((told[1], number))
+                inside.append([(number, told[2])])
+                continue
+            if _DELIMITER.match(line):
+                mark = "" if line == mark else mark or line
+            inside[-1].append((number, "" if line == "+" and not mark else line))
+        self._blocks(inside[0], top=False)
+        for (label, number), held in zip(labels, inside[1:], strict=True):
+            shown = one_line(self.inline.text(label))
+            self.emit.open_tab(shown)
+            self.emit.paragraph(shown, self._span(number, number))
+            self._blocks(held, top=False)
+            self.emit.close()
 
     def _language(self, mark: str, meta: _Meta) -> str:
         if mark.startswith("```"):

@@ -120,6 +120,21 @@ def test_asciidoc_reads_as(source: str, expected: str) -> None:
     assert asciidoc(source).text == expected
 
 
+def test_tabs_are_variants() -> None:
+    found = asciidoc(
+        "[tabs]\n====\nJava::\n+\n[source,java]\n----\na::b\n----\n+\nMore.\nKotlin:: Less.\n====\n\nEnd."
+    )
+
+    assert [(found.text[b.start : b.end], b.flags) for b in found.blocks] == [
+        ("Java", ("tab=Java",)),
+        ("```java\na::b\n```", ("tab=Java",)),
+        ("More.", ("tab=Java",)),
+        ("Kotlin", ("tab=Kotlin",)),
+        ("Less.", ("tab=Kotlin",)),
+        ("End.", ()),
+    ]
+
+
 def test_nothing_is_included() -> None:
     found = parse(f"{SAID}\n\ninclude::/etc/passwd[]\n\n++++\n<b>x</b>\n++++")
 
