@@ -267,16 +267,24 @@ def _in_order(shapes: Sequence[_Shape]) -> list[_Shape]:
 
 
 def _are_columns(heads: Sequence[_Shape], below: Sequence[_Shape]) -> bool:
-    """Whether placeholders of one line each stand over others: the heads of columns."""
+    """Whether placeholders of one line each, or bold lines, stand over others: heads of columns."""
+    placeholders = all(shape.role for shape in (*heads, *below))
     return (
         len(heads) == len(below) > 1
-        and all(shape.role for shape in (*heads, *below))
+        and (placeholders or (all(map(_is_bold, heads)) and not any(map(_is_bold, below))))
         and all(sum(1 for _ in _said(head)) == 1 for head in heads)
         and all(
             abs(head.place[1] - body.place[1]) <= _SAME_HEIGHT
             for head, body in zip(heads, below, strict=True)
         )
     )
+
+
+def _is_bold(shape: _Shape) -> bool:
+    """Whether all words of a shape are set bold."""
+    runs = [run for run in shape.element.iter(f"{_A}r") if _words(run)]
+    looks = [run.find(f"{_A}rPr") for run in runs]
+    return bool(looks) and all(look is not None and look.get("b") == "1" for look in looks)
 
 
 def _said(shape: _Shape) -> Iterator[_Element]:
@@ -475,7 +483,10 @@ class _Walk:
         self.dropped: list[Dropped] = []
 
     def slide(self, slide: _Slide) -> list[Piece]:
-        """The pieces of one slide: its title, its body in reading order, its notes."""
+        """The pieces of one slide: its title, its body in reading order, its notes.
+
+        One without a title goes on with the slide before: pandoc parts slides so at a table.
+        """
         if slide.hidden:
             self._leave_out(f"slide {slide.number}", "hidden", [s.element for s in slide.shapes])
             return []

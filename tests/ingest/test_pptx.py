@@ -136,6 +136,18 @@ def test_columns_under_heads_of_their_own_are_read_one_by_one() -> None:
     assert texts(deck(title("T") + columns))[1:] == ["- Old", "- slow", "- loud", "- New", "- fast"]
 
 
+def test_bold_lines_in_boxes_head_the_boxes_below_them() -> None:
+    top, below, left, right = 1000000, 2000000, 100, 6000000
+    columns = (
+        shape(line("Pros", run="!"), at=(top, left))
+        + shape(line("Cons", run="!"), at=(top, right))
+        + shape("fast", "cheap", at=(below, left))
+        + shape("loud", at=(below, right))
+    ).replace("<a:rPr>!</a:rPr>", '<a:rPr b="1"/>')
+
+    assert texts(deck(title("T") + columns))[1:] == ["Pros", "fast", "cheap", "Cons", "loud"]
+
+
 def sized(text: str, size: int, top: int) -> str:
     """A free shape of one line. size: in hundredths of a point."""
     run = f'<a:r><a:rPr sz="{size}"/><a:t>{text}</a:t></a:r>'
