@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import csv
 import re
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import groupby, islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from builder.ingest.cell_formats import BUILT_IN, shown
@@ -40,6 +40,8 @@ _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})")
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 _SEPARATORS = (";", "\t", ",", "|")
 _SAMPLE = 200  # rows that a dialect is judged by
+_MAX_OPEN = 10  # quotes without an end that are looked for in a file
+_FEW_LINES = 5  # of one cell, that a table stands beside
 
 
 def parse_xlsx(data: bytes) -> Parsed | Refused:
@@ -55,8 +57,10 @@ def parse_csv(text: str) -> Parsed | Refused:
     except csv.Error as error:
         return Refused("corrupt", f"the file is no CSV: {error}")
     pieces: list[Piece] = []
-    for group in _groups(rows):
-        pieces += _csv_pieces(group)
+    groups = _groups(rows)
+    in_table = any(not all(_is_line(row.cells) for row in group) for group in groups)
+    for group in groups:
+        pieces += _csv_pieces(group, beside_table=in_table)
     return Parsed(pieces=pieces, visible=sum(_length(cell) for row in rows for cell in row.cells))
 
 
@@ -94,19 +98,44 @@ def _csv_rows(text: str, separator: str) -> Iterator[_CsvRow]:
     ends = [0]
     for line in lines:
         ends.append(ends[-1] + len(line))
-    skipped = bool(re.match(r"\ufeff?sep=.\r?\n", text, re.I))
-    reader = csv.reader(lines, delimiter=separator, skipinitialspace=True)
+    first = int(bool(re.match(r"\ufeff?sep=.\r?\n", text, re.I)))
     limit = csv.field_size_limit(2**31 - 1)
     try:
-        before = 0
-        for row in reader:
-            at, before = before, reader.line_num
-            if skipped and not at:
-                continue
-            cells = [cell.strip() for cell in row]
-            yield _CsvRow(cells if any(cells) else [], ends[at], ends[before])
+        n_open = 0
+        while first < len(lines):
+            for row, at, end in _read_rows(lines, first, separator):
+                is_open = end == len(lines) and end > at + 1 and n_open < _MAX_OPEN
+                is_open = is_open and _never_closes(lines[at:end], separator)
+                first = at + 1 if is_open else end
+                said = lines[at].split(separator) if is_open else row
+                cells = [cell.strip() for cell in said]
+                yield _CsvRow(cells if any(cells) else [], ends[at], ends[first])
+                if is_open:  # its quote is a letter: the rows below are none of its cell
+                    n_open += 1
+                    break
     finally:
         csv.field_size_limit(limit)
+
+
+def _never_closes(lines: Sequence[str], separator: str) -> bool:
+    """Whether the last of some rows is within quotes at its end."""
+    try:
+        reader = csv.reader(lines, delimiter=separator, skipinitialspace=True, strict=True)
+        deque(reader, maxlen=0)
+    except csv.Error as error:
+        return "end of data" in str(error)
+    return False
+
+
+def _read_rows(
+    lines: Sequence[str], first: int, separator: str
+) -> Iterator[tuple[list[str], int, int]]:
+    """The rows from a line on, with their first line and the line behind their last."""
+    reader = csv.reader(islice(lines, first, None), delimiter=separator, skipinitialspace=True)
+    at = first
+    for row in reader:
+        yield row, at, first + reader.line_num
+        at = first + reader.line_num
 
 
 def _groups(rows: Sequence[_CsvRow]) -> list[list[_CsvRow]]:
@@ -145,14 +174,18 @@ def _is_line(row: Sequence[str]) -> bool:
     return sum(map(bool, row)) == 1
 
 
-def _csv_pieces(rows: list[_CsvRow]) -> Iterator[Piece]:
-    """A block of rows: title lines, then the table."""
+def _csv_pieces(rows: list[_CsvRow], *, beside_table: bool) -> Iterator[Piece]:
+    """A block of rows: title lines, then the table.
+
+    beside_table: whether the file holds a table, so that a few lines of one cell are text.
+    """
     n_titles = _n_titles([row.cells for row in rows])
     for row in rows[:n_titles]:
         yield Piece("paragraph", next(filter(None, row.cells)), place=_span([row]))
     rows = rows[n_titles:]
     width = max(sum(map(bool, row.cells)) for row in rows)
-    if width == 1 and (len(rows) == 1 or any(len(row.cells[0]) > LONG for row in rows)):
+    few = len(rows) <= (_FEW_LINES if beside_table else 1)
+    if width == 1 and (few or any(len(row.cells[0]) > LONG for row in rows)):
         for row in rows:
             yield Piece("paragraph", _one_line(" ".join(row.cells)), place=_span([row]))
         return

@@ -362,6 +362,19 @@ def test_text_that_is_no_table_loses_no_word() -> None:
     assert [word for word in text.replace(",", "").split() if word not in found.text] == []
 
 
+def test_a_quote_without_an_end_is_a_letter_of_its_line() -> None:
+    found = csv('id,size\n1,"4 m\n2,5 m\n3,6 m')
+
+    assert texts(found) == ['| id | size |\n| --- | --- |\n| 1 | "4 m |\n| 2 | 5 m |\n| 3 | 6 m |']
+
+
+def test_lines_of_one_cell_beside_a_table_are_text() -> None:
+    found = csv("Sales report,,\nQ1 2020,,\n,,\nRegion,Jan,Feb\nNorth,1,2\n")
+
+    assert texts(found, "paragraph") == ["Sales report", "Q1 2020"]
+    assert len(texts(found, "table")) == 1
+
+
 @given(
     st.lists(
         st.lists(st.text('abc 1,;"\n', min_size=1, max_size=8), min_size=2, max_size=4),
