@@ -15,6 +15,8 @@ _FEW_LINES = 200  # of most others
 MAX_DATA = 100_000  # characters of it in which rows of a table are looked for
 
 _TAG_START = re.compile(r"(\s*)<([A-Z][\w.]*)(?=[\s/>{]|$)")
+_PLAIN_START = re.compile(r"\s*<[a-z][\w-]*(?=\s|$)")
+_VALUE = re.compile(r"\s+[\w:-]+=\{(?:[^{}]|\{[^{}]*\})*\}")
 _CALL_START = re.compile(
     r"(\s*)(?:\{\{([<%])\s*([A-Za-z][\w./-]*)((?:[^{}]|\{[^{}]*\}){0,1000}?)\s*[>%]\}\}"
     r"|\{%-?\s*([A-Za-z]\w*)((?:[^{}]|\{[^{}]*\}){0,1000}?)-?%\})"
@@ -81,6 +83,23 @@ def tag_at(lines: Sequence[str], at: int) -> Block | None:
         re.compile(rf"<{name}(?=[\s>{{]|$)|</{name}\s*>"),
         "</",
     )
+
+
+def plain_tag_at(lines: Sequence[str], at: int) -> tuple[str, int] | None:
+    """A tag of HTML over several lines, without its values in braces, and how many lines it takes.
+
+    None when it has none such, or does not end in a few lines.
+    """
+    start = _PLAIN_START.match(lines[at])
+    if not start:
+        return None
+    opening = "\n".join(lines[at : at + _FEW_LINES])
+    end = _end_of_tag(opening, start.end())
+    if end < 0 or "={" not in opening[:end] or "\n" not in opening[:end]:
+        return None
+    rest = opening[end:].partition("\n")[0]
+    tag = " ".join(_VALUE.sub("", opening[:end]).split())
+    return start[0][: -len(start[0].lstrip())] + tag + rest, opening.count("\n", 0, end) + 1
 
 
 def call_at(lines: Sequence[str], at: int) -> Block | None:

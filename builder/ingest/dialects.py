@@ -65,6 +65,7 @@ _DROPPED_CODE = re.compile(  # what a site puts in for it, or takes out, in a fe
 )
 _CODE_NAMES = ("title", "filename", "tab")  # attributes that a site shows above code
 _CODE_LABEL = re.compile(r"\S\s+\[([^\[\]]+)\]\s*(?:\{[^{}]*\}\s*)?$")  # of VitePress: "js [a.js]"
+_CODE_FILE = re.compile(r"[\w+#-]+\s+((?:[\w.@-]+/)*[\w@-][\w.@-]*\.[A-Za-z]\w{0,9})")
 _ENVIRONMENT = re.compile(
     r"\\begin\{((?:align|equation|gather|multline|eqnarray|alignat|flalign)\*?)\}"
 )
@@ -113,6 +114,7 @@ _UNTITLED = re.compile(r"(?:only|solution|button|container|div)\b.*")  # their a
 _CARD_PART = re.compile(r"(?:\^{3}|\+{3})\s*")
 _LABELS = frozenset("title label header heading question summary name".split())
 _NAMED_BY = _LABELS | frozenset(("path", "query", "body"))  # what a box with a text is about
+_FIELDS = frozenset(("path", "query", "body", "header", "name"))  # of an interface, with a type
 _TABS = frozenset(("tab-item", "tabitem", "tab"))
 _FOLD = re.compile(
     r"(?:accordion|collaps|expand|details|dropdown|disclosure|spoiler|toggle|fold(?!er)|faq|question)"
@@ -122,6 +124,8 @@ _FOLD_LABEL = frozenset(("title", "label", "header", "heading", "question", "sum
 _CODE_CALLS = frozenset(("highlight", "codeblock", "code", "mermaid", "plantuml"))
 _NAMELESS = frozenset(("highlight", "codeblock", "code"))  # of which the language is told
 _MATH_CALLS = frozenset(("katex", "math", "latex"))
+_CODE_GROUP = re.compile(r"code-?(?:group|tabs|blocks)")
+_TITLED_FENCE = re.compile(r"(\s*(?:`{3,}|~{3,})\s*[\w+#-]+)\s+([^\s{}=\[\]`][^{}=\[\]`]*)$")
 _CODE_TAG = re.compile(r"code(?:block|snippet)?$")
 _COMMENTS = frozenset(("comment",))
 _TEMPLATE = re.compile(r"\s*\{`(.*?)`\}\s*$", re.DOTALL)
@@ -323,7 +327,9 @@ class _Expander:
                 yield from _captioned(prefix, _as(caption[1], caption.string))
             kept = kept[n_options:]
         told = attributes(info)
-        label = _CODE_LABEL.search(info)
+        label = _CODE_LABEL.search(info) or (
+            None if directive else _CODE_FILE.fullmatch(info.strip())
+        )
         named = next((told[key] for key in _CODE_NAMES if key in told), label[1] if label else "")
         if not prefix.strip() and named:
             shown = _plain(named)
@@ -509,6 +515,13 @@ class _Expander:
             if block is None:
                 return None
             return self._empty(block) if block.is_empty else self._tag(block)
+        if (
+            bare[:1] == "<"
+            and ">" not in bare
+            and (tag := components.plain_tag_at(self._lines, self._at))
+        ):
+            first, self._at = line, self._at + tag[1]
+            return iter((_reaching(tag[0], first, self._lines[self._at - 1]),))
         if bare[:3] == ":::" and (opened := _SELF_CLOSED.match(line)):
             end = self._next_line(rf"\s*:::\s*{opened[1]}-end\s*:::")
             if end is not None:
@@ -643,7 +656,11 @@ class _Expander:
         than its text."""
         told, kind = attributes(block.written), block.name.rpartition(".")[2].lower()
         label = next((told[key] for key in told if key in _NAMED_BY), "")
+        if "type" in told and any(key in told for key in _FIELDS):
+            label = f"{label} ({told['type']})"
         indent, body = self._indent_of(block), self._body_of(block)
+        if _CODE_GROUP.fullmatch(kind):
+            body = list(map(_with_title, body))
         if _CODE_TAG.match(kind) and (code := _TEMPLATE.match("\n".join(body))):
             return _fenced(indent, told.get("language", told.get("lang", "")), code[1], body)
         if kind in ADMONITIONS:
@@ -1081,11 +1098,21 @@ def _fence_after(fence: str, mark: re.Match[str] | None) -> str:
     return "" if mark[2].startswith(fence) and not mark[3] else fence
 
 
+def _with_title(line: Line) -> Line:
+    """A line with the words behind the language of a fence as its title ("```bash npm")."""
+    found = _TITLED_FENCE.match(line)
+    if not found:
+        return line
+    return Line.of(f'{found[1]} title="{found[2].strip()}"', line.first, line.last)
+
+
 def _about(indent: str, label: str, told: Mapping[str, str]) -> Iterator[str]:
     """What a component says by its attributes: its title, and a sentence on what it shows."""
     shown = f"**{label}**" if asks(label) else _plain(label)
     for said in filter(None, (shown, _plain(told.get("description", "")))):
         yield from (indent + said, "")
+    if "caption" in told:
+        yield from (f'{indent}<p data-caption="1">{_plain(told["caption"])}</p>', "")
 
 
 def _folded(indent: str, title: str) -> Iterator[str]:

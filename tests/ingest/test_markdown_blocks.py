@@ -59,6 +59,19 @@ SOURCES = {
         '```js filename="a.js" switcher\nx\n```',
         "a.js\n\n```js\nx\n```",
     ),
+    "a tag of HTML with values of JSX": (
+        '<img\n  src="a.png"\n  style={{ width: "9%" }}\n  onLoad={() => x}\n/>\n\nEnd.',
+        "End.",
+    ),
+    "titles of code behind its language": (
+        "<CodeGroup>\n```sh npm run\nx\n```\n</CodeGroup>\n\n```py src/a.py\ny\n```\n\n```rust ignore\nz\n```",
+        "npm run\n\n```sh\nx\n```\n\nsrc/a.py\n\n```py\ny\n```\n\n```rust\nz\n```",
+    ),
+    "fields and frames": (
+        '<ParamField path="id" type="string" required>\n  Its id.\n</ParamField>\n\n'
+        '<Frame caption="The sea">\n  <img src="a" />\n</Frame>',
+        "id (string)\n\nIts id.\n\nThe sea",
+    ),
     "what a component says about itself": (
         '<Card\n  title="Boats"\n  description="They float."\n/>\n\n<Card description="A.">\nB.\n</Card>',
         "Boats\n\nThey float.\n\nA.\n\nB.",
@@ -182,7 +195,7 @@ SOURCES = {
     ),
     "a component named by what it is about": (
         '<ParamField path="user_id" type="string" required>\n  The id.\n</ParamField>',
-        "user_id\n\nThe id.",
+        "user_id (string)\n\nThe id.",
     ),
     "variants named by their value": (
         '<Tabs items={["npm"]}>\n  <Tab value="npm">Use it.</Tab>\n</Tabs>',
