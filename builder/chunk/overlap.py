@@ -13,10 +13,12 @@ from builder.tokens import Encoded
 _NEAR = 0.1  # share of what was asked that an overlap may be longer or shorter
 _FAR = 0.5  # the same for one that starts with a line or sentence, where nothing else is nearer
 _BACK = 400  # characters of a long block that are read before the stretch, for its sentences
+_CLOSE = 40  # characters from the end of a sentence to the begin of the next, at most
 _LINED = frozenset(("code", "table", "math"))
 
 Wanted = tuple[int, int, int]  # a start, the tokens before it, the room for the overlap
 
+_END = re.compile(r"[.!?\u3002\uff01\uff1f]|\n\s*\n")
 _LINE = re.compile(r"\n(?=\S)")
 _CLAUSE = re.compile(r"(?<=[,;:\u2013\u2014])\s+(?=\S)|(?<=[\u3001\uff0c\uff1b\uff1a])(?=\S)")
 _WORD = re.compile(  # of Japanese where kanji or katakana follow hiragana, of Chinese behind a 的
@@ -101,7 +103,7 @@ class Repeats:
             if kinds[number] in _LINED:
                 closed = end if kinds[number] == "table" else text.rfind("\n", start, end) - 1
                 found += self._after(_LINE, max(start, low), min(closed, stop))
-            elif kinds[number] != "heading":
+            elif kinds[number] != "heading" and _END.search(text, max(start, first - _CLOSE), last):
                 begin = max(start, low - _BACK)
                 said = sentences(text[begin : min(end, stop)])
                 found += [begin + at for at, _ in said[1:]]
