@@ -61,7 +61,7 @@ class Asking:
             return False
         if not 0 < size(content(element)) <= 2 * MAX_QUESTION:
             return False
-        text = lines(element)
+        text = lines(element, shapes.marks_in(element))
         if not text or "\n" in text or len(text) > MAX_QUESTION:
             return False
         if is_generic(text) or is_boilerplate(text):
@@ -84,7 +84,7 @@ class Asking:
                 self._named.setdefault(name, []).append(one)
         if key not in self._asked_by:
             alike = self._named.get(key, [])
-            told = [one in self.taken or asks(line(one)) for one in alike]
+            told = [one in self.taken or asks(line(one, shapes.marks_in(one))) for one in alike]
             self._asked_by[key] = sum(told) > 1 and 2 * sum(told) >= len(told)
         return self._asked_by[key]
 

@@ -26,12 +26,14 @@ from builder.ingest.questions import (
     without_answer_label,
 )
 from builder.ingest.run import (
+    BADGES,
     Part,
     Range,
     end_of_label,
     end_of_line,
     entries,
     holds_link,
+    is_badged,
     is_linked,
     leads_on,
     paragraphs,
@@ -131,6 +133,8 @@ class Gatherer:
     ) -> None:
         """Ends what stands below a question where the box of it or of several ends."""
         box = shapes.ends_question(question, taken)
+        if box is None and (block := shapes.block_around(question)) is not question:
+            box = shapes.ends_question(block, taken)
         if box is not None:
             self._ending[box] = min(level, self._ending.get(box, level))
 
@@ -216,15 +220,20 @@ class Gatherer:
         said = marked.strip()
         if not said or (said[0] in MARKS and not said.translate(_NO_MARKS).strip()):
             return
+        badged = said[0] in BADGES and is_badged(run)
+        if badged:
+            self.account.drop(run[0].element, "mark")
+            run = run[1:]
+            marked = "".join([part.text for part in run])
         self.account.keep(size(said_by(run)))
         if BREAK not in marked:
-            self._paragraph(run, marked)
+            self._paragraph(run, marked, asked=badged)
             return
         for parts in paragraphs(run):
             for entry in entries(parts):
                 self._paragraph(entry, "".join([part.text for part in entry]))
 
-    def _paragraph(self, parts: list[Part], marked: str) -> None:
+    def _paragraph(self, parts: list[Part], marked: str, *, asked: bool = False) -> None:
         question, text, cut, end = "", "", 0, 0
         free = not self._notes and self._quotes <= 0
         if free and BOLD in marked:
@@ -241,7 +250,7 @@ class Gatherer:
         if free and not question and may_ask(text):
             question, text = split_labelled(text)
             cut = end_of_line(marked) if question else 0
-        if not question and self._may_ask():
+        if not question and (asked or self._may_ask()):
             first, _, rest = text.partition("\n")
             one = is_one_question(first) or bool(self._lists and asks(first) and not rest)
             one = one and not is_boilerplate(first)

@@ -63,6 +63,7 @@ _CAPTION = frozenset(("caption",))  # of a page, where it says what the head doe
 _KIND = re.compile(r"(?:\w+ ){0,2}\w+: ")  # of a page, before its title
 _VAGUE = 3  # words, fewer of which may be the name of a site in a page's head
 _TITLES = 20  # headings of the first level among which the title of a page is looked for
+_HEADERS = 20  # of a page, one of which may name the site
 _NEAR_TOP = 8  # blocks among which the name of a site and the title of its page stand
 _THIN = 0.1  # visible characters for one of the source, under which a loss is looked for
 _COVERED = 0.5  # share of a page's visible text under which what was read is doubted
@@ -274,7 +275,7 @@ class _Page:
         around = set(title.iterancestors())
         return {
             header: "furniture"
-            for header in region.iter("header")
+            for header in islice(region.iter("header"), _HEADERS)
             if header not in around
             and next(header.iter("h1"), None) is not None
             and self.spans.start(header) < self.spans.start(title)

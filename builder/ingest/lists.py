@@ -47,6 +47,8 @@ class ListReader(Gatherer):
         self._asking = asking
         self._taken: set[_Element] = set()  # elements of which the text is used up
         self._definitions: list[OpenDefinitions] = []
+        self._lists_named: dict[str, bool] = {}  # whether lists of a class are of the text
+        self._contents: set[_Element] = set()  # lists of links into the page that are text
 
     def _list(self, element: _Element) -> Leave | None:
         self._flush()
@@ -80,12 +82,19 @@ class ListReader(Gatherer):
         """
         last = self.pieces[-1] if self.pieces else None
         if shapes.only_jumps(element):
+            if next(element.iterancestors("ul", "ol"), None) in self._contents:
+                self._contents.add(element)
+                return False
             if shapes.is_contents_box(element):
                 self._empties()
                 return True
             head = next((piece for piece in reversed(self.pieces) if piece.kind == "heading"), None)
-            told = head is not None and bool(head.anchor or shapes.is_of_text(element))
+            told = head is not None and bool(
+                head.anchor or shapes.is_of_text(element, self._lists_named)
+            )
             own = told and not shapes.is_asked_mostly(element)
+            if own:
+                self._contents.add(element)
             if own or (last is not None and is_announcement(last.text)):
                 return False
             self._empties()

@@ -32,7 +32,8 @@ _OF_TYPES = re.compile(r"\s(?:::|=>)\s")
 _NEAR_BEGIN = 2  # links of a line, one of which may be what it defines
 _DENSITY = 0.8  # share of a block's text inside links, over which it is navigation
 _BLOCKS = ("ul", "ol", "td", "div", "p", "section", "aside", "center", "table")
-_FLOW = (*HEADINGS, "p", "pre", "section")
+_FLOW = frozenset((*HEADINGS, "p", "pre", "section"))
+_AFTER = 20  # elements behind a list of contents among which the text is looked for
 _PARAGRAPHS = ("p", "li", "dd", "td", "pre")
 _ABOVE = 500  # blocks among which those are looked for that stand before a title
 _NEWS = frozenset(("banner", "announcement"))  # above the title of a page
@@ -415,7 +416,7 @@ def is_in_flow(listed: _Element) -> bool:
     """Whether a list without a name stands in a box in which text follows it."""
     if listed.get("id") or listed.get("class"):
         return False
-    return next(listed.itersiblings(*_FLOW), None) is not None
+    return any(one.tag in _FLOW for one in islice(listed.itersiblings(), _AFTER))
 
 
 def _jumps(listed: _Element) -> bool:

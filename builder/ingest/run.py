@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from builder.ingest.inline import BOLD, BREAK, PLAIN
 from builder.ingest.offsets import Spans
-from builder.ingest.questions import is_labelled
+from builder.ingest.questions import ASKS, is_labelled
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
 Range = tuple[int, int]  # character offsets into the source
 
+BADGES = ("Q", "F")  # drawn before a question
 _STEPS = frozenset("previous prev next back up zur\u00fcck weiter".split())
 _ON = re.compile(r"\W{0,4}(?:previous|prev|next|back|zur\u00fcck|weiter|up(?=:))", re.IGNORECASE)
 _ARROWS = " \n\t<>-\u2190\u2192\u00ab\u00bb\u2039\u203a|["  # beside "previous"
@@ -67,6 +68,15 @@ def _asks(parts: list[Part]) -> bool:
     """Whether marked text begins with "Q:" or with a question in bold."""
     text = "".join(part.text for part in parts).lstrip()
     return is_labelled(text.lstrip(BOLD)) or bool(_BOLD_QUESTION.match(text))
+
+
+def is_badged(parts: list[Part]) -> bool:
+    """Whether a question follows the letter in an element of its own that is drawn before it."""
+    first = parts[0].element
+    if len(parts) < 2 or parts[0].stands != "before" or parts[0].text.strip() not in BADGES:
+        return False
+    after = parts[1].element
+    return after is first.getnext() and not first.tail and parts[-1].text.strip().endswith(ASKS)
 
 
 def leads_on(text: str, parts: list[Part]) -> bool:

@@ -27,6 +27,7 @@ from builder.ingest.inline import (
     INLINE,
     content,
     has_blocks,
+    is_inline,
     line,
 )
 from builder.ingest.layout import tells
@@ -72,6 +73,7 @@ _CONTROLS = ("input", "select", "textarea")
 _NO_CONTROLS = frozenset("hidden submit button image reset".split())  # types of `input`
 _TELLING = (*HEADINGS, "p", "li", "dd", "tr", "pre")
 _LABEL = 3  # words of a control
+_BADGED = frozenset(("span", "div", "b", "strong", "i", "em"))
 _FEW = 4  # parts of a badge
 _FEWEST_TOLD = 3  # words of a button that holds a text
 _SENTENCE_END = re.compile(r"[.!?\u3002]$")
@@ -154,36 +156,42 @@ def _is_tool(link: _Element) -> bool:
     return nowhere and bool(link.get("title") or link.get("aria-label"))
 
 
-def is_of_text(listed: _Element) -> bool:
+def is_of_text(listed: _Element, known: dict[str, bool]) -> bool:
     """Whether a list of links into its page stands in the text as its author's lists do.
 
     Another list has the same class, or box of its own; or it has no name, and text follows it in
     its box, or its box is a section as those are to which it leads. A list of contents that a
     theme adds is all that is in a box of its own.
+
+    known: for classes, whether another list has them.
     """
     listed = _outermost(listed)
     box = listed.getparent()
-    alone = box is not None and len(box) == 1 and bool(box.get("class"))
+    alone = box is not None and _is_only_child(listed) and bool(box.get("class"))
     named = box if box is not None and alone and not listed.get("class") else listed
     if label := named.get("class"):
-        root = listed.getroottree().getroot()
-        alike = (one for one in root.iter(str(named.tag)) if one.get("class") == label)
-        others = any(not only_jumps(one) and not only_links(one) for one in alike)
-        return others and not names_furniture(label)
+        if label not in known:
+            root = listed.getroottree().getroot()
+            alike = (one for one in root.iter(str(named.tag)) if one.get("class") == label)
+            others = any(not only_jumps(one) and not only_links(one) for one in alike)
+            known[label] = others and not names_furniture(label)
+        return known[label]
     if listed.get("id") or box is None:
         return False
     if listed.tag != "dl" and is_in_flow(listed):
         return True
     targets = {(link.get("href") or "").partition("#")[2] for link in listed.iter("a")}
-    return any(one.get("id") in targets for one in box.itersiblings(str(box.tag)))
+    beside = islice(box.itersiblings(str(box.tag)), _NEAR)
+    return any(one.get("id") in targets for one in beside)
 
 
 def is_contents_box(listed: _Element) -> bool:
     """Whether a list is all that stands in a box below a heading such as "On this page"."""
-    box = listed.getparent()
-    if box is None or len(box) != 2 or box[1] is not listed or box[0].tag not in HEADINGS:
+    title, box = listed.getprevious(), listed.getparent()
+    if title is None or box is None or title.tag not in HEADINGS or box.tag != "div":
         return False
-    return box.tag == "div" and announces(box, box[0])
+    alone = title.getprevious() is None and listed.getnext() is None
+    return alone and announces(box, title)
 
 
 def _outermost(listed: _Element) -> _Element:
@@ -263,6 +271,16 @@ def toggle_in(title: _Element) -> tuple[_Element, ...]:
     return (last,) if opens and is_said_before(last) else ()
 
 
+def marks_in(title: _Element) -> tuple[_Element, ...]:
+    """What is drawn around a question: its number or a "Q" before it, what opens it behind it."""
+    first = title[0] if len(title) > 1 and not (title.text or "").strip() else None
+    if first is None or first.tail or first.tag not in _BADGED:
+        return toggle_in(title)
+    said = content(first).strip()
+    drawn = bool(said) and (is_badge(said) or not said.strip("0123456789.)"))
+    return (first, *toggle_in(title)) if drawn else toggle_in(title)
+
+
 def told_by_toggle(toggle: _Element) -> tuple[_Element, _Element] | None:
     """The title beside a wordless mark that unfolds what is below it, and the box of both."""
     box = toggle.getnext()
@@ -294,13 +312,22 @@ def ends_question(question: _Element, taken: Container[_Element] = ()) -> _Eleme
         return None
     outer = around.getparent()
     whole = around
-    if outer is not None and len(outer) == 1 and outer.tag in _ITEM_BOXES:
+    if outer is not None and outer.tag in _ITEM_BOXES and _is_only_child(around):
         whole = outer
     if any(_asks_alike(one, question, taken) for one in (whole.getnext(), whole.getprevious())):
         told = any(content(one).strip() for one in alone.itersiblings(*BLOCKS))
         return whole if told else None
     several = any(_asks_alike(one, question, taken) for one in _near(alone))
     return around if several else None
+
+
+def _is_only_child(element: _Element) -> bool:
+    return element.getprevious() is None and element.getnext() is None
+
+
+def block_around(element: _Element) -> _Element:
+    """An element, or the block in which it stands in a line."""
+    return next((one for one in (element, *element.iterancestors()) if not is_inline(one)), element)
 
 
 def _says_only(box: _Element, said: list[str]) -> bool:
@@ -317,11 +344,14 @@ def _asks_alike(box: _Element | None, question: _Element, taken: Container[_Elem
     """Whether a box is, or begins with, an element like a question that asks."""
     if box is None or not isinstance(box.tag, str):
         return False
-    like = next((one for one in box.iter(question.tag) if _is_named_as(one, question)), None)
-    if like is None or like in taken:
-        return like is not None
-    said = content(like).strip()
-    return asks(said) and content(box).lstrip().startswith(said)
+    alike = (one for one in box.iter(question.tag) if _is_named_as(one, question))
+    for like in islice(alike, _HEIGHT):
+        if like in taken:
+            return True
+        said = content(like).strip()
+        if asks(said):
+            return content(box).lstrip().startswith(said)
+    return False
 
 
 def _is_named_as(one: _Element, other: _Element) -> bool:
@@ -467,7 +497,7 @@ def alone_in(button: _Element) -> _Element:
     box = button.getparent()
     if box is None or box.tag not in ("div", "span", "header"):
         return button
-    return box if content(box).split() == content(button).split() else button
+    return box if _says_only(box, content(button).split()) else button
 
 
 def unfolded(element: _Element) -> _Element | None:
@@ -516,9 +546,9 @@ def unfolds_as_others(hidden: _Element, title: _Element) -> bool:
 
 def _is_clicked(element: _Element) -> bool:
     get = element.get
-    return element.tag == "button" or bool(
-        get("onclick") or get("role") == "button" or get("aria-expanded")
-    )
+    if element.tag == "button" or get("role") == "button" or get("aria-expanded"):
+        return True
+    return any("click" in name for name in map(str, element.attrib))  # "onclick", "@click"
 
 
 def _leads_nowhere(title: _Element) -> bool:
@@ -790,9 +820,7 @@ def only_jumps(element: _Element) -> bool:
 
 
 def is_asked_mostly(listed: _Element) -> bool:
-    """Whether half of the links in a list or more are questions; a part of contents is as they."""
-    whole = _outermost(listed)
-    listed = whole if whole is not listed and only_jumps(whole) else listed
+    """Whether half of the links in a list or more are questions."""
     asked = [asks(line(link)) for link in listed.iter("a")]
     return 2 * sum(asked) >= len(asked)
 

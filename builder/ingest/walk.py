@@ -76,6 +76,7 @@ _PROMPT = re.compile(r"(?:in|out)? ?\[[ \d*]{0,5}\]:", re.IGNORECASE)  # beside 
 _COPIES = ("copy", "copy code")
 _PARTERS = " \u00b7|"
 _IN_HEAD = 8  # elements of a section's head among which its heading stands
+_SECTIONS = 20  # around a heading
 _LINE = 100  # characters of a line in the head of a page
 _LOOKS = 20_000  # elements of a page among which headings before footnotes are looked for
 _FEWEST_SAID = 3  # words of what is more than a tool
@@ -348,6 +349,7 @@ class Walker(ListReader):
             level = level_below(self._level)
             flags = (*last.flags, "question", "inferred")
             self.pieces[-1] = replace(last, kind="heading", text=said, level=level, flags=flags)
+            self._end_with_box(title, level)
         return True
 
     def _holds_most(self, element: _Element) -> bool:
@@ -439,7 +441,7 @@ class Walker(ListReader):
         It cannot outrank that one, whatever its number: "<article><h4>f()</h4><div><h3>Types".
         """
         inner = heading.getparent()
-        for section in heading.iterancestors("article", "section"):
+        for section in islice(heading.iterancestors("article", "section"), _SECTIONS):
             if section is inner or (first := next(section.iterchildren("*"), None)) is None:
                 continue
             if inner is not None and inner.getparent() is section and shapes.is_boxed(heading):
@@ -470,7 +472,7 @@ class Walker(ListReader):
             self._shown.add(panel)  # once the words of the question are taken, nothing tells it
         self._range = self._span(element)
         self.account.keep_in(element)
-        text = line(element, shapes.toggle_in(element))
+        text = line(element, shapes.marks_in(element))
         level = self._question(text, anchor=shapes.anchor(element))
         self._end_with_box(element, level, self._asking.taken)
         self._asking.taken.add(element)
@@ -490,6 +492,7 @@ class Walker(ListReader):
         target = element.get("aria-controls") or element.get("data-bs-target") or ""
         opens = element.get("aria-expanded") is not None or bool(target)
         opens = opens or self._asking.unfolded(element) is not None
+        opens = opens or (asks(text) and self._heads_alike(element))
         says = asks(text) or (len(text.split()) > 1 and not is_generic(text))
         if not (opens or named) or not says or text in self._names:
             self._pressed(element, text)
@@ -503,6 +506,13 @@ class Walker(ListReader):
         level = self._question(text)
         if panel is not None and not shapes.has_any(panel, "h1"):
             self._closing[panel] = level
+
+    def _heads_alike(self, button: _Element) -> bool:
+        """Whether a button that asks stands above a text, as others like it ask."""
+        below = shapes.alone_in(button).getnext()
+        if below is None or below.tag not in BLOCKS or not content(below).strip():
+            return False
+        return self._asking.is_asked_alike(button)
 
     def _pressed(self, button: _Element, text: str) -> None:
         """A button that shows nothing: left out, unless it holds a text of its own."""

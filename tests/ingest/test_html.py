@@ -1881,6 +1881,32 @@ def test_questions_in_boxes_with_a_head_of_their_own(item: str) -> None:
     }
 
 
+@pytest.mark.parametrize(
+    "item",
+    [
+        "<div><button type=button><span>{}</span><svg></svg></button><div><p>{}</p></div></div>",
+        "<div><div @click='open = !open'>{}</div><div style='display: none'><p>{}</p></div></div>",
+        "<div><div><span class=badge>Q</span><span>{}</span></div><div><span class=badge>A</span>"
+        "<div><p>{}</p></div></div></div>",
+        "<div><div class=faq__q>{}<span class=mark>\u25be</span></div><div><p>{}</p></div></div>",
+        "<div><div class=faq__q><span>01</span><span>{}</span></div><div><p>{}</p></div></div>",
+        "<p><b>Question:</b> {}</p><p><b>Answer:</b></p><p>{}</p>",
+    ],
+)
+def test_questions_with_marks_and_buttons_end_with_their_box(item: str) -> None:
+    asked = [("How do I wind it?", "Turn the key."), ("Can it ring?", "It can.")]
+    items = "".join(item.format(*one) for one in asked)
+
+    page = html(f"<h1>Clocks</h1><div>{items}</div><p>They tick.</p>")
+
+    found = {page.text[one.start : one.end]: one.heading_path[1:] for one in page.blocks}
+    assert {text: found.get(text) for text in ("Turn the key.", "It can.", "They tick.")} == {
+        "Turn the key.": ("How do I wind it?",),
+        "It can.": ("Can it ring?",),
+        "They tick.": (),
+    }
+
+
 def test_a_question_ends_with_the_item_that_holds_its_box() -> None:
     item = (
         "<li><section><div><h2><button aria-expanded=false>{}</button></h2></div>"
