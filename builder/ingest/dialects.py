@@ -535,8 +535,11 @@ class _Expander:
             self._scanned[0] += abs(n_lines)
             if n_lines > 0:
                 return self._drawn(n_lines)
-        if self._may_be_ruled(line) and (n_lines := ruled_lines(self._lines, self._at)):
-            return self._ruled(n_lines)
+        below = self._lines[self._at + 1] if self._at + 1 < len(self._lines) else ""
+        if (bare[:2] == "--" or below.lstrip()[:2] == "--") and self._begins_paragraph():
+            n_lines = ruled_lines(self._lines, self._at)
+            if n_lines:
+                return self._ruled(n_lines)
         if bare[:2] in ("$$", "\\[", "\\b", "\\\\") and (self._in_list or line[:4] != "    "):
             return self._formula(bare)
         if bare[:1] == ">" and (note := _FOLDED_NOTE.match(line)) and asks(note[1]):
@@ -554,13 +557,8 @@ class _Expander:
         said = [[without_marks(cell, self._references) for cell in row] for row in rows]
         return (_as(line, whole) for line in _pipe_table(indent, said))
 
-    def _may_be_ruled(self, line: Line) -> bool:
-        """A quick look whether a line may begin a table with dashes below its head."""
-        at = self._at
-        if at and self._lines[at - 1].strip():
-            return False  # inside of a paragraph
-        below = self._lines[at + 1] if at + 1 < len(self._lines) else ""
-        return line.lstrip()[:2] == "--" or below.lstrip()[:2] == "--"
+    def _begins_paragraph(self) -> bool:
+        return not self._at or not self._lines[self._at - 1].strip()
 
     def _ruled(self, n_lines: int) -> Iterator[str]:
         """A table with dashes below its head and blanks between its columns."""
@@ -815,7 +813,9 @@ class _Expander:
         elif note := _PARAGRAPH_BOX.match(line):
             kind = "important" if note[1] == "!" else "tip"
             yield from _boxed("", kind, "", (_as(without_marks(note[2], self._references), line),))
-        elif (caption := _TABLE_CAPTION.match(line)) and self._is_beside_table():
+        elif (
+            bare[0] in ":Tt" and (caption := _TABLE_CAPTION.match(line)) and self._is_beside_table()
+        ):
             yield from self._table_caption(caption[1])
         elif literal := _TEMPLATE.match(line):
             yield literal[1]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import re
 from bisect import bisect_left
-from collections.abc import MutableMapping, Sequence
-from functools import cache
+from collections.abc import Callable, MutableMapping, Sequence
+from functools import cache, partial
 from html import escape
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -73,6 +73,7 @@ _TEX = re.compile(
     r"|\$(?![\s$]|\{\w+\})(?:[^$\\\n`]|\\.){1,1000}(?<![\s\\])\$(?![\w${])",
     re.DOTALL,
 )
+_FIRST_CJK = "\u1100"
 _CJK = re.compile(  # letters and marks of scripts that are written without blanks
     "[\u1100-\u11ff\u2e80-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\uff00-\uffef"
     "\U00020000-\U0003ffff]"
@@ -192,6 +193,7 @@ def _json(written: str) -> dict[str, str] | None:
 @cache
 def _renderer() -> MarkdownIt:
     from markdown_it import MarkdownIt
+    from markdown_it.rules_inline.emphasis import tokenize
 
     made = MarkdownIt("commonmark", {"html": True, "maxNesting": 100}).enable(
         ["table", "strikethrough"]
@@ -199,7 +201,7 @@ def _renderer() -> MarkdownIt:
     made.core.ruler.after("block", "wide_rows", widened)
     made.core.ruler.after("inline", "open_boxes", _without_open_boxes)
     made.inline.ruler.before("escape", "formula", _formula)
-    made.inline.ruler.at("emphasis", _emphasis)
+    made.inline.ruler.at("emphasis", partial(_emphasis, tokenize))
     made.add_render_rule("html_inline", _raw)
     made.add_render_rule("html_block", _raw)
     made.add_render_rule("fence", _code)
@@ -242,22 +244,27 @@ def _formula(state: StateInline, silent: bool) -> bool:
     return True
 
 
-def _emphasis(state: StateInline, silent: bool) -> bool:
+def _emphasis(
+    tokenize: Callable[[StateInline, bool], bool], state: StateInline, silent: bool
+) -> bool:
     """Stars as marks, also between CJK letters and signs ("**(a)**는").
 
     CommonMark leaves those as text, as beside a sign it expects a blank, which such scripts lack.
     """
-    from markdown_it.rules_inline.emphasis import tokenize
-
     first = state.pos
+    mark = state.src[first]
+    if mark != "*":
+        return mark == "_" and tokenize(state, silent)
     if not tokenize(state, silent):
         return False
     before, after = state.src[first - 1 : first], state.src[state.pos : state.pos + 1]
-    if state.src[first] != "*" or not (_CJK.match(before) or _CJK.match(after)):
+    if max(before, after) < _FIRST_CJK:
+        return True  # the usual case
+    if not (_CJK.match(before) or _CJK.match(after)):
         return True
-    for mark in state.delimiters[first - state.pos :]:
-        mark.open = mark.open or not (after.isspace() or not after)
-        mark.close = mark.close or not (before.isspace() or not before)
+    for delimiter in state.delimiters[first - state.pos :]:
+        delimiter.open = delimiter.open or not (after.isspace() or not after)
+        delimiter.close = delimiter.close or not (before.isspace() or not before)
     return True
 
 
