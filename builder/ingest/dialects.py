@@ -647,15 +647,14 @@ class _Expander:
         told = attributes(block.written)
         label = next((told[key] for key in told if key in _LABELS), "")
         label = "" if block.name.lower().endswith("icon") else label
-        return iter(("", *_about(self._indent_of(block), label, told)))
+        said = ("", *_about(self._indent_of(block), label, told))
+        return (_reaching(line, first, last) for line in said)
 
     def _tag(self, block: components.Block) -> Iterator[str]:
         """A component with its content: a box, one of several variants, a fold, code, or no more
         than its text."""
         told, kind = attributes(block.written), block.name.rpartition(".")[2].lower()
-        label = next((told[key] for key in told if key in _NAMED_BY), "")
-        if "type" in told and any(key in told for key in _FIELDS):
-            label = f"{label} ({told['type']})"
+        label = _named(told)
         indent, body = self._indent_of(block), self._body_of(block)
         if _CODE_GROUP.fullmatch(kind):
             body = list(map(_with_title, body))
@@ -971,7 +970,7 @@ class _Expander:
         """A JSX tag: admonitions become such, titles and labels stay, the tag itself goes."""
         indent, closing, name, written, alone = match.groups()
         told = attributes(written)
-        kind, label = name.lower(), next((told[key] for key in told if key in _LABELS), "")
+        kind, label = name.lower(), next((told[key] for key in told if key in _NAMED_BY), "")
         rest = without_marks(_COMPONENT_TAG.sub("", rest), self._references).strip()
         if rest and not label and kind not in ADMONITIONS:
             yield indent + rest
@@ -987,8 +986,8 @@ class _Expander:
         elif kind in _TABS and label and not alone and not closing:
             self._open_tabs += 1
             yield from _variant(indent, label)
-        elif label and not closing:
-            yield f"{indent}**{label}**" if label.endswith("?") else indent + label
+        elif (named := label and _named(told)) and not closing:
+            yield f"{indent}**{named}**" if named.endswith("?") else indent + named
         yield from ("", indent + rest, "") if rest else ("",)
 
     def _is_beside_table(self) -> bool:
@@ -1098,6 +1097,13 @@ def _fence_after(fence: str, mark: re.Match[str] | None) -> str:
     return "" if mark[2].startswith(fence) and not mark[3] else fence
 
 
+def _named(told: Mapping[str, str]) -> str:
+    """What a box is about by its attributes: a title, or a field of an interface with its type."""
+    label = next((told[key] for key in told if key in _NAMED_BY), "")
+    field = "type" in told and any(key in told for key in _FIELDS)
+    return f"{label} ({told['type']})" if field else label
+
+
 def _with_title(line: Line) -> Line:
     """A line with the words behind the language of a fence as its title ("```bash npm")."""
     found = _TITLED_FENCE.match(line)
@@ -1107,9 +1113,12 @@ def _with_title(line: Line) -> Line:
 
 
 def _about(indent: str, label: str, told: Mapping[str, str]) -> Iterator[str]:
-    """What a component says by its attributes: its title, and a sentence on what it shows."""
-    shown = f"**{label}**" if asks(label) else _plain(label)
-    for said in filter(None, (shown, _plain(told.get("description", "")))):
+    """What a component says by its attributes: its title, what it shows, a caption."""
+    title, about = label.strip(), told.get("description", "").strip()
+    if title and about and not asks(title):
+        title, about = f"{title}{'' if title[-1] in '.:!' else ':'} {about}", ""
+    shown = f"**{title}**" if asks(title) else _plain(title)
+    for said in filter(None, (shown, _plain(about))):
         yield from (indent + said, "")
     if "caption" in told:
         yield from (f'{indent}<p data-caption="1">{_plain(told["caption"])}</p>', "")

@@ -74,7 +74,7 @@ SOURCES = {
     ),
     "what a component says about itself": (
         '<Card\n  title="Boats"\n  description="They float."\n/>\n\n<Card description="A.">\nB.\n</Card>',
-        "Boats\n\nThey float.\n\nA.\n\nB.",
+        "Boats: They float.\n\nA.\n\nB.",
     ),
     "a tag over hundreds of lines": (
         "<Table\n  rows={[\n"
