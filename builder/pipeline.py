@@ -324,7 +324,9 @@ def _sources(job: Job) -> Found:
     )
     if not any(isinstance(item, ingest.Source) for item in found):
         named = ", ".join(str(path) for path in job.sources)
-        reasons = ", ".join(sorted({item.reason for item in found if isinstance(item, Skipped)}))
+        skipped = [item for item in found if isinstance(item, Skipped)]
+        alone = f", {skipped[0].detail}" if len(skipped) == 1 else ""
+        reasons = ", ".join(sorted({item.reason for item in skipped})) + alone
         raise SourceError(
             f"{named}: no readable document" + (f" (skipped: {reasons})" if reasons else ""),
             "Give a folder with documents (docs/formats.md lists what is read), or check --include"

@@ -71,6 +71,14 @@ CASES = [
         "hint",
         _write("page.xyz", "x"),
     ),
+    Case(
+        "a format that another program can save",
+        ("build", "letter.odt"),
+        2,
+        "save it as .docx",
+        "hint",
+        _write("letter.odt", "x"),
+    ),
     Case("empty document", ("build", "page.md"), 2, "page.md", "hint", _write("page.md", "")),
     Case(
         "settings that are no TOML",
