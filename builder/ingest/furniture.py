@@ -153,7 +153,7 @@ _BOILERPLATE = re.compile(
     r"|last (?:updated|modified|reviewed|edited).{0,40}|.{1,40} edited this page .{0,50}"
     r"|(?:updated|edited|modified|published|posted) .{0,20} ago"
     r"|was this(?: \w+)? (?:helpful|useful).{0,40}"
-    r"|\d+ (?:out )?of \d+ (?:\w+ )?found this (?:\w+ )?(?:helpful|useful)"
+    r"|\d+ (?:(?:out )?of \d+ )?(?:\w+ )?found this (?:\w+ )?(?:helpful|useful)"
     r"|did you find this .{0,40}\?.{0,20}"
     r"|\W*(?:back|return|go) to (?:the )?top(?: of (?:the )?page)?|\[top\]|top of (?:the )?page"
     r"|\W*(?:返回|回到)(?:顶部|頂部)|\W*ページ(?:の)?(?:トップ|先頭|上部)[へに](?:戻る)?"

@@ -258,7 +258,7 @@ class _Page:
         if len(names) < 2 or len(heads) < 2 or pieces[heads[0]].level > 1:
             return pieces
         site, title = (pieces[at] for at in heads[:2])
-        named_last = (title.text, site.text) == (names[0], names[-1])
+        named_last = title.text == names[0] and site.text in names[1:]  # it, or a part of it
         named_first = (site.text, title.text) == (names[0], names[-1])
         leads = named_first and site.text not in map(line, self.tops)
         if not (named_last and title.level == site.level + 1) and not leads:

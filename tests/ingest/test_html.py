@@ -1742,6 +1742,16 @@ def test_a_header_that_names_the_site_above_the_title_is_none_of_the_text(header
     assert page.text == "# Clocks\n\nThey tick."
 
 
+def test_the_name_of_a_part_of_the_site_is_no_title_above_that_of_the_page() -> None:
+    page = document(
+        "<title>Clocks - Knowledgebase - Tern</title><body><div><h1>Knowledgebase</h1></div>"
+        "<div><h2>Clocks</h2><h2>Use</h2><p>Wind it.</p><p>12 Users Found This Useful</p></div>",
+        "text/html",
+    )
+
+    assert page.text == "# Clocks\n\n## Use\n\nWind it."
+
+
 def test_the_language_behind_code_is_none_of_the_text() -> None:
     page = html(
         "<main><h1>Clocks</h1><div><pre><code class=language-js>wind()</code></pre>"
