@@ -27,6 +27,7 @@ _FEWEST_LINES = 2  # of code, for which a table was made
 _SEVERAL = 3  # links in one cell, which lead through a site
 _FEW_ROWS = 4  # of a bar of links, with those that only draw lines
 _LABEL = 4  # words above or beside such links
+_COLOURED = ("span", "a")
 _TITLES = ("h1", "h2", "h3", "h4", "h5", "h6")
 _NO_FACTS = ("table", "input", "select", "textarea", "button", *_TITLES)
 _OF_TABLES = frozenset("caption col colgroup tbody td tfoot th thead tr".split())
@@ -102,6 +103,8 @@ def code_rows(table: Table) -> str:
     """The code of a table in one column that sets each line of it in a row, or ""."""
     if len(table.cells) < _FEWEST_LINES or any(len(row) != 1 for row in table.cells):
         return ""
+    if coloured := _coloured_lines([cell for (cell,) in table.cells]):
+        return coloured
     lines = []
     for (cell,) in table.cells:
         code = [found for found in cell.iter(*_CODE_TAGS) if content(found).strip()]
@@ -110,6 +113,18 @@ def code_rows(table: Table) -> str:
             return ""
         lines.append(" ".join(content(code[0]).split("\n")).replace("\xa0", " ").rstrip())
     return "\n".join(lines)
+
+
+def _coloured_lines(cells: Sequence[_Element]) -> str:
+    """The code of cells in each of which a line stands in coloured parts, some indented, or ""."""
+    said = [content(cell).strip("\n\t ") for cell in cells]
+    if not any(line.startswith("\xa0\xa0") for line in said):
+        return ""
+    if any(
+        cell.text or any(part.tail or part.tag not in _COLOURED for part in cell) for cell in cells
+    ):
+        return ""
+    return "\n".join(line.replace("\xa0", " ").rstrip() for line in said)
 
 
 def lined_code(table: Table) -> str:

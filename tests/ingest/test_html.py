@@ -1929,6 +1929,17 @@ def test_a_question_ends_with_the_item_that_holds_its_box() -> None:
     assert [one.heading_path for one in page.blocks][-1] == ("Clocks",)
 
 
+def test_coloured_lines_in_the_rows_of_a_table_are_code() -> None:
+    line = "<tr><td><span>{}</span><span>(</span><a href=/x>wind</a><span>)</span></td></tr>"
+    rows = line.format("") + line.format("&nbsp;&nbsp;")
+
+    page = html(f"<h1>Clocks</h1><blockquote><table>{rows}</table></blockquote>")
+    told = html(f"<h1>Clocks</h1><table>{rows.replace('<span>)', 'it <span>)')}</table>")
+
+    assert page.text == "# Clocks\n\n```\n(wind)\n  (wind)\n```"
+    assert "```" not in told.text
+
+
 def test_numbers_of_lines_in_a_table_inside_of_code_are_left_out() -> None:
     rows = "<tr><td>1</td><td>wind<span>()</span>\n</td></tr><tr><td>2</td><td>  7\n</td></tr>"
 
