@@ -782,7 +782,7 @@ class Walker(ListReader):
         code = tables.numbered_code(element)
         if code is not None:
             named = self._code_name(element, code)
-            self._pre(code, next(code.iterancestors("tr")) if named else element)
+            self._pre(code, next(code.iterancestors("tr"), element) if named else element)
             return None
         table = tables.Table(element)
         if text := tables.lined_code(table) or tables.code_rows(table) or tables.signature(table):

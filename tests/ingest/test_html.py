@@ -712,6 +712,12 @@ def test_numbers_beside_lines_of_code_go(numbers: Sequence[str]) -> None:
     assert html(f"<table>{rows}</table>").text == f"```\n{wanted}\n```"
 
 
+def test_code_below_its_name_in_a_table_with_a_wrong_row_is_read() -> None:
+    named = "<table><tr><th>a.py</th></tr><x><td><pre>get 1</pre></td></x></table>"
+
+    assert html(f"<p>Go.</p>{named}").text == "Go.\n\na.py\n\n```\nget 1\n```"
+
+
 def test_a_table_of_codes_is_a_table() -> None:
     row = '<tr><td class="number">{}</td><td class="status-code">{}</td></tr>'
     rows = row.format(200, "Fine") + row.format(404, "Not found")
