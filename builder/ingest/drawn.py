@@ -86,15 +86,20 @@ def ruled_lines(lines: Sequence[str], at: int) -> int:
     if rules is None or not "".join(lines[rules + 1 : rules + 2]).strip():
         return 0
     last = min(len(lines), at + MAX_RULED)
-    if rules == at + 1 and not _RULE.match(lines[at]):
-        end = next((n for n in range(rules + 1, last) if not lines[n].strip()), last)
-        body = lines[rules + 1 : end]
-    else:
-        end = 1 + next((n for n in range(rules + 1, last) if _is_rule(lines[n])), -1)
-        body = lines[rules + 1 : end - 1]
+    closed = rules != at + 1 or _RULE.match(lines[at]) is not None
+    end = next((n for n in range(rules + 1, last) if _ends(lines[n], closed=closed)), last)
+    if closed and end == last:
+        return 0
+    body = lines[rules + 1 : end]
+    end += closed
     starts = [run.start() for run in _RUN.finditer(lines[rules])]
     filled = any(sum(map(bool, _between(line, starts))) > 1 for line in body)
     return end - at if filled and all(_is_parted(line, starts) for line in lines[at:end]) else 0
+
+
+def _ends(line: str, *, closed: bool) -> bool:
+    """Whether a line ends a table that a rule closes, or one up to an empty line."""
+    return _is_rule(line) if closed else not line.strip()
 
 
 def _is_rule(line: str) -> bool:

@@ -22,6 +22,10 @@ SOURCES = {
         "| Fruit | What it costs |\n| --- | --- |\n| apple | A euro or two |\n| fig | Ten |\n\n"
         "Prices of today.",
     ),
+    "dashes of a table that no line ends": (
+        "Go.\n\n---- ----\none  two\n\nEnd.",
+        "Go.\n\none two\n\nEnd.",
+    ),
     "dashes that draw no table": (
         "Run it\n-- well --\n\n--- ---\n\nand go\n\n--- ---\n\nEnd.",
         "Run it -- well --\n\nand go\n\nEnd.",
