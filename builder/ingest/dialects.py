@@ -23,6 +23,7 @@ MAX_INDENT = 40  # columns; what is deeper would be dropped by the parser
 MAX_NAMES = 50  # lines of an import
 MAX_FORMULA = 100  # lines
 MAX_MODULE = 400  # lines of an export
+MAX_REMARK = 20  # lines of a comment that begins behind words
 MAX_DEPTH = 20  # of containers inside each other
 MAX_SCANNED = 1_000_000  # lines in which ends of blocks are looked for in vain, per document
 MAX_BRACKETS = 20_000  # in a document, over which those of no link and no tag are escaped
@@ -209,7 +210,9 @@ def _uncommented(lines: list[Line], text: str) -> list[Line]:
             said = ""
         elif (end := _comment_end(line)) and last[end] > number:
             until, said, inside = end, "", False
-        elif (begin := _open_comment(line)) >= 0 and last[_END_OF_JSX] > number:
+        elif (begin := _open_comment(line)) >= 0 and any(
+            _END_OF_JSX in below for below in lines[number + 1 : number + 1 + MAX_REMARK]
+        ):
             until, said, inside = _END_OF_JSX, line[:begin], True
         elif "%%" in line and "`" not in line:
             said = _INLINE_COMMENT.sub("", line)
