@@ -459,18 +459,21 @@ def headed_box(mark: _Element) -> tuple[_Element, _Element] | None:
     As one behind a title does: to the id of the box, or to that of a name in the line. The mark
     ends the line or is right behind it.
     """
+    leads_to = unquote(mark.get("href") or "")
     line, around = mark.getprevious(), mark.getparent()
+    if not leads_to.startswith("#"):
+        return None
     if line is None or line.tag != "div":
         line, around = around, None if around is None else around.getparent()
-        if line is None or (mark.tail or "").strip() or line.getprevious() is not None:
+        ends = mark.getnext() is None and not (mark.tail or "").strip()
+        if line is None or not ends or line.getprevious() is not None:
             return None
     if around is None or line.tag not in _LINES or (line.tail or "").strip():
         return None
-    leads_to = unquote(mark.get("href") or "")
     if (name := around.get("id")) and leads_to == f"#{name}":
         return line, around
-    named = (one for one in line.iter("a") if one.get("id") and content(one).strip())
-    told = next(named, None)
+    targets = (one for one in islice(line.iter("a"), _NEAR) if one.get("id"))
+    told = next((one for one in targets if content(one).strip()), None)
     found = told is not None and leads_to == f"#{told.get('id')}" and line.getnext() is not None
     return (line, around) if found else None
 

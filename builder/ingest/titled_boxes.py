@@ -23,6 +23,7 @@ _PARTS = frozenset(("div", "section", "article", "li", "header"))
 _FEWEST = 2  # boxes of one name on a page
 _LONGEST = 120  # characters
 _NEAR = 100  # elements around a title among which its part and its like are looked for
+_LOOKS = 500  # elements and texts behind a title, in which its words are looked for
 _NO_WORDS = NEVER | {"pre", "table"}
 
 
@@ -108,9 +109,14 @@ def _behind(element: _Element) -> Iterator[_Element | str]:
 
 
 def _has_words(part: _Element | str) -> bool:
-    """Whether something says more than code and tables do, the titles of which are captions."""
+    """Whether something says more than code and tables do, the titles of which are captions.
+
+    What is too large to be looked through does.
+    """
     stack = [part]
-    while stack:
+    for _ in range(_LOOKS):
+        if not stack:
+            return False
         top = stack.pop()
         if isinstance(top, str):
             if top.strip():
@@ -119,4 +125,4 @@ def _has_words(part: _Element | str) -> bool:
             stack.append(top.text or "")
             for one in top:
                 stack += one, one.tail or ""
-    return False
+    return True

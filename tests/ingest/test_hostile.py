@@ -34,6 +34,11 @@ PAGES = {
     "remarks in a style sheet": f"<style>{'/* ' * 50_000}</style><p>{WORDS}</p>",
     "300 nested tables with heads": "<table><tr><th>a</th><th>b</th></tr><tr><td>c</td><td>" * 300
     + WORDS,
+    "5,000 names with links to them in a line": f"<p>{WORDS}</p><div><p>"
+    + '<a id="x">y</a><a href="#x">#</a>' * 5_000
+    + "</p><p>x</p></div>",
+    "5,000 titles in boxes in each other": f"<p>{WORDS}</p>"
+    + "<div class=s><div class=title>Oak</div><pre>x</pre>" * 5_000,
     "10,000 headings": f"<p>{WORDS}</p>" + "<h2>x</h2>" * 10_000,
     "10,000 items with titles": f"<p>{WORDS}</p><ul>"
     + "<li><b>Oak wheel</b><p>x</p></li>" * 10_000
