@@ -59,7 +59,7 @@ _WHOLE = frozenset(("html", "body"))
 _FEW = 8  # words of a line that is no text
 _IMPRINT = 2  # lines that surely tell of an article make an imprint
 _BOXES = 200  # boxes of a page, one of which may be called its title
-_CAPTION = frozenset(("caption",))  # of a page, where it says what the head does
+_NAMING = TITLES | {"caption"}  # a caption is that of a page where it says what the head does
 _KIND = re.compile(r"(?:\w+ ){0,2}\w+: ")  # of a page, before its title
 _VAGUE = 3  # words, fewer of which may be the name of a site in a page's head
 _TITLES = 20  # headings of the first level among which the title of a page is looked for
@@ -346,10 +346,10 @@ class _Page:
         site, _, kind = told.rpartition(": ")
         words = f" {' '.join(kind.replace('/', ' ').split())} " if site else ""
         for box in islice(tree.iter("div", "p", "span"), _BOXES) if told not in named else ():
-            label = box.get("class") or ""
-            if not has_word(label, TITLES) and not (
-                has_word(label, _CAPTION) and line(box) == told
-            ):
+            label = box.get("class")
+            if not label or not has_word(label, _NAMING):
+                continue
+            if not has_word(label, TITLES) and line(box) != told:
                 continue
             first = box[0] if len(box) else None
             inner = first is not None and is_inline(first) and not is_label(first)

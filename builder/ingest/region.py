@@ -370,13 +370,16 @@ def _defines(block: _Element) -> bool:
 
 def _is_jump_bar(block: _Element) -> bool:
     """Whether a block names the parts of its page in boxes, with links to those that it has."""
-    if len(block) < _LINKS or (block.text or "").strip() or block.tag != "div":
+    if block.tag != "div" or len(block) < _LINKS or (block.text or "").strip():
+        return False
+    if any(box.tag != "div" for box in block):
         return False
     leads_to = [link.get("href") or "" for link in block.iter("a")]
     if 2 * len(leads_to) < len(block) or not all(link.startswith("#") for link in leads_to):
         return False
-    boxes = all(box.tag == "div" and not (box.tail or "").strip() for box in block)
-    return boxes and all(0 < len(content(box).split()) <= _WORDS for box in block)
+    if any((box.tail or "").strip() for box in block):
+        return False
+    return all(0 < len(content(box).split()) <= _WORDS for box in block)
 
 
 def _has_links(block: _Element) -> bool:

@@ -591,4 +591,4 @@ def _placed(
 
 
 def _span(value: str | None) -> int:
-    return min(MAX_SPAN, max(1, whole_number(value, 1)))
+    return min(MAX_SPAN, max(1, whole_number(value, 1))) if value else 1
