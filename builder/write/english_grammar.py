@@ -566,6 +566,7 @@ _WHAT_IS_DONE = re.compile(  # "What data is stored" asks for the data, "What da
 
 
 _NOT = re.compile(r"not\b", re.IGNORECASE)
+_GOES_ON = re.compile(r",|\b(?:I|you|we|they|there)\b")  # "When I save I get an error": no question
 
 
 def _question_of(text: str, corpus: Corpus) -> str:
@@ -583,6 +584,8 @@ def _question_of(text: str, corpus: Corpus) -> str:
     if word in ("what", "who") and first.lower() in THIRD and tail and clause(rest) is None:
         return f"{word} {rest}"  # "what shortens the battery life"
     said = clause(opened(rest, corpus))
+    if said and word == "when" and _GOES_ON.search(said.rest):
+        return ""
     if (
         said
         and word == "what"

@@ -402,6 +402,22 @@ def test_the_label_of_an_answer_is_left_out(label: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("heading", "questions"),
+    [
+        ("When I attempt to log in I run into a 404", []),
+        ("When I start a pump, the lamp is red", []),
+        ("When the pump is stopped", ["When is the pump stopped?"]),
+    ],
+)
+def test_what_happens_in_a_case_is_no_question_for_its_time(
+    heading: str, questions: list[str]
+) -> None:
+    text = "The lamp of the pump shows it for a minute, and the log names the hour."
+
+    assert list(asked(f"# Pumps\n\n## {heading}\n\n{text}\n")) == questions
+
+
+@pytest.mark.parametrize(
     ("answer", "n_asked"),
     [
         ("If you hear a hum, the pump is plugged in and has current.", 0),
