@@ -27,7 +27,7 @@ _NAME_AND_NOUN = re.compile(
 _NO_PRODUCT = frozenset(
     "API Team Project Community User Guide Docs Documentation Manual Wiki Foundation "
     "Administration Configuration Installation Introduction Overview Reference FAQ Handbook HOWTO "
-    "Tutorial Website Homepage Developers Section Chapter Appendix Figure Table Part".split()
+    "Tutorial Website Homepage Developers Section Chapter Appendix Figure Table Part GNU".split()
 )
 _KINDS_OF_TEXT = frozenset(
     """
@@ -40,7 +40,7 @@ _NO_NOUN = frozenset(
 )
 _COMMON = frozenset(  # platforms, standards and formats: no documentation's own product
     """
-    API ASCII AWS Apache C CLI CPU CSS CSV Chrome D-Bus DBus DNS Debian Docker English FTP
+    API ASCII AWS Apache C CLI CPU CSS CSV Chrome D-Bus DBus DNS Debian Django Docker English FTP
     Firefox GNOME GNU GUI Git GitHub GitLab HTML HTTP HTTPS I ID IMAP IP IPv4 IPv6 Internet JSON
     Java JavaScript Jupyter KDE LaTeX Markdown
     Kubernetes LDAP Linux MX MariaDB MySQL NPM Node OS PDF PHP POSIX Perl PostgreSQL Python RAM REST
@@ -308,25 +308,25 @@ def _names_of(chunk: Chunk) -> Counter[str]:
 
 
 def _product(documents: Mapping[str, Sequence[Chunk]], lower: frozenset[str]) -> str:
-    """The first word of names that most documents hold and titles name too, or "".
+    """The first word of names that most documents hold and titles or their folder name too, or "".
 
     lower: common words, which name nothing ("Functions" above every list of a reference).
     """
     heads: Counter[str] = Counter()
     for parts in documents.values():
         heads.update({name.split()[0] for part in parts for name in _names_of(part)})
-    titles = Counter(
-        word
-        for parts in documents.values()
-        for word in set(re.findall(r"[\w+-]+", parts[0].heading_path[0]))
-    )
+    titles = _named_by_titles(documents, heads)
     least = max(2.0, _LEAST_SHARE * len(documents))
     ranked = sorted(
-        (-count * (1 + titles[word] / len(documents)), word)
+        (-count * (1 + titles[word] / len(documents)), word in _COMMON, word)
         for word, count in heads.items()
         if count >= least and titles[word] >= _title_share(word) * len(documents)
     )
-    wholes = (_whole(word, documents) for _, word in ranked)
+    words = [word for *_, word in ranked]
+    for at, word in enumerate(words):  # "Arrow: dates for Python" is no documentation of Python
+        if word in _COMMON and any(titles[other] >= titles[word] for other in words[:at]):
+            del heads[word]
+    wholes = (_whole(word, documents) for word in words if word in heads)
     named = (name for name in wholes if not _names_a_thing(name, lower))
     found = _ruling_name(_in_words(documents)) or next(named, "")
     home = _home_name(documents)
@@ -335,6 +335,22 @@ def _product(documents: Mapping[str, Sequence[Chunk]], lower: frozenset[str]) ->
         return home
     found = found or _small_name(documents) or _only_name(heads, documents, lower)
     return found or _compounded_name(documents)
+
+
+def _named_by_titles(
+    documents: Mapping[str, Sequence[Chunk]], heads: Collection[str]
+) -> Counter[str]:
+    """The words of titles -> number of documents; a name that all folders hold stands in all."""
+    titles = Counter(
+        word
+        for parts in documents.values()
+        for word in set(re.findall(r"[\w+-]+", parts[0].heading_path[0]))
+    )
+    folders = [set(re.findall(r"\w+", _folder(parts))) for parts in documents.values()]
+    called = {word for word in heads if word.lower() in set.intersection(*folders)}
+    for word in called - _COMMON:
+        titles[word] = len(documents)
+    return titles
 
 
 def _only_name(

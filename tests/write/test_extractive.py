@@ -425,6 +425,33 @@ def test_a_name_that_sentences_begin_in_capitals_is_told_by_its_folder_and_its_v
     assert [corpus.product for corpus in corpora] == ["rills", "MusicBrainz"]
 
 
+@pytest.mark.parametrize(
+    ("folder", "product"), [("rill-doc", "Rill"), ("docs", "Sluicer"), ("python-doc", "Sluicer")]
+)
+def test_a_folder_that_is_called_like_a_name_tells_the_product(folder: str, product: str) -> None:
+    page = (
+        "# Part {0} for Sluicer\n\nHere the Rill of part {0} fills. In Sluicer and on"
+        " Python it is the same.\n\nSee Sluicer about it.\n"
+    )
+    chunks = [c for n in range(6) for c in chunks_of(page.format(n), path=f"{folder}/{n}.md")]
+
+    corpus = read_corpus(chunks, templates={"en": TEMPLATES}, grammars=GRAMMARS, product="")
+
+    assert corpus.product == product
+
+
+def test_a_platform_is_no_product_because_another_name_is_a_word_too() -> None:
+    page = (
+        "# Arrow {0}: dates for Python\n\nWith Arrow you count part {0}. See Arrow on Python.\n\n"
+        "An arrow shows where an arrow in a list points to.\n"
+    )
+    chunks = [c for n in range(6) for c in chunks_of(page.format(n), path=f"docs/{n}.md")]
+
+    corpus = read_corpus(chunks, templates={"en": TEMPLATES}, grammars=GRAMMARS, product="")
+
+    assert corpus.product != "Python"
+
+
 @pytest.mark.parametrize(("title", "product"), [("{0}.2. Part", "Rill"), ("Part {0}", "")])
 def test_the_numbered_chapters_of_a_book_are_about_one_product(title: str, product: str) -> None:
     page = "# {0}\n\n{1}\n"
