@@ -224,6 +224,18 @@ def test_rows_between_which_no_line_is_drawn_are_rows_in_a_frame_too() -> None:
     assert texts(found, "table") == [table(("Name", "Price", "Use"), brook, *rows[2:])]
 
 
+def test_a_lowered_letter_stays_with_its_word_in_rows_that_no_line_parts() -> None:
+    rows = [("a", "first"), ("b", "second"), ("d", "last")]
+    found = page_of(
+        grid((72, 150, 300), (740, 720, 640)), set_in((76, 154), 727, ("Sign", "Meaning")),
+        *(set_in((76, 154), 707 - 12 * n, row) for n, row in enumerate(rows)),
+        set_in((76, 154), 671, ("c", "speed u")), typed(191, 669, "s", "F", 7),
+        typed(198, 671, "of a shock", "F"),
+    )  # fmt: skip
+
+    assert "| c | speed us of a shock |" in texts(found, "table")[0]
+
+
 def test_a_column_that_a_page_leaves_empty_is_a_column() -> None:
     xs, at = (60, 160, 240, 300), (64, 164, 244)
     found = page_of(

@@ -169,7 +169,7 @@ def _split(row: list[list[Run]], right: float, page: Page) -> list[list[list[Run
     found: list[list[list[Run]]] = []
     for line in _runs_by_line([run for cell in row for run in cell]):
         found.append([[] for _ in row])
-        for run in line:
+        for run in sorted(line, key=lambda run: run.order):  # a lowered letter with its word
             found[-1][columns[id(run)]].append(run)
     counted = any(
         row_starts.are_numbers(*cells)
