@@ -574,3 +574,30 @@ def test_a_title_of_code_behind_its_number_ends_above_smaller_text_close_below()
     assert headings(found) == [
         "# 1 Parts", "## 1.1 `pump.start`", "## 1.2 `pump.stop`", "## 1.3 `pump.turn`",
     ]  # fmt: skip
+
+
+def bar(x: float, y: float, width: float = 3) -> str:
+    return f"{x} {y} {width} .4 re f "
+
+
+@pytest.mark.parametrize(
+    ("drawn", "text"),
+    [
+        (typed(76, 700, "glp") + bar(94.3, 700) + typed(97.6, 700, "add"), "glp_add"),
+        (bar(76, 700) + bar(79.6, 700) + typed(83, 700, "init"), "__init"),
+        (typed(76, 700, "end") + bar(94.3, 700), "end_"),
+        (typed(76, 700, "glp") + bar(94.3, 698.6) + typed(97.6, 700, "add"), "glp add"),
+        (typed(76, 700, "<") + bar(82.3, 700) + typed(85.6, 700, ">"), "< >"),
+        (
+            typed(76, 700, "one") + bar(94.3, 700) + typed(97.6, 700, "two")
+            + typed(94.3, 704, "n", size=4),
+            "one two",
+        ),
+    ],
+    ids=["within", "two", "last", "underlined", "in brackets", "fraction"],
+)  # fmt: skip
+def test_a_short_rule_beside_a_letter_on_its_line_is_an_underscore(drawn: str, text: str) -> None:
+    found = page_of(paragraph(775), drawn)
+
+    assert text in found.text
+    assert ("_" in text) == ("_" in found.text)

@@ -17,7 +17,7 @@ from math import atan2, hypot, isfinite, pi
 from statistics import median
 from typing import Any, NamedTuple
 
-from builder.ingest.pdf import accents, cjk, font_names
+from builder.ingest.pdf import accents, cjk, font_names, underscores
 from builder.ingest.pdf.bidi import by_place, is_rtl
 
 MAX_OBJECTS = 20_000  # per page: beyond it a page is a drawing, whose lines rule no table
@@ -228,11 +228,13 @@ class Entry:
 
 @dataclass(slots=True)
 class _Drawings:
-    """What is drawn on a page: level lines, upright ones, dots, images, and what may hold them."""
+    """What is drawn on a page: level lines, upright ones, dots, bars as short as a letter, images,
+    and what may hold them."""
 
     flats: list[Box] = field(default_factory=list)
     uprights: list[Box] = field(default_factory=list)
     dots: list[Box] = field(default_factory=list)
+    bars: list[Box] = field(default_factory=list)
     images: list[Box] = field(default_factory=list)
     forms: list[Box] = field(default_factory=list)
 
@@ -393,6 +395,7 @@ class Pdf:
             if tags
             else set()
         )
+        upright = underscores.with_drawn(upright, drawn.bars)
         for run in upright:
             run.owner = 0
         if not tags:
@@ -656,6 +659,8 @@ class Pdf:
             width, height = box[2] - box[0], box[3] - box[1]
             if not isfinite(sum(box)):
                 continue
+            if kind == _PATH and 2 * height < width < underscores.SHORT:
+                found.bars.append(box)
             if kind == _IMAGE:
                 found.images.append(box)
             elif kind == _FORM:
