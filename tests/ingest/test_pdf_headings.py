@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.ingest.paper import document, page_of, paragraph, tagged, texts, typed, written
+from tests.ingest.paper import document, page_of, paragraph, tagged, texts, typed, wide, written
 
 
 def test_a_title_that_the_outline_leaves_out_stands_above_its_entries() -> None:
@@ -291,6 +291,19 @@ def test_a_bold_title_is_parted_from_wide_code_right_below_it() -> None:
 
     assert texts(found, "heading") == ["# 1.1 How it starts"]
     assert texts(found, "code") == ["```\n" + "\n".join(rows) + "\n```"]
+
+
+@pytest.mark.parametrize("sign", "\u25c6\u25c7\u25b2\u2605")
+def test_shapes_and_stars_before_lines_make_them_items(sign: str) -> None:
+    found = page_of(
+        paragraph(775),
+        *(
+            wide(72, 700 - 14 * n, sign) + typed(90, 700 - 14 * n, f"It stops at step {n}", "F")
+            for n in range(3)
+        ),
+    )
+
+    assert texts(found, "list_item") == [f"- It stops at step {n}" for n in range(3)]
 
 
 def test_a_line_left_of_the_bullet_above_it_is_no_part_of_the_item() -> None:

@@ -13,9 +13,12 @@ from builder.ingest.pdf import cjk
 from builder.ingest.pdf.bidi import logical
 from builder.ingest.pdf.page import Box, Run
 
-BULLETS = (
-    "\u2022\u25e6\u25aa\u25ab\u25cf\u25cb\u25a0\u25a1\u2023\u2043\u2219\u00b7\u204c"
-    "\u2013\u2014\u2217*-\u25b8\u25ba\u27a2\u2756\u2713\u2714"
+_SHAPES = (  # shapes, stars, boxes to tick, hands, dingbats but quotes and numbers, controls
+    (0x25A0, 0x25FF), (0x2605, 0x2606), (0x2610, 0x2612), (0x261A, 0x261F), (0x22C4, 0x22C6),
+    (0x2701, 0x275A), (0x2761, 0x2767), (0x2794, 0x27BE), (0x7F, 0x9F),
+)  # fmt: skip
+BULLETS = "\u2022\u2023\u2043\u2219\u00b7\u204c\u2013\u2014\u2217*-" + "".join(
+    chr(sign) for first, last in _SHAPES for sign in range(first, last + 1)
 )
 STAND_IN = "\ufffc"  # the text of a line that keeps the place of a table
 _GAP = 0.95  # times the size: a wider gap within a baseline parts two lines
