@@ -186,11 +186,14 @@ def structured(*elements: Element | str) -> Document:
 
 
 def book(
-    *pages: str, outline: Sequence[tuple[str, int]] = (), levels: Sequence[int] = ()
+    *pages: str,
+    outline: Sequence[tuple[str, int]] = (),
+    levels: Sequence[int] = (),
+    size: tuple[int, int] = (595, 842),
 ) -> Document:
     """Pages of content, with an outline: titles, with the page that each leads to.
 
-    levels: of these titles, 1 if none are told.
+    levels: of these titles, 1 if none are told. size: width and height of the pages, points.
     Fonts as in page_of; /Y is Symbol, and /W is no bold one, though its stems are as wide as those of one.
     """
     faces = {
@@ -216,7 +219,8 @@ def book(
     ]
     for at, content in enumerate(pages):
         objects += [
-            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents {4 + 2 * at} 0 R "
+            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {size[0]} {size[1]}] "
+            f"/Contents {4 + 2 * at} 0 R "
             f"/Resources << /Font << {fonts} >> >> >>",
             f"<< /Length {len(content)} >>\nstream\n{content}\nendstream",
         ]

@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from builder.ingest.pdf import cjk, terms
+from builder.ingest.pdf import cjk, slides, terms
 from builder.ingest.pdf.blocks import Part, body_size, fits
 from builder.ingest.pdf.levels import by_fonts, find_run_in, kind_of, run_in_ranks, shared_style
 from builder.ingest.pdf.looks import (
@@ -63,6 +63,7 @@ def mark(found: list[Part], outline: Sequence[Entry]) -> list[Part]:
         if _is_believed(matched, outline):
             found = _labelled(found)
             _more_by_style(found, matched)
+            slides.tell_titles(found, matched)
             return _filled(found)
     by_fonts(found)
     found = _filled(found)

@@ -7,7 +7,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from builder.ingest.parsed import Parsed, Piece, Refused, fenced
-from builder.ingest.pdf import bitmap, cjk, contents, furniture, headings, line_numbers, ocr
+from builder.ingest.pdf import (
+    bitmap,
+    cjk,
+    contents,
+    furniture,
+    headings,
+    line_numbers,
+    ocr,
+    slides,
+)
 from builder.ingest.pdf.blocks import Part, body_size, marker_of, parts, text_start
 from builder.ingest.pdf.code import habits, joined
 from builder.ingest.pdf.layout import Line, Vocabulary, prose
@@ -68,13 +77,13 @@ def _read(pdf: Pdf, password: str, recognise: bool) -> Parsed | Refused:
     if scanned and all(page.number in scanned for page in texted):
         return _without_text(pages, scanned, recognise)
     visible = sum(furniture.visible(runs) for page in pages for runs in _every(page))
-    dropped = _left_out(pages, seen)
+    outline = pdf.outline()
+    dropped = [*slides.take_out_ways(pages, outline), *_left_out(pages, seen)]
     bitmap.believe_strokes([run for page in pages for run in page.runs])
     bitmap.tell_weights(run for page in pages for run in page.runs)
     cjk.unite_faces(pages)
     if pdf.writes_blanks:
         cjk.close_up(pages)
-    outline = pdf.outline()
     found = [part for page in pages for part in parts(page)]
     garbled = [page.number for page in pages if not page.legible and page.number in scanned]
     pages.clear()

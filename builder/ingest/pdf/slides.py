@@ -1,0 +1,89 @@
+"""Slides: each has a title, which outlines do not list, and some only show which part begins."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from builder.ingest.pdf import furniture
+from builder.ingest.pdf.blocks import Part, body_size
+from builder.ingest.pdf.layout import Line, lines
+from builder.ingest.pdf.looks import made, style_of
+from builder.ingest.pdf.outline import LARGER, flat
+from builder.ingest.pdf.page import Entry, Page
+from builder.records import Dropped
+
+_MOST = 0.5  # of the pages begin with a title set alike,
+_FEWEST = 5  # on so many at least
+_LINES = 2  # of such a title
+_LISTED = 3  # parts that a page shows, at least,
+_MOSTLY = 0.6  # of its letters, but for those of its title
+_COUNTED = re.compile(r"\W*(?:\d+|[ivx]+)?\W*", re.IGNORECASE)
+
+
+def take_out_ways(pages: Sequence[Page], outline: Sequence[Entry]) -> list[Dropped]:
+    """Take the lists of parts off slides, but for the part that begins there."""
+    parts = {flat(entry.title): entry.page for entry in outline if entry.level == 1}
+    found: list[Dropped] = []
+    for page in pages:
+        if len(parts) < _LISTED or page.width <= page.height or not page.runs:
+            continue
+        shown = _lists(lines(page.runs, page.number), parts)
+        gone = {id(run) for line, at in shown if at != page.number for run in line.runs}
+        if gone:
+            runs = [run for run in page.runs if id(run) in gone]
+            found.append(furniture.dropped(f"page {page.number}", "contents", runs))
+            page.runs[:] = [run for run in page.runs if id(run) not in gone]
+    return found
+
+
+def _lists(found: Sequence[Line], parts: dict[str, int]) -> list[tuple[Line, int]]:
+    """The lines of a slide that shows the parts and hardly more, with the page of each; its title
+    and numbers have none."""
+    pages = {id(line): page for line in found if (page := _part(line, parts))}
+    top = min(found, key=lambda line: line.y)
+    marks = [line for line in found if id(line) not in pages and _COUNTED.fullmatch(line.text)]
+    rest = [line for line in found if id(line) not in pages and line is not top]
+    of_parts = sum(len(flat(line.text)) for line in found if id(line) in pages)
+    left = sum(len(flat(line.text)) for line in rest)
+    if len(pages) < _LISTED or of_parts < _MOSTLY * (of_parts + left):
+        return []
+    beside = {
+        id(mark): pages[id(line)]
+        for mark in marks
+        for line in found
+        if id(line) in pages and abs(line.y - mark.y) < line.size
+    }
+    told = pages | beside
+    return [(line, told.get(id(line), 0)) for line in found if line is top or id(line) in told]
+
+
+def _part(line: Line, parts: dict[str, int]) -> int:
+    """The page of the part that a line names, 0 for any other line."""
+    said = flat(line.text)
+    return parts.get(said, 0) or parts.get(said.lstrip("0123456789"), 0)
+
+
+def tell_titles(found: Sequence[Part], matched: Sequence[Part]) -> None:
+    """Make headings, below those that the outline lists, of the titles that pages begin with.
+
+    They are set alike at one height of most pages, and larger than prose.
+    """
+    body = body_size(found)
+    tops: dict[int, Part] = {}
+    for part in found:
+        if part.lines and (part.page not in tops or part.lines[0].y < tops[part.page].lines[0].y):
+            tops[part.page] = part
+    shown = {
+        number: (style_of(top), round(top.lines[0].y / top.lines[0].size))
+        for number, top in tops.items()
+        if top.table is None and style_of(top).size > LARGER * body and len(top.lines) <= _LINES
+    }
+    look, n_alike = Counter(shown.values()).most_common(1)[0] if shown else (None, 0)
+    if n_alike < max(_FEWEST, _MOST * len(tops)):
+        return
+    level = max((part.level for part in matched), default=0) + 1
+    for number, top in tops.items():
+        if shown.get(number) == look and top.kind == "paragraph":
+            made(top, level)

@@ -1,0 +1,46 @@
+"""Slides in PDF files: their titles, and those that only show the parts."""
+
+from __future__ import annotations
+
+from builder.records import Document
+from tests.ingest.paper import book, texts, typed
+
+PARTS = ["Wells", "Pumps", "Tanks"]
+
+
+def slide(title: str, *lines: str) -> str:
+    return typed(20, 250, title, "F", 14) + "".join(
+        typed(40, 200 - 20 * n, line, "F") for n, line in enumerate(lines)
+    )
+
+
+def deck() -> Document:
+    """Two slides in each of three parts, behind one that shows all parts with their numbers."""
+    pages: list[str] = []
+    outline: list[tuple[str, int]] = []
+    for part in PARTS:
+        outline.append((part, len(pages) + 1))
+        numbers = "".join(typed(28, 200 - 20 * n, f"{n + 1}", "F", 7) for n in range(3))
+        pages.append(slide("Outline", *PARTS) + numbers)
+        pages += [
+            slide(f"{part} {n}", f"The {part.lower()} of the house are deep and cold,", "they say.")
+            for n in range(2)
+        ]
+    return book(*pages, outline=outline, size=(363, 272))
+
+
+def test_titles_of_slides_stand_below_the_parts_that_the_outline_lists() -> None:
+    assert texts(deck(), "heading") == [
+        title
+        for number, part in enumerate(PARTS, 1)
+        for title in (f"# {number} {part}", f"## {part} 0", f"## {part} 1")
+    ]
+
+
+def test_a_slide_that_shows_the_parts_says_only_which_one_begins() -> None:
+    found = deck()
+
+    assert found.text.count("Tanks") == 3
+    assert [(region.what, region.reason) for region in found.dropped] == [
+        (f"page {number}", "contents") for number in (1, 4, 7)
+    ]
