@@ -397,7 +397,8 @@ def glossary(chunk: Chunk, corpus: Corpus) -> Iterator[Candidate]:
         if section.heading and _under(section.heading.heading_path[:-1], titles):
             span = section_answer(chunk, section, corpus)
             key = heading_text(chunk.text, section.heading)
-            yield from _term(chunk, key, span, span, templates) if span else ()
+            if span and len(key) > 1:  # a letter stands above the terms that begin with it
+                yield from _term(chunk, key, span, span, templates)
 
 
 def _under(path: Sequence[str], titles: frozenset[str]) -> bool:

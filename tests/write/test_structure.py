@@ -806,6 +806,13 @@ def test_a_class_is_named_without_the_word_for_it() -> None:
     assert all("`Logger`" in question and "class" not in question for question in asked(page))
 
 
+def test_a_letter_above_the_terms_of_a_glossary_is_no_term() -> None:
+    page = "# Glossary\n\n## {0}\n\n- Drift: Slow change of the zero point of a probe over months."
+
+    assert not [question for question in asked(page.format("D")) if '"D"' in question]
+    assert [question for question in asked(page.format("Shifts")) if "Shifts" in question]
+
+
 def test_a_term_turned_round_for_its_place_in_the_alphabet_is_not_asked_for() -> None:
     page = "# Glossary\n\n- Tip, branch: The head with the highest number.\n- Tip: The last one of."
 
