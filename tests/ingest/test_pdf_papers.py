@@ -576,6 +576,21 @@ def test_a_title_of_code_behind_its_number_ends_above_smaller_text_close_below()
     ]  # fmt: skip
 
 
+def test_numbers_in_sentences_beside_code_are_no_numbers_of_its_lines() -> None:
+    found = page_of(
+        paragraph(775),
+        *(
+            typed(72, 700 - 14 * n, "Section", "F")
+            + f"0 0 1 rg {typed(112, 700 - 14 * n, str(n + 2), 'F')} 0 g "
+            + typed(117.6, 700 - 14 * n, "]", "F")
+            + typed(140, 700 - 14 * n, "run")
+            for n in range(4)
+        ),
+    )
+
+    assert [word in found.text for word in ("2]", "3]", "4]", "5]")] == [True] * 4
+
+
 def bar(x: float, y: float, width: float = 3) -> str:
     return f"{x} {y} {width} .4 re f "
 

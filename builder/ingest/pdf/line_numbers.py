@@ -45,11 +45,14 @@ def take_out(pages: Sequence[Page]) -> list[Dropped]:
 
 
 def _columns(runs: Sequence[Run]) -> Iterator[list[Run]]:
-    """Numbers that end at one place."""
+    """Numbers that end at one place, and stand in no sentence: "(Section 2)"."""
     edges: dict[int, list[Run]] = defaultdict(list)
+    starts = {(round(run.y), round(run.x0)) for run in runs}
     for run in runs:
         if len(run.text) <= _DIGITS and run.text.isdecimal():
-            edges[round(run.x1)].append(run)
+            y, x1 = round(run.y), round(run.x1)
+            if starts.isdisjoint({(y, x1), (y, x1 + 1)}):
+                edges[x1].append(run)
     yield from edges.values()
 
 
