@@ -616,3 +616,14 @@ def test_a_short_rule_beside_a_letter_on_its_line_is_an_underscore(drawn: str, t
 
     assert text in found.text
     assert ("_" in text) == ("_" in found.text)
+
+
+def test_upright_quotes_around_words_of_prose_are_no_code() -> None:
+    y = 740
+    found = page_of(
+        paragraph(775), typed(72, y, "All times, of a", "F"), typed(146, y, '"'),
+        typed(152, y, "week", "F"), typed(174, y, '"'), typed(183, y, "or with", "F"),
+        typed(218, y, "&&"), typed(233, y, "between, are read.", "F"),
+    )  # fmt: skip
+
+    assert 'of a "week" or with `&&` between' in found.text

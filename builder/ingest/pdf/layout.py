@@ -25,6 +25,7 @@ _GAP = 0.95  # times the size: a wider gap within a baseline parts two lines
 _STRAY_GAP = 0.45  # the same for runs that the content stream shows apart
 _OUT = 0.1  # times the size: ideographs farther apart are spaced out
 _PADDED = 0.7  # times the size: the most room of a box around code in a sentence
+_QUOTED = "%<>{}[]-$#\\/|="  # what quoted text begins or ends with, beside letters
 _CLOSES, _OPENS = ",.;:!?)]\u201d", "([\u201c"
 _CELL = 0.3  # times the size: the least gap between words of code whose letters are set apart
 _SPREAD = 1.06  # times the width of a letter of code: the distance of those set apart
@@ -601,11 +602,12 @@ def marked(runs: Sequence[Run]) -> str:
     """The text of runs with fixed-pitch words in backticks and footnote marks left out."""
     text = ""
     code = False
-    for at, (run, blank) in enumerate(spaced(runs)):
+    told = list(spaced(runs))
+    for at, (run, blank) in enumerate(told):
         shown = run.text
         if _is_mark(runs, at):
             continue
-        fixed = run.font.fixed and "`" not in shown and any(map(str.isalnum, shown + "x"))
+        fixed = run.font.fixed and "`" not in shown and not _is_sign_of_prose(told, at)
         if code and not fixed:
             text += "`"
         text += " " if blank else ""
@@ -615,6 +617,22 @@ def marked(runs: Sequence[Run]) -> str:
         code = fixed
     text += "`" if code else ""
     return logical(re.sub(r"`(\s*)`", r"\1", text))
+
+
+def _is_sign_of_prose(told: Sequence[tuple[Run, bool]], at: int) -> bool:
+    """Whether a run is upright quotes or pluses of a word of prose, whose font may lack them.
+
+    told: the runs of a line, and whether a blank stands before each.
+    """
+    run, blank = told[at]
+    if set(run.text) - {'"', "+"}:
+        return False
+    before = [told[at - 1][0]] if at and not blank else []
+    after = [other for other, apart in told[at + 1 : at + 2] if not apart]
+    if any(other.font.fixed for other in before + after):
+        return False
+    ends = [other.text[-1:] for other in before] + [other.text[:1] for other in after]
+    return any(end.isalnum() or (end and end in _QUOTED) for end in ends)
 
 
 def _is_mark(runs: Sequence[Run], at: int) -> bool:
