@@ -194,7 +194,8 @@ def book(
     """Pages of content, with an outline: titles, with the page that each leads to.
 
     levels: of these titles, 1 if none are told. size: width and height of the pages, points.
-    Fonts as in page_of; /Y is Symbol, and /W is no bold one, though its stems are as wide as those of one.
+    Fonts as in page_of; /Y is Symbol, and /W is no bold one, though its stems are as wide as those of one;
+    the name of /X, with such stems, does not tell.
     """
     faces = {
         "F": "Helvetica", "B": "Helvetica-Bold", "I": "Helvetica-Oblique", "T": "Times-Roman",
@@ -208,7 +209,10 @@ def book(
     fonts = " ".join(
         f"/{key} << /Type /Font /Subtype /Type1 /BaseFont /{face} >>" for key, face in faces.items()
     )
-    fonts += f" /W << /Type /Font /Subtype /Type1 /BaseFont /Brook-Roman {wide} >>"
+    for key, face in {"W": "Brook-Roman", "X": "Brook"}.items():
+        named = wide.replace("Brook-Roman", face)
+        named = named.replace(" 500 500 500", " 500 400 600") if key == "X" else named
+        fonts += f" /{key} << /Type /Font /Subtype /Type1 /BaseFont /{face} {named} >>"
     n_pages, count = len(pages), len(outline)
     depths = [*levels] or [1] * count
     kids = " ".join(f"{3 + 2 * at} 0 R" for at in range(n_pages))

@@ -627,3 +627,13 @@ def test_upright_quotes_around_words_of_prose_are_no_code() -> None:
     )  # fmt: skip
 
     assert 'of a "week" or with `&&` between' in found.text
+
+
+def test_thick_stems_that_most_letters_have_make_nothing_bold() -> None:
+    text = "The pump moves water from the well to the house in"
+    found = book(
+        typed(72, 700, text, "X") + typed(72, 688, "thick", "I") + typed(104, 688, text[:42], "X")
+        + typed(72, 676, text, "X") + typed(72, 664, "the night.", "X")
+    )  # fmt: skip
+
+    assert len(texts(found, "paragraph")) == 1

@@ -49,11 +49,21 @@ def tell_weights(runs: Iterable[Run]) -> None:
 
 
 def believe_strokes(runs: Sequence[Run]) -> None:
-    """Take lines around letters for no weight where most letters of a document have one."""
+    """Take for no weight what most letters of a document have.
+
+    That is lines around letters, and thick stems of fonts whose names tell nothing: Ghostscript
+    makes up how thick they are.
+    """
     n_letters = sum(len(run.text) for run in runs)
     if 2 * sum(len(run.text) for run in runs if run.font.stroked) > n_letters:
         for run in runs:
             run.font.bold = run.font.bold and not run.font.stroked
+    prose = [run for run in runs if not run.font.fixed]
+    if 2 * sum(len(run.text) for run in prose if run.font.weighed) > sum(
+        len(run.text) for run in prose
+    ):
+        for run in runs:
+            run.font.bold = run.font.bold and not run.font.weighed
 
 
 def _ratio(font: _Widths, prose: _Widths) -> float:

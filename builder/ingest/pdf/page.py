@@ -53,6 +53,10 @@ _SIGNS = {
     **{0x1B + n: 0xFB00 + n for n in range(5)},  # ligatures of TeX's bitmap fonts: ff, fi, fl ...
 }  # fmt: skip
 _CLOSING = ",.;:!?)]"  # what a blank may follow
+_BOLD = re.compile(  # by words, or as TeX and URW call it
+    r"bold|black|heavy|semib|demi|-bx|-medi(?!um)|^(?:cmb|cmssbx|cmmib|lmbx"
+    r"|(?:sf|ec|la)(?:b[xli]|rb|sx|so|xi)\d)"
+)
 _NOT_BOLD = re.compile(r"[-,](?:roman|regular|regu|ital?|italic|oblique|light)$")
 _STYLE_WORDS = re.compile(
     r"(?<=[a-z0-9])(?:Regular|Book|Medium|Semi|Demi|Bold|Black|Heavy|Light|Italic|Oblique)+$"
@@ -73,6 +77,7 @@ class Font:
             whatever font the program had.
     beside: the face that it stands in for where that one has no letters.
     stroked: it is bold by a line around its letters alone.
+    weighed: it is bold by how thick the file says its stems are alone.
     """
 
     name: str
@@ -82,6 +87,7 @@ class Font:
     drawn: bool = True
     beside: str = ""
     stroked: bool = False
+    weighed: bool = False
 
     @property
     def face(self) -> str:
@@ -597,16 +603,14 @@ class Pdf:
         slant = ctypes.c_int()
         raw.FPDFFont_GetItalicAngle(handle, slant)
         low = name.lower()
-        heavy = any(
-            word in low for word in ("bold", "black", "heavy", "semib", "demi", "-bx", "cmbx")
-        )
-        told = heavy or "lmbx" in low or _NOT_BOLD.search(low) is not None
-        bold = heavy or "lmbx" in low if told else int(raw.FPDFFont_GetWeight(handle)) >= 600
+        heavy = _BOLD.search(low) is not None
+        told = heavy or _NOT_BOLD.search(low) is not None
+        bold = heavy if told else int(raw.FPDFFont_GetWeight(handle)) >= 600
         italic = any(word in low for word in ("italic", "oblique", "slanted")) or slant.value != 0
         italic = italic or leans
         fixed = bool(flags & 1) or _FIXED.search(low) is not None
         found = Font(name, bold or stroked, italic, fixed and drawn, drawn)
-        found.stroked = stroked and not bold
+        found.stroked, found.weighed = stroked and not bold, bold and not heavy
         self._fonts[key] = found
         return found
 
