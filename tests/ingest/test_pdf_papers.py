@@ -637,3 +637,13 @@ def test_thick_stems_that_most_letters_have_make_nothing_bold() -> None:
     )  # fmt: skip
 
     assert len(texts(found, "paragraph")) == 1
+
+
+def test_a_dash_that_begins_a_flush_line_within_a_sentence_begins_no_item() -> None:
+    found = page_of(
+        typed(72, 775, "The pump has rules that have not been set out", "F"),
+        typed(72, 762, "- but have guided it - since it was built for this very house.", "F"),
+        typed(72, 749, "They tell it when to stop, and when to go on.", "F"),
+    )
+
+    assert [block.kind for block in found.blocks] == ["paragraph"]

@@ -405,6 +405,8 @@ def _fresh(before: Line, line: Line, current: Sequence[Line]) -> bool:
     first = current[0]
     if marker_of(line) in _DASHES and marker_of(first):  # a dash may stand in a sentence
         return not (abs(line.x0 - _hang(current)) < 1 and not fits(before, line))
+    if marker_of(line) in _DASHES and before.text[-1:].isalpha() and abs(line.x0 - before.x0) < 1:
+        return not line.text[1:].lstrip()[:1].islower()
     if _BULLET.match(line.text):
         return True
     if not marker_of(first):  # a number may stand in a sentence
