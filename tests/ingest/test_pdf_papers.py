@@ -647,3 +647,11 @@ def test_a_dash_that_begins_a_flush_line_within_a_sentence_begins_no_item() -> N
     )
 
     assert [block.kind for block in found.blocks] == ["paragraph"]
+
+
+def test_a_blank_that_a_kerned_letter_is_moved_back_over_parts_no_word() -> None:
+    undone = (
+        "BT /F 14 Tf 72 700 Td (D) Tj -3.7 Tw 10.11 0 Td (ev e) Tj 0 Tw 22.9 0 Td (lop it) Tj ET "
+    )
+
+    assert "Develop it" in page_of(paragraph(775), undone).text

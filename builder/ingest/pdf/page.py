@@ -44,6 +44,8 @@ _DPI, _MAX_SIDE = 300, 5000  # of a picture of a page: dots per inch, pixels
 _UPON = 0.5  # times the size: a word that steps back so far is laid upon another
 _LETTERS_LAID = 2  # letters: of a word that is, at least
 _BACK = 0.2  # times the size: letters that step back so far are not in the order of the paper
+_PIECE = 6  # letters of a piece of a word, at most
+_UNDONE = 0.05  # times the size: no two words stand so near to each other
 _WORDS_APART = 0.2  # times the size: so wide a gap between two letters of a word is a blank
 _WIDE = 0.6  # times the size: a wider gap inside of a text object parts two runs
 _ALIKE = 0.02  # times the size: how far glyphs of one line may differ in height
@@ -552,7 +554,11 @@ class Pdf:
                 first += 1
             if first == last:
                 continue
-            letters_here, indexes = _with_blanks(text[first:last], kept[first:last], places, size)
+            letters_here, indexes = text[first:last], kept[first:last]
+            short = last - first <= _PIECE and angle == 0 and not font.italic
+            if short and letters_here.count(" ") == 1 and not is_rtl(text):
+                letters_here, indexes = _without_undone(letters_here, indexes, places, size)
+            letters_here, indexes = _with_blanks(letters_here, indexes, places, size)
             if font.fixed and " " in letters_here:
                 letters_here, indexes = _in_cells(letters_here, indexes, places)
             run = Run(
@@ -864,6 +870,24 @@ def _stretches(kept: list[int], places: list[float], size: float) -> list[tuple[
         ),
     ]
     return list(zip(cuts, [*cuts[1:], len(kept)], strict=True))
+
+
+def _without_undone(
+    text: str, kept: list[int], places: list[float], size: float
+) -> tuple[str, list[int]]:
+    """A piece of a word without the blank that the next letter is moved back over.
+
+    Ghostscript writes kerned letters so.
+    """
+    undone = {
+        at
+        for at in range(1, len(text) - 1)
+        if text[at] == " "
+        and places[4 * kept[at + 1]] - places[4 * kept[at - 1] + 2] < _UNDONE * size
+        and places[4 * kept[at + 1]] < (places[4 * kept[at]] + places[4 * kept[at] + 2]) / 2
+    }
+    left = [at for at in range(len(text)) if at not in undone]
+    return "".join(text[at] for at in left), [kept[at] for at in left]
 
 
 def _with_blanks(
