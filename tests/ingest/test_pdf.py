@@ -623,11 +623,14 @@ def test_signs_that_a_font_names_as_accents_are_those_of_the_keyboard() -> None:
     assert found.text.strip() == "pump@^1.2.3 or ~1.2"
 
 
-def test_ligatures_of_fonts_without_names_are_those_of_tex() -> None:
-    shown = r"The \034lter is o\033 for \034ve seconds, an e\036cient \035ow"
+def test_ligatures_dashes_and_quotes_of_fonts_without_names_are_those_of_tex() -> None:
+    shown = r"The \034lter is o\033 for \034ve seconds \025 an e\036cient \020\035ow\021"
     found = page_of(typed(72, 700, shown, "F"))
 
-    assert found.text.strip() == "The filter is off for five seconds, an efficient flow"
+    assert (
+        found.text.strip()
+        == "The filter is off for five seconds \u2013 an efficient \u201cflow\u201d"
+    )
 
 
 def test_code_wider_than_its_column_stays_in_it_at_the_foot_of_the_page() -> None:

@@ -605,8 +605,8 @@ def bar(x: float, y: float, width: float = 3) -> str:
         (typed(76, 700, "<") + bar(82.3, 700) + typed(85.6, 700, ">"), "< >"),
         (
             typed(76, 700, "one") + bar(94.3, 700) + typed(97.6, 700, "two")
-            + typed(94.3, 704, "n", size=4),
-            "one two",
+            + typed(94.3, 703, "n", size=4),
+            "one",
         ),
     ],
     ids=["within", "two", "last", "underlined", "in brackets", "fraction"],
@@ -655,3 +655,12 @@ def test_a_blank_that_a_kerned_letter_is_moved_back_over_parts_no_word() -> None
     )
 
     assert "Develop it" in page_of(paragraph(775), undone).text
+
+
+def test_a_ligature_of_another_font_is_a_part_of_its_word() -> None:
+    found = page_of(
+        paragraph(775), typed(72, 740, "The header", "F"), typed(130, 740, "fi"),
+        typed(142.2, 740, "le must be read.", "F"),
+    )  # fmt: skip
+
+    assert "The header file must" in found.text

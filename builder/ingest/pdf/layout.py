@@ -25,6 +25,7 @@ _GAP = 0.95  # times the size: a wider gap within a baseline parts two lines
 _STRAY_GAP = 0.45  # the same for runs that the content stream shows apart
 _OUT = 0.1  # times the size: ideographs farther apart are spaced out
 _PADDED = 0.7  # times the size: the most room of a box around code in a sentence
+_LIGATURES = frozenset("ff fi fl ffi ffl \ufb00 \ufb01 \ufb02 \ufb03 \ufb04".split())
 _QUOTED = "%<>{}[]-$#\\/|="  # what quoted text begins or ends with, beside letters
 _CLOSES, _OPENS = ",.;:!?)]\u201d", "([\u201c"
 _CELL = 0.3  # times the size: the least gap between words of code whose letters are set apart
@@ -620,12 +621,12 @@ def marked(runs: Sequence[Run]) -> str:
 
 
 def _is_sign_of_prose(told: Sequence[tuple[Run, bool]], at: int) -> bool:
-    """Whether a run is upright quotes or pluses of a word of prose, whose font may lack them.
+    """Whether a run is quotes, pluses or a ligature of a word of prose, whose font may lack them.
 
     told: the runs of a line, and whether a blank stands before each.
     """
     run, blank = told[at]
-    if set(run.text) - {'"', "+"}:
+    if set(run.text) - {'"', "+"} and run.text not in _LIGATURES:
         return False
     before = [told[at - 1][0]] if at and not blank else []
     after = [other for other, apart in told[at + 1 : at + 2] if not apart]

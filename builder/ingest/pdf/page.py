@@ -53,6 +53,8 @@ _ORIGIN_EDGE = (0, 3, 2, 1, 0, 0)  # of its box (left, top, right, bottom) by an
 _SIGNS = {
     0x2C6: 0x5E, 0x2DC: 0x7E,  # accents above nothing are ^ and ~, which TeX shows so
     **{0x1B + n: 0xFB00 + n for n in range(5)},  # ligatures of TeX's bitmap fonts: ff, fi, fl ...
+    0x10: 0x201C, 0x11: 0x201D, 0x12: 0x201E, 0x13: 0xAB, 0x14: 0xBB,  # their quotes, and
+    0x15: 0x2013, 0x16: 0x2014,  # their dashes
 }  # fmt: skip
 _CLOSING = ",.;:!?)]"  # what a blank may follow
 _BOLD = re.compile(  # by words, or as TeX and URW call it

@@ -16,7 +16,7 @@ _WIDTH = (0.2, 0.6)  # times the size: how wide one is,
 _THICK = 0.12  # how thick,
 _BELOW = (-0.05, 0.07)  # how far its lower edge stands below the line of the letters,
 _TOUCHING = 0.15  # and how near it stands to the letter before or behind it
-_OVER = 1.1  # times the size: what stands this near above or below makes a bar that of a fraction
+_OVER = 1.0  # times the size: what stands this near above or below makes a bar that of a fraction
 _MOST = 2_000  # on a page
 _IN_NAME = re.compile(r"[A-Za-z0-9_]")
 
