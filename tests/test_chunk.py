@@ -638,7 +638,62 @@ LICENCE = [
         ),
         ("links", [("list_item", f"- Page {n}: https://example.org/{n}") for n in range(9)]),
         ("legal", [("paragraph", text) for text in LICENCE]),
+        (
+            "legal",
+            [
+                ("heading", "## Licence of the driver"),
+                (
+                    "code",
+                    "```\n/*\n * Copyright 2003 A Pump\n *\n * Permission is hereby granted,\n"
+                    " * free of charge, to anyone if this\n * copyright notice stays.\n *\n"
+                    ' * THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND.\n */\n```',
+                ),
+            ],
+        ),
+        (
+            "legal",
+            [
+                ("list_item", "- @license"),
+                ("list_item", "- Copyright 2017 Pumps"),
+                ("list_item", "- SPDX-License-Identifier: BSD-3-Clause"),
+            ],
+        ),
+        (
+            "legal",
+            [
+                ("heading", "## Impressum"),
+                ("paragraph", "Pumpen GmbH, Am Ventil 3, 12345 Rohrbach"),
+                ("paragraph", "Geschäftsführer: E. Muster"),
+            ],
+        ),
+        (
+            "legal",
+            [
+                ("heading", "## License"),
+                ("paragraph", "Licensed under the MIT license. Copyright 2020 by A. Pump."),
+            ],
+        ),
         ("versions", [("list_item", f"- 1.{n}.0 (2024-03-0{n})") for n in range(1, 9)]),
+        (
+            "versions",
+            [
+                part
+                for n in range(1, 9)
+                for part in (
+                    ("heading", f"## v3.{n}.0 (2026-02-0{n})"),
+                    ("list_item", f"- Update to Pump v3.{n}.1"),
+                )
+            ],
+        ),
+        (
+            "contents",
+            [
+                ("heading", "## Guide"),
+                ("paragraph", "Contents:"),
+                ("heading", "### Indices and tables"),
+                *(("list_item", f"- {name}") for name in ("genindex", "modindex", "search")),
+            ],
+        ),
         ("versions", [("heading", f"## v2.{n} - May {n}, 2023") for n in range(1, 9)]),
     ],
 )
@@ -684,7 +739,16 @@ def test_a_list_of_the_headings_of_a_document_is_its_contents() -> None:
                 "The licence names who may use it. All rights reserved says it.",
             )
         ],
-        [("paragraph", LICENCE[0]), ("code", f"```\n{LICENCE[2]}\n```"), ("paragraph", LICENCE[1])],
+        [("paragraph", LICENCE[0]), ("code", "```\nrun(pump)\n```" * 9), ("paragraph", LICENCE[1])],
+        [("code", "```\n$ cat copyright\n" + "\n".join(LICENCE) + "\n```")],
+        [("code", "```\n" + "\n".join(f"-- | Opens valve {n}" for n in range(9)) + "\n```")],
+        [
+            ("heading", "## License"),
+            (
+                "paragraph",
+                "The license key is set with `pump license KEY`. The license has a date.",
+            ),
+        ],
         [("list_item", f"- `E{n}` 1{n}.5 V") for n in range(9)],
         [("table", "| a | b |\n| --- | --- |\n" + "\n".join(f"| {n} | 1.{n} |" for n in range(9)))],
         [("code", "```\n" + "\n".join(f"https://example.org/{n}" for n in range(9)) + "\n```")],
@@ -692,6 +756,65 @@ def test_a_list_of_the_headings_of_a_document_is_its_contents() -> None:
 )
 def test_chunks_that_say_something_are_kept(parts: list[Part]) -> None:
     assert _unfit(parts) == [""]
+
+
+def _linked(parts: list[Part]) -> list[str]:
+    """The marks of a document whose list items are links."""
+    made = document(parts, title="Page")
+    blocks = tuple(replace(b, flags=("link",)) if b.kind == "list_item" else b for b in made.blocks)
+    return [c.unfit for c in marked(chunk(replace(made, blocks=blocks), size=SIZE, max_tokens=512))]
+
+
+def test_a_list_of_links_is_left_out_but_not_what_explains_beside_it() -> None:
+    above: list[Part] = [("heading", "## Further reading")]
+    links: list[Part] = [("list_item", f"- The pump of station {n}") for n in range(6)]
+    said: Part = ("paragraph", "A pump is started by hand where the station has no power. " * 2)
+    changed: list[Part] = [("heading", "## 3.2.1 (2024-05-06)")]
+
+    assert _linked([*above, *links]) == ["links"]
+    assert _unfit([*above, *links]) == [""]
+    assert _linked([*above, said, *links]) == [""]
+    assert _linked([*changed, *links]) == [""]
+    assert _linked(
+        [("list_item", f"- Valve {n} opens when the level of it falls.") for n in "abcdef"]
+    ) == [""]
+
+
+def test_contents_beside_an_example_are_kept() -> None:
+    titles = [f"Valves of the kind {n}" for n in range(9)]
+    listed: list[Part] = [("list_item", f"- {title}") for title in titles]
+    example: Part = ("code", "```\ninstall pump\n```")
+    rest: list[Part] = []
+    for title in titles:
+        rest += [("heading", f"## {title}"), ("code", "```\n" + "turn(valve)\n" * 120 + "```")]
+
+    assert _unfit([("heading", "## Pump"), *listed, *rest])[0] == "contents"
+    assert _unfit([("heading", "## Pump"), *listed, example, *rest])[0] == ""
+
+
+def test_every_part_of_a_licence_is_left_out() -> None:
+    terms = "You may convey the work when you keep the notices of this license and its warranty. "
+    parts: list[Part] = [("paragraph", f"{n}. {terms * 9}") for n in range(20)]
+    parts += [("paragraph", f"{n}. Definition of a word. " * 60) for n in range(3)]
+    parts += [("paragraph", text) for text in LICENCE]
+
+    named = _unfit([("paragraph", "GNU AFFERO GENERAL PUBLIC LICENSE"), *parts])
+    unnamed = _unfit(parts)
+
+    assert len(named) > 5 and set(named) == {"legal"}
+    assert "legal" not in unnamed
+
+
+def test_short_lines_count_when_chunks_are_compared() -> None:
+    said = "The valves of all stations are opened by hand, and closed when the night begins. " * 3
+    first: list[Part] = [("code", "```\n" + "\n".join(f"a = {n}" for n in range(60)) + "\n```")]
+    second: list[Part] = [("code", "```\n" + "\n".join(f"b = {n}" for n in range(60)) + "\n```")]
+
+    other = _unfit([("paragraph", said), *first, ("heading", "## B"), ("paragraph", said), *second])
+    same = _unfit([("paragraph", said), *first, ("heading", "## B"), ("paragraph", said), *first])
+
+    assert other == ["", ""]
+    assert same == ["", "duplicate"]
 
 
 def test_a_chunk_said_before_in_the_document_is_left_out_once() -> None:

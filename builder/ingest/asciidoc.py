@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from builder.ingest.asciidoc_inline import FOOTNOTE, Inline, substitutions
+from builder.ingest.asciidoc_inline import FOOTNOTE, Inline, is_link, substitutions
 from builder.ingest.asciidoc_tables import Cell, cells, columns, grid, lead
 from builder.ingest.emit import Emitter, Span, code_span, one_line
 from builder.ingest.parsed import Parsed
@@ -519,7 +519,7 @@ class _Reader:
         if bold and self.emit.depth == 1 and len(said) <= 250:
             self.emit.question(said, span)
         else:
-            self.emit.paragraph(said, span)
+            self.emit.paragraph(said, span, link=is_link(text))
         self._say_footnotes(span)
 
     def _say_footnotes(self, span: Span) -> None:

@@ -278,6 +278,12 @@ class Inline:
         return f"{page}.html" if file or not parted else fragment  # the page that is made of it
 
 
+def is_link(written: str) -> bool:
+    """Whether a text is one link or reference and nothing else."""
+    said = written.strip()
+    return bool(_LINK.fullmatch(said) or _XREF.fullmatch(said))
+
+
 def substitutions(written: str) -> frozenset[str]:
     """The names in the attribute `subs` of a block of code; those of any such block when blank."""
     parts = [part.strip() for part in written.split(",") if part.strip()]

@@ -115,8 +115,8 @@ class Emitter:
         self.settle()
         self.pieces.append(Piece("end", "", level))
 
-    def paragraph(self, text: str, span: Span | None = None) -> None:
-        """Text with "\n" at its hard line breaks."""
+    def paragraph(self, text: str, span: Span | None = None, *, link: bool = False) -> None:
+        """Text with "\n" at its hard line breaks. link: it is one link and nothing else."""
         text = squeezed(text)
         if not text:
             return
@@ -131,7 +131,8 @@ class Emitter:
                 self.settle()
                 self._head = head
             text = f"{self._indent()}{marker} {one_line(text)}"
-            self._add("list_item", text, self._from_head(span), self.depth)
+            flags = ("link",) if link else ()
+            self._add("list_item", text, self._from_head(span), self.depth, flags=flags)
         elif self._innermost() == "note":
             label, self._labels[-1] = self._labels[-1], ""
             self._add("admonition", noted(label, text) if label else text, self._from_head(span))

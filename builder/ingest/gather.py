@@ -36,6 +36,7 @@ from builder.ingest.run import (
     is_badged,
     is_linked,
     leads_on,
+    mostly_linked,
     paragraphs,
     range_of,
     said_by,
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
 
 Leave = Callable[[], None]
 
+_ENTRY = 300  # characters of an entry in a list of links, at most
 _LICENCE = re.compile(r"licen[cs]e|lizenz|copyright|\u00a9|\(c\)|rights reserved", re.IGNORECASE)
 _BOLD_TITLE = re.compile(
     rf"\s*{BOLD}([^{BOLD}{PLAIN}{BREAK}]{{3,60}}(?<![.,;:!?\s])){PLAIN}[ \n]*(?:{BREAK}|$)"
@@ -272,7 +274,10 @@ class Gatherer:
             if not self._authored:
                 self._empties()
         elif text:
+            listed = bool(self._marker) and len(text) < _ENTRY and mostly_linked(parts)
             self._emit_text(text)
+            if listed and (last := self.pieces[-1]).kind == "list_item":
+                self.pieces[-1] = replace(last, flags=(*last.flags, "link"))
 
     def _is_page_line(self, text: str, parts: list[Part]) -> bool:
         """Whether a text is none of the page's own; a word in a list may be ("next", a command)."""

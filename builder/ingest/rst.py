@@ -27,6 +27,9 @@ MAX_APART = 400  # lines from the begin of a field list to any of its fields
 _TABLE_MARK = ">>> \ue000"  # makes docutils take the lines below it as they stand
 _RULE = re.compile(r"([!-/:-@\[-`{-~])\1*$")
 _DOCTEST_FLAG = re.compile(r"[ \t]*#\s*doctest:.+$|^[ \t]*<BLANKLINE>[ \t]*$", re.MULTILINE)
+_ONE_LINK = re.compile(
+    r"(?::(?:ref|doc|any|numref|std:ref|std:doc):`[^`]+`|`[^`]+`__?|[\w-]+__?|https?://\S+)\W*"
+)
 _LABEL = re.compile(r"\.\. _([^:]+|`[^`]+`):\s*$")
 _TOO_DEEP = re.compile(
     rf"^(\s*(?:(?:[-*+]|#\.|\d+\.)\s+){{{MAX_DEPTH}}})(?:(?:[-*+]|#\.|\d+\.)\s+)+"
@@ -361,7 +364,8 @@ class _Reader:
         if bold and text.endswith("?") and len(text) <= 250 and self.emit.depth == 1:
             self.emit.question(text, span)
         else:
-            self.emit.paragraph(text, span)
+            link = _ONE_LINK.fullmatch(str(node.rawsource)) is not None
+            self.emit.paragraph(text, span, link=link)
         if span is not None:
             self._at = bisect_left(self._lines.starts, span[1])
 

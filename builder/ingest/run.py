@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from builder.ingest.inline import BOLD, BREAK, PLAIN
+from builder.ingest.inline import BOLD, BREAK, INLINE, PLAIN
 from builder.ingest.offsets import Spans
 from builder.ingest.questions import ASKS, is_labelled
 
@@ -20,6 +20,7 @@ _STEPS = frozenset("previous prev next back up zur\u00fcck weiter".split())
 _ON = re.compile(r"\W{0,4}(?:previous|prev|next|back|zur\u00fcck|weiter|up(?=:))", re.IGNORECASE)
 _ARROWS = " \n\t<>-\u2190\u2192\u00ab\u00bb\u2039\u203a|["  # beside "previous"
 _WAYS = re.compile(rf"(?:\W*\b(?:{'|'.join(sorted(_STEPS))})\s*:)*\W*", re.IGNORECASE)
+_LINKED = 0.5  # share of an entry's letters that are links
 _BOLD_QUESTION = re.compile(rf"{BOLD}[^{BOLD}{PLAIN}{BREAK}]+\?\s*{PLAIN}\s*(?:{BREAK}|$)")
 
 
@@ -96,6 +97,26 @@ def leads_on(text: str, parts: list[Part]) -> bool:
 def is_linked(parts: list[Part]) -> bool:
     """Whether all of a text is links."""
     return all(_is_in_link(part) for part in parts if part.text.strip())
+
+
+def mostly_linked(parts: list[Part]) -> bool:
+    """Whether half of the letters of a text or more are in links, as in an entry of an index."""
+    said = linked = 0
+    for part in parts:
+        size = len(part.text.strip())
+        said += size
+        linked += size if size and _is_in_own_link(part) else 0
+    return linked > 0 and linked >= _LINKED * said
+
+
+def _is_in_own_link(part: Part) -> bool:
+    """Whether a text is in a link that its list item holds: one left open holds all of a page."""
+    element = part.element if part.stands != "after" else part.element.getparent()
+    while element is not None and element.tag in INLINE:
+        if element.tag == "a":
+            return True
+        element = element.getparent()
+    return False
 
 
 def holds_link(parts: list[Part]) -> bool:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from builder.ingest import Source, read, read_bytes, sources
+from builder.ingest import MEDIA_TYPES, Source, read, read_bytes, sources
 from builder.records import Block, Document, Skipped, from_json, make_id, to_json
 from tests.ingest.reading import document, html, markdown
 
@@ -245,3 +245,26 @@ def test_the_first_of_several_sections_below_a_sentence_is_no_title() -> None:
     assert isinstance(named, Document)
     assert (told.title, named.title) == ("gauge", "Rain")
     assert told.blocks[-1].heading_path == ("gauge", "Drought")
+
+
+LINKS = {
+    ".html": """<h1>Pumps</h1><p>Words that say what the pumps are and do.</p><ul>
+<li><a href="a">The first pump</a><li>see <a href="b">b</a> for how a pump starts
+<li>Level: <a href="c">of a station</a></ul><a href="d"><ul><li>A pump below an open link</ul>""",
+    ".md": """# Pumps\n\n- [The first pump](a)\n- see [b](b) for how a pump starts
+- Level: [of a station](c)\n""",
+    ".rst": """Pumps\n=====\n\n* `The first pump <a>`_\n* see `b <b>`_ for how a pump starts
+* :ref:`of a station <c>`\n""",
+    ".adoc": """= Pumps\n\n* link:a[The first pump]\n* see link:b[b] for how a pump starts
+* <<c,of a station>>\n""",
+}
+
+
+@pytest.mark.parametrize("suffix", LINKS)
+def test_items_that_are_links_are_told(suffix: str) -> None:
+    found = read_bytes(LINKS[suffix].encode(), path=f"page{suffix}", media_type=MEDIA_TYPES[suffix])
+    assert isinstance(found, Document)
+    told = [block.flags for block in found.blocks if block.kind == "list_item"]
+
+    assert told[:3] == [("link",), (), ("link",)]
+    assert set(told[3:]) <= {()}
