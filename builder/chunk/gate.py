@@ -29,6 +29,7 @@ _TITLE = 70  # characters of a link that names a page, at most
 _ASIDE = 0.25  # share of a list's characters that sentences beside it may have
 _LITTLE = 200  # characters that they may have at most
 _THIRD = 1 / 3
+_LONG = 4  # chunks of a document that is no README with a licence at its end
 _RIGHTS = 0.7  # share of a chunk that paragraphs with phrases of licences have
 _MANY = 50  # chunks that hold the same part and are looked at
 _PARTS = re.compile(r"(?<=[.!?])\s+|(?<=[\u3002\uff01\uff1f])|\n\s*")
@@ -117,6 +118,7 @@ _LICENCE = re.compile(  # a heading that names a licence
 _LEGAL_FILE = re.compile(  # the name of a file or its title that holds a licence
     r"(?:^|[\W_])(?:licen[cs]es?|copying|copyright|eula|notices?|lizenz(?:en|vereinbarung)?)(?:$|[\W_])"
 )
+_INNER = re.compile(r"(?<=[a-z])(?=[A-Z])")  # where a word of a name like ReadMe begins
 _LEGAL_PAGE = re.compile(
     r"imprint|impressum|legal(?: notices?| information)?|rechtliche hinweise|disclaimer"
     r"|haftungsausschluss|trademarks?(?: notices?)?|warenzeichen"
@@ -185,19 +187,20 @@ def marked(chunks: Sequence[Chunk]) -> list[Chunk]:
 
 
 def _is_licence(chunks: Sequence[Chunk]) -> bool:
-    """Whether a whole document is a licence: its file, title or first lines name one, and a third
-    of it or more speaks of rights."""
-    if not chunks:
-        return False
-    first = chunks[0]
-    names = [PurePosixPath(first.path).stem, *first.heading_path[:1]]
-    begin = first.text[:300].split("\n")
-    named = any(_LEGAL_FILE.search(fold(name)) for name in names)
-    if not named and not any(len(line) < 80 and _LICENCE.search(fold(line)) for line in begin):
-        return False
-    held = {phrase for chunk in chunks for phrase in _LEGAL if phrase in fold(chunk.text)}
+    """Whether a whole document is a licence: a third of it or more speaks of rights, with phrases
+    of licences, and its file, title or first lines name one; or most of a longer one, with many."""
     spoken = sum(len(_LEGAL_WORD.findall(chunk.text)) >= 2 for chunk in chunks)
-    return len(held) >= 2 and spoken >= _THIRD * len(chunks)
+    if not chunks or spoken < _THIRD * len(chunks):
+        return False
+    texts = [fold(chunk.text) for chunk in chunks]
+    held = sum(any(phrase in text for text in texts) for phrase in _LEGAL)
+    if len(chunks) >= _LONG and held >= _FEW and spoken >= _TITLES * len(chunks):
+        return True
+    first = chunks[0]
+    names = [_INNER.sub(" ", PurePosixPath(first.path).stem), *first.heading_path[:1]]
+    named = any(_LEGAL_FILE.search(fold(name)) for name in names)
+    begin = (fold(line) for line in first.text[:300].split("\n") if len(line) < 80)
+    return held >= 2 and (named or any(map(_LICENCE.search, begin)))
 
 
 def _repeats(
