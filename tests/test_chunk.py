@@ -567,6 +567,25 @@ def test_the_settings_of_a_run_are_those_of_the_function() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("kind", "before"),
+    [
+        ("paragraph", "The pump runs at night. " * 30 + "It is started by hand."),
+        ("paragraph", "It is started by hand at the station where the power has failed."),
+        ("list_item", "- It is started by hand."),
+    ],
+)
+def test_the_sentence_before_code_stays_with_it(kind: BlockKind, before: str) -> None:
+    code = "```\n" + "start(pump)\n" * 100 + "```"
+    for above in (0, 10, 20, 30, 40):
+        text: list[Part] = [("paragraph", "Valves open by day. " * 5)] * above
+        chunks = _cut([*text, (kind, before), ("code", code), ("paragraph", "It runs.")])
+        held = next(c.text for c in chunks if "start(pump)" in c.text)
+
+        assert "by hand" in held
+        assert code in held
+
+
 def _unfit(parts: list[Part], title: str = "Page") -> list[str]:
     return [c.unfit for c in marked(_cut(parts, title))]
 

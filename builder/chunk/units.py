@@ -24,9 +24,11 @@ _PROSE = frozenset(("paragraph", "quote", "admonition"))  # opened at sentences 
 _LINED = frozenset(("code", "table", "math"))
 _BODIES = _PROSE | LISTED | _LINED | {"caption"}
 _ATTACHED = _LINED | {"caption"}
+_LEADS_IN = _PROSE | LISTED  # what code right after it belongs to
 
 _LONG = 0.4  # share of the budget from which a paragraph may be cut at sentences
 _LED = 0.5  # share of the budget that code and the paragraph above it may have as one unit
+_BRIEF = 1 / 8  # share of the budget of a sentence that stays with any code below it
 _TINY = 1 / 24  # share of the budget below which neighbours are one unit
 _BELOW = 1 / 4  # share of the budget that an opened block needs below its headings
 _FEWEST = 12  # tokens that it needs, but never more than half
@@ -144,8 +146,8 @@ class _Finder:
             last = self._answer(at, body) if body > at and asking else -1
             if last < 0:
                 last = self._together(at, body) if tied[body] else body
-                if last == body and tied[body] and self._leads_at_its_end(body):
-                    last = self._led(body)
+                if last == body and tied[body] and (led := self._led_by_its_end(body)):
+                    last = led
                     self._at_sentences(at, body, last)
                     at = last + 1
                     continue
@@ -218,7 +220,8 @@ class _Finder:
                 return self._before_lead_in(body, last, wanted)
         elif following in _LINED:
             near = self.tokens[last + 2] - self.tokens[at] <= self.room * _LED
-            beside = near and following == "code" and kinds[body] in _PROSE
+            near = near or self.tokens[last + 1] - self.tokens[last] <= self.room * _BRIEF
+            beside = near and following == "code" and kinds[last] in _LEADS_IN
             wanted = last + 1 if beside or kinds[body] == "caption" else last
         else:
             return last
@@ -254,15 +257,21 @@ class _Finder:
                 return number - 1
         return last
 
-    def _leads_at_its_end(self, body: int) -> bool:
-        """Whether the last of several sentences leads in to something that fits with it."""
-        if self.kinds[body] not in _PROSE or not self._leads(body):
-            return False
-        led = self.led[body]  # it was asked for
+    def _led_by_its_end(self, body: int) -> int:
+        """What the last of several sentences leads in to, or the code after it; 0 if that does not
+        fit with it."""
+        if self.kinds[body] not in _PROSE:
+            return 0
+        led = body + 1
+        if self._leads(body):
+            led = self.led[body]  # it was asked for
+        elif self.following[body] != "code":
+            return 0
         if self.tokens[led + 1] - self.tokens[body + 1] > self.room:
-            return False
+            return 0
         *before, (start, _) = _sentences(self.text, self.starts[body], self.ends[body])
-        return bool(before) and self.encoded.count(start, self.ends[led]) <= self.room
+        fits = bool(before) and self.encoded.count(start, self.ends[led]) <= self.room
+        return led if fits else 0
 
     def _item_end(self, at: int, body: int) -> int:
         """The last item nested in this one; the item itself if they do not fit together."""
@@ -473,10 +482,10 @@ class _Finder:
                 cost = _AFTER_LEAD_IN
             elif (path := blocks[at].heading_path) and path[-1][-1:] in _ASKING:
                 cost = _IN_ANSWER
+            elif kind == "code" and before in _LEADS_IN:
+                cost = _BEFORE_CODE
             elif before in LISTED:
                 cost = _IN_LIST + (0.4 * min(level - 1, 3) if kind in LISTED else 0.0)
-            elif kind == "code" and before in _PROSE:
-                cost = _BEFORE_CODE
             else:
                 cost = _BEFORE_BLOCK
             place = starts[at]
