@@ -586,6 +586,27 @@ def test_the_sentence_before_code_stays_with_it(kind: BlockKind, before: str) ->
         assert code in held
 
 
+@pytest.mark.parametrize(
+    ("max_tokens", "said"),
+    [
+        (
+            64,
+            "The pump of the station runs while the level of the water is low, and stops after it.",
+        ),
+        (128, "Some work (`st.title`, `st.header`, `st.button`, `st.expander`, `st.info`, etc.)."),
+    ],
+)
+def test_a_small_overlap_begins_at_a_word_where_nothing_better_is_near(
+    max_tokens: int, said: str
+) -> None:
+    made = document([("paragraph", said)] * 40)
+
+    got = [SIZE(c.overlap) for c in chunk(made, size=SIZE, max_tokens=max_tokens, overlap=0.1)[1:]]
+
+    assert min(got) > 0
+    assert sum(got) >= 0.75 * round(0.1 * max_tokens) * len(got)
+
+
 def _unfit(parts: list[Part], title: str = "Page") -> list[str]:
     return [c.unfit for c in marked(_cut(parts, title))]
 

@@ -42,10 +42,10 @@ class Repeats:
 
         It has about `asked` tokens, and at most `room`. The best place within a tenth of that is a
         block, a line or a sentence, then a clause, then a word; without any of them, and always in
-        code and tables, a line or sentence that is farther off.
+        code and tables, a line or sentence that is farther off; a word so far off at last.
         """
         found = [start for start, _, _ in wanted]
-        near = int(_NEAR * asked)
+        near = max(int(_NEAR * asked), 1)
         some, tokens = [], list[int]()
         for number, (start, at, room) in enumerate(wanted):
             if (own := min(asked, room)) > 0:
@@ -70,7 +70,7 @@ class Repeats:
             half = self.encoded.position(at - int(asked * (1 - _FAR)))
             found = _nearest(places, far, aim, half) or self._inside(long, aim, short)
             if found is None:
-                found = _nearest(places, far, aim, start - 1)
+                found = _nearest(places, far, aim, start - 1) or self._inside(far, aim, half)
         if found is None:
             return start
         assert found <= start  # noqa: S101  # else the tokens of the chunk are counted from there
