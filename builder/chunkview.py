@@ -67,14 +67,20 @@ def lines(cuts: Sequence[Cut], skipped: Sequence[Skipped] = ()) -> Iterator[str]
         yield f"skipped {plain(item.path)}: {plain(item.reason)}  {plain(item.detail)}".rstrip()
     tokens = sum(cut.tokens for cut in cuts)
     chunks = sum(len(cut.chunks) for cut in cuts)
-    yield f"{len(cuts)} documents, {chunks} chunks, {tokens:,} tokens, {len(skipped)} files skipped"
+    yield (
+        f"{_counted(len(cuts), 'document')}, {_counted(chunks, 'chunk')}, {tokens:,} tokens,"
+        f" {_counted(len(skipped), 'file')} skipped"
+    )
+
+
+def _counted(number: int, name: str) -> str:
+    return f"{number:,} {name}" + "s" * (number != 1)
 
 
 def _sum(cut: Cut) -> str:
     unfit = sum(bool(chunk.unfit) for chunk in cut.chunks)
     left = f", {unfit} left out of writing" if unfit else ""
-    count = "1 chunk" if len(cut.chunks) == 1 else f"{len(cut.chunks)} chunks"
-    return f"{count}, {cut.tokens:,} tokens, {cut.fill:.0%} full{left}"
+    return f"{_counted(len(cut.chunks), 'chunk')}, {cut.tokens:,} tokens, {cut.fill:.0%} full{left}"
 
 
 def _facts(document: Document, chunk: Chunk) -> str:
@@ -194,6 +200,7 @@ h2{margin:2rem 0 0}p{margin:.2rem 0 1rem}nav ul,details ul{padding-left:1.2rem}
 .chunk header b{color:var(--line);font-size:16px}
 .chunk header meter{float:right;width:8rem}
 .chunk pre{font:13px/1.45 ui-monospace,monospace;white-space:pre-wrap;overflow-wrap:anywhere;
-margin:0 0 .6rem;padding:.5rem;background:#8881;border-left:3px solid var(--soft)}
+unicode-bidi:plaintext;margin:0 0 .6rem;padding:.5rem;background:#8881;
+border-left:3px solid var(--soft)}
 .again{opacity:.55;background:#fc03}.unfit pre{opacity:.45;text-decoration:line-through #8888}
 </style></head><body><main><h1>Chunks</h1>"""

@@ -53,7 +53,7 @@ def test_the_terminal_shows_every_chunk_with_path_count_and_cut_and_what_was_lef
     assert "dropped nav<a> (furniture, 12)" in shown
     assert "note: mojibake repaired" in shown
     assert "skipped docs/x<y>.pdf: encrypted" in shown
-    assert f"1 documents, {len(cut.chunks)} chunks" in shown
+    assert f"1 document, {len(cut.chunks)} chunks" in shown
 
 
 def test_no_document_can_steer_the_terminal() -> None:
@@ -98,6 +98,22 @@ def test_the_page_shows_the_whole_source_and_runs_nothing_of_it() -> None:
     section = re.sub(r'<span class="again">.*?</span>', "", shown.split("<section ")[1], flags=re.S)
     text = unescape("".join(re.findall("<pre>(.*?)</pre>", section, flags=re.S)))
     assert "".join(text.split()) == "".join(source.text.split())
+
+
+def test_every_line_of_a_page_runs_the_way_of_its_own_script() -> None:
+    shown = page([_cut(document([("paragraph", "\u0648\u0627\u062d\u062f.")]))])
+
+    style = shown.partition("<style>")[2].partition("</style>")[0]
+    rule = style.partition(".chunk pre{")[2].partition("}")[0]
+    assert "unicode-bidi:plaintext" in rule
+
+
+def test_one_document_is_one() -> None:
+    one = _cut(document([("paragraph", "The pump runs.")]))
+
+    assert "1 document, 1 chunk, " in list(lines([one], SKIPPED))[-1]
+    assert list(lines([one], SKIPPED))[-1].endswith("1 file skipped")
+    assert "2 documents, 2 chunks, " in list(lines([one, one]))[-1]
 
 
 def test_the_page_is_small_and_whole() -> None:
