@@ -54,6 +54,9 @@ _SETTING_OF = {  # option -> section and name of its setting
     "include": ("ingest", "include"),
     "exclude": ("ingest", "exclude"),
     "max_tokens": ("chunk", "max_tokens"),
+    "min_tokens": ("chunk", "min_tokens"),
+    "count_path": ("chunk", "count_path"),
+    "encoding": ("chunk", "encoding"),
     "overlap": ("chunk", "overlap"),
     "tokenizer": ("chunk", "tokenizer"),
     "split_from": ("split", "from_run"),
@@ -481,6 +484,21 @@ main.add_command(replies_command)
     type=float,
     metavar="SHARE",
     help="Text repeated from before, 0 to 0.5 [default: 0].",
+)
+@click.option(
+    "--min-tokens",
+    type=int,
+    metavar="N",
+    help="Smallest chunk wherever another cut is possible [default: 32].",
+)
+@click.option(
+    "--count-path",
+    is_flag=True,
+    default=None,
+    help="Count the heading path of a chunk in its size too.",
+)
+@click.option(
+    "--encoding", metavar="NAME", help="Encoding that counts the tokens [default: o200k_base]."
 )
 @click.option(
     "--tokenizer", metavar="FILE", help="Count with a tokenizer.json instead of an encoding."

@@ -412,10 +412,10 @@ def _value(cls: type, section: str, key: str, raw: Any, origin: str) -> Any:  # 
     if isinstance(value, float) and not isfinite(value):
         raise SettingsError(f"{origin}: [{section}] {key} = {value}", "Give a finite number.")
     if ("low" in limits and value < limits["low"]) or ("high" in limits and value > limits["high"]):
-        low, high = limits.get("low", "any"), limits.get("high", "any")
+        low, high = limits.get("low"), limits.get("high")
+        ranged = f"of {low} or more" if high is None else f"from {low} to {high}"
         raise SettingsError(
-            f"{origin}: [{section}] {key} = {value} is out of range",
-            f"Give a value from {low} to {high}.",
+            f"{origin}: [{section}] {key} = {value} is out of range", f"Give a value {ranged}."
         )
     return value
 

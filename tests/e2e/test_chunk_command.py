@@ -48,6 +48,20 @@ def test_the_budget_and_the_overlap_are_settings(tmp_path: Path) -> None:
     assert any(c["overlap"] for c in chunks)
 
 
+def test_every_setting_of_chunks_is_an_option(tmp_path: Path) -> None:
+    def counts(*options: str) -> list[int]:
+        done = run("chunk", RAW_DOCS / "server", "--json", *options, cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+        read = map(json.loads, done.stdout.splitlines())
+        return [c["n_tokens"] for one in read for c in one.get("chunks", [])]
+
+    plain = counts("--max-tokens", "128")
+
+    assert max(counts("--max-tokens", "128", "--count-path")) < max(plain)
+    assert counts("--max-tokens", "128", "--encoding", "cl100k_base") != plain
+    assert counts("--max-tokens", "128", "--min-tokens", "64") != plain
+
+
 def test_chunks_may_be_larger_than_the_rows_of_a_build(tmp_path: Path) -> None:
     (tmp_path / "pump.md").write_text(PAGE, encoding="utf-8")
 
