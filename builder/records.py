@@ -75,7 +75,7 @@ class Block:
     code_lang:    of a code block, "" when it is not told.
     header_rows:  of a table: how many of its rows are headers in the source.
     flags:        "question" (a heading made from question markup), "inferred" (a heading told by
-                  its looks), "link" (a list item that is a link with few words), "tab=LABEL"
+                  its looks), "link" (an item or paragraph that is mostly links), "tab=LABEL"
                   (one variant of several), "suspect_injection", "truncated", "repaired", "notes"
                   (a speaker's), "footnote", "endnote", "ocr" (words recognised on an image).
     place:        where the block stands in the source file.

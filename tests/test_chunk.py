@@ -716,6 +716,36 @@ LICENCE = [
         ("versions", [("list_item", f"- 1.{n}.0 (2024-03-0{n})") for n in range(1, 9)]),
         (
             "versions",
+            [("heading", "# Changelog")]
+            + [("list_item", f"- v1.{n}.0 - 2024-03-0{n}") for n in range(1, 9)],
+        ),
+        ("versions", [("list_item", f"- Version 1.{n} vom {n}. März 2024") for n in range(1, 9)]),
+        ("versions", [("list_item", f"- v1.{n}.0（2024年3月{n}日）") for n in range(1, 9)]),
+        (
+            "versions",
+            [
+                (
+                    "table",
+                    "| Version | Released | Ends |\n| --- | --- | --- |\n"
+                    + "\n".join(f"| 1.{n} | 2024-03-0{n} | 2025-03-0{n} |" for n in range(1, 7)),
+                )
+            ],
+        ),
+        (
+            "contents",
+            [("heading", "## Table des matières")]
+            + [("list_item", f"- Chapitre {n} des pompes") for n in range(9)],
+        ),
+        (
+            "legal",
+            [
+                ("paragraph", "No part of this publication may be reproduced without permission."),
+                ("paragraph", "All trademarks are the property of their respective owners."),
+                ("paragraph", "ISBN 978-3-16-148410-0. First published 2019."),
+            ],
+        ),
+        (
+            "versions",
             [
                 part
                 for n in range(1, 9)
@@ -790,6 +820,7 @@ def test_a_list_of_the_headings_of_a_document_is_its_contents() -> None:
             ),
         ],
         [("list_item", f"- `E{n}` 1{n}.5 V") for n in range(9)],
+        [("list_item", f"- 10.0.0.{n}") for n in range(9)],
         [("table", "| a | b |\n| --- | --- |\n" + "\n".join(f"| {n} | 1.{n} |" for n in range(9)))],
         [("code", "```\n" + "\n".join(f"https://example.org/{n}" for n in range(9)) + "\n```")],
     ],

@@ -34,7 +34,7 @@ _RIGHTS = 0.7  # share of a chunk that paragraphs with phrases of licences have
 _MANY = 50  # chunks that hold the same part and are looked at
 _PARTS = re.compile(r"(?<=[.!?])\s+|(?<=[\u3002\uff01\uff1f])|\n\s*")
 
-_MARKER = re.compile(r"\s*(?:[-*+]|\d{1,4}[.)])\s+")
+_MARKER = re.compile(r"^\s*(?:[-*+]|\d{1,4}[.)])\s+")
 _BARS = re.compile(r"\|(?: -{3,}(?= \|))?")  # what makes a row of a table
 _PAGE = re.compile(r"(?:\.{3,}|[\u2026\u00b7]{2,}|(?:\. ){3,})\s*(?:\d{1,4}|[ivxlc]{1,6})\s*$")
 _NUMBER = re.compile(r"(?:chapter |section |part |kapitel |abschnitt |teil )?(\d+(?:\.\d+)*)\b")
@@ -49,12 +49,18 @@ _UPDATE = re.compile(  # of a dependency, and of nothing else
     r"(?:dependenc(?:y|ies)|\bdeps|\d+\.\d+[\w.+-]*)(?:\s*[(\[].{0,60}[)\]])?\W*",
     re.IGNORECASE,
 )
+_DATE = (
+    r"(?:\d{4}[-./\u5e74]\d{1,2}[-./\u6708]\d{1,2}\u65e5?|\d{1,2}[./]\d{1,2}[./]\d{2,4}"
+    r"|\d{1,2}[. ]{1,2}[^\W\d_]{3,12}\.?,? \d{4}"
+    r"|[^\W\d_]{3,12}\.? \d{1,2}(?:st|nd|rd|th)?,? \d{4})"
+)
+_BETWEEN = r"[\s,;:/|()\[\]\uff08\uff09\u2013\u2014-]*(?:(?:vom|am|from|of|on|released|du|le) )?"
 _VERSION = re.compile(
-    r"(?:version\s+|release\s+|v)?\d{1,4}\.\d{1,4}(?:\.\d{1,5})*[\w.+-]{0,12}"
-    r"(?:\s*[-\u2013,(]?\s*"
-    r"(?:\d{4}-\d{2}-\d{2}|\d{1,2}[./ ]\S{1,10}[./ ]\d{4}|\w+ \d{1,2}, \d{4}))?\)?\W*",
+    rf"\W*(?:{_DATE}{_BETWEEN})?(?:version\s+|release\s+|v)?\d{{1,4}}\.\d{{1,4}}(?:\.\d{{1,5}})*"
+    rf"[\w.+-]{{0,12}}(?:{_BETWEEN}{_DATE})*\W*",
     re.IGNORECASE,
 )
+_RELEASED = re.compile(rf"\bv\d|version|release|{_DATE}", re.IGNORECASE)
 _STOP = re.compile(r"[.!?\u3002\uff01\uff1f]\W*$")
 _CONTENTS = re.compile(  # the number and name of a chapter, then what its title may be
     r"(?:(?:chapter|appendix|part|section|kapitel|anhang|teil|abschnitt) \w{1,5}|\d+)?(?:\.\d+)*"
@@ -62,7 +68,9 @@ _CONTENTS = re.compile(  # the number and name of a chapter, then what its title
     r"(?:(?:[\w-]+ ){0,2}(?:table of |overview of )contents|contents|on this page"
     r"|(?:[\w-]+ ){0,2}index|index of [\w ]+|indices and tables|list of (?:figures|tables|examples)"
     r"|inhalt|auf dieser seite|(?:sach|stichwort|namens)register"
-    r"|(?:inhalts|stichwort|sach|namens|abbildungs|tabellen)verzeichnis|目次|索引|目录|目錄)",
+    r"|(?:inhalts|stichwort|sach|namens|abbildungs|tabellen)verzeichnis|目次|索引|目录|目錄|차례|목차"
+    r"|table des matières|sommaire|índice|contenidos?|conteúdo|indice|sommario|inhoud(?:sopgave)?"
+    r"|innehåll|spis treści|содержание|оглавление)",
     re.IGNORECASE,
 )
 _ANNOUNCED = re.compile(
@@ -82,8 +90,12 @@ _LEGAL = (  # phrases of licences and notices that stand in no instructions
     "everyone is permitted to copy and distribute verbatim copies",
     "this copyright notice",
     "spdx-license-identifier",
+    "no part of this",
     "may be reproduced",
-    "trademarks of their respective",
+    "of their respective owners",
+    "isbn",
+    "first published",
+    "printed in",
     "registered trademark",
     "copyright law",
     "redistribution and use in source and binary forms",
@@ -105,7 +117,8 @@ _LEGAL = (  # phrases of licences and notices that stand in no instructions
     "haftungsausschluss",
 )
 _LEGAL_WORD = re.compile(
-    r"(?i)warrant|licen[sc]e|copyright|liab|redistribut|rechte vorbehalten|haftung|lizenz|gewähr"
+    r"(?i)warrant|licen[sc]e|copyright|trademark|liab|redistribut|rechte vorbehalten|haftung|lizenz"
+    r"|gewähr"
 )
 _LICENCE = re.compile(  # a heading that names a licence
     r"(?:general public|free documentation|apache|mit|bsd|mozilla public|eclipse public|artistic"
@@ -341,9 +354,19 @@ def _speaks_of_rights(chunk: Chunk) -> bool:
 
 def _versions(chunk: Chunk, lines: Sequence[_Line]) -> bool:
     """Numbers and dates of releases without a word on what changed but in other packages."""
-    said = [*(text for text, _ in lines), *_headings(chunk)]
-    if len(said) <= _FEW or not any(map(_VERSION.fullmatch, said)):
+    above = [None, *(line.block for line in lines)]
+    rows = [
+        row
+        for line, before in zip(lines, above, strict=False)
+        if (line.block.kind != "table" or line.block is before)  # no header of a table
+        and (row := _BARS.sub(" ", line.text).strip())
+    ]
+    releases = [title for title in _headings(chunk) if _VERSION.fullmatch(title)]
+    said = [*rows, *releases]
+    if len(said) < _FEW or not (releases or any(map(_VERSION.fullmatch, rows))):
         return False
+    if not any(map(_RELEASED.search, [*said, *_path(chunk)])):
+        return False  # as they may be numbers of anything
     return _most(said, 0.9, lambda line: bool(_VERSION.fullmatch(line) or _UPDATE.fullmatch(line)))
 
 

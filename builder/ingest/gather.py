@@ -29,6 +29,7 @@ from builder.ingest.run import (
     BADGES,
     Part,
     Range,
+    begins_linked,
     end_of_label,
     end_of_line,
     entries,
@@ -274,9 +275,10 @@ class Gatherer:
             if not self._authored:
                 self._empties()
         elif text:
-            listed = bool(self._marker) and len(text) < _ENTRY and mostly_linked(parts)
+            listed = bool(self._marker) and len(text) < _ENTRY
+            linked = (listed or begins_linked(parts)) and mostly_linked(parts)
             self._emit_text(text)
-            if listed and (last := self.pieces[-1]).kind == "list_item":
+            if linked and (last := self.pieces[-1]).kind in ("list_item", "paragraph"):
                 self.pieces[-1] = replace(last, flags=(*last.flags, "link"))
 
     def _is_page_line(self, text: str, parts: list[Part]) -> bool:

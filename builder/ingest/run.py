@@ -109,6 +109,12 @@ def mostly_linked(parts: list[Part]) -> bool:
     return linked > 0 and linked >= _LINKED * said
 
 
+def begins_linked(parts: list[Part]) -> bool:
+    """Whether a text begins with a link."""
+    first = next((part for part in parts if part.text.strip()), None)
+    return first is not None and _is_in_own_link(first)
+
+
 def _is_in_own_link(part: Part) -> bool:
     """Whether a text is in a link that its list item holds: one left open holds all of a page."""
     element = part.element if part.stands != "after" else part.element.getparent()

@@ -268,3 +268,11 @@ def test_items_that_are_links_are_told(suffix: str) -> None:
 
     assert told[:3] == [("link",), (), ("link",)]
     assert set(told[3:]) <= {()}
+
+
+def test_paragraphs_that_are_links_are_told() -> None:
+    found = html(
+        '<p><a href="a">First</a><br><a href="b">Second</a></p><p>See <a href="c">C</a>.</p>'
+    )
+
+    assert [block.flags for block in found.blocks] == [("link",), ()]
