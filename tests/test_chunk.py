@@ -821,6 +821,13 @@ def test_a_list_of_the_headings_of_a_document_is_its_contents() -> None:
         ],
         [("list_item", f"- `E{n}` 1{n}.5 V") for n in range(9)],
         [("list_item", f"- 10.0.0.{n}") for n in range(9)],
+        [
+            ("heading", "## Privacy policy"),
+            (
+                "paragraph",
+                "The cookie `pump_stats` counts visits for 30 days. All rights reserved.",
+            ),
+        ],
         [("table", "| a | b |\n| --- | --- |\n" + "\n".join(f"| {n} | 1.{n} |" for n in range(9)))],
         [("code", "```\n" + "\n".join(f"https://example.org/{n}" for n in range(9)) + "\n```")],
     ],

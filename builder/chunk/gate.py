@@ -132,11 +132,9 @@ _LEGAL_FILE = re.compile(  # the name of a file or its title that holds a licenc
     r"(?:^|[\W_])(?:licen[cs]es?|copying|copyright|eula|notices?|lizenz(?:en|vereinbarung)?)(?:$|[\W_])"
 )
 _INNER = re.compile(r"(?<=[a-z])(?=[A-Z])")  # where a word of a name like ReadMe begins
-_LEGAL_PAGE = re.compile(
+_LEGAL_PAGE = re.compile(  # what is told of privacy may be asked about
     r"imprint|impressum|legal(?: notices?| information)?|rechtliche hinweise|disclaimer"
     r"|haftungsausschluss|trademarks?(?: notices?)?|warenzeichen"
-    r"|privacy (?:policy|notice)|datenschutz(?:erkl\u00e4rung|hinweise?)|cookie (?:policy|notice)"
-    r"|terms (?:of|and conditions of) (?:use|service)|nutzungsbedingungen"
 )
 _LEGAL_SECTION = re.compile(r"licen[cs](?:e|es|ing)(?: information)?|lizenz(?:en)?|copying")
 _LEGAL_NAME = re.compile(
