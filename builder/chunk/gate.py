@@ -116,9 +116,9 @@ _LEGAL = (  # phrases of licences and notices that stand in no instructions
     "keine gewähr für",
     "haftungsausschluss",
 )
-_LEGAL_WORD = re.compile(
-    r"(?i)warrant|licen[sc]e|copyright|trademark|liab|redistribut|rechte vorbehalten|haftung|lizenz"
-    r"|gewähr"
+_LEGAL_WORDS = (
+    *("warrant", "license", "licence", "copyright", "trademark", "liab", "redistribut"),
+    *("rechte vorbehalten", "haftung", "lizenz", "gewähr"),
 )
 _LICENCE = re.compile(  # a heading that names a licence
     r"(?:general public|free documentation|apache|mit|bsd|mozilla public|eclipse public|artistic"
@@ -200,7 +200,7 @@ def marked(chunks: Sequence[Chunk]) -> list[Chunk]:
 def _is_licence(chunks: Sequence[Chunk]) -> bool:
     """Whether a whole document is a licence: a third of it or more speaks of rights, with phrases
     of licences, and its file, title or first lines name one; or most of a longer one, with many."""
-    spoken = sum(len(_LEGAL_WORD.findall(chunk.text)) >= 2 for chunk in chunks)
+    spoken = sum(_legal_words(chunk.text) >= 2 for chunk in chunks)
     if not chunks or spoken < _THIRD * len(chunks):
         return False
     texts = [fold(chunk.text) for chunk in chunks]
@@ -309,7 +309,7 @@ def _legal(chunk: Chunk, lines: Sequence[_Line]) -> bool:
     """Phrases of licences in most of the chunk; or the text of one that a heading names; or what
     stands under the heading of an imprint."""
     path = [fold(title) for title in _path(chunk)]
-    terms = len(_LEGAL_WORD.findall(chunk.text))
+    terms = _legal_words(chunk.text)
     if terms >= 2 and any(_LICENCE.search(title) for title in path):
         return True
     if any(_LEGAL_PAGE.fullmatch(fold(title)) for title in chunk.heading_path):
@@ -323,6 +323,11 @@ def _legal(chunk: Chunk, lines: Sequence[_Line]) -> bool:
     if len(lines) >= 2 and _most(lines, _MOST, lambda line: _is_legal_line(line.text)):
         return True
     return _speaks_of_rights(chunk)
+
+
+def _legal_words(text: str) -> int:
+    lowered = text.lower()
+    return sum(map(lowered.count, _LEGAL_WORDS))
 
 
 def _is_legal_line(line: str) -> bool:
