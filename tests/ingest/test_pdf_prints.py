@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from builder.ingest.pdf import font_names
-from builder.ingest.pdf.page import Page, Pdf
+from builder.ingest.pdf import font_names, line_numbers
+from builder.ingest.pdf.page import Font, Page, Pdf, Run
 from builder.records import Document
 from tests.ingest.paper import (
     Element,
@@ -340,6 +340,24 @@ def test_numbers_before_the_lines_of_code_are_left_out_and_told() -> None:
     assert [item.beginning for item in found.dropped] == ["1 2 3", "1"]
 
 
+def test_numbers_before_code_go_though_neither_font_has_a_name() -> None:
+    def run(text: str, x: float, y: float, *, fixed: bool) -> Run:
+        letters = [x + 5 * at for at in range(len(text))]
+        font = Font("", bold=False, italic=False, fixed=fixed)
+        return Run(
+            text, letters, letters[-1] + 5, y, y - 8, y + 2, 9, font, (0, 0, 0), -1, False, 0
+        )
+
+    rows = ["def turn:", "  rotor.run", "  rotor.stop"]
+    runs = [run(str(at), 66, 700 + 12 * at, fixed=False) for at in (1, 2, 3)]
+    runs += [run(row, 78, 712 + 12 * at, fixed=True) for at, row in enumerate(rows)]
+    page = Page(1, 595, 842, runs, [], [], [], True, [], [], 0.0, [], set())
+    dropped = line_numbers.take_out([page])
+
+    assert [one.beginning for one in dropped] == ["1 2 3"]
+    assert [one.text for one in page.runs] == rows
+
+
 def test_numbers_in_code_that_are_set_like_it_stay() -> None:
     rows = "".join(
         typed(72, 740 - 12 * n, str(n + 1), "C", 9) + typed(84, 740 - 12 * n, word, "C", 9)
@@ -351,17 +369,17 @@ def test_numbers_in_code_that_are_set_like_it_stay() -> None:
     assert found.dropped == ()
 
 
-def in_cells(y: int, row: str) -> str:
-    """Code whose words and signs fill cells of 5.76 points a letter, where their font has 4.8.
+def in_cells(y: int, row: str, cell: float = 5.76) -> str:
+    """Code whose words and signs fill cells of so many points, where their font's are of 4.8.
 
     The room is spread evenly between the letters of a word, and before and behind it.
     """
     shown, due = "", 0.0  # due: room in points that no letter has taken yet
-    for token in re.findall(r"\w+| |[^\w ]", row):
+    for token in re.findall(r"\w+| |[^\w ]+", row):
         if token == " ":
-            due += 5.76
+            due += cell
             continue
-        room = 0.96 * len(token) / (len(token) + 1)
+        room = (cell - 4.8) * len(token) / (len(token) + 1)
         due += room
         for letter in token:
             sign = f"\\{letter}" if letter in "()" else letter
@@ -376,6 +394,15 @@ def test_code_whose_letters_are_set_apart_has_blanks_between_its_words_only() ->
         "stop(all.wells);",
     ]  # fmt: skip
     found = page_of(paragraph(780), *(in_cells(740 - 12 * n, row) for n, row in enumerate(rows)))
+
+    assert texts(found, "code") == ["```\n" + "\n".join(rows) + "\n```"]
+
+
+def test_signs_set_apart_from_words_in_wide_cells_have_no_blank_before_them() -> None:
+    rows = ['<oil to="wells/dry">', '  <well at="/deep/dug">', "</oil>"]
+    found = page_of(
+        paragraph(780), *(in_cells(740 - 12 * n, row, 6.3) for n, row in enumerate(rows))
+    )
 
     assert texts(found, "code") == ["```\n" + "\n".join(rows) + "\n```"]
 

@@ -27,6 +27,7 @@ _TYPEWRITER = str.maketrans("\u2019\u2018", "'`")  # TeX shows these signs of co
 _OFF_BEAT = 0.12  # of a line
 _SLACK = 0.3  # columns: punctuation that hangs out makes a column of text seem wider
 _NEXT_LINE = 1.5  # times the smallest distance of lines: with a blank one between they are farther
+_ESTIMATES = 2  # of the width of a column, each with the one before it
 _BLANK = 1.45  # columns: glyphs farther apart than this have a blank between them
 _RAGGED = 0.85  # of the widest column: one at its place that is so wide is as wide
 _ROOM = 12  # columns: a row that leaves more may well have ended
@@ -532,14 +533,19 @@ def _pitch(found: Sequence[Line]) -> float:
 def _cell(found: Sequence[Line], step: float) -> float:
     """The width of a column where the letters of a word stand closer than words do.
 
-    step: the usual distance of letters. A word begins so many columns behind the one before it as
-    that has letters, and as there are blanks in the gap, which has some room for the words too.
+    step: the usual distance of letters. What of a word's room its letters leave stands around it,
+    so that whole lines tell the width; how many columns a gap is, an estimate of it.
     """
-    wide = n_columns = 0.0
+    gaps: list[float] = []
     for line in found:
-        for run, after in itertools.pairwise(line.runs):
-            room = step - (run.x1 - run.xs[-1])
-            blanks = max(0, round((after.x0 - run.x1 - room) / step))
-            wide += after.x0 - run.x0
-            n_columns += len(run.text) + blanks
-    return wide / n_columns if n_columns else step
+        letters = (
+            x
+            for run in line.runs
+            for letter, x in zip(run.text, run.xs, strict=True)
+            if letter not in " \u00a0"
+        )
+        gaps += [right - left for left, right in itertools.pairwise(letters) if right > left]
+    width = step
+    for _ in range(_ESTIMATES):
+        width = sum(gaps) / (sum(max(1, round(gap / width)) for gap in gaps) or 1) or step
+    return width

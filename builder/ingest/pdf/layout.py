@@ -168,7 +168,8 @@ def is_spread(run: Run) -> bool:
     """Whether the letters of code are set apart: their cells are wider than those of their font."""
     if not run.font.fixed or len(run.xs) < 2:
         return False
-    return run.xs[-1] - run.xs[0] > _SPREAD * (len(run.xs) - 1) * (run.x1 - run.xs[-1])
+    n_steps = sum(right > left for left, right in itertools.pairwise(run.xs))  # else no room
+    return run.xs[-1] - run.xs[0] > _SPREAD * n_steps * (run.x1 - run.xs[-1]) > 0
 
 
 def first_word(runs: Sequence[Run]) -> float:

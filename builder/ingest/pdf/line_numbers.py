@@ -96,7 +96,9 @@ def _counts(number: Run, code: dict[int, list[Run]]) -> bool:
         if abs(run.x0 - number.x0) < _BESIDE * run.size or 0 <= number.x0 - run.x1 < run.size
     ]
     behind = any(run.x0 < number.x0 for run in level)
-    return not behind and any(
-        run.x0 > number.x1 and (run.font.name, run.colour) != (number.font.name, number.colour)
-        for run in level
-    )
+    return not behind and any(run.x0 > number.x1 and _set(run) != _set(number) for run in level)
+
+
+def _set(run: Run) -> tuple[object, ...]:
+    """How a run is set; fonts of pictures have no name."""
+    return run.font.name, run.font.fixed, run.colour
