@@ -27,7 +27,8 @@ _TYPEWRITER = str.maketrans("\u2019\u2018", "'`")  # TeX shows these signs of co
 _OFF_BEAT = 0.12  # of a line
 _SLACK = 0.3  # columns: punctuation that hangs out makes a column of text seem wider
 _NEXT_LINE = 1.5  # times the smallest distance of lines: with a blank one between they are farther
-_ESTIMATES = 2  # of the width of a column, each with the one before it
+_WORDS_APART = 1.5  # columns: letters of one word are nearer
+_NEAR_WORDS = 18  # columns: how many there are between words farther apart is not sure
 _BLANK = 1.45  # columns: glyphs farther apart than this have a blank between them
 _RAGGED = 0.85  # of the widest column: one at its place that is so wide is as wide
 _ROOM = 12  # columns: a row that leaves more may well have ended
@@ -533,19 +534,30 @@ def _pitch(found: Sequence[Line]) -> float:
 def _cell(found: Sequence[Line], step: float) -> float:
     """The width of a column where the letters of a word stand closer than words do.
 
-    step: the usual distance of letters. What of a word's room its letters leave stands around it,
-    so that whole lines tell the width; how many columns a gap is, an estimate of it.
+    step: the usual distance of letters. A word stands in the middle of as many columns as it has
+    letters, so that the middles of words tell the width.
     """
-    gaps: list[float] = []
-    for line in found:
-        letters = (
-            x
-            for run in line.runs
-            for letter, x in zip(run.text, run.xs, strict=True)
-            if letter not in " \u00a0"
-        )
-        gaps += [right - left for left, right in itertools.pairwise(letters) if right > left]
-    width = step
-    for _ in range(_ESTIMATES):
-        width = sum(gaps) / (sum(max(1, round(gap / width)) for gap in gaps) or 1) or step
-    return width
+    wide = n_columns = 0.0
+    for _, row in itertools.groupby(found, key=lambda line: round(line.y)):
+        words = list(_words([run for line in row for run in line.runs], step))
+        for (one, n_one), (other, n_other) in itertools.pairwise(words):
+            apart, halves = other - one, (n_one + n_other) / 2
+            if halves * step < apart < _NEAR_WORDS * step:
+                wide += apart
+                n_columns += halves + max(1, round(apart / step - halves))
+    return wide / n_columns if n_columns else step
+
+
+def _words(runs: Sequence[Run], step: float) -> Iterator[tuple[float, int]]:
+    """The words of a row: the middle between their first letter and their last, and how many."""
+    letters = [
+        x
+        for run in sorted(runs, key=lambda run: run.x0)
+        for letter, x in zip(run.text, run.xs, strict=True)
+        if letter not in " \u00a0"
+    ]
+    first = 0
+    for at, x in enumerate(letters, 1):
+        if at == len(letters) or letters[at] - x > _WORDS_APART * step:
+            yield (letters[first] + x) / 2, at - first
+            first = at

@@ -168,8 +168,12 @@ def is_spread(run: Run) -> bool:
     """Whether the letters of code are set apart: their cells are wider than those of their font."""
     if not run.font.fixed or len(run.xs) < 2:
         return False
-    n_steps = sum(right > left for left, right in itertools.pairwise(run.xs))  # else no room
-    return run.xs[-1] - run.xs[0] > _SPREAD * n_steps * (run.x1 - run.xs[-1]) > 0
+    steps = [
+        right - left
+        for (one, left), (other, right) in itertools.pairwise(zip(run.text, run.xs, strict=True))
+        if not (one.isspace() or other.isspace())
+    ]
+    return sum(steps) > _SPREAD * len(steps) * (run.x1 - run.xs[-1])
 
 
 def first_word(runs: Sequence[Run]) -> float:
