@@ -30,6 +30,7 @@ _TEXT, _PATH, _IMAGE, _FORM = 1, 2, 3, 5  # kinds of page objects
 _UNSEEN = 3  # a way to show text: fill no letter and draw none
 _STROKED = 2  # how text is drawn: filled, and with a line around its letters
 _THIN = 2.5  # points: a filled box no wider is a line
+_WHITE = 255
 _DOT = (1.8, 8.0)  # points: how wide a drawn bullet may be
 _FEWEST_DOTS = 2  # bullets of a list below each other
 _BLANK, _ASCII = 0x20, 0x80
@@ -190,6 +191,14 @@ class Tag:
     span: tuple[int, int] = (1, 1)
 
 
+@dataclass(slots=True, frozen=True)
+class Fill:
+    """A box of one colour: red, green, blue and how far it covers what is below, 0 to 255."""
+
+    box: Box
+    colour: tuple[int, ...]
+
+
 @dataclass(slots=True, eq=False)
 class Page:
     """One page; number is 1-based. flats, uprights: ruling lines, as thin boxes.
@@ -211,6 +220,7 @@ class Page:
     image_share: float
     tags: list[Tag]
     artifacts: set[int]
+    fills: list[Fill] = field(default_factory=list)
 
 
 @dataclass(slots=True, frozen=True)
@@ -247,6 +257,7 @@ class _Drawings:
     bars: list[Box] = field(default_factory=list)
     images: list[Box] = field(default_factory=list)
     forms: list[Box] = field(default_factory=list)
+    fills: list[Fill] = field(default_factory=list)
 
     def shows(self, run: Run) -> bool:
         """Whether a picture shows the text that lies unseen upon it."""
@@ -416,7 +427,7 @@ class Pdf:
         legible = lost <= _GARBLED
         told, garbled = (upright, []) if legible else ([], upright)
         return Page(number, width, height, told, others, hidden, garbled, legible, *rules, share,
-                    tags, artifacts)  # fmt: skip
+                    tags, artifacts, drawn.fills)  # fmt: skip
 
     def _runs(self, handle: Any) -> tuple[list[tuple[int, Run]], float]:  # handle: a pointer
         """The glyphs of a page by text object, each with the quarter turn it is written in.
@@ -689,7 +700,21 @@ class Pdf:
                 x0, y0, x1, y1 = box
                 found.flats += (x0, y0, x1, y0), (x0, y1, x1, y1)
                 found.uprights += (x0, y0, x0, y1), (x1, y0, x1, y1)
+            elif colour := self._filled(shape):
+                found.fills.append(Fill(box, colour))
         return found
+
+    def _filled(self, shape: Any) -> tuple[int, ...]:  # a path object
+        """The colour of a rectangle that is filled with one, () where it shows none."""
+        raw = self._raw
+        fill, stroke = ctypes.c_int(), ctypes.c_int()
+        raw.FPDFPath_GetDrawMode(shape, fill, stroke)
+        colour = [ctypes.c_uint() for _ in range(4)]
+        if not fill.value or raw.FPDFPath_CountSegments(shape) not in (4, 5):
+            return ()
+        raw.FPDFPageObj_GetFillColor(shape, *colour)
+        found = tuple(int(part.value) for part in colour)
+        return () if found[3] == 0 or min(found[:3]) == _WHITE else found
 
     def _framed(self, shape: Any) -> bool:  # a path object
         """Whether a path is a rectangle with a stroke."""

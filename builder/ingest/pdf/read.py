@@ -253,9 +253,15 @@ def _moved(before: Table, table: Table) -> bool:
     """Whether a table stands where one goes on: on the next page, or in the next column."""
     (left, top, right, _), box = before.box, table.box
     if table.page > before.page:
-        return abs(box[0] - left) < _SAME_PLACE or abs(box[2] - box[0] - right + left) < _SAME_PLACE
+        same_left = abs(box[0] - left) < _SAME_PLACE or abs(_left(table) - _left(before)) < 1
+        return same_left or abs(box[2] - box[0] - right + left) < _SAME_PLACE
     beside = box[0] > right and box[1] < top + _SAME_PLACE
     return beside and abs(box[2] - box[0] - right + left) < _SAME_PLACE
+
+
+def _left(table: Table) -> float:
+    """Where the first cells of a table begin."""
+    return min((line.x0 for row in table.rows for line in row[0]), default=0.0)
 
 
 def _as_large(one: Line, other: Line) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from builder.ingest.pdf import row_starts
+from builder.ingest.pdf import bands, row_starts
 from builder.ingest.pdf.layout import Line, Vocabulary, lines, prose
 from builder.ingest.pdf.page import Box, Page, Run
 
@@ -35,6 +35,9 @@ _WORD_AT = 0.3  # points: so near to a column's edge a word begins a cell
 _EXACT = 0.08  # points: a letter that begins a cell stands no farther from the column's edge
 _OVER = 0.8  # times the size: the most between a head without borders and the table
 _MOST_WIDE = 0.6  # of the rules: the rest of a cell is no wider
+_MIDDLE = 0.3  # times the size: so far above the baseline the middle of small letters is
+_SAME_STEP = 1.1  # times the distance of two lines of a cell
+_LEADING = 1.45  # times the size: that distance, where it is not known
 _MAX_RULES = 4000
 
 
@@ -91,6 +94,10 @@ def ruled(page: Page) -> tuple[list[Table], list[Run]]:
         tables.append(Table(_without_gaps(cells, xs, uprights), box, n_heads, page.number))
         ids = {id(run) for run in inside}
         rest = [run for run in rest if id(run) not in ids]
+    for group in bands.of_tables(page.fills):
+        for part in _rows_apart(group, rest):
+            table, rest = _upon_bands(part, rest, page)
+            tables += [table] if table else []
     for rules in _level_rules(page, [table.box for table in tables]):
         table, rest = _between_rules(rules, rest, page)
         tables += [table] if table else []
@@ -417,6 +424,152 @@ def _between_rules(
     kept = [[_lines_of(cell, page.number) for cell in row] for row in rows]
     ids = {id(run) for run in inside}
     return Table(kept, box, 1, page.number), [run for run in rest if id(run) not in ids]
+
+
+def _rows_apart(group: Sequence[bands.Band], runs: Sequence[Run]) -> list[list[bands.Band]]:
+    """Bands by table: between two of one table stands a row, or nothing."""
+    parts: list[list[bands.Band]] = [[group[0]]]
+    for above, band in itertools.pairwise(group):
+        left, top, right, bottom = above.box
+        upon = [run for run in runs if _within(run, above.box)]
+        pad = max(0.0, min((run.top for run in upon), default=top) - top)
+        between = _runs_by_line(
+            [run for run in runs if _within(run, (left, bottom, right, band.box[1]))]
+        )
+        if band.touches(above) or _is_row(between, (left, bottom, right, band.box[1]), band, pad):
+            parts[-1].append(band)
+        else:
+            parts.append([band])
+    return [part for part in parts if len(part) > 1]
+
+
+def _is_row(lines_: Sequence[Sequence[Run]], box: Box, band: bands.Band, pad: float) -> bool:
+    """Whether lines between two bands fill the box as a row does: none goes over several cells."""
+    if not lines_:
+        return False
+    top = min(run.top for line in lines_ for run in line)
+    bottom = max(run.bottom for line in lines_ for run in line)
+    room = _UPON * lines_[0][0].size + pad
+    if top - box[1] > room or box[3] - bottom > room:
+        return False
+    if band.cuts:
+        return not any(_lies_over(line, band.cuts) for line in lines_)
+    wide = _MOST_WIDE * (box[2] - box[0])
+    return any(not _is_column(line, _NEXT) for line in lines_) and not any(
+        _is_column(line, _NEXT) and line[-1].x1 - line[0].x0 > wide for line in lines_
+    )
+
+
+def _upon_bands(
+    group: Sequence[bands.Band], rest: list[Run], page: Page
+) -> tuple[Table | None, list[Run]]:
+    """The table whose rows lie upon bands and between them, and the runs outside of it."""
+    left, top, right, _ = group[0].box
+    box = (left - NEAR, top, right + NEAR, group[-1].box[3])
+    found = _runs_by_line([run for run in rest if _within(run, box)])
+    inside = [run for line in found for run in line]
+    if not inside or all(run.font.fixed for run in inside):
+        return None, rest
+    stops = [left, *group[0].cuts] if group[0].cuts else _gutters(found)
+    if len(stops) < 2 or sum(_lies_over(line, stops) for line in found) > _STRAY * len(found):
+        return None, rest
+    edges = [y for band in group for y in (band.box[1], band.box[3])]
+    every, edges = _beside_bands(found, edges, stops, rest)
+    rows = [row for row in _rows_at(edges, every, stops) if any(row)]
+    if len(rows) < 2 or 2 * sum(map(_is_filled, rows)) < len(rows):
+        return None, rest
+    kept = [[_lines_of(cell, page.number) for cell in row] for row in rows]
+    runs = [run for line in every for run in line]
+    taken = set(map(id, runs))
+    box = (left, min(run.top for run in runs), right, max(run.bottom for run in runs))
+    return Table(kept, box, 1, page.number), [run for run in rest if id(run) not in taken]
+
+
+def _rows_at(
+    edges: Sequence[float], lines_: Sequence[Sequence[Run]], stops: Sequence[float]
+) -> list[list[list[Run]]]:
+    """The cells of lines, row by row: above the first edge, between two, and below the last."""
+    rows: list[list[list[Run]]] = []
+    for low, high in itertools.pairwise([-math.inf, *edges, math.inf]):
+        held = [line for line in lines_ if low <= line[0].y - _MIDDLE * line[0].size < high]
+        cells = [_in_columns(_cut_at(line, stops), stops) for line in held]
+        rows.append([[run for line in cells for run in line[at]] for at in range(len(stops))])
+    return rows
+
+
+def _beside_bands(
+    found: Sequence[list[Run]],
+    edges: Sequence[float],
+    stops: Sequence[float],
+    rest: Sequence[Run],
+) -> tuple[list[list[Run]], list[float]]:
+    """The lines of a table with the rows above its first band and below its last; edges of rows.
+
+    A head that is repeated on a page may stand above a row without a band.
+    """
+    pad = max(0.0, min(run.top for line in found for run in line) - edges[0])
+    steps = [
+        below[0].y - above[0].y
+        for row in _rows_at(edges, found, stops)
+        for cell in row
+        for above, below in itertools.pairwise(_runs_by_line(cell))
+    ]
+    right = max(run.x1 for line in found for run in line)
+    beside = _runs_by_line([run for run in rest if stops[0] - NEAR <= run.x0 < right])
+    step = median(steps) if steps else 0.0
+    upper = [line for line in beside[::-1] if line[0].y < edges[0] + 1]
+    lower = [line for line in beside if line[0].y > edges[-1]]
+    first = _row_beside(upper, edges[0], stops, pad, step)
+    edge = min((run.top for line in first for run in line), default=0.0) - pad
+    head = _row_beside(upper[len(first) :], edge, stops, pad, step) if first else []
+    if not all(row_starts.heavy([line]) for line in head) or row_starts.heavy(first):
+        head = []
+    foot = _row_beside(lower, edges[-1], stops, pad, step)
+    return [*head[::-1], *first[::-1], *found, *foot], [*([edge] if head else []), *edges]
+
+
+def _gutters(found: Sequence[Sequence[Run]]) -> list[float]:
+    """Where columns begin whose rows are known: as gaps through all lines tell, or what begins."""
+    first = min(run.x0 for line in found for run in line)
+    gaps = [first, *_behind_all(found)]
+    stops = _by_ends(_stops_of(found), found)
+    return gaps if len(gaps) >= len(stops) else stops
+
+
+def _row_beside(
+    lines_: Sequence[list[Run]], edge: float, stops: Sequence[float], pad: float, step: float
+) -> list[list[Run]]:
+    """The lines of a row without a band that stands right above an edge, or right below it.
+
+    lines_: from the edge on. pad: the room between an edge and its row; step: from one line of a
+    cell to the next, 0 if not known.
+    """
+    found: list[list[Run]] = []
+    for line in lines_:
+        size = line[0].size
+        if found:
+            above, below = sorted((line, found[-1]), key=lambda one: one[0].y)
+            gap = min(run.y for run in below) - max(run.y for run in above)
+            near = gap < _SAME_STEP * (step or _LEADING * size)
+        else:
+            top, bottom = min(run.top for run in line), max(run.bottom for run in line)
+            near = max(edge - bottom, top - edge) < pad + _UPON * size
+        if not near or _lies_over(line, stops):
+            break
+        found.append(line)
+    columns = {at for line in found for at, cell in enumerate(_in_columns(line, stops)) if cell}
+    return found if len(columns) > 1 else []
+
+
+def _lies_over(line: Sequence[Run], stops: Sequence[float]) -> bool:
+    """Whether the words of a line go on over the begin of a column; one word may be too wide."""
+    ordered = sorted(line, key=lambda run: run.x0)
+    for before, run in zip([None, *ordered], ordered, strict=False):
+        within = before is not None and run.x0 - before.x1 < _CLEAR * run.size
+        words = within or " " in run.text.strip()
+        if words and any(run.x0 < stop - NEAR and run.x1 > stop + NEAR for stop in stops):
+            return True
+    return False
 
 
 def _head_top(rule: _Rule, rest: Sequence[Run]) -> float:
