@@ -28,7 +28,7 @@ _OFF_BEAT = 0.12  # of a line
 _SLACK = 0.3  # columns: punctuation that hangs out makes a column of text seem wider
 _NEXT_LINE = 1.5  # times the smallest distance of lines: with a blank one between they are farther
 _WORDS_APART = 1.5  # columns: letters of one word are nearer
-_NEAR_WORDS = 18  # columns: how many there are between words farther apart is not sure
+_REACHES = (10, 24)  # columns: what is known for near words tells how far apart others are
 _BLANK = 1.45  # columns: glyphs farther apart than this have a blank between them
 _RAGGED = 0.85  # of the widest column: one at its place that is so wide is as wide
 _ROOM = 12  # columns: a row that leaves more may well have ended
@@ -537,19 +537,42 @@ def _cell(found: Sequence[Line], step: float) -> float:
     step: the usual distance of letters. A word stands in the middle of as many columns as it has
     letters, so that the middles of words tell the width.
     """
+    rows = [
+        list(_words([run for line in row for run in line.runs], step))
+        for _, row in itertools.groupby(found, key=lambda line: round(line.y))
+    ]
+    for reach in _REACHES:
+        step = _between_middles(rows, step, reach) or step
+    return step
+
+
+def _between_middles(rows: Sequence[Sequence[_Word]], step: float, reach: int) -> float:
+    """The width of a column by words no more columns apart than reach, or by the longest word."""
     wide = n_columns = 0.0
-    for _, row in itertools.groupby(found, key=lambda line: round(line.y)):
-        words = list(_words([run for line in row for run in line.runs], step))
-        for (one, n_one), (other, n_other) in itertools.pairwise(words):
-            apart, halves = other - one, (n_one + n_other) / 2
-            if halves * step < apart < _NEAR_WORDS * step:
-                wide += apart
-                n_columns += halves + max(1, round(apart / step - halves))
-    return wide / n_columns if n_columns else step
+    for one, other in itertools.chain.from_iterable(map(itertools.pairwise, rows)):
+        apart, halves = other.middle - one.middle, (one.n_letters + other.n_letters) / 2
+        if halves * step < apart < reach * step:
+            wide += apart
+            n_columns += halves + max(1, round(apart / step - halves))
+    if n_columns:
+        return wide / n_columns
+    longest = max(itertools.chain(*rows), key=lambda word: word.n_letters, default=None)
+    if longest is None or longest.n_letters < reach:
+        return 0.0
+    return longest.width / (longest.n_letters - 1)
 
 
-def _words(runs: Sequence[Run], step: float) -> Iterator[tuple[float, int]]:
-    """The words of a row: the middle between their first letter and their last, and how many."""
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """A word of code: the middle between the origins of its first letter and its last."""
+
+    middle: float
+    width: float
+    n_letters: int
+
+
+def _words(runs: Sequence[Run], step: float) -> Iterator[_Word]:
+    """The words of a row."""
     letters = [
         x
         for run in sorted(runs, key=lambda run: run.x0)
@@ -559,5 +582,5 @@ def _words(runs: Sequence[Run], step: float) -> Iterator[tuple[float, int]]:
     first = 0
     for at, x in enumerate(letters, 1):
         if at == len(letters) or letters[at] - x > _WORDS_APART * step:
-            yield (letters[first] + x) / 2, at - first
+            yield _Word((letters[first] + x) / 2, x - letters[first], at - first)
             first = at
