@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 import pytest
@@ -819,3 +820,71 @@ def test_words_right_of_a_table_at_its_edge_are_no_head_of_it() -> None:
     )  # fmt: skip
 
     assert "Part Made of What 1\n\n| Rotor | steel | turns |" in found.text
+
+
+def filled(left: int, bottom: int, right: int, top: int, grey: float = 0.9) -> str:
+    return f"{grey} g {left} {bottom} {right - left} {top - bottom} re f 0 g "
+
+
+def banded(*rows: tuple[int, Row], cuts: Sequence[int] = ()) -> Document:
+    """Rows of so many lines, every other one upon a fill, a piece of it for each cell.
+
+    What stands in the third column is wrapped into as many lines.
+    """
+    xs, y, drawn = (78, 150, 190), 740, ""
+    for at, (n_lines, (first, second, third)) in enumerate(rows):
+        edges = [72, *cuts, 300]
+        if at % 2 == 0:
+            for left, right in itertools.pairwise(edges):
+                drawn += filled(left, y - 12 * n_lines - 6, right, y)
+        drawn += set_in(xs, y - 12, (first, second, ""))
+        words = third.split()
+        per_line = -(-len(words) // n_lines)
+        for n in range(n_lines):
+            line = " ".join(words[n * per_line : (n + 1) * per_line])
+            drawn += typed(190, y - 12 - 12 * n, line, "F")
+        y -= 12 * n_lines + 6
+    return page_of(paragraph(790), drawn, paragraph(y - 24))
+
+
+BANDED = [
+    (1, ("Part", "n", "Use")), (2, ("rotor", "2", "It turns. It stops when the well is dry.")),
+    (1, ("lid", "1", "Keeps the rain out.")), (2, ("hub", "1", "Blades sit on it. Never oil it at all.")),
+    (1, ("case", "1", "Of steel.")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("cuts", [(), (140, 180)])
+@pytest.mark.parametrize("n_rows", [4, 5])
+def test_rows_upon_bands_of_colour_and_between_them_are_those_of_a_table(
+    cuts: Sequence[int], n_rows: int
+) -> None:
+    found = banded(*BANDED[:n_rows], cuts=cuts)
+
+    assert texts(found, "table") == [table(*(row for _, row in BANDED[:n_rows]))]
+    assert len(texts(found, "paragraph")) == 2
+
+
+def test_boxes_of_colour_as_wide_as_each_other_draw_no_table_around_prose() -> None:
+    found = page_of(
+        filled(66, 725, 400, 760), paragraph(750), paragraph(700),
+        filled(66, 625, 400, 660), paragraph(650), paragraph(600),
+    )  # fmt: skip
+
+    assert not texts(found, "table")
+    assert len(texts(found, "paragraph")) == 4
+
+
+def test_a_head_above_a_row_without_a_band_is_a_row_of_its_own() -> None:
+    xs = (78, 190)
+    found = page_of(
+        set_in(xs, 780, ("Part", "Use"), "B"), set_in(xs, 760, ("rotor", "turns the water")),
+        filled(72, 734, 180, 754), filled(180, 734, 300, 754), set_in(xs, 740, ("lid", "keeps rain out")),
+        set_in(xs, 720, ("hub", "holds the blades")),
+        filled(72, 694, 180, 714), filled(180, 694, 300, 714), set_in(xs, 700, ("case", "of steel")),
+    )  # fmt: skip
+
+    assert texts(found, "table") == [
+        table(("Part", "Use"), ("rotor", "turns the water"), ("lid", "keeps rain out"),
+              ("hub", "holds the blades"), ("case", "of steel"))
+    ]  # fmt: skip
