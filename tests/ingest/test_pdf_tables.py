@@ -829,28 +829,28 @@ def filled(left: int, bottom: int, right: int, top: int, grey: float = 0.9) -> s
 def banded(*rows: tuple[int, Row], cuts: Sequence[int] = ()) -> Document:
     """Rows of so many lines, every other one upon a fill, a piece of it for each cell.
 
-    What stands in the third column is wrapped into as many lines.
+    What stands in the third column is wrapped into as many lines, the others in their middle.
     """
     xs, y, drawn = (78, 150, 190), 740, ""
     for at, (n_lines, (first, second, third)) in enumerate(rows):
         edges = [72, *cuts, 300]
         if at % 2 == 0:
             for left, right in itertools.pairwise(edges):
-                drawn += filled(left, y - 12 * n_lines - 6, right, y)
-        drawn += set_in(xs, y - 12, (first, second, ""))
+                drawn += filled(left, y - 12 * n_lines - 4, right, y - 3)
+        drawn += set_in(xs, y - 6 - 6 * n_lines, (first, second, ""))
         words = third.split()
         per_line = -(-len(words) // n_lines)
         for n in range(n_lines):
             line = " ".join(words[n * per_line : (n + 1) * per_line])
             drawn += typed(190, y - 12 - 12 * n, line, "F")
-        y -= 12 * n_lines + 6
+        y -= 12 * n_lines + 1
     return page_of(paragraph(790), drawn, paragraph(y - 24))
 
 
 BANDED = [
-    (1, ("Part", "n", "Use")), (2, ("rotor", "2", "It turns. It stops when the well is dry.")),
-    (1, ("lid", "1", "Keeps the rain out.")), (2, ("hub", "1", "Blades sit on it. Never oil it at all.")),
-    (1, ("case", "1", "Of steel.")),
+    (1, ("Part", "n", "Use")), (3, ("rotor", "2", "it turns and stops when the well is dry")),
+    (1, ("lid", "1", "keeps the rain out")), (2, ("hub", "1", "blades sit on it but it needs no oil")),
+    (1, ("case", "1", "of steel")),
 ]  # fmt: skip
 
 
@@ -878,13 +878,13 @@ def test_boxes_of_colour_as_wide_as_each_other_draw_no_table_around_prose() -> N
 def test_a_head_above_a_row_without_a_band_is_a_row_of_its_own() -> None:
     xs = (78, 190)
     found = page_of(
-        set_in(xs, 780, ("Part", "Use"), "B"), set_in(xs, 760, ("rotor", "turns the water")),
-        filled(72, 734, 180, 754), filled(180, 734, 300, 754), set_in(xs, 740, ("lid", "keeps rain out")),
-        set_in(xs, 720, ("hub", "holds the blades")),
-        filled(72, 694, 180, 714), filled(180, 694, 300, 714), set_in(xs, 700, ("case", "of steel")),
+        set_in(xs, 780, ("Part", "Use"), "B"), set_in(xs, 767, ("rotor", "turns the water")),
+        filled(72, 738, 180, 763), filled(180, 738, 300, 763), set_in(xs, 754, ("lid", "keeps rain")),
+        typed(190, 742, "out of it", "F"), set_in(xs, 729, ("hub", "holds the blades")),
+        filled(72, 713, 180, 725), filled(180, 713, 300, 725), set_in(xs, 716, ("case", "of steel")),
     )  # fmt: skip
 
     assert texts(found, "table") == [
-        table(("Part", "Use"), ("rotor", "turns the water"), ("lid", "keeps rain out"),
+        table(("Part", "Use"), ("rotor", "turns the water"), ("lid", "keeps rain out of it"),
               ("hub", "holds the blades"), ("case", "of steel"))
     ]  # fmt: skip

@@ -551,6 +551,7 @@ def _row_beside(
             above, below = sorted((line, found[-1]), key=lambda one: one[0].y)
             gap = min(run.y for run in below) - max(run.y for run in above)
             near = gap < _SAME_STEP * (step or _LEADING * size)
+            near = near and row_starts.heavy([line]) <= row_starts.heavy([found[0]])
         else:
             top, bottom = min(run.top for run in line), max(run.bottom for run in line)
             near = max(edge - bottom, top - edge) < pad + _UPON * size
