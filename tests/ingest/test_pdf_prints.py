@@ -587,6 +587,21 @@ def test_the_box_around_code_that_goes_on_over_a_page_takes_in_no_running_head()
     assert {item.reason for item in found.dropped} == {"running_head", "running_foot"}
 
 
+def test_a_tagged_table_of_one_cell_is_a_box_around_what_it_holds() -> None:
+    code = ["def turn:", "  rotor.run", "  rotor.stop"]
+    lines: list[Element | str] = [
+        ("P", [typed(78, 700 - 12 * n, line, "C", 9)]) for n, line in enumerate(code)
+    ]
+    found = structured(
+        ("P", [paragraph(760)]), ("Table", [("TR", [("TD", lines)])]),
+        ("Table", [("TR", [("TD", [("P", [typed(78, 640, "Stop it before you open it.", "F")])])])]),
+    )  # fmt: skip
+
+    assert texts(found, "code") == ["```\n" + "\n".join(code) + "\n```"]
+    assert texts(found, "paragraph")[1:] == ["Stop it before you open it."]
+    assert not texts(found, "table")
+
+
 def test_a_caption_inside_of_a_tagged_table_stands_above_it() -> None:
     def row(y: int, *words: str) -> Element:
         return "TR", [("TD", [typed(72 + 120 * n, y, word, "F")]) for n, word in enumerate(words)]

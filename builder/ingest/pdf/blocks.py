@@ -829,7 +829,15 @@ class _TagReader:
         self.notes = []
 
     def _table(self, tag: Tag) -> None:
-        """A table, and what is in it but in none of its rows, such as a caption."""
+        """A table, and what is in it but in none of its rows, such as a caption.
+
+        One of a single cell is a box around other blocks.
+        """
+        every_cell = [cell for row in _rows(tag) for cell in row.kids]
+        if len(every_cell) == 1 and isinstance(every_cell[0], Tag):
+            self._kids(tag)
+            self.flush()
+            return
         in_rows: set[int] = set()
         found: list[list[tuple[list[Line], tuple[int, int]]]] = []
         heads: list[bool] = []
