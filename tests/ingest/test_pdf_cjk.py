@@ -173,3 +173,59 @@ def test_a_paragraph_goes_on_in_the_next_column_beside_larger_latin_words() -> N
     found = page_of(*left, first, *right)
 
     assert len(texts(found, "paragraph")) == 1
+
+
+def test_room_beside_latin_words_is_no_blank_where_it_is_the_same_everywhere() -> None:
+    rows = [
+        wide(72, 780 - 20 * n, "水泵把水", "K") + typed(114, 780 - 20 * n, "pump", "F")
+        + wide(141, 780 - 20 * n, "送到房子", "K")
+        for n in range(15)
+    ]  # fmt: skip
+    glyphs = [
+        wide(72, 440 - 20 * n, "水泵", "K") + typed(92, 440 - 20 * n, " well", "F")
+        for n in range(8)
+    ]
+    found = page_of(*rows, typed(72, 460, "the pump and the well and the house", "F"), *glyphs)
+
+    assert found.text.count("水泵把水pump送到房子") == 15
+    assert found.text.count("水泵 well") == 8
+
+
+def test_room_beside_ideographs_in_code_is_no_blank() -> None:
+    found = page_of(
+        lines(*PROSE, font="K"), typed(72, 700, "#", "C", 9), wide(82.8, 700, "通过", "K", 9),
+        typed(103.05, 700, "npm", "C", 9), wide(121.5, 700, "安装", "K", 9),
+        typed(72, 688, "pump = turn\\(\\)", "C", 9), typed(72, 676, "pump.stop\\(\\)", "C", 9),
+    )  # fmt: skip
+
+    assert texts(found, "code") == ["```\n# 通过npm安装\npump = turn()\npump.stop()\n```"]
+
+
+def test_lines_of_code_with_ideographs_stand_lower_and_are_of_one_block() -> None:
+    rows = [
+        (700, "import pump", ""), (673, "# ", "打开水泵"), (661, "pump.open\\(\\)", ""),
+        (646, "# ", "等待"), (634, "pump.wait\\(\\)", ""), (607, "# ", "停止"),
+        (595, "pump.stop\\(\\)", ""), (583, "pump.oil\\(\\)", ""),
+    ]  # fmt: skip
+    drawn = [
+        typed(72, y, latin, "C", 9) + (wide(82.8, y, letters, "K", 9) if letters else "")
+        for y, latin, letters in rows
+    ]
+    found = page_of(lines(*PROSE, font="K", top=780), *drawn)
+
+    assert texts(found, "code") == [
+        "```\nimport pump\n\n# 打开水泵\npump.open()\n# 等待\npump.wait()\n\n# 停止\npump.stop()\n"
+        "pump.oil()\n```"
+    ]
+
+
+def test_code_that_was_wrapped_between_ideographs_is_one_line() -> None:
+    first = 'tell("水泵把水从井里送到房子里，井干了它就会自'
+    stop = "pump.stop(well, after=wells.empty)"
+    rows = [first, '己停止。")', stop, stop, first, '己停止。")', stop, stop, stop]
+    found = page_of(lines(*PROSE, font="K"), lines(*rows, font="M", top=700))
+    told = [f"{first}{rows[1]}"]
+
+    assert texts(found, "code") == [
+        "\n".join(["```", *told, stop, stop, *told, stop, stop, stop, "```"])
+    ]

@@ -169,13 +169,31 @@ def from_lines(found: Sequence[Line], prose: float = 0.0) -> list[Part]:
     return made
 
 
-def _beats(found: Sequence[Line]) -> dict[float, float]:
-    """The distance of lines of code by their size."""
-    steps: dict[float, list[float]] = {}
+@dataclass(frozen=True, slots=True)
+class _Beats:
+    """The distance of lines of code, and how much more is above one with ideographs in it."""
+
+    plain: float
+    taller: float
+
+
+def _beats(found: Sequence[Line]) -> dict[float, _Beats]:
+    """The distances of lines of code by their size."""
+    steps: dict[float, tuple[list[float], list[float]]] = {}
     for before, line in itertools.pairwise(found):
         if before.fixed and line.fixed and 0.8 * line.size < line.y - before.y < 2 * line.size:
-            steps.setdefault(round(line.size, 1), []).append(line.y - before.y)
-    return {size: median(seen) for size, seen in steps.items()}
+            kinds = steps.setdefault(round(line.size, 1), ([], []))
+            kinds[_is_wide(line)].append(line.y - before.y)
+    return {
+        size: _Beats(
+            median(plain or wide), max(0.0, median(wide) - median(plain)) if plain and wide else 0.0
+        )
+        for size, (plain, wide) in steps.items()
+    }
+
+
+def _is_wide(line: Line) -> bool:
+    return any(cjk.n_wide(run.text) for run in line.runs)
 
 
 def _is_whole(n: float) -> bool:
@@ -193,20 +211,24 @@ def _prose_step(found: Sequence[Line]) -> float:
     return steps[len(steps) // 4] if steps else 0.0
 
 
-def _next_code(before: Line, line: Line, beats: dict[float, float], prose: float) -> bool:
+def _next_code(before: Line, line: Line, beats: dict[float, _Beats], prose: float) -> bool:
     """Whether a line of code begins a block of its own: it is no whole number of lines below.
 
     Blank lines may be of another face, and each a little higher or lower than those of code, or as
     high as those of prose.
     """
-    beat = beats.get(round(line.size, 1), 0.0)
-    if not (before.fixed and line.fixed and beat) or abs(before.size - line.size) > 0.3:
+    known = beats.get(round(line.size, 1))
+    if not (before.fixed and line.fixed and known) or abs(before.size - line.size) > 0.3:
         return False
+    beat = known.plain
     if prose > _LOWEST * beat and _is_whole((line.y - before.y - beat) / prose):
         return False
-    n_beats = (line.y - before.y) / beat
-    off = abs(n_beats - round(n_beats))
-    return n_beats > _NEW_BLOCK and off > _OFF_BEAT * max(1, round(n_beats) - 1)
+    for more in {0.0, known.taller if _is_wide(line) else 0.0}:
+        n_beats = (line.y - before.y - more) / beat
+        off = abs(n_beats - round(n_beats))
+        if n_beats <= _NEW_BLOCK or off <= _OFF_BEAT * max(1, round(n_beats) - 1):
+            return False
+    return True
 
 
 def usual_leading(found: Sequence[Line]) -> float:
@@ -606,10 +628,9 @@ def _by_line(found: Sequence[Part]) -> list[Part]:
     joins = {
         id(other)
         for (one, other), step in zip(pairs, steps, strict=True)
-        if 0
-        < (beat := beats.get(round(other.lines[0].size, 1), 0.0))
-        < _TIGHT * other.lines[0].size
-        and 0 < step < _CODE_GAP * beat
+        if (known := beats.get(round(other.lines[0].size, 1)))
+        and known.plain < _TIGHT * other.lines[0].size
+        and 0 < step < _CODE_GAP * (known.plain + known.taller)
         and not _next_code(one.lines[-1], other.lines[0], beats, 0.0)
     }
     made: list[Part] = []

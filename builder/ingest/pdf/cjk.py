@@ -38,6 +38,7 @@ _QUARTER = 0.28  # times the size: the most room that is left between ideographs
 FIRST = 0x3000  # the least code of such letters and their marks
 _SURE = 2  # blanks
 _SELDOM = 0.1  # of the gaps
+_EVEN = 0.03  # times the size: how far the widths of most of them may differ
 _MOSTLY = 0.5  # of a document's letters, which is then written in such a script
 
 
@@ -138,9 +139,9 @@ def _odds(words: Sequence[str], place: int) -> dict[str, float]:
 def close_up(pages: Sequence[Page]) -> None:
     """Tell the room that typesetters leave between ideographs and Latin words from blanks.
 
-    Of a file that writes blanks as glyphs: where some are beside ideographs, but hardly any, other
-    gaps there are none. TeX writes only those between Latin words so: where there is no blank,
-    nothing tells.
+    Of a file that writes blanks as glyphs: where some are beside ideographs, but hardly any, or
+    all other gaps there are equally wide, these are none. TeX writes only those between Latin
+    words so: where there is no blank, nothing tells.
     """
     runs = [run for page in pages for run in page.runs]
     beside = [
@@ -149,7 +150,9 @@ def close_up(pages: Sequence[Page]) -> None:
         and _changes_script(one.text[-1], two.text[0]) and not _COUNTS.fullmatch(one.text)
     ]  # fmt: skip
     n_blanks = sum(run.blank for _, run in beside)
-    if not _SURE <= n_blanks <= _SELDOM * len(beside):
+    rooms = sorted((two.x0 - one.x1) / two.size for one, two in beside if not two.blank)
+    even = len(rooms) > _SURE and rooms[-1 - len(rooms) // 20] - rooms[len(rooms) // 20] < _EVEN
+    if n_blanks < _SURE or not (even or n_blanks <= _SELDOM * len(beside)):
         return
     for before, run in beside:
         run.close = not run.blank and run.x0 - before.x1 < _QUARTER * run.size

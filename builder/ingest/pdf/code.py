@@ -30,6 +30,7 @@ _NEXT_LINE = 1.5  # times the smallest distance of lines: with a blank one betwe
 _WORDS_APART = 1.5  # columns: letters of one word are nearer
 _REACHES = (10, 24)  # columns: what is known for near words tells how far apart others are
 _BLANK = 1.45  # columns: glyphs farther apart than this have a blank between them
+_AT_WIDE = 0.25  # columns: a gap beside an ideograph is no blank for so much of its own
 _RAGGED = 0.85  # of the widest column: one at its place that is so wide is as wide
 _ROOM = 12  # columns: a row that leaves more may well have ended
 _OVER = 1.05  # times what seems to fit: longer rows show that none are wrapped
@@ -202,7 +203,7 @@ def _widths(
     found: dict[tuple[float, ...], Width] = {}
     for key, parts in rows.items():
         columns = fitting[key]
-        longest = max(_breakable(row.text, columns) for part in parts for row in part)
+        longest = max(_breakable(row, columns) for part in parts for row in part)
         near = longest >= columns - _NEAR_FULL or sure[key] >= _CERTAIN
         if near and longest <= columns * _OVER:
             found[key] = Width(max(columns, longest), certain)
@@ -251,7 +252,7 @@ def _uncut(line: str, cut: str, text: str, known: Habits) -> str:
 
 def _between(line: str, text: str) -> str:
     """The blank that a line had lost where it was cut, if it had one there."""
-    if _BROKEN_WORD.search(line):
+    if _BROKEN_WORD.search(line) or cjk.meet(line, text):
         return ""
     sign = line[-1:]
     if sign in (":", ",") and not _MARK_ALONE.match(line):
@@ -318,7 +319,8 @@ def _inset(found: Sequence[Line]) -> float:
 class _Row:
     """What stands on one baseline.
 
-    hanging: it begins between two columns of the grid; before, after: as of a Line.
+    hanging: it begins between two columns of the grid; before, after: as of a Line; columns: how
+    many it takes, as ideographs take more than one.
     """
 
     y: float
@@ -326,6 +328,7 @@ class _Row:
     hanging: bool
     before: str | None
     after: str | None
+    columns: int
 
     @property
     def is_cut(self) -> bool:
@@ -359,7 +362,9 @@ def _one_row(row: Sequence[Line], left: float, pitch: float, blank: float | None
     else:
         n_blanks = round((start - left) / (blank or pitch))
         text = " " * min(n_blanks, _MOST_BLANKS) + _row(runs, start, pitch)
-    return _Row(row[0].y, text, hanging, row[0].before, row[-1].after)
+    end = max(run.x1 for run in runs)
+    columns = round((end - left) / pitch) if cjk.n_wide(text) and pitch else len(text)
+    return _Row(row[0].y, text, hanging, row[0].before, row[-1].after, columns)
 
 
 def _place(found: Sequence[Line]) -> tuple[float, ...]:
@@ -377,13 +382,14 @@ def _fitting(found: Sequence[Line], rows: Sequence[_Row]) -> int:
         return 0
     wide = int((column[2] - left) / pitch - _SLACK)
     inset = int((column[2] - left - max(0.0, left - column[0])) / pitch - _SLACK)
-    return inset if max(_breakable(row.text, inset) for row in rows) <= inset else wide
+    return inset if max(_breakable(row, inset) for row in rows) <= inset else wide
 
 
-def _breakable(text: str, columns: int) -> int:
+def _breakable(row: _Row, columns: int) -> int:
     """The length of a row, 0 of one that is too long because nothing in it can be parted."""
-    unit = _UNIT.match(text.lstrip())
-    return len(text) if len(text) <= columns or unit is None or len(unit[0]) < columns else 0
+    unit = _UNIT.match(row.text.lstrip())
+    fits = row.columns <= columns or unit is None or len(unit[0]) < columns
+    return row.columns if fits else 0
 
 
 def _wrapped(line: str, before: _Row, row: _Row, width: Width | None, inner: int) -> bool:
@@ -402,14 +408,14 @@ def _wrapped(line: str, before: _Row, row: _Row, width: Width | None, inner: int
         return True
     if width is None:
         return False
-    if inner > 0 and _outside(line, row.text) and _full(before.text, row.text, width.columns, 0.0):
+    if inner > 0 and _outside(line, row.text) and _full(before, row.text, width.columns, 0.0):
         return True
     return _sure(line, before, row, width.columns) or (
-        width.certain and _likely(line, before.text, row.text, width.columns)
+        width.certain and _likely(line, before, row.text, width.columns)
     )
 
 
-def _full(before: str, text: str, columns: int, least: float = 0.5) -> bool:
+def _full(before: _Row, text: str, columns: int, least: float = 0.5) -> bool:
     """Whether the first words of a row that cannot be parted had found no room before it.
 
     least: how much of the width the row before must fill.
@@ -419,7 +425,9 @@ def _full(before: str, text: str, columns: int, least: float = 0.5) -> bool:
         return False
     cut = _WITHIN.search(unit[0])
     length = cut.end() if cut else len(unit[0])
-    return len(before) >= max(least * columns, columns - 1 - length)
+    if n_first := cjk.n_first(text):
+        length = 2 * n_first
+    return before.columns >= max(least * columns, columns - 1 - length)
 
 
 def _sure(line: str, before: _Row, row: _Row, columns: int) -> bool:
@@ -427,7 +435,7 @@ def _sure(line: str, before: _Row, row: _Row, columns: int) -> bool:
     text = row.text
     alone = _MARK_ALONE.match(line) is not None and not _STATEMENT.match(text)
     least = 0.0 if alone or _JOINS.search(line) else 0.5  # what must go on may end anywhere
-    if not _full(before.text, text, columns, least) or text[:1] == " ":
+    if not _full(before, text, columns, least) or text[:1] == " ":
         return False
     if line.endswith(("{", "[", "(")):
         return False
@@ -465,7 +473,7 @@ def _is_prose(text: str) -> bool:
     return re.match(r"[a-z]+[.,]?(?:\s|$)", text) is not None
 
 
-def _likely(line: str, before: str, text: str, columns: int) -> bool:
+def _likely(line: str, before: _Row, text: str, columns: int) -> bool:
     """Whether a full row is rather cut than ended, in a document where rows are cut."""
     if not _full(before, text, columns) or text[:1] in (" ", *_CLOSERS):
         return False
@@ -475,7 +483,7 @@ def _likely(line: str, before: str, text: str, columns: int) -> bool:
         return False
     if _REMARK.search(line):
         return not _PROMPT.match(line) and not line.endswith(("*/", "."))
-    return len(before) >= columns - _ROOM and not before.endswith(_WHOLE)
+    return before.columns >= columns - _ROOM and not before.text.endswith(_WHOLE)
 
 
 def _off_grid(inset: float, pitch: float) -> bool:
@@ -494,18 +502,23 @@ def _leading(steps: Sequence[float]) -> float:
 
 def _row(runs: Sequence[Run], left: float, pitch: float) -> str:
     cells: list[str] = []
-    before, start = left, 0
+    before, start, wide = left, 0, False
     for run in sorted(runs, key=lambda run: run.x0):
-        for letter, x in zip(run.text, run.xs, strict=True):
+        for at, (letter, x) in enumerate(zip(run.text, run.xs, strict=True)):
             if letter in " \u00a0":
                 continue  # the origins of the others tell where blanks are
+            was_wide, wide = wide, cjk.n_wide(letter) > 0
             column = start + round((x - left) / pitch) if pitch else len(cells)
-            if cells and pitch and x - before > _BLANK * pitch:
+            if cells and pitch and wide != was_wide:  # the grid begins again
+                blanks = round((x - before) / pitch - 1 - _AT_WIDE) or int(at == 0 and run.blank)
+                left, start = x, len(cells) + max(0, min(blanks, _MOST_BLANKS))
+                column = start
+            elif cells and pitch and x - before > _BLANK * pitch:
                 column = max(column, len(cells) + 1)
             cells += " " * min(max(0, column - len(cells)), _MOST_BLANKS)
             cells.append(letter)
             before = x
-            if cjk.n_wide(letter):  # the grid begins again behind it
+            if wide:
                 left, start = x + run.size, len(cells)
                 before = left - pitch
     row = "".join(cells)
