@@ -888,3 +888,27 @@ def test_a_head_above_a_row_without_a_band_is_a_row_of_its_own() -> None:
         table(("Part", "Use"), ("rotor", "turns the water"), ("lid", "keeps rain out of it"),
               ("hub", "holds the blades"), ("case", "of steel"))
     ]  # fmt: skip
+
+
+def test_a_head_upon_the_first_of_level_rules_below_every_row_is_that_of_the_table() -> None:
+    xs = (76, 160, 260)
+    rows = [("rotor", "turns", "two of steel"), ("lid", "closes", "one"), ("hub", "holds", "one")]
+    found = page_of(
+        paragraph(790), set_in(xs, 740, ("Part", "Does", "There are")),
+        "".join(set_in(xs, 718 - 22 * n, row) for n, row in enumerate(rows)),
+        ruled(72, 400, 734, 712, 690, 668), paragraph(640),
+    )  # fmt: skip
+
+    assert texts(found, "table") == [table(("Part", "Does", "There are"), *rows)]
+    assert len(texts(found, "paragraph")) == 2
+
+
+def test_a_line_of_prose_upon_the_first_of_level_rules_is_no_head() -> None:
+    xs = (76, 160, 260)
+    found = page_of(
+        typed(76, 740, "Table 1. The parts of the pump, and how many", "F"),
+        set_in(xs, 718, ("Part", "Does", "There are")), set_in(xs, 696, ("lid", "closes", "one")),
+        set_in(xs, 680, ("hub", "holds", "one")), ruled(72, 400, 734, 712, 668),
+    )  # fmt: skip
+
+    assert texts(found, "table")[0].startswith("| Part | Does | There are |")

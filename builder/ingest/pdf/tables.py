@@ -382,7 +382,9 @@ def _between_rules(
     """
     cut = bool(rules[0].cuts)
     left, right = rules[0].left - NEAR, rules[0].right + NEAR
-    top = _head_top(rules[0], rest) if cut else rules[0].y
+    top = _head_top(rules[0], rest)
+    if not cut and not _are_heads(rules, top, rest):
+        top = rules[0].y
     box = (left, top, right, rules[-1].y + 1)
     inner = (left, top, rules[0].right - NEAR, box[3])
     inside = [run for run in rest if _within(run, box) or _begins_in(run, inner)]
@@ -390,7 +392,8 @@ def _between_rules(
         return None, rest
     found = _runs_by_line(inside)
     stops = [rules[0].left, *rules[0].cuts] if cut else _by_ends(_stops_of(found), found)
-    if len(stops) < 2 or (not cut and rules[1].y - top > HEAD_LINES * inside[0].size):
+    below = rules[1] if top >= rules[0].y - 1 else rules[0]
+    if len(stops) < 2 or (not cut and below.y - top > HEAD_LINES * inside[0].size):
         return None, rest
     cut_up = [_cut_at(row, stops) for row in found]
     cells = [_in_columns(row, stops) for row in cut_up]
@@ -405,7 +408,6 @@ def _between_rules(
         or len(rules) < row_starts.FEW
         or (len(rules) == row_starts.FEW and top >= rules[0].y - 1)
     )
-    below = rules[1] if top >= rules[0].y - 1 else rules[0]
     n_heads = sum(row_starts.baseline(line) <= below.y for line in cells)
     fresh = [True] * n_heads + row_starts.fresh(cells[n_heads:], rules[0].right, page)
     rows: list[list[list[Run]]] = []
@@ -571,6 +573,21 @@ def _lies_over(line: Sequence[Run], stops: Sequence[float]) -> bool:
         if words and any(run.x0 < stop - NEAR and run.x1 > stop + NEAR for stop in stops):
             return True
     return False
+
+
+def _are_heads(rules: Sequence[_Rule], top: float, runs: Sequence[Run]) -> bool:
+    """Whether what stands upon the first of level rules is a row of what is below them."""
+    left, right = rules[0].left - NEAR, rules[0].right
+    upon = _runs_by_line([run for run in runs if _within(run, (left, top, right, rules[0].y))])
+    below = [run for run in runs if _within(run, (left, rules[0].y, right, rules[-1].y))]
+    if not upon or not below or any(_is_column(line, _NEXT) for line in upon):
+        return False
+    stops = _by_ends(_stops_of(_runs_by_line(below)), _runs_by_line(below))
+    begins = {min(range(len(stops)), key=lambda at: abs(stops[at] - x)): x
+              for line in upon for x in _behind_gaps(line)}  # fmt: skip
+    return len(begins) == len(stops) > 1 and all(
+        abs(stops[at] - x) <= AT_COLUMN for at, x in begins.items()
+    )
 
 
 def _head_top(rule: _Rule, rest: Sequence[Run]) -> float:
