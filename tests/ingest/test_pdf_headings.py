@@ -383,3 +383,56 @@ def test_a_table_above_the_first_title_of_the_outline_has_no_look() -> None:
 
     assert texts(found, "heading") == ["# The water pump", "## Parts"]
     assert len(texts(found, "table")) == 1
+
+
+def test_slanted_titles_hardly_larger_than_prose_are_below_listed_ones_and_those_of_code_too() -> (
+    None
+):
+    found = page_of(
+        typed(72, 780, "Parts", "I", 14), paragraph(755),
+        typed(72, 715, "Rotor", "I", 11), paragraph(690),
+        typed(72, 650, "rotor.turn\\(\\)", "C", 11), paragraph(625),
+        typed(72, 585, "Lid", "I", 11), paragraph(560),
+        typed(72, 520, "Care", "I", 14), paragraph(495),
+        outline=[("Parts", 1), ("Care", 1)],
+    )  # fmt: skip
+
+    assert texts(found, "heading") == [
+        "# Parts",
+        "## Rotor",
+        "## `rotor.turn()`",
+        "## Lid",
+        "# Care",
+    ]
+
+
+def test_titles_right_below_each_other_whose_numbers_follow_are_two() -> None:
+    def counted(y: int, number: str, title: str) -> str:
+        return typed(72, y, number, "F", 10) + typed(90, y, title, "F", 10)
+
+    found = page_of(
+        paragraph(780), counted(745, "3", "THE ROTOR AND ITS CASE"), counted(731, "4", "THE LID"),
+        paragraph(708),
+    )  # fmt: skip
+
+    assert [line for line in found.text.split("\n") if "THE" in line] == [
+        "3 THE ROTOR AND ITS CASE", "4 THE LID",
+    ]  # fmt: skip
+
+
+def test_titles_right_below_each_other_with_a_list_below_them_are_no_table() -> None:
+    def counted(y: int, number: str, title: str) -> str:
+        return typed(72, y, number, "F", 10) + typed(88.5, y, title, "F", 10)
+
+    items = ["The rotor turns the water", "The lid closes it", "The hub holds all of the blades"]
+    listed = [
+        typed(94, 715 - 12 * n, "\\267", "I") + typed(104, 715 - 12 * n, item, "F")
+        for n, item in enumerate(items)
+    ]
+    found = page_of(
+        paragraph(785), counted(745, "1", "SETTINGS"), counted(730, "2", "PARTS OF THE PUMP"),
+        *listed, "72 686 m 160 686 l S", typed(72, 676, "1 As sold.", "F", 7),
+    )  # fmt: skip
+
+    assert not texts(found, "table")
+    assert texts(found, "list_item") == [f"- {item}" for item in items]

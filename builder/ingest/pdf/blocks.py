@@ -368,7 +368,16 @@ def _is_below_term(current: Sequence[Line], line: Line) -> bool:
 
 
 def _next_title(current: Sequence[Line], line: Line) -> bool:
-    """Whether a line is a bold title with a number such as "1.2" below another bold one."""
+    """Whether a line is a bold title with a number such as "1.2" below another bold one.
+
+    Or the next number, as far from its title as that above.
+    """
+    counted = SECTION.fullmatch(line.text) and SECTION.fullmatch(current[0].text)
+    if counted and len(current) > 1 and not any(item.fixed for item in current):
+        one, other = ([int(n) for n in text.rstrip(".").split(".") if n.isdigit()]
+                      for text in (current[0].text, line.text))  # fmt: skip
+        next_ = [*one[:-1], *(n + 1 for n in one[-1:])]
+        return bool(one) and other in ([*one, 1], next_) and abs(line.x0 - current[0].x0) < 1
     numbers = _SECTION.match(current[0].text), _SECTION.match(line.text)
     return all(numbers) and "." in line.text[:3] and all(map(_heavy, [*current, line]))
 

@@ -39,6 +39,7 @@ _UNCOUNTED = re.compile(  # sections that seldom have a number where the others 
 )
 _CENTRED = 8.0  # points: how far the middles of what is centred may differ
 _OF_COVER = 1.4  # times the size of prose: the least of a title on a cover
+_CLEARLY_LARGER = 1.12  # times the size of prose, of a title that is neither bold nor slanted
 _MOSTLY = 0.8  # of the lines with one ornament, and of the highest levels of an outline,
 _SEVERAL = 3  # if it lists so many
 _ONE_TITLE = 1.35  # times the size: the distance of the lines of a title,
@@ -268,11 +269,13 @@ class _Unlisted:
             if not hit.run_in and hit.style not in listed.levels and not hit.code
             and often[hit.style] > (not looks.is_titular(hit.style))
         ]  # fmt: skip
-        self._between = [
-            hit for hit in hits
-            if hit in self._larger and hit.style not in listed.levels
-            and 1.12 * looks.body < hit.style.size < listed.smallest
-        ]  # fmt: skip
+        self._between = self._beside_code(
+            [
+                hit for hit in hits
+                if hit in self._larger and hit.style not in listed.levels
+                and _least_larger(hit.style) * looks.body < hit.style.size < listed.smallest
+            ]
+        )  # fmt: skip
         told = [
             listed.told(hit) for hit in hits if hit in self._larger or hit.style in listed.levels
         ]
@@ -285,6 +288,15 @@ class _Unlisted:
             hit for hit in small if hit.run_in or (hit.style.bold and hit.style[:LOOK] in bold)
         ]
         self._below = run_in_ranks(self._run_in)
+
+    def _beside_code(self, between: list[Hit]) -> list[Hit]:
+        """Hits with the titles of nothing but code that are as large as one of them."""
+        sizes = {hit.style.size for hit in between}
+        known = set(between)
+        return between + [
+            hit for hit in self._larger - known
+            if hit.code and any(abs(hit.style.size - size) <= SAME for size in sizes)
+        ]  # fmt: skip
 
     def level(self, hit: Hit) -> int:
         """The level of one of them, 0 where nothing tells that it is a heading."""
@@ -305,6 +317,11 @@ class _Unlisted:
             near = min(self._steps, key=lambda step: abs(step - style.size))
             return listed.lowest + 1 + self._steps.index(near)
         return 0
+
+
+def _least_larger(style: Style) -> float:
+    """How much larger than prose a title is at least, in times of its size."""
+    return LARGER if style.bold or style.italic else _CLEARLY_LARGER
 
 
 def _below_title(found: Sequence[Part], matched: Sequence[Part]) -> set[int]:

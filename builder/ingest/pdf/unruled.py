@@ -186,6 +186,8 @@ def _table_from(ordered: Sequence[Line], at: int) -> tuple[int, list[float], lis
             break
         if len(row) == 1 and placed == [0] and _widest_right(row[0], spans):
             break
+        if _is_item(row[0]) and SECTION.fullmatch(first[0].text):  # below titles with numbers
+            break
         for line, column in zip(row, placed, strict=True):
             low, high = spans[column]
             spans[column] = (min(low, line.x0), max(high, line.x1))
