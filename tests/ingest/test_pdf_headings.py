@@ -436,3 +436,20 @@ def test_titles_right_below_each_other_with_a_list_below_them_are_no_table() -> 
 
     assert not texts(found, "table")
     assert texts(found, "list_item") == [f"- {item}" for item in items]
+
+
+def test_a_title_right_below_another_is_one_if_its_number_follows_and_it_is_set_alike() -> None:
+    def counted(y: int, number: str, title: str) -> str:
+        return typed(72, y, number, "T", 10) + typed(90, y, title, "T", 10)
+
+    found = page_of(
+        paragraph(810), counted(775, "1", "THE ROTOR"), paragraph(757),
+        counted(722, "2", "THE HUB"), paragraph(704), counted(670, "3", "THE LID"), counted(656, "4", "THE CASE"), paragraph(638),
+    )  # fmt: skip
+
+    assert texts(found, "heading") == [
+        "# 1 THE ROTOR",
+        "# 2 THE HUB",
+        "# 3 THE LID",
+        "# 4 THE CASE",
+    ]

@@ -318,6 +318,8 @@ class Looks:
                 style = self._marked_style(at)
                 if looks[style] > 1:
                     styles[at] = style
+                elif at - 1 in styles and self._counts_on(at):
+                    styles[at] = styles[at - 1]
         for at in self._counted_on(styles):
             styles[at] = self._with_capitals(as_heading(self._found[at]))
         known = Counter((style, form_of(text_of(self._found[at]))) for at, style in styles.items())
@@ -336,6 +338,12 @@ class Looks:
                 code = all_code(part)
                 found.append(Hit(part, style, depth, code, run_in, inset, text, opens))
         return found
+
+    def _counts_on(self, at: int) -> bool:
+        """Whether a part is set like the one right above it, and has the next number."""
+        one, other = self._found[at - 1], self._found[at]
+        numbers = number_of(text_of(one)), number_of(text_of(other))
+        return self._styles[at] == self._styles.get(at - 1) and all(numbers) and follows(*numbers)
 
     def _counted_on(self, titles: Mapping[int, Style]) -> list[int]:
         """Lines set like prose whose dotted numbers go on with those of titles, if some do."""
