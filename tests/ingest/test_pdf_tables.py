@@ -912,3 +912,19 @@ def test_a_line_of_prose_upon_the_first_of_level_rules_is_no_head() -> None:
     )  # fmt: skip
 
     assert texts(found, "table")[0].startswith("| Part | Does | There are |")
+
+
+def test_boxes_around_code_with_a_counted_title_between_them_are_no_table() -> None:
+    def coded(y: int) -> str:
+        return filled(66, y - 20, 400, y + 12) + "".join(
+            typed(72, y - 12 * n, word, "C", 9) + typed(150, y - 12 * n, "= turn", "C", 9)
+            for n, word in enumerate(("rotor", "hub"))
+        )
+
+    found = page_of(
+        paragraph(790), coded(750), typed(72, 718, "2", "B"), typed(100, 718, "The lid", "B"), coded(696),
+        paragraph(650),
+    )  # fmt: skip
+
+    assert not texts(found, "table")
+    assert len(texts(found, "code")) == 2

@@ -472,6 +472,8 @@ def _upon_bands(
     inside = [run for line in found for run in line]
     if not inside or all(run.font.fixed for run in inside):
         return None, rest
+    if not group[0].cuts and not _are_rows_upon(group, inside):
+        return None, rest
     stops = [left, *group[0].cuts] if group[0].cuts else _gutters(found)
     if len(stops) < 2 or sum(_lies_over(line, stops) for line in found) > _STRAY * len(found):
         return None, rest
@@ -485,6 +487,14 @@ def _upon_bands(
     taken = set(map(id, runs))
     box = (left, min(run.top for run in runs), right, max(run.bottom for run in runs))
     return Table(kept, box, 1, page.number), [run for run in rest if id(run) not in taken]
+
+
+def _are_rows_upon(group: Sequence[bands.Band], runs: Sequence[Run]) -> bool:
+    """Whether bands hold words of several cells each, rather than code or prose."""
+    held = [[run for run in runs if _within(run, band.box)] for band in group]
+    apart = [any(not _is_column(line, _NEXT) for line in _runs_by_line(found)) for found in held]
+    coded = [all(run.font.fixed for run in found) for found in held]
+    return sum(apart) >= _WHOLE * len(group) and not any(coded)
 
 
 def _rows_at(
