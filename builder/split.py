@@ -14,12 +14,13 @@ from dataclasses import dataclass
 
 from builder.config import SplitSettings
 from builder.records import Assignment, Chunk, Pair, Split, make_id
-from builder.similar import near_duplicate_texts
+from builder.similar import Match, near_duplicate_texts
 from builder.text import fold, words
 
 FEW_GROUPS = 5  # fewer groups of one language than this: its documents are split at sections
 BOILERPLATE = 5  # a text in this many documents joins nothing and enters no row
 NEAR = 0.6  # containment of word 5-grams that makes two chunks near-duplicates
+SAME = 0.9  # and that which leaves the smaller of two documents' chunks out of writing
 THIRD = 3
 SECTION = " # "  # between path and section in the name of a unit that is a section
 SUBSTANTIAL = 25  # words that a chunk needs to join two documents
@@ -41,8 +42,12 @@ def split(
     pinned: Mapping[str, Split] | None = None,
 ) -> SplitResult:
     """Assign every chunk to a split. pinned: unit -> split of an earlier run, kept as it was."""
-    near = _near_pairs(chunks)
+    matches = _near_pairs(chunks)
+    near = [(one, other) for one, other, _ in matches]
     boilerplate = _boilerplate(chunks, near)
+    repeated = _repeated([c for c in chunks if not c.unfit and c.id not in boilerplate], matches)
+    unused = {c.id: c.unfit for c in chunks if c.unfit}
+    unused |= dict.fromkeys(repeated, "duplicate") | dict.fromkeys(boilerplate, "boilerplate")
     by_document = {chunk.id: chunk.path for chunk in chunks}
     groups = _groups(chunks, by_document, near, boilerplate)
     unit_of, notes = dict(by_document), []
@@ -55,7 +60,8 @@ def split(
         )
     if notes:
         groups = _groups(chunks, unit_of, near, boilerplate)
-    chosen = _fill(chunks, unit_of, groups, settings, seed, pinned or {})
+    written = [chunk for chunk in chunks if chunk.id not in unused]
+    chosen = _fill(chunks, written, unit_of, groups, settings, seed, pinned or {})
     return SplitResult(
         assignments=tuple(
             Assignment(
@@ -63,8 +69,8 @@ def split(
                 doc_id=chunk.doc_id,
                 group=groups[unit_of[chunk.id]],
                 split=chosen[groups[unit_of[chunk.id]]],
-                use=chunk.id not in boilerplate and not chunk.unfit,
-                reason="boilerplate" if chunk.id in boilerplate else chunk.unfit,
+                use=chunk.id not in unused,
+                reason=unused.get(chunk.id, ""),
             )
             for chunk in chunks
         ),
@@ -94,9 +100,28 @@ def _shared(seen: Iterable[tuple[str, Split]]) -> int:
     return sum(len(names) > 1 for names in splits.values())
 
 
-def _near_pairs(chunks: Sequence[Chunk]) -> list[tuple[str, str]]:
+def _near_pairs(chunks: Sequence[Chunk]) -> list[Match]:
     texts = {c.id: c.text for c in chunks if len(words(c.text)) >= SUBSTANTIAL}
-    return [(a, b) for a, b, _ in near_duplicate_texts(texts, NEAR)]
+    return near_duplicate_texts(texts, NEAR)
+
+
+def _repeated(chunks: Sequence[Chunk], matches: Sequence[Match]) -> set[str]:
+    """Chunks whose text (nearly) stands in one of another document that is written from.
+
+    A manual as HTML and as PDF is asked about once: the longer of two is kept, else the first.
+    """
+    document = {chunk.id: chunk.doc_id for chunk in chunks}
+    beside: dict[str, list[str]] = defaultdict(list)
+    for one, other, alike in matches:
+        known = one in document and other in document
+        if known and alike >= SAME and document[one] != document[other]:
+            beside[one].append(other)
+            beside[other].append(one)
+    found: set[str] = set()
+    kept: set[str] = set()
+    for chunk in sorted(chunks, key=lambda chunk: (-len(chunk.text), chunk.path, chunk.id)):
+        (kept if kept.isdisjoint(beside[chunk.id]) else found).add(chunk.id)
+    return found
 
 
 def _boilerplate(chunks: Sequence[Chunk], near: Sequence[tuple[str, str]]) -> set[str]:
@@ -161,15 +186,16 @@ def _section(chunk: Chunk) -> str:
 
 def _fill(
     chunks: Sequence[Chunk],
+    written: Sequence[Chunk],
     unit_of: Mapping[str, str],
     groups: Mapping[str, str],
     settings: SplitSettings,
     seed: int,
     pinned: Mapping[str, Split],
 ) -> dict[str, Split]:
-    """Group -> split."""
+    """Group -> split. written: the chunks that are written from, which fill the shares."""
     size: Counter[str] = Counter(dict.fromkeys(groups.values(), 0))
-    size.update(groups[unit_of[chunk.id]] for chunk in chunks if not chunk.unfit)
+    size.update(groups[unit_of[chunk.id]] for chunk in written)
     langs: dict[str, set[str]] = defaultdict(set)
     for chunk in chunks:
         langs[groups[unit_of[chunk.id]]].add(chunk.lang)

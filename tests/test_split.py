@@ -88,6 +88,18 @@ def test_near_duplicate_pages_are_one_group() -> None:
     assert by_path[copy.id].split == by_path[chunks[0].id].split
 
 
+def test_what_stands_in_a_longer_chunk_of_another_document_is_not_written_from_twice() -> None:
+    chunks = _pages(12)
+    longer = whole(chunks[0].text + " One more word.", path="docs/copy.md")
+    same = whole(chunks[2].text, path="docs/same.md")
+    legal = replace(whole(chunks[4].text + " All rights.", path="docs/legal.md"), unfit="legal")
+
+    result = split([*chunks, longer, same, legal], settings=SplitSettings(), seed=3)
+
+    unused = {a.chunk_id: a.reason for a in result.assignments if not a.use}
+    assert unused == {chunks[0].id: "duplicate", same.id: "duplicate", legal.id: "legal"}
+
+
 def test_text_repeated_in_many_documents_joins_nothing_and_is_not_used() -> None:
     legal = "All rights reserved by the maker of this page, " * 8
     chunks = [*_pages(12), *(whole(legal, path=f"docs/en/page{n:02}.md") for n in range(12))]
