@@ -453,3 +453,16 @@ def test_a_title_right_below_another_is_one_if_its_number_follows_and_it_is_set_
         "# 3 THE LID",
         "# 4 THE CASE",
     ]
+
+
+def test_a_command_behind_its_prompt_is_no_title_however_bold() -> None:
+    found = page_of(
+        *(
+            paragraph(775 - 60 * n) + typed(90, 740 - 60 * n, f"% mkdir /home/step{n}", "D", 12)
+            for n in range(4)
+        ),
+        paragraph(500),
+    )
+
+    assert not texts(found, "heading")
+    assert len(texts(found, "code")) == 4

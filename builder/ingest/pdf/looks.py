@@ -34,6 +34,7 @@ NUMBERED = re.compile(
 _CLEARLY = 0.9  # times the room above: the most below a heading that nothing else tells
 _WIDER = 1.2  # times a title: the least width of a column that it does not tell by itself
 WORDED = re.compile(r"(?:chapter|part|appendix|kapitel|teil|anhang|chapitre|annexe)\s+\w+", re.I)
+_PROMPT = re.compile(r"`?(?:[$%>] |[A-Z]:\\[^>]*>)\S")  # of a shell, before what is typed
 _CAPTION = re.compile(
     r"(?:table|figure|fig\.|listing|tabelle|abbildung|abb\.|tableau|tabla|figura)\s+"
     r"(?:[A-Z]\.)?\d+(?:[.-]\d+)*(?:[.:]?\s+(?=[^a-z\s])|[:.]\s+\S)"
@@ -218,6 +219,8 @@ def _could_be(part: Part) -> bool:
     if part.term:
         return False
     text = text_of(part)
+    if _PROMPT.match(text) and all_code(part):
+        return False
     rows = 1 + sum(b.y - a.y > 1 for a, b in itertools.pairwise(part.lines))
     if cjk.width(text) > MAX_CHARS or rows > _ROWS_BOLD:
         return False
