@@ -771,6 +771,8 @@ def is_question_item(item: _Element) -> bool:
     first = (item.text or "").strip()
     if not first and len(item):
         first = line(item[0]) if may_ask(content(item[0])) else ""
+    elif len(item) > 1 and item[0].tag in INLINE and not may_ask(first):
+        first = _asked_before_block(item)
     if not asks(first) or not (is_one_question(first) or _asks_above(item)):
         return False
     whole = line(item)
@@ -778,6 +780,18 @@ def is_question_item(item: _Element) -> bool:
         return len(item) > 0 and any(child.tag in BLOCKS or child.tag == "br" for child in item)
     parent = item.getparent()
     return parent is not None and len(parent) == 1 and parent.getnext() is not None
+
+
+def _asked_before_block(item: _Element) -> str:
+    """What a list item says in one line before the first block in it, "" if that asks nothing."""
+    block = next((child for child in item if child.tag in BLOCKS), None)
+    before = block.getprevious() if block is not None else None
+    if before is None or not may_ask((before.tail or "").strip() or content(before)):
+        return ""
+    said = [item.text or ""]
+    for child in takewhile(lambda child: child is not block, item):
+        said += content(child), child.tail or ""
+    return " ".join("".join(said).split())
 
 
 def _asks_above(item: _Element) -> bool:
