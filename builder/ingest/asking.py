@@ -94,9 +94,9 @@ class Asking:
         faq: on a page of questions each that asks is one.
         """
         listed = item.getparent()
-        if listed is None or not shapes.is_question_item(item):
+        if listed is None or not shapes.is_question_item(item, told=True):
             return False
-        if faq:
+        if faq and shapes.is_question_item(item):
             return True
         if listed not in self._mostly_asks:
             items = [one for one in listed if one.tag == item.tag]

@@ -764,16 +764,18 @@ def title_of(element: _Element) -> _Element | None:
     return first if named or first.tag in HEADINGS or first.tag == "summary" else None
 
 
-def is_question_item(item: _Element) -> bool:
+def is_question_item(item: _Element, *, told: bool = False) -> bool:
     """Whether a list item is a question with its answer in it, or a question alone in its list
     with its answer after the list.
+
+    told: a sentence may stand before the question ("It is slow. What can I do?").
     """
     first = (item.text or "").strip()
     if not first and len(item):
         first = line(item[0]) if may_ask(content(item[0])) else ""
     elif len(item) > 1 and item[0].tag in INLINE and not may_ask(first):
         first = _asked_before_block(item)
-    if not asks(first) or not (is_one_question(first) or _asks_above(item)):
+    if not asks(first) or not (is_one_question(first) or told or _asks_above(item)):
         return False
     whole = line(item)
     if whole != first:
