@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from builder.ingest.pdf import slides
+from builder.ingest.pdf.page import DRAWN, Entry, Page, Run
 from builder.records import Document
 from tests.ingest.paper import book, texts, typed
 
@@ -44,3 +46,14 @@ def test_a_slide_that_shows_the_parts_says_only_which_one_begins() -> None:
     assert [(region.what, region.reason) for region in found.dropped] == [
         (f"page {number}", "contents") for number in (1, 4, 7)
     ]
+
+
+def test_a_slide_of_nothing_but_blanks_shows_no_parts() -> None:
+    black = (0, 0, 0)
+    blank = Run(
+        "\u2003", [20.0], 30.0, 20.0, 10.0, 20.0, 10.0, DRAWN, black, -1, space=False, order=0
+    )
+    page = Page(1, 363.0, 272.0, [blank], [], [], [], True, [], [], 0.0, [], set())
+    outline = [Entry(1, part, 1) for part in PARTS]
+
+    assert slides.take_out_ways([page], outline) == []

@@ -42,12 +42,14 @@ def _lists(found: Sequence[Line], parts: dict[str, int]) -> list[tuple[Line, int
     """The lines of a slide that shows the parts and hardly more, with the page of each; its title
     and numbers have none."""
     pages = {id(line): page for line in found if (page := _part(line, parts))}
+    if len(pages) < _LISTED:
+        return []
     top = min(found, key=lambda line: line.y)
     marks = [line for line in found if id(line) not in pages and _COUNTED.fullmatch(line.text)]
     rest = [line for line in found if id(line) not in pages and line is not top]
     of_parts = sum(len(flat(line.text)) for line in found if id(line) in pages)
     left = sum(len(flat(line.text)) for line in rest)
-    if len(pages) < _LISTED or of_parts < _MOSTLY * (of_parts + left):
+    if of_parts < _MOSTLY * (of_parts + left):
         return []
     beside = {
         id(mark): pages[id(line)]

@@ -17,7 +17,8 @@ _THICK = 0.12  # how thick,
 _BELOW = (-0.05, 0.07)  # how far its lower edge stands below the line of the letters,
 _TOUCHING = 0.15  # and how near it stands to the letter before or behind it
 _OVER = 1.0  # times the size: what stands this near above or below makes a bar that of a fraction
-_MOST = 2_000  # on a page
+_MOST = 2_000  # on a page, and fewer
+_STEPS = 20_000_000  # where there are so many pairs of bars and runs
 _IN_NAME = re.compile(r"[A-Za-z0-9_]")
 
 
@@ -30,7 +31,7 @@ def with_drawn(runs: Sequence[Run], bars: Sequence[Box]) -> list[Run]:
     level: dict[int, list[Run]] = defaultdict(list)
     for run in found if bars else ():
         level[round(run.y)].append(run)
-    several = sorted(set(bars))[:_MOST]
+    several = sorted(set(bars))[: min(_MOST, _STEPS // (len(found) + 1))]
     for bar in (*several, *reversed(several)):  # of two, the first may stand beside the second only
         lines = range(round(bar[3] - SHORT), round(bar[3] + SHORT))
         near = [run for y in lines for run in level.get(y, ())]
