@@ -928,3 +928,62 @@ def test_boxes_around_code_with_a_counted_title_between_them_are_no_table() -> N
 
     assert not texts(found, "table")
     assert len(texts(found, "code")) == 2
+
+
+def test_a_rule_as_heavy_as_the_first_closes_its_table() -> None:
+    """The number of the title below and its words stand apart like cells."""
+    xs = [76, 160]
+
+    def drawn(top: int) -> str:
+        heavy = "".join(f"1 w 72 {y} m 240 {y} l S " for y in (top, top - 56))
+        return heavy + f"0.5 w 72 {top - 18} m 240 {top - 18} l S 1 w "
+
+    found = page_of(
+        paragraph(800),
+        drawn(760), set_in(xs, 748, ["Part", "Use"]),
+        set_in(xs, 728, ["Rotor", "turns"]), set_in(xs, 712, ["Hub", "holds"]),
+        typed(72, 676, "1.2", "B", 12), typed(112, 676, "Tanks", "B", 12),
+        drawn(650), set_in(xs, 638, ["Tank", "Size"]),
+        set_in(xs, 618, ["old", "small"]), set_in(xs, 602, ["new", "large"]),
+    )  # fmt: skip
+
+    assert texts(found, "heading") == ["# 1.2 Tanks"]
+    assert [text.split("\n")[0] for text in texts(found, "table")] == [
+        "| Part | Use |", "| Tank | Size |",
+    ]  # fmt: skip
+
+
+def test_words_that_justified_cells_set_apart_are_no_column_beside_wrapped_ones() -> None:
+    xs = [76, 160]
+    found = page_of(
+        paragraph(800), ruled(72, 290, 750, 730, 640),
+        set_in(xs, 737, ["If you need", "Use"]),
+        set_in(xs, 716, ["the last word of", "`answer`"]), set_in(xs, 704, ["it", ""]),
+        set_in(xs, 688, ["what is left and", "list"]), typed(268.3, 688, "and", "F"),
+        set_in(xs, 676, ["how to go on", "state"]),
+        set_in(xs, 660, ["all that it said", "said"]), typed(271.1, 660, "the", "F"),
+        set_in(xs, 648, ["to itself", "results"]),
+    )  # fmt: skip
+
+    assert texts(found, "table")[0].split("\n")[0] == "| If you need | Use |"
+
+
+def test_the_same_words_below_themselves_and_a_name_below_another_are_rows() -> None:
+    """The last cell of the first row happens to be as wide as its justified column."""
+    xs = (76, 150, 200)
+    found = page_of(
+        paragraph(775), ruled(72, 288, 740, 722, 612),
+        set_in(xs, 727, ("Field", "Must", "Use"), "F", 8),
+        set_in(xs, 709, ("name", "yes", ""), "C", 8), justified(200, 709, "the only name"),
+        set_in(xs, 699, ("source", "yes", ""), "C", 8), justified(200, 699, "where the data"),
+        justified(200, 689, "comes in from"), typed(200, 679, "at night", "C", 8),
+        set_in(xs, 669, ("timestamp_", "no", "column"), "C", 8),
+        set_in(xs, 659, ("tank", "never", ""), "C", 8), justified(200, 659, "to hold water"),
+        set_in(xs, 649, ("lid", "no", ""), "C", 8), justified(200, 649, "closes it for"),
+        typed(200, 639, "good", "C", 8),
+    )  # fmt: skip
+
+    rows = texts(found, "table")[0].split("\n")[2:]
+    assert [row.split("|")[1].strip(" `") for row in rows] == [
+        "name", "source", "timestamp_", "tank", "lid",
+    ]  # fmt: skip

@@ -28,6 +28,8 @@ _OFF_BEAT = 0.12  # of a line
 _SLACK = 0.3  # columns: punctuation that hangs out makes a column of text seem wider
 _NEXT_LINE = 1.5  # times the smallest distance of lines: with a blank one between they are farther
 _WORDS_APART = 1.5  # columns: letters of one word are nearer
+_RULE = 16  # columns
+_MOST_LINES = 20  # blank ones between two rows
 _REACHES = (10, 24)  # columns: what is known for near words tells how far apart others are
 _BLANK = 1.45  # columns: glyphs farther apart than this have a blank between them
 _AT_WIDE = 0.25  # columns: a gap beside an ideograph is no blank for so much of its own
@@ -40,12 +42,13 @@ _OPENERS, _CLOSERS = "([{", ")]}"
 _WHOLE = (";", "{", "}", ")", "]", ",", ":", "\\", "(", "[", "|")  # how whole lines end
 _JOINS = re.compile(
     r"(?:\|\||&&|=>|[\w)\]] (?:[-+=|?:<>]|--|//|#)"
-    r"|\b(?:await|from|import|return|new|and|or|not|in|of))$"
+    r"|\b(?:await|from|import|return|new|and|or|not|in|of)|^\s*(?:from \S+ )?import [^({]*,)$"
 )
 _REMARK = re.compile(r"(?:^|\s)(?://|#|--|/\*)\s")
 _GOES_ON = re.compile(r"(?:from|as|in|of|and|or|is|not|then|extends|implements|where)\b|[.+?:&|]")
 _STATEMENT = re.compile(
-    r"[\w.$]+(?:\(|\s+=\s)|(?:const|let|var|def|class|function|return|if|for|while|import|export"
+    r"[\w.$]+(?:\(|\s+=\s)|\w+ [\w*\[\]]+ ?="
+    r"|(?:const|let|var|def|class|function|return|if|for|while|import|export"
     r"|async|public|private|static)\b|//|#|--|/\*|\$ "
 )
 _UNIT = re.compile(r"(?:\S*[(\[{]\s+)*\S+(?:\s+[)\]}/!?]\S*)*")  # UAX 14, LB13 and LB14
@@ -81,14 +84,22 @@ class Width:
 class Habits:
     """How a document sets its code: what fits into rows by their place, distances by size.
 
-    blanks: a sign shows the blanks at which lines were cut. indents: the width of the blanks that
-    rows begin with, by size, where it is not that of letters (listings' flexible columns).
+    heights: of blank lines, by size. blanks: a sign shows the blanks at which lines were cut.
+    indents: the width of the blanks that rows begin with, by size, where it is not that of letters
+    (listings' flexible columns).
     """
 
     widths: dict[tuple[float, ...], Width]
     steps: dict[float, float]
+    heights: dict[float, float]
     blanks: bool
     indents: dict[float, float]
+
+    def n_blanks(self, size: float, distance: float) -> int:
+        """How many blank lines there are between two lines of code so far below each other."""
+        step = self.steps.get(round(size, 1), 0.0)
+        height = self.heights.get(round(size, 1), step)
+        return min(_MOST_LINES, max(0, round((distance - step) / height))) if step else 0
 
 
 def habits(stretches: Sequence[Sequence[Line]]) -> Habits:
@@ -103,7 +114,15 @@ def habits(stretches: Sequence[Sequence[Line]]) -> Habits:
     told = [row for lines in stretches for row in _rows(lines, indents) if row.is_cut]
     widths = {} if told else _widths(stretches, indents)
     blanks = any(line.text.endswith(_SHOWN) for lines in stretches for line in lines)
-    return Habits(widths, {size: _leading(seen) for size, seen in steps.items()}, blanks, indents)
+    usual = {size: _leading(seen) for size, seen in steps.items()}
+    heights = {size: _height(seen, usual[size]) for size, seen in steps.items()}
+    return Habits(widths, usual, heights, blanks, indents)
+
+
+def _height(distances: Sequence[float], step: float) -> float:
+    """How high blank lines are, as single ones tell: they may be of another face than code."""
+    single = [distance - step for distance in distances if 1.7 * step < distance < 2.7 * step]
+    return median(single) if single else step
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,16 +187,22 @@ def _aside(columns: float) -> float:
 
 
 def _level(stretches: Sequence[Sequence[Line]]) -> None:
-    """Let columns that begin at one place end at one: ragged text does not fill all of them."""
+    """Let columns that begin at one place end at one: ragged text does not fill all of them.
+
+    Where no column stands beside another, code that goes on over the end of its own shows that the
+    prose near it is short.
+    """
     rights: dict[int, float] = {}
     for lines in stretches:
         left, _, right, _ = lines[0].column
         rights[round(left)] = max(rights.get(round(left), 0.0), right)
     for lines in stretches:
+        beyond = max(line.x1 for line in lines) > lines[0].column[2] + lines[0].size
         for line in lines:
             left, top, right, bottom = line.column
             widest = rights.get(round(left), right)
-            if right - left > _RAGGED * (widest - left):
+            alone = not any(left + line.size < other < widest for other in rights)
+            if right - left > _RAGGED * (widest - left) or (beyond and alone):
                 line.column = left, top, widest, bottom
 
 
@@ -217,17 +242,17 @@ def grid(found: Sequence[Line], known: Habits) -> str:
     """
     width = known.widths.get(_place(found))
     rows = _rows(found, known.indents)
-    step = known.steps.get(round(found[0].size, 1), 0.0)
     texts: list[str] = []
     inner = 0  # how many brackets are open above the last line
     for at, row in enumerate(rows):
         before = rows[at - 1] if at else None
-        blank = round((row.y - before.y) / step) - 1 if before is not None and step else 0
-        texts += [""] * min(20, max(0, blank))
+        blank = known.n_blanks(found[0].size, row.y - before.y) if before is not None else 0
+        texts += [""] * blank
         if before is not None and (cut := _cut(before, row)) is not None:
             texts[-1] = _uncut(texts[-1], cut, row.text, known)
         elif before is not None and blank < 1 and _wrapped(texts[-1], before, row, width, inner):
             apart = row.hanging and _parts_signs(texts[-1], row.text.lstrip())
+            apart = apart or _fills(before, width)
             texts[-1] += ("" if apart else _between(texts[-1], row.text)) + row.text.lstrip()
         else:
             inner = max(0, inner + sum(map(_depth, texts[-1]))) if texts else 0
@@ -265,6 +290,11 @@ def _between(line: str, text: str) -> str:
     return " "
 
 
+def _fills(row: _Row, width: Width | None) -> bool:
+    """Whether all of a row is one word, which is longer than a row: it was cut where that ended."""
+    return width is not None and row.columns >= width.columns and " " not in row.text.strip()
+
+
 def _parts_signs(line: str, text: str) -> bool:
     """Whether a line was cut at a sign that has no blank there: listings, whose rows hang, does."""
     if text[:1] in _CLOSING or line.endswith(("(", "[", "${")) or _MEMBER.match(text):
@@ -286,28 +316,39 @@ def _depth(sign: str) -> int:
 
 
 def joined(stretches: Sequence[Sequence[Line]], known: Habits, edges: tuple[float, float]) -> str:
-    """Code over several pages or columns; edges: where the text of pages begins and ends, at most.
-
-    A blank line where a page ends shows by the room for it, which is a whole number of lines.
-    """
+    """Code over several pages or columns; edges: where text begins and ends on pages, at most."""
     shown = grid(stretches[0], known)
     for before, after in itertools.pairwise(stretches):
-        step = known.steps.get(round(before[0].size, 1), 0.0)
-        rooms = (
-            edges[1] - max(line.bottom for line in before),
-            min(line.top for line in after) - edges[0],
-        )
-        lines = [room / step if step else 0.0 for room in rooms]
-        blank = any(abs(n - round(n)) < _OFF_BEAT and 1 <= round(n) <= 2 for n in lines)
-        blank = blank and not (_DRAWN.match(before[-1].text) and _DRAWN.match(after[0].text))
+        n_blank = _n_blank_between(before, after, known, edges)
         cut = _cut(_rows(before, known.indents)[-1], _rows(after, known.indents)[0])
         if cut is not None:
             shown = _uncut(shown, cut, grid(after, known), known)
             continue
         deeper = max(0, round((_inset(after) - _inset(stretches[0])) / (_pitch(after) or 1.0)))
         rest = re.sub(r"(?m)^(?=.)", " " * min(deeper, 40), grid(after, known))
-        shown += ("\n\n" if blank and len(after) > 2 else "\n") + rest
+        shown += "\n" * (1 + n_blank) + rest
     return shown
+
+
+def _n_blank_between(
+    before: Sequence[Line], after: Sequence[Line], known: Habits, edges: tuple[float, float]
+) -> int:
+    """How many blank lines are where a page ends: the room for them is a whole number of lines.
+
+    Those that begin a page had no more room at the end of the one before.
+    """
+    size = round(before[0].size, 1)
+    step = known.steps.get(size, 0.0)
+    drawn = _DRAWN.match(before[-1].text) and _DRAWN.match(after[0].text)
+    if not step or drawn or len(after) <= 2:
+        return 0
+    height = known.heights.get(size, step)
+    above = (edges[1] - max(line.bottom for line in before)) / height
+    below = (min(line.top for line in after) - edges[0]) / height
+    if abs(below - round(below)) < _OFF_BEAT and 1 <= round(below) <= 2:
+        return min(2, int(above + _OFF_BEAT) + round(below))
+    n_lines = above * height / step if abs(height - step) < _OFF_BEAT * step else 0.0
+    return int(abs(n_lines - round(n_lines)) < _OFF_BEAT and 1 <= round(n_lines) <= 2)
 
 
 def _inset(found: Sequence[Line]) -> float:
@@ -400,7 +441,7 @@ def _wrapped(line: str, before: _Row, row: _Row, width: Width | None, inner: int
     inner += sum(map(_depth, line))
     if not row.text.strip() or not before.text.strip():
         return False
-    if _FRAME.match(row.text) or _PROMPT.match(row.text):
+    if _FRAME.match(row.text) or _PROMPT.match(row.text) or _is_rule(line, row.text):
         return False
     if line.endswith(">") and row.text.lstrip().startswith("<"):
         return False
@@ -415,6 +456,14 @@ def _wrapped(line: str, before: _Row, row: _Row, width: Width | None, inner: int
     )
 
 
+def _is_rule(line: str, text: str) -> bool:
+    """Whether a long line of signs alone stands above words: it rules them off."""
+    signs = line.strip()
+    return (
+        len(signs) >= _RULE and not re.search(r"\w", signs) and re.search(r"\w", text) is not None
+    )
+
+
 def _full(before: _Row, text: str, columns: int, least: float = 0.5) -> bool:
     """Whether the first words of a row that cannot be parted had found no room before it.
 
@@ -423,7 +472,7 @@ def _full(before: _Row, text: str, columns: int, least: float = 0.5) -> bool:
     unit = _UNIT.match(text)
     if unit is None:
         return False
-    cut = _WITHIN.search(unit[0])
+    cut = _WITHIN.search(unit[0]) if len(unit[0]) < columns else None  # else cut anywhere
     length = cut.end() if cut else len(unit[0])
     if n_first := cjk.n_first(text):
         length = 2 * n_first

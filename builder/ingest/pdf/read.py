@@ -9,6 +9,7 @@ from dataclasses import replace
 from builder.ingest.parsed import Parsed, Piece, Refused, fenced
 from builder.ingest.pdf import (
     bitmap,
+    blank_lines,
     cjk,
     contents,
     furniture,
@@ -84,7 +85,8 @@ def _read(pdf: Pdf, password: str, recognise: bool) -> Parsed | Refused:
     cjk.unite_faces(pages)
     if pdf.writes_blanks:
         cjk.close_up(pages)
-    found = [part for page in pages for part in parts(page)]
+    tagged = {page.number for page in pages if page.tags}
+    found = blank_lines.joined([part for page in pages for part in parts(page)], tagged)
     garbled = [page.number for page in pages if not page.legible and page.number in scanned]
     pages.clear()
     found = _continued(headings.mark(found, outline))

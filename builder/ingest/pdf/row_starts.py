@@ -221,9 +221,27 @@ def _apart(above: Cells, line: Cells, columns: Sequence[_Column]) -> bool:
         return True
     if any(are_numbers(above[at], line[at]) for at in filled):
         return True
+    if any(_repeats(above[at], line[at]) for at in filled):
+        return True
     if any(_has_blank(above[at]) and _reaches([above[at], line[at]], columns[at]) for at in filled):
-        return False  # the end of a cell is there by chance only
+        return _is_next_name(above, line, columns[0])  # else the end is there by chance only
     return any(had_room(above[at], line[at], columns[at]) for at in filled)
+
+
+def _is_next_name(above: Cells, line: Cells, first: _Column) -> bool:
+    """Whether a name of code stands below another in the first column that had room for both."""
+    one, other = above[0], line[0]
+    return (
+        len(one) == len(other) == 1
+        and all(run.font.fixed and not _has_blank([run]) for run in (*one, *other))
+        and had_room(one, other, first)
+    )
+
+
+def _repeats(above: Sequence[Run], line: Sequence[Run]) -> bool:
+    """Whether the same words stand in both lines: a cell does not say them twice."""
+    one, other = ([run.text for run in cell] for cell in (above, line))
+    return one == other and any(map(str.isalnum, "".join(one)))
 
 
 def are_numbers(above: Sequence[Run], line: Sequence[Run]) -> bool:

@@ -31,6 +31,7 @@ _APART = 1.5  # times the size: words of one cell are nearer to each other
 _NEXT = 0.9  # the same where columns of numbers may be narrow
 _PARAGRAPHS = 3.0  # times the size: so are its lines
 _STRAY = 0.1  # of a column's cells: so many lines of others may go on over it
+_LIGHTER = 0.8  # of the first rule of a table: those within it are thinner
 _WORD_AT = 0.3  # points: so near to a column's edge a word begins a cell
 _EXACT = 0.08  # points: a letter that begins a cell stands no farther from the column's edge
 _OVER = 0.8  # times the size: the most between a head without borders and the table
@@ -291,6 +292,7 @@ class _Rule:
     right: float
     y: float
     cuts: list[float]
+    weight: float  # points: how thick it is drawn
 
 
 def _level_rules(page: Page, taken: Sequence[Box]) -> list[list[_Rule]]:
@@ -305,7 +307,7 @@ def _level_rules(page: Page, taken: Sequence[Box]) -> list[list[_Rule]]:
                 last.cuts.append(flat[0])
             last.right = max(last.right, flat[2])
         else:
-            rules.append(_Rule(flat[0], flat[2], flat[1], []))
+            rules.append(_Rule(flat[0], flat[2], flat[1], [], flat[3] - flat[1]))
     groups: list[list[_Rule]] = []
     for rule in rules:
         for group in groups:
@@ -326,17 +328,28 @@ def _level_rules(page: Page, taken: Sequence[Box]) -> list[list[_Rule]]:
 def _tables_of(group: Sequence[_Rule], runs: Sequence[Run]) -> list[list[_Rule]]:
     """Rules without cuts by table: above and below the head, below the table, and more of its rows.
 
-    Between two tables nothing stands that looks like rows.
+    Between two tables nothing stands that looks like rows, or a rule as heavy as the first and
+    heavier than those between them has closed the first table.
     """
     found: list[list[_Rule]] = []
     at = 0
     while at + 2 < len(group):
         end = at + 3
-        while end < len(group) and _are_rows(group[end - 1], group[end], runs):
+        while (
+            end < len(group)
+            and not _is_closed(group[at:end])
+            and _are_rows(group[end - 1], group[end], runs)
+        ):
             end += 1
         found.append(list(group[at:end]))
         at = end
     return found
+
+
+def _is_closed(rules: Sequence[_Rule]) -> bool:
+    """Whether the last of a table's rules is drawn as the first is, and not as the inner ones."""
+    first, *inner, last = (rule.weight for rule in rules)
+    return abs(first - last) < _EXACT and max(inner) < _LIGHTER * first
 
 
 def _are_rows(above: _Rule, below: _Rule, runs: Sequence[Run]) -> bool:
@@ -651,8 +664,9 @@ def _are_words(
 ) -> bool:
     """Whether what begins at x is the rest of justified cells of the column before it.
 
-    It stands in lines that are as long, with the rest of their cells below; or in the first alone,
-    and ends with a hyphen there, or all lines of the column stand in the middle of both.
+    It stands in lines that are as long, with the rest of their cells below, and is no number where
+    cells of other columns go on there too; or in the first alone, and ends with a hyphen there, or
+    all lines of the column stand in the middle of both.
     """
     left = max((stop for stop in stops if stop < x), default=0.0)
     cells = [[run for run in row if left - NEAR < run.x0 < end - NEAR] for row in found]
@@ -662,8 +676,12 @@ def _are_words(
         return False
     ends = [max(run.x1 for run in cells[at]) for at in held]
     wrapped = all(at + 1 < len(found) and at + 1 not in held and cells[at + 1] for at in held)
-    wrapped = wrapped and all(run.x0 > left - NEAR for at in held for run in found[at + 1])
-    if wrapped and left > first + NEAR and max(ends) - min(ends) < _SAME_END:
+    alone = wrapped and all(run.x0 > left - NEAR for at in held for run in found[at + 1])
+    words = wrapped and len(held) > 1 and 0 not in held
+    words = words and all(
+        run.text[:1].isalpha() for at in held for run in cells[at] if run.x0 > x - NEAR
+    )
+    if (alone or words) and left > first + NEAR and max(ends) - min(ends) < _SAME_END:
         return True
     middles = [min(run.x0 for run in cell) + max(run.x1 for run in cell) for cell in cells if cell]
     centred = len(middles) > row_starts.FEW and max(middles) - min(middles) < 2 * NEAR

@@ -1,0 +1,73 @@
+"""Code that blank lines of another height part: word processors set them as high as prose."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Collection, Sequence
+from statistics import median
+
+from builder.ingest.pdf.blocks import Part
+from builder.ingest.pdf.layout import Line
+
+_MOST = 2  # blank lines between the parts of a program (PEP 8)
+_NEAR = 0.06  # of a line: so exact their number is
+_LOWEST = 0.7  # times the lines of code: those of prose are no nearer
+_SAME_SIZE = 0.3  # points
+_FEW = 3  # distances that tell how far lines of prose stand below each other
+
+
+def joined(found: Sequence[Part], tagged: Collection[int]) -> list[Part]:
+    """Parts of a document with code whole again that a blank line or two had parted.
+
+    The room is a line of code and just one or two lines of the document's prose. tagged: the pages
+    whose structure tree tells what is one block.
+    """
+    steps = {kind: _steps(found, kind) for kind in ("code", "paragraph")}
+    prose = [step for seen in steps["paragraph"].values() if len(seen) >= _FEW for step in seen]
+    if not prose or not steps["code"]:
+        return list(found)
+    height = median(prose)
+    made: list[Part] = []
+    for part in found:
+        before = made[-1] if made else None
+        seen = steps["code"].get(round(part.lines[0].size, 1), []) if part.lines else []
+        if (
+            before is not None
+            and seen
+            and part.page not in tagged
+            and before.kind == part.kind == "code"
+            and _goes_on(before.lines, part.lines, median(seen), height)
+        ):
+            before.lines.extend(part.lines)
+        else:
+            made.append(part)
+    return made
+
+
+def _steps(found: Sequence[Part], kind: str) -> dict[float, list[float]]:
+    """How far lines of a kind of part stand below each other, by size."""
+    steps: dict[float, list[float]] = {}
+    for part in found:
+        if part.kind == kind:
+            for before, line in itertools.pairwise(part.lines):
+                step = line.y - before.y
+                if before.column == line.column and 0.8 * line.size < step < 2 * line.size:
+                    steps.setdefault(round(line.size, 1), []).append(step)
+    return steps
+
+
+def _goes_on(above: Sequence[Line], below: Sequence[Line], beat: float, height: float) -> bool:
+    """Whether code goes on below one or two blank lines of a height.
+
+    A lone line that is bold, or slanted and left of what is above it, is none of its lines.
+    """
+    last, first = above[-1], below[0]
+    if last.column != first.column or abs(last.size - first.size) > _SAME_SIZE:
+        return False
+    runs = [run for run in first.runs if run.text.strip()]
+    bold = all(run.font.bold for run in runs) and not all(run.font.bold for run in last.runs)
+    slanted = all(run.font.italic for run in runs)
+    if (bold and len(below) == 1) or (slanted and first.x0 < min(line.x0 for line in above) - 1):
+        return False
+    n = (first.y - last.y - beat) / height if height > _LOWEST * beat else 0.0
+    return 1 <= round(n) <= _MOST and abs(n - round(n)) < _NEAR

@@ -1,0 +1,112 @@
+"""Blank lines of code that are as high as those of prose, and code that prose tells no width of."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.ingest.paper import book, page_of, texts, typed
+
+LETTERS = str.maketrans("0123456789", "aebodnpuhg")
+PROSE, CODE = 16.3, 12.8  # points: how far lines stand below each other
+
+
+def prose(y: float, n: int = 4) -> str:
+    """Lines of prose as wide as 68 letters of code."""
+    return "".join(typed(72, y - PROSE * at, " ".join(["1234567"] * 10), "F") for at in range(n))
+
+
+def told(y: float, n: int, first: int) -> str:
+    """Lines of prose that none of another page recur in; first: tells the words of the first."""
+    words = [str(first + at).translate(LETTERS) for at in range(n)]
+    return "".join(
+        typed(
+            72, y - PROSE * at, f"The pump {word} moves water to the house of {word} and back", "F"
+        )
+        for at, word in enumerate(words)
+    )
+
+
+def coded(y: float, *rows: str) -> str:
+    """Rows of code; a blank one is as high as a line of prose."""
+    drawn = ""
+    for row in rows:
+        escaped = row.replace("(", r"\(").replace(")", r"\)")
+        drawn += typed(72, y, escaped) if row else ""
+        y -= CODE if row else PROSE
+    return drawn
+
+
+def test_blank_lines_as_high_as_those_of_prose_part_no_code() -> None:
+    rows = ["import pump", "", "", "def start(tank):", "    pump.move(tank)", "", "start(1)"]
+    found = page_of(prose(780), coded(690, *rows), prose(560))
+
+    assert texts(found, "code") == ["```\n" + "\n".join(rows) + "\n```"]
+
+
+def test_code_as_far_below_other_code_as_nothing_tells_is_another_block() -> None:
+    found = page_of(
+        prose(780), coded(690, "import pump", "pump.start()"), coded(655, "import tank", "tank.fill()")
+    )  # fmt: skip
+
+    assert texts(found, "code") == [
+        "```\nimport pump\npump.start()\n```", "```\nimport tank\ntank.fill()\n```",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("blank", [1, 2])
+def test_blank_lines_that_begin_a_page_are_told_by_the_room_for_them(blank: int) -> None:
+    first = [told(780, 4, 123), coded(690, "import pump", "", "pump.start()", "pump.stop()")]
+    foot = coded(98, "import tank", "tank.fill()")
+    y = 780 - PROSE * blank
+    found = book(
+        " ".join([*first, told(600, 30, 345), foot]),
+        coded(y, "tank.empty()", "tank.close()", "tank.lock()") + told(600, 9, 456),
+        told(780, 44, 567),
+    )
+
+    assert texts(found, "code")[-1] == (
+        "```\nimport tank\ntank.fill()\n" + "\n" * blank
+        + "tank.empty()\ntank.close()\ntank.lock()\n```"
+    )  # fmt: skip
+
+
+def test_code_beyond_the_end_of_short_prose_is_as_wide_as_that_of_other_pages() -> None:
+    full = ("send(" + "abc, " * 20)[:67].rstrip(" ,") + ","
+    cut = coded(690, full, "more)", full, "more)")
+    short = typed(72, 700, "The pump is stopped like this:", "F") + coded(
+        680, full, "more)", "stop()"
+    )
+    found = book(prose(780) + cut, short)
+
+    assert texts(found, "code") == [
+        f"```\n{full} more)\n{full} more)\n```", f"```\n{full} more)\nstop()\n```",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("rows", "lines"),
+    [
+        (
+            ["url =", '"http://' + "pump/" * 11 + "first", '.html"', "stop()"],
+            ['url = "http://' + "pump/" * 11 + 'first.html"', "stop()"],
+        ),
+        (
+            ["from pump.motor.drives import Rotor, Hub, WaterLevelSensor,", "TankSensor", "stop()"],
+            ["from pump.motor.drives import Rotor, Hub, WaterLevelSensor, TankSensor", "stop()"],
+        ),
+        (
+            ["size = 4;   // how many tanks there are that hold water of the well a", "int n=10;"],
+            ["size = 4;   // how many tanks there are that hold water of the well a", "int n=10;"],
+        ),
+        (["/" + "*" * 66 + "/", "state_t", "stop()"], ["/" + "*" * 66 + "/", "state_t", "stop()"]),
+    ],
+    ids=["word longer than a row", "import", "declaration", "rule of signs"],
+)
+def test_rows_of_code_are_cut_where_their_maker_had_no_room(
+    rows: list[str], lines: list[str]
+) -> None:
+    full = ("send(" + "abc, " * 20)[:67].rstrip(" ,") + ","
+    found = page_of(prose(780), coded(690, *rows, full, "more)", full, "more)"))
+
+    whole = [*lines, f"{full} more)", f"{full} more)"]
+    assert texts(found, "code") == ["```\n" + "\n".join(whole) + "\n```"]
