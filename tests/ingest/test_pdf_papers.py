@@ -664,3 +664,55 @@ def test_a_ligature_of_another_font_is_a_part_of_its_word() -> None:
     )  # fmt: skip
 
     assert "The header file must" in found.text
+
+
+def test_a_column_of_a_table_beside_short_lines_is_read_after_them() -> None:
+    """Written last, and as high as the first column, though far from its short lines."""
+    items = "".join(
+        typed(80, 760 - 20 * n, f"part {n} of the old water pump", "F") for n in range(14)
+    )
+    rules = "".join(f"300 {y} m 520 {y} l S " for y in (750, 730, 470))
+    rows = "".join(
+        typed(304, y, "field", "F") + typed(400, y, "what it is for", "F")
+        for y in (736, *range(712, 470, -20))
+    )
+    found = page_of(
+        typed(72, 785, "Reference", "B", 14), items,
+        typed(300, 785, "Fields", "B", 12), rules, rows,
+    )  # fmt: skip
+
+    assert texts(found, "heading") == ["# Reference", "## Fields"]
+    assert found.text.index("Fields") > found.text.index("part 13 of")
+
+
+def test_code_may_begin_the_text_that_a_counted_title_runs_into() -> None:
+    def entry(y: int, number: str, name: str) -> str:
+        return (
+            typed(72, y, number, "B") + typed(102, y, name, "D")
+            + typed(102 + 6 * len(name) + 10, y, "POST", "C")
+            + typed(72, y - 12, "to the well, and it stops when it is full of the water.", "F")
+        )  # fmt: skip
+
+    names = ["Opening", "Closing", "Cleaning"]
+    found = page_of(
+        *(entry(780 - 60 * n, f"1.4.{n + 1}", name) for n, name in enumerate(names)),
+    )
+
+    assert [text.lstrip("# ") for text in texts(found, "heading")] == [
+        f"1.4.{n + 1} `{name}`" for n, name in enumerate(names)
+    ]
+
+
+def test_a_number_below_that_of_a_full_title_begins_a_title_of_its_own() -> None:
+    def counted(y: float, number: str, title: str) -> str:
+        return typed(72, y, f"{number}   {title}", "B")
+
+    full = "THE PUMP, AND EVERY PART THAT MOVES IT"
+    found = page_of(
+        counted(780, "1", full), counted(763.7, "1.1", "Parts"), paragraph(740),
+        counted(700, "1.2", "Care"), paragraph(678), counted(640, "2", "THE TANK"), paragraph(618),
+    )  # fmt: skip
+
+    assert texts(found, "heading") == [
+        f"# 1 {full}", "## 1.1 Parts", "## 1.2 Care", "# 2 THE TANK",
+    ]  # fmt: skip

@@ -987,3 +987,32 @@ def test_the_same_words_below_themselves_and_a_name_below_another_are_rows() -> 
     assert [row.split("|")[1].strip(" `") for row in rows] == [
         "name", "source", "timestamp_", "tank", "lid",
     ]  # fmt: skip
+
+
+def test_a_table_that_is_closed_by_its_rules_may_have_empty_columns() -> None:
+    xs = [76, 160]
+    heavy = "".join(f"1 w 72 {y} m 240 {y} l S " for y in (760, 704))
+    found = page_of(
+        paragraph(800), heavy, "0.5 w 72 742 m 240 742 l S 1 w ",
+        set_in(xs, 748, ["Part", "Ready"]), set_in(xs, 728, ["Rotor", ""]),
+        set_in(xs, 712, ["Hub", ""]),
+    )  # fmt: skip
+
+    assert texts(found, "table") == [
+        "| Part | Ready |\n| --- | --- |\n| Rotor |  |\n| Hub |  |"
+    ]  # fmt: skip
+
+
+def test_a_bold_head_is_no_part_of_the_first_row_whatever_the_distances_say() -> None:
+    """Cells of small letters stand higher than others, so some lines are nearer than most."""
+    xs = (76, 260)
+    rows = [("what it says", "answer()"), ("what it was told and", "told()"), ("how", "")]
+    rows += [("all that is left of", "left()"), ("it", ""), ("the end of it", "end()")]
+    drawn = "".join(
+        typed(76, 700 - 13.8 * n, one, "F")
+        + (typed(260, 701.5 - 13.8 * n, other, "C", 8) if other else "")
+        for n, (one, other) in enumerate(rows)
+    )
+    found = page_of(paragraph(775), set_in(xs, 714, ("If you need", "Use"), "B"), drawn)
+
+    assert texts(found, "table")[0].split("\n")[0] == "| If you need | Use |"

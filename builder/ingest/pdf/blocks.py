@@ -403,6 +403,11 @@ def _counts(line: Line) -> bool:
     return _SECTION.match(f"{line.text} x") is not None and "." in line.text[:3]
 
 
+def _is_counted_title(line: Line) -> bool:
+    """Whether words, or a name of code, stand behind a number such as "1.2"."""
+    return _counts(line) and not line.fixed and re.search(r"[^\W\d]", line.text) is not None
+
+
 def _is_counted_code(current: Sequence[Line]) -> bool:
     """Whether a part is a number such as "1.2" and code as large behind it: a title."""
     if len(current) != 2 or current[0].fixed or not current[1].fixed:
@@ -413,12 +418,18 @@ def _is_counted_code(current: Sequence[Line]) -> bool:
 
 
 def _ends_title(current: Sequence[Line], line: Line) -> bool:
-    """Whether a counted title that is slanted or bold as a whole has text of another look below."""
-    runs = [run for item in current for run in item.runs]
-    alike = {(run.font.bold, run.font.italic) for run in runs}
-    if len(current) > 1 or alike & {(False, False)} or len(alike) > 1 or not marker_of(current[0]):
+    """Whether a counted title that is marked out as a whole has text of another look below.
+
+    It is bold, slanted or in small capitals.
+    """
+    looks = {_emphasis(run) for item in current for run in item.runs}
+    if len(current) > 1 or len(looks) > 1 or not any(*looks) or not marker_of(current[0]):
         return False
-    return not any(run.font.bold or run.font.italic for run in line.runs)
+    return not any(any(_emphasis(run)) for run in line.runs)
+
+
+def _emphasis(run: Run) -> tuple[bool, bool, bool]:
+    return run.font.bold, run.font.italic, run.font.caps
 
 
 def _is_run_in(current: Sequence[Line], line: Line) -> bool:
@@ -426,7 +437,7 @@ def _is_run_in(current: Sequence[Line], line: Line) -> bool:
     before = current[-1]
     gap = (line.x0 - before.x1) / before.size
     bold = all(run.font.bold for item in current for run in item.runs)
-    plain = not line.runs[0].font.bold and not line.fixed
+    plain = not line.runs[0].font.bold and (not line.fixed or _is_counted_title(current[0]))
     closed = before.text[-1:].isalnum() or before.text[-1:] in ".)]?!"
     return bold and plain and 0.8 < gap < 1.8 and closed
 

@@ -42,6 +42,8 @@ _OF_COVER = 1.4  # times the size of prose: the least of a title on a cover
 _CLEARLY_LARGER = 1.12  # times the size of prose, of a title that is neither bold nor slanted
 _MOSTLY = 0.8  # of the lines with one ornament, and of the highest levels of an outline,
 _SEVERAL = 3  # if it lists so many
+_COUNTED = re.compile(r"(?:\d{1,2}|[A-Z])(?:\.\d{1,2})*\.?\s")  # a section
+_COUNTED_BELOW = re.compile(r"(?:\d{1,2}|[A-Z])(?:\.\d{1,2})+\.?\s")  # a section of another
 _ONE_TITLE = 1.35  # times the size: the distance of the lines of a title,
 _FULL_TITLE = 1.8  # or of those where the next word has no room, or a large number sets them apart
 
@@ -152,6 +154,8 @@ def _one_title(part: Part, after: Part, body: float) -> bool:
         return False
     last, first = part.lines[-1], after.lines[0]
     if after.page != part.page or first.y < last.y or first.column != last.column:
+        return False
+    if _COUNTED.match(text_of(part)) and _COUNTED_BELOW.match(text_of(after)):
         return False
     number = part.lines[0].runs[0]  # may be larger than the words that it counts
     counted = number.text.isdigit() and number.size > LARGER * last.size

@@ -37,6 +37,7 @@ _AT_LEAST = 0.6  # of the width of a column's longest line
 _NARROW = 5.0  # points: a smaller gap parts columns only where no other does
 _OVER_ALL = 0.7  # of the width of a page's text: a line so wide goes over its columns
 _COLUMN = 4  # lines of a column at least
+_TALL = 0.5  # of the height of the first column
 _FIRST, _LAST = 4, 5  # lines: of a first column at least, of a second one that hardly began
 _RULED = 4.0  # points: so much farther than text its tables may reach to the left
 _LEAST_ROOM, _MOST_ROOM = 0.8, 4.0  # times the size: between these two columns
@@ -426,7 +427,8 @@ def _between_tables(found: Sequence[Line]) -> float | None:
 def _before_last(found: Sequence[Line]) -> float | None:
     """Where a second column of a few lines begins, None when the page has none.
 
-    It is written last, as high as the first, beside lines that reach up to it.
+    It is written last, as high as the first, beside lines that reach up to it: near to them, or
+    over much of their height with a ruled table, beside lines that may all be short.
     """
     stream = sorted(found, key=lambda line: line.runs[0].order)
     for at in range(len(stream) - 1, max(_FIRST, len(stream) - _LAST) - 1, -1):
@@ -438,11 +440,15 @@ def _before_last(found: Sequence[Line]) -> float | None:
         over = [line for line in stream[:at] if line.bottom <= top + 1 and line.x1 < left]
         end = max((line.x1 for line in beside), default=left)
         width = end - min(line.x0 for line in found)
+        height = max(line.bottom for line in last) - top
+        tall = height > _TALL * (max(line.bottom for line in found) - top)
+        ruled = tall and any(line.text == STAND_IN for line in last)
         if (
             len(beside) >= _FIRST
             and len(over) <= 1
-            and _LEAST_ROOM * size < left - end < _MOST_ROOM * size
-            and width > _AT_LEAST * (max(line.x1 for line in found) - end)
+            and _LEAST_ROOM * size < left - end
+            and (left - end < _MOST_ROOM * size or ruled)
+            and width > _AT_LEAST * (max(line.x1 for line in found) - left)
         ):
             return (end + left) / 2
     return None

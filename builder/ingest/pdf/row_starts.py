@@ -39,7 +39,8 @@ def fresh(found: Sequence[Cells], right: float, page: Page) -> list[bool]:
     if told is None:
         told = [_apart(above, line, columns) for above, line in itertools.pairwise(found)]
         told = _evened(found, told, columns)
-    return [True, *told]
+    n_heads = len(list(itertools.takewhile(heavy, found)))
+    return [at == n_heads or new for at, new in enumerate([True, *told])]
 
 
 def _evened(found: Sequence[Cells], told: Sequence[bool], columns: Sequence[_Column]) -> list[bool]:

@@ -412,7 +412,8 @@ def _between_rules(
     cells = [_in_columns(row, stops) for row in cut_up]
     words = [run for row in cut_up for run in row if " " in run.text.strip()]
     over = sum(run.x0 < stop - NEAR and run.x1 > stop + NEAR for run in words for stop in stops)
-    if len(cells) < 2 or not any(map(_is_filled, cells[1:])) or over > 0.1 * len(cells):
+    filled = cells[:1] if not cut and _is_closed(rules) else cells[1:]
+    if len(cells) < 2 or not any(map(_is_filled, filled)) or over > 0.1 * len(cells):
         return None, rest
     if cut and len(rules) < row_starts.FEW and top >= rules[0].y - 1:
         return None, rest
@@ -438,7 +439,8 @@ def _between_rules(
         return None, rest
     kept = [[_lines_of(cell, page.number) for cell in row] for row in rows]
     ids = {id(run) for run in inside}
-    return Table(kept, box, 1, page.number), [run for run in rest if id(run) not in ids]
+    drawn = (rules[0].left, top, rules[0].right, box[3])  # columns may be near to each other
+    return Table(kept, drawn, 1, page.number), [run for run in rest if id(run) not in ids]
 
 
 def _rows_apart(group: Sequence[bands.Band], runs: Sequence[Run]) -> list[list[bands.Band]]:
