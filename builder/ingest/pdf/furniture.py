@@ -183,7 +183,7 @@ class _Edges:
         if len(_alike(self._rows, row)) >= self._enough:
             return True
         if page.number in self._alone:
-            return self._counts(row, page.number)
+            return self._counts(row, page.number) or self._is_lone_head(row, page, foot=foot)
         together = _together(rows, foot=foot)
         if row not in together or not all(self._is_small(one, page) for one in together):
             return False
@@ -203,6 +203,15 @@ class _Edges:
         n_place = max(self._places.get((_band(row) + d, foot), 0) for d in (-1, 0, 1))
         apart = len(row) > 1 or _NUMBER.fullmatch(_row_text(row).strip()) is not None
         return n_place >= self._enough or (len(self._edges) < 3 and apart)
+
+    def _is_lone_head(self, row: Sequence[Line], page: Page, *, foot: bool) -> bool:
+        """Whether the only row of a page counts it at the place where heads of others do."""
+        n_clear = max(self._clear.get((_band(row) + d, foot), 0) for d in (-1, 0, 1))
+        return (
+            n_clear >= self._enough
+            and self._is_small(row, page)
+            and any(self._ends_with_number(line, page.number, foot=foot) for line in row)
+        )
 
     def _is_small(self, row: Sequence[Line], page: Page) -> bool:
         """Whether a row is no larger than the rest of its page or of the file, as headings are."""

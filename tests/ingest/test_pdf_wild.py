@@ -1,0 +1,76 @@
+"""What files of many makers show: pages laid upon pages, bullets that are letters, declarations."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from builder.records import Document
+from tests.ingest.paper import book, document, typed, written
+from tests.ingest.test_pdf_books import text_page, told
+
+_FONTS = (
+    "<< /F << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> "
+    "/B << /Type /Font /Subtype /Type1 /BaseFont /Helvetica-Bold >> "
+    "/C << /Type /Font /Subtype /Type1 /BaseFont /Courier >> "
+    "/G << /Type /Font /Subtype /Type1 /BaseFont /Pictures /FirstChar 97 /LastChar 122 "
+    f"/Widths [{' 500' * 26}] >> >>"
+)
+
+
+def laid(*inner: str, own: str = "") -> Document:
+    """A page with other pages upon it, half as large, beside each other. own: what is on itself."""
+    forms = [
+        f"<< /Type /XObject /Subtype /Form /BBox [0 0 595 842] /Resources << /Font {_FONTS} >> "
+        f"/Length {len(content)} >>\nstream\n{content}\nendstream"
+        for content in inner
+    ]
+    names = " ".join(f"/P{at} {5 + at} 0 R" for at in range(len(forms)))
+    content = own + " ".join(
+        f"q 0.5 0 0 0.5 {300 * at} 200 cm /P{at} Do Q" for at in range(len(forms))
+    )
+    return document(
+        written(
+            "<< /Type /Catalog /Pages 2 0 R >>",
+            "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+            "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R "
+            f"/Resources << /Font {_FONTS} /XObject << {names} >> >> >>",
+            f"<< /Length {len(content)} >>\nstream\n{content}\nendstream",
+            *forms,
+        )
+    )
+
+
+def open_table(rows: Sequence[tuple[str, str]], top: int = 700, middle: int = 180) -> str:
+    """A table with rules between its rows and columns, and none around it."""
+    drawn = f"72 {top} m 400 {top} l S "
+    for at, (name, text) in enumerate(rows):
+        y = top - 30 * at
+        drawn += typed(76, y - 18, name, "F") + typed(middle + 6, y - 18, text, "F")
+        drawn += f"{middle} {y} m {middle} {y - 30} l S "
+        drawn += f"72 {y - 30} m 400 {y - 30} l S " if at + 1 < len(rows) else ""
+    return drawn
+
+
+PARTS = [("valve", "opens and closes"), ("hub", "turns the wheel"), ("seal", "keeps it dry")]
+CARE = [("filter", "clean it weekly"), ("oil", "change it yearly"), ("belt", "tighten it")]
+
+
+def test_the_only_row_of_a_page_is_its_running_head_where_it_counts_it() -> None:
+    pages = [
+        text_page(n, typed(72, 800, f"{n}   CARE OF PUMPS", "F")) if n != 4 else
+        typed(72, 800, "4   PARTS IN STORE", "F")
+        for n in range(1, 9)
+    ]  # fmt: skip
+    found = book(*pages)
+
+    assert "PARTS IN STORE" not in found.text
+    assert len(told(found, "running_head")) == 8
+
+
+def run_in(y: int, head: str, rest: str, apart: int) -> str:
+    """A bold head, its text on the same line, and another line below."""
+    return (
+        typed(72, y, head, "B")
+        + typed(72 + apart, y, rest, "F")
+        + typed(72, y - 13, "the house, and stops by itself when the well is dry.", "F")
+    )
