@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from builder.records import Document
-from tests.ingest.paper import book, document, typed, written
+from tests.ingest.paper import book, document, page_of, texts, typed, written
 from tests.ingest.test_pdf_books import text_page, told
 
 _FONTS = (
@@ -55,6 +55,21 @@ PARTS = [("valve", "opens and closes"), ("hub", "turns the wheel"), ("seal", "ke
 CARE = [("filter", "clean it weekly"), ("oil", "change it yearly"), ("belt", "tighten it")]
 
 
+def test_a_title_in_the_middle_above_an_open_table_is_no_head_of_it() -> None:
+    found = page_of(typed(222, 706, "Parts", "B"), open_table(PARTS))
+
+    assert "Parts" in found.text
+    assert texts(found, "table")[0].startswith("| valve | opens and closes |")
+
+
+def test_a_wide_blank_in_a_cell_of_an_open_table_joins_no_columns() -> None:
+    rows = [("a" * n, "moves it") for n in range(1, 13)]
+    spaced = typed(76, 682, "a", "F") + typed(100, 682, "b", "F")
+    found = page_of(open_table(rows, 700), spaced)
+
+    assert texts(found, "table")[0].count("\n") == 12
+
+
 def test_the_only_row_of_a_page_is_its_running_head_where_it_counts_it() -> None:
     pages = [
         text_page(n, typed(72, 800, f"{n}   CARE OF PUMPS", "F")) if n != 4 else
@@ -65,6 +80,22 @@ def test_the_only_row_of_a_page_is_its_running_head_where_it_counts_it() -> None
 
     assert "PARTS IN STORE" not in found.text
     assert len(told(found, "running_head")) == 8
+
+
+def test_text_in_columns_between_rules_is_no_table() -> None:
+    def column(left: int, first: float, step: float, n_lines: int) -> str:
+        words = "the pump moves water from a well"
+        return " ".join(
+            f"BT /F 10 Tf {(200 - 142) / 31:.3f} Tc {left} {first - step * at} Td ({words}) Tj ET"
+            for at in range(n_lines)
+        )
+
+    rules = "".join(f"72 {y} m 520 {y} l S " for y in (780, 740, 60))
+    title = typed(72, 755, "How pumps are cared for", "B", 16)
+    found = page_of(rules, title, column(72, 720, 13, 46), column(310, 715, 12.4, 46))
+
+    assert not texts(found, "table")
+    assert found.text.count("the pump moves") == 92
 
 
 def run_in(y: int, head: str, rest: str, apart: int) -> str:

@@ -40,6 +40,9 @@ _MIDDLE = 0.3  # times the size: so far above the baseline the middle of small l
 _SAME_STEP = 1.1  # times the distance of two lines of a cell
 _LEADING = 1.45  # times the size: that distance, where it is not known
 _MAX_RULES = 4000
+_LINES_OF_TEXT = 12  # that fill a column of a page
+_MANY_FULL = 0.4  # of its lines
+_SHARED = 0.75  # of them: so many of a cell's lines at least stand beside those of another
 
 
 Place = tuple[int, int]
@@ -121,7 +124,12 @@ def _head_over(xs: Sequence[float], top: float, rest: Sequence[Run]) -> list[lis
         for run, at in reversed(list(zip(line, held, strict=True))):
             cells[at].insert(0, run)
         top = min(run.top for run in line)
-    return cells if len(cells) > 1 and all(cells[1:]) else None
+    if len(cells) < 2 or not all(cells[1:]):
+        return None
+    shown = [run for cell in cells for run in cell]
+    middle = (min(run.x0 for run in shown) + max(run.x1 for run in shown)) / 2
+    titled = sum(map(bool, cells)) == 1 and abs(middle - (xs[0] + xs[-1]) / 2) < NEAR
+    return None if titled else cells  # a title in the middle is no head of the last column
 
 
 def _with_open_sides(
@@ -149,7 +157,8 @@ def _with_open_sides(
         for low, high in itertools.pairwise(stops)
     ]
     whole = sum(map(len, columns)) == len(inside)
-    whole = whole and all(_is_column(column, _NEXT) for column in columns)
+    nearly = _is_nearly_column if len(rows) > row_starts.FEW + 1 else _is_whole_column
+    whole = whole and all(map(nearly, columns))
     return (stops, rows) if whole else (xs, ys)
 
 
@@ -169,6 +178,17 @@ def _is_column(held: Sequence[Run], most: float = _APART) -> bool:
         for line in _runs_by_line(held)
         for one, run in itertools.pairwise(sorted(line, key=lambda run: run.x0))
     )
+
+
+def _is_whole_column(held: Sequence[Run]) -> bool:
+    """Whether no line of a column has a wide gap."""
+    return _is_column(held, _NEXT)
+
+
+def _is_nearly_column(held: Sequence[Run]) -> bool:
+    """Whether hardly a line has a wide gap, as code may; where columns are joined many have."""
+    found = _runs_by_line(held)
+    return sum(not _is_column(line, _NEXT) for line in found) <= _STRAY * len(found)
 
 
 def _split(row: list[list[Run]], right: float, page: Page) -> list[list[list[Run]]]:
@@ -417,6 +437,8 @@ def _between_rules(
         return None, rest
     if cut and len(rules) < row_starts.FEW and top >= rules[0].y - 1:
         return None, rest
+    if not cut and _are_columns_of_text(cells):
+        return None, rest
     open_ = (
         not cut
         or len(rules) < row_starts.FEW
@@ -441,6 +463,24 @@ def _between_rules(
     ids = {id(run) for run in inside}
     drawn = (rules[0].left, top, rules[0].right, box[3])  # columns may be near to each other
     return Table(kept, drawn, 1, page.number), [run for run in rest if id(run) not in ids]
+
+
+def _are_columns_of_text(cells: Sequence[Sequence[Sequence[Run]]]) -> bool:
+    """Whether what stands below level rules is the text of a page in columns, not a table.
+
+    Many lines fill each column from edge to edge, and those of one column stand on other heights
+    than those of the next: lines of cells begin at the height of their row.
+    """
+    shared = sum(all(row) for row in cells)
+    for at in range(len(cells[0])):
+        held = [row[at] for row in cells if row[at]]
+        ends = [(min(run.x0 for run in cell), max(run.x1 for run in cell)) for cell in held]
+        usual = Counter((round(left), round(right)) for left, right in ends).most_common(1)
+        (left, right), _ = usual[0] if usual else ((0, 0), 0)
+        n_full = sum(abs(x0 - left) <= 1 and abs(x1 - right) <= 1 for x0, x1 in ends)
+        if n_full < max(_LINES_OF_TEXT, _MANY_FULL * len(held)) or shared > _SHARED * len(held):
+            return False
+    return True
 
 
 def _rows_apart(group: Sequence[bands.Band], runs: Sequence[Run]) -> list[list[bands.Band]]:
