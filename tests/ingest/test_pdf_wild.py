@@ -55,6 +55,18 @@ PARTS = [("valve", "opens and closes"), ("hub", "turns the wheel"), ("seal", "ke
 CARE = [("filter", "clean it weekly"), ("oil", "change it yearly"), ("belt", "tighten it")]
 
 
+def test_tables_of_pages_that_are_laid_upon_a_page_are_read() -> None:
+    names = " ".join(typed(76, y, name, "F") for y, name in ((676, "valve"), (636, "hub")))
+    said = [(682, "opens the way"), (670, "to the tank"), (642, "turns what"), (630, "hangs on it")]
+    words = " ".join(typed(186, y, text, "F") for y, text in said)
+    rules = "".join(f"72 {y} m 400 {y} l S " for y in (700, 660)) + "180 700 m 180 620 l S "
+    found = laid(rules + names + words, open_table(CARE, middle=200))
+
+    assert "| valve | opens the way to the tank |" in found.text
+    assert "| hub | turns what hangs on it |" in found.text
+    assert "| filter | clean it weekly |" in found.text
+
+
 def test_a_title_in_the_middle_above_an_open_table_is_no_head_of_it() -> None:
     found = page_of(typed(222, 706, "Parts", "B"), open_table(PARTS))
 
@@ -96,6 +108,20 @@ def test_text_in_columns_between_rules_is_no_table() -> None:
 
     assert not texts(found, "table")
     assert found.text.count("the pump moves") == 92
+
+
+def test_labels_of_a_drawing_beside_code_are_one_paragraph() -> None:
+    code = ["begin plot", "  title pumps", "  data wells", "  line red", "  marker dot", "end plot"]
+    shown = "".join(
+        typed(72, 700 - 12 * at, line.replace("  ", "\\040\\040"), "C")
+        for at, line in enumerate(code)
+    )
+    axis = " ".join(typed(440, 1000 - 24 * at, f"{50 - 10 * at}", "F", 16) for at in range(6))
+    found = laid(axis, typed(40, 1100, "Wells", "B", 40), own=shown)
+
+    assert texts(found, "code") == ["```\n" + "\n".join(code) + "\n```"]
+    assert "50 40 30 20 10 0" in texts(found, "paragraph")
+    assert not texts(found, "heading")
 
 
 def run_in(y: int, head: str, rest: str, apart: int) -> str:

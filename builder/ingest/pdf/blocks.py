@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from statistics import median, median_low
@@ -11,6 +12,7 @@ from statistics import median, median_low
 from builder.ingest.pdf import cjk
 from builder.ingest.pdf.layout import (
     BULLETS,
+    DRAWING,
     SECTION,
     STAND_IN,
     Line,
@@ -38,6 +40,7 @@ _NEW_BLOCK = 1.3  # lines: what is nearer is of one block, whatever its distance
 _SMALL_CODE = 0.75  # times the size of prose: code inside of it is larger
 _NEW_LOOK = 1.3  # times the usual distance: a line of code so far below and set otherwise is new
 _WRAPPED = 2.0  # times the size: how far below a line another goes on with it
+_SHORT_LABEL = 25  # letters: half of the lines of a drawing are no longer
 _INTERRUPTS = 1.5  # times the size: how near a rule ends to the words that interrupt it
 _OUTDENT = 0.9  # times the size: how far a line stands left of the text that it does not go on
 _CENTRED = 4.0  # points: how near the middles of centred lines are, times two
@@ -62,6 +65,7 @@ class Part:
     marker: of a list item, as canonical text has it.
     told:   tags say what it is. note: it is a footnote.
     run_in: the part that follows begins on its last line. term: that part explains it.
+    figure: it is what a drawing says.
     """
 
     kind: BlockKind
@@ -74,6 +78,7 @@ class Part:
     note: bool = False
     run_in: bool = False
     term: bool = False
+    figure: bool = False
     more: list[list[Line]] = field(default_factory=list)
     gap: float = 0.0  # to what stands above, in times of its own size
 
@@ -104,22 +109,35 @@ def parts(page: Page) -> list[Part]:
 def by_looks(page: Page, runs: Sequence[Run]) -> list[Part]:
     """The parts of a page that geometry tells."""
     framed, rest = ruled(page) if runs is page.runs else ([], list(runs))
+    drawings, rest = _drawings(rest, page.number)
     stand_ins = [(_stand_in(table), table) for table in framed]
-    every = [*lines(rest, page.number), *(line for line, _ in stand_ins)]
+    labels = [(_place(drawing), drawing) for drawing in drawings]
+    every = [*lines(rest, page.number), *(line for line, _ in [*stand_ins, *labels])]
     ordered = in_order(sorted(every, key=lambda line: min(run.order for run in line.runs)))
     framed_at = {id(line): table for line, table in stand_ins}
+    drawn_at = {id(line): drawing for line, drawing in labels}
     prose = _prose_step(ordered)
     found: list[Part] = []
     pending: list[Line] = []
     for item in unruled(ordered, page):
         table = item if isinstance(item, Table) else framed_at.get(id(item))
-        if table is None and isinstance(item, Line) and not _labels_frame(item, page):
+        drawing = drawn_at.get(id(item))
+        if (
+            table is None
+            and drawing is None
+            and isinstance(item, Line)
+            and not _labels_frame(item, page)
+        ):
             pending.append(item)
             continue
         found += from_lines(pending, prose)
         pending = []
         if table is not None:
             found.append(Part("table", [], page.number, table=table))
+        elif drawing is not None and isinstance(item, Line):
+            for line in drawing:
+                line.column = item.column
+            found.append(Part("paragraph", drawing, page.number, figure=True))
         elif isinstance(item, Line):
             found.append(Part("caption", [item], page.number))
     return found + from_lines(pending, prose)
@@ -134,15 +152,51 @@ def _labels_frame(line: Line, page: Page) -> bool:
     return left and any(0 <= x0 - line.x1 < near for x0, _ in rules)
 
 
+def _drawings(runs: Sequence[Run], page: int) -> tuple[list[list[Line]], list[Run]]:
+    """The labels of each drawing from top to bottom, and the runs that are in none.
+
+    What a drawing holds is text like any other where most of its lines are long, or code.
+    """
+    held: dict[int, list[Run]] = defaultdict(list)
+    for run in runs:
+        held[run.figure].append(run)
+    rest = held.pop(0, [])
+    found: list[list[Line]] = []
+    for inner in held.values():
+        made = sorted(lines(inner, page), key=lambda line: (line.y, line.x0))
+        short = made and median(len(line.text) for line in made) <= _SHORT_LABEL
+        if short and not all(run.font.fixed for run in inner):
+            found.append(made)
+        else:
+            rest += inner
+    return found, sorted(rest, key=lambda run: run.order)
+
+
+def _place(drawing: Sequence[Line]) -> Line:
+    """A line that keeps a drawing's place among the others."""
+    lefts, tops, rights, bottoms = zip(*(line.box for line in drawing), strict=True)
+    box = min(lefts), min(tops), max(rights), max(bottoms)
+    return _keeping(DRAWING, drawing[0].runs[0], box, drawing[0].page)
+
+
 def _stand_in(table: Table) -> Line:
     """A line that keeps a ruled table's place among the others."""
     run = next(line.runs[0] for row in table.rows for cell in row for line in cell)
-    left, top, right, bottom = table.box
+    return _keeping(STAND_IN, run, table.box, table.page)
+
+
+def _keeping(text: str, run: Run, box: Box, page: int) -> Line:
+    """A line as large as a box, in the order of a run that is in it.
+
+    A drawing is read after the text beside it.
+    """
+    left, top, right, bottom = box
+    y = bottom if text == DRAWING else (top + bottom) / 2
     made = Run(
-        text=STAND_IN, xs=[left], x1=right, y=(top + bottom) / 2, top=top, bottom=bottom,
+        text=text, xs=[left] * len(text), x1=right, y=y, top=top, bottom=bottom,
         size=run.size, font=run.font, colour=run.colour, tag=-1, space=False, order=run.order,
     )  # fmt: skip
-    return Line([made], page=table.page)
+    return Line([made], page=page)
 
 
 def from_lines(found: Sequence[Line], prose: float = 0.0) -> list[Part]:

@@ -21,6 +21,7 @@ BULLETS = "\u2022\u2023\u2043\u2219\u00b7\u204c\u2013\u2014\u2217*-" + "".join(
     chr(sign) for first, last in _SHAPES for sign in range(first, last + 1)
 )
 STAND_IN = "\ufffc"  # the text of a line that keeps the place of a table
+DRAWING = "\ufffc\ufffc"  # of one that keeps that of a drawing
 _GAP = 0.95  # times the size: a wider gap within a baseline parts two lines
 _STRAY_GAP = 0.45  # the same for runs that the content stream shows apart
 _OUT = 0.1  # times the size: ideographs farther apart are spaced out

@@ -216,7 +216,7 @@ def _could_be(part: Part) -> bool:
     """Whether a part may be a heading by its form."""
     if part.kind not in ("paragraph", "list_item", "code") or not part.lines or part.more:
         return False
-    if part.term:
+    if part.term or part.figure:
         return False
     text = text_of(part)
     if _PROMPT.match(text) and all_code(part):

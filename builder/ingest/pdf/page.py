@@ -12,6 +12,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from importlib import import_module
 from math import atan2, hypot, isfinite, pi
 from statistics import median
@@ -27,6 +28,8 @@ MAX_SPAN = 100  # rows or columns of a table that one cell goes over
 ABSENT = ""  # the kind of a child of a table's row with nothing on this page
 _CELLS = ("TD", "TH")
 _TEXT, _PATH, _IMAGE, _FORM = 1, 2, 3, 5  # kinds of page objects
+_DEEP = 6  # forms in forms
+_UNMOVED = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)  # the matrix of what is drawn on the page itself
 _UNSEEN = 3  # a way to show text: fill no letter and draw none
 _STROKED = 2  # how text is drawn: filled, and with a line around its letters
 _THIN = 2.5  # points: a filled box no wider is a line
@@ -130,6 +133,7 @@ class Run:
     tag:   marked content id, -1 without one.
     owner: address of the text object, valid while the page is open; frame: its box and origin in
             the page's own coordinates.
+    figure: the number of the drawing that it is in, 0 for what stands on the page itself.
     """
 
     text: str
@@ -148,6 +152,7 @@ class Run:
     frame: tuple[float, ...] = ()
     blank: bool = False
     close: bool = False
+    figure: int = 0
 
     @property
     def x0(self) -> float:
@@ -417,7 +422,9 @@ class Pdf:
             else set()
         )
         upright = underscores.with_drawn(upright, drawn.bars)
+        figures = self._figures(handle)
         for run in upright:
+            run.figure = figures.get(run.owner, 0)
             run.owner = 0
         if not tags:
             upright = _with_bullets(upright, drawn.dots)
@@ -672,13 +679,11 @@ class Pdf:
         raw = self._raw
         found = _Drawings()
         edges = [ctypes.c_float() for _ in range(4)]
-        for at in range(min(MAX_OBJECTS, int(raw.FPDFPage_CountObjects(page)))):
-            shape = raw.FPDFPage_GetObject(page, at)
-            kind = raw.FPDFPageObj_GetType(shape)
+        for shape, kind, placed in self._shapes(page):
             if kind == _TEXT or not raw.FPDFPageObj_GetBounds(shape, *edges):
                 continue
             left, bottom, right, top = (edge.value for edge in edges)
-            box = turn((left, bottom, right, top))
+            box = turn(placed((left, bottom, right, top)))
             width, height = box[2] - box[0], box[3] - box[1]
             if not isfinite(sum(box)):
                 continue
@@ -703,6 +708,60 @@ class Pdf:
             elif colour := self._filled(shape):
                 found.fills.append(Fill(box, colour))
         return found
+
+    def _figures(self, page: Any) -> dict[int, int]:  # page: a pdfium pointer
+        """The drawing that each text object in one is in: forms of a page with text of its own."""
+        raw = self._raw
+        n_objects = min(MAX_OBJECTS, int(raw.FPDFPage_CountObjects(page)))
+        shapes = [raw.FPDFPage_GetObject(page, at) for at in range(n_objects)]
+        kinds = [int(raw.FPDFPageObj_GetType(shape)) for shape in shapes]
+        if _TEXT not in kinds or _FORM not in kinds:
+            return {}
+        forms = [shape for shape, kind in zip(shapes, kinds, strict=True) if kind == _FORM]
+        left = [(shape, number, 0) for number, shape in enumerate(forms, 1)]
+        found: dict[int, int] = {}
+        n_left = MAX_OBJECTS
+        while left and n_left:
+            shape, number, depth = left.pop()
+            n_left -= 1
+            kind = int(raw.FPDFPageObj_GetType(shape))
+            if kind == _TEXT:
+                found[ctypes.cast(shape, ctypes.c_void_p).value or 0] = number
+            elif kind == _FORM and depth < _DEEP:
+                n_inner = min(n_left - len(left), int(raw.FPDFFormObj_CountObjects(shape)))
+                left += [
+                    (raw.FPDFFormObj_GetObject(shape, at), number, depth + 1)
+                    for at in range(max(0, n_inner))
+                ]
+        return found
+
+    def _shapes(self, page: Any) -> Iterator[tuple[Any, int, Callable[[Box], Box]]]:  # pointers
+        """The objects of a page with their kinds, and how their boxes lie on it.
+
+        Those of forms too where no text is on the page but in forms: it is made of other pages.
+        """
+        raw = self._raw
+        n_objects = min(MAX_OBJECTS, int(raw.FPDFPage_CountObjects(page)))
+        shapes = [raw.FPDFPage_GetObject(page, at) for at in range(n_objects)]
+        kinds = [int(raw.FPDFPageObj_GetType(shape)) for shape in shapes]
+        left: list[tuple[Any, int, tuple[float, ...]]] = [
+            (shape, 0, _UNMOVED) for shape in reversed(shapes)
+        ]
+        n_left = MAX_OBJECTS
+        while left and n_left:
+            shape, depth, matrix = left.pop()
+            n_left -= 1
+            kind = int(raw.FPDFPageObj_GetType(shape))
+            yield shape, kind, partial(_placed, matrix)
+            if kind == _FORM and _TEXT not in kinds and depth < _DEEP:
+                own = raw.FS_MATRIX()
+                raw.FPDFPageObj_GetMatrix(shape, own)
+                inner = _combined((own.a, own.b, own.c, own.d, own.e, own.f), matrix)
+                n_inner = min(n_left - len(left), int(raw.FPDFFormObj_CountObjects(shape)))
+                left += [
+                    (raw.FPDFFormObj_GetObject(shape, at), depth + 1, inner)
+                    for at in reversed(range(max(0, n_inner)))
+                ]
 
     def _filled(self, shape: Any) -> tuple[int, ...]:  # a path object
         """The colour of a rectangle that is filled with one, () where it shows none."""
@@ -1017,6 +1076,26 @@ def _in_cells(text: str, kept: list[int], places: list[float]) -> tuple[str, lis
         return text, kept
     shown = itertools.compress(text, stays)
     return "".join(shown), list(itertools.compress(kept, stays))
+
+
+def _combined(first: tuple[float, ...], then: tuple[float, ...]) -> tuple[float, ...]:
+    """The matrix that does what two do one after the other."""
+    a, b, c, d, e, f = first
+    k, l_, m, n, x, y = then
+    return (
+        a * k + b * m, a * l_ + b * n, c * k + d * m, c * l_ + d * n,
+        e * k + f * m + x, e * l_ + f * n + y,
+    )  # fmt: skip
+
+
+def _placed(matrix: tuple[float, ...], box: Box) -> Box:
+    """A box that a matrix moves, scales or turns."""
+    if matrix == _UNMOVED:
+        return box
+    a, b, c, d, e, f = matrix
+    corners = [(a * x + c * y + e, b * x + d * y + f) for x in box[::2] for y in box[1::2]]
+    xs, ys = zip(*corners, strict=True)
+    return min(xs), min(ys), max(xs), max(ys)
 
 
 def _turner(bounds: Any, quarter: int) -> Callable[[Box], Box]:  # bounds: a pdfium rectangle

@@ -191,7 +191,7 @@ def _head_end(part: Part) -> tuple[int, int] | None:
     Code belongs to them where words set like them follow it, or more room than before it; a number
     such as "1.2" may have nothing but code behind it, and bold code a bold full stop.
     """
-    if part.kind not in ("paragraph", "list_item") or part.told:
+    if part.kind not in ("paragraph", "list_item") or part.told or part.figure:
         return None
     marked: Emphasis | None = None
     end: tuple[int, int] | None = None  # where code begins that the text may begin with

@@ -87,7 +87,8 @@ def _stands_out(part: Part, body: float) -> bool:
 
 
 def _is_plain(part: Part) -> bool:
-    return part.kind == "paragraph" and not part.told and bool(part.lines)
+    plain = part.kind == "paragraph" and not part.told and not part.figure
+    return plain and bool(part.lines)
 
 
 class _Margins:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 
 from builder.ingest.pdf import row_starts
-from builder.ingest.pdf.layout import BULLETS, SECTION, STAND_IN, Line
+from builder.ingest.pdf.layout import BULLETS, DRAWING, SECTION, STAND_IN, Line
 from builder.ingest.pdf.page import Box, Page, Run
 from builder.ingest.pdf.tables import AT_COLUMN, HEAD_LINES, NEAR, Table, runs_of
 
@@ -35,7 +35,7 @@ def unruled(ordered: Sequence[Line], page: Page) -> list[Line | Table]:
 
 
 def _keeps_place(line: Line) -> bool:
-    return line.runs[0].text == STAND_IN
+    return line.runs[0].text in (STAND_IN, DRAWING)
 
 
 def _with_tables(ordered: Sequence[Line], page: Page) -> list[Line | Table]:
