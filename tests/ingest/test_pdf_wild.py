@@ -94,6 +94,44 @@ def test_the_only_row_of_a_page_is_its_running_head_where_it_counts_it() -> None
     assert len(told(found, "running_head")) == 8
 
 
+def test_code_behind_a_counted_title_is_no_part_of_it() -> None:
+    found = page_of(
+        typed(72, 700, "2.1.3", "B"),
+        typed(106, 700, "open\\(\\)", "B"),
+        typed(146, 700, "int pump_open \\(", "C", 8),
+        typed(134, 688, "int valve,", "C", 8),
+        typed(134, 676, "char name \\)", "C", 8),
+        typed(72, 650, "Opens a valve of the pump.", "F"),
+    )
+
+    assert texts(found, "heading") == ["# 2.1.3 open()"]
+    assert texts(found, "code") == [
+        "```\nint pump_open (\n             int valve,\n             char name )\n```"
+    ]
+
+
+def test_code_among_the_words_of_a_counted_title_stays_in_it() -> None:
+    found = page_of(
+        typed(72, 700, "2.1", "B"),
+        typed(96, 700, "Using", "B"),
+        typed(129, 700, "pump_open", "C"),
+        typed(72, 670, "It opens a valve of the pump.", "F"),
+    )
+
+    assert texts(found, "heading") == ["# 2.1 Using `pump_open`"]
+
+
+def test_what_a_file_of_c_includes_is_no_title() -> None:
+    shown = [
+        typed(72, 780, "Pumps", "B", 16),
+        typed(72, 740, "#include <pump.h>", "D", 12),
+        typed(72, 710, "The pump moves water from the well to the house.", "F"),
+    ]
+    found = page_of(*shown)
+
+    assert texts(found, "heading") == ["# Pumps"]
+
+
 def test_text_in_columns_between_rules_is_no_table() -> None:
     def column(left: int, first: float, step: float, n_lines: int) -> str:
         words = "the pump moves water from a well"

@@ -6,7 +6,7 @@ import itertools
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from statistics import median, median_low
 
 from builder.ingest.pdf import cjk
@@ -41,6 +41,8 @@ _SMALL_CODE = 0.75  # times the size of prose: code inside of it is larger
 _NEW_LOOK = 1.3  # times the usual distance: a line of code so far below and set otherwise is new
 _WRAPPED = 2.0  # times the size: how far below a line another goes on with it
 _SHORT_LABEL = 25  # letters: half of the lines of a drawing are no longer
+_PIECES = 4  # lines beside each other that a title may be in
+_DECLARED = 0.6  # times the size: the least room between a title and code that it does not hold
 _INTERRUPTS = 1.5  # times the size: how near a rule ends to the words that interrupt it
 _OUTDENT = 0.9  # times the size: how far a line stands left of the text that it does not go on
 _CENTRED = 4.0  # points: how near the middles of centred lines are, times two
@@ -206,6 +208,7 @@ def from_lines(found: Sequence[Line], prose: float = 0.0) -> list[Part]:
     """
     made: list[Part] = []
     current: list[Line] = []
+    found = _with_declarations(found)
     leading = usual_leading(found)
     beats, prose = _beats(found), prose or _prose_step(found)
     for at, line in enumerate(found):
@@ -332,9 +335,9 @@ def _parts_from(
     if line.column != before.column or line.y < before.y - 0.4 * size:
         return True
     if abs(line.y - before.y) < 0.4 * size:  # the same baseline: a wide gap inside of a line
-        return (
-            len(current) < 6 and not _lists(current[0], line, after) and _is_run_in(current, line)
-        )
+        if len(current) > 5 or _lists(current[0], line, after):
+            return False
+        return _is_run_in(current, line) or _is_declared(current, line)
     step = (line.y - before.y) / size
     if before.fixed and line.fixed and abs(before.size - line.size) < 0.3:
         return _parts_code(before, line, current, leading, after)
@@ -494,6 +497,64 @@ def _is_run_in(current: Sequence[Line], line: Line) -> bool:
     plain = not line.runs[0].font.bold and (not line.fixed or _is_counted_title(current[0]))
     closed = before.text[-1:].isalnum() or before.text[-1:] in ".)]?!"
     return bold and plain and 0.8 < gap < 1.8 and closed
+
+
+def _is_declared(current: Sequence[Line], line: Line) -> bool:
+    """Whether a counted bold title has plain code behind it, as what it names is declared.
+
+    Code that belongs to the words of a title has no more room before it than they have.
+    """
+    runs = [run for item in current for run in item.runs]
+    if not line.fixed or line.runs[0].font.bold or len(runs) < 2:
+        return False
+    number = runs[0].text.strip()
+    if "." not in number or SECTION.fullmatch(number) is None or current[0].fixed:
+        return False
+    moved = line.x0 == current[0].x0
+    far = line.x0 - current[-1].x1 > _DECLARED * line.size
+    worded = any(not run.font.fixed for run in runs[1:])
+    bold = all(run.font.bold for run in runs if any(map(str.isalnum, run.text)))
+    return (moved or far) and worded and bold
+
+
+def _with_declarations(found: Sequence[Line]) -> list[Line]:
+    """Lines, with the code behind counted titles in lines of its own, at the begin of the title.
+
+    Its further lines are set in from there.
+    """
+    made: list[Line] = []
+    row: list[Line] = []
+    shift = 0.0
+    for line in itertools.chain.from_iterable(map(_without_declaration, found)):
+        if not row or line.page != row[0].page or abs(line.y - row[0].y) > 1:
+            row, shift = [], 0.0
+        elif not shift and len(row) < _PIECES and _is_declared(row, line):
+            shift = line.x0 - row[0].x0
+        made.append(_moved(line, shift) if shift else line)
+        row.append(line)
+    return made
+
+
+def _moved(line: Line, shift: float) -> Line:
+    """A line that begins farther to the left."""
+    runs = [replace(run, xs=[x - shift for x in run.xs], x1=run.x1 - shift) for run in line.runs]
+    made = Line(runs, page=line.page)
+    made.column = line.column
+    return made
+
+
+def _without_declaration(line: Line) -> list[Line]:
+    """A line cut where code begins that its counted title does not hold."""
+    for at in range(2, len(line.runs)):
+        if not line.runs[at].font.fixed or line.runs[at].font.bold:
+            continue
+        pieces = [Line(line.runs[:at], page=line.page), Line(line.runs[at:], page=line.page)]
+        if not _is_declared(pieces[:1], pieces[1]):
+            break
+        for piece in pieces:
+            piece.column = line.column
+        return pieces
+    return [line]
 
 
 def _fresh(before: Line, line: Line, current: Sequence[Line]) -> bool:

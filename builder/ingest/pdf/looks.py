@@ -34,7 +34,9 @@ NUMBERED = re.compile(
 _CLEARLY = 0.9  # times the room above: the most below a heading that nothing else tells
 _WIDER = 1.2  # times a title: the least width of a column that it does not tell by itself
 WORDED = re.compile(r"(?:chapter|part|appendix|kapitel|teil|anhang|chapitre|annexe)\s+\w+", re.I)
-_PROMPT = re.compile(r"`?(?:[$%>] |[A-Z]:\\[^>]*>)\S")  # of a shell, before what is typed
+_PROMPT = re.compile(  # of a shell, before what is typed; what C is told to read
+    r"`?(?:[$%>] |[A-Z]:\\[^>]*>)\S|`?#\s*include\s*[<\"]"
+)
 _CAPTION = re.compile(
     r"(?:table|figure|fig\.|listing|tabelle|abbildung|abb\.|tableau|tabla|figura)\s+"
     r"(?:[A-Z]\.)?\d+(?:[.-]\d+)*(?:[.:]?\s+(?=[^a-z\s])|[:.]\s+\S)"
