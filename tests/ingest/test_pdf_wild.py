@@ -132,6 +132,17 @@ def test_what_a_file_of_c_includes_is_no_title() -> None:
     assert texts(found, "heading") == ["# Pumps"]
 
 
+def test_the_label_of_a_caption_alone_is_no_title() -> None:
+    shown = [
+        typed(72, 780 - 90 * n, f"{title}", "B", 12)
+        + typed(72, 760 - 90 * n, "The pump moves water from the well to the house.", "F")
+        for n, title in enumerate(["Parts", "Table 20", "Care", "Figure 3."])
+    ]
+    found = page_of(*shown)
+
+    assert texts(found, "heading") == ["# Parts", "# Care"]
+
+
 def test_text_in_columns_between_rules_is_no_table() -> None:
     def column(left: int, first: float, step: float, n_lines: int) -> str:
         words = "the pump moves water from a well"
@@ -169,3 +180,23 @@ def run_in(y: int, head: str, rest: str, apart: int) -> str:
         + typed(72 + apart, y, rest, "F")
         + typed(72, y - 13, "the house, and stops by itself when the well is dry.", "F")
     )
+
+
+def test_bold_words_that_their_sentence_goes_on_behind_are_no_title() -> None:
+    lone = "moves water from the well to"
+    found = page_of(
+        typed(72, 790, "Pumps", "B", 16),
+        run_in(760, "The pump", lone, 51),
+        run_in(710, "A small motor", lone, 75),
+        run_in(660, "The valve", lone, 51),
+    )
+
+    assert texts(found, "heading") == ["# Pumps"]
+    assert "The pump moves water" in found.text
+
+
+def test_a_bracket_behind_a_gap_that_is_no_blank_is_a_word_of_its_own() -> None:
+    apart = "BT /F 10 Tf 2.6 Tc 92.24 700 Td (l[) Tj ET "
+    found = page_of(typed(72, 700, "leve", "F"), apart, typed(99.9, 700, "0] is used.", "F"))
+
+    assert found.text == "level [0] is used."

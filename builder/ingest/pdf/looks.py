@@ -15,7 +15,14 @@ from builder.ingest.pdf.blocks import Part, body_size, fits
 from builder.ingest.pdf.layout import Line
 from builder.ingest.pdf.outline import LARGER, MAX_LEVEL
 from builder.ingest.pdf.page import Box, Run
-from builder.ingest.pdf.run_in import BRACKETED, COUNT, MAX_CHARS, text_of, usual_face
+from builder.ingest.pdf.run_in import (
+    BARE_LABEL,
+    BRACKETED,
+    COUNT,
+    MAX_CHARS,
+    text_of,
+    usual_face,
+)
 
 _APART = 1.5  # times the size: the distance to the baseline above
 _COLOURED = 40  # of 255, between the strongest and the weakest of red, green and blue
@@ -110,7 +117,8 @@ def is_caption(part: Part) -> bool:
     left, _, right, _ = part.lines[-1].column
     ends = part.lines[-1].x1 < right - 0.1 * (right - left)
     text = text_of(part)
-    return ends and len(text) <= MAX_CHARS and _CAPTION.match(text) is not None
+    named = _CAPTION.match(text) or BARE_LABEL.fullmatch(text)
+    return ends and len(text) <= MAX_CHARS and named is not None
 
 
 def made(part: Part, level: int) -> None:
@@ -228,7 +236,7 @@ def _could_be(part: Part) -> bool:
         return False
     if not any(map(str.isalpha, text)) and not _VERSION.fullmatch(text):
         return False
-    if (rows > _ROWS and not all_bold(part)) or _CAPTION.match(text):
+    if (rows > _ROWS and not all_bold(part)) or _CAPTION.match(text) or BARE_LABEL.fullmatch(text):
         return False
     if part.kind == "list_item" and not (NUMBERED.match(text) or COUNT.match(text)):
         return False

@@ -60,7 +60,7 @@ _SIGNS = {
     0x10: 0x201C, 0x11: 0x201D, 0x12: 0x201E, 0x13: 0xAB, 0x14: 0xBB,  # their quotes, and
     0x15: 0x2013, 0x16: 0x2014,  # their dashes
 }  # fmt: skip
-_CLOSING = ",.;:!?)]"  # what a blank may follow
+_CLOSING, _OPENING = ",.;:!?)]", "([{"  # what a blank may follow, or stand before
 _BOLD = re.compile(  # by words, or as TeX and URW call it
     r"bold|black|heavy|semib|demi|-bx|-medi(?!um)|^(?:cmb|cmssbx|cmmib|lmbx"
     r"|(?:sf|ec|la)(?:b[xli]|rb|sx|so|xi)\d)"
@@ -992,7 +992,8 @@ def _with_blanks(
         return text, kept
     shown, indexes = [text[0]], [kept[0]]
     for at, wide in enumerate(apart, 1):
-        parts = text[at].isalnum() and (text[at - 1].isalnum() or text[at - 1] in _CLOSING)
+        opens = text[at].isalnum() or text[at] in _OPENING
+        parts = opens and (text[at - 1].isalnum() or text[at - 1] in _CLOSING)
         if wide and parts and not cjk.meet(text[at - 1], text[at]):
             shown.append(" ")
             indexes.append(kept[at])

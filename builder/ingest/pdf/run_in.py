@@ -22,6 +22,11 @@ MAX_CHARS = 160  # of a heading
 COUNT = re.compile(
     r"(?:\d{1,2}(?:\.\d{1,2})+[.)]?|\d{1,2}[.)]|[A-Za-z][.)]|[IVXL]{1,6}[.)])(?=\s|$)"
 )
+BARE_LABEL = re.compile(  # of a caption, without its words: no title
+    r"(?:table|figure|fig\.?|tab\.|tabelle|abbildung|abb\.|tableau|tabla|figura|[\u8868\u56fe\u56f3\u5716])"
+    r"\s*(?:[A-Z]\.?)?\d+(?:[.-]\d+)*\s*[.:]?",
+    re.IGNORECASE,
+)
 BRACKETED = re.compile(r"(?:(\d{1,2})|[a-z])\)\s")
 _RUN_IN_GAP = 0.42  # times the size: the least gap between a title without number and its text
 _RUN_IN_ABOVE = 0.3  # times the size: how much more room is above it than above a paragraph
@@ -62,7 +67,7 @@ class _Document:
             head = [run for line in part.lines[: end[0]] for run in line.runs]
             head += part.lines[end[0]].runs[: end[1]]
             if not _counted(head):
-                if part.marker:
+                if part.marker or _begins_sentence(part, end, head):
                     continue
                 if not self._set_apart(at, end, head):
                     close[at] = end
@@ -221,6 +226,8 @@ def _head_end(part: Part) -> tuple[int, int] | None:
                 )
                 head = [run for line in part.lines[:at] for run in line.runs]
                 head += part.lines[at].runs[:n_runs]
+                if BARE_LABEL.fullmatch("".join(run.text for run in head).strip()):
+                    return None
                 if length > (MAX_CHARS if _counted(head) else MAX_CHARS / 2):
                     return None
                 return (at, n_runs) if n_runs else (at - 1, len(part.lines[at - 1].runs))
@@ -255,6 +262,17 @@ def _counted(head: Sequence[Run]) -> bool:
     if found is None or not any(map(str.isalpha, text[len(found[0]) :])):
         return False
     return any(emphasis(head[0])) or re.match(r"\d{1,2}\.\d", found[0]) is not None
+
+
+def _begins_sentence(part: Part, end: tuple[int, int], head: Sequence[Run]) -> bool:
+    """Whether the words behind marked ones go on in small letters: they are of one sentence."""
+    behind = [run for run in part.lines[end[0]].runs[end[1] :] if run.text.strip()]
+    behind += [run for line in part.lines[end[0] + 1 : end[0] + 2] for run in line.runs]
+    words = behind[0].text.split() if behind else []
+    closed = head[-1].text.rstrip().endswith((".", ":", "?", "!"))
+    if closed or not words or behind[0].font.fixed:
+        return False
+    return len(words) > 1 and all(word.isalpha() and word.islower() for word in words[:2])
 
 
 def _apart_from_text(part: Part, end: tuple[int, int], usual: float | None) -> bool:
