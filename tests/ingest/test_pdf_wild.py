@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from builder.records import Document
-from tests.ingest.paper import book, document, page_of, texts, typed, written
+from tests.ingest.paper import book, document, page_of, paragraph, texts, typed, written
 from tests.ingest.test_pdf_books import text_page, told
 
 _FONTS = (
@@ -82,6 +82,39 @@ def test_a_wide_blank_in_a_cell_of_an_open_table_joins_no_columns() -> None:
     assert texts(found, "table")[0].count("\n") == 12
 
 
+def test_letters_of_a_font_of_pictures_in_front_of_lines_are_bullets() -> None:
+    shown = ["opens the valve", "turns the hub", "closes the seal", "stops the wheel"]
+    rows = [
+        typed(72, 700 - 14 * at, "q", "G") + typed(90, 700 - 14 * at, text, "F")
+        for at, text in enumerate(shown)
+    ]
+    found = laid(" ".join(rows))
+
+    assert texts(found, "list_item") == [f"- {text}" for text in shown]
+
+
+def test_bullets_of_word_processors_are_no_terms() -> None:
+    shown = ["opens the valve", "turns the hub", "closes the seal"]
+    rows = [
+        typed(72, 700 - 14 * at, "o", "C") + typed(90, 700 - 14 * at, text, "F")
+        for at, text in enumerate(shown)
+    ]
+    found = page_of(*rows)
+
+    assert texts(found, "list_item") == [f"- {text}" for text in shown]
+
+
+def test_letters_of_a_face_that_shows_words_too_are_no_bullets() -> None:
+    rows = [
+        typed(72, 700 - 14 * at, "q", "G") + typed(90, 700 - 14 * at, "is a load", "F")
+        for at in range(4)
+    ]
+    found = laid(" ".join([*rows, typed(72, 600, "queue", "G")]))
+
+    assert "q" in found.text
+    assert not texts(found, "list_item")
+
+
 def test_the_only_row_of_a_page_is_its_running_head_where_it_counts_it() -> None:
     pages = [
         text_page(n, typed(72, 800, f"{n}   CARE OF PUMPS", "F")) if n != 4 else
@@ -121,6 +154,18 @@ def test_code_among_the_words_of_a_counted_title_stays_in_it() -> None:
     assert texts(found, "heading") == ["# 2.1 Using `pump_open`"]
 
 
+def test_signs_of_mathematics_that_touch_code_are_code() -> None:
+    found = page_of(
+        typed(72, 700, "Give it a", "F"),
+        typed(116, 700, "char", "C"),
+        typed(146, 700, "*", "T"),
+        typed(151, 700, "name", "C"),
+        typed(72, 687, "or leave it out, and the pump has none that shows.", "F"),
+    )
+
+    assert "`char *name`" in found.text
+
+
 def test_what_a_file_of_c_includes_is_no_title() -> None:
     shown = [
         typed(72, 780, "Pumps", "B", 16),
@@ -141,6 +186,22 @@ def test_the_label_of_a_caption_alone_is_no_title() -> None:
     found = page_of(*shown)
 
     assert texts(found, "heading") == ["# Parts", "# Care"]
+
+
+def test_a_colon_before_what_explains_a_term_is_not_told_twice() -> None:
+    rows = ["start", "stop", "drain"]
+    found = page_of(
+        typed(72, 790, "Options", "B", 16), paragraph(760), paragraph(720), paragraph(680),
+        *(
+            typed(72, 640 - 44 * at, name, "C")
+            + typed(130, 640 - 44 * at, ": tells what the pump does when it is on", "F")
+            + typed(130, 627 - 44 * at, "and when it is off.", "F")
+            for at, name in enumerate(rows)
+        ),
+    )  # fmt: skip
+
+    shown = [text.partition(" tells")[0] for text in texts(found, "definition")]
+    assert shown == [f"- `{name}`:" for name in rows]
 
 
 def test_text_in_columns_between_rules_is_no_table() -> None:

@@ -13,8 +13,10 @@ from builder.ingest.pdf import cjk
 from builder.ingest.pdf.bidi import logical
 from builder.ingest.pdf.page import Box, Run
 
-_SHAPES = (  # shapes, stars, boxes to tick, hands, dingbats but quotes and numbers, controls
+_SHAPES = (  # shapes, stars, boxes to tick, hands, diamonds, dingbats but quotes and
+    # numbers, controls
     (0x25A0, 0x25FF), (0x2605, 0x2606), (0x2610, 0x2612), (0x261A, 0x261F), (0x22C4, 0x22C6),
+    (0x2666, 0x2666),
     (0x2701, 0x275A), (0x2761, 0x2767), (0x2794, 0x27BE), (0x7F, 0x9F),
 )  # fmt: skip
 BULLETS = "\u2022\u2023\u2043\u2219\u00b7\u204c\u2013\u2014\u2217*-" + "".join(

@@ -16,6 +16,7 @@ from builder.ingest.pdf import (
     headings,
     line_numbers,
     ocr,
+    signs,
     slides,
 )
 from builder.ingest.pdf.blocks import Part, body_size, marker_of, parts, text_start
@@ -83,6 +84,9 @@ def _read(pdf: Pdf, password: str, recognise: bool) -> Parsed | Refused:
     bitmap.believe_strokes([run for page in pages for run in page.runs])
     bitmap.tell_weights(run for page in pages for run in page.runs)
     cjk.unite_faces(pages)
+    signs.tell_bullets(pages)
+    for page in pages:
+        signs.join_code(page.runs)
     if pdf.writes_blanks:
         cjk.close_up(pages)
     tagged = {page.number for page in pages if page.tags}
@@ -287,6 +291,8 @@ def _pieces(found: Sequence[Part], known: Vocabulary) -> Iterator[Piece]:
         place = Place(page=part.page, bbox=_rounded(part.box) if part.lines or part.table else None)
         if term is not None or part.term:
             text = prose(part.all_lines, known)
+            if term is not None:
+                text = text.removeprefix(": ")
             name = f"{prose(term.all_lines, known).rstrip(':')}: " if term is not None else ""
             if is_label(term or part):
                 yield Piece("admonition", f"{name}{text}", place=place)
