@@ -115,6 +115,19 @@ def test_letters_of_a_face_that_shows_words_too_are_no_bullets() -> None:
     assert not texts(found, "list_item")
 
 
+def test_a_letter_of_a_font_of_pictures_between_words_is_no_bullet() -> None:
+    rows = [
+        typed(72, 700 - 14 * at, "the pump", "F")
+        + typed(120, 700 - 14 * at, "O", "F", 13)
+        + typed(121.5, 700 - 14 * at, "r", "G")
+        + typed(131, 700 - 14 * at, "the house", "F")
+        for at in range(4)
+    ]
+    found = laid(" ".join(rows))
+
+    assert "\u2022" not in found.text
+
+
 def test_the_only_row_of_a_page_is_its_running_head_where_it_counts_it() -> None:
     pages = [
         text_page(n, typed(72, 800, f"{n}   CARE OF PUMPS", "F")) if n != 4 else

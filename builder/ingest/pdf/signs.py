@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Sequence
@@ -54,7 +55,7 @@ def tell_bullets(pages: Sequence[Page]) -> None:
 
 
 def _before_text(page: Page) -> list[Run]:
-    """The runs of a page that begin a line, with text right behind them."""
+    """The runs of a page that begin a line, with text behind them and none right before them."""
     found = lines(page.runs, page.number)
     levels: dict[int, list[Line]] = defaultdict(list)
     for line in sorted(found, key=lambda line: line.x0):
@@ -64,12 +65,17 @@ def _before_text(page: Page) -> list[Run]:
         run = line.runs[0]
         if len(run.text) != 1:
             continue
-        behind = line.runs[1:2]
-        for level in range(round(run.y) - 1, round(run.y) + 2) if not behind else ():
-            at = bisect_right(levels[level], run.x1, key=lambda other: other.x0)
-            behind += [other.runs[0] for other in levels[level][at : at + 1]]
+        behind, before = line.runs[1:2], -math.inf
+        for level in range(round(run.y) - 2, round(run.y) + 3):
+            row = levels[level]
+            at = bisect_right(row, run.x0, key=lambda other: other.x0)
+            before = max(
+                [before, *(other.x1 for other in row[max(0, at - 2) : at] if other is not line)]
+            )
+            behind += [other.runs[0] for other in row[at : at + 1]] * (len(line.runs) == 1)
         gaps = [_gap(run, after) for after in behind]
-        if any(_LEAST_GAP < gap < _FAR for gap in gaps):
+        alone = run.x0 - before > run.size
+        if alone and any(_LEAST_GAP < gap < _FAR for gap in gaps):
             first.append(run)
     return first
 
