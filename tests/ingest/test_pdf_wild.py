@@ -179,6 +179,17 @@ def test_signs_of_mathematics_that_touch_code_are_code() -> None:
     assert "`char *name`" in found.text
 
 
+def test_brackets_of_prose_around_an_address_are_no_code() -> None:
+    found = page_of(
+        typed(72, 700, "Write to", "F"),
+        typed(116, 700, "<", "F"),
+        typed(121.84, 700, "pump@wells.org", "C"),
+        typed(205.84, 700, ">", "F"),
+    )
+
+    assert found.text == "Write to <`pump@wells.org`>"
+
+
 def test_what_a_file_of_c_includes_is_no_title() -> None:
     shown = [
         typed(72, 780, "Pumps", "B", 16),

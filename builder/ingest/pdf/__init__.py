@@ -2,6 +2,7 @@
 
     page      pdfium: runs of glyphs, rules, tags, outline
     font_names names for fonts that the file draws by itself
+    signs     letters that are bullets, signs of mathematics that are code
     accents   accents that are glyphs of their own, over their letters
     furniture running heads and feet, page numbers
     contents  lists of contents and indexes

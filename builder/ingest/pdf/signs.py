@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Sequence
@@ -17,6 +18,8 @@ _FAR = 4.0  # times the size: the most between a bullet and its text
 _LEAST_GAP = 0.2  # the same, the least
 _BULLET = "\u2022"
 _OF_CODE = {"\u2217": "*", "\u2212": "-", "\u223c": "~"} | {sign: sign for sign in "<>|{}\\*"}
+_AROUND = frozenset("<>")  # what an address may stand between
+_WORD = re.compile(r"[^\W\d_]{3}")
 _AS_TYPED = str.maketrans(_OF_CODE)
 _SIGNS = 3  # that stand together at most
 _TOUCHING = 0.15  # times the size: so near is what stands in the next cell of code
@@ -84,13 +87,17 @@ def join_code(runs: Sequence[Run]) -> None:
     """Take the signs of mathematics between code, and touching it, for code.
 
     TeX has no "<" in some fonts, and makers of manuals set a star as the one of mathematics. What
-    is compared in a formula stands apart by less than a blank of code.
+    is compared in a formula stands apart by less than a blank of code. The brackets around an
+    address are of the font of prose.
     """
+    prose = {run.font.name for run in runs if _WORD.search(run.text)}
     ordered = sorted(runs, key=lambda run: (run.y, run.x0))
     for _, row in itertools.groupby(ordered, _level(ordered)):
         beside = sorted(row, key=lambda run: run.x0)
         for at, run in enumerate(beside):
             if run.font.fixed or not _OF_CODE.keys() >= set(run.text) or len(run.text) > _SIGNS:
+                continue
+            if run.font.name in prose and not _AROUND.isdisjoint(run.text):
                 continue
             near = [
                 (gap, other)
