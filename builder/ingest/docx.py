@@ -10,24 +10,22 @@ makes up when it shows the file, are no text.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from builder.ingest import charts, docx_items, docx_tables
 from builder.ingest.container import Container, Unreadable, read
-from builder.ingest.docx_items import Item, is_note, one_line, typed_item
+from builder.ingest.docx_items import Item, one_line
 from builder.ingest.docx_styles import Kind, Look, Numbering, Styles, W, is_on, value
-from builder.ingest.grid import code_span, pipe_table, raised
+from builder.ingest.docx_tables import Cell, Row
 from builder.ingest.omath import M, linear
 from builder.ingest.parsed import Parsed, Refused, has_several_tops
-from builder.records import Dropped, Place
+from builder.ingest.story import Span, Story, length
+from builder.records import Place
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
-
-_FIRST = 80  # characters of a dropped region that are shown
 
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
@@ -101,15 +99,9 @@ def _parsed(container: Container) -> Parsed:
         by_name=has_several_tops(pieces),
         lang=walk.lang(),
         notes=walk.notes(),
-        visible=walk.kept + sum(region.characters for region in walk.dropped),
-        dropped=tuple(walk.dropped),
+        visible=walk.visible(),
+        dropped=walk.dropped(),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Span:
-    text: str
-    look: Look
 
 
 @dataclass(slots=True, eq=False)
@@ -124,16 +116,17 @@ class _Field:
 class _Words:
     """What the runs of one paragraph give, and what comes after it."""
 
-    spans: list[_Span] = field(default_factory=list)
+    spans: list[Span] = field(default_factory=list)
     notes: list[tuple[str, str]] = field(default_factory=list)
     boxes: list[_Element] = field(default_factory=list)
     formulas: list[str] = field(default_factory=list)
 
 
-class _Walk:
+class _Walk(Story):
     """Reads the stories of a document (body, notes, text boxes) into items."""
 
     def __init__(self, container: Container, main: str) -> None:
+        super().__init__()
         self._container = container
         self._rels = container.rels(main)
         parts = {relation.kind: relation.target for relation in self._rels}
@@ -152,16 +145,10 @@ class _Walk:
         self._asked: list[tuple[str, str]] = []
         self._told: set[tuple[str, str]] = set()
         self._in_note = False
-        self.kept = 0
-        self.dropped: list[Dropped] = []
-        self._lost: dict[tuple[str, str], list[str]] = {}
-        self._langs: Counter[str] = Counter()
         self._fields: list[_Field] = []
         self._events: dict[_Element, tuple[str, _Field]] = {}
-        self._carried: list[_Span] = []
+        self._carried: list[Span] = []
         self._unknown_symbols = 0
-        self._frames = 0
-        self._level = 0  # of the heading that was read last
 
     def story(self, root: _Element, part: str) -> list[Item]:
         """The items of one story, with those of its notes and text boxes after the block that
@@ -209,7 +196,7 @@ class _Walk:
             self._carried = words.spans  # its end was deleted: it goes on in the next paragraph
         elif _is_drop_cap(properties):
             plain = self.styles.plain
-            self._carried = [_Span(span.text.strip(), plain) for span in words.spans]
+            self._carried = [Span(span.text.strip(), plain) for span in words.spans]
         elif words.spans or not words.formulas:
             yield self._item(kind, words, part, properties)
         yield from self._formulas(words, part)
@@ -222,9 +209,9 @@ class _Walk:
     def _after(self, words: _Words, part: str) -> Iterator[Item]:
         """What hangs on a paragraph: its text boxes, then its notes."""
         for box in words.boxes:
-            around = self._level
+            around = self.level
             items = docx_items.boxed(self.story(box, part), around)
-            self._level = around if items and items[-1].kind == "end" else self._level
+            self.level = around if items and items[-1].kind == "end" else self.level
             yield from items
         self._asked += words.notes
         if self._in_note:
@@ -276,7 +263,7 @@ class _Walk:
         formulas = [element] if element.tag == f"{M}oMath" else element.findall(f"{M}oMath")
         for formula in formulas:
             text = " ".join(linear(formula).split())
-            self.kept += _length(text)
+            self.kept += length(text)
             words.formulas.append(text)
 
     def _run(self, run: _Element, style: str, words: _Words) -> None:
@@ -315,16 +302,11 @@ class _Walk:
         if any(not above.shown for above in self._fields):
             return  # between the code of a field and its result
         if kinds & _LISTS:
-            self._lose("table of contents", "contents", text)
+            self.lose("table of contents", "contents", text)
         elif kinds & _LEFT_OUT_FIELDS:
-            self._lose("page reference", "page_reference", text)
-        elif look.hidden:
-            self._lose("hidden text", "hidden", text)
+            self.lose("page reference", "page_reference", text)
         else:
-            length = _length(text)
-            self.kept += length
-            self._langs[look.lang] += length
-            words.spans.append(_Span(text, look))
+            self.say(words.spans, text, look)
 
     def _turn(self, mark: _Element) -> None:
         """Enter a field, its result, or leave it."""
@@ -416,71 +398,47 @@ class _Walk:
         self, kind: Kind, words: _Words, part: str, properties: _Element | None = None
     ) -> Item:
         """The item that a paragraph is by its style, numbering and looks."""
-        raw = "".join(span.text for span in words.spans)
-        text = _inline(words.spans, code=kind.role == "code")
-        said = [span.look for span in words.spans if span.text.strip()]
-        item = Item(
-            kind="paragraph",
-            part=part,
-            text=text,
-            raw=raw,
-            style=kind.style,
-            indent=kind.indent or bool(kind.num),
-            left=kind.left,
-            bold=bool(said) and all(look.bold for look in said),
-            size=max((look.size for look in said), default=0),
+        return self.item(
+            kind,
+            words.spans,
+            part,
+            marker=self._marker(kind),
             gap=self.styles.has_gap(properties, kind.style),
+            fixed=self._is_fixed(kind, words.spans, properties),
         )
-        marker = self._marker(kind)
-        if kind.role == "body" and not marker and self._is_code(kind, said, properties):
-            return replace(item, kind="code" if said else "blank")
-        if kind.role == "code" and not marker:
-            return replace(item, kind="code")
-        if not raw.strip():
-            return replace(item, kind="blank")
-        if kind.role in ("body", "code", "quote", "definition") and marker:
-            return replace(item, kind="list_item", marker=marker, level=kind.depth)
-        if kind.role == "heading":
-            self._level = kind.level
-            return replace(item, kind="heading", level=kind.level, text=one_line(text))
-        if kind.role == "contents":
-            self._lose("table of contents", "contents", raw, counted=True)
-            return replace(item, kind="blank")
-        if kind.role == "body" or kind.role == "code":
-            return typed_item(item)
-        return replace(item, kind=kind.role)
 
     def _marker(self, kind: Kind) -> str:
         """The marker of a list item, "" for any other paragraph. Counts on."""
         return (self.numbering.item(kind.num, kind.ilvl) or "") if kind.num else ""
 
-    def _is_code(self, kind: Kind, said: Sequence[Look], properties: _Element | None) -> bool:
-        """Whether a paragraph is set as code: monospaced as a whole, in a document that is not."""
+    def _is_fixed(
+        self, kind: Kind, spans: Sequence[Span], properties: _Element | None
+    ) -> bool | None:
+        """Whether a paragraph without words is set in a fixed-pitch font; None tells by its words.
+
+        False in a document that is all set in one.
+        """
         if self.styles.plain.mono:
             return False
-        if not said:
-            mark = properties.find(f"{W}rPr") if properties is not None else None
-            return self.styles.run(kind.style, mark).mono
-        return all(look.mono and not look.code for look in said)
+        if any(span.text.strip() for span in spans):
+            return None
+        mark = properties.find(f"{W}rPr") if properties is not None else None
+        return self.styles.run(kind.style, mark).mono
 
     def _table(self, table: _Element, part: str) -> Iterator[Item]:
-        rows = [
-            (row, [(cell, self._cell(cell, part)) for cell in _children(row, "tc")])
-            for row in self._rows(table)
-        ]
+        rows = [self._row(row, part) for row in self._rows(table)]
         styled = self.styles.is_header_style(value(table.find(f"{W}tblPr"), "tblStyle"))
-        n_head = docx_tables.header_rows(table, rows, styled=styled)
-        layout = docx_tables.arranged(rows, n_head)
-        if layout:
-            self._frames += 1
-            self._lose("line numbers", "line_numbers", layout.numbers, counted=True)
-            yield from (replace(item, frame=item.frame or self._frames) for item in layout.items)
-            return
-        text = pipe_table(docx_tables.grid(rows), n_head)
-        if text:
-            yield Item(kind="table", part=part, text=text, header_rows=n_head)
-        for _, cells in rows:
-            yield from (item for _, items in cells for item in items if is_note(item))
+        n_head = docx_tables.header_rows(rows, styled=styled and _first_row_told(table))
+        yield from self.table(rows, docx_tables.grid(rows), n_head, part)
+
+    def _row(self, row: _Element, part: str) -> Row:
+        properties = row.find(f"{W}trPr")
+        cells = [_told_cell(cell, self._cell(cell, part)) for cell in _children(row, "tc")]
+        return Row(
+            cells,
+            repeated=is_on(properties.find(f"{W}tblHeader")) if properties is not None else False,
+            before=docx_tables.n_cells(value(properties, "gridBefore"), 0),
+        )
 
     def _cell(self, cell: _Element, part: str) -> list[Item]:
         """The blocks of a cell of a table; one that is a content control may be a placeholder."""
@@ -507,13 +465,7 @@ class _Walk:
                 self._turn(child)
             else:
                 texts.append(child.text or " ")
-        self._lose(what, reason, "".join(texts))
-
-    def _lose(self, what: str, reason: str, text: str, *, counted: bool = False) -> None:
-        if text.strip():
-            self._lost.setdefault((what, reason), []).append(text)
-        if counted:
-            self.kept -= _length(text)
+        self.lose(what, reason, "".join(texts))
 
     def _foreign(self, element: _Element, part: str) -> Iterator[Item]:
         """A document of another format that is embedded as a whole (ECMA-376 Part 1, 17.17.2)."""
@@ -521,12 +473,12 @@ class _Walk:
         name = next((relation.target for relation in self._rels if relation.id == wanted), "")
         page = _embedded_page(self._container.content(name), name) if name else ""
         if not page:
-            self._lose(f"embedded document {name}".strip(), "unsupported", "[not read]")
+            self.lose(f"embedded document {name}".strip(), "unsupported", "[not read]")
             return
         from builder.ingest import html
 
         for piece in html.parse(page).pieces:
-            self.kept += _length(piece.text)
+            self.kept += length(piece.text)
             yield Item(kind="piece", part=part, piece=replace(piece, place=Place(part=name)))
 
     def leave_out_margins(self) -> None:
@@ -537,23 +489,13 @@ class _Walk:
             elif relation.kind == "comments":
                 for comment in self._container.xml(relation.target).iter(f"{W}comment"):
                     self._leave_out(comment, "comment", "comment")
-        for (what, reason), texts in self._lost.items():
-            text = "".join(texts)
-            beginning = " ".join(text.split())[:_FIRST]
-            self.dropped.append(
-                Dropped(what=what, reason=reason, characters=_length(text), beginning=beginning)
-            )
-
-    def lang(self) -> str:
-        """The language that most of the text is marked with, "" when none is."""
-        return next((name for name, _ in self._langs.most_common(1) if name), "")
 
     def notes(self) -> tuple[str, ...]:
         """What was left out, one note per kind."""
-        lines = [f"{len(texts)} × {what} left out" for (what, _), texts in self._lost.items()]
-        if self._unknown_symbols:
-            lines.append(f"{self._unknown_symbols} characters of unknown symbol fonts left out")
-        return tuple(sorted(lines))
+        if not self._unknown_symbols:
+            return super().notes()
+        unknown = f"{self._unknown_symbols} characters of unknown symbol fonts left out"
+        return tuple(sorted((*super().notes(), unknown)))
 
 
 def _write(box: _Element, text: str) -> None:
@@ -582,6 +524,32 @@ def _children(element: _Element, name: str) -> Iterator[_Element]:
             yield child
         elif child.tag not in _NO_CONTENT and child.tag not in (f"{W}tbl", f"{W}p", *_DELETED):
             stack.extend(reversed(child))
+
+
+def _told_cell(cell: _Element, items: list[Item]) -> Cell:
+    """A cell with what its properties tell of its place and looks."""
+    properties = cell.find(f"{W}tcPr")
+    merge = properties.find(f"{W}vMerge") if properties is not None else None
+    shade = properties.find(f"{W}shd") if properties is not None else None
+    fill = (shade.get(f"{W}fill") or "auto").casefold() if shade is not None else "auto"
+    return Cell(
+        items,
+        shaded=fill not in ("auto", "ffffff", "white"),
+        across=docx_tables.n_cells(value(properties, "gridSpan"), 1),
+        goes_on=merge is not None and merge.get(f"{W}val") != "restart",
+    )
+
+
+def _first_row_told(table: _Element) -> bool:
+    """Whether a table asks its style for a special first row."""
+    looks = table.find(f"{W}tblPr/{W}tblLook")
+    if looks is None:
+        return False
+    told = looks.get(f"{W}firstRow")
+    if told is not None:
+        return told in ("1", "true", "on")
+    bits = looks.get(f"{W}val") or ""
+    return bool(re.fullmatch("[0-9A-Fa-f]{4}", bits)) and bool(int(bits, 16) & 0x20)
 
 
 def _is_contents(element: _Element) -> bool:
@@ -669,31 +637,6 @@ def _embedded_page(data: bytes, name: str) -> str:
     from builder.ingest import mht
 
     return mht.page(data)
-
-
-def _length(text: str) -> int:
-    return len("".join(text.split()))
-
-
-def _inline(spans: Sequence[_Span], *, code: bool) -> str:
-    """The text of a paragraph, one line per hard break; monospaced words in backticks."""
-    parts: list[str] = []
-    run: list[str] = []
-    for span in spans:
-        if (span.look.mono or span.look.code) and not code:
-            run.append(span.text)
-            continue
-        parts += map(code_span, _joined(run))
-        run = []
-        parts.append(raised(span.text) if span.look.raised else span.text)
-    parts += map(code_span, _joined(run))
-    lines = (" ".join(line.split()) for line in "".join(parts).split("\n"))
-    return "\n".join(line for line in lines if line)
-
-
-def _joined(run: Sequence[str]) -> list[str]:
-    """The lines of neighbouring runs of code, with their breaks."""
-    return re.split("(?<=\n)|(?=\n)", "".join(run)) if run else []
 
 
 def _told_title(container: Container) -> str:
