@@ -1,41 +1,32 @@
-"""Workbooks and CSV files to pieces: one table per region of cells, values as they are shown.
-
-A region is a block of filled cells between blank rows and columns, or a table that the workbook
-defines. Words that stand alone above a table (its title) and long notes below are paragraphs.
-"""
+"""Workbooks and CSV files to pieces, values as they are shown."""
 
 from __future__ import annotations
 
 import csv
 import re
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby, islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from builder.ingest.cell_formats import BUILT_IN, shown
+from builder.ingest.cell_regions import Box, Sheet, left_out, workbook
 from builder.ingest.column_names import LONG, Table, goes_on, header_rows
 from builder.ingest.container import Container, Unreadable, read
+from builder.ingest.docx_items import one_line
 from builder.ingest.grid import pipe_table, raised
 from builder.ingest.parsed import Parsed, Piece, Refused
+from builder.ingest.story import length
 from builder.records import Dropped, Place
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
-
-MAX_MERGED = 2_000  # cells that one merged value is repeated in
-MAX_REPEATED = 200_000  # cells of a sheet that hold repeated values
-MAX_TABLES = 200  # of a sheet, as the workbook defines them
-SPARSE = 20  # cells of a region per filled one, above which it is no table
-MAX_HEAD = 3  # header rows
 
 _S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _XDR = "{http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing}"
 _DC_TITLE = "{http://purl.org/dc/elements/1.1/}title"
-_GENERIC = re.compile(r"(?:sheet|tabelle|table|feuil(?:le)?|hoja|foglio|blad|ark|лист)\s*\d*", re.I)
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})")
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 _SEPARATORS = (";", "\t", ",", "|")
@@ -61,7 +52,7 @@ def parse_csv(text: str) -> Parsed | Refused:
     in_table = any(not all(_is_line(row.cells) for row in group) for group in groups)
     for group in groups:
         pieces += _csv_pieces(group, beside_table=in_table)
-    return Parsed(pieces=pieces, visible=sum(_length(cell) for row in rows for cell in row.cells))
+    return Parsed(pieces=pieces, visible=sum(length(cell) for row in rows for cell in row.cells))
 
 
 class _CsvRow(NamedTuple):
@@ -187,7 +178,7 @@ def _csv_pieces(rows: list[_CsvRow], *, beside_table: bool) -> Iterator[Piece]:
     few = len(rows) <= (_FEW_LINES if beside_table else 1)
     if width == 1 and (few or any(len(row.cells[0]) > LONG for row in rows)):
         for row in rows:
-            yield Piece("paragraph", _one_line(" ".join(row.cells)), place=_span([row]))
+            yield Piece("paragraph", one_line(" ".join(row.cells)), place=_span([row]))
         return
     used = max(at + 1 for row in rows for at, cell in enumerate(row.cells) if cell)
     cells = [row.cells[:used] for row in rows]
@@ -199,38 +190,6 @@ def _csv_pieces(rows: list[_CsvRow], *, beside_table: bool) -> Iterator[Piece]:
 
 def _span(rows: Sequence[_CsvRow]) -> Place:
     return Place(start=rows[0].start, end=rows[-1].end)
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
-
-
-def _length(text: str) -> int:
-    return len("".join(text.split()))
-
-
-@dataclass(slots=True)
-class _Sheet:
-    """The filled cells of a sheet by (row, column), 1-based.
-
-    strong: bold or filled ones; gaps: blank ones right of these that look the same.
-    """
-
-    name: str
-    cells: dict[tuple[int, int], str] = field(default_factory=dict)
-    strong: set[tuple[int, int]] = field(default_factory=set)
-    gaps: set[tuple[int, int]] = field(default_factory=set)
-    hidden: list[str] = field(default_factory=list)
-    merged: list[_Box] = field(default_factory=list)
-    tables: list[tuple[_Box, int]] = field(default_factory=list)
-    frozen: int = 0
-
-
-class _Box(NamedTuple):
-    top: int
-    left: int
-    bottom: int
-    right: int
 
 
 class _Styles(NamedTuple):
@@ -255,46 +214,30 @@ def _workbook(container: Container) -> Parsed:
         styles=_styles(container.optional_xml(parts.get("styles", ""))),
         from_1904=_is_true(root.find(f"{_S}workbookPr"), "date1904"),
     )
-    pieces: list[Piece] = []
-    dropped: list[Dropped] = []
     listed = list(root.iter(f"{_S}sheet"))
-    for element in listed:
-        part = targets.get(element.get(f"{_R}id") or "", "")
-        if not part:
-            name = element.get("name")
-            raise Unreadable("corrupt", f"the workbook lists the sheet {name!r}, which is missing")
-        if "/worksheets/" not in part:  # a sheet that is all chart
-            dropped += _charts(container, part, element.get("name") or "")
-            continue
-        sheet = reader.sheet(container, part, element.get("name") or "")
-        dropped += _left_out(container, part, sheet.name)
-        if element.get("state") in ("hidden", "veryHidden"):
-            dropped.append(_dropped(f"sheet {sheet.name}", sheet.cells.values()))
-            continue
-        if sheet.hidden:
-            dropped.append(_dropped(f"rows and columns of sheet {sheet.name}", sheet.hidden))
-        boxes = list(_text_boxes(container, part, sheet.name))
-        reader.kept += sum(_length(box.text) for box in boxes)
-        found = [*_regions(sheet), *boxes]
-        if found and not (len(listed) == 1 and _GENERIC.fullmatch(sheet.name)):
-            place = Place(sheet=sheet.name)
-            pieces.append(Piece("heading", _one_line(sheet.name), level=2, place=place))
-        pieces += found
-        reader.kept += sum(map(_length, sheet.cells.values()))
     core = container.optional_xml("docProps/core.xml")
-    return Parsed(
-        pieces=pieces,
-        title=_one_line((core.findtext(_DC_TITLE) if core is not None else "") or ""),
-        by_name=True,
-        visible=reader.kept + sum(region.characters for region in dropped),
-        dropped=tuple(dropped),
-        notes=tuple(f"{region.what}: left out ({region.reason})" for region in dropped),
+    return workbook(
+        (_sheet(container, reader, element, targets) for element in listed),
+        n_sheets=len(listed),
+        title=(core.findtext(_DC_TITLE) if core is not None else "") or "",
     )
 
 
-def _dropped(what: str, texts: Iterable[str], reason: str = "hidden") -> Dropped:
-    text = " ".join(texts)
-    return Dropped(what=what, reason=reason, characters=_length(text), beginning=text[:80])
+def _sheet(
+    container: Container, reader: _Cells, element: _Element, targets: Mapping[str, str]
+) -> Sheet:
+    """The sheet that an entry of the workbook's list refers to."""
+    name = element.get("name") or ""
+    part = targets.get(element.get(f"{_R}id") or "", "")
+    if not part:
+        raise Unreadable("corrupt", f"the workbook lists the sheet {name!r}, which is missing")
+    if "/worksheets/" not in part:  # a sheet that is all chart
+        return Sheet(name, dropped=list(_charts(container, part, name)))
+    sheet = reader.sheet(container, part, name)
+    sheet.dropped += _left_out(container, part, name)
+    sheet.is_hidden = element.get("state") in ("hidden", "veryHidden")
+    sheet.boxes += _text_boxes(container, part)
+    return sheet
 
 
 def _left_out(container: Container, part: str, name: str) -> list[Dropped]:
@@ -303,7 +246,7 @@ def _left_out(container: Container, part: str, name: str) -> list[Dropped]:
     for relation in container.rels(part):
         if relation.kind == "comments":
             texts = [text.text or "" for text in container.xml(relation.target).iter(f"{_S}t")]
-            found.append(_dropped("comments", texts, "comment"))
+            found.append(left_out("comments", texts, "comment"))
     return [*found, *_charts(container, part, name)]
 
 
@@ -312,17 +255,15 @@ def _charts(container: Container, part: str, name: str) -> Iterator[Dropped]:
     for drawing in _related(container, part, "drawing"):
         for chart in _related(container, drawing, "chart"):
             texts = [text.text or "" for text in container.xml(chart).iter(f"{_A}t")]
-            yield _dropped(f"chart on sheet {name}", texts, "chart")
+            yield left_out(f"chart on sheet {name}", texts, "chart")
 
 
-def _text_boxes(container: Container, part: str, name: str) -> Iterator[Piece]:
+def _text_boxes(container: Container, part: str) -> Iterator[str]:
     """The text boxes and labelled shapes of a sheet, a paragraph for each of theirs."""
     for drawing in _related(container, part, "drawing"):
         for shape in container.xml(drawing).iter(f"{_XDR}sp"):
             for paragraph in shape.iter(f"{_A}p"):
-                text = _one_line("".join(run.text or "" for run in paragraph.iter(f"{_A}t")))
-                if text:
-                    yield Piece("paragraph", text, place=Place(sheet=name))
+                yield "".join(run.text or "" for run in paragraph.iter(f"{_A}t"))
 
 
 def _related(container: Container, part: str, kind: str) -> list[str]:
@@ -403,11 +344,10 @@ class _Cells:
 
     def __init__(self, *, strings: Sequence[str], styles: _Styles, from_1904: bool) -> None:
         self._strings, self._styles, self._from_1904 = strings, styles, from_1904
-        self.kept = 0
 
-    def sheet(self, container: Container, part: str, name: str) -> _Sheet:
+    def sheet(self, container: Container, part: str, name: str) -> Sheet:
         """All filled cells that are not in hidden rows or columns."""
-        sheet = _Sheet(name)
+        sheet = Sheet(name)
         hidden_columns: list[tuple[int, int]] = []
         last = 0
         tags = [_S + tag for tag in ("row", "col", "mergeCell", "autoFilter", "pane")]
@@ -437,7 +377,7 @@ class _Cells:
         return sheet
 
     def _row(
-        self, row: _Element, number: int, sheet: _Sheet, hidden: Sequence[tuple[int, int]]
+        self, row: _Element, number: int, sheet: Sheet, hidden: Sequence[tuple[int, int]]
     ) -> None:
         gone = _is_true(row, "hidden")
         column = 0
@@ -504,249 +444,12 @@ def _reference(text: str | None) -> tuple[int, int] | None:
     return int(match[2]), column
 
 
-def _boxes(text: str | None) -> list[_Box]:
+def _boxes(text: str | None) -> list[Box]:
     """The ranges in a list such as "A1:C9 E1"."""
     found = []
     for part in (text or "").split():
         first, _, last = part.partition(":")
         begin, end = _reference(first), _reference(last or first)
         if begin and end and begin <= end:
-            found.append(_Box(*begin, *end))
+            found.append(Box(*begin, *end))
     return found
-
-
-def _name(box: _Box) -> str:
-    first, last = (f"{_letters(c)}{r}" for r, c in ((box.top, box.left), (box.bottom, box.right)))
-    return first if first == last else f"{first}:{last}"
-
-
-def _letters(column: int) -> str:
-    name = ""
-    while column:
-        column, rest = divmod(column - 1, 26)
-        name = chr(65 + rest) + name
-    return name
-
-
-_Cell = tuple[int, int]
-
-
-def _regions(sheet: _Sheet) -> Iterator[Piece]:
-    """The tables and paragraphs of a sheet, from the top left on."""
-    filled = dict(sheet.cells)
-    repeated = 0
-    for box in sheet.merged:
-        if repeated < MAX_REPEATED:
-            repeated += _fill(filled, box)
-    free = set(filled)
-    found: list[tuple[set[_Cell], int | None]] = []
-    for box, n_head in sheet.tables[:MAX_TABLES]:
-        inside = {at for at in free if _is_in(at, box)}
-        if len(inside) > 1:
-            found.append((inside, n_head))
-            free -= inside
-    found += [(island, None) for island in _joined(sheet, filled, _islands(sheet, free))]
-    for cells, told in sorted(found, key=lambda item: min(item[0])):
-        yield from _region(sheet, filled, cells, told)
-
-
-def _fill(filled: dict[_Cell, str], box: _Box) -> int:
-    """Repeats a merged value in all cells that it spans, and says in how many."""
-    text = filled.get((box.top, box.left))
-    size = (box.bottom - box.top + 1) * (box.right - box.left + 1)
-    if text is None or size > MAX_MERGED:
-        return 0
-    for row in range(box.top, box.bottom + 1):
-        for column in range(box.left, box.right + 1):
-            filled.setdefault((row, column), text)
-    return size
-
-
-def _is_in(at: _Cell, box: _Box) -> bool:
-    return box.top <= at[0] <= box.bottom and box.left <= at[1] <= box.right
-
-
-def _islands(sheet: _Sheet, cells: set[_Cell]) -> list[set[_Cell]]:
-    """The blocks of cells that blank rows and columns part, cut in turns until none is left.
-
-    A blank column parts nothing where the strong row above it runs on over it.
-    """
-    found: list[set[_Cell]] = []
-    pending = [(sorted(cells), True, False)]
-    while pending:
-        group, by_row, whole = pending.pop()
-        if not group:
-            continue
-        parts = _cut(group, 0) if by_row else _cut(group, 1, bridged=_bridged(sheet, group))
-        if len(parts) == 1 and whole:
-            found.append(set(group))
-        else:
-            pending += [(part, not by_row, len(parts) == 1) for part in parts]
-    return found
-
-
-def _cut(
-    cells: Sequence[_Cell], axis: int, bridged: frozenset[int] = frozenset()
-) -> list[list[_Cell]]:
-    """The cells parted where a whole row (axis 0) or column (1) is blank, but for bridged ones."""
-    parts: list[list[_Cell]] = []
-    before = -1
-    for cell in sorted(cells, key=lambda cell: cell[axis]):
-        parted = cell[axis] > before + 1
-        if not parts or (parted and not (cell[axis] == before + 2 and before + 1 in bridged)):
-            parts.append([])
-        parts[-1].append(cell)
-        before = cell[axis]
-    return parts
-
-
-def _bridged(sheet: _Sheet, cells: Sequence[_Cell]) -> frozenset[int]:
-    """The columns at whose top a strong row runs on over a blank cell, and only there."""
-    top = min(cells)[0]
-    return frozenset(
-        column + 1
-        for row, column in cells
-        if row < top + MAX_HEAD
-        and {(row, column), (row, column + 2)} <= sheet.strong
-        and (row, column + 1) in sheet.gaps
-        and (row + 1, column + 1) not in sheet.gaps
-    )
-
-
-def _joined(
-    sheet: _Sheet, filled: Mapping[_Cell, str], islands: Sequence[set[_Cell]]
-) -> list[set[_Cell]]:
-    """The islands; where a table goes on below a single blank row, both as one."""
-    found: list[set[_Cell]] = []
-    tables: list[Table] = []
-    ends: dict[_Cell, int] = {}  # last row and first column -> number of the island
-    for island in sorted(islands, key=min):
-        rows = _rows(filled, island)
-        box = _bounds(rows, sorted(rows))
-        at = ends.pop((box.top - 2, box.left), len(found))
-        grid = _grid(rows, sorted(rows))
-        if at < len(found) and not _is_strong(sheet, rows, box.top) and goes_on(tables[at], grid):
-            found[at] |= island
-        else:
-            at = len(found)
-            found.append(island)
-            tables.append(_table_of(sheet, rows))
-        ends[box.bottom, box.left] = at
-    return found
-
-
-def _table_of(sheet: _Sheet, rows: Mapping[int, Mapping[int, str]]) -> Table:
-    """The table of an island below its title lines; one without names where a note ends it."""
-    numbers = sorted(rows)
-    while len(numbers) > 1 and _is_lone(rows[numbers[0]]):
-        numbers.pop(0)
-    if _is_lone(rows[numbers[-1]]):
-        return Table([], 0)
-    grid = _grid(rows, numbers)
-    return Table(grid, _n_head(sheet, grid, numbers, rows))
-
-
-def _rows(filled: Mapping[_Cell, str], cells: Iterable[_Cell]) -> dict[int, dict[int, str]]:
-    rows: dict[int, dict[int, str]] = {}
-    for row, column in sorted(cells):
-        rows.setdefault(row, {})[column] = filled[row, column]
-    return rows
-
-
-def _grid(rows: Mapping[int, Mapping[int, str]], numbers: Sequence[int]) -> list[list[str]]:
-    """The rows as lists of equal length, columns without any text left out."""
-    columns = sorted({column for number in numbers for column in rows[number]})
-    return [[rows[number].get(column, "") for column in columns] for number in numbers]
-
-
-def _region(
-    sheet: _Sheet, filled: Mapping[_Cell, str], cells: set[_Cell], told: int | None
-) -> Iterator[Piece]:
-    """One region: its title lines, its table, its notes."""
-    rows = _rows(filled, cells)
-    numbers = sorted(rows)
-    wide = max(len(set(row.values())) for row in rows.values())
-    if told is None and wide > 1:
-        while _is_lone(rows[numbers[0]]) and len(numbers) > 1:
-            yield _lone(sheet, rows, numbers.pop(0))
-    notes: list[int] = []
-    while told is None and wide > 1 and len(numbers) > 2 and _is_note(rows[numbers[-1]]):
-        notes.insert(0, numbers.pop())
-    box = _bounds(rows, numbers)
-    area = (box.bottom - box.top + 1) * (box.right - box.left + 1)
-    n_filled = sum(len(rows[number]) for number in numbers)
-    if _is_prose(rows, numbers, told) or area > 1000 + SPARSE * n_filled:
-        for number in numbers:
-            yield _lone(sheet, rows, number)
-    else:
-        grid = _grid(rows, numbers)
-        n_head = _n_head(sheet, grid, numbers, rows) if told is None else min(told, len(grid) - 1)
-        table = pipe_table(grid, n_head)
-        if table:
-            place = Place(sheet=sheet.name, cells=_name(box))
-            yield Piece("table", table, header_rows=n_head, place=place)
-    for number in notes:
-        yield _lone(sheet, rows, number)
-
-
-def _bounds(rows: Mapping[int, Mapping[int, str]], numbers: Sequence[int]) -> _Box:
-    columns = [column for number in numbers for column in rows[number]]
-    return _Box(numbers[0], min(columns), numbers[-1], max(columns))
-
-
-def _lone(sheet: _Sheet, rows: Mapping[int, Mapping[int, str]], number: int) -> Piece:
-    """A row as a paragraph, each value once."""
-    text = ", ".join(map(_one_line, dict.fromkeys(rows[number].values())))
-    cells = _name(_bounds(rows, [number]))
-    return Piece("paragraph", text, place=Place(sheet=sheet.name, cells=cells))
-
-
-def _is_lone(row: Mapping[int, str]) -> bool:
-    """Whether a row holds a single value, in however many cells."""
-    return len(set(row.values())) == 1
-
-
-def _is_note(row: Mapping[int, str]) -> bool:
-    return _is_lone(row) and len(next(iter(row.values()))) > LONG
-
-
-def _is_prose(
-    rows: Mapping[int, Mapping[int, str]], numbers: Sequence[int], told: int | None
-) -> bool:
-    """Whether a region of one column (or value) is lines of text rather than a table."""
-    if told is not None or any(len(set(rows[number].values())) > 1 for number in numbers):
-        return False
-    texts = [next(iter(rows[number].values())) for number in numbers]
-    return len(texts) < 3 or any(len(text) > LONG or text.endswith(".") for text in texts)
-
-
-def _n_head(
-    sheet: _Sheet,
-    grid: Sequence[Sequence[str]],
-    numbers: Sequence[int],
-    rows: Mapping[int, Mapping[int, str]],
-) -> int:
-    """How many rows name the columns: bold or filled ones, frozen ones, else a row of words."""
-    strong, first = 0, _bounds(rows, numbers).left
-    for number in numbers[:-1]:
-        if not _is_strong(sheet, rows, number):
-            break
-        if strong and _is_lone(rows[number]) and first in rows[number]:
-            break  # the name of a section
-        strong += 1
-    if 0 < strong <= MAX_HEAD:
-        return strong
-    frozen = sum(number <= sheet.frozen for number in numbers)
-    if 0 < frozen <= MAX_HEAD and frozen < len(numbers):
-        return frozen
-    return header_rows(grid)
-
-
-def _is_strong(sheet: _Sheet, rows: Mapping[int, Mapping[int, str]], number: int) -> bool:
-    """Whether all cells of a row that hold a value themselves are bold or filled."""
-    return all((number, column) in sheet.strong for column in _own(sheet, rows, number))
-
-
-def _own(sheet: _Sheet, rows: Mapping[int, Mapping[int, str]], number: int) -> list[int]:
-    """The columns of a row whose cells hold a value themselves, not by a merge."""
-    return [column for column in rows[number] if (number, column) in sheet.cells]
