@@ -51,6 +51,7 @@ WORDS = {
     "csv": ['"', ",", ";", "\t", "\n", '""', "=cmd()", "," * 300],
     "ipynb": ["{", "}", "[", "]", '"cells"', "null", "1e999", '"source"', "NaN", "\\ud800", "[" * 2000],
     "pdf": ["obj", "endobj", "stream\n", "endstream", "<<", ">>", "/Length 99999999", "/Kids [3 0 R]", "/Count -1", "xref", "trailer", "/MediaBox [0 0 1e9 1e9]", "BT", "ET", "q " * 500, "Tj", "/Filter /FlateDecode"],
+    "odf": ["<text:p>", "</text:p>", "<text:list>", "<text:list-item>", "<table:table-cell table:number-columns-repeated='999999999'>", "<table:table-row table:number-rows-repeated='1048576'>", "<draw:frame>", "<draw:object xlink:href='../x'/>", "<text:s text:c='999999999'/>", "<text:note>", "<!DOCTYPE x>", "&#0;", "&lt;", "<", ">", '"', "text:display='none'", "-1", "<text:section>", "<office:annotation>"],
     "xml": ["<w:p>", "</w:p>", "<w:tbl>", "<w:tr>", "<!DOCTYPE x>", "&#0;", "<a:p>", "<c r='XFD1048576'>", "gridSpan", "99999999", "-1", "&lt;", "<", ">", '"', "xmlns:w='x'"],
 }  # fmt: skip
 
@@ -77,6 +78,16 @@ def _office(part: str, kind: str, main: str, more: dict[str, str] | None = None)
     return _zipped({"[Content_Types].xml": types, "_rels/.rels": rels, part: main, **(more or {})})
 
 
+def _opened(kind: str, names: str, body: str) -> bytes:
+    """An OpenDocument file."""
+    return _zipped({
+        "mimetype": f"application/vnd.oasis.opendocument.{kind}",
+        "META-INF/manifest.xml": "<manifest/>",
+        "content.xml": f'<office:document-content {names}><office:automatic-styles><style:style style:name="P1" style:family="paragraph"/><text:list-style style:name="L"><text:list-level-style-number text:level="1" style:num-format="1"/></text:list-style></office:automatic-styles><office:body><office:{kind}>{body}</office:{kind}></office:body></office:document-content>',
+        "styles.xml": f"<office:document-styles {names}><office:styles/></office:document-styles>",
+    })  # fmt: skip
+
+
 def made() -> dict[str, bytes]:
     """A small file of each format by its suffix."""
     word = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -85,7 +96,25 @@ def made() -> dict[str, bytes]:
     draw = "http://schemas.openxmlformats.org/drawingml/2006/main"
     run = f"<w:p><w:r><w:t>{PROSE}</w:t></w:r></w:p>"
     cell = f"<w:tc>{run}</w:tc>"
+    names = " ".join(
+        f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{called}:1.0"'
+        for name, called in (
+            ("office", "office"),
+            ("text", "text"),
+            ("table", "table"),
+            ("style", "style"),
+            ("draw", "drawing"),
+            ("xlink", "x"),
+        )
+    )
+    said = f"<text:p>{PROSE}</text:p>"
+    grid = f'<table:table table:name="Rill"><table:table-row><table:table-cell>{said}</table:table-cell><table:table-cell table:number-columns-repeated="2"><text:p>3</text:p></table:table-cell></table:table-row></table:table>'
+    listed = f'<text:list text:style-name="L"><text:list-item>{said}</text:list-item></text:list>'
     return {
+        "odt": _opened("text", names, f'<text:h text:outline-level="1">Rill</text:h>{said}{listed}{grid}<text:p>a<text:s text:c="2"/><text:note><text:note-body>{said}</text:note-body></text:note></text:p>'),
+        "ods": _opened("spreadsheet", names, grid),
+        "odp": _opened("presentation", names, f"<draw:page><draw:frame><draw:text-box>{said}{listed}</draw:text-box></draw:frame></draw:page>"),
+        "fodt": f'<office:document {names} office:mimetype="application/vnd.oasis.opendocument.text"><office:body><office:text>{said}{listed}</office:text></office:body></office:document>'.encode(),
         "html": f"<!DOCTYPE html><html><head><title>Rill</title></head><body><h1>Rill</h1><p>{PROSE}</p><pre><code>x = 1\n</code></pre><table><tr><th>a</th></tr><tr><td>{PROSE}</td></tr></table><ul><li>{PROSE}</li></ul></body></html>".encode(),
         "md": f"---\ntitle: Rill\n---\n# Rill\n\n{PROSE}\n\n- one\n  - two\n\n```sh\nls\n```\n\n| a | b |\n| - | - |\n| 1 | {PROSE} |\n\n> said\n".encode(),
         "txt": f"RILL\n====\n\n{PROSE}\n\n1. one\n2. two\n\n    code\n".encode(),
@@ -162,9 +191,11 @@ MUTATIONS: list[Callable[[bytes, random.Random, list[str]], bytes]] = [
 
 
 def _damaged(data: bytes, other: bytes, suffix: str, rng: random.Random) -> bytes:
-    kind = {"htm": "html", "txt": "md", "markdown": "md", "tsv": "csv"}.get(suffix, suffix)
+    kind = {"htm": "html", "txt": "md", "markdown": "md", "tsv": "csv", "fodt": "odf"}.get(
+        suffix, suffix
+    )
     if data.startswith(b"PK") and rng.random() < 0.8:
-        return _in_zip(data, rng)
+        return _in_zip(data, rng, suffix)
     words = WORDS.get(kind, WORDS["xml"])
     if rng.random() < 0.1 and other:
         return data[: rng.randrange(len(data))] + other[rng.randrange(len(other)) :]
@@ -173,7 +204,7 @@ def _damaged(data: bytes, other: bytes, suffix: str, rng: random.Random) -> byte
     return data
 
 
-def _in_zip(data: bytes, rng: random.Random) -> bytes:
+def _in_zip(data: bytes, rng: random.Random, suffix: str) -> bytes:
     """An archive with one member damaged, lost, doubled or renamed; its sums are right."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -184,7 +215,7 @@ def _in_zip(data: bytes, rng: random.Random) -> bytes:
     name, content = members[at]
     action = rng.random()
     if action < 0.75 and content:
-        words = WORDS["html" if name.endswith("html") else "xml"]
+        words = WORDS["html" if name.endswith("html") else "odf" if suffix[:2] == "od" else "xml"]
         members[at] = (name, rng.choice(MUTATIONS)(content, rng, words))
     elif action < 0.85:
         del members[at]
@@ -282,7 +313,9 @@ def _visible(data: bytes, suffix: str) -> int:
     return sum(map(str.isalpha, text))
 
 
-_TEXT_PARTS = re.compile(r"\.x?html?$|word/document|ppt/slides/slide|xl/(?:shared|worksheets/)")
+_TEXT_PARTS = re.compile(
+    r"\.x?html?$|word/document|ppt/slides/slide|xl/(?:shared|worksheets/)|^content\.xml$"
+)
 
 
 def _visible_in_zip(data: bytes) -> int:

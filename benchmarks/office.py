@@ -3,9 +3,9 @@
     python benchmarks/office.py FOLDER [FOLDER ...] [--work DIR] [--limit N] [--peers PYTHON]
 
 Every Markdown file of the folders is the truth (its pandoc tree). pandoc makes DOCX, ODT and EPUB
-of it, LibreOffice turns those to DOCX once more (with an English and a German profile), and a third
-DOCX has all its styles renamed to German. Workbooks, CSV files and decks are made of truths of
-their own. Needs pandoc and soffice; --peers names a Python with mammoth, markitdown, docx2python.
+of it, LibreOffice turns those to DOCX and ODT once more (with an English and a German profile), and
+a third DOCX has all its styles renamed to German. Workbooks, CSV files and decks are made of
+truths of their own. Needs pandoc, soffice; --peers names a Python with mammoth, markitdown, ...
 
 recall, precision  words of prose, tables and code, as bags
 path               blocks whose whole heading path is right; a block that is missing is wrong
@@ -370,16 +370,22 @@ def documents(
     convert(sorted(german.glob("*.docx")), "docx", work / "german-libreoffice-de", "de")
     convert(made["docx"], "html:HTML (StarWriter)", work / "html-saved")
     convert(made["docx"], "xhtml:XHTML Writer File", work / "xhtml-saved")
+    convert(made["docx"], "odt", work / "odt-of-docx")
+    convert(made["docx"], "fodt", work / "fodt-of-docx")
+    convert(sorted(german.glob("*.docx")), "odt", work / "odt-of-german-de", "de")
+    convert(made["html"], "odt:writer8", work / "odt-of-html", web=True)
     kinds = (
         "docx", "german", "docx-libreoffice", "docx-libreoffice-de", "odt-libreoffice",
         "html-libreoffice", "german-libreoffice-de", "html-saved", "xhtml-saved", "epub",
+        "odt", "odt-of-docx", "fodt-of-docx", "odt-of-german-de", "odt-of-html",
     )  # fmt: skip
     found = {
         kind: [(file, truths[file.stem]) for file in sorted((work / kind).iterdir())]
         for kind in kinds
     }
-    odt = [(file, lined[file.stem]) for file, _ in found["odt-libreoffice"]]
-    return {**found, "odt, code joined": odt}
+    for kind in ("odt-libreoffice", "odt"):
+        found[f"{kind}, joined"] = [(file, lined[file.stem]) for file, _ in found[kind]]
+    return found
 
 
 DECK = """---
@@ -409,8 +415,10 @@ def decks(work: Path) -> dict[str, list[tuple[Path, Content]]]:
         truth.words.update(plain(title).split())  # on a slide of its own
         pairs.append((file, truth))
     convert([file for file, _ in pairs], "pptx", work / "pptx-libreoffice")
+    convert([file for file, _ in pairs], "odp", work / "odp-of-pptx")
     again = [(work / "pptx-libreoffice" / file.name, truth) for file, truth in pairs]
-    return {"pptx": pairs, "pptx-libreoffice": again}
+    odp = [(work / "odp-of-pptx" / f"{file.stem}.odp", truth) for file, truth in pairs]
+    return {"pptx": pairs, "pptx-libreoffice": again, "odp-of-pptx": odp}
 
 
 def slide(deck: int, at: int, lang: str) -> str:
@@ -473,10 +481,12 @@ def workbooks(work: Path) -> Score:
         book.save(file)
         truths[file.name] = [tuple(map(plain, row)) for row in shown]
     convert(sorted(folder.iterdir()), "xlsx", work / "xlsx-libreoffice")
-    for kind in ("xlsx", "xlsx-libreoffice"):
+    convert(sorted(folder.iterdir()), "ods", work / "ods-of-xlsx")
+    for kind in ("xlsx", "xlsx-libreoffice", "ods-of-xlsx"):
         score = Score()
         for name, rows in truths.items():
-            found = ours(work / kind / name) or Content()
+            file = (work / kind / name).with_suffix(f".{kind[:4].strip('-')}")
+            found = ours(file) or Content()
             count(score, "rows", among(rows, found.rows), len(rows))
             count(score, "precision", among(rows, found.rows), len(found.rows))
         print(f"{kind:24}", score.line())

@@ -26,6 +26,9 @@ from builder.ingest import (
     markdown,
     mht,
     notebook,
+    odf,
+    odp,
+    ods,
     pdf,
     plain,
     pptx,
@@ -75,6 +78,9 @@ READERS: dict[str, Reader] = {
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": docx.parse,
     "application/vnd.openxmlformats-officedocument.presentationml.presentation": pptx.parse,
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": sheets.parse_xlsx,
+    kind.ODT: odf.parse,
+    kind.ODP: odp.parse,
+    kind.ODS: ods.parse,
     "application/epub+zip": epub.parse,
     kind.SAVED_PAGE: mht.parse,
 }
@@ -215,9 +221,9 @@ def _document(data: bytes, source: Source, lang: str, adapter: Reader | None) ->
     media_type = kind.by_content(data) or source.media_type
     if adapter is not None:
         parsed = adapter(data)
-    elif media_type.startswith(kind.OPEN_DOCUMENT):
-        suffix = kind.OPEN_AS.get(media_type.removeprefix(kind.OPEN_DOCUMENT), ".docx")
-        parsed = Refused("unknown_format", f"this is an OpenDocument file: save it as {suffix}")
+    elif media_type.startswith(kind.OPEN_DOCUMENT) and media_type not in READERS:
+        what = media_type.removeprefix(kind.OPEN_DOCUMENT)
+        parsed = Refused("unknown_format", f"this is an OpenDocument {what}: save it as .pdf")
     elif media_type in READERS and not _is_text_after_all(data, media_type):
         parsed = READERS[media_type](data)
     else:

@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING
 
 from builder.ingest import charts, docx_items, docx_tables
 from builder.ingest.container import Container, Unreadable, read
-from builder.ingest.docx_items import Item, one_line
+from builder.ingest.docx_items import Item
 from builder.ingest.docx_styles import Kind, Look, Numbering, Styles, W, is_on, value
 from builder.ingest.docx_tables import Cell, Row
 from builder.ingest.omath import M, linear
 from builder.ingest.parsed import Parsed, Refused, has_several_tops
-from builder.ingest.story import Span, Story, length
+from builder.ingest.story import Span, Story, length, told_title
 from builder.records import Place
 
 if TYPE_CHECKING:
@@ -45,11 +45,6 @@ _LEFT_OUT_FIELDS = frozenset(
     ("toc", "index", "toa", "page", "pageref", "numpages", "sectionpages", "bidioutline")
 )
 _LISTS = frozenset(("toc", "index", "toa"))
-_NO_TITLE = re.compile(
-    r"(?:microsoft )?(?:word|office word)?\s*-?\s*(?:document|dokument|untitled|unbenannt)?\s*\d*"
-    r"(?:\.docx?)?",
-    re.I,
-)
 _GREEK = dict(zip("abgdezhqiklmnxoprstufcyw", "αβγδεζηθικλμνξοπρστυφχψω", strict=True))
 _SYMBOL_FONT = {
     **_GREEK, "D": "Δ", "G": "Γ", "L": "Λ", "P": "Π", "S": "Σ", "W": "Ω", "F": "Φ", "Q": "Θ",
@@ -95,7 +90,7 @@ def _parsed(container: Container) -> Parsed:
     pieces = docx_items.pieces(items, walk.styles.plain.size)
     return Parsed(
         pieces=pieces,
-        title=docx_items.title(items) or _told_title(container),
+        title=docx_items.title(items) or told_title(_core_title(container)),
         by_name=has_several_tops(pieces),
         lang=walk.lang(),
         notes=walk.notes(),
@@ -639,9 +634,6 @@ def _embedded_page(data: bytes, name: str) -> str:
     return mht.page(data)
 
 
-def _told_title(container: Container) -> str:
-    """The title in the file's properties, unless it is one that a program made up."""
+def _core_title(container: Container) -> str | None:
     root = container.optional_xml(_CORE)
-    told = root.findtext(_DC_TITLE) if root is not None else None
-    title = one_line(told or "")
-    return "" if _NO_TITLE.fullmatch(title) else title
+    return root.findtext(_DC_TITLE) if root is not None else None

@@ -336,7 +336,7 @@ def _typed_mark(item: Item) -> str:
 def _goes_on(item: Item, other: Item) -> bool:
     """Whether two lines are of one list: both behind hyphens, or behind numbers in their order."""
     one, two = sorted((_typed_mark(item), _typed_mark(other)), key=lambda mark: mark.zfill(5))
-    if not one or "-" in (one, two):
+    if not (one and two) or "-" in (one, two):
         return one == two != ""
     return int(two[:-1]) == int(one[:-1]) + 1
 

@@ -44,8 +44,13 @@ _ROLES: tuple[tuple[Role, re.Pattern[str]], ...] = (
             r"(?:[\s_]*\d+| heading|[\s_]*überschrift)?|inhaltsverzeichnisüberschrift"
         ),
     ),
-    ("term", re.compile(r"definition[\s_]*term|defined[\s_]*term|definitionsbegriff|list heading")),
-    ("definition", re.compile(r"definition(?:[\s_]*definition)?|list contents")),
+    (
+        "term",
+        re.compile(
+            r"definition[\s_]*term(?: tight)?|defined[\s_]*term|definitionsbegriff|list heading"
+        ),
+    ),
+    ("definition", re.compile(r"definition(?:[\s_]*definition(?: tight)?)?|list contents")),
     (
         "quote",
         re.compile(
@@ -85,7 +90,7 @@ _MONO = re.compile(
     r"d2coding|fantasque|^profont|^proggy|^vt323$"
 )
 _LAST_DIGIT = re.compile(r"[^\d]\s?([1-9])$")  # "List Bullet 2"
-_BLANKS = " \t\n\u00a0\u200b\uf020\uf0a0"  # in the private area: blanks of a symbol font
+BLANKS = " \t\n\u00a0\u200b\uf020\uf0a0"  # in the private area: blanks of a symbol font
 _CJK_CHARSETS = frozenset(("80", "81", "82", "86", "88"))  # full-width fonts are fixed by nature
 
 
@@ -230,7 +235,7 @@ class Styles:
             chain = self._chain(run_style)
             for above in reversed(chain):
                 look = self._applied(look, above.run)
-            code = any(_CODE_RUN.fullmatch(above.name) for above in chain)
+            code = any(is_code_run(above.name) for above in chain)
             self._looks[key] = replace(look, code=code)
         return self._looks[key]
 
@@ -295,7 +300,7 @@ class Styles:
         for above in self._chain(style) or [_Style(style, style.casefold(), "", None, None, False)]:
             if above.id == self._default != style:
                 break  # what every style is made of tells none of them
-            role = _role_of(above.name)
+            role = role_of(above.name)
             if role == "title" and above.id != style:
                 return "byline", 0
             if role not in ("body", "heading"):
@@ -303,16 +308,27 @@ class Styles:
             outline = whole_number(value(above.paragraph, "outlineLvl"), -1)
             if outline >= 0:
                 return ("heading", outline + 1) if outline < 9 else ("body", 0)
-            level = _HEADING.fullmatch(above.name)
-            if level:
-                return "heading", int(level[1])
+            if role == "heading":
+                return role, level_of(above.name)
         return "body", 0
 
 
-def _role_of(name: str) -> Role:
+def role_of(name: str) -> Role:
+    """The role that the casefolded name of a style tells."""
     if _HEADING.fullmatch(name):
         return "heading"
     return next((role for role, rule in _ROLES if rule.fullmatch(name)), "body")
+
+
+def level_of(name: str) -> int:
+    """The level that the casefolded name of a style of headings tells, 0 for other names."""
+    found = _HEADING.fullmatch(name)
+    return int(found[1]) if found else 0
+
+
+def is_code_run(name: str) -> bool:
+    """Whether words of a style are code by its casefolded name."""
+    return bool(_CODE_RUN.fullmatch(name))
 
 
 class _Level(NamedTuple):
@@ -404,7 +420,7 @@ def _level(element: _Element) -> tuple[int, _Level]:
     picture = element.find(f"{W}lvlPicBulletId") is not None
     return int(_number(element.get(f"{W}ilvl"))), _Level(
         ordered=kind not in ("bullet", "none") and "%" in text,
-        marked=bool(text.strip(_BLANKS)) or picture,
+        marked=bool(text.strip(BLANKS)) or picture,
         start=whole_number(start, 1),
         style=value(element, "pStyle"),
         left=_left(element.find(f"{W}pPr")),

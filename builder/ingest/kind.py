@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import zipfile
 import zlib
+from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
 from struct import error as StructError
@@ -20,9 +21,9 @@ _OFFICE = "application/vnd.openxmlformats-officedocument."
 DOCX = f"{_OFFICE}wordprocessingml.document"
 PPTX = f"{_OFFICE}presentationml.presentation"
 XLSX = f"{_OFFICE}spreadsheetml.sheet"
-OPEN_DOCUMENT = "application/vnd.oasis.opendocument."  # of LibreOffice; none of them is read
-OPEN_AS = {"spreadsheet": ".xlsx", "presentation": ".pptx"}  # what its programs save it as
-IN_ZIP = frozenset({ZIP, EPUB, DOCX, PPTX, XLSX})
+OPEN_DOCUMENT = "application/vnd.oasis.opendocument."
+ODT, ODP, ODS = (OPEN_DOCUMENT + name for name in ("text", "presentation", "spreadsheet"))
+IN_ZIP = frozenset({ZIP, EPUB, DOCX, PPTX, XLSX, ODT, ODP, ODS})
 HEAD = 4096  # bytes or characters that tell the kind
 
 OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # office files of before 2007, or encrypted ones
@@ -32,6 +33,11 @@ _PARTS = (("word/", DOCX), ("ppt/", PPTX), ("xl/", XLSX))
 _HTML_START = re.compile(
     r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b", re.I | re.S
 )
+_OPEN_TYPE = r"application/vnd\.oasis\.opendocument\.[a-z-]{3,30}"
+_IN_MANIFEST = re.compile(rf"""media-type=["']({_OPEN_TYPE})["']""")
+_FLAT = re.compile(rf"""\s*<office:document\s[^>]*?office:mimetype=["']({_OPEN_TYPE})["']""")
+_FLAT_HEAD = 4 * HEAD  # bytes, most of them the names of name spaces
+_MANIFEST_BYTES = 1_000_000  # of a manifest that is looked into
 _ARCHIVE_HEADER = re.compile(rb"^content-type:\s{0,9}multipart/related\b", re.M)
 _MAIL_HEADER = re.compile(rb"^(?:to|received):", re.M)
 _TEMPLATE = re.compile(r"<\?(?:php|=)|<%|\{%")
@@ -94,9 +100,12 @@ def _start(data: bytes) -> bytes:
 def by_content(data: bytes) -> str:
     """The media type of bytes that tell it by themselves, "" for others.
 
-    PDF, ZIP and what ZIP holds, saved web pages.
+    PDF, ZIP and what ZIP holds, saved web pages, flat files of OpenDocument.
     """
     head = _start(data)
+    if b"<office:document" in head:
+        flat = _FLAT.search(data[:_FLAT_HEAD].decode("utf-8", "replace"))
+        return _opened(flat[1]) if flat else ""
     if head.startswith(b"%PDF-"):
         return PDF
     if head.startswith(_ZIP_STARTS):
@@ -121,11 +130,11 @@ def zip_kind(file: Path | BytesIO) -> str:
     try:
         with zipfile.ZipFile(file) as archive:
             names = archive.namelist()
-            if names[:1] == ["mimetype"] and archive.getinfo("mimetype").file_size < 100:
-                told = archive.read("mimetype").strip().decode("ascii", "replace")
-                return told if told == EPUB or told.startswith(OPEN_DOCUMENT) else ZIP
+            told = _told_kind(archive, names)
     except DAMAGED:
         return ""
+    if told:
+        return told
     folded = {name.replace("\\", "/").casefold() for name in names}
     if any(name.endswith("meta-inf/container.xml") for name in folded) and any(
         name.endswith(".opf") for name in folded
@@ -136,3 +145,28 @@ def zip_kind(file: Path | BytesIO) -> str:
     main = [kind for part, kind in _MAIN_PARTS.items() if part in folded]
     loose = [kind for part, kind in _PARTS if any(name.startswith(part) for name in folded)]
     return next(iter(main or loose), ZIP)
+
+
+def _told_kind(archive: zipfile.ZipFile, names: Sequence[str]) -> str:
+    """The kind that a book or an OpenDocument file says it is, "" for what says nothing.
+
+    The member that tells it comes first, but in files that were zipped by hand.
+    """
+    if "mimetype" in names and archive.getinfo("mimetype").file_size < 100:
+        told = archive.read("mimetype").strip().decode("ascii", "replace")
+        if told.startswith(OPEN_DOCUMENT):
+            return _opened(told)
+        if names[0] == "mimetype":
+            return told if told == EPUB else ZIP
+    if {"content.xml", "META-INF/manifest.xml"} <= set(names):
+        if archive.getinfo("META-INF/manifest.xml").file_size > _MANIFEST_BYTES:
+            return ""
+        manifest = archive.read("META-INF/manifest.xml").decode("utf-8", "replace")
+        found = _IN_MANIFEST.search(manifest)
+        return _opened(found[1]) if found else ""
+    return ""
+
+
+def _opened(told: str) -> str:
+    """The media type of an OpenDocument file; templates and masters are such files too."""
+    return re.sub("-(?:template|master|web|flat-xml)$", "", told)

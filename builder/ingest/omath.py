@@ -41,7 +41,7 @@ def _setting(element: _Element, name: str, default: str) -> str:
     return default if found is None else found.get(_VALUE) or ""
 
 
-def _grouped(text: str) -> str:
+def grouped(text: str) -> str:
     """The text in parentheses unless it is one word, number or group already."""
     if (
         text.isalnum()
@@ -53,17 +53,17 @@ def _grouped(text: str) -> str:
 
 
 def _fraction(element: _Element) -> str:
-    return f"{_grouped(_part(element, 'num'))}/{_grouped(_part(element, 'den'))}"
+    return f"{grouped(_part(element, 'num'))}/{grouped(_part(element, 'den'))}"
 
 
 def _script(element: _Element) -> str:
     low, high = _part(element, "sub"), _part(element, "sup")
-    marks = (f"_{_grouped(low)}" if low else "") + (f"^{_grouped(high)}" if high else "")
+    marks = (f"_{grouped(low)}" if low else "") + (f"^{grouped(high)}" if high else "")
     return _part(element, "e") + marks
 
 
 def _before(element: _Element) -> str:
-    return f"_{_grouped(_part(element, 'sub'))}^{_grouped(_part(element, 'sup'))}" + _part(
+    return f"_{grouped(_part(element, 'sub'))}^{grouped(_part(element, 'sup'))}" + _part(
         element, "e"
     )
 
@@ -75,7 +75,7 @@ def _root(element: _Element) -> str:
 
 def _sum(element: _Element) -> str:
     low, high = _part(element, "sub"), _part(element, "sup")
-    marks = (f"_{_grouped(low)}" if low else "") + (f"^{_grouped(high)}" if high else "")
+    marks = (f"_{grouped(low)}" if low else "") + (f"^{grouped(high)}" if high else "")
     return f"{_setting(element, 'chr', '∫')}{marks} {_part(element, 'e')}"
 
 
@@ -91,7 +91,7 @@ def _function(element: _Element) -> str:
 
 
 def _limit(mark: str) -> Callable[[_Element], str]:
-    return lambda element: f"{_part(element, 'e')}{mark}{_grouped(_part(element, 'lim'))}"
+    return lambda element: f"{_part(element, 'e')}{mark}{grouped(_part(element, 'lim'))}"
 
 
 def _accent(element: _Element) -> str:

@@ -45,13 +45,24 @@ MEDIA_TYPES = {
     ".pptm": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
     ".ppsx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
     ".xlsm": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".odt": kind.ODT,
+    ".ott": kind.ODT,
+    ".fodt": kind.ODT,
+    ".odm": kind.ODT,
+    ".odp": kind.ODP,
+    ".otp": kind.ODP,
+    ".fodp": kind.ODP,
+    ".ods": kind.ODS,
+    ".ots": kind.ODS,
+    ".fods": kind.ODS,
     ".epub": "application/epub+zip",
     ".zip": "application/zip",
 }
 _OTHERWISE = {  # what makes files readable that no reader is for, by their suffixes
-    "save it as .docx": ".doc .dot .rtf .odt .ott .fodt .wps .wpd .pages .abw",
-    "save it as .pptx": ".ppt .pps .pot .odp .fodp .key",
-    "save it as .xlsx": ".xls .xlt .xlsb .ods .fods .numbers",
+    "save it as .docx": ".doc .dot .rtf .wps .sxw .wpd .pages .abw",
+    "save it as .pptx": ".ppt .pps .pot .key .sxi",
+    "save it as .xlsx": ".xls .xlt .xlsb .numbers .sxc",
+    "save it as .pdf": ".odg .otg .fodg .odf .odc .vsd .vsdx .pub",
     "convert it to .epub or .pdf": ".mobi .azw .azw3 .fb2 .lit .chm .hlp .djvu .ps .xps .oxps",
     "convert it to .md or .html, by pandoc say": (
         ".tex .latex .ltx .org .textile .wiki .mediawiki .creole .docbook .dbk .opml .muse .t2t"

@@ -22,6 +22,11 @@ from builder.ingest.grid import code_span, pipe_table, raised
 from builder.records import Dropped
 
 _FIRST = 80  # characters of a dropped region that are shown
+_NO_TITLE = re.compile(
+    r"(?:microsoft )?(?:word|office word)?\s*-?\s*(?:document|dokument|untitled|unbenannt)?\s*\d*"
+    r"(?:\.(?:docx?|odt))?",
+    re.I,
+)
 
 
 class Span(NamedTuple):
@@ -157,12 +162,19 @@ def length(text: str) -> int:
     return len("".join(text.split()))
 
 
+def told_title(told: str | None) -> str:
+    """The title in a file's properties, "" for one that a program made up."""
+    title = one_line(told or "")
+    return "" if _NO_TITLE.fullmatch(title) else title
+
+
 def inline(spans: Sequence[Span], *, code: bool) -> str:
     """The text of a paragraph, one line per hard break; monospaced words in backticks."""
     parts: list[str] = []
     run: list[str] = []
     for span in spans:
-        if (span.look.mono or span.look.code) and not code:
+        is_code = (span.look.mono or span.look.code) and not code
+        if is_code and not (not run and not span.look.code and _goes_on(parts, span.text)):
             run.append(span.text)
             continue
         parts += map(code_span, _joined(run))
@@ -171,6 +183,12 @@ def inline(spans: Sequence[Span], *, code: bool) -> str:
     parts += map(code_span, _joined(run))
     lines = (" ".join(line.split()) for line in "".join(parts).split("\n"))
     return "\n".join(line for line in lines if line)
+
+
+def _goes_on(parts: Sequence[str], text: str) -> bool:
+    """Whether a text goes on in the middle of a word, of which its font has other letters."""
+    before = parts[-1][-1:] if parts else ""
+    return before.isalpha() and text[:1].isalpha()
 
 
 def _joined(run: Sequence[str]) -> list[str]:

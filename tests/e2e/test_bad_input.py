@@ -73,11 +73,11 @@ CASES = [
     ),
     Case(
         "a format that another program can save",
-        ("build", "letter.odt"),
+        ("build", "letter.rtf"),
         2,
         "save it as .docx",
         "hint",
-        _write("letter.odt", "x"),
+        _write("letter.rtf", "x"),
     ),
     Case("empty document", ("build", "page.md"), 2, "page.md", "hint", _write("page.md", "")),
     Case(

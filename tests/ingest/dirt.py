@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.ingest.packages import pptx_parts, rows, shape, xlsx_parts
+from tests.ingest.packages import ODF_NAMES, odf_parts, pptx_parts, rows, shape, xlsx_parts
 from tests.ingest.packages import zipped as packed
 
 MAX_BYTES = 32_000_000
@@ -68,6 +68,22 @@ _RELS = (
     '<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
     '<Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="word/document.xml"/></Relationships>'
 )
+
+
+def opened(body: str, kind: str = "text", *, head: str = "", manifest: str = "<m/>") -> bytes:
+    """An OpenDocument file with this body."""
+    parts = odf_parts(body, kind)
+    parts["content.xml"] = head + str(parts["content.xml"])
+    return packed(parts | {"META-INF/manifest.xml": manifest})
+
+
+def flat(body: str, head: str = "") -> bytes:
+    """An OpenDocument text in one piece of XML."""
+    told = 'office:mimetype="application/vnd.oasis.opendocument.text"'
+    return (
+        f"{head}<office:document {ODF_NAMES} {told}><office:body><office:text>{body}</office:text>"
+        "</office:body></office:document>"
+    ).encode()
 
 
 def docx(text: str, *, head: str = "", more: Mapping[str, bytes] | None = None) -> bytes:
@@ -255,9 +271,27 @@ DIRT: dict[str, tuple[Callable[[str], bytes], Kept | Left]] = {
     "hidden-only.xlsx": (lambda n: workbook(rows("a|b"),names=("!Secret",)), Left("no_text")),
     "hidden-slide.pptx": (lambda n: packed(pptx_parts(shape("Shown"),"!"+shape("Not shown"))), Kept("Shown")),
     "rtf-named.md": (lambda n: b"{\\rtf1 "+said(n).encode()+b"}", Left("binary")),
-    "letter.odt": (lambda n: zipped({"mimetype":b"application/vnd.oasis.opendocument.text","content.xml":b"<x>"+said(n).encode()+b"</x>"},store=True), Left("unknown_format")),
-    "odt-named.docx": (lambda n: zipped({"mimetype":b"application/vnd.oasis.opendocument.text","content.xml":b"<x>"+said(n).encode()+b"</x>"},store=True), Left("unknown_format")),
-    "odt-named.md": (lambda n: zipped({"mimetype":b"application/vnd.oasis.opendocument.text","content.xml":b"<x>"+said(n).encode()+b"</x>"},store=True), Left("unknown_format")),
+    "letter.odt": (lambda n: opened(f"<text:p>{said(n)}</text:p>"), Kept("The level")),
+    "odt-named.docx": (lambda n: opened(f"<text:p>{said(n)}</text:p>"), Kept("The level")),
+    "odt-named.md": (lambda n: opened(f"<text:p>{said(n)}</text:p>"), Kept("The level", ("read as application/vnd.oasis",))),
+    "no-content.odt": (lambda n: zipped({"mimetype":b"application/vnd.oasis.opendocument.text","a.xml":b"<x>"+said(n).encode()+b"</x>"},store=True), Left("unknown_format")),
+    "no-body.odt": (lambda n: zipped({"mimetype":b"application/vnd.oasis.opendocument.text","content.xml":b"<x>"+said(n).encode()+b"</x>"},store=True), Left("corrupt")),
+    "cut.odt": (lambda n: opened(f"<text:p>{said(n)}</text:p>")[:-100], Left("truncated")),
+    "protected.odt": (lambda n: opened(f"<text:p>{said(n)}</text:p>", manifest="<m><encryption-data/></m>"), Left("encrypted")),
+    "doctype.odt": (lambda n: opened(f"<text:p>{said(n)}&b;</text:p>", head='<!DOCTYPE x [<!ENTITY b "c">]>'), Left("doctype")),
+    "external-entity.ods": (lambda _: opened("<table:table>&e;</table:table>", "spreadsheet", head='<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>'), Left("doctype")),
+    "text-bomb.odt": (lambda _: opened("<text:p>" + "x" * 30_000_000 + "</text:p>"), Left("zip_bomb")),
+    "blanks.odt": (lambda n: opened(f"<text:p>{said(n)}" + '<text:s text:c="999999999"/>' * 50 + "</text:p>"), Kept("The level")),
+    "repeated.ods": (lambda n: opened(f'<table:table><table:table-row table:number-rows-repeated="1048576"><table:table-cell table:number-columns-repeated="16384"><text:p>{said(n)[:30]}</text:p></table:table-cell></table:table-row></table:table>', "spreadsheet"), Kept("The level", ("repeated rows",))),
+    "spanned.odt": (lambda n: opened(f'<table:table><table:table-row><table:table-cell table:number-columns-spanned="999999999" table:number-rows-spanned="999999999"><text:p>{said(n)}</text:p></table:table-cell></table:table-row><table:table-row><table:table-cell><text:p>b</text:p></table:table-cell></table:table-row></table:table>'), Kept("The level")),
+    "deep-frames.odt": (lambda n: opened(f"<text:p>{said(n)}</text:p>" + "<draw:g>" * 200 + "<text:p>inmost words</text:p>" + "</draw:g>" * 200), Kept("The level", ("text box left out",), lacks="inmost")),
+    "too-deep.odt": (lambda n: opened("<text:section>" * 5_000 + f"<text:p>{said(n)}</text:p>" + "</text:section>" * 5_000), Left("corrupt")),
+    "flat.fodt": (lambda n: flat(f"<text:p>{said(n)}</text:p>"), Kept("The level")),
+    "flat-cut.fodt": (lambda n: flat(f"<text:p>{said(n)}</text:p>")[:-40], Left("corrupt")),
+    "flat-doctype.fodt": (lambda n: flat(f"<text:p>{said(n)}&b;</text:p>", '<!DOCTYPE x [<!ENTITY b "c">]>'), Left("doctype")),
+    "flat-named.xml.txt": (lambda n: flat(f"<text:p>{said(n)}</text:p>"), Kept("The level", ("read as application/vnd.oasis",))),
+    "page-named.odt": (lambda n: page(n), Kept("The level", ("read as text/html",))),
+    "drawing.odg": (lambda n: opened(f"<draw:page>{said(n)}</draw:page>", "graphics"), Left("unknown_format")),
     "json.html": (lambda n: json.dumps({"a":said(n)}).encode(), Kept("The level")),
     "xml.html": (lambda n: f'<?xml version="1.0"?><feed><entry><title>T</title><summary>{said(n)}</summary></entry></feed>'.encode(), Kept("The level")),
     "svg.html": (lambda n: f'<svg xmlns="http://www.w3.org/2000/svg"><text>{said(n)}</text></svg>'.encode(), Left("no_text")),

@@ -217,6 +217,56 @@ def epub_parts(
     return found
 
 
+_OPEN = "urn:oasis:names:tc:opendocument:xmlns"
+ODF_NAMES = (
+    " ".join(
+        f'xmlns:{name}="{_OPEN}:{called}:1.0"'
+        for name, called in {
+            "office": "office", "style": "style", "text": "text", "table": "table",
+            "draw": "drawing", "fo": "xsl-fo-compatible", "svg": "svg-compatible",
+            "presentation": "presentation", "chart": "chart", "config": "config", "meta": "meta",
+        }.items()
+    )
+    + ' xmlns:xlink="http://www.w3.org/1999/xlink" xmlns:dc="http://purl.org/dc/elements/1.1/"'
+    + ' xmlns:math="http://www.w3.org/1998/Math/MathML"'
+)  # fmt: skip
+
+
+def odf_parts(
+    body: str, kind: str = "text", own: str = "", styles: str = "", margins: str = "", **parts: str
+) -> dict[str, str | bytes]:
+    """The parts of an OpenDocument file.
+
+    own, styles: of its paragraphs and named ones; margins: master pages; parts: meta, settings.
+    """
+    found: dict[str, str | bytes] = {
+        "mimetype": f"application/vnd.oasis.opendocument.{kind}",
+        "META-INF/manifest.xml": "<manifest/>",
+        "content.xml": f"<office:document-content {ODF_NAMES}><office:automatic-styles>{own}"
+        f"</office:automatic-styles><office:body><office:{kind}>{body}</office:{kind}>"
+        "</office:body></office:document-content>",
+        "styles.xml": f"<office:document-styles {ODF_NAMES}><office:styles>{styles}</office:styles>"
+        f"<office:master-styles>{margins}</office:master-styles></office:document-styles>",
+    }
+    for name, inner in parts.items():
+        root = f"office:document-{name}"
+        found[f"{name}.xml"] = f"<{root} {ODF_NAMES}>{inner}</{root}>"
+    return found
+
+
+def odf_style(
+    name: str, family: str = "paragraph", *, parent: str = "", words: str = "", inner: str = "",
+    told: str = "",
+) -> str:  # fmt: skip
+    """A style; words: attributes of its text properties, told: of itself."""
+    above = f'style:parent-style-name="{parent}"' if parent else ""
+    return (
+        f'<style:style style:name="{name.replace(" ", "_20_")}" style:display-name="{name}" '
+        f'style:family="{family}" {above} {told}>{inner}<style:text-properties {words}/>'
+        "</style:style>"
+    )
+
+
 def page(body: str) -> str:
     """A page of a book."""
     return (

@@ -9,12 +9,13 @@ from io import BytesIO
 
 import pytest
 
-from builder.ingest import docx, epub, pptx, sheets
+from builder.ingest import docx, epub, odf, odp, ods, pptx, sheets
 from builder.ingest.parsed import Parsed, Refused
 from builder.records import Document, Skipped
 from tests.ingest.packages import (
     docx_parts,
     epub_parts,
+    odf_parts,
     pptx_parts,
     relations,
     result,
@@ -30,18 +31,35 @@ FILES = {
     "pptx": pptx_parts(shape("Pump", role="title") + shape("moves water", role="body")),
     "xlsx": xlsx_parts(rows("Name|Value", "pump|3")),
     "epub": epub_parts({"a.xhtml": "<h1>Pump</h1><p>The pump moves water.</p>"}),
+    "odt": odf_parts("<text:p>The pump moves water.</text:p>"),
+    "odp": odf_parts(
+        "<draw:page><draw:frame><draw:text-box><text:p>The pump moves water.</text:p>"
+        "</draw:text-box></draw:frame></draw:page>",
+        "presentation",
+    ),
+    "ods": odf_parts(
+        '<table:table table:name="Pumps"><table:table-row><table:table-cell>'
+        "<text:p>The pump moves water.</text:p></table:table-cell></table:table-row></table:table>",
+        "spreadsheet",
+    ),
 }
 MAIN = {
     "docx": "word/document.xml",
     "pptx": "ppt/slides/slide1.xml",
     "xlsx": "xl/worksheets/sheet1.xml",
     "epub": "OEBPS/content.opf",
+    "odt": "content.xml",
+    "odp": "content.xml",
+    "ods": "content.xml",
 }
 READERS = {
     "docx": docx.parse,
     "pptx": pptx.parse,
     "xlsx": sheets.parse_xlsx,
     "epub": epub.parse,
+    "odt": odf.parse,
+    "odp": odp.parse,
+    "ods": ods.parse,
 }
 each_format = pytest.mark.parametrize("suffix", list(FILES))
 

@@ -907,3 +907,17 @@ def test_levels_and_starts_that_are_no_numbers_break_nothing(number: str) -> Non
 
     assert "It turns." in found.text
     assert "It stops." in found.text
+
+
+def test_a_line_that_begins_with_nought_stands_beside_any_other() -> None:
+    found = read(p("0. Nothing is set.") + p("Plain text."))
+
+    assert texts(found) == ["0. Nothing is set.", "Plain text."]
+
+
+def test_letters_of_another_face_inside_a_word_are_no_code() -> None:
+    mono = f"<w:r><w:rPr>{COURIER}</w:rPr>{t('ä')}</w:r>"
+
+    found = read(f"<w:p>{r('erkl')}{mono}{r('ren')}</w:p>" + p("Plain text."))
+
+    assert texts(found)[0] == "erklären"

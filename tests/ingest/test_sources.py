@@ -151,7 +151,7 @@ def test_unknown_and_large_files_are_skipped_with_a_reason(tmp_path: Path) -> No
 
 def test_what_no_reader_is_for_says_what_to_do(tmp_path: Path) -> None:
     hints = {
-        "a.odt": "save it as .docx",
+        "a.rtf": "save it as .docx",
         "b.XLS": "save it as .xlsx",
         "c.tex": "convert it to .md or .html, by pandoc say",
         "d.1": "save what man shows of it as .txt",
