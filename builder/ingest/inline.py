@@ -324,7 +324,7 @@ def is_permalink(element: _Element) -> bool:
         return not any(map(str.isalpha, content(element)))
     label = element.get("class") or ""
     if not (label and has_word(label, _ALL_LINKS)) and _begins_with_word(element):
-        return False  # the usual case
+        return (element.text or "").isdecimal() and _numbers_next(element)  # mostly not
     said = content(element)
     text = said.strip()
     if said and not text:
@@ -350,6 +350,15 @@ def _begins_with_word(element: _Element) -> bool:
         return False
     said = first.strip().casefold()
     return said not in _TOOLS and said not in _ONWARD
+
+
+def _numbers_next(element: _Element) -> bool:
+    """Whether a link stands alone in its parent and leads to the element right below that."""
+    parent, target = element.getparent(), (element.get("href") or "").removeprefix("#")
+    below = parent.getnext() if parent is not None and len(parent) == 1 else None
+    if parent is None or below is None or not target or below.get("id") != target:
+        return False
+    return not ((parent.text or "").strip() or (element.tail or "").strip())
 
 
 def _is_first(element: _Element) -> bool:

@@ -170,6 +170,11 @@ BLOCKS = {
         '<h2>Ports<a class="headerlink" href="#ports">¶</a></h2><p>8420</p>',
         "## Ports\n\n8420",
     ),
+    "numbers of paragraphs that lead to them go": (
+        '<div><label><a href="#o7">7</a></label><p id="o7">Open the valve of tank <a href="#t">7</a>.</p>'
+        '</div><div><label><a href="#o8">8</a></label><p id="o8">Close it.</p></div>',
+        "Open the valve of tank 7.\n\nClose it.",
+    ),
     "a heading link that is the title stays": (
         '<h2><a class="anchor" href="#ports">Ports</a></h2><p>8420</p>',
         "## Ports\n\n8420",
