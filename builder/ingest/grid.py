@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 _RAISABLE = re.compile("[0-9+n-]+")
+_EXPONENT = re.compile(r"[-+\u2212]?\d{0,9}[./]\d{1,9}")
 _RAISED = str.maketrans("0123456789+-n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿ")
 
 
@@ -57,8 +58,11 @@ def _carry(cells: list[str], carried: dict[int, tuple[int, str]]) -> None:
 
 
 def raised(text: str) -> str:
-    """Numbers set above the line as the characters that show it ("m²"); other text as it is."""
-    return text.translate(_RAISED) if _RAISABLE.fullmatch(text) else text
+    """Numbers set above the line as the characters that show it ("m²"), fractions behind a mark
+    ("^(1/2)"); other text as it is."""
+    if _RAISABLE.fullmatch(text):
+        return text.translate(_RAISED)
+    return f"^({text})" if _EXPONENT.fullmatch(text) else text
 
 
 def code_span(text: str) -> str:

@@ -12,6 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import groupby
 from typing import NamedTuple
 
 from builder.ingest import docx_tables
@@ -172,7 +173,7 @@ def inline(spans: Sequence[Span], *, code: bool) -> str:
     """The text of a paragraph, one line per hard break; monospaced words in backticks."""
     parts: list[str] = []
     run: list[str] = []
-    for span in spans:
+    for span in _with_joined_raised(spans):
         is_code = (span.look.mono or span.look.code) and not code
         if is_code and not (not run and not span.look.code and _goes_on(parts, span.text)):
             run.append(span.text)
@@ -183,6 +184,17 @@ def inline(spans: Sequence[Span], *, code: bool) -> str:
     parts += map(code_span, _joined(run))
     lines = (" ".join(line.split()) for line in "".join(parts).split("\n"))
     return "\n".join(line for line in lines if line)
+
+
+def _with_joined_raised(spans: Sequence[Span]) -> Iterator[Span]:
+    """The spans; those above the line that follow each other as one if they are a number."""
+    for raised_, group in groupby(spans, lambda span: span.look.raised and not span.look.mono):
+        together = list(group)
+        whole = "".join(span.text for span in together)
+        if raised_ and raised(whole) != whole:
+            yield Span(whole, together[0].look)
+        else:
+            yield from together
 
 
 def _goes_on(parts: Sequence[str], text: str) -> bool:

@@ -921,3 +921,16 @@ def test_letters_of_another_face_inside_a_word_are_no_code() -> None:
     found = read(f"<w:p>{r('erkl')}{mono}{r('ren')}</w:p>" + p("Plain text."))
 
     assert texts(found)[0] == "erklären"
+
+
+def test_numbers_above_the_line_are_read_as_one() -> None:
+    def up(text: str) -> str:
+        return f'<w:r><w:rPr><w:vertAlign w:val="superscript"/></w:rPr>{t(text)}</w:r>'
+
+    body = (
+        f"<w:p>{r('T')}{up('-')}{up('0')}{up('.25')}{r(' W/cm')}{up('-2')}{r(' by x')}{up('1/2')}"
+    )
+
+    found = read(body + f"{r(', the 1')}{up('st')}</w:p>")
+
+    assert texts(found) == ["T^(-0.25) W/cm⁻² by x^(1/2), the 1st"]
