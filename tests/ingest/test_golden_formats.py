@@ -1,4 +1,4 @@
-"""A document of every construct in each text format, and the blocks that are read of it.
+"""A document of every construct in each format that is text, and the blocks that are read of it.
 
 python -m tests.ingest.test_golden_formats    # writes the blocks anew; then read the difference
 """
@@ -14,7 +14,7 @@ from builder.records import Block, Document
 from tests.ingest.places import lost
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "formats"
-FORMATS = ("md", "rst", "adoc", "ipynb")
+FORMATS = ("md", "rst", "adoc", "ipynb", "fodt")
 
 
 def blocks(suffix: str) -> str:
