@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
+from builder.ingest.docx_items import one_line
 from builder.ingest.inline import content
 from builder.ingest.omath import grouped
 
@@ -13,18 +14,30 @@ if TYPE_CHECKING:
 
 _INVISIBLE = str.maketrans("", "", "\u2061\u2062\u2063\u2064")  # applied to, times, and, plus
 _NO_CONTENT = frozenset(("annotation", "annotation-xml", "mphantom", "mspace", "none"))
+_MAX_DEPTH = 60  # elements in each other, of a formula that a person may have written
 _FUNCTION = 2  # letters, from which a name is kept apart from the next
 
 
-def linear(element: _Element) -> str:
-    """The formula in a math element, or any part of one."""
+def linear(root: _Element) -> str:
+    """The formula in a math element; one that is too deep as the words in it."""
+    return one_line(content(root)) if _is_deep(root) else _linear(root)
+
+
+def _is_deep(root: _Element) -> bool:
+    level = [root]
+    for _ in range(_MAX_DEPTH):
+        level = [child for element in level for child in element]
+    return bool(level)
+
+
+def _linear(element: _Element) -> str:
     name = _name(element)
     if name in _NO_CONTENT:
         return ""
     if name in ("mi", "mn", "mo", "mtext", "ms"):
         return " ".join(content(element).translate(_INVISIBLE).split())
     shape = _SHAPES.get(name)
-    return shape(element) if shape else _joined(map(linear, element))
+    return shape(element) if shape else _joined(map(_linear, element))
 
 
 def source(element: _Element) -> str:
@@ -32,14 +45,14 @@ def source(element: _Element) -> str:
     for note in element.iter():
         encoding = (note.get("encoding") or "").casefold()
         if _name(note) == "annotation" and "tex" in encoding:
-            return " ".join(content(note).split())
+            return one_line(content(note))
     return ""
 
 
 def noted(element: _Element) -> str:
     """The formula in whatever language its annotation is in."""
     notes = (note for note in element.iter() if _name(note) == "annotation")
-    return next((" ".join(content(note).split()) for note in notes), "")
+    return next((one_line(content(note)) for note in notes), "")
 
 
 def _name(element: _Element) -> str:
@@ -58,7 +71,7 @@ def _joined(parts: Iterable[str]) -> str:
 
 
 def _part(element: _Element, at: int) -> str:
-    return linear(element[at]) if at < len(element) else ""
+    return _linear(element[at]) if at < len(element) else ""
 
 
 def _fraction(element: _Element) -> str:
@@ -81,17 +94,17 @@ def _root(element: _Element) -> str:
 
 
 def _square_root(element: _Element) -> str:
-    return f"√({_joined(map(linear, element))})"
+    return f"√({_joined(map(_linear, element))})"
 
 
 def _fenced(element: _Element) -> str:
     separator = (element.get("separators") or ",").strip()[:1]
-    inner = separator.join(map(linear, element))
+    inner = separator.join(map(_linear, element))
     return f"{element.get('open', '(')}{inner}{element.get('close', ')')}"
 
 
 def _table(element: _Element) -> str:
-    rows = (" & ".join(map(linear, row)) for row in element)
+    rows = (" & ".join(map(_linear, row)) for row in element)
     return f"[{'; '.join(rows)}]" if len(element) > 1 else "; ".join(rows)
 
 

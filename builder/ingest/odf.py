@@ -15,7 +15,6 @@ from builder.ingest import docx_items, docx_tables, odf_chart, odf_inline, odf_p
 from builder.ingest.docx_items import Item
 from builder.ingest.docx_styles import Kind
 from builder.ingest.docx_tables import MAX_SPAN, Cell, Row
-from builder.ingest.grid import spread
 from builder.ingest.odf_package import (
     CONTENT,
     DRAW,
@@ -278,7 +277,7 @@ class _Walk(Story):
             places += [spans] * n_times
         styled = table.get(f"{TABLE}use-first-row-styles") == "true"
         n_head = docx_tables.header_rows(rows, styled=styled)
-        yield from self.table(rows, spread(places), n_head, self._part)
+        yield from self.table(rows, odf_tables.grid(places), n_head, self._part)
 
     def _cells(self, row: _Element) -> tuple[list[Cell], list[tuple[str, int, int]]]:
         """The cells of a row, and their texts with how far they reach down and across."""

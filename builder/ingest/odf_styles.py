@@ -77,6 +77,7 @@ class Styles:
         self._fixed: dict[str, bool] = {}
         self._looks: dict[tuple[str, ...], Look] = {}
         self._kinds: dict[str, Kind] = {}
+        self._chains: dict[tuple[str, str], list[_Style]] = {}
         for root in roots:
             for fonts in root.iterchildren(f"{OFFICE}font-face-decls"):
                 for font in fonts.iterchildren(f"{STYLE}font-face"):
@@ -227,12 +228,14 @@ class Styles:
 
     def _chain(self, family: str, name: str) -> list[_Style]:
         """A style and its parents, nearest first."""
-        chain: list[_Style] = []
-        style = self._styles.get((family, name))
-        while style is not None and len(chain) < MAX_CHAIN:
-            chain.append(style)
-            style = self._styles.get((family, style.parent))
-        return chain
+        if (family, name) not in self._chains:
+            chain: list[_Style] = []
+            style = self._styles.get((family, name))
+            while style is not None and len(chain) < MAX_CHAIN:
+                chain.append(style)
+                style = self._styles.get((family, style.parent))
+            self._chains[family, name] = chain
+        return self._chains[family, name]
 
     def _property(self, family: str, name: str, kind: str, attribute: str) -> str | None:
         """The nearest value of a property along the chain of a style."""

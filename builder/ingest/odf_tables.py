@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from builder.ingest.docx_tables import MAX_SPAN
+from builder.ingest.grid import spread
 from builder.ingest.odf_package import TABLE
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
+_MAX_GRID = 1_000_000  # places of a table that cells are repeated in
 _MAX_DOWN = 10_000  # rows that a cell may span
 _DIGITS = 10  # from which a number is no count
 _ROWS = frozenset(TABLE + name for name in "table-header-rows table-rows table-row-group".split())
@@ -39,3 +41,16 @@ def cells(row: _Element) -> Iterator[tuple[_Element, int, int]]:
     for cell in row.iterchildren(f"{TABLE}table-cell"):
         down, across = count(cell, "rows-spanned"), count(cell, "columns-spanned")
         yield cell, min(down, _MAX_DOWN), min(across, MAX_SPAN)
+
+
+def grid(rows: Sequence[Sequence[tuple[str, int, int]]]) -> list[list[str]]:
+    """The texts of cells that are (text, rows down, columns across), one in each place it spans.
+
+    In a table that would grow too large so, each stands once.
+    """
+    n_places = sum(
+        across * min(down, len(rows) - at) for at, row in enumerate(rows) for _, down, across in row
+    )
+    if n_places > _MAX_GRID:
+        return [[text for text, _, _ in row] for row in rows]
+    return spread(rows)

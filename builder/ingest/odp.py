@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from builder.ingest import odf_chart, odf_inline, odf_package, slides
 from builder.ingest.docx_items import TYPED_BULLET, one_line
 from builder.ingest.docx_styles import Look
-from builder.ingest.grid import pipe_table, raised, spread
+from builder.ingest.grid import pipe_table, raised
 from builder.ingest.odf_package import (
     DRAW,
     MATH,
@@ -25,7 +25,7 @@ from builder.ingest.odf_package import (
     twips,
 )
 from builder.ingest.odf_styles import Lists, OpenList, Styles
-from builder.ingest.odf_tables import cells, table_rows
+from builder.ingest.odf_tables import cells, grid, table_rows
 from builder.ingest.parsed import Parsed, Piece, Refused
 from builder.ingest.slides import PLAIN_SIZE, Deck, Line, Shape, Slide, as_pieces
 
@@ -215,7 +215,7 @@ class _Deck(Deck):
         repeated = sum(repeated for _, repeated in table_rows(table))
         n_head = repeated or int(told or self._stands_out(table, shape))
         n_head = n_head if n_head < len(rows) else 0
-        return [Piece("table", pipe_table(spread(rows), n_head), header_rows=n_head)]
+        return [Piece("table", pipe_table(grid(rows), n_head), header_rows=n_head)]
 
     def _cell(self, cell: _Element, shape: Shape) -> str:
         lines = self._lines(cell, shape.element, Lists(self._styles), None, "")

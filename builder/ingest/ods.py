@@ -73,6 +73,7 @@ class _Reader:
         self._frozen = dict(_frozen_rows(package.settings))
         self._n_repeated = MAX_REPEATED
         self._sheets: list[Sheet] = []
+        self._by_name: dict[str, Sheet] = {}
         self._table: _Element | None = None
         self._columns: list[tuple[int, bool, str]] = []  # last one of each kind, hidden, its style
         self._row = 0
@@ -123,6 +124,7 @@ class _Reader:
             sheet.frozen = self._frozen.get(sheet.name, 0)
             sheet.is_hidden = self._styles.is_hidden("table", table.get(f"{TABLE}style-name") or "")
             self._sheets.append(sheet)
+            self._by_name.setdefault(sheet.name, sheet)
         return self._sheets[-1]
 
     def _read_row(self, row: _Element, sheet: Sheet) -> None:
@@ -244,9 +246,9 @@ class _Reader:
         name = name.strip("'").replace("''", "'")
         box = Box(int(top), _column(left), int(bottom), _column(right))
         n_head = int(element.get(f"{TABLE}contains-header") != "false")
-        for sheet in self._sheets:
-            if sheet.name == name and (box, n_head) not in sheet.tables[-1:]:
-                sheet.tables.append((box, n_head))
+        sheet = self._by_name.get(name)
+        if sheet is not None and (box, n_head) not in sheet.tables[-1:]:
+            sheet.tables.append((box, n_head))
 
 
 def _column(letters: str) -> int:

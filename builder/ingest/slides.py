@@ -202,11 +202,12 @@ def _in_order(shapes: Sequence[Shape]) -> list[Shape]:
             bands.append([])
         bands[-1].append(shape)
     ordered = titles
+    bands.reverse()
     while bands:
-        band = sorted(bands.pop(0), key=_across)
-        below = sorted(bands[0], key=_across) if bands else []
+        band = sorted(bands.pop(), key=_across)
+        below = sorted(bands[-1], key=_across) if bands else []
         if _are_columns(band, below):
-            del bands[0]
+            bands.pop()
             band = [shape for column in zip(band, below, strict=True) for shape in column]
         ordered += band
     return ordered

@@ -249,6 +249,15 @@ def test_repeated_cells_are_bounded_and_told() -> None:
     assert any("repeated cells" in note for note in found.notes)
 
 
+def test_cells_that_span_more_than_a_table_can_hold_stand_once() -> None:
+    far = 'table:number-columns-spanned="99" table:number-rows-spanned="9999"'
+    body = table(
+        row(*[f"<table:table-cell {far}>{p('x')}</table:table-cell>"] * 200), *[row("y")] * 200
+    )
+
+    assert texts(read(body))[0].count("| x") == 200
+
+
 def test_notes_and_text_boxes_follow_the_block_that_refers_to_them() -> None:
     note = (
         "<text:note text:note-class='footnote'><text:note-citation>1</text:note-citation>"
@@ -344,6 +353,14 @@ def test_formulas_are_read_from_their_objects() -> None:
     assert texts(document(zipped(parts), "odt")) == [
         "Half is a/b and so on.", "$$\nx^2\n$$", "$$\nx^{2}\n$$",
     ]  # fmt: skip
+
+
+def test_a_formula_as_deep_as_xml_goes_is_read() -> None:
+    deep = "<math:msub>" * 230 + "<math:mi>x</math:mi>" + "</math:msub>" * 230
+    parts = odf_parts(p('<draw:frame><draw:object xlink:href="./Object 1"/></draw:frame>'))
+    parts["Object 1/content.xml"] = f"<math:math {ODF_NAMES}>{deep}</math:math>"
+
+    assert texts(document(zipped(parts), "odt")) == ["$$\nx\n$$"]
 
 
 def test_a_chart_is_the_table_of_its_figures() -> None:
