@@ -177,6 +177,8 @@ class _Walk(Story):
         if element.tag == f"{TEXT}h" and kind.role in ("body", "heading"):
             level = whole_number(element.get(f"{TEXT}outline-level"), kind.level or 1)
             kind = kind._replace(role="heading", level=max(1, level))
+        elif kind.role in ("body", "title", "byline") and odf_inline.is_counted(element):
+            kind = kind._replace(role="caption")
         if list_ is None:
             return kind._replace(num="")
         left = self._lists.left(list_)

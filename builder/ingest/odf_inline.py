@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 _MAX_BLANKS = 1_000  # that one element stands for
+_LABEL_WORDS = 2  # before the number of a caption
 _BLANK = re.compile(r"[ \t\r\n]+")
 _FORMULA = "\N{OBJECT REPLACEMENT CHARACTER}"
 _CLOSED = (":", ";", ",", ".", ")", "]")  # after which a blank stands
@@ -159,6 +160,16 @@ def only_leads_on(paragraph: _Element) -> bool:
     ]
     linked = "".join(map(said, links))
     return bool(linked.strip()) and linked.split() == said(paragraph).split()
+
+
+def is_counted(paragraph: _Element) -> bool:
+    """Whether a paragraph begins with a label and a number that is counted on ("Table 3"): such
+    are captions, whatever their style."""
+    number = next(paragraph.iter(f"{TEXT}sequence"), None)
+    if number is None or next(number.iterancestors(f"{TEXT}p", f"{TEXT}h")) is not paragraph:
+        return False  # or in a frame
+    label = said(paragraph).partition(said(number))[0].split()
+    return 0 < len(label) <= _LABEL_WORDS and any(map(str.isalpha, label[0]))
 
 
 def said(element: _Element) -> str:

@@ -288,6 +288,19 @@ def test_captions_quotes_and_definitions_are_told_by_their_styles() -> None:
     assert texts(found, "definition") == ["- Weir: It holds water."]
 
 
+def test_a_label_with_a_counted_number_is_a_caption_whatever_its_looks() -> None:
+    number = '<text:sequence text:name="Figure">3</text:sequence>'
+    own = odf_style("P1", words=BOLD)
+    box = f"<draw:frame><draw:text-box>{p(f'Figure {number}: a box')}</draw:text-box></draw:frame>"
+    body = p(f"Figure {number}: the weir", "P1") + p(BODY + box) + p(f"({number})")
+
+    found = read(body, own=own)
+
+    assert [block.kind for block in found.blocks] == [
+        "caption", "paragraph", "caption", "paragraph",
+    ]  # fmt: skip
+
+
 def test_changes_are_accepted_and_what_is_hidden_is_left_out() -> None:
     own = odf_style("S1", "section", inner='<style:section-properties text:display="none"/>')
     own += odf_style("T1", "text", words='text:display="none"')
