@@ -87,6 +87,7 @@ _CODE_SHAPED = re.compile(
 )
 
 
+_LONGEST_WORD = 80  # characters
 _URL = re.compile(r"https?://[^\s<>\"'`)\]]+")
 _WITHIN_WORD = re.compile(r"\w\w|-\w|\w-\w")
 
@@ -282,7 +283,11 @@ def identifiers_supported(pair: Pair, facts: Facts) -> Finding | None:
     if not _states(pair):
         return None
     held = " ".join((_context(pair) + "\n" + pair.question).split())
-    missing = [name for name in _code_in(spoken(pair)) if not _holds(held, name)]
+    missing = [
+        name
+        for name, word in _code_in(spoken(pair)).items()
+        if not _holds(held, name) and not _holds(held, word)
+    ]
     if not missing:
         return None
     foreign = [name for name in missing if not all(_holds(held, part) for part in _parts(name))]
@@ -291,14 +296,20 @@ def identifiers_supported(pair: Pair, facts: Facts) -> Finding | None:
     return flagged("grounding.identifier", "put together from the passages", spans=missing)
 
 
-def _code_in(answer: str) -> list[str]:
-    """Code in backticks, the lines of code blocks and what has the shape of code, in order."""
+def _code_in(answer: str) -> dict[str, str]:
+    """Code in backticks, the lines of code blocks and what has the shape of code, in order.
+
+    With each the word that it ends, as "5.0.9" ends "pump-5.0.9".
+    """
     lines = [line for block in _FENCED.finditer(answer) for line in block[2].splitlines()]
     prose = _FENCED.sub(" ", answer)
     quoted = _BACKTICKED.findall(prose)
-    bare = _CODE_SHAPED.findall(_BACKTICKED.sub(" ", _URL.sub(" ", prose)))
-    found = (" ".join(part.split()) for part in (*quoted, *lines, *bare))
-    return [name for name in dict.fromkeys(found) if name]
+    rest = _BACKTICKED.sub(" ", _URL.sub(" ", prose))
+    found = {name: name for part in (*quoted, *lines) if (name := " ".join(part.split()))}
+    for match in _CODE_SHAPED.finditer(rest):
+        before = re.search(r"[\w-]*$", rest[max(0, match.start() - _LONGEST_WORD) : match.start()])
+        found.setdefault(match[0], (before[0] if before else "") + match[0])
+    return found
 
 
 def _parts(code: str) -> list[str]:

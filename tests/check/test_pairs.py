@@ -426,3 +426,16 @@ def test_a_long_command_is_one_identifier_and_hyphens_do_not_part_it() -> None:
     assert checks(answered(question, f"Test it with `{command}`.", quote=command, text=text)) == []
     other = f"Test it with `{command.replace('SHA384', 'SHA512')}`."
     assert "grounding.identifier" in checks(answered(question, other, quote=command, text=text))
+
+
+@pytest.mark.parametrize(
+    ("file", "good"),
+    [("rill-5.0.9.tar.gz", True), ("rill-5.1.9.tar.gz", False), ("brook-5.0.9.tar.gz", False)],
+)
+def test_a_version_in_the_name_of_a_file_is_looked_for_with_that_name(
+    file: str, good: bool
+) -> None:
+    text = "# Gateway\n\nUnpack the archive with tar xvf rill-5.0.9.tar.gz before you install it."
+    pair = answered("How do I unpack the archive?", f"Unpack it with tar xvf {file}.", text=text)
+
+    assert ("grounding.identifier" not in checks(pair)) is good
