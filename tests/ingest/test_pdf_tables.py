@@ -1016,3 +1016,22 @@ def test_a_bold_head_is_no_part_of_the_first_row_whatever_the_distances_say() ->
     found = page_of(paragraph(775), set_in(xs, 714, ("If you need", "Use"), "B"), drawn)
 
     assert texts(found, "table")[0].split("\n")[0] == "| If you need | Use |"
+
+
+def test_whole_names_of_code_below_each_other_are_rows() -> None:
+    """There is no room for two of them in a line, and the other cells happen to fill theirs."""
+    xs = (76, 200)
+    names = ["online_store_server", "offline_store_server", "registry_server"]
+    drawn = "".join(
+        typed(76, 709 - 20 * n, name, "C", 8)
+        + justified(200, 709 - 20 * n, "for the stores")
+        + justified(200, 699 - 20 * n, "of all of them")
+        for n, name in enumerate(names)
+    )
+    found = page_of(
+        paragraph(775), ruled(72, 288, 740, 722, 640),
+        set_in(xs, 727, ("Name", "Use"), "F", 8), drawn,
+    )  # fmt: skip
+
+    rows = texts(found, "table")[0].split("\n")[2:]
+    assert [row.split("|")[1].strip(" `") for row in rows] == names

@@ -22,6 +22,7 @@ _PROSE = 40  # characters: a shorter line may be no prose
 _LONG = 0.75  # of a column: a longer line comes near its end
 _EVEN = 0.5  # points: how far the ends of flush lines may differ
 _BLANK = 0.3  # times the size: a blank between words, at least
+_GOES_ON = (",", "/", "_", "-", ".", "|", ":")  # how a name ends that others, or its rest, follow
 FEW = 3  # rows: fewer are a table only where a line is drawn
 Cells = Sequence[Sequence[Run]]  # what stands on one baseline of a table, column by column
 
@@ -167,7 +168,7 @@ def columns_of(found: Sequence[Cells], right: float, paper: float) -> list[_Colu
     Lines that leave the page are wrapped nowhere.
     """
     filled = [[cell for cell in cells if cell] for cells in zip(*found, strict=True)]
-    lefts = [min((run.x0 for cell in column for run in cell), default=0.0) for column in filled]
+    lefts = [min((run.x0 for cell in column for run in cell), default=right) for column in filled]
     bounds = [*lefts[1:], right]
     ends = [_end(column, bound) for column, bound in zip(filled, bounds, strict=True)]
     gaps = [left - end for left, end in zip(lefts[1:], ends, strict=False) if end and left > end]
@@ -224,19 +225,19 @@ def _apart(above: Cells, line: Cells, columns: Sequence[_Column]) -> bool:
         return True
     if any(_repeats(above[at], line[at]) for at in filled):
         return True
+    if _is_next_name(above[0], line[0], columns[0]):
+        return True
     if any(_has_blank(above[at]) and _reaches([above[at], line[at]], columns[at]) for at in filled):
-        return _is_next_name(above, line, columns[0])  # else the end is there by chance only
+        return False  # the end of a cell is there by chance only
     return any(had_room(above[at], line[at], columns[at]) for at in filled)
 
 
-def _is_next_name(above: Cells, line: Cells, first: _Column) -> bool:
-    """Whether a name of code stands below another in the first column that had room for both."""
-    one, other = above[0], line[0]
-    return (
-        len(one) == len(other) == 1
-        and all(run.font.fixed and not _has_blank([run]) for run in (*one, *other))
-        and had_room(one, other, first)
-    )
+def _is_next_name(above: Sequence[Run], line: Sequence[Run], column: _Column) -> bool:
+    """Whether a name of code stands below another that is whole: neither cut nor one of several."""
+    if len(above) != 1 or len(line) != 1 or above[0].text.rstrip().endswith(_GOES_ON):
+        return False
+    names = all(run.font.fixed and not _has_blank([run]) for run in (*above, *line))
+    return names and above[0].x1 + above[0].size < column.right
 
 
 def _repeats(above: Sequence[Run], line: Sequence[Run]) -> bool:
