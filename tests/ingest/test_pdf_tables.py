@@ -1023,13 +1023,12 @@ def test_whole_names_of_code_below_each_other_are_rows() -> None:
     xs = (76, 200)
     names = ["online_store_server", "offline_store_server", "registry_server"]
     drawn = "".join(
-        typed(76, 709 - 20 * n, name, "C", 8)
-        + justified(200, 709 - 20 * n, "for the stores")
-        + justified(200, 699 - 20 * n, "of all of them")
+        typed(76, 709 - 10 * n, name, "C", 8) + justified(200, 709 - 10 * n, "for the stores")
         for n, name in enumerate(names)
     )
+    drawn += justified(200, 679, "of all of them") + typed(200, 669, "there", "C", 8)
     found = page_of(
-        paragraph(775), ruled(72, 288, 740, 722, 640),
+        paragraph(775), ruled(72, 288, 740, 722, 660),
         set_in(xs, 727, ("Name", "Use"), "F", 8), drawn,
     )  # fmt: skip
 

@@ -121,7 +121,7 @@ def _told_by_distance(
             within.update(range(one + 1, other + 1))
     told = [at not in within for at in range(1, len(found))]
     wrong = sum(
-        bool(one) and bool(other) and (are_numbers(one, other) or had_room(one, other, column))
+        bool(one) and bool(other) and _are_cells(one, other, column)
         for at, new in enumerate(told, 1)
         if not new
         for one, other, column in zip(found[at - 1], found[at], columns, strict=True)
@@ -131,6 +131,12 @@ def _told_by_distance(
         filled_in = [any(column) for column in zip(*found[start:end], strict=True)]
         wrong += sum(filled_in) == 1 and not filled_in[0]
     return told if any(told) and wrong <= _WRONG * len(told) else None
+
+
+def _are_cells(above: Sequence[Run], line: Sequence[Run], column: _Column) -> bool:
+    """Whether two lines are hardly of one cell: the second begins in no way that it had to."""
+    apart = are_numbers(above, line) or _repeats(above, line)
+    return apart or had_room(above, line, column) or _is_next_name(above, line, column)
 
 
 def _leading(page: Page, size: float) -> float:
