@@ -110,3 +110,28 @@ def test_rows_of_code_are_cut_where_their_maker_had_no_room(
 
     whole = [*lines, f"{full} more)", f"{full} more)"]
     assert texts(found, "code") == ["```\n" + "\n".join(whole) + "\n```"]
+
+
+def test_blank_lines_of_a_height_that_recurs_part_no_code() -> None:
+    """They are as high as no line of prose, and higher than those of code."""
+    rows = [
+        "a = 1",
+        "",
+        "b = 2",
+        "c = 3",
+        "",
+        "",
+        "d = 4",
+        "e = 5",
+        "",
+        "f = 6",
+        "",
+        "g = 7",
+        "",
+        "h = 8",
+    ]
+    found = page_of(
+        *(typed(72, 780 - 19 * n, "1234567 " * 10, "F") for n in range(4)), coded(680, *rows)
+    )
+
+    assert texts(found, "code") == ["```\n" + "\n".join(rows) + "\n```"]

@@ -135,8 +135,7 @@ def _told_by_distance(
 
 def _are_cells(above: Sequence[Run], line: Sequence[Run], column: _Column) -> bool:
     """Whether two lines are hardly of one cell: the second begins in no way that it had to."""
-    apart = are_numbers(above, line) or _repeats(above, line)
-    return apart or had_room(above, line, column) or _is_next_name(above, line, column)
+    return are_numbers(above, line) or _repeats(above, line) or had_room(above, line, column)
 
 
 def _leading(page: Page, size: float) -> float:
@@ -231,7 +230,8 @@ def _apart(above: Cells, line: Cells, columns: Sequence[_Column]) -> bool:
         return True
     if any(_repeats(above[at], line[at]) for at in filled):
         return True
-    if _is_next_name(above[0], line[0], columns[0]):
+    beside = len(filled) > 1 or not any(above[1:])  # else it may be the rest of a long name
+    if beside and _is_next_name(above[0], line[0], columns[0]):
         return True
     if any(_has_blank(above[at]) and _reaches([above[at], line[at]], columns[at]) for at in filled):
         return False  # the end of a cell is there by chance only
