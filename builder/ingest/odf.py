@@ -33,7 +33,6 @@ from builder.text import whole_number
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-MAX_REPEATED = 200_000  # cells of a file that stand for repeated ones
 _FRAME_LEVELS = 20  # of frames in frames that are looked into
 _INDEXES = frozenset(
     TEXT + name
@@ -90,7 +89,7 @@ class _Walk(Story):
         self._part = "office:text" if package.is_flat else CONTENT
         self._lists = Lists(self.styles)
         self._depth = 0
-        self._n_repeated = MAX_REPEATED
+        self._n_repeated = odf_tables.MAX_REPEATED
 
     def blocks(
         self, root: _Element, marker: str = "", list_: OpenList | None = None

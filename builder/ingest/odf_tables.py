@@ -12,6 +12,7 @@ from builder.ingest.odf_package import TABLE
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
+MAX_REPEATED = 200_000  # cells of a file that stand for repeated ones
 _MAX_GRID = 1_000_000  # places of a table that cells are repeated in
 _MAX_DOWN = 10_000  # rows that a cell may span
 _DIGITS = 10  # from which a number is no count

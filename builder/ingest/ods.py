@@ -31,14 +31,13 @@ from builder.ingest.odf_package import (
     Package,
 )  # fmt: skip
 from builder.ingest.odf_styles import Styles
-from builder.ingest.odf_tables import count
+from builder.ingest.odf_tables import MAX_REPEATED, count
 from builder.ingest.parsed import Parsed, Refused
 from builder.text import whole_number
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-MAX_REPEATED = 200_000  # cells of a file that stand for repeated ones
 _CELLS = (f"{TABLE}table-cell", f"{TABLE}covered-table-cell")
 _READ = tuple(
     f"{TABLE}{name}" for name in "table-column table-row shapes table database-range".split()

@@ -7,6 +7,7 @@ dates, footers and slide numbers are left out and counted.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -82,7 +83,7 @@ class Slide:
     element: _Element | None = None
 
 
-class Deck:
+class Deck(ABC):
     """Reads slides to pieces. What their format says is asked of lines, content and notes."""
 
     def __init__(self, slides: Sequence[Slide]) -> None:
@@ -96,17 +97,17 @@ class Deck:
         self._dropped: list[Dropped] = []
         self._kept = 0
 
+    @abstractmethod
     def lines(self, shape: Shape) -> Iterator[Line]:
         """The paragraphs of a shape."""
-        raise NotImplementedError
 
+    @abstractmethod
     def content(self, shape: Shape, slide: Slide) -> Sequence[Piece]:
         """The pieces of a shape that is no title."""
-        raise NotImplementedError
 
+    @abstractmethod
     def notes(self, slide: Slide) -> Sequence[Piece]:
         """The speaker's notes of a slide."""
-        raise NotImplementedError
 
     def parsed(self, title: str) -> Parsed:
         """All slides, under the title that the file's properties tell."""

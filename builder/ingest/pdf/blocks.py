@@ -25,6 +25,7 @@ from builder.ingest.pdf.tables import Table, expanded, ruled
 from builder.ingest.pdf.unruled import unruled
 from builder.records import BlockKind
 
+Emphasis = tuple[bool, bool, bool]  # bold, italic, small capitals
 _PRIVATE = r"\ue000-\uf8ff"
 _BULLET = re.compile(rf"(?:[{re.escape(BULLETS)}{_PRIVATE}]|o(?=\s|$))(?:\s+|$)")
 _NUMBER = re.compile(r"\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})[.)](?:\s+|$)")
@@ -479,13 +480,14 @@ def _ends_title(current: Sequence[Line], line: Line) -> bool:
 
     It is bold, slanted or in small capitals.
     """
-    looks = {_emphasis(run) for item in current for run in item.runs}
+    looks = {emphasis(run) for item in current for run in item.runs}
     if len(current) > 1 or len(looks) > 1 or not any(*looks) or not marker_of(current[0]):
         return False
-    return not any(any(_emphasis(run)) for run in line.runs)
+    return not any(any(emphasis(run)) for run in line.runs)
 
 
-def _emphasis(run: Run) -> tuple[bool, bool, bool]:
+def emphasis(run: Run) -> Emphasis:
+    """How a run is marked out from text around it."""
     return run.font.bold, run.font.italic, run.font.caps
 
 

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from builder.ingest.pdf import cjk, slides, terms
-from builder.ingest.pdf.blocks import Part, body_size, fits
+from builder.ingest.pdf.blocks import Part, body_size, emphasis, fits
 from builder.ingest.pdf.levels import by_fonts, find_run_in, kind_of, run_in_ranks, shared_style
 from builder.ingest.pdf.looks import (
     LOOK,
@@ -28,7 +28,7 @@ from builder.ingest.pdf.looks import (
 from builder.ingest.pdf.nesting import straighten
 from builder.ingest.pdf.outline import LARGER, MAX_LEVEL, by_outline
 from builder.ingest.pdf.page import Entry
-from builder.ingest.pdf.run_in import MAX_CHARS, apart, emphasis, text_of
+from builder.ingest.pdf.run_in import MAX_CHARS, apart, text_of
 
 _UNCOUNTED = re.compile(  # sections that seldom have a number where the others have one
     r"abstract|summary|preface|foreword|acknowledge?ments?|references|bibliography|glossary"

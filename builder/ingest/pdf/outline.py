@@ -15,10 +15,9 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
-from builder.ingest.pdf.blocks import Part, body_size
+from builder.ingest.pdf.blocks import Part, body_size, emphasis
 from builder.ingest.pdf.layout import Line
 from builder.ingest.pdf.page import Entry, Run
-from builder.ingest.pdf.run_in import emphasis
 from builder.records import BlockKind
 
 MAX_LEVEL = 6

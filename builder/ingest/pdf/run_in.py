@@ -12,12 +12,11 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from statistics import median_low
 
-from builder.ingest.pdf.blocks import Part, body_size
+from builder.ingest.pdf.blocks import Emphasis, Part, body_size, emphasis
 from builder.ingest.pdf.layout import Line
 from builder.ingest.pdf.page import Run
 from builder.records import BlockKind
 
-Emphasis = tuple[bool, bool, bool]  # bold, italic, small capitals
 MAX_CHARS = 160  # of a heading
 COUNT = re.compile(
     r"(?:\d{1,2}(?:\.\d{1,2})+[.)]?|\d{1,2}[.)]|[A-Za-z][.)]|[IVXL]{1,6}[.)])(?=\s|$)"
@@ -172,11 +171,6 @@ def _is_closed(part: Part) -> bool:
     runs = [run for line in part.lines for run in line.runs]
     marked = all(any(emphasis(run)) and emphasis(run) == emphasis(runs[0]) for run in runs)
     return marked and not runs[0].font.fixed and text_of(part).endswith(".")
-
-
-def emphasis(run: Run) -> Emphasis:
-    """How a run is marked out from text around it."""
-    return run.font.bold, run.font.italic, run.font.caps
 
 
 def _usual_gaps(found: Sequence[Part]) -> dict[BlockKind, float]:
