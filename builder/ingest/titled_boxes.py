@@ -1,4 +1,7 @@
-"""Titles of the parts of a page that has no headings for them: boxes that are called titles."""
+"""Titles of the parts of a page that has no headings for them.
+
+Boxes that are called titles, and lines in bold that the page's list of contents leads to.
+"""
 
 from __future__ import annotations
 
@@ -25,6 +28,12 @@ _LONGEST = 120  # characters
 _NEAR = 100  # elements around a title among which its part and its like are looked for
 _LOOKS = 500  # elements and texts behind a title, in which its words are looked for
 _NO_WORDS = NEVER | {"pre", "table"}
+_FEWEST_LED = 3  # lines in bold that links of one page lead to, which make them its contents
+_LONGEST_LED = 250
+_MOST_CALLS = 8  # words of links to one place that are looked at
+_BETWEEN = 5  # inline elements between a line in bold and its paragraph, and in that
+_NO_TITLE_ABOVE = frozenset(("li", "dt", "dd", "td", "th", "caption", "figcaption", "label"))
+_DRAWN = frozenset(("table", "figure", "img", "svg"))
 
 
 def titles_in_boxes(region: _Element) -> dict[_Element, int]:
@@ -49,6 +58,62 @@ def titles_in_boxes(region: _Element) -> dict[_Element, int]:
         depth = {box: names.setdefault(box.get("class"), len(names)) for box in parts}
     least = min(depth.values(), default=0)
     return {box: min(6, 2 + depth[box] - least) for box in parts}
+
+
+def titles_of_contents(region: _Element) -> dict[_Element, int]:
+    """The paragraphs all in bold that links of the page lead to by their words, with their levels.
+
+    Each stands one level below the heading before it. None where fewer than three are led to.
+    """
+    lines = {box: names for bold in region.iter("b", "strong") for box, names in _bold_line(bold)}
+    if len(lines) < _FEWEST_LED:
+        return {}
+    called: dict[str, set[str]] = {name: set() for names in lines.values() for name in names}
+    for link in region.getroottree().getroot().iter("a"):
+        name = (link.get("href") or "").partition("#")[2]
+        if name in called and len(called[name]) < _MOST_CALLS:
+            called[name].add(_words(link))
+    led = {
+        box
+        for box, names in lines.items()
+        if any(call and call in _words(box) for name in names for call in called[name])
+    }
+    if len(led) < _FEWEST_LED:
+        return {}
+    levels, level = {}, 1
+    for element in region.iter("p", "div", *HEADINGS):
+        level = HEADINGS.get(str(element.tag), level)
+        if element in led:
+            levels[element] = min(6, level + 1)
+    return levels
+
+
+def _bold_line(bold: _Element) -> Iterator[tuple[_Element, list[str]]]:
+    """The paragraph that is all in this bold, if any, with the names by which links reach it."""
+    around = islice(bold.iterancestors(), _BETWEEN)
+    box = next((one for one in around if one.tag in ("p", "div")), None)
+    if box is None or len(box) > _BETWEEN or has_blocks(box):
+        return
+    above, said = box.getparent(), _words(bold)
+    if not 0 < len(said) <= _LONGEST_LED or _words(box) != said:
+        return
+    if above is None or above.tag in _NO_TITLE_ABOVE or _heads_drawn(box):
+        return
+    before = box.getprevious()
+    marks = [box, *box.iter("a")] + ([before] if before is not None and before.tag == "a" else [])
+    names = [name for mark in marks for name in (mark.get("id"), mark.get("name")) if name]
+    if names:
+        yield box, names
+
+
+def _heads_drawn(box: _Element) -> bool:
+    """Whether a line is the caption of the table or picture right below it."""
+    below = next((one for one in islice(box.itersiblings("*"), _NEAR) if one.tag != "br"), None)
+    return below is not None and below.tag in _DRAWN
+
+
+def _words(element: _Element) -> str:
+    return " ".join(content(element).split())
 
 
 def _is_title(box: _Element) -> bool:

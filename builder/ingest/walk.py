@@ -52,7 +52,7 @@ from builder.ingest.parsed import Piece, fenced
 from builder.ingest.questions import MAX_QUESTION, asks, is_generic
 from builder.ingest.region import LABEL
 from builder.ingest.run import Part, Range
-from builder.ingest.titled_boxes import titles_in_boxes
+from builder.ingest.titled_boxes import titles_in_boxes, titles_of_contents
 from builder.text import whole_number
 
 if TYPE_CHECKING:
@@ -169,7 +169,8 @@ class Walker(ListReader):
         self._numbered = shapes.numbered_in_bold(region) >= 3
         self._titled = shapes.titles_in_bold(region) >= 2
         self._alike = shapes.asks_in_bold(region)
-        self._boxed_titles = titles_in_boxes(region)
+        self._boxed_titles = titles_in_boxes(region) or titles_of_contents(region)
+        self._told |= self._boxed_titles.keys()
         self._quotes = -1000 if shapes.is_mostly_quoted(region) else 0
         typed = region.iter("p") if self._typed else ()
         self._whole_code = any(shapes.has_any(p, "br") and shapes.is_set_as_code(p) for p in typed)
@@ -386,6 +387,9 @@ class Walker(ListReader):
         note = self._notes[-1] if self._notes else None
         if note is not None and not note.used and not note.label:
             note.label = text
+        elif len(text) > LONG_SIGNATURE and "(" in text and element in self._boxed_titles:
+            self._level = level
+            self._term_heading(element, text, level)
         elif len(text) > MAX_QUESTION or shapes.is_kicker(element) or self._is_byline(element):
             self._emit("paragraph", text)
         elif text and self._is_said(text):

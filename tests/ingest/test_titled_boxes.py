@@ -74,3 +74,59 @@ def test_a_page_with_headings_has_no_other_ones() -> None:
 
 def test_one_box_called_a_title_is_no_heading() -> None:
     assert not _headings(html(f"<p>It begins.</p>{_part('card', 'Wheel', _TEXT)}"))
+
+
+def _contents(names: tuple[str, ...]) -> str:
+    items = "".join(f"<li><a href='#{name}'>{name.title()}</a>" for name in names)
+    return f"<h2>Contents</h2><ul>{items}</ul><h2>Clocks</h2>"
+
+
+_PARTS = ("wheel", "spoke", "rim")
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "<div class=api><b><a name={0}>  The {1}!</a></b></div><br>",
+        "<a name={0}></a><p><b>The {1}!</b></p>",
+        "<p id={0}><font size=4><strong>The {1}!</strong></font></p>",
+        "<p><a name={0}><b>The {1}!</b></a></p>",
+    ],
+)
+def test_lines_in_bold_that_the_contents_lead_to_are_titles(head: str) -> None:
+    told = "".join(head.format(name, name.title()) + "<p>It turns.</p>" for name in _PARTS)
+    page = html(f"<h1>All</h1>{_contents(_PARTS)}{told}")
+
+    expected = [(3, "The Wheel!"), (3, "The Spoke!"), (3, "The Rim!")]
+    assert [one for one in _headings(page) if one[0] == 3] == expected
+    assert page.blocks[-1].heading_path == ("All", "Clocks", "The Rim!")
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "<p><b>The {1}!</b></p>",  # nothing leads to it
+        "<p><b><a name={0}>The {1}!</a></b> It is round.</p>",  # a line with more in it
+        "<p><b><a name={0}>Round things</a></b></p>",  # called otherwise
+        "<ul><li><p><b><a name={0}>The {1}</a></b></p></ul>",
+        "<p><b><a name={0}>Table 1. {1}s</a></b></p><table><tr><td>a<td>b<tr><td>c<td>d</table>",
+    ],
+)
+def test_other_lines_in_bold_are_none(head: str) -> None:
+    told = "".join(head.format(name, name.title()) + "<p>It turns.</p>" for name in _PARTS)
+    page = html(f"<h1>All</h1>{_contents(_PARTS)}{told}")
+
+    assert all(level < 3 for level, _ in _headings(page))
+
+
+def test_a_long_signature_that_the_contents_lead_to_is_named_in_the_heading() -> None:
+    arguments = ", ".join(f"WHEEL *wheel_number_{at}" for at in range(6))
+    told = "".join(
+        f"<div><b>void <a name={name}>{name}</a>({arguments});</b></div>It turns."
+        for name in _PARTS
+    )
+    links = "".join(f"<li><a href='#{name}'>{name}</a> - Turns." for name in _PARTS)
+    page = html(f"<h1>All</h1><ul>{links}</ul>{told}")
+
+    assert _headings(page)[1:] == [(2, f"void {name}") for name in _PARTS]
+    assert page.text.count(arguments) == len(_PARTS)
