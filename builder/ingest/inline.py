@@ -404,6 +404,33 @@ def verbatim(element: _Element) -> str:
     return textwrap.dedent(_without_blank_lines(code))
 
 
+def printed_indent(region: _Element) -> str:
+    """The blanks that a generator put before each line of its code but the first, "" if none.
+
+    A printer of HTML that indents text also where white space counts puts them before empty lines
+    and the end of the code too, no fewer before its begin, and the same ones everywhere on a page.
+    """
+    found = ""
+    told = 0  # empty lines, and blocks that begin indented
+    for code in region.iter("pre"):
+        first, _, rest = content(code).partition("\n")
+        if not rest.strip():
+            continue
+        *inner, last = rest.split("\n")
+        if first[:1].isspace() or len(last) < 2 or last.strip(" ") or last != (found or last):
+            return ""
+        if not all(one.startswith(last) for one in inner):
+            return ""
+        found = last
+        told += inner.count(last) + _text_before(code).endswith(last)
+    return found if told > 1 else ""
+
+
+def _text_before(element: _Element) -> str:
+    before, parent = element.getprevious(), element.getparent()
+    return (before.tail if before is not None else parent.text if parent is not None else "") or ""
+
+
 def leveled(code: _Element) -> str:
     """The text of data whose levels are lists: a line for each item, indented by its level."""
     parts: list[str] = []

@@ -42,6 +42,7 @@ from builder.ingest.inline import (
     leveled,
     line,
     one_code,
+    printed_indent,
     superscript,
     tex,
     verbatim,
@@ -138,6 +139,7 @@ class Walker(ListReader):
         self._closing: dict[_Element, int] = {}
         self._typed_last: _Typed | None = None
         self._whole_code = False
+        self._indent = ""  # of all lines of code but the first
         self._shifts: dict[_Element, int] = {}  # by the panels of folds
         self._boxed_titles: dict[_Element, int] = {}  # with their levels
         self._boxed: set[_Element] = set()  # what stands behind labels of questions and answers
@@ -174,6 +176,7 @@ class Walker(ListReader):
         self._quotes = -1000 if shapes.is_mostly_quoted(region) else 0
         typed = region.iter("p") if self._typed else ()
         self._whole_code = any(shapes.has_any(p, "br") and shapes.is_set_as_code(p) for p in typed)
+        self._indent = printed_indent(region)
         roots = (*behind, region)
         stack: list[_Element | tuple[_Element, Leave]] = [*reversed(roots)]
         leave: Leave | None
@@ -762,6 +765,8 @@ class Walker(ListReader):
     def _code(self, code: str, element: _Element, whole: _Element) -> None:
         self._flush()
         code = code.replace("\xa0", " ") if self._made else code
+        if self._indent and element.tag == "pre":
+            code = code.replace(f"\n{self._indent}", "\n").rstrip("\n")
         language = code_language(element)
         if "\n \n" in code and language != "diff" and holds_lines_open(element):
             code = re.sub("(?m)^ $", "", code)

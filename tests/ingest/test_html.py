@@ -2182,3 +2182,41 @@ def test_a_question_with_code_in_a_list_item_heads_its_answer() -> None:
 
     told = [block.heading_path[-1] for block in found.blocks if block.kind == "paragraph"]
     assert told == list(asked.values())
+
+
+def _printed(*codes: str, indent: int = 4, begin: int = 8) -> str:
+    """A page as a generator prints it that indents the lines of code as those of its tags."""
+    shown = [code.replace("\n", "\n" + " " * indent) for code in codes]
+    boxes = "".join(f"\n<div>\n{' ' * begin}<pre><code>{code}</code></pre></div>" for code in shown)
+    return f"<h1>Turn</h1><p>This is how a wheel is turned:</p>{boxes}"
+
+
+@pytest.mark.parametrize(
+    ("codes", "begin"),
+    [
+        (["def turn(wheel):\n    wheel.turn()\n\n\nturn(wheel)\n"], 0),
+        (["if wheel:\n    turn(wheel)\n", "x = 1", "stop(\n    wheel,\n)\n"], 4),
+    ],
+)
+def test_blanks_that_a_generator_put_before_lines_of_code_are_left_out(
+    codes: list[str], begin: int
+) -> None:
+    page = html(_printed(*codes, begin=begin))
+
+    shown = [page.text[block.start : block.end] for block in page.blocks if block.kind == "code"]
+    assert shown == [f"```\n{code.rstrip()}\n```" for code in codes]
+
+
+@pytest.mark.parametrize(
+    "codes",
+    [
+        ["if wheel:\n    turn(wheel)\n    ", "if wheel:\n    stop(wheel)\n    "],  # at the margin
+        ["if wheel:\n    turn(wheel)\n\n    stop(wheel)\n    "],  # a line with fewer blanks
+        ["turn(wheel)\n    \n    ", "if wheel:\n    turn(wheel)\nstop(wheel)\n    "],
+    ],
+)
+def test_blanks_of_the_code_itself_stay(codes: list[str]) -> None:
+    page = html(_printed(*codes, indent=0, begin=0))
+
+    shown = [page.text[block.start : block.end] for block in page.blocks if block.kind == "code"]
+    assert shown[-1].count("\n    ") == codes[-1].rstrip().count("\n    ")
