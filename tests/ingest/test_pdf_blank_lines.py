@@ -135,3 +135,34 @@ def test_blank_lines_of_a_height_that_recurs_part_no_code() -> None:
     )
 
     assert texts(found, "code") == ["```\n" + "\n".join(rows) + "\n```"]
+
+
+def apart(y: float, *lines: str) -> str:
+    """Lines that are paragraphs, 18 points below each other; the rows of one are 12 points."""
+    drawn = ""
+    for line in lines:
+        for at, row in enumerate(line.split("|")):
+            escaped = row.replace("(", r"\(").replace(")", r"\)")
+            drawn += typed(72, y, escaped) if row else ""
+            y -= 12 if at < line.count("|") else 18
+    return drawn
+
+
+def test_lines_of_code_that_are_paragraphs_are_no_farther_apart_than_lines() -> None:
+    lines = (
+        "class Pump {", "public:", "       Pump(int n)|{}", "", "       void start();",
+        "       void stop(int after, int wait,|int left);", "", "};", "Pump first(1);", "Pump(2);",
+        "first.start();", "first.stop(1);", "first.stop(2);",
+    )  # fmt: skip
+    found = page_of(prose(780), apart(690, *lines), prose(420))
+
+    shown = "\n".join(line.replace("|", " ") for line in lines)
+    assert texts(found, "code") == [f"```\n{shown}\n```"]
+
+
+def test_lines_that_all_stand_near_are_whole_where_others_are_paragraphs() -> None:
+    far = apart(700, "send(1)|+ 2", "send(2)", "send(3)", "send(4)", "send(5)", "send(6)")
+    near = "".join(typed(72, 440 - 12 * at, f"stop\\({at}\\)") for at in range(3))
+    found = page_of(prose(780), far, prose(540), near)
+
+    assert texts(found, "code")[-1] == "```\nstop(0)\nstop(1)\nstop(2)\n```"

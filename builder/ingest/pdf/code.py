@@ -27,6 +27,7 @@ _TYPEWRITER = str.maketrans("\u2019\u2018", "'`")  # TeX shows these signs of co
 _OFF_BEAT = 0.12  # of a line
 _SLACK = 0.3  # columns: punctuation that hangs out makes a column of text seem wider
 _NEXT_LINE = 1.5  # times the smallest distance of lines: with a blank one between they are farther
+_LINES_APART, _MOSTLY_APART = 1.25, 0.6  # times rows of one line; share of the distances
 _WORDS_APART = 1.5  # columns: letters of one word are nearer
 _RULE = 16  # columns
 _MOST_LINES = 20  # blank ones between two rows
@@ -84,7 +85,9 @@ class Width:
 class Habits:
     """How a document sets its code: what fits into rows by their place, distances by size.
 
-    heights: of blank lines, by size. blanks: a sign shows the blanks at which lines were cut.
+    heights: of blank lines, by size. rests: what rows that go on a line are nearer than, by size,
+    where each line is a paragraph that stands apart (word processors do so). blanks: a sign shows
+    the blanks at which lines were cut.
     indents: the width of the blanks that rows begin with, by size, where it is not that of letters
     (listings' flexible columns).
     """
@@ -92,6 +95,7 @@ class Habits:
     widths: dict[tuple[float, ...], Width]
     steps: dict[float, float]
     heights: dict[float, float]
+    rests: dict[float, float]
     blanks: bool
     indents: dict[float, float]
 
@@ -114,9 +118,11 @@ def habits(stretches: Sequence[Sequence[Line]]) -> Habits:
     told = [row for lines in stretches for row in _rows(lines, indents) if row.is_cut]
     widths = {} if told else _widths(stretches, indents)
     blanks = any(line.text.endswith(_SHOWN) for lines in stretches for line in lines)
-    usual = {size: _leading(seen) for size, seen in steps.items()}
+    apart = {size: step for size, seen in steps.items() if (step := _apart(seen))}
+    usual = {size: apart.get(size) or _leading(seen) for size, seen in steps.items()}
     heights = {size: _height(seen, usual[size]) for size, seen in steps.items()}
-    return Habits(widths, usual, heights, blanks, indents)
+    rests = {size: step / _LINES_APART for size, step in apart.items()}
+    return Habits(widths, usual, heights, rests, blanks, indents)
 
 
 def _height(distances: Sequence[float], step: float) -> float:
@@ -243,6 +249,7 @@ def grid(found: Sequence[Line], known: Habits) -> str:
     width = known.widths.get(_place(found))
     rows = _rows(found, known.indents)
     texts: list[str] = []
+    rests = _rests(rows, known.rests.get(round(found[0].size, 1), 0.0))
     inner = 0  # how many brackets are open above the last line
     for at, row in enumerate(rows):
         before = rows[at - 1] if at else None
@@ -250,7 +257,11 @@ def grid(found: Sequence[Line], known: Habits) -> str:
         texts += [""] * blank
         if before is not None and (cut := _cut(before, row)) is not None:
             texts[-1] = _uncut(texts[-1], cut, row.text, known)
-        elif before is not None and blank < 1 and _wrapped(texts[-1], before, row, width, inner):
+        elif before is not None and (
+            row.y - before.y < rests
+            if rests
+            else blank < 1 and _wrapped(texts[-1], before, row, width, inner)
+        ):
             apart = row.hanging and _parts_signs(texts[-1], row.text.lstrip())
             apart = apart or _fills(before, width)
             texts[-1] += ("" if apart else _between(texts[-1], row.text)) + row.text.lstrip()
@@ -258,6 +269,12 @@ def grid(found: Sequence[Line], known: Habits) -> str:
             inner = max(0, inner + sum(map(_depth, texts[-1]))) if texts else 0
             texts.append(row.text)
     return "\n".join(texts).strip("\n")
+
+
+def _rests(rows: Sequence[_Row], nearer: float) -> float:
+    """What rows of a block that go on a line are nearer than; 0 where most are, as whole lines."""
+    near = sum(below.y - above.y < nearer for above, below in itertools.pairwise(rows))
+    return nearer if 2 * near < len(rows) else 0.0
 
 
 def _cut(before: _Row, row: _Row) -> str | None:
@@ -547,6 +564,13 @@ def _leading(steps: Sequence[float]) -> float:
     ordered = sorted(steps)
     least = ordered[len(ordered) // 10] if len(ordered) > 10 else ordered[0]
     return median_low(step for step in ordered if step < _NEXT_LINE * least)
+
+
+def _apart(steps: Sequence[float]) -> float:
+    """The distance of most lines, where fewer are nearer, as rows of one line are; else 0."""
+    near = _leading(steps)
+    apart = [step for step in steps if _LINES_APART * near < step < 2 * near]
+    return median_low(apart) if len(apart) > _MOSTLY_APART * len(steps) else 0.0
 
 
 def _row(runs: Sequence[Run], left: float, pitch: float) -> str:
