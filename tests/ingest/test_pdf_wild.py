@@ -285,3 +285,38 @@ def test_a_bracket_behind_a_gap_that_is_no_blank_is_a_word_of_its_own() -> None:
     found = page_of(typed(72, 700, "leve", "F"), apart, typed(99.9, 700, "0] is used.", "F"))
 
     assert found.text == "level [0] is used."
+
+
+def _with_roots(content: str) -> Document:
+    """What is read of a page on which the letter a of the font /R is a root that hangs down."""
+    shape = "833 0 0 -960 833 40 d1 0 -960 833 1000 re f"
+    letters = (
+        "1 begincodespacerange <00> <ff> endcodespacerange 1 beginbfchar <61> <221a> endbfchar"
+    )
+    return document(
+        written(
+            "<< /Type /Catalog /Pages 2 0 R >>",
+            "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+            "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources "
+            "<< /Font << /R 5 0 R /F << /Type /Font /Subtype /Type1 /BaseFont /Times-Roman >> >> "
+            ">> >>",
+            f"<< /Length {len(content)} >>\nstream\n{content}\nendstream",
+            "<< /Type /Font /Subtype /Type3 /FontBBox [0 -960 833 40] /FirstChar 97 /LastChar 97 "
+            "/FontMatrix [.001 0 0 .001 0 0] /CharProcs << /root 6 0 R >> /Resources << >> "
+            "/Encoding << /Type /Encoding /Differences [97 /root] >> /Widths [833] "
+            "/ToUnicode 7 0 R >>",
+            f"<< /Length {len(shape)} >>\nstream\n{shape}\nendstream",
+            f"<< /Length {len(letters)} >>\nstream\n{letters}\nendstream",
+        )
+    )
+
+
+def test_a_root_that_hangs_below_its_place_stands_on_the_line_beside_it() -> None:
+    found = _with_roots(
+        typed(72, 712, "The pump moves as much water as the square of its speed tells;", "F")
+        + typed(72, 700, "it needs", "F")
+        + typed(110, 707.1, "a", "R")
+        + typed(118.5, 700, "x, and no more.", "F")
+    )
+
+    assert "tells; it needs \u221ax, and no more." in found.text

@@ -53,6 +53,8 @@ _UNDONE = 0.05  # times the size: no two words stand so near to each other
 _WORDS_APART = 0.2  # times the size: so wide a gap between two letters of a word is a blank
 _WIDE = 0.6  # times the size: a wider gap inside of a text object parts two runs
 _ALIKE = 0.02  # times the size: how far glyphs of one line may differ in height
+_ROOT = 0x221A
+_ABOVE, _BELOW, _AXIS = 0.15, 0.5, 0.25  # times the size: of the ink of a root; TeX's axis
 _ORIGIN_EDGE = (0, 3, 2, 1, 0, 0)  # of its box (left, top, right, bottom) by angle
 _SIGNS = {
     0x2C6: 0x5E, 0x2DC: 0x7E,  # accents above nothing are ^ and ~, which TeX shows so
@@ -537,6 +539,8 @@ class Pdf:
             angle = round(turns) % 4 if abs(turns - round(turns)) < _SLANT else _ODD
         x, y = ctypes.c_double(), ctypes.c_double()
         raw.FPDFText_GetCharOrigin(text, at, x, y)
+        if angle == 0 and self._unicode(ctypes.cast(text, ctypes.c_void_p), at) == _ROOT:
+            y.value = self._level(text, at, y.value, size)
         return _Shown(
             owner=owner,
             font=self._font(owner, leans=slant > _LEANING),
@@ -547,6 +551,16 @@ class Pdf:
             tag=self._tag_of(owner),
             leans=slant > _LEANING,
         )
+
+    def _level(self, text: Any, at: int, origin: float, size: float) -> float:  # text: a pointer
+        """The baseline of the sign of a root, which hangs below its origin in TeX's fonts.
+
+        It is as high above the axis of a formula as below it.
+        """
+        left, right, bottom, top = (ctypes.c_double() for _ in range(4))
+        self._raw.FPDFText_GetCharBox(text, at, left, right, bottom, top)
+        hangs = top.value < origin + _ABOVE * size and bottom.value < origin - _BELOW * size
+        return (top.value + bottom.value) / 2 - _AXIS * size if hangs else origin
 
     def _colour(self, text: Any, at: int) -> tuple[int, int, int]:  # text: a pdfium pointer
         rgba = ctypes.addressof(self._rgba)

@@ -15,6 +15,7 @@ from builder.ingest.pdf import (
     furniture,
     headings,
     line_numbers,
+    margin_numbers,
     ocr,
     signs,
     slides,
@@ -114,7 +115,8 @@ def _every(page: Page) -> tuple[list[Run], ...]:
 
 def _left_out(pages: Sequence[Page], seen: frozenset[int]) -> list[Dropped]:
     """What is taken out of pages, or never was in their text. seen: pages that were recognised."""
-    dropped = [*furniture.take_out(pages), *contents.take_out(pages)]
+    dropped = margin_numbers.take_out(pages)
+    dropped += [*furniture.take_out(pages), *contents.take_out(pages)]
     dropped += line_numbers.take_out(pages)
     for page in pages:
         garbled = [] if page.number in seen else page.garbled

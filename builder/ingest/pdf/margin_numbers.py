@@ -1,0 +1,95 @@
+"""The numbers of the lines of a whole document, as drafts and standards have them in a margin.
+
+They count on down a page, by one or as far as every fifth line, and nothing but they stands beside
+the text. What tells them from a table's column of numbers is the text: its lines go on from one to
+the next, so that many begin with a small letter.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from builder.ingest.pdf.furniture import dropped
+from builder.ingest.pdf.page import Page, Run
+from builder.records import Dropped
+
+_DIGITS = 5
+_FEWEST = 5  # numbers of a page
+_FEWEST_IN_ALL = 20
+_COUNT_ON = 0.9  # of the numbers of a page
+_STEPS = (1, 2, 5, 10)
+_PAGES = 0.5  # of those with text have numbers
+_SMALL = 0.25  # of the lines beside numbers begin with a small letter
+_LEVEL = 0.6  # times the size: how far a number stands from the baseline of its line
+_ASTRAY = 2  # runs of a page that stand where the numbers do, as its head may
+
+
+def take_out(pages: Sequence[Page]) -> list[Dropped]:
+    """Take the numbers in the margins out of the pages, and tell what they were."""
+    found = {page.number: numbers for page in pages if (numbers := _numbers(page.runs))}
+    n_text = sum(bool(page.runs) for page in pages)
+    beside = [line for page in pages for line in _beside(page.runs, found.get(page.number, ()))]
+    n_small = sum(line.text.lstrip()[:1].islower() for line in beside)
+    n_all = sum(map(len, found.values()))
+    if len(found) < _PAGES * n_text or n_all < _FEWEST_IN_ALL or n_small < _SMALL * len(beside):
+        return []
+    for page in pages:
+        gone = {id(run) for run in found.get(page.number, ())}
+        page.runs[:] = [run for run in page.runs if id(run) not in gone]
+    return [dropped(f"page {number}", "line_numbers", runs) for number, runs in found.items()]
+
+
+def _numbers(runs: Sequence[Run]) -> list[Run]:
+    """The numbers of a page that count on below each other, in a margin or between columns."""
+    digits = [run for run in runs if len(run.text) <= _DIGITS and run.text.isdecimal()]
+    if len(digits) < _FEWEST:
+        return []
+    at = {id(run) for run in digits}
+    others = [run for run in runs if id(run) not in at]
+    sides = [side for side in _sides(digits) if _counting(side) and not _is_crossed(side, others)]
+    return [run for side in sides for run in side] if len(others) > _ASTRAY else []
+
+
+def _sides(digits: Sequence[Run]) -> Iterator[list[Run]]:
+    """Numbers that stand below each other: the rooms that they take overlap."""
+    side: list[Run] = []
+    end = 0.0
+    for run in sorted(digits, key=lambda one: one.x0):
+        if side and run.x0 > end:
+            yield side
+            side = []
+        end = max(end, run.x1) if side else run.x1
+        side.append(run)
+    if side:
+        yield side
+
+
+def _is_crossed(side: Sequence[Run], others: Sequence[Run]) -> bool:
+    """Whether text stands where the numbers do, too."""
+    left, right = min(run.x0 for run in side), max(run.x1 for run in side)
+    return sum(run.x0 < right and run.x1 > left for run in others) > _ASTRAY
+
+
+def _counting(side: Sequence[Run]) -> bool:
+    """Whether numbers count on from the top to the foot of a page."""
+    down = sorted(side, key=lambda run: run.y)
+    steps = Counter(int(b.text) - int(a.text) for a, b in itertools.pairwise(down))
+    step, n = max(steps.items(), key=lambda item: item[1], default=(0, 0))
+    return len(down) >= _FEWEST and step in _STEPS and n >= _COUNT_ON * (len(down) - 1)
+
+
+def _beside(runs: Sequence[Run], numbers: Sequence[Run]) -> Iterator[Run]:
+    """What the lines beside numbers begin with."""
+    taken = {id(run) for run in numbers}
+    others = sorted((run for run in runs if id(run) not in taken), key=lambda run: run.y)
+    at = 0
+    for number in sorted(numbers, key=lambda run: run.y):
+        near = _LEVEL * number.size
+        while at < len(others) and others[at].y < number.y - near:
+            at += 1
+        level = itertools.takewhile(lambda run: run.y <= number.y + near, others[at:])  # noqa: B023
+        first = min(level, key=lambda run: run.x0, default=None)
+        if first is not None:
+            yield first
