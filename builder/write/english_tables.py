@@ -112,6 +112,7 @@ def _symptom(rule: str, condition: str, answer: Span, evidence: Span) -> Candida
     )
 
 
+_DOING = re.compile(r"\w+ing\b", re.I)
 _LISTS = re.compile(r"\w+ing \w+ and \w+$", re.I)  # "avoiding crashes and errors"
 
 
@@ -122,6 +123,8 @@ def _problem(text: str, chunk: Chunk, corpus: Corpus) -> str:
     if re.search(r"[.!?] ", text) or _LISTS.match(text) or text.split(" ")[0].lower() in GERUND:
         return ""
     if split is None or not 3 <= len(words(text)) <= 16 or bare_singular(split.subject):
+        return ""
+    if _DOING.match(text) and not split.rest.strip(" ."):  # "debugging memory leaks"
         return ""
     if split.verb in ("is", "are") and not agrees(split.subject, split.verb):
         return ""

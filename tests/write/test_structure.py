@@ -263,6 +263,7 @@ def test_items_that_are_no_options_or_hold_another_are_not_asked_about(unsound: 
         ("Gateways are not running", 1),
         ("Gateways are not running. Solution", 0),
         ("Avoiding crashes and errors", 0),
+        ("Debugging memory leaks", 0),
     ],
 )
 def test_only_a_clause_is_a_problem(heading: str, questions: int) -> None:
