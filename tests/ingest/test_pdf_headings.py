@@ -466,3 +466,31 @@ def test_a_command_behind_its_prompt_is_no_title_however_bold() -> None:
 
     assert not texts(found, "heading")
     assert len(texts(found, "code")) == 4
+
+
+def test_one_side_of_a_formula_is_no_title() -> None:
+    def formula(y: int) -> str:
+        side = typed(72, y, "u", "I") + typed(77.6, y - 2, "t", "I", 7)
+        return side + typed(87, y, "= Du + f\\(u, p\\)", "F")
+
+    parts = [paragraph(y) + formula(y - 73) for y in (780, 680, 580, 480)]
+    found = page_of(*parts, paragraph(380))
+
+    assert "heading" not in {block.kind for block in found.blocks}
+
+
+def test_a_number_before_a_title_of_code_and_words_belongs_to_it() -> None:
+    def option(y: int, number: str, names: tuple[str, str]) -> str:
+        return (
+            typed(72, y, number, "B", 12) + typed(116, y, names[0], "C", 12)
+            + typed(160, y, "/", "B", 12) + typed(164, y, names[1], "C", 12)
+        )  # fmt: skip
+
+    found = page_of(
+        option(780, "12.21", ("--wait", "-W")), paragraph(750),
+        option(690, "12.22", ("--stop", "-S")), paragraph(660),
+    )  # fmt: skip
+
+    assert [text.lstrip("# ") for text in texts(found, "heading")] == [
+        "12.21 `--wait`/`-W`", "12.22 `--stop`/`-S`",
+    ]  # fmt: skip

@@ -358,6 +358,26 @@ def test_numbers_before_code_go_though_neither_font_has_a_name() -> None:
     assert [one.text for one in page.runs] == rows
 
 
+def test_numbers_of_lines_go_where_the_code_beside_them_is_indented_far() -> None:
+    def numbered(first: int, y: int, *rows: str) -> str:
+        return "".join(
+            typed(61 - 4 * len(str(first + at)), y - 12 * at, str(first + at), "F", 6)
+            + typed(72 + 5.4 * (len(row) - len(row.lstrip())), y - 12 * at, row.lstrip(), "C", 9)
+            for at, row in enumerate(rows)
+        )
+
+    inner = ["         turn.rotor", "         stop.rotor", "            turn.hub"]
+    found = book(
+        paragraph(780) + numbered(1, 740, "pump.start", "   turn.hub", "pump.stop", *inner),
+        paragraph(780) + numbered(7, 740, *inner),
+    )
+
+    shown = [line.strip() for line in texts(found, "code")[-1].split("\n")]
+    assert shown[-4:-1] == [row.strip() for row in inner]
+    gone = [one.beginning for one in found.dropped if one.reason == "line_numbers"]
+    assert gone == ["1 2 3 4 5 6", "7 8 9"]
+
+
 def test_numbers_in_code_that_are_set_like_it_stay() -> None:
     rows = "".join(
         typed(72, 740 - 12 * n, str(n + 1), "C", 9) + typed(84, 740 - 12 * n, word, "C", 9)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from statistics import median, median_low
 
 from builder.ingest.pdf import cjk
+from builder.ingest.pdf.beside import narrowed
 from builder.ingest.pdf.layout import (
     BULLETS,
     DRAWING,
@@ -116,7 +117,9 @@ def by_looks(page: Page, runs: Sequence[Run]) -> list[Part]:
     stand_ins = [(_stand_in(table), table) for table in framed]
     labels = [(_place(drawing), drawing) for drawing in drawings]
     every = [*lines(rest, page.number), *(line for line, _ in [*stand_ins, *labels])]
-    ordered = in_order(sorted(every, key=lambda line: min(run.order for run in line.runs)))
+    ordered = narrowed(
+        in_order(sorted(every, key=lambda line: min(run.order for run in line.runs)))
+    )
     framed_at = {id(line): table for line, table in stand_ins}
     drawn_at = {id(line): drawing for line, drawing in labels}
     prose = _prose_step(ordered)
@@ -333,7 +336,7 @@ def _parts_from(
 ) -> bool:
     """Whether a new part begins with line; after: the line that follows it."""
     size = max(before.size, line.size)
-    if line.column != before.column or line.y < before.y - 0.4 * size:
+    if line.column[:2] != before.column[:2] or line.y < before.y - 0.4 * size:
         return True
     if abs(line.y - before.y) < 0.4 * size:  # the same baseline: a wide gap inside of a line
         if len(current) > 5 or _lists(current[0], line, after):
@@ -498,7 +501,8 @@ def _is_run_in(current: Sequence[Line], line: Line) -> bool:
     bold = all(run.font.bold for item in current for run in item.runs)
     plain = not line.runs[0].font.bold and (not line.fixed or _is_counted_title(current[0]))
     closed = before.text[-1:].isalnum() or before.text[-1:] in ".)]?!"
-    return bold and plain and 0.8 < gap < 1.8 and closed
+    number = len(current) == 1 and SECTION.fullmatch(before.text.strip()) is not None
+    return bold and plain and 0.8 < gap < 1.8 and closed and not number
 
 
 def _is_declared(current: Sequence[Line], line: Line) -> bool:

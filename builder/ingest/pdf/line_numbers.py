@@ -6,6 +6,7 @@ stands where such numbers do, beside a single line of code, is one as well.
 
 from __future__ import annotations
 
+import itertools
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
@@ -16,7 +17,9 @@ from builder.records import Dropped
 _FEW = 3  # numbers that follow each other, at least once in a document
 _DIGITS = 4
 _CODED = 0.5  # of the numbers have code at their right; the lines of the others are empty
-_BESIDE = 4.0  # times the size: how far the code begins from its number at most
+_BESIDE = 4.0  # times the size: how far the code begins from one of the numbers at most
+_FAR = 16.0  # the same, where it is indented and the number small
+_SMALL = 0.9  # times the size of the code
 
 
 def take_out(pages: Sequence[Page]) -> list[Dropped]:
@@ -24,15 +27,17 @@ def take_out(pages: Sequence[Page]) -> list[Dropped]:
     columns = [(page, list(_columns(page.runs))) for page in pages]
     if not any(found for _, found in columns):
         return []
-    shown = {page.number: _code(page.runs) for page, found in columns if found}
-    chains = [
-        (page, chain)
-        for page, found in columns
-        for column in found
-        for chain in _chains(column)
-        if _beside(chain, shown[page.number])
-    ]
-    edges = {_edge(chain[0]) for _, chain in chains if len(chain) >= _FEW}
+    shown = {page.number: _rows(page.runs) for page, found in columns if found}
+    chains: list[tuple[Page, list[Run]]] = []
+    edges = set()
+    for page, found in columns:
+        for chain in itertools.chain.from_iterable(map(_chains, found)):
+            rooms = [room for run in chain if (room := _room(run, shown[page.number]))]
+            if len(rooms) < _CODED * len(chain):
+                continue
+            chains.append((page, chain))
+            if len(chain) >= _FEW and min(rooms) < _BESIDE * chain[0].size:
+                edges.add(_edge(chain[0]))
     gone: dict[int, list[Run]] = defaultdict(list)
     for page, chain in chains:
         if _edge(chain[0]) in edges:
@@ -61,13 +66,12 @@ def _edge(run: Run) -> tuple[object, ...]:
     return round(run.x1), round(run.size, 1), run.font.name, run.colour
 
 
-def _code(runs: Sequence[Run]) -> dict[int, list[Run]]:
-    """Code by its baseline."""
+def _rows(runs: Sequence[Run]) -> dict[int, list[Run]]:
+    """What stands on each baseline of a page that has code on it."""
     found: dict[int, list[Run]] = defaultdict(list)
     for run in runs:
-        if run.font.fixed:
-            found[round(run.y)].append(run)
-    return found
+        found[round(run.y)].append(run)
+    return {y: row for y, row in found.items() if any(run.font.fixed for run in row)}
 
 
 def _chains(column: Sequence[Run]) -> Iterator[list[Run]]:
@@ -82,21 +86,26 @@ def _chains(column: Sequence[Run]) -> Iterator[list[Run]]:
         yield chain
 
 
-def _beside(chain: Sequence[Run], code: dict[int, list[Run]]) -> bool:
-    """Whether code stands beside most of the numbers."""
-    return sum(_counts(run, code) for run in chain) >= _CODED * len(chain)
+def _room(number: Run, rows: dict[int, list[Run]]) -> float:
+    """How far the code begins that is set unlike the number before it; 0 where none does.
 
-
-def _counts(number: Run, code: dict[int, list[Run]]) -> bool:
-    """Whether a number stands before code that is set otherwise, and behind none."""
+    Nothing stands between the two, and no code right before the number.
+    """
     level = [
-        run
-        for y in range(round(number.y) - 1, round(number.y) + 2)
-        for run in code.get(y, ())
-        if abs(run.x0 - number.x0) < _BESIDE * run.size or 0 <= number.x0 - run.x1 < run.size
+        run for y in range(round(number.y) - 1, round(number.y) + 2) for run in rows.get(y, ())
     ]
-    behind = any(run.x0 < number.x0 for run in level)
-    return not behind and any(run.x0 > number.x1 and _set(run) != _set(number) for run in level)
+    if any(run.font.fixed and 0 <= number.x0 - run.x1 < run.size for run in level):
+        return 0.0
+    right = sorted((run for run in level if run.x0 > number.x1), key=lambda run: run.x0)
+    if not right or not right[0].font.fixed:
+        return 0.0
+    near = [
+        run for at, run in enumerate(right) if not at or run.x0 - number.x0 < _BESIDE * run.size
+    ]
+    unlike = any(_set(run) != _set(number) for run in near if run.font.fixed)
+    room = right[0].x0 - number.x0
+    most = (_FAR if number.size < _SMALL * right[0].size else _BESIDE) * number.size
+    return room if unlike and room < most else 0.0
 
 
 def _set(run: Run) -> tuple[object, ...]:

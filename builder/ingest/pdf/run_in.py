@@ -35,6 +35,7 @@ _WIDER = 1.3  # times the room before code in a title: what is behind it
 _LARGER = 1.07  # times the size of prose: that of a title
 _OPEN = ("-", "\u2013", "\u2014", "(")  # how no title ends
 _SECTION = re.compile(r"\d{1,2}(?:\.\d{1,2})+[.)]?")
+_WORD = re.compile(r"[^\W\d_]{2}")
 _OFTEN = 3  # lines of a few marked words with a full stop are titles, if more are set like them
 _N_LINES = 4  # that a title runs over, and its text begins on
 
@@ -222,6 +223,8 @@ def _head_end(part: Part) -> tuple[int, int] | None:
                 head += part.lines[at].runs[:n_runs]
                 if BARE_LABEL.fullmatch("".join(run.text for run in head).strip()):
                     return None
+                if not any(run.font.bold or _WORD.search(run.text) for run in head):
+                    return None  # one side of a formula
                 if length > (MAX_CHARS if _counted(head) else MAX_CHARS / 2):
                     return None
                 return (at, n_runs) if n_runs else (at - 1, len(part.lines[at - 1].runs))
