@@ -72,6 +72,7 @@ _HYPHENED = re.compile(
 _REPEATED = 5  # documents
 _NEARLY_ALL = 0.8  # of the documents: they are all about one product
 _SPOKEN = 4  # chunks in which a document about a product names it once
+_RIVALLED = 0.3  # of a folder's documents hold the product's name, though they are of another one
 _LEAST_FOLDER = 3  # documents of a folder that may have a product of its own
 _BOOK = 12  # chunks of a document that may have a product of its own
 _BOOK_SHARE = 0.05  # of all chunks that are its own: else it is a page of something larger
@@ -109,6 +110,7 @@ def read_corpus(
     product = product or _product(own, lower) or _product(_in_words(own), lower)
     subjects = _subjects(documents, names, product, given=given)
     if not given:
+        subjects |= dict.fromkeys(_in_rival_folders(own, product, lower), "")
         others = _of_other_folders(own, subjects, lower)
         if not product and (product := _of_all(own, others)):
             subjects = _subjects(documents, names, product, given=False)
@@ -522,6 +524,34 @@ def _holding(name: str, documents: Mapping[str, Sequence[Chunk]]) -> int:
     return sum(any(spoken.search(_prose(part)) for part in parts) for parts in documents.values())
 
 
+def _in_rival_folders(
+    documents: Mapping[str, Sequence[Chunk]], product: str, lower: frozenset[str]
+) -> list[str]:
+    """The documents of folders in which most hold the name of another product, and few this one.
+
+    They may name the first in passing ("results are kept with SQLAlchemy").
+    """
+    folders: dict[str, dict[str, Sequence[Chunk]]] = defaultdict(dict)
+    for doc, parts in documents.items():
+        folders[_top_folder(parts)][doc] = parts
+    found: list[str] = []
+    for inside in folders.values():
+        if not product or len(folders) < 2 or len(inside) < _LEAST_FOLDER:
+            continue
+        n_product = _holding(product, inside)
+        if not n_product or n_product > _RIVALLED * len(inside):
+            continue
+        name = _product(inside, lower)
+        rival = name and name.split()[0] != product.split()[0]
+        if rival and _holding(name, inside) > max(2 * n_product, _LEAST_SHARE * len(inside)):
+            found += inside
+    return found
+
+
+def _top_folder(parts: Sequence[Chunk]) -> str:
+    return "/".join(parts[0].path.split("/")[:2])
+
+
 def _of_other_folders(
     documents: Mapping[str, Sequence[Chunk]], subjects: Mapping[str, str], lower: frozenset[str]
 ) -> dict[str, str]:
@@ -529,7 +559,7 @@ def _of_other_folders(
     folders: dict[str, dict[str, Sequence[Chunk]]] = defaultdict(dict)
     for doc, parts in documents.items():
         if not subjects[doc]:
-            folders["/".join(parts[0].path.split("/")[:2])][doc] = parts
+            folders[_top_folder(parts)][doc] = parts
     found: dict[str, str] = {}
     for inside in folders.values():
         name = _product(inside, lower) if len(inside) >= _LEAST_FOLDER else ""

@@ -502,6 +502,8 @@ def task(heading: str, corpus: Corpus, chunk: Chunk) -> Wording | None:
     how = _HOW_DO.match(text)
     text = text[how.end() :] if how else text
     first, _, rest = text.partition(" ")
+    if rest.lower().startswith("of ") and not how:
+        return None  # "Dump of reserved tasks": a thing
     if first.lower() in GERUND and rest and not how:
         text = f"{GERUND[first.lower()]} {rest}"
     goal = _object(text)

@@ -606,8 +606,8 @@ def _supports(said: Said, split: Clause, subject: str, rest: str) -> Iterator[Ca
         r"|(?:one )?other|two|three|four|five|six|seven|eight|nine|ten|\d+)\b(?!-)",
         rest,
     )
-    if split.base != "support" or split.adverb or thin or listed:
-        return
+    if split.base != "support" or split.adverb or thin or listed or rest.startswith("for "):
+        return  # "Supplies support for ...": a noun
     if 0 < len(words(rest)) <= 12:
         helper = "do" if split.verb == split.base else "does"
         yield from _ask(said, "yes_no", "factual", f"{helper} {subject} support {rest}")

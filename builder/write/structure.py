@@ -730,7 +730,8 @@ def _released(title: str, templates: Templates) -> str:
     """What a page of releases says in its title that they are of ("ODBC Release Notes"), or ""."""
     for phrase in sorted(templates.list_of("release_pages"), key=len, reverse=True):
         found = re.fullmatch(rf"(?:\d+\.? )?(?P<of>\S+(?: \S+)?) {phrase}", title, re.IGNORECASE)
-        if found and fold(found["of"].split()[0]) not in templates.list_of("no_names"):
+        first = found["of"].split()[0] if found else "1"
+        if found and not first[0].isdigit() and fold(first) not in templates.list_of("no_names"):
             return found["of"]
     return ""
 

@@ -205,6 +205,7 @@ def test_steps_tell_to_do_something(text: str, is_step: bool) -> None:
         ("Setting up", ""),
         ("Restore it", ""),
         ("Create the file", ""),
+        ("Check of reserved gateways", ""),
     ],
 )
 def test_headings_name_tasks(heading: str, asked: str) -> None:

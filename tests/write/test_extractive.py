@@ -728,6 +728,30 @@ def test_a_folder_about_something_else_does_not_name_the_rest() -> None:
     assert [d for d in drafts_of(written(*folder, *rest, *ports)) if "8420" in d.answer]
 
 
+def test_a_folder_about_another_product_that_names_the_first_in_passing_keeps_its_own() -> None:
+    first = (
+        "# Rill part {0}\n\nHere Rill helps in part {0}. You use Rill with care, as Rill does.\n"
+    )
+    other = "# Kafka part {0}\n\nHere Kafka helps in part {0}. You use Kafka with care.\n"
+    folder = [
+        chunk
+        for n in range(8)
+        for chunk in chunks_of(
+            other.format(n) if n else other.format(n) + "\nIt keeps results in Rill. See Rill.\n",
+            path=f"docs/kafka/{n}.md",
+        )
+    ]
+    rest = [c for n in range(20) for c in chunks_of(first.format(n), path=f"docs/rill/{n}.md")]
+
+    corpus = read_corpus(
+        [*folder, *rest], templates={"en": TEMPLATES}, grammars=GRAMMARS, product=""
+    )
+
+    assert corpus.product == "Rill"
+    assert {corpus.subjects[chunk.doc_id] for chunk in folder} == {"Kafka"}
+    assert {corpus.subjects[chunk.doc_id] for chunk in rest} == {"Rill"}
+
+
 def test_pages_without_prose_do_not_hide_the_product() -> None:
     told = "# Care of it {0} (Rill)\n\n" + "Here you see how Rill is cleaned and kept dry. " * 8
     index = "# Index {0} (Rill)\n\n- station {0}\n- gateway {0}\n"

@@ -845,6 +845,13 @@ def test_a_version_is_one_of_what_its_page_is_about(heading: str) -> None:
     assert list(asked(page, product="Erlang")) == ["What changed in version 2.14 of ODBC?"]
 
 
+def test_a_version_in_the_title_of_release_notes_is_no_product() -> None:
+    notes = "# 2.0 Changelog\n\n## 2.0.57\n\n- The driver reads long columns at once.\n"
+    page = notes + "- The port of Rill is closed when its owner exits.\n"
+
+    assert list(asked(page, product="Rill")) == ["What changed in version 2.0.57 of Rill?"]
+
+
 def test_a_page_of_several_functions_is_no_function_itself() -> None:
     page = (
         "# zip\n\n## Exports\n\n### zip(Name, Files)\n\nCreates an archive of the given files.\n\n"
