@@ -283,7 +283,7 @@ def test_a_sentence_answers_a_question(sentence: str, heading: str, question: st
         ("The default value of k is 0.", "Values"),
         ("Internet access is not necessary either.", "Internet access"),
         ("RillDB gateways do not support it.", "Gateways"),
-        ("Supplies support for `Rows.get()` of gateways.", "Gateways"),
+        ("Supplies support for `Rows.get()` of gateways.", "Supplies"),
         ("All modern RillDB gateways support that, but it is not enough.", "Gateways"),
         ("0 - does not enable the `FROST_BIND` option on the RillDB gateway.", "Gateways"),
         ("Rill Server supports readings of probes [http://rill.org/r].", "Readings"),
