@@ -607,6 +607,87 @@ def test_a_small_overlap_begins_at_a_word_where_nothing_better_is_near(
     assert sum(got) >= 0.75 * round(0.1 * max_tokens) * len(got)
 
 
+def _overlaps(parts: list[Part], max_tokens: int = 512) -> list[str]:
+    return [
+        c.overlap for c in chunk(document(parts), size=SIZE, max_tokens=max_tokens, overlap=0.15)
+    ][1:]
+
+
+def _near(overlaps: list[str], max_tokens: int = 512) -> float:
+    """The share of overlaps within a tenth of what was asked."""
+    asked = round(0.15 * max_tokens)
+    return sum(abs(SIZE(said) - asked) <= asked / 10 for said in overlaps) / len(overlaps)
+
+
+def test_an_overlap_in_code_begins_with_the_line_that_is_nearest_indented_or_not() -> None:
+    parts: list[Part] = []
+    for n in range(30):
+        calls = [f"    reading_{k} = read(station, {n * k})" for k in range(20)]
+        code = "\n".join(["def station():", *calls])
+        parts += [("paragraph", f"Station {n}."), ("code", f"```python\n{code}\n```")]
+
+    got = _overlaps(parts)
+
+    assert len(got) > 10
+    assert _near(got) == 1
+    assert all(said.startswith(("    reading", "def ", "```python", "Station")) for said in got)
+
+
+def test_an_overlap_begins_in_a_long_line_of_code_where_no_line_is_near() -> None:
+    call = "level = read(station, 'the one by the river', at_night=True) or " * 3 + "None"
+    parts: list[Part] = [
+        part
+        for n in range(12)
+        for part in (
+            ("paragraph", f"Station {n} tells its level."),
+            ("code", f"```python\nx = {n}" + f"\n{call}" * 7 + "\n```"),
+        )
+    ]
+
+    assert _near(_overlaps(parts)) == 1
+
+
+def test_an_overlap_begins_with_a_cell_of_a_table_that_has_ended() -> None:
+    row = "| the valve of the station | " + "which opens at level seven and closes " * 7 + "|"
+    parts: list[Part] = []
+    for n in range(8):
+        parts.append(
+            ("table", f"| Name | Use |\n| --- | --- |\n| valve {n} | opens |" + f"\n{row}" * 7)
+        )
+        parts.append(("paragraph", f"The stations of river {n} have pumps as well. " * 28))
+
+    got = _overlaps(parts)
+
+    assert len(got) > 6
+    assert _near(got) == 1
+
+
+def test_an_overlap_below_the_header_of_its_table_has_whole_rows() -> None:
+    rows = [f"| valve {n} | " + "opens at night, and closes at noon " * 5 + "|" for n in range(60)]
+    page = document([("table", "| Name | Use |\n| --- | --- |\n" + "\n".join(rows))])
+
+    _, *others = chunk(page, size=SIZE, max_tokens=512, overlap=0.15)
+
+    assert len(others) > 3
+    for c in others:
+        assert c.opening
+        assert c.overlap.startswith("| valve")
+
+
+@pytest.mark.parametrize("words", range(40, 60, 2))
+def test_no_overlap_begins_with_the_end_of_a_fence(words: int) -> None:
+    parts: list[Part] = []
+    for n in range(8):
+        parts.append(("heading", f"## Station {n}"))
+        parts.append(("code", f"```sh\n{'/opt/rill/bin/level' * 40}\n```"))
+        parts.append(("paragraph", ("level " * words).strip() + "."))
+
+    got = _overlaps(parts, max_tokens=400)
+
+    assert len(got) > 4
+    assert not any(said.startswith("```\n") for said in got)
+
+
 def _unfit(parts: list[Part], title: str = "Page") -> list[str]:
     return [c.unfit for c in marked(_cut(parts, title))]
 

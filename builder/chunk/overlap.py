@@ -11,16 +11,20 @@ from builder.text import sentences
 from builder.tokens import Encoded
 
 _NEAR = 0.1  # share of what was asked that an overlap may be longer or shorter
-_FAR = 0.5  # the same for one that starts with a line or sentence, where nothing else is nearer
+_FAR = 0.5  # the same where nothing is nearer
 _BACK = 400  # characters of a long block that are read before the stretch, for its sentences
 _CLOSE = 40  # characters from the end of a sentence to the begin of the next, at most
+_FENCE = 80  # characters that the last line of a fence has at most
 _LINED = frozenset(("code", "table", "math"))
 
 Wanted = tuple[int, int, int]  # a start, the tokens before it, the room for the overlap
 
 _END = re.compile(r"[.!?\u3002\uff01\uff1f]|\n\s*\n")
 _LINE = re.compile(r"\n(?=\S)")
-_CLAUSE = re.compile(r"(?<=[,;:\u2013\u2014])\s+(?=\S)|(?<=[\u3001\uff0c\uff1b\uff1a])(?=\S)")
+_INDENTED = re.compile(r"\n(?=[ \t]+\S)")
+_CLAUSE = re.compile(  # or the cell of a row
+    r"(?<=[,;:|\u2013\u2014])\s+(?=\S)|(?<=[\u3001\uff0c\uff1b\uff1a])(?=\S)"
+)
 _WORD = re.compile(  # of Japanese where kanji or katakana follow hiragana, of Chinese behind a 的
     r"\s(?=\S)|(?<=[\u3001\u3002\uff01\uff0c\uff1a\uff1b\uff1f])(?=\S)"
     r"|(?<=[\u3041-\u309f])(?=[\u30a1-\u30fa\u4e00-\u9fff])|(?<=\u7684)(?=[\u4e00-\u9fff])"
@@ -41,8 +45,8 @@ class Repeats:
         """Where the text before each start that is repeated begins; start itself if none is.
 
         It has about `asked` tokens, and at most `room`. The best place within a tenth of that is a
-        block, a line or a sentence, then a clause, then a word; without any of them, and always in
-        code and tables, a line or sentence that is farther off; a word so far off at last.
+        block, a line or a sentence, then an indented line, then a clause or a cell, then a word;
+        without any of them a line or sentence that is farther off; a word so far off at last.
         """
         found = [start for start, _, _ in wanted]
         near = max(int(_NEAR * asked), 1)
@@ -63,30 +67,40 @@ class Repeats:
     ) -> int:
         """Where it begins for one start; far, long, aim, short: the places of so many tokens."""
         found = _nearest(self._places(long, min(short, start - 1), far, start), long, aim, short)
-        if found is None and not self._in_lines(aim):
-            found = self._inside(long, aim, short)
+        if found is None:
+            found = self._inside(long, aim, short, start)
         if found is None:
             places = self._places(far, start - 1, far, start)
             half = self.encoded.position(at - int(asked * (1 - _FAR)))
-            found = _nearest(places, far, aim, half) or self._inside(long, aim, short)
+            found = _nearest(places, far, aim, half)
             if found is None:
-                found = _nearest(places, far, aim, start - 1) or self._inside(far, aim, half)
+                found = _nearest(places, far, aim, start - 1) or self._inside(far, aim, half, start)
         if found is None:
             return start
         assert found <= start  # noqa: S101  # else the tokens of the chunk are counted from there
         return found
 
-    def _inside(self, low: int, aim: int, high: int) -> int | None:
-        """The best place between low and high in a sentence."""
-        for pattern in (_CLAUSE, _WORD):
-            found = _nearest(self._after(pattern, low, high), low, aim, high)
+    def _inside(self, low: int, aim: int, high: int, start: int) -> int | None:
+        """The best place between low and high in a sentence, a row or a block of code."""
+        for pattern in (_INDENTED, _CLAUSE, _WORD):
+            places = [at for at in self._after(pattern, low, high) if self._reads(at, start)]
+            found = _nearest(places, low, aim, high)
             if found is not None:
                 return found
         return None
 
-    def _in_lines(self, at: int) -> bool:
-        number = bisect_right(self.starts, at) - 1
-        return number >= 0 and self.kinds[number] in _LINED and at < self.ends[number]
+    def _reads(self, at: int, start: int) -> bool:
+        """Whether what begins here is more than the end of a fence, and no part of a row that
+        would stand right below the header of its table, where the first cell is expected."""
+        number = max(bisect_right(self.starts, at) - 1, 0)
+        kind, end = self.kinds[number], self.ends[number]
+        if kind == "table":
+            return end <= start
+        return kind not in _LINED or not self._closes(at, end)
+
+    def _closes(self, at: int, end: int) -> bool:
+        """Whether only the last line of a block is left."""
+        return at < end <= at + _FENCE and "\n" not in self.text[at:end]
 
     def _places(self, first: int, last: int, low: int, stop: int) -> list[int]:
         """Where blocks start, but not below a heading; where lines of code and sentences do.
@@ -101,8 +115,9 @@ class Repeats:
             if start >= low and not (number and kinds[number - 1] == "heading"):
                 found.append(start)
             if kinds[number] in _LINED:
-                closed = end if kinds[number] == "table" else text.rfind("\n", start, end) - 1
-                found += self._after(_LINE, max(start, low), min(closed, stop))
+                lines = self._after(_LINE, max(start, low), min(end, stop))
+                fenced = kinds[number] != "table"
+                found += [at for at in lines if not (fenced and self._closes(at, end))]
             elif kinds[number] != "heading" and _END.search(text, max(start, first - _CLOSE), last):
                 begin = max(start, low - _BACK)
                 said = sentences(text[begin : min(end, stop)])
