@@ -688,6 +688,42 @@ def test_no_overlap_begins_with_the_end_of_a_fence(words: int) -> None:
     assert not any(said.startswith("```\n") for said in got)
 
 
+def test_a_small_rest_takes_the_room_of_an_overlap() -> None:
+    code = "\n".join(f"read(station, {n})" for n in range(68))
+    page = document(
+        [
+            ("paragraph", "The pump of a station is read at night. " * 30),
+            ("heading", "## Reading"),
+            ("code", f"```python\n{code}\n```"),
+            ("heading", "## More"),
+            ("paragraph", "See the manual."),
+        ]
+    )
+
+    chunks = chunk(page, size=SIZE, max_tokens=512, overlap=0.15)
+
+    assert min(SIZE(c.text) for c in chunks) >= 32
+    assert [c.text.count("## ") for c in chunks] == [0, 2]
+    assert SIZE(chunks[-1].text) > 512 - 77
+
+
+def test_a_chunk_is_cut_earlier_so_that_its_rest_is_not_small() -> None:
+    code = "\n".join(f"read(station, {n})" for n in range(60))
+    page = document(
+        [
+            ("paragraph", "The pump of a station is read at night. " * 8),
+            ("code", f"```python\n{code}\n```"),
+            ("heading", "## More"),
+            ("paragraph", "See the manual."),
+        ]
+    )
+
+    chunks = chunk(page, size=SIZE, max_tokens=512, overlap=0.15)
+
+    assert SIZE(page.text[: page.text.index("## More")]) < 512
+    assert [SIZE(c.text) >= 32 for c in chunks] == [True, True]
+
+
 def _unfit(parts: list[Part], title: str = "Page") -> list[str]:
     return [c.unfit for c in marked(_cut(parts, title))]
 

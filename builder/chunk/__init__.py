@@ -35,7 +35,8 @@ _T = TypeVar("_T")
 _FILL = 12.0  # weight of the unused share of the budget beyond the slack, squared
 _SLACK = 0.05  # unused share of the budget that costs nothing
 _CHUNK = 2.2  # cost of one more chunk
-_SMALL = 6.0  # cost of a chunk below min_tokens
+_SMALL = 30.0  # cost of a chunk below min_tokens
+_LENT = 20.0  # cost of a chunk that takes the room of its overlap
 _DOUBT = 2  # tokens kept free where sizes are estimates
 _DENSE = 16  # most characters of a token on average: longer texts are not counted as one
 _ROUNDS = 6  # plans that are made anew because a chunk was too large
@@ -133,7 +134,7 @@ class _Layout:
 
     low, high: tokens before the start and the end of each unit; openings: of the units that start
     inside a block; limits: how far a chunk that starts with a unit may go, as `high`, so that what
-    is asked for is left for its overlap.
+    is asked for is left for its overlap; furthest: how far without one.
     """
 
     def __init__(self, document: Document, text: Encoded, units: Units, rules: _Rules) -> None:
@@ -143,7 +144,7 @@ class _Layout:
         self.openings = {k: opening for k in units.inside if (opening := self._opening(k))}
         self.repeats = Repeats(document, text) if rules.overlap else None
         free = rules.max_tokens - 1  # for a token that the end of a unit cuts
-        self.limits = [low + free for low in self.low]
+        self.limits = self.furthest = [low + free for low in self.low]
         if rules.overlap:
             asked, first = rules.overlap, self.low[0]
             self.limits = [free + max(low - asked, first) for low in self.low]
@@ -152,6 +153,7 @@ class _Layout:
             extra = self._extra(k)
             least = self.low[k] + min(half, free - extra)
             self.limits[k] = max(self.limits[k] - extra, least)
+            self.furthest[k] = max(self.low[k] + free - extra, least)
 
     def _opening(self, number: int) -> str:
         """What a stretch inside a block is read with, where it and the path leave half."""
@@ -286,8 +288,9 @@ def _plan(layout: _Layout, forbidden: Mapping[int, Sequence[int]]) -> Iterator[S
     """
     count, budget = len(layout.units), layout.rules.max_tokens
     costs, high, limits = layout.units.cuts, layout.high, layout.limits
+    low, furthest = layout.low, layout.furthest
     slack = int(_SLACK * budget)
-    small = budget - slack - min(layout.rules.min_tokens, budget // 2)  # unused beyond the slack
+    least_tokens = min(layout.rules.min_tokens, budget // 2)
     weight = _FILL / budget**2
     best = [0.0] * (count + 1)  # of all from a unit to the end, the cut before it included
     choice = [0] * (count + 1)
@@ -305,14 +308,19 @@ def _plan(layout: _Layout, forbidden: Mapping[int, Sequence[int]]) -> Iterator[S
             lowest = min(full)
             at = enough + 1 + full.index(lowest)
         if enough > first and (least := min(best[first + 1 : enough + 1])) <= lowest:
+            small = low[first] + least_tokens
             for number in range(enough, first, -1):
                 unused = limit - high[number - 1]
                 price = weight * unused * unused
                 if least + price > lowest:
                     break  # and the others are emptier still
-                way = best[number] + price + (_SMALL if unused > small else 0.0)
+                way = best[number] + price + (_SMALL if high[number - 1] < small else 0.0)
                 if way <= lowest:
                     lowest, at = way, number
+        if limits is not furthest:
+            further = bisect_right(high, furthest[first], stop)
+            if further > stop and (least := min(best[stop + 1 : further + 1])) + _LENT < lowest:
+                lowest, at = least + _LENT, best.index(least, stop + 1)
         for number, rest in shut:
             best[number] = rest
         best[first] = lowest + costs[first] + _CHUNK
