@@ -28,7 +28,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from builder.chunk import chunk, joined
 from builder.records import Block, Document, from_json
-from builder.tokens import get_encoding, sizer
+from builder.tokens import encoded, get_encoding, sizer
 
 SIZE = sizer("o200k_base")
 ENCODING = get_encoding("o200k_base")
@@ -108,8 +108,9 @@ def quality(
     """Shares in per cent, but for chunks, fill and overlap (tokens).
 
     allowed: the fill if every document had as few chunks as its tokens need, also of those that
-    need two or more ("long"); near: the overlaps within a tenth of what was asked, sentence: those
-    that begin with a sentence, line or block. An overlap is what was told, or is found again.
+    need two or more ("long"); possible: with the fewest chunks that break no rule; near: the
+    overlaps within a tenth of what was asked, sentence: those that begin with a sentence, line or
+    block. An overlap is what was told, or is found again.
     """
     count = over = small = orphan = verbatim = paths = words = wrong = 0
     asked, near, begins = max(1, round(share * max_tokens)), 0, 0
@@ -117,10 +118,12 @@ def quality(
     cut = dict.fromkeys(whole, 0)
     fill = filled = full = lost = length = got = 0.0
     needs, wholes = [0, 0], [0, 0]  # of all documents, and of the long ones
+    least = 0
     for document in documents:
         text, pieces = document.text, split(document)
         own = SIZE(text)
         large = own > max_tokens
+        least += fewest(document, max_tokens) if large else 1
         for known in (0, 1)[: 1 + large]:
             needs[known] += -(-own // max_tokens)
             wholes[known] += own
@@ -165,6 +168,7 @@ def quality(
     return {
         "chunks": count,
         "fill": fill / count,
+        "possible": wholes[0] / (least * max_tokens),
         "allowed": wholes[0] / max(1, needs[0] * max_tokens),
         "long": filled / max(full, 1),
         "allowed long": wholes[1] / max(1, needs[1] * max_tokens),
@@ -183,6 +187,32 @@ def quality(
         "near": 100 * near / max(1, count - len(documents)),
         "sentence": 100 * begins / max(1, count - len(documents)),
     }
+
+
+def fewest(document: Document, max_tokens: int) -> int:
+    """The fewest chunks with fences, tables and items that fit whole, and headings above a text.
+
+    Cuts are anywhere else, and each as late as it may be.
+    """
+    text, blocks = document.text, document.blocks
+    sizes = encoded(SIZE, text)
+    whole = [(start, end) for _, start, end in _units(document, max_tokens)]
+    near = pairwise(blocks)
+    whole += [(title.start, low.start + 1) for title, low in near if title.kind == "heading"]
+    count, at, last = 0, blocks[0].start, blocks[-1].end
+    while at < last:
+        stop = aim = last
+        tokens = max_tokens
+        while SIZE(text[at:stop].rstrip()) > max_tokens:
+            stop = aim = sizes.position(sizes.before((at,))[0] + tokens)
+            tokens -= 1
+        while found := [start for start, end in whole if start < stop < end]:
+            stop = min(found)
+        at = stop if stop > at else max(aim, at + 1)
+        while at < last and text[at].isspace():
+            at += 1
+        count += 1
+    return count
 
 
 def _begins(text: str, at: int) -> bool:

@@ -724,6 +724,19 @@ def test_a_chunk_is_cut_earlier_so_that_its_rest_is_not_small() -> None:
     assert [SIZE(c.text) >= 32 for c in chunks] == [True, True]
 
 
+def test_sections_of_three_fifths_of_the_budget_fill_their_chunks() -> None:
+    parts: list[Part] = []
+    for n in range(3):
+        said = (f"The valve of station {n} opens at level {k}." for k in range(26))
+        parts += [("heading", f"## Station {n}"), ("paragraph", " ".join(said))]
+    page = document(parts)
+
+    chunks = chunk(page, size=SIZE, max_tokens=512)
+
+    assert 3 * 0.55 * 512 < SIZE(page.text) < 3 * 0.65 * 512
+    assert len(chunks) == 2
+
+
 def _unfit(parts: list[Part], title: str = "Page") -> list[str]:
     return [c.unfit for c in marked(_cut(parts, title))]
 
@@ -1015,7 +1028,7 @@ def test_short_lines_count_when_chunks_are_compared() -> None:
 
 def test_a_chunk_said_before_in_the_document_is_left_out_once() -> None:
     text = [
-        f"The valve of station {n} opens at level {n * 3} and closes at night." for n in range(20)
+        f"The valve of station {n} opens at level {n * 3} and closes at night." for n in range(26)
     ]
     parts: list[Part] = [("heading", "## One"), ("paragraph", " ".join(text))]
     again: list[Part] = [("heading", "## Two"), ("paragraph", " ".join(text))]

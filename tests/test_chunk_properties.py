@@ -277,7 +277,8 @@ def test_overlaps_are_as_long_as_asked_within_a_tenth(name: str, language: str) 
         "ja": "センサーは毎時間タンク{n}の水位を測定し、その値をゲートウェイに送信します。",
     }[language]
     paragraphs = [
-        "".join(said.format(n=n * 7 + k) for k in range(1 + n % 5)).strip() for n in range(90)
+        "".join(said.format(n=(n * 7 + k) ** (1 + n % 4)) for k in range(1 + n % 5)).strip()
+        for n in range(360)
     ]
     page = document([("paragraph", text) for text in paragraphs])
     size = SIZES[name]
