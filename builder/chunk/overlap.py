@@ -81,22 +81,28 @@ class Repeats:
         return found
 
     def _inside(self, low: int, aim: int, high: int, start: int) -> int | None:
-        """The best place between low and high in a sentence, a row or a block of code."""
+        """The best place between low and high in a sentence, a row or a block of code.
+
+        In no row of the table that goes on at start: its header stands right before the overlap,
+        where the first cell is expected.
+        """
+        number = max(bisect_right(self.starts, start - 1) - 1, 0)
+        if self.kinds[number] == "table" and start < self.ends[number]:
+            high = min(high, self.starts[number])
+        if high < low:
+            return None
         for pattern in (_INDENTED, _CLAUSE, _WORD):
-            places = [at for at in self._after(pattern, low, high) if self._reads(at, start)]
+            places = [at for at in self._after(pattern, low, high) if not self._ends_fence(at)]
             found = _nearest(places, low, aim, high)
             if found is not None:
                 return found
         return None
 
-    def _reads(self, at: int, start: int) -> bool:
-        """Whether what begins here is more than the end of a fence, and no part of a row that
-        would stand right below the header of its table, where the first cell is expected."""
+    def _ends_fence(self, at: int) -> bool:
+        """Whether only the end of a fence is left of the block here."""
         number = max(bisect_right(self.starts, at) - 1, 0)
-        kind, end = self.kinds[number], self.ends[number]
-        if kind == "table":
-            return end <= start
-        return kind not in _LINED or not self._closes(at, end)
+        fenced = self.kinds[number] in _LINED and self.kinds[number] != "table"
+        return fenced and self._closes(at, self.ends[number])
 
     def _closes(self, at: int, end: int) -> bool:
         """Whether only the last line of a block is left."""
