@@ -281,7 +281,7 @@ def test_bold_words_that_their_sentence_goes_on_behind_are_no_title() -> None:
 
 
 def test_a_bracket_behind_a_gap_that_is_no_blank_is_a_word_of_its_own() -> None:
-    apart = "BT /F 10 Tf 2.6 Tc 92.24 700 Td (l[) Tj ET "
+    apart = "BT /F 10 Tf 2.6 Tc 92.24 700 Td (l[) Tj 0 Tc ET "
     found = page_of(typed(72, 700, "leve", "F"), apart, typed(99.9, 700, "0] is used.", "F"))
 
     assert found.text == "level [0] is used."

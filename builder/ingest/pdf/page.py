@@ -18,7 +18,7 @@ from math import atan2, hypot, isfinite, pi
 from statistics import median
 from typing import Any, NamedTuple
 
-from builder.ingest.pdf import accents, cjk, font_names, underscores
+from builder.ingest.pdf import accents, cjk, font_names, tracking, underscores
 from builder.ingest.pdf.bidi import by_place, is_rtl
 
 MAX_OBJECTS = 20_000  # per page: beyond it a page is a drawing, whose lines rule no table
@@ -303,6 +303,7 @@ class Pdf:
         self._n_letters: Counter[int] = Counter()  # by font
         self._n_wide: Counter[int] = Counter()  # those of full width among them
         self._turns: dict[int, Callable[[Box], Box]] = {}
+        self._rights: dict[int, list[float]] = {}  # where glyphs of a page's level runs end
 
     def close(self) -> None:
         self._raw.FPDF_CloseDocument(self._document)
@@ -465,6 +466,7 @@ class Pdf:
             for i in range(n):
                 box(address, i, base + 16 * i)
             found: list[tuple[int, Run]] = []
+            self._rights.clear()
             space = blank = False
             places = list(boxes)
             for start, end, shown in self._objects(text, places, owners):
@@ -484,6 +486,7 @@ class Pdf:
                 self._blanks.update(_blanks(letters, owners))
         finally:
             raw.FPDFText_ClosePage(text)
+        tracking.close_up([run for _, run in found], self._rights)
         self._judge([run for angle, run in found if angle != _NOWHERE])
         return found, lost
 
@@ -614,6 +617,8 @@ class Pdf:
             del run.xs[len(run.text) :]
             if run.text:
                 placed = isfinite(sum(run.xs) + sum(run.frame))
+                if placed and angle == 0:
+                    self._rights[id(run)] = [places[4 * i + 2] for i in indexes]
                 runs.append((angle if placed else _NOWHERE, run))
         return runs
 
