@@ -38,17 +38,35 @@ def close_up(runs: Sequence[Run], rights: Mapping[int, Sequence[float]]) -> None
     rights: where each glyph of a run ends, by the run's identity; runs without are left alone. A
     blank that pdfium made takes no room: it stands where the letter after it does.
     """
+    usual: dict[tuple[int, float], float] = {}  # room by font and size
+    rest: list[list[_Gap]] = []
     for chain in _chains(runs, rights):
         gaps = [gap for gap in _gaps(chain, rights) if not gap.blank]
-        rooms = [gap.room for gap in gaps if gap.letters]
-        if len(rooms) < _FEWEST or not any(map(_is_parted, gaps)):
+        if not any(map(_is_parted, gaps)):
             continue
-        usual, size = median(rooms), max(run.size for run in chain)
-        most = _MOST_IN_CODE if chain[0].font.fixed else _MOST
-        inside = [room for room in rooms if room <= usual + _WORD * size]
-        near = sum(abs(room - usual) <= _ALIKE * size for room in inside)
-        if _LEAST * size <= usual <= most * size and near >= _MOSTLY * len(inside):
-            _close([gap for gap in gaps if abs(gap.room - usual) <= _ALIKE * size])
+        room = _room(gaps)
+        if not room:
+            rest.append(gaps)
+            continue
+        usual.update(((id(run.font), run.size), room) for run in chain)
+        _close(gaps, room)
+    for gaps in rest:  # of a few letters, or figures
+        room = usual.get((id(gaps[0].run.font), gaps[0].run.size), 0.0)
+        if room:
+            _close(gaps, room)
+
+
+def _room(gaps: Sequence[_Gap]) -> float:
+    """How far the letters of a chain are set apart, 0 where they are not."""
+    rooms = [gap.room for gap in gaps if gap.letters]
+    if len(rooms) < _FEWEST:
+        return 0.0
+    usual, size = median(rooms), max(gap.run.size for gap in gaps)
+    most = _MOST_IN_CODE if gaps[0].run.font.fixed else _MOST
+    inside = [room for room in rooms if room <= usual + _WORD * size]
+    near = sum(abs(room - usual) <= _ALIKE * size for room in inside)
+    told = _LEAST * size <= usual <= most * size and near >= _MOSTLY * len(inside)
+    return usual if told else 0.0
 
 
 def _chains(runs: Sequence[Run], rights: Mapping[int, Sequence[float]]) -> Iterator[list[Run]]:
@@ -109,10 +127,12 @@ def _is_parted(gap: _Gap) -> bool:
     return gap.run.space if gap.at == 0 else gap.run.text[gap.at - 1] == " "
 
 
-def _close(gaps: Sequence[_Gap]) -> None:
-    """Take out the blanks before some letters."""
+def _close(gaps: Sequence[_Gap], usual: float) -> None:
+    """Take out the blanks before letters that are as far from the one before them as usual."""
     inside: dict[int, tuple[Run, set[int]]] = {}
     for gap in gaps:
+        if abs(gap.room - usual) > _ALIKE * gap.run.size:
+            continue
         if gap.at == 0:
             gap.run.space, gap.run.close = False, True
         elif gap.run.text[gap.at - 1] == " ":
