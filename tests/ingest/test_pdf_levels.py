@@ -360,3 +360,51 @@ def test_the_foot_of_a_page_with_one_line_is_no_heading() -> None:
     found = book(full + feet[0], full + feet[1], typed(72, 760, "The end of it.", "F") + feet[2])
 
     assert not [text for text in texts(found, "heading") if "Page" in text]
+
+
+def test_titles_above_counted_ones_leave_room_for_the_levels_that_no_number_has() -> None:
+    found = page_of(
+        flow(
+            "B18 The pump", "B14 Section 1 - Parts", "P", "B11 1.1 Rotor", "P", "B11 1.2 Blades", "P",
+            "B14 Section 2 - Care", "P", "B11 2.1 Oil", "P",
+        )
+    )  # fmt: skip
+
+    assert texts(found, "heading")[:4] == [
+        "# The pump", "## Section 1 - Parts", "### 1.1 Rotor", "### 1.2 Blades",
+    ]  # fmt: skip
+    assert "## Section 2 - Care" in texts(found, "heading")
+
+
+def test_few_titles_whose_numbers_follow_are_above_those_that_go_on_counting() -> None:
+    found = book(
+        flow(
+            "B14 The pump", "I11 1. Parts", "P",
+            *(item for n in range(1, 8) for item in (f"B11 1.{n}. Part {chr(64 + n)}", "P")),
+            top=830,
+        ),
+        flow(
+            "I11 2. Care", "P",
+            *(item for n in range(1, 5) for item in (f"B11 2.{n}. Care {chr(64 + n)}", "P")),
+            "B11 2.6. What is left", "P",
+        ),
+    )  # fmt: skip
+    levels = {text.lstrip("# "): text.count("#") for text in texts(found, "heading")}
+
+    assert levels["1. Parts"] == levels["2. Care"] == levels["1.1. Part A"] - 1
+
+
+def test_titles_without_numbers_are_below_those_of_their_size_that_all_have_one() -> None:
+    found = page_of(
+        flow(
+            "B10 1 THE PUMP", "P", "I10 1.1 Parts", "U10 Rotor", "P", "U10 Blades", "P", "U10 Hub",
+            "P", "I10 1.2 Care", "U10 Oil", "P", "U10 Seals", "P", "U10 Belts", "P",
+        )
+    )  # fmt: skip
+
+    assert texts(found, "heading")[:4] == [
+        "# 1 THE PUMP",
+        "## 1.1 Parts",
+        "### Rotor",
+        "### Blades",
+    ]

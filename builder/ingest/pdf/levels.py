@@ -551,7 +551,8 @@ def _by_numbers(
 ) -> bool:
     """Levels from the numbers of headings; False when too few have one or they contradict."""
     counted = [hit for hit in plain if hit.depth]
-    if len(counted) < 3 or len(counted) < 0.5 * len(plain):
+    outlined = len(counted) < 0.5 * len(plain)
+    if len(counted) < 3 or (outlined and not _is_outline(plain, body)):
         return False
     sure = sure or _in_sequence(counted, 1.0)
     depths: dict[Style, int] = {}
@@ -560,6 +561,7 @@ def _by_numbers(
         told = Counter(hit.depth for hit in counted if hit.style == style)
         depth = told.most_common(1)[0][0]
         few = not sure and 1 < told.total() < _FEW * len(counted)
+        few = few and not _in_turn(counted, style)
         if few and depth < max(depths.values(), default=0):
             own.add(style)
         else:
@@ -571,6 +573,9 @@ def _by_numbers(
     titled = titled and not plain[0].depth
     above = titled or ranks[plain[0].style] < highest
     deepest = max(depths.values())
+    bare = [hit for hit in plain if not (hit.depth or (titled and hit is plain[0]))]
+    over = sorted({ranks[hit.style] for hit in bare if ranks[hit.style] < highest})
+    rooms = max(1, min(depths.values()) - 1 + above)  # levels above the first that is counted
     for hit in plain:
         if titled and hit is plain[0]:
             hit.level = 1
@@ -579,11 +584,42 @@ def _by_numbers(
         elif hit.style in depths and hit.style.size > LARGER * body:
             hit.level = depths[hit.style] + above
         elif ranks[hit.style] < highest:
-            hit.level = 1 + (titled and min(depths.values()) > 1)
+            hit.level = min(rooms, over.index(ranks[hit.style]) + 1 + titled)
         else:
-            higher = [d for style, d in depths.items() if ranks[style] <= ranks[hit.style]]
+            higher = [
+                d
+                for style, d in depths.items()
+                if ranks[style] <= ranks[hit.style]
+                or (outlined and style.size > hit.style.size - SAME)
+            ]
             hit.level = max(higher, default=deepest) + 1 + above
     return True
+
+
+def _is_outline(plain: Sequence[Hit], body: float) -> bool:
+    """Whether few titles are counted, but these are all that are set so, of two levels or more.
+
+    The others, which are below them, are no larger than prose.
+    """
+    counted = {hit.style for hit in plain if hit.depth}
+    depths = {hit.depth for hit in plain if hit.depth}
+    return (
+        len(depths) > 1
+        and all(
+            hit.depth if hit.style in counted else hit.style.size <= LARGER * body for hit in plain
+        )
+        and _in_sequence([hit for hit in plain if hit.depth], 1.0)
+    )
+
+
+def _in_turn(counted: Sequence[Hit], style: Style) -> bool:
+    """Whether the number of each title that is set so follows from the one before it."""
+    numbers = [number_of(text_of(hit.part)) for hit in counted]
+    return all(
+        follows(before, number)
+        for before, number, hit in zip([(), *numbers], numbers, counted, strict=False)
+        if hit.style == style
+    )
 
 
 def _in_sequence(counted: Sequence[Hit], least: float) -> bool:
