@@ -24,3 +24,43 @@ def test_single_letters_with_blanks_between_them_stay_words() -> None:
     )
 
     assert "Turn a b c d e f off, and u v w x y z" in found.text
+
+
+def test_titles_over_the_whole_column_are_titles() -> None:
+    line = "The pump moves water from the well to the tank, and the"
+    rows = "".join(typed(72, y, line, "F") for y in (780, 700, 688, 676, 664))
+    places = ((72, "Keep"), (189.8, "the"), (298.2, "water"))  # up to 324.3, with even room
+    title = "".join(typed(x, 740, word, "B") for x, word in places)
+    found = page_of(title, rows)
+
+    assert texts(found, "heading") == ["# Keep the water"]
+
+
+def test_words_above_columns_are_no_title() -> None:
+    line = "The pump moves water from the well to the tank, and the"
+    rows = "".join(typed(72, y, line, "F") for y in (640, 628, 616, 604))
+    places = ((72, "Part"), (298.2, "water"))
+    head = "".join(typed(x, 740, word, "B") for x, word in places)
+    cells = "".join(typed(x, y, "valve", "F") for y in (728, 716) for x in (72, 301))
+    found = page_of(head, cells, rows)
+
+    assert "Part water" not in "".join(texts(found, "heading"))
+
+
+def test_a_word_is_divided_at_the_hyphen_it_contains_when_its_rest_has_one() -> None:
+    found = page_of(
+        typed(72, 740, "The tank is filled by water that comes in year-", "F"),
+        typed(72, 728, "by-year amounts, and by rain, which is in all of the year.", "F"),
+    )
+
+    assert "in year-by-year amounts" in found.text
+
+
+def test_a_bold_number_far_from_code_belongs_to_the_bold_words_behind_it() -> None:
+    found = page_of(
+        paragraph(780),
+        typed(72, 740, "A.", "B", 11), typed(100, 740, "valve", "C", 11), typed(138, 740, "for water", "B", 11),
+        paragraph(714),
+    )  # fmt: skip
+
+    assert [text.lstrip("# ") for text in texts(found, "heading")] == ["A. `valve` for water"]

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from statistics import median
 
-from builder.ingest.pdf import cjk
+from builder.ingest.pdf import cjk, stretched
 from builder.ingest.pdf.bidi import logical
 from builder.ingest.pdf.page import Box, Run
 
@@ -213,7 +213,7 @@ def lines(runs: Sequence[Run], page: int) -> list[Line]:
         else:
             groups.append([run])
     merged = _merged([_line(group, page) for group in groups], page)
-    return [_without_signs(line) for line in merged]
+    return [_without_signs(line) for line in stretched.joined(merged)]
 
 
 def _without_signs(line: Line) -> Line:
@@ -308,7 +308,12 @@ def _beside(one: Line, other: Line) -> bool:
 def _numbers(left: Line, right: Line) -> bool:
     """Whether one line is the number of the heading that the other is."""
     one, other = left.runs[0], right.runs[0]
-    marked = other.font.bold or ((other.font.italic or other.font.caps) and not right.fixed)
+    words = next((run for run in right.runs if not run.font.fixed), other)
+    marked = (
+        other.font.bold
+        or (one.font.bold and words.font.bold)
+        or ((other.font.italic or other.font.caps) and not right.fixed)
+    )
     alike = one.font.name == other.font.name or "." in left.text
     least = _CODE_SIZE if right.fixed and one.font.bold else 1.0
     return (
@@ -735,6 +740,8 @@ class Vocabulary:
         else:
             keep = one in self._words and two in self._words and min(len(one), len(two)) > 3
             keep = keep or re.search(r"-[^\W\d_]+-$", text) is not None
+            known = one in self._words and two in self._words
+            keep = keep or (known and re.match(r"[^\W\d_]+-[^\W\d_]", following) is not None)
         if two in ("und", "oder", "bzw") and one + two not in self._words:
             return f"{text} {following}"
         return text + following if keep else text[:-1] + following
