@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.ingest.paper import page_of, paragraph, texts, typed
+from builder.ingest.pdf import row_starts
+from builder.ingest.pdf.page import Page, Pdf
+from tests.ingest.paper import page, page_of, paragraph, texts, typed
 
 
 @pytest.mark.parametrize("room", [110, 160, 240])
@@ -64,3 +66,26 @@ def test_a_bold_number_far_from_code_belongs_to_the_bold_words_behind_it() -> No
     )  # fmt: skip
 
     assert [text.lstrip("# ") for text in texts(found, "heading")] == ["A. `valve` for water"]
+
+
+def test_a_first_cell_that_comes_again_below_lines_without_it_begins_a_row() -> None:
+    lines = [
+        ("Name", "On", "What it does"),
+        ("PUMP_ONE", "no", "moves all of the water into the"), ("", "", "tank that is beside the old well"),
+        ("PUMP_TWO", "no", "moves the rest of the water that"), ("", "", "is in the well as the tank is full"),
+        ("PUMP_ALL", "no", "moves the water that no one is"), ("", "", "drinking"),
+    ]  # fmt: skip
+    heights = [730, *(714 - 11 * at for at in range(6))]
+    drawn = [
+        [typed(x, y, text, "F") for x, text in zip((72, 180, 230), line, strict=True) if text]
+        for line, y in zip(lines, heights, strict=True)
+    ]
+    pdf = Pdf(page(*(cell for line in drawn for cell in line)), "")
+    made = next(pdf.pages())
+    assert isinstance(made, Page)
+    runs = iter(made.runs)
+    found = [[[next(runs)] if text else [] for text in line] for line in lines]
+    told = row_starts.fresh(found, 383, made)
+    pdf.close()
+
+    assert told == [True, True, False, True, False, True, False]

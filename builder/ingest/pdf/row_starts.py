@@ -130,7 +130,15 @@ def _told_by_distance(
     for start, end in itertools.pairwise(starts):
         filled_in = [any(column) for column in zip(*found[start:end], strict=True)]
         wrong += sum(filled_in) == 1 and not filled_in[0]
+    n_resumed = sum(_n_resumed(found[at:end]) for at, end in itertools.pairwise(starts))
+    wrong += n_resumed if n_resumed > 1 else 0  # one may be a letter above its line
     return told if any(told) and wrong <= _WRONG * len(told) else None
+
+
+def _n_resumed(row: Sequence[Cells]) -> int:
+    """How often the first cell of a row seems to go on after lines without it, beside others."""
+    pairs = itertools.pairwise(row if row[0][0] else ())
+    return sum(not above[0] and bool(line[0]) and any(line[1:]) for above, line in pairs)
 
 
 def _are_cells(above: Sequence[Run], line: Sequence[Run], column: _Column) -> bool:
