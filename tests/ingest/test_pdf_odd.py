@@ -89,3 +89,20 @@ def test_a_first_cell_that_comes_again_below_lines_without_it_begins_a_row() -> 
     pdf.close()
 
     assert told == [True, True, False, True, False, True, False]
+
+
+@pytest.mark.parametrize(
+    ("name", "bold"), [("SFBBX10", True), ("SFBSR10", True), ("CMBRSL8", False), ("SFBMR10", False)]
+)
+def test_bold_faces_of_computer_modern_bright_are_told_by_their_names(
+    name: str, bold: bool
+) -> None:
+    data = page(typed(72, 700, "The pump", "B")).replace(
+        b"Helvetica-Bold", f"ABCDEF+{name}".encode()
+    )
+    pdf = Pdf(data, "")
+    made = next(pdf.pages())
+    assert isinstance(made, Page)
+    pdf.close()
+
+    assert [run.font.bold for run in made.runs] == [bold]

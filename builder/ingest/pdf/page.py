@@ -64,8 +64,8 @@ _SIGNS = {
 }  # fmt: skip
 _CLOSING, _OPENING = ",.;:!?)]", "([{"  # what a blank may follow, or stand before
 _BOLD = re.compile(  # by words, or as TeX and URW call it
-    r"bold|black|heavy|semib|demi|-bx|-medi(?!um)|^(?:cmb|cmssbx|cmmib|lmbx"
-    r"|(?:sf|ec|la)(?:b[xli]|rb|sx|so|xi)\d)"
+    r"bold|black|heavy|semib|demi|-bx|-medi(?!um)|^(?:cmb(?!r(?:sl)?\d)|cmssbx|cmmib|lmbx"
+    r"|(?:sf|ec|la)(?:b[xli]|rb|sx|so|xi)\d|(?:sfb|eb)(?:bx|s[ro])\d)"
 )
 _NOT_BOLD = re.compile(r"[-,](?:roman|regular|regu|ital?|italic|oblique|light)$")
 _STYLE_WORDS = re.compile(
