@@ -106,3 +106,13 @@ def test_bold_faces_of_computer_modern_bright_are_told_by_their_names(
     pdf.close()
 
     assert [run.font.bold for run in made.runs] == [bold]
+
+
+def test_an_outline_leaves_out_what_counts_its_titles() -> None:
+    found = page_of(
+        typed(72, 780, "Section 1 - Parts", "F"), paragraph(760),
+        typed(72, 720, "Section 12 - Care", "F"), paragraph(700),
+        outline=[("Parts", 792), ("Care", 732)],
+    )  # fmt: skip
+
+    assert texts(found, "heading") == ["# Section 1 - Parts", "# Section 12 - Care"]

@@ -25,7 +25,11 @@ LARGER = 1.07  # times the body's size
 _ABOVE, _BELOW = 1.0, 4.0  # times the size: how far a title stands from where its entry leads
 _BESIDE = 12.0  # points: the same to the left and right of the column
 _N_LINES = 12  # of a title at most; a line with wide gaps counts as several
-_NUMBER = re.compile(r"(?:chapter|kapitel|appendix)?(?:[\divxa-h]{1,6}|[a-z])")
+_NUMBER = re.compile(
+    r"(?:chapter|section|part|appendix|kapitel|abschnitt|teil|anhang|chapitre|annexe)?"
+    r"(?:[\divxa-h]{1,6}|[a-z])"
+)
+_OF_NUMBER = 10  # letters of such a number, at most
 _ALIKE = 0.8  # of the letters of a title, where the outline cannot show all of them
 _LETTERS = ("Lu", "Ll", "Lt", "Lo", "Nd", "Nl", "No")
 _APART = 1.5  # times the size: the distance of a title from a line above it
@@ -193,7 +197,7 @@ class _Search:
                 if end and (_unlike(line, end) or (near and _is_run_in(line, end))):
                     return _Hit(first, last, end)
                 return None
-            if len(text) > len(wanted) + 8:
+            if len(text) > len(wanted) + _OF_NUMBER:
                 return None
         return None
 
@@ -253,7 +257,7 @@ def is_same(text: str, wanted: str) -> bool:
 def _begins(text: str, wanted: str) -> int:
     """The length of a title, with its number, that begins a text; 0 when none does."""
     at = text.find(wanted)
-    if at == 0 or (0 < at <= 8 and _NUMBER.fullmatch(text[:at])):
+    if at == 0 or (0 < at <= _OF_NUMBER and _NUMBER.fullmatch(text[:at])):
         return at + len(wanted)
     return 0
 
