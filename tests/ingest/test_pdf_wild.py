@@ -320,3 +320,29 @@ def test_a_root_that_hangs_below_its_place_stands_on_the_line_beside_it() -> Non
     )
 
     assert "tells; it needs \u221ax, and no more." in found.text
+
+
+def test_letters_of_fonts_of_signs_are_the_signs() -> None:
+    said = "The pump has these options, of which each may be left out:"
+    content = typed(72, 740, said, "F") + "".join(
+        typed(x, 727, text, font)
+        for x, text, font in (
+            (72, "{", "C"), (78, "h", "M"), (82, "options", "I"), (115, "i", "M"),
+            (120, "} are told before it runs.", "C"),
+        )
+    )  # fmt: skip
+    faces = {"F": "Helvetica", "I": "Helvetica-Oblique", "C": "Courier", "M": "ABCDEF+CMSY10"}
+    fonts = " ".join(
+        f"/{key} << /Type /Font /Subtype /Type1 /BaseFont /{face} >>" for key, face in faces.items()
+    )
+    found = document(
+        written(
+            "<< /Type /Catalog /Pages 2 0 R >>",
+            "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+            "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R "
+            f"/Resources << /Font << {fonts} >> >> >>",
+            f"<< /Length {len(content)} >>\nstream\n{content}\nendstream",
+        )
+    )
+
+    assert "\u27e8options\u27e9" in found.text

@@ -238,6 +238,8 @@ def _could_be(part: Part) -> bool:
         return False
     if (rows > _ROWS and not all_bold(part)) or _CAPTION.match(text) or BARE_LABEL.fullmatch(text):
         return False
+    if text.startswith("\u27e8") and text.endswith("\u27e9"):
+        return False  # what stands for something, or a guard of TeX's docstrip
     if part.kind == "list_item" and not (NUMBERED.match(text) or COUNT.match(text)):
         return False
     if part.kind == "code":

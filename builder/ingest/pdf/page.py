@@ -62,6 +62,16 @@ _SIGNS = {
     0x10: 0x201C, 0x11: 0x201D, 0x12: 0x201E, 0x13: 0xAB, 0x14: 0xBB,  # their quotes, and
     0x15: 0x2013, 0x16: 0x2014,  # their dashes
 }  # fmt: skip
+_OF_MATHEMATICS = re.compile(
+    r"^(?:cm[bs]*sy|lm(?:math)?sy(?:mbols)?|[pt]xsy|mtsy)\d*", re.IGNORECASE
+)
+_SYMBOLS = dict(  # what TeX's fonts of signs have where others have small letters
+    zip(
+        map(ord, "bcdefghijknoptuvwxyz"),
+        "\u230a\u230b\u2308\u2309{}\u27e8\u27e9|\u2016\\\u2240\u221a\u2294\u2293\u2291\u2292\u00a7\u2020\u2021",
+        strict=True,
+    )
+)
 _CLOSING, _OPENING = ",.;:!?)]", "([{"  # what a blank may follow, or stand before
 _BOLD = re.compile(  # by words, or as TeX and URW call it
     r"bold|black|heavy|semib|demi|-bx|-medi(?!um)|^(?:cmb(?!r(?:sl)?\d)|cmssbx|cmmib|lmbx"
@@ -88,6 +98,7 @@ class Font:
     beside: the face that it stands in for where that one has no letters.
     stroked: it is bold by a line around its letters alone.
     weighed: it is bold by how thick the file says its stems are alone.
+    signs: it is one of TeX's fonts of signs.
     """
 
     name: str
@@ -98,6 +109,7 @@ class Font:
     beside: str = ""
     stroked: bool = False
     weighed: bool = False
+    signs: bool = False
 
     @property
     def face(self) -> str:
@@ -578,6 +590,8 @@ class Pdf:
         text, kept = accents.composed(*_characters(letters, start, end), places)
         if not text or not size:
             return []
+        if font.signs:
+            text = text.translate(_SYMBOLS)
         if not text.isascii():
             text, kept = cjk.closed_up(text, kept)
         lefts = [places[4 * i] for i in kept]
@@ -656,6 +670,7 @@ class Pdf:
         fixed = bool(flags & 1) or _FIXED.search(low) is not None
         found = Font(name, bold or stroked, italic, fixed and drawn, drawn)
         found.stroked, found.weighed = stroked and not bold, bold and not heavy
+        found.signs = _OF_MATHEMATICS.match(name) is not None
         self._fonts[key] = found
         return found
 
