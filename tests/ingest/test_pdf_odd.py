@@ -116,3 +116,16 @@ def test_an_outline_leaves_out_what_counts_its_titles() -> None:
     )  # fmt: skip
 
     assert texts(found, "heading") == ["# Section 1 - Parts", "# Section 12 - Care"]
+
+
+def test_a_line_of_nothing_but_code_ends_an_item_whose_words_a_look_set_apart() -> None:
+    item = (
+        typed(72, 700, "\\267", "F") + typed(84, 700, "pump.state", "C") + typed(190, 700, "from", "F")
+        + typed(250, 700, "pump.run\\(...\\)", "C") + typed(343, 700, "or", "F")
+        + typed(84, 688, "pump.run_all\\(...\\)", "C")
+    )  # fmt: skip
+    found = page_of(paragraph(760), item, paragraph(660), paragraph(620))
+
+    assert texts(found, "list_item") == [
+        "- `pump.state` from `pump.run(...)` or `pump.run_all(...)`"
+    ]

@@ -700,10 +700,12 @@ def _code_edge(before: Line, line: Line, current: Sequence[Line], after: Line | 
 
 
 def _hang(current: Sequence[Line]) -> float:
-    """Where the further lines of the part begin."""
-    if len(current) > 1:
-        return current[-1].x0
-    return text_start(current[0]) if marker_of(current[0]) else current[0].x0
+    """Where the further lines of the part begin; words far apart on one height are one of them."""
+    first, last = current[0], current[-1]
+    level = [item for item in current if abs(item.y - last.y) < 0.4 * last.size]
+    if first in level and marker_of(first):
+        return text_start(first)
+    return min(item.x0 for item in level)
 
 
 def _part(current: Sequence[Line]) -> Iterator[Part]:
