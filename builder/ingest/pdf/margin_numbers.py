@@ -18,6 +18,7 @@ from builder.records import Dropped
 _DIGITS = 5
 _FEWEST = 5  # numbers of a page
 _FEWEST_IN_ALL = 20
+_SIDES = 8  # of a page that are looked at: more are a table
 _COUNT_ON = 0.9  # of the numbers of a page
 _STEPS = (1, 2, 5, 10)
 _PAGES = 0.5  # of those with text have numbers
@@ -48,7 +49,8 @@ def _numbers(runs: Sequence[Run]) -> list[Run]:
         return []
     at = {id(run) for run in digits}
     others = [run for run in runs if id(run) not in at]
-    sides = [side for side in _sides(digits) if _counting(side) and not _is_crossed(side, others)]
+    counted = itertools.islice(filter(_counting, _sides(digits)), _SIDES)
+    sides = [side for side in counted if not _is_crossed(side, others)]
     return [run for side in sides for run in side] if len(others) > _ASTRAY else []
 
 
