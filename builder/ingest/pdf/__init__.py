@@ -10,6 +10,7 @@
     code      lines of fixed-pitch fonts to code
     bidi      lines that are written from right to left
     tables    ruled and aligned tables
+    centred   tables whose cells stand in the middle of their columns
     blocks    lines and tags to parts: paragraphs, lists, code, tables
     run_in    titles that their text follows on the line
     outline   where the titles stand that the outline lists

@@ -22,6 +22,7 @@ _PROSE = 40  # characters: a shorter line may be no prose
 _LONG = 0.75  # of a column: a longer line comes near its end
 _EVEN = 0.5  # points: how far the ends of flush lines may differ
 _BLANK = 0.3  # times the size: a blank between words, at least
+_TOUCH = 0.05  # times the size: what stands so near to a word is its end
 _GOES_ON = (",", "/", "_", "-", ".", "|", ":")  # how a name ends that others, or its rest, follow
 FEW = 3  # rows: fewer are a table only where a line is drawn
 Cells = Sequence[Sequence[Run]]  # what stands on one baseline of a table, column by column
@@ -36,12 +37,103 @@ def fresh(found: Sequence[Cells], right: float, page: Page) -> list[bool]:
     if not found:
         return []
     columns = columns_of(found, right, page.width)
-    told = _told_by_distance(found, columns, page)
+    told = _told_by_drawing(found, columns)
+    if told is None:
+        told = _told_by_distance(found, columns, page)
     if told is None:
         told = [_apart(above, line, columns) for above, line in itertools.pairwise(found)]
         told = _evened(found, told, columns)
     n_heads = len(list(itertools.takewhile(heavy, found)))
     return [at == n_heads or new for at, new in enumerate([True, *told])]
+
+
+def _told_by_drawing(found: Sequence[Cells], columns: Sequence[_Column]) -> list[bool] | None:
+    """For every baseline but the first whether a row begins there, as the order of drawing tells.
+
+    Most makers draw a row cell by cell: the second line of a cell comes before what stands right of
+    its first. None where no line tells it, or where what is drawn is not in such an order, as where
+    a maker draws columns one by one.
+    """
+    found = [_without_ends(line) for line in found]
+    orders = [[run.order for cell in line for run in cell] for line in found]
+    before = list(itertools.accumulate(map(max, orders), max))
+    after = list(itertools.accumulate(map(min, orders[::-1]), min))[::-1]
+    rows = [[found[0]]]
+    told: list[bool] = []
+    last = _filled(found[0])[-1]  # the column in which the row ends so far
+    for at, line in enumerate(found[1:], 1):
+        first, *_ = places = _filled(line)
+        told.append(before[at - 1] < after[at] and first < last)
+        if told[-1]:
+            rows.append([])
+            last = first
+        rows[-1].append(line)
+        last = max(last, places[-1])
+    several = [row for row in rows if len(row) > 1 and _goes_back(row)]
+    shown = len(several) > 1 or (several and len(rows) >= FEW)
+    if not shown or not all(map(_is_by_cell, rows)):
+        return None
+    wrong = sum(
+        _seems_cut(*pair) if new else _seem_apart(*pair, columns)
+        for pair, new in zip(itertools.pairwise(found), told, strict=True)
+    )
+    return told if wrong <= _WRONG * len(told) else None
+
+
+def _seem_apart(above: Cells, line: Cells, columns: Sequence[_Column]) -> bool:
+    """Whether several cells stand in each of two lines, and those of the second had room above."""
+    both = [cells for cells in zip(above, line, columns, strict=True) if cells[0] and cells[1]]
+    return len(both) > 1 and all(itertools.starmap(_are_cells, both))
+
+
+def _seems_cut(above: Cells, line: Cells) -> bool:
+    """Whether a line goes on with a word or a sentence that the line above it begins."""
+    pairs = [
+        (max(one, key=lambda run: run.x1).text, min(other, key=lambda run: run.x0))
+        for one, other in zip(above, line, strict=True)
+        if one and other
+    ]
+    return any(
+        other.text[:1].islower() and not other.font.fixed and len(one.split()) > 1
+        for one, other in pairs
+    ) and not begins_anew(above, line)
+
+
+def _filled(line: Cells) -> list[int]:
+    """The columns of a line that hold anything."""
+    return [at for at, cell in enumerate(line) if cell]
+
+
+def _without_ends(line: Cells) -> Cells:
+    """A line without what begins cells as the end of what is too wide for the one before."""
+    kept = [list(cell) for cell in line]
+    for at, (one, other) in enumerate(itertools.pairwise(line), 1):
+        if one and other and other[0].order == one[-1].order + 1:
+            n_ends = abs(other[0].x0 - one[-1].x1) < _TOUCH * other[0].size
+            kept[at] = list(other[n_ends:])
+    return kept
+
+
+def _goes_back(row: Sequence[Cells]) -> bool:
+    """Whether a line of a cell is drawn before what stands right of a line above it."""
+    return any(
+        below[at][0].order < above[other][0].order
+        for above, below in itertools.pairwise(row)
+        for at in _filled(below)
+        for other in _filled(above)
+        if other > at
+    )
+
+
+def _is_by_cell(row: Sequence[Cells]) -> bool:
+    """Whether the lines of a row are drawn cell by cell, and each cell from its first line on."""
+    drawn = sorted(
+        (run.order, at, down)
+        for down, line in enumerate(row)
+        for at, cell in enumerate(line)
+        for run in cell
+    )
+    return all(one[1:] <= other[1:] for one, other in itertools.pairwise(drawn))
 
 
 def _evened(found: Sequence[Cells], told: Sequence[bool], columns: Sequence[_Column]) -> list[bool]:
@@ -284,3 +376,14 @@ def heavy(cells: Sequence[Sequence[Run]]) -> bool:
 def baseline(cells: Sequence[Sequence[Run]]) -> float:
     """The baseline of a row of cells."""
     return max(run.y for cell in cells for run in cell)
+
+
+def runs_by_line(runs: Sequence[Run]) -> list[list[Run]]:
+    """Runs by the baselines that they stand on, from the top; lowered letters with their line."""
+    rows: list[list[Run]] = []
+    for run in sorted(runs, key=lambda run: run.y):
+        if rows and run.y - rows[-1][0].y < 0.4 * run.size:
+            rows[-1].append(run)
+        else:
+            rows.append([run])
+    return rows

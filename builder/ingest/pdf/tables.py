@@ -10,9 +10,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from builder.ingest.pdf import bands, row_starts
+from builder.ingest.pdf import bands, centred, row_starts
 from builder.ingest.pdf.layout import Line, Vocabulary, lines, prose
 from builder.ingest.pdf.page import Box, Page, Run
+from builder.ingest.pdf.row_starts import runs_by_line as _runs_by_line
 
 NEAR = 3.0  # points: lines closer than this are one
 _SAME_LINE = 1.0  # points: upright lines farther apart are not pieces of one
@@ -68,6 +69,9 @@ def ruled(page: Page) -> tuple[list[Table], list[Run]]:
     for flats, uprights in _frames(page):
         ys = _stops([(box[1] + box[3]) / 2 for box in flats])
         xs = _stops([(box[0] + box[2]) / 2 for box in uprights])
+        joints = _joints(xs, ys, uprights, rest)
+        ys = sorted([*ys, *(box[1] for box in joints)])
+        flats = [*flats, *joints]
         xs, ys = _with_open_sides(xs, ys, flats, uprights, rest)
         box = (xs[0] - 1, ys[0] - 1, xs[-1] + 1, ys[-1] + 1)
         inside = [run for run in rest if _within(run, box)]
@@ -102,10 +106,50 @@ def ruled(page: Page) -> tuple[list[Table], list[Run]]:
         for part in _rows_apart(group, rest):
             table, rest = _upon_bands(part, rest, page)
             tables += [table] if table else []
+    centred_, rest = _centred(page, rest, [table.box for table in tables])
+    tables += centred_
     for rules in _level_rules(page, [table.box for table in tables]):
         table, rest = _between_rules(rules, rest, page)
         tables += [table] if table else []
     return tables, rest
+
+
+def _joints(
+    xs: Sequence[float], ys: Sequence[float], uprights: Sequence[Box], runs: Sequence[Run]
+) -> list[Box]:
+    """Where no level line is drawn and yet all upright ones end, and go on: they are drawn by row.
+
+    None where a piece of them is hardly as high as a line of text, and none in a head. What stands
+    in one cell alone goes on with the row above.
+    """
+    pieces: dict[float, list[Box]] = {x: [] for x in xs}
+    for box in sorted(uprights, key=lambda box: box[1]):
+        pieces[min(xs, key=lambda x: abs(x - (box[0] + box[2]) / 2))].append(box)
+    if len(xs) < row_starts.FEW or any(box[3] - box[1] < _DOUBLE for box in uprights):
+        return []
+    ends = [
+        [
+            (one[3] + other[1]) / 2
+            for one, other in itertools.pairwise(held)
+            if -NEAR < other[1] - one[3] < _SAME_LINE
+        ]
+        for held in pieces.values()
+    ]
+    head = ys[1] if len(ys) > row_starts.FEW - 1 else ys[0]
+    found = [
+        y
+        for y in ends[0]
+        if y > head
+        and all(any(abs(y - end) < _SAME_LINE for end in column) for column in ends[1:])
+        and not any(abs(y - stop) <= NEAR for stop in ys)
+    ]
+    lows = sorted([*found, *ys])
+    rows: dict[float, set[int]] = {y: set() for y in found}
+    for run in runs if found else ():
+        low = bisect_right(lows, run.y - 0.3 * run.size) - 1
+        if low >= 0 and lows[low] in rows and xs[0] - 1 < run.x0 < xs[-1]:
+            rows[lows[low]].add(bisect_right(xs, run.x0 + 1))
+    return [(xs[0], y, xs[-1], y) for y, filled in rows.items() if len(filled) > 1]
 
 
 def _head_over(xs: Sequence[float], top: float, rest: Sequence[Run]) -> list[list[Run]] | None:
@@ -315,8 +359,23 @@ class _Rule:
     weight: float  # points: how thick it is drawn
 
 
-def _level_rules(page: Page, taken: Sequence[Box]) -> list[list[_Rule]]:
-    """Level lines of one width below each other that no upright lines cross, by table."""
+def _centred(page: Page, rest: list[Run], taken: Sequence[Box]) -> tuple[list[Table], list[Run]]:
+    """The tables with cells in the middle of their columns, and the runs outside of them."""
+    tables: list[Table] = []
+    uncut = [rule for rule in _rules(page, taken) if not rule.cuts]
+    for one in centred.found(uncut, rest, page):
+        kept = [[_lines_of(cell, page.number) for cell in row] for row in one.rows]
+        tables.append(Table(kept, one.box, 1, page.number))
+    ids = {id(run) for table in tables for run in _runs_in(table)}
+    return tables, [run for run in rest if id(run) not in ids]
+
+
+def _runs_in(table: Table) -> Iterator[Run]:
+    return (run for row in table.rows for cell in row for line in cell for run in line.runs)
+
+
+def _rules(page: Page, taken: Sequence[Box]) -> list[_Rule]:
+    """The level lines outside of the tables that are found, from the top."""
     rules: list[_Rule] = []
     for flat in sorted(page.flats, key=lambda flat: (round(flat[1]), flat[0])):
         last = rules[-1] if rules else None
@@ -328,8 +387,13 @@ def _level_rules(page: Page, taken: Sequence[Box]) -> list[list[_Rule]]:
             last.right = max(last.right, flat[2])
         else:
             rules.append(_Rule(flat[0], flat[2], flat[1], [], flat[3] - flat[1]))
+    return rules
+
+
+def _level_rules(page: Page, taken: Sequence[Box]) -> list[list[_Rule]]:
+    """Level lines of one width below each other that no upright lines cross, by table."""
     groups: list[list[_Rule]] = []
-    for rule in rules:
+    for rule in _rules(page, taken):
         for group in groups:
             if abs(group[-1].left - rule.left) < NEAR and abs(group[-1].right - rule.right) < NEAR:
                 group.append(rule)
@@ -838,16 +902,6 @@ def _within_box(rule: Box, box: Box) -> bool:
 
 def _is_filled(cells: Sequence[Sequence[Run]]) -> bool:
     return sum(map(bool, cells)) > 1
-
-
-def _runs_by_line(runs: Sequence[Run]) -> list[list[Run]]:
-    rows: list[list[Run]] = []
-    for run in sorted(runs, key=lambda run: run.y):
-        if rows and run.y - rows[-1][0].y < 0.4 * run.size:
-            rows[-1].append(run)
-        else:
-            rows.append([run])
-    return rows
 
 
 def _in_columns(row: Sequence[Run], stops: Sequence[float]) -> list[list[Run]]:
