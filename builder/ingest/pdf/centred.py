@@ -12,7 +12,8 @@ from builder.ingest.pdf.page import Box, Page, Run
 
 _CLEAR = 0.45  # times the size: what parts columns is wider
 _UPON = 0.9  # times the size: the most between a head and the rule below it
-_MAX_SIDES = 100  # where rules begin and end on a page: so many are looked at
+_MAX_SIDES = 30  # where rules begin and end on a page: so many are looked at
+_MAX_RUNS = 500  # in a line of a head
 _HEAD_LINES = 4  # of a head, at most
 _SAME_CELL = 1.45  # times the size: the most from one line of a head to the next
 _ROW = 2.5  # times the size: the most from one row to the next
@@ -146,7 +147,7 @@ def _head(rule: Rule, above: Sequence[Sequence[Run]]) -> tuple[Columns, Cells] |
     for line in above[: -_HEAD_LINES - 1 : -1]:
         size = line[0].size
         near = low - max(run.y for run in line) < (_SAME_CELL if taken else _UPON) * size
-        if not near:
+        if not near or len(line) > _MAX_RUNS:
             break
         low = line[0].y
         taken = [*line, *taken]
