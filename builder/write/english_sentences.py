@@ -316,6 +316,7 @@ def _good_subject(subject: str, *, longest: int = 8, alone: bool = True) -> bool
     said = words(plain)
     return (
         0 < len(said) <= longest
+        and said[-1] != "means"  # "0 means do not ..."
         and said[0] not in _BAD_STARTS
         and (said[0] not in VERBS or said[0] in NOUN_VERBS)
         and not _holds_a_verb(said)

@@ -127,8 +127,9 @@ def _cells(text: str, table: Table, noun: Noun, templates: Templates) -> Iterato
     kinds = [templates.columns.get(fold(title), "") for title in table.header]
     for row, line in zip(table.rows, table.lines, strict=True):
         key = text[slice(*row[0])]
-        for kind, span in zip(kinds[1:], row[1:], strict=True):
-            if kind:
+        for told, span in zip(kinds[1:], row[1:], strict=True):
+            does = told == "action" and noun.kind == "command"  # what it does, no remedy
+            if kind := "description" if does else told:
                 yield _Cell(kind, _without_mark(text, span, templates), key, line, table, noun)
 
 

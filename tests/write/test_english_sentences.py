@@ -284,6 +284,7 @@ def test_a_sentence_answers_a_question(sentence: str, heading: str, question: st
         ("Internet access is not necessary either.", "Internet access"),
         ("RillDB gateways do not support it.", "Gateways"),
         ("Supplies support for `Rows.get()` of gateways.", "Supplies"),
+        ("0 means do not use gateways as a default router.", "Values of gateways"),
         ("All modern RillDB gateways support that, but it is not enough.", "Gateways"),
         ("0 - does not enable the `FROST_BIND` option on the RillDB gateway.", "Gateways"),
         ("Rill Server supports readings of probes [http://rill.org/r].", "Readings"),

@@ -845,6 +845,18 @@ def test_a_version_is_one_of_what_its_page_is_about(heading: str) -> None:
     assert list(asked(page, product="Erlang")) == ["What changed in version 2.14 of ODBC?"]
 
 
+def test_the_action_of_a_command_is_what_it_does() -> None:
+    page = (
+        "# Runs of `rill`\n\n| Command | Action |\n| --- | --- |\n"
+        "| `rill new` | Creates an empty work directory for a run. |\n"
+        "| `rill copy` | Copies the files of the last run to the work directory. |\n"
+        "| `rill drop` | Removes the work directory and all that is in it. |\n"
+    )
+
+    assert list(asked(page, product="Rill"))
+    assert not [question for question in asked(page, product="Rill") if "should I" in question]
+
+
 def test_a_version_in_the_title_of_release_notes_is_no_product() -> None:
     notes = "# 2.0 Changelog\n\n## 2.0.57\n\n- The driver reads long columns at once.\n"
     page = notes + "- The port of Rill is closed when its owner exits.\n"
