@@ -141,7 +141,7 @@ class Walker(ListReader):
         self._whole_code = False
         self._indent = ""  # of all lines of code but the first
         self._shifts: dict[_Element, int] = {}  # by the panels of folds
-        self._boxed_titles: dict[_Element, int] = {}  # with their levels
+        self._told_titles: dict[_Element, int] = {}  # no headings by tag, with their levels
         self._boxed: set[_Element] = set()  # what stands behind labels of questions and answers
         self._hidden = 0
         self._looks = _LOOKS
@@ -171,8 +171,8 @@ class Walker(ListReader):
         self._numbered = shapes.numbered_in_bold(region) >= 3
         self._titled = shapes.titles_in_bold(region) >= 2
         self._alike = shapes.asks_in_bold(region)
-        self._boxed_titles = titles_in_boxes(region) or titles_of_contents(region)
-        self._told |= self._boxed_titles.keys()
+        self._told_titles = titles_in_boxes(region) or titles_of_contents(region)
+        self._told |= self._told_titles.keys()
         self._quotes = -1000 if shapes.is_mostly_quoted(region) else 0
         typed = region.iter("p") if self._typed else ()
         self._whole_code = any(shapes.has_any(p, "br") and shapes.is_set_as_code(p) for p in typed)
@@ -250,7 +250,7 @@ class Walker(ListReader):
         if element in self._read:
             self._take_over(element)
             return None
-        if tag in HEADINGS or element.get("role") == "heading" or element in self._boxed_titles:
+        if tag in HEADINGS or element.get("role") == "heading" or element in self._told_titles:
             self._heading(element)
             return None
         reader = _READERS.get(tag)
@@ -382,7 +382,7 @@ class Walker(ListReader):
         self._range = self._span(element)
         left = sum(map(shown_size, beside))
         self.account.keep_in(element, shown=shown_size(element) - left if left else None)
-        told = HEADINGS.get(str(element.tag)) or self._boxed_titles.get(element, 0)
+        told = HEADINGS.get(str(element.tag)) or self._told_titles.get(element, 0)
         level = told or whole_number(element.get("aria-level"), 2)
         level = min(6, max(1, level, self._level_of_section(element) + 1))
         level = min(6, level + self._shift(element, level))
@@ -390,7 +390,7 @@ class Walker(ListReader):
         note = self._notes[-1] if self._notes else None
         if note is not None and not note.used and not note.label:
             note.label = text
-        elif len(text) > LONG_SIGNATURE and "(" in text and element in self._boxed_titles:
+        elif len(text) > LONG_SIGNATURE and "(" in text and element in self._told_titles:
             self._level = level
             self._term_heading(element, text, level)
         elif len(text) > MAX_QUESTION or shapes.is_kicker(element) or self._is_byline(element):

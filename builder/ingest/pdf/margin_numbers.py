@@ -8,6 +8,7 @@ the next, so that many begin with a small letter.
 from __future__ import annotations
 
 import itertools
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
@@ -31,13 +32,14 @@ def take_out(pages: Sequence[Page]) -> list[Dropped]:
     """Take the numbers in the margins out of the pages, and tell what they were."""
     found = {page.number: numbers for page in pages if (numbers := _numbers(page.runs))}
     n_text = sum(bool(page.runs) for page in pages)
-    beside = [line for page in pages for line in _beside(page.runs, found.get(page.number, ()))]
+    numbered = [page for page in pages if page.number in found]
+    beside = [line for page in numbered for line in _beside(page.runs, found[page.number])]
     n_small = sum(line.text.lstrip()[:1].islower() for line in beside)
     n_all = sum(map(len, found.values()))
     if len(found) < _PAGES * n_text or n_all < _FEWEST_IN_ALL or n_small < _SMALL * len(beside):
         return []
-    for page in pages:
-        gone = {id(run) for run in found.get(page.number, ())}
+    for page in numbered:
+        gone = {id(run) for run in found[page.number]}
         page.runs[:] = [run for run in page.runs if id(run) not in gone]
     return [dropped(f"page {number}", "line_numbers", runs) for number, runs in found.items()]
 
@@ -86,12 +88,11 @@ def _beside(runs: Sequence[Run], numbers: Sequence[Run]) -> Iterator[Run]:
     """What the lines beside numbers begin with."""
     taken = {id(run) for run in numbers}
     others = sorted((run for run in runs if id(run) not in taken), key=lambda run: run.y)
-    at = 0
-    for number in sorted(numbers, key=lambda run: run.y):
+    heights = [run.y for run in others]
+    for number in numbers:
         near = _LEVEL * number.size
-        while at < len(others) and others[at].y < number.y - near:
-            at += 1
-        level = itertools.takewhile(lambda run: run.y <= number.y + near, others[at:])  # noqa: B023
-        first = min(level, key=lambda run: run.x0, default=None)
-        if first is not None:
-            yield first
+        first, last = (
+            bisect_left(heights, number.y - near), bisect_right(heights, number.y + near),
+        )  # fmt: skip
+        if first < last:
+            yield min(others[first:last], key=lambda run: run.x0)

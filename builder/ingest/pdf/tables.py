@@ -13,7 +13,6 @@ from statistics import median
 from builder.ingest.pdf import bands, centred, row_starts
 from builder.ingest.pdf.layout import Line, Vocabulary, lines, prose
 from builder.ingest.pdf.page import Box, Page, Run
-from builder.ingest.pdf.row_starts import runs_by_line as _runs_by_line
 
 NEAR = 3.0  # points: lines closer than this are one
 _SAME_LINE = 1.0  # points: upright lines farther apart are not pieces of one
@@ -106,8 +105,8 @@ def ruled(page: Page) -> tuple[list[Table], list[Run]]:
         for part in _rows_apart(group, rest):
             table, rest = _upon_bands(part, rest, page)
             tables += [table] if table else []
-    centred_, rest = _centred(page, rest, [table.box for table in tables])
-    tables += centred_
+    in_middle, rest = _centred(page, rest, [table.box for table in tables])
+    tables += in_middle
     for rules in _level_rules(page, [table.box for table in tables]):
         table, rest = _between_rules(rules, rest, page)
         tables += [table] if table else []
@@ -159,7 +158,7 @@ def _head_over(xs: Sequence[float], top: float, rest: Sequence[Run]) -> list[lis
     """
     above = [run for run in rest if xs[0] - NEAR < run.x0 < xs[-1] and run.y < top + 1]
     cells: list[list[Run]] = [[] for _ in xs[1:]]
-    for line in reversed(_runs_by_line(above)):
+    for line in reversed(row_starts.runs_by_line(above)):
         held = [max(0, sum(x - 1 <= run.x0 for x in xs[:-1]) - 1) for run in line]
         near = top - max(run.bottom for run in line) < _OVER * line[0].size
         within = all(run.x1 < xs[at + 1] + 1 for run, at in zip(line, held, strict=True))
@@ -219,7 +218,7 @@ def _is_column(held: Sequence[Run], most: float = _APART) -> bool:
     """Whether no wide gap parts the words of any line."""
     return all(
         run.x0 - one.x1 < most * run.size
-        for line in _runs_by_line(held)
+        for line in row_starts.runs_by_line(held)
         for one, run in itertools.pairwise(sorted(line, key=lambda run: run.x0))
     )
 
@@ -231,7 +230,7 @@ def _is_whole_column(held: Sequence[Run]) -> bool:
 
 def _is_nearly_column(held: Sequence[Run]) -> bool:
     """Whether hardly a line has a wide gap, as code may; where columns are joined many have."""
-    found = _runs_by_line(held)
+    found = row_starts.runs_by_line(held)
     return sum(not _is_column(line, _NEXT) for line in found) <= _STRAY * len(found)
 
 
@@ -239,7 +238,7 @@ def _split(row: list[list[Run]], right: float, page: Page) -> list[list[list[Run
     """The rows between two level lines, where lines are drawn around groups of rows only."""
     columns = {id(run): at for at, cell in enumerate(row) for run in cell}
     found: list[list[list[Run]]] = []
-    for line in _runs_by_line([run for cell in row for run in cell]):
+    for line in row_starts.runs_by_line([run for cell in row for run in cell]):
         found.append([[] for _ in row])
         for run in sorted(line, key=lambda run: run.order):  # a lowered letter with its word
             found[-1][columns[id(run)]].append(run)
@@ -333,7 +332,7 @@ def _is_block(held: Sequence[Run]) -> bool:
     """Whether runs are the lines of one text: no wide gap is in them or between them."""
     return _is_column(held) and all(
         line[0].y - above[0].y < _PARAGRAPHS * line[0].size
-        for above, line in itertools.pairwise(_runs_by_line(held))
+        for above, line in itertools.pairwise(row_starts.runs_by_line(held))
     )
 
 
@@ -439,7 +438,7 @@ def _is_closed(rules: Sequence[_Rule]) -> bool:
 def _are_rows(above: _Rule, below: _Rule, runs: Sequence[Run]) -> bool:
     """Whether the first line between two rules has cells, and all others too or are narrow."""
     box = (above.left, above.y, above.right, below.y)
-    found = _runs_by_line([run for run in runs if _within(run, box)])
+    found = row_starts.runs_by_line([run for run in runs if _within(run, box)])
     most = _MOST_WIDE * (above.right - above.left)
     return bool(found) and not any(
         _is_column(line, _NEXT)
@@ -487,7 +486,7 @@ def _between_rules(
     inside = [run for run in rest if _within(run, box) or _begins_in(run, inner)]
     if any(_within_box(rule, box) for rule in page.uprights) or not inside:
         return None, rest
-    found = _runs_by_line(inside)
+    found = row_starts.runs_by_line(inside)
     stops = [rules[0].left, *rules[0].cuts] if cut else _by_ends(_stops_of(found), found)
     below = rules[1] if top >= rules[0].y - 1 else rules[0]
     if len(stops) < 2 or (not cut and below.y - top > HEAD_LINES * inside[0].size):
@@ -554,7 +553,7 @@ def _rows_apart(group: Sequence[bands.Band], runs: Sequence[Run]) -> list[list[b
         left, top, right, bottom = above.box
         upon = [run for run in runs if _within(run, above.box)]
         pad = max(0.0, min((run.top for run in upon), default=top) - top)
-        between = _runs_by_line(
+        between = row_starts.runs_by_line(
             [run for run in runs if _within(run, (left, bottom, right, band.box[1]))]
         )
         if band.touches(above) or _is_row(between, (left, bottom, right, band.box[1]), band, pad):
@@ -587,7 +586,7 @@ def _upon_bands(
     """The table whose rows lie upon bands and between them, and the runs outside of it."""
     left, top, right, _ = group[0].box
     box = (left - NEAR, top, right + NEAR, group[-1].box[3])
-    found = _runs_by_line([run for run in rest if _within(run, box)])
+    found = row_starts.runs_by_line([run for run in rest if _within(run, box)])
     inside = [run for line in found for run in line]
     if not inside or all(run.font.fixed for run in inside):
         return None, rest
@@ -611,7 +610,10 @@ def _upon_bands(
 def _are_rows_upon(group: Sequence[bands.Band], runs: Sequence[Run]) -> bool:
     """Whether bands hold words of several cells each, rather than code or prose."""
     held = [[run for run in runs if _within(run, band.box)] for band in group]
-    apart = [any(not _is_column(line, _NEXT) for line in _runs_by_line(found)) for found in held]
+    apart = [
+        any(not _is_column(line, _NEXT) for line in row_starts.runs_by_line(found))
+        for found in held
+    ]
     coded = [all(run.font.fixed for run in found) for found in held]
     return sum(apart) >= _WHOLE * len(group) and not any(coded)
 
@@ -643,10 +645,10 @@ def _beside_bands(
         below[0].y - above[0].y
         for row in _rows_at(edges, found, stops)
         for cell in row
-        for above, below in itertools.pairwise(_runs_by_line(cell))
+        for above, below in itertools.pairwise(row_starts.runs_by_line(cell))
     ]
     right = max(run.x1 for line in found for run in line)
-    beside = _runs_by_line([run for run in rest if stops[0] - NEAR <= run.x0 < right])
+    beside = row_starts.runs_by_line([run for run in rest if stops[0] - NEAR <= run.x0 < right])
     step = median(steps) if steps else 0.0
     upper = [line for line in beside[::-1] if line[0].y < edges[0] + 1]
     lower = [line for line in beside if line[0].y > edges[-1]]
@@ -707,11 +709,13 @@ def _lies_over(line: Sequence[Run], stops: Sequence[float]) -> bool:
 def _are_heads(rules: Sequence[_Rule], top: float, runs: Sequence[Run]) -> bool:
     """Whether what stands upon the first of level rules is a row of what is below them."""
     left, right = rules[0].left - NEAR, rules[0].right
-    upon = _runs_by_line([run for run in runs if _within(run, (left, top, right, rules[0].y))])
+    upon = row_starts.runs_by_line(
+        [run for run in runs if _within(run, (left, top, right, rules[0].y))]
+    )
     below = [run for run in runs if _within(run, (left, rules[0].y, right, rules[-1].y))]
     if not upon or not below or any(_is_column(line, _NEXT) for line in upon):
         return False
-    stops = _by_ends(_stops_of(_runs_by_line(below)), _runs_by_line(below))
+    stops = _by_ends(_stops_of(row_starts.runs_by_line(below)), row_starts.runs_by_line(below))
     begins = {min(range(len(stops)), key=lambda at: abs(stops[at] - x)): x
               for line in upon for x in _behind_gaps(line)}  # fmt: skip
     return len(begins) == len(stops) > 1 and all(
@@ -922,7 +926,7 @@ def _in_columns(row: Sequence[Run], stops: Sequence[float]) -> list[list[Run]]:
 
 def _lines_of(cell: Sequence[Run], page: int) -> list[Line]:
     """The lines of a cell, however far its justified words stand apart."""
-    made = [Line(sorted(row, key=lambda run: run.x0)) for row in _runs_by_line(cell)]
+    made = [Line(sorted(row, key=lambda run: run.x0)) for row in row_starts.runs_by_line(cell)]
     for line in made:
         line.page = page
     return made
