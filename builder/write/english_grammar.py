@@ -299,6 +299,10 @@ _YOU = (
         ),
         r"\1 me",
     ),
+    (
+        re.compile(r"\byou(?= (?:from|to) [a-z])", re.I),
+        "me",
+    ),  # "prevents you from", "forces you to"
     (re.compile(r"\byou\b", re.I), "I"),
 )
 

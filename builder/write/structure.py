@@ -446,11 +446,18 @@ _FAQ_MARK = re.compile(
 )
 
 
+_OPTIONAL = re.compile(
+    r"\?\w"
+)  # "configure ?option? ?value?" is how Tcl writes what may be left out
+
+
 def question_headings(chunk: Chunk, corpus: Corpus) -> Iterator[Candidate]:
     """A heading that is a question, with all the text under it."""
     grammar = corpus.grammars.get(chunk.lang)
     for section, heading in _headed(chunk, corpus):
-        if not heading.endswith("?") or (grammar and not grammar.asks(heading)):
+        if not heading.endswith("?") or _OPTIONAL.search(CODE.sub("", heading)):
+            continue
+        if grammar and not grammar.asks(heading):
             continue
         answer = _without_label(section_answer(chunk, section, corpus, MAX_REPLY_WORDS), chunk)
         said = chunk.text[slice(*answer)] if answer else ""

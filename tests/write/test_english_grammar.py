@@ -136,6 +136,8 @@ def test_subject_and_verb_agree(subject: str, verb: str, fits: bool) -> None:
         ("you are behind your proxy", "I am behind my proxy"),
         ("the app lets you edit it", "the app lets me edit it"),
         ("run `your-tool` yourself", "run `your-tool` myself"),
+        ("the network prevents you from reading it", "the network prevents me from reading it"),
+        ("the server forces you to wait", "the server forces me to wait"),
     ],
 )
 def test_the_reader_speaks_of_himself(text: str, spoken: str) -> None:
