@@ -167,6 +167,7 @@ def lines(element: _Element, without: Sequence[_Element] = ()) -> str:
         if top is not element and (tail := top.tail):
             stack.append(tail)
         if without and top in without:
+            parts.append(" ")
             continue
         tag = top.tag
         if tag in _SPECIAL or not _UNSEEN.isdisjoint(top.keys()):

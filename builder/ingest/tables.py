@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from builder.ingest.furniture import admonition_kind, has_word, names_furniture
 from builder.ingest.grid import spread
-from builder.ingest.inline import content, has_blocks, line, verbatim
+from builder.ingest.inline import content, has_blocks, is_inline, line, verbatim
 from builder.ingest.questions import asks, is_answer_badge, is_badge, may_ask
 from builder.ingest.region import leads_inside
 from builder.text import whole_number
@@ -406,10 +406,10 @@ def render_rows(rows: list[_Element]) -> str:
 
 
 def inner(table: Table) -> list[_Element]:
-    """What stands below the text of cells and ends with a table of its own, heading included.
+    """What stands below the text of cells from a table of its own on, heading included.
 
-    [] when the table has none such, no header, rows of different widths, or other cells that
-    hold tables.
+    Words behind it that are in no block of their own stay with the cell. [] when the table has none
+    such, no header, rows of different widths, or many cells that hold nothing but tables.
     """
     tables = set(_inner_tables(table.element))
     if not tables or not _header_rows(table) or not _is_even(table):
@@ -421,10 +421,9 @@ def inner(table: Table) -> list[_Element]:
         held = next((at for at, one in enumerate(parts) if not tables.isdisjoint(one.iter())), None)
         if held is None:
             continue
-        below = parts[held - (held > 0 and parts[held - 1].tag in _TITLES) :]
+        after = parts[held - (held > 0 and parts[held - 1].tag in _TITLES) :]
+        below = [one for one in after if not is_inline(one)]
         n_bare += not line(cell, below)
-        if any((one.tail or "").strip() for one in below):
-            return []
         found += below
     return found if n_bare * _FEW_OF <= sum(map(len, table.cells)) else []
 

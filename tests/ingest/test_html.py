@@ -1191,6 +1191,20 @@ def test_a_table_with_a_table_in_one_of_its_cells_keeps_its_rows(
     )
 
 
+def test_words_behind_a_table_in_a_cell_stay_in_its_row() -> None:
+    found = html(
+        "<h1>Levels</h1><table><tr><th>Key</th><th>Use</th></tr>"
+        "<tr><td>up</td><td>Go up, by<table><tr><td>a</td><td>b</td></tr></table>"
+        "or with <code>c</code>, once.<p>Mind the lid.</p></td></tr>"
+        "<tr><td>low</td><td>Go down.</td></tr></table>"
+    )
+
+    assert found.text == (
+        "# Levels\n\n| Key | Use |\n| --- | --- |\n| up | Go up, by or with `c`, once. |\n"
+        "| low | Go down. |\n\n|  |  |\n| --- | --- |\n| a | b |\n\nMind the lid."
+    )
+
+
 def test_numbers_of_lines_with_a_colon_are_no_code() -> None:
     lines = ("def rise():", "    return 1", "", "rise()")
     code = "\n".join(f"<span class=linenr>{n}: </span>{line}" for n, line in enumerate(lines, 1))

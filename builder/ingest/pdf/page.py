@@ -18,7 +18,7 @@ from math import atan2, hypot, isfinite, pi
 from statistics import median
 from typing import Any, NamedTuple
 
-from builder.ingest.pdf import accents, cjk, font_names, tracking, underscores
+from builder.ingest.pdf import accents, cjk, font_names, pictures, tracking, underscores
 from builder.ingest.pdf.bidi import by_place, is_rtl
 
 MAX_OBJECTS = 20_000  # per page: beyond it a page is a drawing, whose lines rule no table
@@ -33,6 +33,8 @@ _UNMOVED = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)  # the matrix of what is drawn on the 
 _UNSEEN = 3  # a way to show text: fill no letter and draw none
 _STROKED = 2  # how text is drawn: filled, and with a line around its letters
 _THIN = 2.5  # points: a filled box no wider is a line
+_SEGMENTS = 40  # of a path, by which it is told whether it slants
+_LEVEL = 0.1  # of a line's length, how far it may rise
 _WHITE = 255
 _DOT = (1.8, 8.0)  # points: how wide a drawn bullet may be
 _FEWEST_DOTS = 2  # bullets of a list below each other
@@ -268,7 +270,7 @@ class Entry:
 @dataclass(slots=True)
 class _Drawings:
     """What is drawn on a page: level lines, upright ones, dots, bars as short as a letter, images,
-    and what may hold them."""
+    and what may hold them; slanted: lines and curves that are neither, of any size."""
 
     flats: list[Box] = field(default_factory=list)
     uprights: list[Box] = field(default_factory=list)
@@ -277,6 +279,14 @@ class _Drawings:
     images: list[Box] = field(default_factory=list)
     forms: list[Box] = field(default_factory=list)
     fills: list[Fill] = field(default_factory=list)
+    slanted: list[Box] = field(default_factory=list)
+
+    def leave_out(self, found: Sequence[Box]) -> None:
+        """Forget the lines, dots and fills of pictures: they rule nothing and begin no line."""
+        for boxes in (self.flats, self.uprights, self.dots):
+            boxes[:] = pictures.outside(boxes, found)
+        kept = set(pictures.outside((fill.box for fill in self.fills), found))
+        self.fills = [fill for fill in self.fills if fill.box in kept]
 
     def shows(self, run: Run) -> bool:
         """Whether a picture shows the text that lies unseen upon it."""
@@ -437,10 +447,7 @@ class Pdf:
             else set()
         )
         upright = underscores.with_drawn(upright, drawn.bars)
-        figures = self._figures(handle)
-        for run in upright:
-            run.figure = figures.get(run.owner, 0)
-            run.owner = 0
+        self._tell_figures(handle, upright, drawn, width * height)
         if not tags:
             upright = _with_bullets(upright, drawn.dots)
         covered = sum(max(x1 - x0, 0) * max(y1 - y0, 0) for x0, y0, x1, y1 in drawn.images)
@@ -723,6 +730,8 @@ class Pdf:
                 continue
             if kind == _PATH and 2 * height < width < underscores.SHORT:
                 found.bars.append(box)
+            if kind == _PATH and pictures.is_wide(width, height) and self._slants(shape):
+                found.slanted.append(box)
             if kind == _IMAGE:
                 found.images.append(box)
             elif kind == _FORM:
@@ -742,6 +751,19 @@ class Pdf:
             elif colour := self._filled(shape):
                 found.fills.append(Fill(box, colour))
         return found
+
+    def _tell_figures(self, page: Any, runs: list[Run], drawn: _Drawings, area: float) -> None:
+        """Tell each run the drawing that it is in; lines of drawings are no others' any more."""
+        forms = self._figures(page)
+        for run in runs:
+            run.figure = forms.get(run.owner, 0)
+            run.owner = 0
+        others = (*drawn.flats, *drawn.uprights, *drawn.dots, *(fill.box for fill in drawn.fills))
+        found = pictures.find(drawn.slanted, others, runs, area)
+        drawn.leave_out(found)
+        for number, picture in enumerate(found, 1 + max(forms.values(), default=0)):
+            for run in pictures.labels(picture, runs):
+                run.figure = run.figure or number
 
     def _figures(self, page: Any) -> dict[int, int]:  # page: a pdfium pointer
         """The drawing that each text object in one is in: forms of a page with text of its own."""
@@ -808,6 +830,24 @@ class Pdf:
         raw.FPDFPageObj_GetFillColor(shape, *colour)
         found = tuple(int(part.value) for part in colour)
         return () if found[3] == 0 or min(found[:3]) == _WHITE else found
+
+    def _slants(self, shape: Any) -> bool:  # a path object
+        """Whether most of a path is neither level nor upright: no frame, however round."""
+        raw = self._raw
+        x, y = ctypes.c_float(), ctypes.c_float()
+        at: tuple[float, float] = (0.0, 0.0)
+        straight = slanted = 0.0
+        for n in range(min(_SEGMENTS, int(raw.FPDFPath_CountSegments(shape)))):
+            segment = raw.FPDFPath_GetPathSegment(shape, n)
+            raw.FPDFPathSegment_GetPoint(segment, x, y)
+            across, down = abs(x.value - at[0]), abs(y.value - at[1])
+            kind = int(raw.FPDFPathSegment_GetType(segment))
+            if kind == raw.FPDF_SEGMENT_LINETO and min(across, down) < _LEVEL * max(across, down):
+                straight += across + down
+            elif kind != raw.FPDF_SEGMENT_MOVETO:
+                slanted += across + down
+            at = x.value, y.value
+        return slanted > straight
 
     def _framed(self, shape: Any) -> bool:  # a path object
         """Whether a path is a rectangle with a stroke."""
