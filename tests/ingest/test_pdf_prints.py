@@ -1059,6 +1059,22 @@ def test_rows_of_code_that_narrower_blanks_indent_are_no_hanging_rest_of_others(
     ]
 
 
+def test_rows_at_a_stop_of_a_tabulator_are_lines_of_their_own() -> None:
+    names = [(72, "NAMES"), (86, "well = letter."), (86, "deep_well = well {well} 'D'."),
+             (72, "SIGNS"), (86, "end = '.'.")]  # fmt: skip
+    blocks = names, [(72, "SIGNS"), (83, "pump = 'pump'."), (83, "...")]
+    shown = (
+        typed(x, 700 - 200 * at - 12 * n, line)
+        for at, block in enumerate(blocks)
+        for n, (x, line) in enumerate(block)
+    )
+    found = page_of(paragraph(780), *shown, paragraph(550))
+
+    assert [[row.strip() for row in text.split("\n")[1:-1]] for text in texts(found, "code")] == [
+        [line for _, line in block] for block in blocks
+    ]
+
+
 def test_a_row_that_hangs_goes_on_without_a_blank_where_signs_have_none() -> None:
     found = page_of(
         paragraph(780),

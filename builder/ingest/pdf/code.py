@@ -250,6 +250,7 @@ def grid(found: Sequence[Line], known: Habits) -> str:
     rows = _rows(found, known.indents)
     texts: list[str] = []
     rests = _rests(rows, known.rests.get(round(found[0].size, 1), 0.0))
+    hangs = _hangs(rows)
     inner = 0  # how many brackets are open above the last line
     for at, row in enumerate(rows):
         before = rows[at - 1] if at else None
@@ -260,7 +261,7 @@ def grid(found: Sequence[Line], known: Habits) -> str:
         elif before is not None and (
             row.y - before.y < rests
             if rests
-            else blank < 1 and _wrapped(texts[-1], before, row, width, inner)
+            else blank < 1 and _wrapped(texts[-1], before, row, width, inner, hangs=hangs)
         ):
             apart = row.hanging and _parts_signs(texts[-1], row.text.lstrip())
             apart = apart or _fills(before, width)
@@ -450,10 +451,12 @@ def _breakable(row: _Row, columns: int) -> int:
     return row.columns if fits else 0
 
 
-def _wrapped(line: str, before: _Row, row: _Row, width: Width | None, inner: int) -> bool:
+def _wrapped(
+    line: str, before: _Row, row: _Row, width: Width | None, inner: int, *, hangs: bool
+) -> bool:
     """Whether a row is the rest of the line that ends with the row before it.
 
-    inner: how many brackets are open above that line.
+    inner: how many brackets are open above that line. hangs: rests of lines stand off the grid.
     """
     inner += sum(map(_depth, line))
     if not row.text.strip() or not before.text.strip():
@@ -462,7 +465,7 @@ def _wrapped(line: str, before: _Row, row: _Row, width: Width | None, inner: int
         return False
     if line.endswith(">") and row.text.lstrip().startswith("<"):
         return False
-    if row.hanging:
+    if row.hanging and hangs:
         return True
     if width is None:
         return False
@@ -470,6 +473,19 @@ def _wrapped(line: str, before: _Row, row: _Row, width: Width | None, inner: int
         return True
     return _sure(line, before, row, width.columns) or (
         width.certain and _likely(line, before, row.text, width.columns)
+    )
+
+
+def _hangs(rows: Sequence[_Row]) -> bool:
+    """Whether rows between two columns go on a line: none would have had room behind the last row.
+
+    Else they begin at a stop of a tabulator.
+    """
+    longest = max(row.columns for row in rows)
+    return all(
+        _full(above, row.text.lstrip(), longest, 0.0)
+        for above, row in itertools.pairwise(rows)
+        if row.hanging
     )
 
 
