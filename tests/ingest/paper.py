@@ -74,7 +74,7 @@ def _signs(letters: int) -> str:
 
 _LETTERS = (
     "/CMapName /Signs def 1 begincodespacerange <00> <ff> endcodespacerange "
-    "5 beginbfchar <61> <2190> <62> <21aa> <63> <2423> <64> <201d> <65> <0027> endbfchar"
+    "6 beginbfchar <61> <2190> <62> <21aa> <63> <2423> <64> <201d> <65> <0027> <66> <037e> endbfchar"
 )
 
 
@@ -89,8 +89,8 @@ def page(*lines: str, outline: Sequence[tuple[str, int]] = ()) -> bytes:
     Its fonts: /F Helvetica, /B bold, /I italic, /S named like small capitals, /T Times, /U bold,
     /C Courier, /D bold, /O slanted; of full-width letters /H SimSun and /M SongMono, which say that
     they are fixed-pitch fonts, and /K KaiTi; of signs around code /Z, whose a is an arrow to the
-    left, b one with a hook to the right, and /V of fixed pitch, whose c is a blank that shows and
-    whose d is a quotation mark to the right.
+    left, b one with a hook to the right, and /V of fixed pitch, whose c is a blank that shows,
+    whose d is a quotation mark to the right and whose f is the question mark of Greek.
     """
     content = " ".join(lines)
     count = len(outline)

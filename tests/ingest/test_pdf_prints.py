@@ -1111,6 +1111,15 @@ def test_quotes_of_another_font_that_are_as_wide_as_code_are_code_apart_from_its
     assert texts(found, "code") == ["```\nturn[well, rotor]\n'' + of\nstop[well]\n```"]
 
 
+def test_a_semicolon_that_its_font_calls_a_question_mark_of_greek_is_one() -> None:
+    found = page_of(
+        paragraph(780), typed(72, 740, "turn well"), typed(126, 740, "f", "V"),
+        typed(72, 728, "stop well"),
+    )  # fmt: skip
+
+    assert texts(found, "code") == ["```\nturn well;\nstop well\n```"]
+
+
 def test_a_sign_that_a_row_goes_on_may_be_drawn_after_all_of_the_rows() -> None:
     rows = ["--turn       turns", "rotor and", "hub", "--stop       stops"]
     shown = [typed(72 if "-" in row else 166, 740 - 12 * n, row) for n, row in enumerate(rows)]

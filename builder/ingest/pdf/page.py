@@ -63,6 +63,8 @@ _SIGNS = {
     **{0x1B + n: 0xFB00 + n for n in range(5)},  # ligatures of TeX's bitmap fonts: ff, fi, fl ...
     0x10: 0x201C, 0x11: 0x201D, 0x12: 0x201E, 0x13: 0xAB, 0x14: 0xBB,  # their quotes, and
     0x15: 0x2013, 0x16: 0x2014,  # their dashes
+    0x37E: 0x3B, 0x1FEF: 0x60, 0x387: 0xB7, 0x212A: 0x4B,  # other names of the same signs, by which
+    0x212B: 0xC5, 0x2126: 0x3A9,  # fonts of several scripts tell them: ; ` \u00b7 K \u00c5 \u03a9
 }  # fmt: skip
 _OF_MATHEMATICS = re.compile(
     r"^(?:cm[bs]*sy|lm(?:math)?sy(?:mbols)?|[pt]xsy|mtsy)\d*", re.IGNORECASE
