@@ -150,7 +150,8 @@ def _as_piece(item: Item, shift: int, depths: _Depths) -> Piece:
     if item.kind == "quote":
         return _piece(item, "quote", "\n".join(f"> {line}" for line in item.text.split("\n")))
     if item.kind == "code":
-        return _piece(item, "code", fenced(item.raw.rstrip("\n")))
+        code = item.raw.rstrip("\n").replace("\xa0", " ")  # which keeps indents, if anything
+        return _piece(item, "code", fenced(code))
     if item.kind in ("table", "math", "caption"):
         return _piece(item, item.kind, item.text)
     return _piece(item, "paragraph", item.text)

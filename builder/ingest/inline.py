@@ -354,10 +354,15 @@ def _begins_with_word(element: _Element) -> bool:
 
 
 def _numbers_next(element: _Element) -> bool:
-    """Whether a link stands alone in its parent and leads to the element right below that."""
+    """Whether a link stands alone in its parent and leads to the element right below that.
+
+    Or to the first item of the list that this is.
+    """
     parent, target = element.getparent(), (element.get("href") or "").removeprefix("#")
     below = parent.getnext() if parent is not None and len(parent) == 1 else None
-    if parent is None or below is None or not target or below.get("id") != target:
+    if parent is None or below is None or not target:
+        return False
+    if target not in (one.get("id") for one in (below, *islice(below, 1))):
         return False
     return not ((parent.text or "").strip() or (element.tail or "").strip())
 
@@ -394,7 +399,9 @@ def verbatim(element: _Element) -> str:
         if top.text:
             parts.append(top.text)
     if element.tag == "p":
-        return _without_blank_lines(_typed("".join(parts)))
+        code = "".join(parts)
+        code = code.lstrip(" \t\n") if code.startswith("\n") else code  # indents the markup
+        return _without_blank_lines(_typed(code))
     code = "".join(parts)
     if element.tag in _CODE and BREAK in code:
         code = "\n".join(map(_without_white_lines, code.split(BREAK)))

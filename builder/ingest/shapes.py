@@ -696,11 +696,12 @@ def in_sentence(button: _Element) -> bool:
 
 def keeps_lines(box: _Element) -> bool:
     """Whether a box is set as a `pre` is: its lines stay, and nothing but lines is in it."""
+    style, label = box.get("style"), box.get("class")
+    named = box.tag == "p" or box.tag in _LINED
+    if named and label and has_word(label, _CODE_WORDS) and _is_drawn_in_lines(box, label):
+        return True
     if box.tag not in _LINED:
         return False
-    style, label = box.get("style"), box.get("class")
-    if label and has_word(label, _CODE_WORDS) and _is_drawn_in_lines(box, label):
-        return True
     if not style or not (kept := _KEPT_LINES.search(style)):
         return False
     if not kept["pre"] and not _MONO.search(style):

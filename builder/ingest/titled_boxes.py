@@ -1,13 +1,15 @@
 """Titles of the parts of a page that has no headings for them.
 
-Boxes that are called titles, and lines in bold that the page's list of contents leads to.
+Boxes that are called titles, lines in bold that the page's list of contents leads to, and lines of
+a class of their own that count the sections.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
-from itertools import islice
+from itertools import islice, pairwise, takewhile
 from typing import TYPE_CHECKING
 
 from builder.ingest.furniture import HEADINGS, NEVER, admonition_kind, has_word
@@ -33,6 +35,7 @@ _LONGEST_LED = 250
 _MOST_CALLS = 8  # words of links to one place that are looked at
 _BETWEEN = 5  # inline elements between a line in bold and its paragraph, and in that
 _NO_TITLE_ABOVE = frozenset(("li", "dt", "dd", "td", "th", "caption", "figcaption", "label"))
+_NUMBER = re.compile(r"\d{1,3}(?:\.\d{1,3})+\.?\s(?=\s*\S)")
 _DRAWN = frozenset(("table", "figure", "img", "svg"))
 
 
@@ -86,6 +89,46 @@ def titles_of_contents(region: _Element) -> dict[_Element, int]:
         if element in led:
             levels[element] = min(6, level + 1)
     return levels
+
+
+def titles_by_numbers(region: _Element) -> dict[_Element, int]:
+    """The paragraphs that count the sections of a page (9.1, 9.1.1, 9.2), with their levels.
+
+    All of a class are such lines, and their numbers rise. The first ones stand one level below the
+    heading above them. None where fewer than two are.
+    """
+    numbers: dict[_Element, tuple[int, ...]] = {}
+    others: set[str] = set()  # classes of other paragraphs
+    for box in region.iter("p"):
+        if label := box.get("class"):
+            number = _section_number(box) if label not in others else ()
+            if number:
+                numbers[box] = number
+            else:
+                others.add(label)
+    counted = {box: number for box, number in numbers.items() if box.get("class") not in others}
+    rises = all(one < other for one, other in pairwise(counted.values()))
+    if len(counted) < _FEWEST or not rises:
+        return {}
+    first = next(iter(counted))
+    level = 0
+    for element in takewhile(lambda one: one is not first, region.iter("p", *HEADINGS)):
+        level = HEADINGS.get(str(element.tag), level)
+    least = min(map(len, counted.values()))
+    return {box: min(6, level + 1 + len(number) - least) for box, number in counted.items()}
+
+
+def _section_number(box: _Element) -> tuple[int, ...]:
+    """The number of two parts or more that a line begins with which is no sentence, or ()."""
+    said = next((str(text) for text in box.itertext() if text.strip()), "").lstrip()
+    number = _NUMBER.match(said) if said[:1].isdigit() else None
+    if number is None or has_blocks(box):
+        return ()
+    words = _words(box)
+    linked = any(_words(link) == words for link in box.iter("a"))
+    if linked or len(words) > _LONGEST or words[-1] in ".,;:":
+        return ()
+    return tuple(map(int, number[0].rstrip(". ").split(".")))
 
 
 def _bold_line(bold: _Element) -> Iterator[tuple[_Element, list[str]]]:

@@ -53,7 +53,7 @@ from builder.ingest.parsed import Piece, fenced
 from builder.ingest.questions import MAX_QUESTION, asks, is_generic
 from builder.ingest.region import LABEL
 from builder.ingest.run import Part, Range
-from builder.ingest.titled_boxes import titles_in_boxes, titles_of_contents
+from builder.ingest.titled_boxes import titles_by_numbers, titles_in_boxes, titles_of_contents
 from builder.text import whole_number
 
 if TYPE_CHECKING:
@@ -171,7 +171,9 @@ class Walker(ListReader):
         self._numbered = shapes.numbered_in_bold(region) >= 3
         self._titled = shapes.titles_in_bold(region) >= 2
         self._alike = shapes.asks_in_bold(region)
-        self._told_titles = titles_in_boxes(region) or titles_of_contents(region)
+        self._told_titles = (
+            titles_in_boxes(region) or titles_of_contents(region) or titles_by_numbers(region)
+        )
         self._told |= self._told_titles.keys()
         self._quotes = -1000 if shapes.is_mostly_quoted(region) else 0
         typed = region.iter("p") if self._typed else ()

@@ -336,6 +336,12 @@ def test_monospaced_paragraphs_are_code_and_monospaced_words_inline_code() -> No
     assert texts(read(body)) == ["```\na = 1\n  b = 2\n```", "Set `--flag` to on."]
 
 
+def test_blanks_of_code_that_do_not_break_are_blanks() -> None:
+    body = p("if a:", run=COURIER) + p("\xa0 \xa0 b = 2", run=COURIER)
+
+    assert texts(read(body)) == ["```\nif a:\n    b = 2\n```"]
+
+
 def test_an_empty_line_between_lines_of_code_belongs_to_them() -> None:
     body = p("a = 1", run=COURIER) + "<w:p/>" + p("b = 2", run=COURIER)
 

@@ -1191,6 +1191,22 @@ def test_a_table_with_a_table_in_one_of_its_cells_keeps_its_rows(
     )
 
 
+def test_a_paragraph_called_code_with_hard_breaks_is_code() -> None:
+    found = html(
+        "<h1>Levels</h1><p class=code>\n  get level<br>\n|  `-- low<br>\n</p><p>It rises.</p>"
+    )
+
+    assert found.text == "# Levels\n\n```\nget level\n|  `-- low\n```\n\nIt rises."
+
+
+@pytest.mark.parametrize("target", ["<p id=7>It rises.</p>", "<ul><li id=7>It rises.</li></ul>"])
+def test_the_number_of_what_stands_below_it_is_a_mark(target: str) -> None:
+    found = html(f"<h1>Levels</h1><div><label><a href='#7'>7</a></label>{target}</div>")
+
+    assert found.text.removeprefix("# Levels\n\n").removeprefix("- ") == "It rises."
+    assert [(one.reason, one.beginning) for one in found.dropped] == [("mark", "7")]
+
+
 def test_words_behind_a_table_in_a_cell_stay_in_its_row() -> None:
     found = html(
         "<h1>Levels</h1><table><tr><th>Key</th><th>Use</th></tr>"

@@ -130,3 +130,34 @@ def test_a_long_signature_that_the_contents_lead_to_is_named_in_the_heading() ->
 
     assert _headings(page)[1:] == [(2, f"void {name}") for name in _PARTS]
     assert page.text.count(arguments) == len(_PARTS)
+
+
+def _counted(*numbers: str, label: str = "bold") -> str:
+    return "".join(f"<p class={label}><a name=n></a>{one} Of wheels</p>{_TEXT}" for one in numbers)
+
+
+def test_lines_of_a_class_of_their_own_that_count_sections_are_titles() -> None:
+    page = html(f"<h1>9. Clocks</h1><p>It ticks.</p>{_counted('9.1', '9.1.1', '9.2')}")
+
+    assert _headings(page) == [
+        (1, "9. Clocks"), (2, "9.1 Of wheels"), (3, "9.1.1 Of wheels"), (2, "9.2 Of wheels"),
+    ]  # fmt: skip
+    assert page.blocks[-1].heading_path == ("9. Clocks", "9.2 Of wheels")
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        _counted("9.1"),
+        _counted("9.2", "9.1"),  # no order of sections
+        _counted("9.1", "9.2") + "<p class=bold>It ticks.</p>",
+        "<p class=rule>9.1 Turn the wheel.</p><p class=rule>9.2 Turn it again.</p>",
+        "<p class=to><a href=a>9.1 Wheels</a></p><p class=to><a href=b>9.2 Rims</a></p><p>It.</p>",
+        "<p>9.1 Of wheels</p><p>9.2 Of rims</p>",
+    ],
+    ids=["one alone", "falls", "words of the class", "sentences", "links", "no class"],
+)
+def test_other_lines_that_begin_with_numbers_are_no_titles(lines: str) -> None:
+    page = html(f"<h1>9. Clocks</h1><p>It ticks.</p>{lines}")
+
+    assert _headings(page) == [(1, "9. Clocks")]
