@@ -31,7 +31,10 @@ _LOGGED = re.compile(r"\s*\[?(?:\d{4}-\d\d-\d\d[T ])?\d\d:\d\d:\d\d\b")  # when 
 _SETTING = re.compile(
     r"\s*(?:\[[\w. -]+\]|[\w.\[\]\"-]+\s*=\s*\S.*|[a-z_][\w.-]*:(?:\s+\S.*)?|[#;].*)$"
 )
-_CODE_MARKS = re.compile(r"[{};]\s*$|\$\(|->|==|&&|\|\||=>|\w\(\)|^\s*</?\w+[^>]*>", re.MULTILINE)
+_CODE_MARKS = re.compile(
+    r"[{};]\s*$|\$\(|->|==|&&|\|\||=>|\w\(\)|^\s*</?\w[\w:.-]*(?:[\s/][^>]*)?>",
+    re.MULTILINE,
+)
 _ASSIGNED = re.compile(r"\s*[A-Za-z_][\w.-]*\s*=\s*\S+$")
 _BRACED = re.compile(r"[{};]\s*$")
 _REMARK = re.compile(r"\s*(?:#|//|/\*|--\s|;)")
@@ -274,8 +277,14 @@ def looks_verbatim(block: Sequence[str]) -> bool:
         return True
     if len(block) > 1 and all(_SETTING.match(line) or _BRACED.search(line) for line in block):
         return True
-    marked = sum(bool(_CODE_MARKS.search(line)) for line in block)
+    marked = sum(bool(_CODE_MARKS.search(_without_end(line))) for line in block)
     return marked > 0.5 * len(block) and not tells(block)
+
+
+def _without_end(line: str) -> str:
+    """A line without the semicolon that ends an item of a list, as it ends a line of code."""
+    listed = line.endswith(";") and BULLET.match(line) is not None
+    return line[:-1] if listed else line
 
 
 def is_columns(block: Sequence[str]) -> bool:

@@ -265,6 +265,18 @@ def test_a_rule_under_a_heading_opens_no_listing(above: str) -> None:
     assert "```" not in found.text
 
 
+def test_items_that_end_with_semicolons_are_items() -> None:
+    found = plain("It holds:\n\n  * two pumps;\n\n  * a well;\n\n(1) one lid;\n(2) one rotor.\n")
+
+    assert found.text == "It holds:\n\n- two pumps;\n- a well;\n1. one lid;\n2. one rotor."
+
+
+def test_an_address_in_angles_is_no_tag() -> None:
+    text = "Who wrote this is\n<ann@rill.example> and nobody else."
+
+    assert "```" not in plain(f"All of it.\n\n{text}\n\nThat was it.\n").text
+
+
 def test_a_session_with_many_common_words_is_code() -> None:
     code = ">>> with open('x') as f:\n...     for line in f:\n...         print(line, end='')"
 
