@@ -272,9 +272,9 @@ def test_items_that_end_with_semicolons_are_items() -> None:
 
 
 def test_an_address_in_angles_is_no_tag() -> None:
-    text = "Who wrote this is\n<ann@rill.example> and nobody else."
+    found = plain("This was written by:\n\n<ann@rill.example>\n\nThat was it.\n")
 
-    assert "```" not in plain(f"All of it.\n\n{text}\n\nThat was it.\n").text
+    assert "```" not in found.text
 
 
 def test_a_session_with_many_common_words_is_code() -> None:
