@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from builder.ingest.pdf.outline import is_same
 from tests.ingest.paper import document, page_of, paragraph, tagged, texts, typed, wide, written
 
 
@@ -494,3 +495,12 @@ def test_a_number_before_a_title_of_code_and_words_belongs_to_it() -> None:
     assert [text.lstrip("# ") for text in texts(found, "heading")] == [
         "12.21 `--wait`/`-W`", "12.22 `--stop`/`-S`",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "same"),
+    [("\u7b2c2\u7ae0pumps", True), ("\u7b2c\u5341\u4e8c\u7bc0pumps", True), ("\u9644\u5f55apumps", True),
+     ("chapter2pumps", True), ("\u7b2cpumps", False), ("\u4e8c\u7ae0pumps", False)],
+)  # fmt: skip
+def test_numbers_of_chapters_before_a_title_of_the_outline(text: str, *, same: bool) -> None:
+    assert is_same(text, "pumps") is same

@@ -12,6 +12,7 @@ from builder.records import Document
 from tests.ingest.paper import (
     Element,
     book,
+    document,
     page_of,
     paragraph,
     structured,
@@ -1109,6 +1110,33 @@ def test_quotes_of_another_font_that_are_as_wide_as_code_are_code_apart_from_its
     )  # fmt: skip
 
     assert texts(found, "code") == ["```\nturn[well, rotor]\n'' + of\nstop[well]\n```"]
+
+
+def test_an_apostrophe_of_a_font_of_its_own_is_none_of_code_for_one_that_stands_at_code() -> None:
+    quote = "\\251"  # an upright one
+    first = typed(72, 700, "The pump don", "F") + typed(136.5, 700, quote, "T")
+    first += typed(138.5, 700, "t stop by itself.", "F")
+    code = typed(72, 700, "turn[") + typed(102, 700, quote, "T") + typed(108, 700, "well]")
+    pages = paragraph(780) + first, paragraph(780) + code + typed(72, 688, "stop[well]")
+    shown = (
+        "/Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << /Font << {} >> >>".format(
+            " ".join(f"/{key} {at} 0 R" for at, key in enumerate("FTC", 7))
+        )
+    )
+    found = document(
+        written(
+            "<< /Type /Catalog /Pages 2 0 R >>",
+            "<< /Type /Pages /Kids [3 0 R 4 0 R] /Count 2 >>",
+            *(f"<< {shown} /Contents {at} 0 R >>" for at in (5, 6)),
+            *(f"<< /Length {len(page)} >>\nstream\n{page}\nendstream" for page in pages),
+            *(
+                f"<< /Type /Font /Subtype /Type1 /BaseFont /{face} >>"
+                for face in ("Helvetica", "Times-Roman", "Courier")
+            ),
+        )
+    )
+
+    assert "The pump don't stop by itself." in found.text
 
 
 def test_a_semicolon_that_its_font_calls_a_question_mark_of_greek_is_one() -> None:

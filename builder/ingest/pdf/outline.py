@@ -25,9 +25,13 @@ LARGER = 1.07  # times the body's size
 _ABOVE, _BELOW = 1.0, 4.0  # times the size: how far a title stands from where its entry leads
 _BESIDE = 12.0  # points: the same to the left and right of the column
 _N_LINES = 12  # of a title at most; a line with wide gaps counts as several
+_NUMERALS = "\u4e00\u4e8c\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d\u5341\u767e"
 _NUMBER = re.compile(
     r"(?:chapter|section|part|appendix|kapitel|abschnitt|teil|anhang|chapitre|annexe)?"
     r"(?:[\divxa-h]{1,6}|[a-z])"
+    # and of Chinese and Japanese
+    rf"|\u7b2c[\d{_NUMERALS}]{{1,4}}[\u7ae0\u7bc0\u8282\u90e8\u7bc7\u7de8\u7f16]"
+    r"|(?:\u4ed8\u9332|\u9644\u5f55|\u9644\u9304)(?:[a-z]|\d{1,2})"
 )
 _OF_NUMBER = 10  # letters of such a number, at most
 _ALIKE = 0.8  # of the letters of a title, where the outline cannot show all of them

@@ -326,6 +326,10 @@ class Pdf:
         self._blanks: Counter[bool] = Counter()  # between Latin words: as glyphs or only as gaps
         self._n_letters: Counter[int] = Counter()  # by font
         self._n_wide: Counter[int] = Counter()  # those of full width among them
+        self._n_quotes: Counter[int] = Counter()  # runs of nothing but quotes, by font
+        self._n_touching: Counter[int] = Counter()  # those of them that stand at code
+        self._with_others: set[int] = set()  # fonts that show other letters too
+        self._of_quotes: set[int] = set()  # those of code that show nothing but its quotes
         self._turns: dict[int, Callable[[Box], Box]] = {}
         self._rights: dict[int, list[float]] = {}  # where glyphs of a page's level runs end
 
@@ -716,7 +720,33 @@ class Pdf:
             font.fixed = (
                 font.fixed and font.drawn and self._n_wide[key] <= most * self._n_letters[key]
             )
-        _judge_signs(runs)
+        self._judge_signs(runs)
+
+    def _judge_signs(self, runs: Sequence[Run]) -> None:
+        """Tell fonts that show nothing but the quotes of code, on all of the pages so far.
+
+        They touch its letters, or stand on its lines and take as much room.
+        """
+        self._with_others.update(id(run.font) for run in runs if not _QUOTES.issuperset(run.text))
+        quotes = [run for run in runs if run.text[0] in _QUOTES and _QUOTES.issuperset(run.text)]
+        fonts = {id(run.font): run.font for run in quotes if not run.font.fixed}
+        fonts |= {key: font for run in runs if (key := id(font := run.font)) in self._of_quotes}
+        self._n_quotes.update(id(run.font) for run in quotes if id(run.font) in fonts)
+        for before, run in itertools.pairwise(runs) if fonts else ():
+            sign, code = (run, before) if id(run.font) in fonts else (before, run)
+            if id(sign.font) not in fonts or not code.font.fixed or id(code.font) in fonts:
+                continue
+            level = abs(before.frame[-1] - run.frame[-1]) < 1
+            near = abs(run.xs[0] - before.frame[2]) < _TOUCHING * run.size
+            alike = near or abs(_advance(sign) - _advance(code)) < _AS_WIDE * _advance(code)
+            self._n_touching[id(sign.font)] += level and alike and abs(sign.size - code.size) < 1
+        for key, font in fonts.items():
+            if key not in self._with_others and self._n_touching[key] >= self._n_quotes[key]:
+                font.fixed = True
+                self._of_quotes.add(key)
+            elif key in self._of_quotes:
+                font.fixed = False
+                self._of_quotes.discard(key)
 
     def _drawings(self, page: Any, turn: Callable[[Box], Box]) -> _Drawings:  # page: a pointer
         raw = self._raw
@@ -1086,33 +1116,6 @@ def _around(indexes: list[int], places: list[float]) -> tuple[float, float, floa
         max(places[4 * i + 2] for i in indexes),
         max(places[4 * i + 1] for i in indexes),
     )
-
-
-def _judge_signs(runs: Sequence[Run]) -> None:
-    """Tell fonts that show nothing but the quotes of code.
-
-    They touch its letters, or stand on its lines and take as much room.
-    """
-    quotes = [run for run in runs if run.text[0] in _QUOTES and _QUOTES.issuperset(run.text)]
-    if not quotes:
-        return
-    others = {id(run.font) for run in runs if not _QUOTES.issuperset(run.text)}
-    shown = Counter(id(run.font) for run in quotes if id(run.font) not in others)
-    if not shown:
-        return
-    touching: Counter[int] = Counter()
-    for before, run in itertools.pairwise(runs):
-        sign, code = (run, before) if id(run.font) in shown else (before, run)
-        if id(sign.font) not in shown or not code.font.fixed or id(code.font) in shown:
-            continue
-        level = abs(before.frame[-1] - run.frame[-1]) < 1
-        near = abs(run.xs[0] - before.frame[2]) < _TOUCHING * run.size
-        alike = near or abs(_advance(sign) - _advance(code)) < _AS_WIDE * _advance(code)
-        touching[id(sign.font)] += level and alike and abs(sign.size - code.size) < 1
-    for run in runs:
-        key = id(run.font)
-        if key in shown and touching[key] >= shown[key]:
-            run.font.fixed = True
 
 
 def _advance(run: Run) -> float:
