@@ -10,7 +10,8 @@ nothing should be written from.
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from functools import partial
@@ -280,7 +281,15 @@ def _cuts(layout: _Layout) -> list[_Cut]:
 
 
 def _plan(layout: _Layout, forbidden: Mapping[int, Sequence[int]]) -> Iterator[Span]:
-    """The cheapest way to cut, by dynamic programming from the end to the start.
+    """The cheapest way to cut."""
+    at, choice = 0, _choices(layout, forbidden)
+    while at < len(choice):
+        yield at, choice[at]
+        at = choice[at]
+
+
+def _choices(layout: _Layout, forbidden: Mapping[int, Sequence[int]]) -> list[int]:
+    """Where the best chunk ends that starts with each unit, by dynamic programming from the end.
 
     A chunk that is full enough costs nothing but its cut, so the least of those is a plain
     minimum; of the others only those are looked at that would be cheaper if they were full.
@@ -293,42 +302,56 @@ def _plan(layout: _Layout, forbidden: Mapping[int, Sequence[int]]) -> Iterator[S
     least_tokens = min(layout.rules.min_tokens, budget // 2)
     weight = _FILL / budget**2
     best = [0.0] * (count + 1)  # of all from a unit to the end, the cut before it included
-    choice = [0] * (count + 1)
+    choice = [0] * count
+    least, held, ended = inf, 0, 0  # what best[first + 1 : enough + 1] has, and up to where
+    enough = stop = count  # the longest chunk that leaves more free than the slack, that fits
     for first in range(count - 1, -1, -1):
         limit = limits[first]
-        stop = bisect_right(high, limit, first + 1)
+        while stop < count and high[stop] <= limit:
+            stop += 1
+        while stop > first + 1 and high[stop - 1] > limit:
+            stop -= 1
         limit -= slack
-        enough = bisect_left(high, limit, first, stop)
+        while enough < stop and high[enough] < limit:
+            enough += 1
+        while enough > stop or (enough > first and high[enough - 1] >= limit):
+            enough -= 1
         shut = [(number, best[number]) for number in forbidden.get(first, ())] if forbidden else ()
         for number, _ in shut:
             best[number] = inf
-        lowest, at = inf, -1
-        if enough < stop:
+        lowest, at = (best[stop], stop) if enough < stop else (inf, -1)
+        if stop - enough > 1:
             full = best[enough + 1 : stop + 1]
             lowest = min(full)
             at = enough + 1 + full.index(lowest)
-        if enough > first and (least := min(best[first + 1 : enough + 1])) <= lowest:
-            small = low[first] + least_tokens
-            for number in range(enough, first, -1):
-                unused = limit - high[number - 1]
-                price = weight * unused * unused
-                if least + price > lowest:
-                    break  # and the others are emptier still
-                way = best[number] + price + (_SMALL if high[number - 1] < small else 0.0)
-                if way <= lowest:
-                    lowest, at = way, number
+        if enough > first:
+            if held > enough or enough > ended:
+                window = best[first + 1 : enough + 1]
+                least = min(window)
+                held = first + 1 + window.index(least)
+            elif best[first + 1] <= least:
+                least, held = best[first + 1], first + 1
+            if least <= lowest:
+                small = low[first] + least_tokens
+                for number in range(enough, first, -1):
+                    filled = high[number - 1]
+                    unused = limit - filled
+                    price = weight * unused * unused
+                    if least + price > lowest:
+                        break  # and the others are emptier still
+                    way = best[number] + price + (_SMALL if filled < small else 0.0)
+                    if way <= lowest:
+                        lowest, at = way, number
+        ended = 0 if shut or enough == first else enough
         if limits is not furthest:
             further = bisect_right(high, furthest[first], stop)
-            if further > stop and (least := min(best[stop + 1 : further + 1])) + _LENT < lowest:
-                lowest, at = least + _LENT, best.index(least, stop + 1)
+            if further > stop and (lent := min(best[stop + 1 : further + 1])) + _LENT < lowest:
+                lowest, at = lent + _LENT, best.index(lent, stop + 1)
         for number, rest in shut:
             best[number] = rest
         best[first] = lowest + costs[first] + _CHUNK
         choice[first] = at
-    at = 0
-    while at < count:
-        yield at, choice[at]
-        at = choice[at]
+    return choice
 
 
 def _records(document: Document, cuts: Sequence[_Cut]) -> list[Chunk]:
@@ -390,9 +413,7 @@ def _filled(cls: type[_T], count: int, columns: Mapping[str, Iterable[object]]) 
     """So many records, filled field by field: a quarter of the time of their constructors."""
     made = [object.__new__(cls) for _ in range(count)]
     for name, values in columns.items():
-        fill = getattr(cls, name).__set__
-        for record, value in zip(made, values, strict=False):  # the same value for all is endless
-            fill(record, value)
+        deque(map(getattr(cls, name).__set__, made, values), 0)  # a value for all is endless
     return made
 
 
