@@ -69,6 +69,8 @@ _SHORT = frozenset(  # what _ABBREVIATION and _BEFORE_DIGIT know as one word
     zzgl abzgl mind no nos nr fig sec ch vol p pp abs art s kap abb tab tel
     """.split()
 )
+_LETTER, _NEXT_LETTER = re.compile(r"\b[a-zA-Z]\.$"), re.compile(r"\s?[A-Za-zÄÖÜ]\.")
+_NEARBY = 24  # characters before a place in which the end of a sentence may matter to it
 _EMPTY_LINE = re.compile(r"\n\s*\n")
 _LONGEST_FENCE = 20  # backticks
 _ORDINAL = re.compile(r"(?:^|\s)\d{1,3}\.$")
@@ -237,13 +239,31 @@ def sentences(text: str) -> list[Span]:
     return spans
 
 
+def sentence_starts(text: str, low: int, high: int) -> Iterator[int]:
+    """Where `sentences` begin from low to high, the first of all apart, in the time of that part.
+
+    Of what is before it only the code is looked at.
+    """
+    first = _skip_space(text, 0, len(text))
+    for start, end in _paragraphs(text):
+        if start > high:
+            return
+        if end < low:
+            continue
+        for begin, _ in _sentences_of(text, start, end, since=low - _NEARBY):
+            if begin > high:
+                return
+            if begin >= low and begin > first:
+                yield begin
+
+
 def last_sentence_end(text: str, start: int, stop: int, *, reach: int) -> int:
     """The last place before stop where a sentence ends, and another begins; 0 without one.
 
     start: where the first of them begins. reach: characters that are looked at first; all up to
     start are only where those have none.
     """
-    for low in dict.fromkeys((max(start, stop - reach), start)):
+    for low in dict.fromkeys(max(start, stop - far) for far in (reach // 4, reach, stop)):
         for match in reversed(list(_SENTENCE_END.finditer(text, low, stop))):
             whole = text.count("`", start, match.start()) % 2 == 0
             if whole and not _goes_on(text, start, match.end()):
@@ -259,11 +279,12 @@ def _paragraphs(text: str) -> Iterator[Span]:
     yield start, len(text)
 
 
-def _sentences_of(text: str, start: int, end: int) -> Iterator[Span]:
+def _sentences_of(text: str, start: int, end: int, *, since: int = 0) -> Iterator[Span]:
+    """since: from where on the ends of sentences are looked for."""
     code = _code_spans(text, start, end)
     low, high = next(code, (end, end))
     begin = _skip_space(text, start, end)
-    for match in _SENTENCE_END.finditer(text, begin, end):
+    for match in _SENTENCE_END.finditer(text, max(begin, since), end):
         at, stop = match.span()
         while high <= at:
             low, high = next(code, (end, end + 1))
@@ -284,20 +305,24 @@ def _skip_space(text: str, start: int, end: int) -> int:
 def _code_spans(text: str, start: int, end: int) -> Iterator[Span]:
     """What _BACKTICK finds, in linear time: a fence that is not closed is looked for once."""
     open_for_good = _LONGEST_FENCE + 1  # the least length of a fence that closes nowhere below
-    at = text.find("`", start, end)
+    find = text.find
+    at = find("`", start, end)
     while at >= 0:
         run = at + 1
         while run < end and text[run] == "`":
             run += 1
-        stop = -1
-        for length in range(min(run - at, open_for_good - 1), 0, -1):
-            stop = text.find("`" * length, at + length + 1, end)
+        length = run - at
+        if length >= open_for_good:
+            length = open_for_good - 1
+        while length:
+            stop = find("`" * length, at + length + 1, end)
             if stop >= 0:
-                yield at, stop + length
                 run = stop + length
+                yield at, run
                 break
             open_for_good = length
-        at = text.find("`", run, end)
+            length -= 1
+        at = find("`", run, end)
 
 
 def _goes_on(text: str, begin: int, stop: int) -> bool:
@@ -312,13 +337,17 @@ def _goes_on(text: str, begin: int, stop: int) -> bool:
     word = text[max(begins, text.rfind(" ", begins, stop) + 1) : stop - 1]
     if len(word) > 1 and word.isalpha() and word.lower() not in _SHORT:
         return False
-    said = text[begins:stop]
+    said, final = text[begins:stop], text[stop - 2]
+    if final.isdigit():
+        return bool(_ORDINAL.search(said)) and (
+            stop - begin < 5 or bool(_AFTER_ORDINAL.match(rest))
+        )
+    if not final.isalpha():
+        return False
     if following.isdigit() and _BEFORE_DIGIT.search(said):
         return True
-    if re.search(r"\b[a-zA-Z]\.$", said) and re.match(r"\s?[A-Za-zÄÖÜ]\.", rest):
+    if _NEXT_LETTER.match(rest) and _LETTER.search(said):
         return True  # between the letters of "z. B.", "i. e."
-    if _ORDINAL.search(said):
-        return stop - begin < 5 or bool(_AFTER_ORDINAL.match(rest))
     return bool(_ABBREVIATION.search(said))
 
 

@@ -18,6 +18,7 @@ from builder.text import (
     names,
     numbers,
     quantities,
+    sentence_starts,
     sentences,
     stem,
     urls,
@@ -82,6 +83,24 @@ def test_sentences_cover_all_but_white_space(text: str) -> None:
 
     assert "".join("".join(text[a:b] for a, b in spans).split()) == "".join(text.split())
     assert all(a[1] <= b[0] for a, b in itertools.pairwise(spans))
+
+
+_PARTS = ["a", "B", ". ", "z. B. ", "3. ", "?", '" ', "`", "``", "\n\n", "\u3002", "No. ", "5", " "]
+
+
+@given(
+    parts=st.lists(st.sampled_from(_PARTS), max_size=60),
+    low=st.integers(0, 99),
+    more=st.integers(0, 99),
+)
+def test_sentences_begin_in_a_part_where_they_begin_in_all(
+    parts: list[str], low: int, more: int
+) -> None:
+    text = "".join(parts)
+
+    found = list(sentence_starts(text, low, low + more))
+
+    assert found == [start for start, _ in sentences(text)[1:] if low <= start <= low + more]
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 
 from builder.records import Document
-from builder.text import sentences
+from builder.text import sentence_starts
 from builder.tokens import Encoded
 
 _NEAR = 0.1  # share of what was asked that an overlap may be longer or shorter
@@ -126,8 +126,8 @@ class Repeats:
                 found += [at for at in lines if not (fenced and self._closes(at, end))]
             elif kinds[number] != "heading" and _END.search(text, max(start, first - _CLOSE), last):
                 begin = max(start, low - _BACK)
-                said = sentences(text[begin : min(end, stop)])
-                found += [begin + at for at, _ in said[1:]]
+                said = sentence_starts(text[begin : min(end, stop)], first - begin, last - begin)
+                found += [begin + at for at in said]
             number += 1
         return found
 

@@ -208,7 +208,7 @@ class _Finder:
 
         A nested item goes to what it leads in to where that does not fit with the whole list.
         """
-        kinds, last = self.kinds, body
+        kinds, tokens, last = self.kinds, self.tokens, body
         if kinds[body] in LISTED:
             last = self._item_end(at, body)
         following = self.following[last]
@@ -216,6 +216,8 @@ class _Finder:
             wanted = last + 1
         elif self._leads(last):
             wanted = self.led.get(last) or self._led(last)
+            if last == body and tokens[wanted + 1] - tokens[at] > self.room + _NEAR:
+                return last  # as of lead-ins in a row
             if last > body and not self._fits(at, wanted):
                 return self._before_lead_in(body, last, wanted)
         elif following in _LINED:
