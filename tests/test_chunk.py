@@ -737,6 +737,34 @@ def test_sections_of_three_fifths_of_the_budget_fill_their_chunks() -> None:
     assert len(chunks) == 2
 
 
+@pytest.mark.parametrize(("heading", "count"), [("## Stations", 2), ("## What is a station?", 3)])
+def test_a_paragraph_is_cut_where_that_spares_a_chunk_but_no_answer(
+    heading: str, count: int
+) -> None:
+    item = "- " + " ".join(f"The valve of station {n} opens at level {n}." for n in range(15))
+    said = " ".join(f"The pump of station {n} starts at level {n}." for n in range(8))
+    parts: list[Part] = [("heading", heading), ("list_item", item)]
+    page = document([*parts, ("paragraph", said), ("list_item", item)])
+
+    chunks = chunk(page, size=SIZE, max_tokens=256)
+
+    assert SIZE(said) < 0.4 * 256
+    assert SIZE(item) + SIZE(said) > 256
+    assert len(chunks) == count
+    assert all(c.text.startswith(("## ", "- ", "The pump of station")) for c in chunks)
+    assert all(c.text.endswith(".") for c in chunks)
+
+
+def test_an_answer_does_not_end_with_a_heading_that_has_no_text() -> None:
+    parts: list[Part] = [("heading", "# Which pump?"), ("paragraph", f"{EXPORTER} {EXPORTER}")]
+    page = document([*parts, ("heading", "## Notes"), ("heading", "# End")])
+
+    chunks = chunk(page, size=SIZE, max_tokens=SIZE(page.text) - 1)
+
+    assert len(chunks) == 2
+    assert not any(c.text.endswith("## Notes") for c in chunks)
+
+
 def _unfit(parts: list[Part], title: str = "Page") -> list[str]:
     return [c.unfit for c in marked(_cut(parts, title))]
 

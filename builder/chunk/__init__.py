@@ -35,7 +35,7 @@ _T = TypeVar("_T")
 
 _FILL = 12.0  # weight of the unused share of the budget beyond the slack, squared
 _SLACK = 0.05  # unused share of the budget that costs nothing
-_CHUNK = 6.0  # cost of one more chunk
+_CHUNK = 8.0  # cost of one more chunk
 _SMALL = 30.0  # cost of a chunk below min_tokens
 _LENT = 20.0  # cost of a chunk that takes the room of its overlap
 _DOUBT = 2  # tokens kept free where sizes are estimates

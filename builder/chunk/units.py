@@ -27,6 +27,8 @@ _ATTACHED = _LINED | {"caption"}
 _LEADS_IN = _PROSE | LISTED  # what code right after it belongs to
 
 _LONG = 0.4  # share of the budget from which a paragraph may be cut at sentences
+_MIDDLING = 0.1  # the same of one that may be cut in two, where a sentence ends
+_MIDDLE = 0.6  # share of its characters before which that sentence ends
 _LED = 0.5  # share of the budget that code and the paragraph above it may have as one unit
 _BRIEF = 1 / 8  # share of the budget of a sentence that stays with any code below it
 _TINY = 1 / 24  # share of the budget below which neighbours are one unit
@@ -43,7 +45,7 @@ _BEFORE_BLOCK, _IN_LIST = 1.0, 1.6
 _IN_ANSWER = 8.0  # the text under a heading that is a question
 _AFTER_LEAD_IN = 12.0  # "... as follows:" parted from what follows
 _BEFORE_CODE = 4.0  # code parted from the paragraph above it
-_IN_BLOCK, _IN_ROW, _IN_SENTENCE = 7.0, 20.0, 60.0
+_IN_PROSE, _IN_BLOCK, _IN_ROW, _IN_SENTENCE = 5.0, 7.0, 20.0, 60.0
 _AFTER_HEADING = 1000.0  # a heading parted from its text
 
 _CHANCE = 1.5  # most that the words behind a cut add
@@ -132,7 +134,7 @@ class _Finder:
         at, count, tokens, kinds = 0, len(self.blocks), self.tokens, self.kinds
         starts, ends, tied, following = self.starts, self.ends, self.tied, self.following
         sure = self.room - _NEAR
-        tiny, long = max(4, int(self.room * _TINY)), self.room * _LONG
+        tiny, middling = max(4, int(self.room * _TINY)), self.room * _MIDDLING
         asking, units = self.asking, self.units
         add_start, add_end = units.starts.append, units.ends.append
         add_first, add_last = units.firsts.append, units.lasts.append
@@ -153,8 +155,11 @@ class _Finder:
                     continue
                 if tokens[last + 1] - tokens[at] < tiny:
                     last = self._small(at, last, tokens[at] + tiny)
-                if kinds[body] in _PROSE and tokens[body + 1] - tokens[body] > long:
-                    self._at_sentences(at, body, last)
+                if (
+                    kinds[body] in _PROSE
+                    and tokens[body + 1] - tokens[body] > middling
+                    and self._opened(at, body, last)
+                ):
                     at = last + 1
                     continue
             add_start(starts[at])
@@ -199,6 +204,8 @@ class _Finder:
                 if kinds[last + 1] == "heading" and levels[last + 1] <= levels[asked]:
                     break
                 last += 1
+            while last > body and kinds[last] == "heading":
+                last -= 1  # a section without text
             if last >= body and self._fits(at, last):
                 return last
         return -1
@@ -312,6 +319,24 @@ class _Finder:
             last = further
         return last
 
+    def _opened(self, at: int, body: int, last: int) -> bool:
+        """Cut a paragraph at its sentences if it is long, else in two where it answers nothing."""
+        if self.tokens[body + 1] - self.tokens[body] > self.room * _LONG:
+            self._at_sentences(at, body, last)
+            return True
+        path = self.blocks[body].heading_path
+        if self.kinds[body] != "paragraph" or (path and path[-1][-1:] in _ASKING):
+            return False
+        start, end = self.starts[body], self.ends[body]
+        middle = start + int((end - start) * _MIDDLE)
+        stop = last_sentence_end(self.text, start, middle, reach=_NEARBY)
+        after = _TEXT.search(self.text, stop, end) if stop else None
+        if not after:
+            return False
+        self.units.add(self.starts[at], stop, at, body)
+        self._add_inside(after.start(), self.ends[last], body, last, _IN_PROSE)
+        return True
+
     def _at_sentences(self, at: int, body: int, last: int) -> None:
         """A paragraph that fits; its last sentence stays with what it leads in to.
 
@@ -324,7 +349,7 @@ class _Finder:
             final = number == len(spans) - 1
             stop, to = (self.ends[last], last) if final else (end, body)
             if number:
-                self._add_inside(start, stop, body, to, _IN_BLOCK)
+                self._add_inside(start, stop, body, to, _IN_PROSE)
             else:
                 self.units.add(self.starts[at], stop, at, to)
 
