@@ -12,10 +12,11 @@ from __future__ import annotations
 import dataclasses
 import types
 import typing
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2b
+from sys import intern
 from typing import Any, Literal, TypeVar
 
 BlockKind = Literal[
@@ -377,10 +378,17 @@ T = TypeVar("T")
 
 def make_id(*parts: str) -> str:
     """A 16 hex digit id of parts; equal on every machine (blake2b, parts joined unambiguously)."""
-    whole = bytearray()
-    for part in parts:
-        data = part.encode("utf-8", "surrogatepass")
-        whole += len(data).to_bytes(8, "big") + data
+    return id_of(framed(*parts))
+
+
+def framed(*parts: str) -> bytes:
+    """The bytes of parts that an id is made of; those of several together are the bytes of all."""
+    encoded = [part.encode("utf-8", "surrogatepass") for part in parts]
+    return b"".join([len(data).to_bytes(8, "big") + data for data in encoded])
+
+
+def id_of(whole: bytes) -> str:
+    """The id of what `framed` has made."""
     return blake2b(whole, digest_size=8).hexdigest()
 
 
@@ -430,6 +438,8 @@ def _makers(cls: Any) -> tuple[tuple[str, Any], ...]:  # a record class
 def _maker(hint: Any) -> Any:  # a type annotation -> function from JSON value to field value
     if dataclasses.is_dataclass(hint) and isinstance(hint, type):
         return lambda value: from_json(hint, value)
+    if typing.get_origin(hint) is typing.Literal:
+        return intern  # the words of the program: one object each, quick to compare
     if isinstance(hint, types.UnionType):
         (inner,) = (_maker(arg) for arg in hint.__args__ if arg is not types.NoneType)
         return lambda value: None if value is None else inner(value)
@@ -440,6 +450,25 @@ def _maker(hint: Any) -> Any:  # a type annotation -> function from JSON value t
 
 def _tuple_maker(args: tuple[Any, ...]) -> Any:  # args of a tuple annotation
     if len(args) == 2 and args[1] is Ellipsis:
+        if args[0] is str:
+            return _shared_maker()
         item = _maker(args[0])
         return lambda value: tuple(item(entry) for entry in value)
     return lambda value: tuple(value)
+
+
+def _shared_maker() -> Callable[[Sequence[str]], tuple[str, ...]]:
+    """Makes tuples that are one object where equal ones follow each other, as of blocks that stand
+    under one heading: most of the memory of a document was its heading paths.
+    """
+    last: tuple[str, ...] = ()
+
+    def made(value: Sequence[str]) -> tuple[str, ...]:
+        nonlocal last
+        new, known = tuple(value), last  # another thread may change it
+        if new == known:
+            return known
+        last = new
+        return new
+
+    return made

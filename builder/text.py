@@ -263,7 +263,11 @@ def last_sentence_end(text: str, start: int, stop: int, *, reach: int) -> int:
     start: where the first of them begins. reach: characters that are looked at first; all up to
     start are only where those have none.
     """
-    for low in dict.fromkeys(max(start, stop - far) for far in (reach // 4, reach, stop)):
+    low = stop
+    for far in (reach // 4, reach, stop):
+        if low == start:
+            break
+        low = max(start, stop - far)
         for match in reversed(list(_SENTENCE_END.finditer(text, low, stop))):
             whole = text.count("`", start, match.start()) % 2 == 0
             if whole and not _goes_on(text, start, match.end()):

@@ -220,3 +220,13 @@ def test_an_interrupted_write_leaves_the_old_file(tmp_path: Path) -> None:
 
     assert file.read_text(encoding="utf-8") == "old"
     assert list(tmp_path.iterdir()) == [file]
+
+
+def test_blocks_under_one_heading_share_its_path_when_they_are_read() -> None:
+    page = document([("heading", "# Stations"), ("paragraph", "One."), ("paragraph", "Two.")])
+
+    read = from_json(type(page), json.loads(json.dumps(to_json(page))))
+
+    assert read == page
+    assert read.blocks[1].heading_path is read.blocks[2].heading_path
+    assert read.blocks[1].kind is read.blocks[2].kind

@@ -15,7 +15,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from functools import partial
-from itertools import repeat
+from itertools import pairwise, repeat
 from math import inf
 from operator import attrgetter
 from typing import NamedTuple, TypeVar
@@ -24,7 +24,7 @@ from builder.chunk.gate import marked
 from builder.chunk.overlap import Repeats
 from builder.chunk.units import Units, fitting, opening_of, units_of
 from builder.collector import collector_paused
-from builder.records import Block, Chunk, Document, make_id
+from builder.records import Block, Chunk, Document, framed, id_of
 from builder.tokens import Encoded, encoded
 
 __all__ = ["chunk", "joined", "marked", "path_line"]
@@ -356,19 +356,15 @@ def _choices(layout: _Layout, forbidden: Mapping[int, Sequence[int]]) -> list[in
 
 def _records(document: Document, cuts: Sequence[_Cut]) -> list[Chunk]:
     text, blocks = document.text, document.blocks
-    above = [block.heading_path for block in blocks]
-    paths = [
-        _common_path(above[cut.first : cut.last + 1]) or (document.title or document.path,)
-        for cut in cuts
-    ]
+    paths = _paths(document, cuts)
     texts = [text[cut.start : cut.end] for cut in cuts]
+    begins = {path: framed("chunk", document.id, *path) for path in set(paths)}
     seen: dict[str, int] = {}  # the ids of first ones, and how many are the same
     ids = []
     for path, said in zip(paths, texts, strict=True):
-        own = make_id("chunk", document.id, *path, said, "1")
+        own = id_of(begins[path] + framed(said, "1"))
         seen[own] = count = seen.get(own, 0) + 1
-        again = count > 1
-        ids.append(make_id("chunk", document.id, *path, said, str(count)) if again else own)
+        ids.append(own if count == 1 else id_of(begins[path] + framed(said, str(count))))
     columns = {
         "id": ids,
         "doc_id": repeat(document.id),
@@ -387,6 +383,19 @@ def _records(document: Document, cuts: Sequence[_Cut]) -> list[Chunk]:
         "unfit": repeat(""),
     }
     return _filled(Chunk, len(cuts), columns)
+
+
+def _paths(document: Document, cuts: Sequence[_Cut]) -> list[tuple[str, ...]]:
+    """What the blocks of each chunk stand under, else the document's title."""
+    above = [block.heading_path for block in document.blocks]
+    changes = [k for k, (path, below) in enumerate(pairwise(above), 1) if path is not below]
+    found = []
+    for cut in cuts:
+        low = bisect_right(changes, cut.first)
+        high = bisect_right(changes, cut.last, low)
+        own = [above[cut.first], *[above[k] for k in changes[low:high]]]
+        found.append(_common_path(own) or (document.title or document.path,))
+    return found
 
 
 def _blocks_of(
@@ -420,9 +429,9 @@ def _filled(cls: type[_T], count: int, columns: Mapping[str, Iterable[object]]) 
 def _common_path(paths: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
     """What all paths begin with; that of the headings that all of some blocks stand under."""
     distinct = set(paths)
+    if len(distinct) == 1:
+        return distinct.pop()
     low, high = min(distinct), max(distinct)  # what these share, those between them do
-    if low is high:
-        return low
     same = 0
     for one, other in zip(low, high, strict=False):
         if one != other:

@@ -48,7 +48,7 @@ _BEFORE_CODE = 4.0  # code parted from the paragraph above it
 _IN_PROSE, _IN_BLOCK, _IN_ROW, _IN_SENTENCE = 5.0, 7.0, 20.0, 60.0
 _AFTER_HEADING = 1000.0  # a heading parted from its text
 
-_CHANCE = 1.5  # most that the words behind a cut add
+_CHANCES = [1.5 * number / 1023 for number in range(1024)]  # what the words behind a cut may add
 _SAID = 32  # characters of them
 _ASKING = frozenset("?\uff1f")
 _LEADING = frozenset(":\uff1a")
@@ -496,28 +496,34 @@ class _Finder:
         """
         blocks, kinds, levels, finals = self.blocks, self.kinds, self.levels, self.finals
         text, starts = self.text, self.starts
-        found = []
+        found: list[float] = []
+        above: tuple[str, ...] | None = None
         for at in self.units.firsts:
-            kind, before, level = kinds[at], kinds[at - 1], levels[at]
+            kind, before = kinds[at], kinds[at - 1]
             if before == "heading":
-                bare = kind == "heading" and level <= levels[at - 1]
+                bare = kind == "heading" and levels[at] <= levels[at - 1]
                 found.append(_AFTER_HEADING / 2 if bare else _AFTER_HEADING)
                 continue
             if kind == "heading":
-                cost = _HEADING_COST[level if level < _DEEPEST else _DEEPEST]
+                cost = _HEADING_COST[min(levels[at], _DEEPEST)]
             elif finals[at - 1] in _LEADING or before == "caption":
                 cost = _AFTER_LEAD_IN
-            elif (path := blocks[at].heading_path) and path[-1][-1:] in _ASKING:
-                cost = _IN_ANSWER
-            elif kind == "code" and before in _LEADS_IN:
-                cost = _BEFORE_CODE
-            elif before in LISTED:
-                cost = _IN_LIST + (0.4 * min(level - 1, 3) if kind in LISTED else 0.0)
             else:
-                cost = _BEFORE_BLOCK
+                if (path := blocks[at].heading_path) is not above:
+                    above, asks = path, bool(path) and path[-1][-1:] in _ASKING
+                if asks:
+                    cost = _IN_ANSWER
+                elif kind == "code" and before in _LEADS_IN:
+                    cost = _BEFORE_CODE
+                elif before in LISTED:
+                    cost = _IN_LIST
+                    if kind in LISTED:
+                        cost += 0.4 * min(levels[at] - 1, 3)
+                else:
+                    cost = _BEFORE_BLOCK
             place = starts[at]
             words = text[place : place + _SAID].encode("utf-8", "replace")
-            found.append(cost + _CHANCE * (crc32(words) & 1023) / 1023)
+            found.append(cost + _CHANCES[crc32(words) & 1023])
         if found:
             found[0] = 0.0
         for number, cost in zip(self.units.inside, self.inner, strict=True):
