@@ -27,7 +27,7 @@ _ATTACHED = _LINED | {"caption"}
 _LEADS_IN = _PROSE | LISTED  # what code right after it belongs to
 
 _LONG = 0.4  # share of the budget from which a paragraph may be cut at sentences
-_MIDDLING = 0.1  # the same of one that may be cut in two, where a sentence ends
+_MIDDLING = 0.15  # the same of one that may be cut in two, where a sentence ends
 _MIDDLE = 0.6  # share of its characters before which that sentence ends
 _LED = 0.5  # share of the budget that code and the paragraph above it may have as one unit
 _BRIEF = 1 / 8  # share of the budget of a sentence that stays with any code below it
