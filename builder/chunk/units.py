@@ -45,7 +45,7 @@ _BEFORE_BLOCK, _IN_LIST = 1.0, 1.6
 _IN_ANSWER = 8.0  # the text under a heading that is a question
 _AFTER_LEAD_IN = 12.0  # "... as follows:" parted from what follows
 _BEFORE_CODE = 4.0  # code parted from the paragraph above it
-_IN_PROSE, _IN_BLOCK, _IN_ROW, _IN_SENTENCE = 5.0, 7.0, 20.0, 60.0
+_IN_BLOCK, _IN_ROW, _IN_SENTENCE = 7.0, 20.0, 60.0
 _AFTER_HEADING = 1000.0  # a heading parted from its text
 
 _CHANCES = [1.5 * number / 1023 for number in range(1024)]  # what the words behind a cut may add
@@ -334,7 +334,7 @@ class _Finder:
         if not after:
             return False
         self.units.add(self.starts[at], stop, at, body)
-        self._add_inside(after.start(), self.ends[last], body, last, _IN_PROSE)
+        self._add_inside(after.start(), self.ends[last], body, last, _IN_BLOCK)
         return True
 
     def _at_sentences(self, at: int, body: int, last: int) -> None:
@@ -349,7 +349,7 @@ class _Finder:
             final = number == len(spans) - 1
             stop, to = (self.ends[last], last) if final else (end, body)
             if number:
-                self._add_inside(start, stop, body, to, _IN_PROSE)
+                self._add_inside(start, stop, body, to, _IN_BLOCK)
             else:
                 self.units.add(self.starts[at], stop, at, to)
 
