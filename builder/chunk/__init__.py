@@ -301,8 +301,7 @@ def _choices(layout: _Layout, forbidden: Mapping[int, Sequence[int]]) -> list[in
     slack = int(_SLACK * budget)
     least_tokens = min(layout.rules.min_tokens, budget // 2)
     weight = _FILL / budget**2
-    best = [0.0] * (count + 1)  # of all from a unit to the end, the cut before it included
-    choice = [0] * count
+    best, choice = [0.0] * (count + 1), [0] * count  # best: from a unit to the end, with its cut
     least, held, ended = inf, 0, 0  # what best[first + 1 : enough + 1] has, and up to where
     enough = stop = count  # the longest chunk that leaves more free than the slack, that fits
     for first in range(count - 1, -1, -1):
@@ -321,14 +320,10 @@ def _choices(layout: _Layout, forbidden: Mapping[int, Sequence[int]]) -> list[in
             best[number] = inf
         lowest, at = (best[stop], stop) if enough < stop else (inf, -1)
         if stop - enough > 1:
-            full = best[enough + 1 : stop + 1]
-            lowest = min(full)
-            at = enough + 1 + full.index(lowest)
+            lowest, at = _least(best, enough + 1, stop + 1)
         if enough > first:
             if held > enough or enough > ended:
-                window = best[first + 1 : enough + 1]
-                least = min(window)
-                held = first + 1 + window.index(least)
+                least, held = _least(best, first + 1, enough + 1)
             elif best[first + 1] <= least:
                 least, held = best[first + 1], first + 1
             if least <= lowest:
@@ -345,13 +340,21 @@ def _choices(layout: _Layout, forbidden: Mapping[int, Sequence[int]]) -> list[in
         ended = 0 if shut or enough == first else enough
         if limits is not furthest:
             further = bisect_right(high, furthest[first], stop)
-            if further > stop and (lent := min(best[stop + 1 : further + 1])) + _LENT < lowest:
-                lowest, at = lent + _LENT, best.index(lent, stop + 1)
+            lent, where = _least(best, stop + 1, further + 1) if further > stop else (inf, -1)
+            if lent + _LENT < lowest:
+                lowest, at = lent + _LENT, where
         for number, rest in shut:
             best[number] = rest
         best[first] = lowest + costs[first] + _CHUNK
         choice[first] = at
     return choice
+
+
+def _least(values: Sequence[float], low: int, high: int) -> tuple[float, int]:
+    """The least of values[low:high] and where it stands first."""
+    window = values[low:high]
+    least = min(window)
+    return least, low + window.index(least)
 
 
 def _records(document: Document, cuts: Sequence[_Cut]) -> list[Chunk]:
