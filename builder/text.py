@@ -267,10 +267,11 @@ def last_sentence_end(text: str, start: int, stop: int, *, reach: int) -> int:
     for far in (reach // 4, reach, stop):
         if low == start:
             break
-        low = max(start, stop - far)
+        known, low = low, max(start, stop - far)
         for match in reversed(list(_SENTENCE_END.finditer(text, low, stop))):
-            whole = text.count("`", start, match.start()) % 2 == 0
-            if whole and not _goes_on(text, start, match.end()):
+            if match.start() >= known or _goes_on(text, start, match.end()):
+                continue
+            if text.count("`", start, match.start()) % 2 == 0:
                 return match.end()
     return 0
 
