@@ -37,7 +37,7 @@ _IMPLIED = frozenset(("html", "head", "body"))  # in every tree, with or without
 _FAR = 200  # open elements among which an end tag looks for its start
 _COMMENT = r"!--(?:-?>|.*?(?:--!?>|\Z))"
 _DATA = r"!\[CDATA(?P<data>\[)"
-_ATTRIBUTES = r"(?:[^<>=]++|=\s*+(?:\"[^\"]*+\"|'[^']*+')|=)*+>"
+_ATTRIBUTES = r"[^<>=]*+(?:=\s*+(?:\"[^\"]*+\"|'[^']*+'|)[^<>=]*+)*+>"
 _ENDED = r"(?<!/>)([^<]*+)(</(?!(?i:body|html))\1\s*+>)"
 _TOKEN = re.compile(  # most elements hold nothing but text: one match is all of such an element
     rf"<(?:([A-Za-z][^\s/><]*+){_ATTRIBUTES}(?:{_ENDED})?+"
@@ -45,7 +45,8 @@ _TOKEN = re.compile(  # most elements hold nothing but text: one match is all of
     re.DOTALL,
 )
 _START = re.compile(
-    rf"<(?:([A-Za-z][^\s/><]*+){_ATTRIBUTES}|(/(?i:br|body|html)(?![^\s/>]))|{_COMMENT}|{_DATA})",
+    rf"<(?!/[^bBhH])(?:([A-Za-z][^\s/><]*+){_ATTRIBUTES}|(/(?i:br|body|html)(?![^\s/>]))"
+    rf"|{_COMMENT}|{_DATA})",
     re.DOTALL,
 )
 _END = re.compile(rf"<(?:/([A-Za-z][^\s/><]*+){_ATTRIBUTES}|{_COMMENT})", re.DOTALL)
