@@ -23,10 +23,11 @@ def shown_size(element: _Element) -> int:
         return 0
     total = size(content(element))
     if _may_hold_unseen(element):
-        found = dict.fromkeys(element.iterdescendants(*UNSEEN))
-        for unseen in found:
-            if next(unseen.iterancestors(*UNSEEN), None) not in found:
+        inside: set[_Element] = set()  # what is unseen already, with what is around it
+        for unseen in element.iterdescendants(*UNSEEN):
+            if unseen not in inside:
                 total -= size(content(unseen))
+                inside.update(unseen.iterdescendants() if len(unseen) else ())
     return total
 
 

@@ -193,6 +193,8 @@ def lines(element: _Element, without: Sequence[_Element] = ()) -> str:
 
 def _without_edges(marked: str) -> str:
     """List items of a table cell or heading become "one; two"; other blocks get blanks around."""
+    if _LIST_ITEM not in marked:
+        return marked.replace(_BLOCK, " ")
     first, *items = marked.split(_LIST_ITEM)
     for item in filter(None, [item.strip(_EDGES) for item in items]):
         first = first.rstrip(_EDGES)
@@ -244,11 +246,11 @@ def is_inline(element: _Element) -> bool:
 
 def has_blocks(element: _Element) -> bool:
     """Whether block elements stand below an element."""
-    for child in element:  # a quick look: to set up the search below takes longer than most
+    for child in element:
         if child.tag in BLOCKS:
             return True
-        if len(child):
-            return next(element.iterdescendants(*BLOCKS), None) is not None
+        if len(child):  # to set up a search for so many tags takes longer than to look at most
+            return any(inner.tag in BLOCKS for inner in element.iterdescendants())
     return False
 
 
@@ -308,7 +310,7 @@ def follows_code(element: _Element) -> bool:
 def superscript(element: _Element) -> str:
     """Raised digits as such (m²), footnote marks as nothing, other text as it is."""
     text = content(element).strip()
-    link = element.find(".//a")
+    link = next(element.iterdescendants("a"), None)
     parent = element.getparent()
     if parent is not None and parent.tag == "a":
         link = parent

@@ -72,10 +72,14 @@ class Attributes:
 
     def __init__(self, tree: _Element) -> None:
         self._having: dict[str, list[_Element]] = {}
+        wanted: dict[tuple[str | bytes, ...], frozenset[str]] = {}  # by attributes
         for element in tree.iter():
-            keys = element.keys()
-            for name in _WANTED.intersection(keys) if keys and keys != ["class"] else ():
-                self._having.setdefault(name, []).append(element)
+            if keys := element.keys():
+                names = wanted.get(told := tuple(keys))
+                if names is None:
+                    names = wanted[told] = _WANTED.intersection(told)
+                for name in names:
+                    self._having.setdefault(name, []).append(element)
 
     def having(self, attribute: str, values: Container[str] | None = None) -> list[_Element]:
         """The elements that have an attribute (and one of the values), in order."""

@@ -243,7 +243,7 @@ def only_leads(table: Table) -> bool:
     stand between them where the table is called navigation. Of three, one more cell may be no link:
     the name of the page itself; and the title of the book may stand in a row above them.
     """
-    if len(table.rows) > _FEW_ROWS or table.element.find("caption") is not None:
+    if len(table.rows) > _FEW_ROWS or next(table.element.iterchildren("caption"), None) is not None:
         return False
     rows = [
         [(cell, *_links_in(cell)) for cell in cells if content(cell).strip() or _links_in(cell)[0]]

@@ -451,7 +451,7 @@ class Walker(ListReader):
         """
         inner = heading.getparent()
         for section in islice(heading.iterancestors("article", "section"), _SECTIONS):
-            if section is inner or (first := next(section.iterchildren("*"), None)) is None:
+            if section is inner or (first := next(iter(section), None)) is None:
                 continue
             if inner is not None and inner.getparent() is section and shapes.is_boxed(heading):
                 continue
@@ -831,7 +831,7 @@ class Walker(ListReader):
 
         inner: what ends cells with tables of their own.
         """
-        element, caption = table.element, table.element.find("caption")
+        element, caption = table.element, next(table.element.iterchildren("caption"), None)
         if caption is not None:
             self._range = self._span(caption)
             self._emit("caption", line(caption))
