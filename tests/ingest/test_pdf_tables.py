@@ -484,8 +484,12 @@ def flush(y: int, n_letters: int) -> str:
             ["print(table([[1,2,3],[11,22,33]],", "order='center', alignment='left'))", "x = 1"],
             ["print(table([[1,2,3],[11,22,33]], order='center', alignment='left'))", "x = 1"],
         ),
+        (
+            ["|  * first valve of the new pump, as wide as it is", "|  * second valve", "*  | lid"],
+            ["|  * first valve of the new pump, as wide as it is", "|  * second valve", "*  | lid"],
+        ),
     ],
-    ids=["drawn table", "Python's shell", "left of its block", "fields", "named argument"],
+    ids=["drawn table", "Python's shell", "left of its block", "fields", "named argument", "tree"],
 )
 def test_rows_of_code_are_joined_by_what_they_say(rows: list[str], lines: list[str]) -> None:
     width = max(map(len, rows))
@@ -863,6 +867,24 @@ def test_rows_upon_bands_of_colour_and_between_them_are_those_of_a_table(
 
     assert texts(found, "table") == [table(*(row for _, row in BANDED[:n_rows]))]
     assert len(texts(found, "paragraph")) == 2
+
+
+def test_rows_upon_boxes_with_room_between_them_are_those_of_one_table() -> None:
+    rows = [
+        ("rotor", "turns when wind blows"),
+        ("hub", "holds all blades"),
+        ("lid", "keeps the rain"),
+    ]
+    drawn = ""
+    for at, (name, use) in enumerate(rows):
+        low = 704 - 41 * at
+        first, _, second = use.rpartition(" ")
+        drawn += filled(72, low, 150, low + 36) + filled(150, low, 300, low + 36)
+        drawn += typed(78, low + 14, name, "F")  # in the middle of its box
+        drawn += typed(156, low + 20, first, "F") + typed(156, low + 8, second, "F")
+    found = page_of(paragraph(790), drawn, paragraph(590))
+
+    assert texts(found, "table") == [table(*rows)]
 
 
 def test_boxes_of_colour_as_wide_as_each_other_draw_no_table_around_prose() -> None:

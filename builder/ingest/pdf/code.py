@@ -59,6 +59,7 @@ _MARK_ALONE = re.compile(r"\s*(?://|#|--)$")  # of a remark
 _FRAME = re.compile(r"[-+|=:.~_*\s\u2500-\u257f]{3,}$")  # a line of a table drawn with signs
 _LABEL = re.compile(r"\w+:$|//|/\*|--|\*")  # what may stand left of its block; or a remark
 _DRAWN = re.compile(r"[|+\u2500-\u257f]")  # how lines of a drawn table begin
+_BRANCH = re.compile(r"\s*[|*]\s")  # how lines of a history drawn as a tree begin
 _FIELDS = re.compile(r"\S {2,}\S")  # of a table in code
 _KEYWORD = re.compile(r"\w+=(?!=)")  # a named argument
 _PROMPT = re.compile(r"(?:>>>|\.\.\.)(?: |$)")  # of Python's shell
@@ -462,6 +463,8 @@ def _wrapped(
     if not row.text.strip() or not before.text.strip():
         return False
     if _FRAME.match(row.text) or _PROMPT.match(row.text) or _is_rule(line, row.text):
+        return False
+    if _BRANCH.match(line) and _BRANCH.match(row.text):
         return False
     if line.endswith(">") and row.text.lstrip().startswith("<"):
         return False

@@ -556,11 +556,18 @@ def _rows_apart(group: Sequence[bands.Band], runs: Sequence[Run]) -> list[list[b
         between = row_starts.runs_by_line(
             [run for run in runs if _within(run, (left, bottom, right, band.box[1]))]
         )
-        if band.touches(above) or _is_row(between, (left, bottom, right, band.box[1]), band, pad):
+        room = (left, bottom, right, band.box[1])
+        if _are_cards(above, band, between) or _is_row(between, room, band, pad):
             parts[-1].append(band)
         else:
             parts.append([band])
     return [part for part in parts if len(part) > 1]
+
+
+def _are_cards(above: bands.Band, band: bands.Band, between: Sequence[Sequence[Run]]) -> bool:
+    """Whether two bands touch, or rows of the same cells are set apart by a little room."""
+    near = band.box[1] - above.box[3] < min(_DOUBLE, band.box[3] - band.box[1])
+    return band.touches(above) or bool(near and band.cuts and not between)
 
 
 def _is_row(lines_: Sequence[Sequence[Run]], box: Box, band: bands.Band, pad: float) -> bool:
