@@ -129,3 +129,27 @@ def test_a_line_of_nothing_but_code_ends_an_item_whose_words_a_look_set_apart() 
     assert texts(found, "list_item") == [
         "- `pump.state` from `pump.run(...)` or `pump.run_all(...)`"
     ]
+
+
+def test_code_in_boxes_below_each_other_is_a_block_for_each_box() -> None:
+    boxes = "0.9 g 66 676 400 34 re f 66 640 400 24 re f 0 g "
+    rules = "".join(f"66 {y} m 466 {y} l S " for y in (560, 526, 514, 490))
+    found = page_of(
+        paragraph(740), boxes, rules,
+        typed(72, 696, "start(pump)"), typed(72, 684, "stop(pump)"), typed(72, 648, "pump stopped"),
+        paragraph(610),
+        typed(72, 546, "fill(tank)"), typed(72, 534, "drain(tank)"), typed(72, 498, "tank empty"),
+    )  # fmt: skip
+
+    blocks = ["start(pump)\nstop(pump)", "pump stopped", "fill(tank)\ndrain(tank)", "tank empty"]
+    assert texts(found, "code") == [f"```\n{block}\n```" for block in blocks]
+
+
+def test_code_in_one_box_is_one_block_whatever_lies_below_its_lines() -> None:
+    marks = "0.8 g 66 689 400 11 re f 66 665 400 11 re f 0 g "
+    found = page_of(
+        paragraph(740), "0.9 g 66 640 400 70 re f 0 g ", marks,
+        *(typed(72, 692 - 12 * at, f"start(pump, {at})") for at in range(4)),
+    )  # fmt: skip
+
+    assert len(texts(found, "code")) == 1

@@ -191,7 +191,7 @@ def test_frames_around_code_in_two_columns_are_no_table() -> None:
     found = page_of(column(72, 520, "pump"), column(296, 490, "well"))
 
     assert not texts(found, "table")
-    assert [text.count("pump =") for text in texts(found, "code")] == [8, 0]
+    assert [text.count("pump =") for text in texts(found, "code")] == [4, 4, 0, 0]  # one per frame
 
 
 def test_words_of_style_in_the_name_of_a_font_are_no_part_of_its_face() -> None:

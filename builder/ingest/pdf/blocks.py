@@ -11,6 +11,7 @@ from statistics import median, median_low
 
 from builder.ingest.pdf import cjk
 from builder.ingest.pdf.beside import narrowed
+from builder.ingest.pdf.code_boxes import Boxes
 from builder.ingest.pdf.layout import (
     BULLETS,
     DRAWING,
@@ -122,7 +123,7 @@ def by_looks(page: Page, runs: Sequence[Run]) -> list[Part]:
     )
     framed_at = {id(line): table for line, table in stand_ins}
     drawn_at = {id(line): drawing for line, drawing in labels}
-    prose = _prose_step(ordered)
+    prose, boxes = _prose_step(ordered), Boxes(page)
     found: list[Part] = []
     pending: list[Line] = []
     for item in unruled(ordered, page):
@@ -136,7 +137,7 @@ def by_looks(page: Page, runs: Sequence[Run]) -> list[Part]:
         ):
             pending.append(item)
             continue
-        found += from_lines(pending, prose)
+        found += from_lines(pending, prose, boxes)
         pending = []
         if table is not None:
             found.append(Part("table", [], page.number, table=table))
@@ -146,7 +147,7 @@ def by_looks(page: Page, runs: Sequence[Run]) -> list[Part]:
             found.append(Part("paragraph", drawing, page.number, figure=True))
         elif isinstance(item, Line):
             found.append(Part("caption", [item], page.number))
-    return found + from_lines(pending, prose)
+    return found + from_lines(pending, prose, boxes)
 
 
 def _labels_frame(line: Line, page: Page) -> bool:
@@ -205,10 +206,10 @@ def _keeping(text: str, run: Run, box: Box, page: int) -> Line:
     return Line([made], page=page)
 
 
-def from_lines(found: Sequence[Line], prose: float = 0.0) -> list[Part]:
+def from_lines(found: Sequence[Line], prose: float = 0.0, boxes: Boxes | None = None) -> list[Part]:
     """Lines in reading order to paragraphs, list items, code and candidates for headings.
 
-    prose: how far lines of prose stand below each other on the page.
+    prose: how far lines of prose stand below each other on the page. boxes: those of its code.
     """
     made: list[Part] = []
     current: list[Line] = []
@@ -220,6 +221,7 @@ def from_lines(found: Sequence[Line], prose: float = 0.0) -> list[Part]:
         after = found[at + 1] if at + 1 < len(found) else None
         if before is not None and (
             _next_code(before, line, beats, prose)
+            or (boxes is not None and boxes.part(before, line))
             or _parts_from(before, line, current, leading, after)
         ):
             made += _part(current)
