@@ -38,6 +38,7 @@ _BESIDE = 80.0  # points: text nearer than this above and below is the text besi
 _AT_EDGE = 6.0  # points: three lines that end so near to each other tell the edge
 _AT_LEAST = 0.6  # of the width of a column's longest line
 _NARROW = 5.0  # points: a smaller gap parts columns only where no other does
+_ALONE = 8  # lines of prose: one of so many may stick out of its column
 _OVER_ALL = 0.7  # of the width of a page's text: a line so wide goes over its columns
 _COLUMN = 4  # lines of a column at least
 _TALL = 0.5  # of the height of the first column
@@ -385,9 +386,11 @@ def _columns(found: list[Line], depth: int) -> list[list[Line]]:
             groups.append(spanning)
         for side in (left, right):
             if side:
+                side.sort(key=lambda line: written[id(line)])
                 groups.extend(_columns(side, depth + 1))
         left, right, spanning = [], [], []
 
+    written = {id(line): at for at, line in enumerate(found)}
     sticking = _sticking(found, gutter)
     for line in sorted(found, key=lambda line: (line.y, line.x0)):
         if id(line) not in sticking and _spans(line, gutter, found):
@@ -530,7 +533,9 @@ def _gutter(found: Sequence[Line]) -> float | None:
         prose = [line for line in left if not line.fixed] or left
         edges = max(line.x1 for line in prose), min(line.x0 for line in right)
         gap = edges[1] - edges[0]
-        rank = (gap < _NARROW, crossing, -gap, sum(edges) / 2)
+        ends = sorted(line.x1 for line in prose)[: -1 if len(prose) > _ALONE else None]
+        narrow = edges[1] - ends[-1] < _NARROW
+        rank = (narrow, crossing, -gap, sum(edges) / 2)
         if best is None or rank[:3] < best[:3]:
             best = rank
     return best[3] if best else None

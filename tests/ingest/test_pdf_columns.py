@@ -1,0 +1,42 @@
+"""Pages of several columns: text and code of one after the other, whatever sticks out of it."""
+
+from __future__ import annotations
+
+from tests.ingest.paper import page_of, texts, typed
+
+WORDS = ("turn", "fill", "clean", "open", "close", "lift", "drain", "move", "heat", "cool")
+
+
+def told(left: int, n: int, name: str, *, wide: str = "") -> str:
+    """A column: a title, lines of prose, one of them wide, and lines of code below them."""
+    found = typed(left, 780, f"The {name}", "B", 14)
+    for at in range(n):
+        text = wide if wide and at == 2 else f"{WORDS[at % 10]} the {name} by hand {at}"
+        found += typed(left, 760 - 12 * at, text, "F", 9)
+    for at in range(12):
+        found += typed(left, 740 - 12 * n - 9 * at, f"{name}.{WORDS[at % 10]}({at})", "C", 7)
+    return found
+
+
+def code_of(name: str) -> str:
+    return "\n".join(["```", *(f"{name}.{WORDS[at % 10]}({at})" for at in range(12)), "```"])
+
+
+def test_three_columns_of_ragged_lines_are_read_one_after_the_other() -> None:
+    found = page_of(told(60, 14, "pump"), told(230, 20, "well"), told(400, 17, "tank"))
+
+    assert [text.lstrip("# ") for text in texts(found, "heading")] == [
+        "The pump", "The well", "The tank",
+    ]  # fmt: skip
+    assert texts(found, "code") == [code_of("pump"), code_of("well"), code_of("tank")]
+
+
+def test_a_line_that_ends_right_before_the_next_column_does_not_move_its_edge() -> None:
+    wide = "fill the pump with water from the cold well now"  # just before the next column
+    right = typed(245, 780, "The tank", "B", 14)
+    for at in range(30):
+        right += typed(245 + 12 * (at % 5 > 0), 760 - 12 * at, f"{at}. {WORDS[at % 10]} it", "F", 9)
+    found = page_of(told(59, 20, "pump", wide=wide), right)
+
+    assert texts(found, "code") == [code_of("pump")]
+    assert found.text.index("pump.cool(9)") < found.text.index("The tank")
