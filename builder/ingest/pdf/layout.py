@@ -40,6 +40,7 @@ _AT_LEAST = 0.6  # of the width of a column's longest line
 _NARROW = 5.0  # points: a smaller gap parts columns only where no other does
 _ALONE = 8  # lines of prose: one of so many may stick out of its column
 _OVER_ALL = 0.7  # of the width of a page's text: a line so wide goes over its columns
+_TWO_COLUMNS = 40  # lines: two columns within one of a page, at least
 _COLUMN = 4  # lines of a column at least
 _TALL = 0.5  # of the height of the first column
 _FIRST, _LAST = 4, 5  # lines: of a first column at least, of a second one that hardly began
@@ -386,7 +387,8 @@ def _columns(found: list[Line], depth: int) -> list[list[Line]]:
             groups.append(spanning)
         for side in (left, right):
             if side:
-                side.sort(key=lambda line: written[id(line)])
+                if len(side) >= _TWO_COLUMNS:  # fewer may be the pieces of a formula
+                    side.sort(key=lambda line: written[id(line)])
                 groups.extend(_columns(side, depth + 1))
         left, right, spanning = [], [], []
 
