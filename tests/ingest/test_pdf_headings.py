@@ -21,6 +21,20 @@ def test_a_title_that_the_outline_leaves_out_stands_above_its_entries() -> None:
     assert texts(found, "heading") == ["# The pump", "## Parts", "## Care"]
 
 
+@pytest.mark.parametrize(("size", "level"), [(20, "##"), (14, "#")])
+def test_a_title_that_the_outline_lists_beside_its_parts_stands_above_them(
+    size: int, level: str
+) -> None:
+    found = page_of(
+        typed(72, 780, "The pump", "B", size), paragraph(740),
+        typed(72, 700, "Parts", "B", 14), paragraph(675),
+        typed(72, 630, "Care", "B", 14), paragraph(605),
+        outline=[("The pump", 780), ("Parts", 700), ("Care", 630)],
+    )  # fmt: skip
+
+    assert texts(found, "heading") == ["# The pump", f"{level} Parts", f"{level} Care"]
+
+
 def test_a_heading_that_its_text_follows_on_the_line_is_below_the_listed_ones() -> None:
     found = page_of(
         typed(72, 760, "Parts", "B", 14), paragraph(735),

@@ -210,6 +210,7 @@ def _more_by_style(found: Sequence[Part], matched: Sequence[Part]) -> None:
     looks = Looks(found)
     straighten(matched, found, looks)
     covered = _cover(found, matched) is not None
+    _title_beside(matched)
     _title_above(found, matched)
     about = _below_title(found, matched)
     hits = [
@@ -389,6 +390,22 @@ def _title_above(found: Sequence[Part], matched: Sequence[Part]) -> None:
                     other.level = min(MAX_LEVEL, other.level + 1)
             made(part, 1)
             return
+
+
+def _title_beside(matched: Sequence[Part]) -> None:
+    """Put all others below the title of the document where the outline lists it beside them.
+
+    It is the first one, set larger than every other, and those are bold or of several sizes.
+    """
+    title, others = matched[0], matched[1:]
+    beside = [style_of(part) for part in others if part.level == title.level == 1]
+    if len(beside) < 2 or _UNCOUNTED.fullmatch(text_of(title)):
+        return
+    styles = [style_of(part) for part in others]
+    marked = all(style.bold for style in beside) or len({style.size for style in styles}) > 1
+    if marked and style_of(title).size > LARGER * max(style.size for style in styles):
+        for part in others:
+            part.level = min(MAX_LEVEL, part.level + 1)
 
 
 def _cover(found: Sequence[Part], matched: Sequence[Part]) -> Part | None:
