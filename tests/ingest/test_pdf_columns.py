@@ -40,3 +40,17 @@ def test_a_line_that_ends_right_before_the_next_column_does_not_move_its_edge() 
 
     assert texts(found, "code") == [code_of("pump")]
     assert found.text.index("pump.cool(9)") < found.text.index("The tank")
+
+
+def test_few_lines_beside_each_other_in_a_column_are_no_columns_of_it() -> None:
+    """Whatever the order in which they are written: cells, or the pieces of a formula."""
+
+    def written(left: int, n: int, name: str) -> str:
+        return "".join(
+            typed(left, 760 - 12 * at, f"{WORDS[at % 10]} the {name} by hand {at}", "F", 9)
+            for at in range(n)
+        )
+
+    found = page_of(written(60, 44, "pump"), written(240, 8, "well"), written(400, 8, "tank"))
+
+    assert len(texts(found, "table")) == 1
