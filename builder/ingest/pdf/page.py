@@ -134,6 +134,7 @@ _KERNED = 0.12  # of an advance: how far letters of a fixed-pitch font may be ke
 _CELL = 1.6  # times the width of a letter of code: the next but one begins farther away
 _AS_WIDE = 0.02  # of a letter
 _QUOTES = frozenset("'\"`\u2018\u2019")  # TeX takes upright ones from another font
+_AT_CODE = 0.8  # of the quotes of a font, at least, if it is one of code
 _TOUCHING = 0.2  # times the size: how near a sign of code stands to the letters of it
 _SPREAD = 1.06  # times the width of a letter: the usual distance of letters that are set apart
 _LETTERS = 24  # of a font, whose widths are enough to tell its pitch
@@ -328,7 +329,6 @@ class Pdf:
         self._n_wide: Counter[int] = Counter()  # those of full width among them
         self._n_quotes: Counter[int] = Counter()  # runs of nothing but quotes, by font
         self._n_touching: Counter[int] = Counter()  # those of them that stand at code
-        self._with_others: set[int] = set()  # fonts that show other letters too
         self._of_quotes: set[int] = set()  # those of code that show nothing but its quotes
         self._turns: dict[int, Callable[[Box], Box]] = {}
         self._rights: dict[int, list[float]] = {}  # where glyphs of a page's level runs end
@@ -723,12 +723,13 @@ class Pdf:
         self._judge_signs(runs)
 
     def _judge_signs(self, runs: Sequence[Run]) -> None:
-        """Tell fonts that show nothing but the quotes of code, on all of the pages so far.
+        """Tell fonts that show nothing on a page but the quotes of code.
 
-        They touch its letters, or stand on its lines and take as much room.
+        They touch its letters, or stand on its lines and take as much room; and most of what they
+        showed so far did, lest an apostrophe of prose be taken for code.
         """
-        self._with_others.update(id(run.font) for run in runs if not _QUOTES.issuperset(run.text))
         quotes = [run for run in runs if run.text[0] in _QUOTES and _QUOTES.issuperset(run.text)]
+        with_others = {id(run.font) for run in runs if not _QUOTES.issuperset(run.text)}
         fonts = {id(run.font): run.font for run in quotes if not run.font.fixed}
         fonts |= {key: font for run in runs if (key := id(font := run.font)) in self._of_quotes}
         self._n_quotes.update(id(run.font) for run in quotes if id(run.font) in fonts)
@@ -741,10 +742,11 @@ class Pdf:
             alike = near or abs(_advance(sign) - _advance(code)) < _AS_WIDE * _advance(code)
             self._n_touching[id(sign.font)] += level and alike and abs(sign.size - code.size) < 1
         for key, font in fonts.items():
-            if key not in self._with_others and self._n_touching[key] >= self._n_quotes[key]:
+            mostly = self._n_touching[key] >= _AT_CODE * self._n_quotes[key]
+            if mostly and key not in with_others:
                 font.fixed = True
                 self._of_quotes.add(key)
-            elif key in self._of_quotes:
+            elif not mostly and key in self._of_quotes:
                 font.fixed = False
                 self._of_quotes.discard(key)
 
