@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from builder.ingest.pdf import row_starts
-from builder.ingest.pdf.page import Page, Pdf
+from builder.ingest.pdf.page import Page
+from builder.ingest.pdf.pdfium import Pdf
 from tests.ingest.paper import page, page_of, paragraph, texts, typed
 
 

@@ -7,7 +7,8 @@ import re
 import pytest
 
 from builder.ingest.pdf import font_names, line_numbers
-from builder.ingest.pdf.page import Font, Page, Pdf, Run
+from builder.ingest.pdf.page import Font, Page, Run
+from builder.ingest.pdf.pdfium import Pdf
 from builder.records import Document
 from tests.ingest.paper import (
     Element,

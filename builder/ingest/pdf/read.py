@@ -23,7 +23,8 @@ from builder.ingest.pdf import (
 from builder.ingest.pdf.blocks import Part, body_size, marker_of, parts, text_start
 from builder.ingest.pdf.code import habits, joined
 from builder.ingest.pdf.layout import Line, Vocabulary, prose
-from builder.ingest.pdf.page import Page, Pdf, PdfError, Run
+from builder.ingest.pdf.page import Page, Run
+from builder.ingest.pdf.pdfium import Pdf, PdfError
 from builder.ingest.pdf.tables import Table, markdown, resumed, texts
 from builder.ingest.pdf.terms import is_label
 from builder.records import Dropped, Place
