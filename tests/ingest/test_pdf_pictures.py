@@ -32,6 +32,25 @@ def test_the_words_of_a_graph_are_its_labels() -> None:
     assert len(texts(found, "heading")) <= 1  # of the document, none of a label
 
 
+def test_labels_in_a_fixed_pitch_font_are_no_code() -> None:
+    places = zip(_NODES.items(), (8, 11.5, 10, 6.5), strict=True)
+    words = "".join(typed(x + off, y + 10, word, "C") for ((x, y), word), off in places)
+    drawn = frames(*_NODES) + "".join(_ARROWS) + _HEADS
+    found = page_of(paragraph(775), drawn, words, paragraph(520))
+
+    assert "`start wait read write`" in texts(found, "paragraph")
+    assert not texts(found, "code")
+
+
+def test_boxes_and_words_near_to_a_picture_are_of_it() -> None:
+    lone = frames((300, 600)) + typed(308, 610, "stop", "B") + typed(292, 660, "why", "B")
+    far = frames((480, 600)) + typed(488, 610, "Note", "F")
+    found = texts(page_of(paragraph(775), graph(), lone, far, paragraph(520)), "paragraph")
+
+    assert "why start wait stop read write" in found
+    assert "Note" in found
+
+
 def test_dots_where_lines_of_a_graph_meet_are_no_bullets() -> None:
     dots = "".join(
         f"{x} {y} m {x + 2} {y + 2} l {x + 4} {y} l {x + 2} {y - 2} l f " for x, y in _NODES

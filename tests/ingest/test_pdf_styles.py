@@ -25,6 +25,32 @@ def test_accents_that_are_glyphs_of_their_own_belong_to_the_letters_below_them()
     assert texts(found, "paragraph") == ["Die Blöcke der Pumpe", "Änderung der Pumpe"]
 
 
+def test_circumflexes_and_tildes_over_letters_belong_to_them() -> None:
+    caret, tilde = r"\303", r"\304"
+    found = page_of(
+        rf"BT /F 10 Tf 72 760 Td [(La m{caret}) 450 (eme pompe de S{tilde}) 445 (ao)] TJ ET",
+        typed(72, 743, "x ^ y ~ z", "F"),
+    )
+
+    assert texts(found, "paragraph") == ["La même pompe de São", "x ^ y ~ z"]
+
+
+def test_an_accent_that_ends_a_text_object_stands_over_the_first_letter_of_the_next() -> None:
+    acute = r"\302"
+    found = page_of(typed(72, 760, f"La qualit{acute}", "F"), typed(108, 760, "e de la pompe", "F"))
+
+    assert texts(found, "paragraph") == ["La qualité de la pompe"]
+
+
+def test_accents_that_follow_their_letters_belong_to_them_one_and_all() -> None:
+    acute = r"\302"
+    found = page_of(
+        typed(72, 743, "Ea", "F"), typed(73.7, 745, acute, "F"), typed(78.5, 743, acute, "F"),
+    )  # fmt: skip
+
+    assert texts(found, "paragraph") == ["Éá"]
+
+
 def test_lines_around_letters_make_them_bold_where_most_have_none() -> None:
     def stroked(y: int, text: str) -> str:
         return f"2 Tr {typed(72, y, text, 'F')} 0 Tr "

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from builder.ingest.pdf.page import Run
 
 _COMBINING = {
-    "`": "\u0300", "\u00b4": "\u0301", "\u02c6": "\u0302", "\u02dc": "\u0303", "\u00af": "\u0304",
+    "`": "\u0300", "\u00b4": "\u0301", "^": "\u0302", "~": "\u0303", "\u00af": "\u0304",
     "\u02d8": "\u0306", "\u02d9": "\u0307", "\u00a8": "\u0308", "\u02da": "\u030a",
     "\u02dd": "\u030b", "\u02c7": "\u030c", "\u00b8": "\u0327",
 }  # fmt: skip
@@ -40,19 +40,29 @@ def composed(text: str, kept: list[int], places: Sequence[float]) -> tuple[str, 
 
 
 def joined(runs: list[Run]) -> list[Run]:
-    """Runs without those of nothing but an accent over a letter of a neighbour, which gets it."""
-    gone: set[int] = set()
-    found = list(runs)
-    for at, run in enumerate(runs):
-        if run.text not in _COMBINING:
+    """Runs without the accents over letters of their neighbours, which get them.
+
+    Such an accent is a run of its own, or the last glyph of one.
+    """
+    found: list[Run] = []
+    left = list(runs)
+    for at, run in enumerate(left):
+        if run.text[-1] not in _COMBINING:
+            found.append(run)
             continue
-        for beside in (at - 1, at + 1):
-            with_accent = _accented(found[beside], run) if 0 <= beside < len(found) else None
-            if with_accent is not None:
-                found[beside] = with_accent
-                gone.add(at)
-                break
-    return [run for at, run in enumerate(found) if at not in gone]
+        alone = len(run.text) == 1
+        accent = run if alone else replace(run, text=run.text[-1], xs=run.xs[-1:])
+        before = _accented(found[-1], accent) if alone and found else None
+        after = _accented(left[at + 1], accent) if not before and at + 1 < len(left) else None
+        if before:
+            found[-1] = before
+        elif after:
+            left[at + 1] = after
+        if not alone and after:
+            run = replace(run, text=run.text[:-1], xs=run.xs[:-1], x1=accent.x0)
+        if not alone or not (before or after):
+            found.append(run)
+    return found
 
 
 def _accented(run: Run, accent: Run) -> Run | None:

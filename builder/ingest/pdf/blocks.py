@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from statistics import median, median_low
 
-from builder.ingest.pdf import cjk
+from builder.ingest.pdf import cjk, pictures
 from builder.ingest.pdf.beside import narrowed
 from builder.ingest.pdf.code_boxes import Boxes
 from builder.ingest.pdf.layout import (
@@ -172,7 +172,7 @@ def _drawings(runs: Sequence[Run], page: int) -> tuple[list[list[Line]], list[Ru
     for inner in held.values():
         made = sorted(lines(inner, page), key=lambda line: (line.y, line.x0))
         short = made and median(len(line.text) for line in made) <= _SHORT_LABEL
-        if short and not all(run.font.fixed for run in inner):
+        if short and not pictures.is_code([line.runs for line in made]):
             found.append(made)
         else:
             rest += inner

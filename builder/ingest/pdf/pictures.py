@@ -32,6 +32,10 @@ _WIDE = 0.9  # of a box's width: lines that part the rows of a table in it
 _FEWEST_ROWS = 3  # with words in them, so that signs in them make no picture of a table
 _MOST_THINGS = 150  # apart on one page: more are letters that are drawn as curves
 _MOST_LINES = 3_000
+_NEAR = 20.0  # points: what is drawn this near to a picture, and holds labels, is of it
+_LONGEST_LABEL = 60  # letters
+_OFF = 0.15  # of a letter of code: how far it may stand from its cell
+_ON_GRID = 0.7  # of the lines of code
 _STEPS = 8  # of looking for what touches what was found
 
 
@@ -52,7 +56,12 @@ def find(slanted: Sequence[Box], others: Iterable[Box], runs: Sequence[Run], are
     for box in slanted:
         held[next(one for one in whole if _touch(one, box))].append(box)
     found = [box for box in whole if _is_picture(box, held[box], runs, area)]
-    return [box for box in found if not _has_rows(box, others, labels(box, runs))]
+    found = [box for box in found if not _has_rows(box, others, labels(box, runs))]
+    if not found:
+        return []
+    apart = [box for box in others if not any(_touch(one, box) for one in whole)]
+    boxes = [box for box in _joined(sorted(apart), _MOST_THINGS) if _is_box(box)]
+    return _gathered(found, [*(box for box in whole if box not in found), *boxes], runs, area)
 
 
 def is_wide(width: float, height: float) -> bool:
@@ -94,7 +103,48 @@ def _is_picture(box: Box, slanted: Sequence[Box], runs: Sequence[Run], area: flo
     if not found or box[3] - box[1] < _LOWEST * max(line[0].size for line in found):
         return False
     widths = (sum(cjk.width(run.text) for run in line) for line in found)
-    return median(widths) <= _SHORT_LABEL and not all(run.font.fixed for run in chain(*found))
+    return median(widths) <= _SHORT_LABEL and not is_code(found)
+
+
+def is_code(lines: Sequence[Sequence[Run]]) -> bool:
+    """Whether words are code on a grid, and not labels that a drawing program sets so."""
+    if not all(run.font.fixed for run in chain(*lines)):
+        return False
+    left = min(line[0].x0 for line in lines)
+    first = (line[0] for line in lines)
+    cells = [(run.x0 - left) * len(run.text) / (run.x1 - run.x0 or 1.0) for run in first]
+    return sum(abs(cell - round(cell)) < _OFF for cell in cells) >= _ON_GRID * len(cells)
+
+
+def _is_box(box: Box) -> bool:
+    """Whether a thing is more than a line."""
+    return min(box[2] - box[0], box[3] - box[1]) > _THICK
+
+
+def _gathered(
+    found: list[Box], things: Sequence[Box], runs: Sequence[Run], area: float
+) -> list[Box]:
+    """Pictures with the things near to them, as long as what they hold is labels."""
+    left = list(things)
+    for _ in range(_STEPS):
+        near = [box for box in left if any(_touch(one, box, _NEAR) for one in found)]
+        left = [box for box in left if box not in near]
+        for box in near:
+            beside = next(one for one in found if _touch(one, box, _NEAR))
+            whole = _around((beside, box))
+            if _area(whole) <= _MOST_OF_PAGE * area and _are_labels(_lines_in(whole, runs)):
+                found = _joined([whole, *(one for one in found if one != beside)], len(found))
+        if not near:
+            break
+    return found
+
+
+def _are_labels(lines: Sequence[Sequence[Run]]) -> bool:
+    """Whether most lines are short, and none is one of a paragraph."""
+    widths = [sum(cjk.width(run.text) for run in line) for line in lines]
+    return not widths or (
+        median(widths) <= _SHORT_LABEL and max(widths) <= _LONGEST_LABEL and not is_code(lines)
+    )
 
 
 def _has_rows(box: Box, others: Iterable[Box], words: Sequence[Run]) -> bool:
@@ -135,12 +185,12 @@ def _grown(things: list[Box], others: Iterable[Box]) -> list[Box]:
     return things
 
 
-def _touch(one: Box, other: Box) -> bool:
+def _touch(one: Box, other: Box, gap: float = _TOUCHING) -> bool:
     return (
-        one[0] - _TOUCHING <= other[2]
-        and other[0] - _TOUCHING <= one[2]
-        and one[1] - _TOUCHING <= other[3]
-        and other[1] - _TOUCHING <= one[3]
+        one[0] - gap <= other[2]
+        and other[0] - gap <= one[2]
+        and one[1] - gap <= other[3]
+        and other[1] - gap <= one[3]
     )
 
 

@@ -238,6 +238,8 @@ def _goes_on(before: Part, part: Part) -> bool:
     if (
         before.term
         or part.term
+        or before.figure
+        or part.figure
         or part.kind != "paragraph"
         or before.kind not in ("paragraph", "list_item", "quote")
     ):
