@@ -57,3 +57,25 @@ def test_a_slide_of_nothing_but_blanks_shows_no_parts() -> None:
     outline = [Entry(1, part, 1) for part in PARTS]
 
     assert slides.take_out_ways([page], outline) == []
+
+
+def shaded(title: str, words: str, shade: str = "") -> str:
+    """A page with a bar of the parts at its top, and text that begins behind the title or not."""
+    parts = ((9, "Wells"), (150, "Pumps"), (300, "Care"))
+    bar = "".join(typed(x, 262, name, "F", 6) for x, name in parts)
+    text = typed(34 if len(words) > 20 else 9, 180, words, "F", 11)
+    return shade + bar + typed(9, 236, title, "F", 14) + text
+
+
+def test_steps_from_one_colour_to_another_rule_no_table_and_text_that_moves_no_level() -> None:
+    steps = "".join(f"0 {y / 2} 363 1.5 re f " for y in range(440, 543))
+    steps += "".join(f"{x / 2} 60 1.5 5000 re f " for x in range(680, 690))
+    names = ["Wells", "Ropes", "Rotors", "Blades", "Lid", "Oil"]
+    found = book(
+        *(shaded(name, f"All the {name} are old.", steps) for name in names),
+        size=(363, 272),
+    )
+
+    assert not texts(found, "table")
+    assert texts(found, "heading") == [f"# {name}" for name in names]
+    assert sum(one.reason == "running_head" for one in found.dropped) == len(names)

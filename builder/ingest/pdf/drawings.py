@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import itertools
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -21,6 +21,9 @@ _UNMOVED = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)  # the matrix of what is drawn on the 
 _THIN = 2.5  # points: a filled box no wider is a line
 _SEGMENTS = 40  # of a path, by which it is told whether it slants
 _LEVEL = 0.1  # of a line's length, how far it may rise
+_ACROSS, _UP = 0, 1  # edges of a box: the left one, and the upper one
+_STEPS = 5  # lines of a shade, at least
+_UPON = 0.05  # points: how near to each other they lie
 _WHITE = 255
 _DOT = (1.8, 8.0)  # points: how wide a drawn bullet may be
 _FEWEST_DOTS = 2  # bullets of a list below each other
@@ -91,7 +94,30 @@ def drawings(raw: Any, page: Any, turn: Callable[[Box], Box]) -> Drawings:  # pa
             found.uprights += (x0, y0, x0, y1), (x1, y0, x1, y1)
         elif colour := _filled(raw, shape):
             found.fills.append(Fill(box, colour))
+    found.flats = _without_shades(found.flats, _UP)
+    found.uprights = _without_shades(found.uprights, _ACROSS)
     return found
+
+
+def _without_shades(lines: Sequence[Box], way: int) -> list[Box]:
+    """Lines without those that lie upon each other as steps from one colour to another.
+
+    way: the edge of a box by which lines beside each other differ.
+    """
+    alike: dict[tuple[int, int], list[Box]] = defaultdict(list)
+    for box in set(lines):
+        alike[round(box[1 - way]), round(box[3 - way])].append(box)
+    shades: set[Box] = set()
+    for row in alike.values():
+        row.sort(key=lambda box: box[way])
+        first = 0
+        for at in range(1, len(row) + 1):
+            if at < len(row) and row[at][way] <= row[at - 1][way + 2] + _UPON:
+                continue
+            if at - first >= _STEPS and row[at - 1][way + 2] - row[first][way] > _THIN:
+                shades.update(row[first:at])
+            first = at
+    return [box for box in lines if box not in shades]
 
 
 def _shapes(raw: Any, page: Any) -> Iterator[tuple[Any, int, Callable[[Box], Box]]]:  # pointers

@@ -50,6 +50,7 @@ _INSET = 0.5  # times the size: titles whose left edges are nearer have one left
 _SAME_MIDDLE = 2.0  # points: how near the middles or edges of lines are that share one
 _OF_AUTHOR = 3  # lines of a name and a place; letters of a mark behind a name
 _RAISED = 0.85  # times the size: marks are smaller
+_SAME_PLACE = 0.9  # of the titles of a look
 _HUNG = 0.6  # of the titles, at least
 
 
@@ -175,10 +176,19 @@ def _hung(hits: Sequence[Hit], found: Sequence[Part]) -> None:
     for style, alike in by_style.items():
         usual = Counter(round(hangs[id(hit.part)]) for hit in alike if id(hit.part) in hangs)
         steps = sorted((step for step, n in usual.items() if n > 1), reverse=True)
-        for hit in alike if len(steps) > 1 else ():
+        if len(steps) < 2 or _at_one_place(alike):  # it is the text that moves
+            continue
+        for hit in alike:
             hang = hangs.get(id(hit.part), usual.most_common(1)[0][0])
             step = min(steps, key=lambda one: abs(one - hang))
             hit.style = style._replace(form=style.form + _INWARD * steps.index(step))
+
+
+def _at_one_place(hits: Sequence[Hit]) -> bool:
+    """Whether titles begin at one place of their pages, left and right ones apart."""
+    places = Counter((hit.part.page % 2, round(hit.part.lines[0].x0)) for hit in hits)
+    usual = [max((n for (side, _), n in places.items() if side == of), default=0) for of in (0, 1)]
+    return sum(usual) >= _SAME_PLACE * len(hits)
 
 
 def _capitals(hits: Sequence[Hit], looks: Looks) -> None:
