@@ -42,6 +42,17 @@ def test_an_accent_that_ends_a_text_object_stands_over_the_first_letter_of_the_n
     assert texts(found, "paragraph") == ["La qualité de la pompe"]
 
 
+def test_cedillas_behind_their_letters_and_accents_side_by_side_belong_to_theirs() -> None:
+    cedilla, acute = r"\313", r"\302"
+    found = page_of(
+        rf"BT /F 10 Tf 72 760 Td [(gar) -0 (c) 400 ({cedilla}) 0 (on)] TJ ET",
+        typed(72, 743, "Ea", "F"), typed(73.7, 745, acute + acute, "F"),
+    )  # fmt: skip
+
+    assert "garçon" in found.text
+    assert "É" in found.text
+
+
 def test_accents_that_follow_their_letters_belong_to_them_one_and_all() -> None:
     acute = r"\302"
     found = page_of(
@@ -234,3 +245,10 @@ def test_numbered_lines_of_chinese_tables_and_figures_are_captions() -> None:
     )  # fmt: skip
 
     assert texts(found, "caption") == ["表7-1：水泵的历史", "图 2 井的深度"]
+
+
+def test_code_of_single_letters_keeps_the_blanks_that_are_only_moves() -> None:
+    rows = [r"(0) -600 (0) -600 (-1) -600 (2)", r"({) -600 (c) -600 (d) -600 (})"]
+    moved = [rf"BT /C 10 Tf 72 {700 - 12 * n} Td [{row}] TJ ET" for n, row in enumerate(rows)]
+
+    assert texts(page_of(paragraph(740), *moved), "code") == ["```\n0 0 -1 2\n{ c d }\n```"]

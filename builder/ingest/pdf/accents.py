@@ -19,30 +19,48 @@ _COMBINING = {
     "\u02dd": "\u030b", "\u02c7": "\u030c", "\u00b8": "\u0327",
 }  # fmt: skip
 _DOTLESS = {"\u0131": "i", "\u0237": "j"}
+_MOST = 20  # accents in a run of their own
 _RAISED = 0.6  # times the size: how far an accent stands above where it does over small letters
 
 
 def composed(text: str, kept: list[int], places: Sequence[float]) -> tuple[str, list[int]]:
-    """A text with accents and the letters behind them in one, where their boxes lie over another.
+    """A text with accents and the letters that they are shown with in one.
 
+    An accent stands before its letter, or a cedilla behind it; the one's box lies over the other's.
     kept: the glyph of each letter. places: the edges of every glyph's box, from its left.
     """
     if _COMBINING.keys().isdisjoint(text):
         return text, kept
     letters, indexes = list(text), list(kept)
-    for at in reversed(range(len(letters) - 1)):
-        accent, base = 4 * indexes[at], 4 * indexes[at + 1]
-        if places[base] <= (places[accent] + places[accent + 2]) / 2 <= places[base + 2]:
-            whole = _whole(letters[at], letters[at + 1])
+    for at in reversed(range(len(letters))):
+        if letters[at] not in _COMBINING:
+            continue
+        for base in (at + 1, at - 1):
+            whole = _over(letters, indexes, at, base, places)
             if whole:
-                letters[at : at + 2], indexes[at : at + 2] = [whole], [indexes[at + 1]]
+                index = indexes[base]
+                first, last = min(at, base), max(at, base)
+                letters[first : last + 1], indexes[first : last + 1] = [whole], [index]
+                break
     return "".join(letters), indexes
+
+
+def _over(
+    letters: Sequence[str], indexes: Sequence[int], at: int, base: int, places: Sequence[float]
+) -> str:
+    """The letter at a place with the accent that stands over it, empty where it does not."""
+    if not 0 <= base < len(letters):
+        return ""
+    accent, letter = 4 * indexes[at], 4 * indexes[base]
+    middle = (places[accent] + places[accent + 2]) / 2
+    inside = places[letter] <= middle <= places[letter + 2]
+    return _whole(letters[at], letters[base]) if inside else ""
 
 
 def joined(runs: list[Run]) -> list[Run]:
     """Runs without the accents over letters of their neighbours, which get them.
 
-    Such an accent is a run of its own, or the last glyph of one.
+    Such accents are a run of their own, or one is the last glyph of a run.
     """
     found: list[Run] = []
     left = list(runs)
@@ -50,19 +68,39 @@ def joined(runs: list[Run]) -> list[Run]:
         if run.text[-1] not in _COMBINING:
             found.append(run)
             continue
-        alone = len(run.text) == 1
-        accent = run if alone else replace(run, text=run.text[-1], xs=run.xs[-1:])
-        before = _accented(found[-1], accent) if alone and found else None
-        after = _accented(left[at + 1], accent) if not before and at + 1 < len(left) else None
-        if before:
-            found[-1] = before
-        elif after:
-            left[at + 1] = after
-        if not alone and after:
-            run = replace(run, text=run.text[:-1], xs=run.xs[:-1], x1=accent.x0)
-        if not alone or not (before or after):
-            found.append(run)
+        alone = len(run.text) <= _MOST and _COMBINING.keys() >= set(run.text)
+        gone: set[int] = set()
+        for glyph in range(len(run.text)) if alone else (len(run.text) - 1,):
+            accent = _glyph(run, glyph)
+            before = _accented(found[-1], accent) if alone and found else None
+            after = _accented(left[at + 1], accent) if at + 1 < len(left) else None
+            if before:
+                found[-1] = before
+            elif after:
+                left[at + 1] = after
+            if before or after:
+                gone.add(glyph)
+        rest = [glyph for glyph in range(len(run.text)) if glyph not in gone]
+        if rest:
+            found.append(_part(run, rest) if gone else run)
     return found
+
+
+def _glyph(run: Run, at: int) -> Run:
+    """One glyph of a run, as wide as its last one."""
+    x = run.xs[at]
+    return replace(run, text=run.text[at], xs=[x], x1=x + run.x1 - run.xs[-1])
+
+
+def _part(run: Run, glyphs: Sequence[int]) -> Run:
+    """Some glyphs of a run."""
+    last = glyphs[-1] + 1
+    return replace(
+        run,
+        text="".join(run.text[at] for at in glyphs),
+        xs=[run.xs[at] for at in glyphs],
+        x1=run.xs[last] if last < len(run.xs) else run.x1,
+    )
 
 
 def _accented(run: Run, accent: Run) -> Run | None:

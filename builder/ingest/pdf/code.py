@@ -625,15 +625,17 @@ def _pitch(found: Sequence[Line]) -> float:
         right - left
         for line in found
         for run in line.runs
-        for letter, left, right in zip(run.text, run.xs, run.xs[1:], strict=False)
-        if right > left and not cjk.n_wide(letter)
+        for (letter, after), (left, right) in zip(
+            itertools.pairwise(run.text), itertools.pairwise(run.xs), strict=True
+        )
+        if right > left and not cjk.n_wide(letter) and " " not in (letter, after)
     ]
     if steps:
         usual = median(steps)
         words = [is_spread(run) for line in found for run in line.runs if len(run.text) > 1]
         return _cell(found, usual) if 2 * sum(words) > len(words) else usual
-    sizes = [run.x1 - run.x0 for line in found for run in line.runs]
-    return median(sizes) if sizes else 0.0
+    last = [run.x1 - run.xs[-1] for line in found for run in line.runs]
+    return median(last) if last else 0.0
 
 
 def _cell(found: Sequence[Line], step: float) -> float:

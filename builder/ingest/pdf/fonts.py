@@ -78,6 +78,13 @@ class Fonts:
         self._fonts[key] = found
         return found
 
+    def nameless(self, owners: Sequence[int | None]) -> list[int]:
+        """Of each glyph's text object the font, where it has no name; 0 where it has one."""
+        known: dict[int | None, int] = {None: 0}
+        for owner in set(owners) - {None}:
+            known[owner] = 0 if self.of(owner or 0, leans=False).name else self._font_of(owner) or 0
+        return [known[owner] for owner in owners]
+
     def learn_widths(
         self, font: Font, text: str, kept: list[int], places: list[float], size: float
     ) -> None:

@@ -14,6 +14,7 @@ from builder.ingest.pdf.drawings import drawings, tell_figures, with_bullets
 from builder.ingest.pdf.fonts import Fonts
 from builder.ingest.pdf.page import Box, Entry, Font, Page, Picture, Run, ids
 from builder.ingest.pdf.raw import library, prototype, string
+from builder.ingest.pdf.tex_codes import TexCodes
 
 MAX_OUTLINE = 20_000
 _LEANING = 0.1  # of their height: letters that are slanted though their font is upright
@@ -81,6 +82,7 @@ class Pdf:
         self._tag_of = prototype(self._raw.FPDFPageObj_GetMarkedContentID, address)
         self._rgba = (ctypes.c_uint * 4)()
         self._fonts = Fonts(self._raw)
+        self._codes = TexCodes()
         self._blanks: Counter[bool] = Counter()  # between Latin words: as glyphs or only as gaps
         self._turns: dict[int, Callable[[Box], Box]] = {}
         self._rights: dict[int, list[float]] = {}  # where glyphs of a page's level runs end
@@ -240,16 +242,17 @@ class Pdf:
                 self._object,
             )
             letters = [unicode(address, i) for i in range(n)]
-            lost = glyphs.share_lost(letters)
-            if not _SIGNS.keys().isdisjoint(letters):
-                letters = [_SIGNS.get(code, code) for code in letters]
             owners = [owner(address, i) for i in range(n)]
             for i in range(n):
                 box(address, i, base + 16 * i)
+            places = list(boxes)
+            letters = self._codes.signs(letters, self._fonts.nameless(owners), places)
+            lost = glyphs.share_lost(letters)
+            if not _SIGNS.keys().isdisjoint(letters):
+                letters = [_SIGNS.get(code, code) for code in letters]
             found: list[tuple[int, Run]] = []
             self._rights.clear()
             space = blank = False
-            places = list(boxes)
             for start, end, shown in self._objects(text, places, owners):
                 if shown is None:
                     space = True
