@@ -252,3 +252,10 @@ def test_code_of_single_letters_keeps_the_blanks_that_are_only_moves() -> None:
     moved = [rf"BT /C 10 Tf 72 {700 - 12 * n} Td [{row}] TJ ET" for n, row in enumerate(rows)]
 
     assert texts(page_of(paragraph(740), *moved), "code") == ["```\n0 0 -1 2\n{ c d }\n```"]
+
+
+def test_a_sign_of_another_font_stands_behind_the_blank_before_its_gap() -> None:
+    words = "BT /F 10 Tf 72 700 Td [(a ) -2058 (than b, and the pump is old.)] TJ ET"
+    found = page_of(words, typed(80.34, 700, "less", "I"))
+
+    assert texts(found, "paragraph") == ["a less than b, and the pump is old."]

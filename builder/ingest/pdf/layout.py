@@ -125,6 +125,7 @@ def spaced(runs: Sequence[Run]) -> Iterator[tuple[Run, bool]]:
             gap = run.x0 - before.x1
             wide = max(run.size, before.size)
             apart = gap > 0.22 * wide or (run.space and gap > 0.08 * wide)
+            apart = apart or (before.trails and abs(gap) < 0.08 * wide)
             apart = apart and not (run.close or (gap < _PADDED * wide and _encloses(before, run)))
             spread = gap <= _CELL * wide and (is_spread(run) or is_spread(before))
             meet = apart and cjk.meet(before.text, run.text)

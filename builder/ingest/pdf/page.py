@@ -63,7 +63,7 @@ class Run:
 
     xs:    origin of every glyph; text[i] stands at xs[i].
     space: a blank precedes the run on its line; blank: as a glyph, not only as a gap; close: the
-           gap before it is none of a blank.
+           gap before it is none of a blank; trails: it ends in a blank, which x1 takes in.
     tag:   marked content id, -1 without one.
     owner: address of the text object, valid while the page is open; frame: its box and origin in
             the page's own coordinates.
@@ -87,6 +87,7 @@ class Run:
     blank: bool = False
     close: bool = False
     figure: int = 0
+    trails: bool = False
 
     @property
     def x0(self) -> float:
@@ -97,7 +98,7 @@ class Run:
         head = self.text[:at].rstrip()
         skip = len(self.text) - len(self.text[at:].lstrip())
         return (
-            replace(self, text=head, xs=self.xs[: len(head)], x1=self.xs[len(head)]),
+            replace(self, text=head, xs=self.xs[: len(head)], x1=self.xs[len(head)], trails=False),
             replace(self, text=self.text[skip:], xs=self.xs[skip:], space=True),
         )
 

@@ -399,6 +399,7 @@ class Pdf:
                 order=0,
                 owner=shown.owner,
                 frame=(*glyphs.around(indexes, places), *shown.origin),
+                trails=letters_here[-1] in " \u00a0",
             )
             del run.xs[len(run.text) :]
             if run.text:
