@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from builder.ingest.pdf import bands, centred, row_starts
+from builder.ingest.pdf import bands, cell_by_cell, centred, row_starts
 from builder.ingest.pdf.layout import Line, Vocabulary, lines, prose
 from builder.ingest.pdf.page import Box, Page, Run
 
@@ -110,7 +110,9 @@ def ruled(page: Page) -> tuple[list[Table], list[Run]]:
     for rules in _level_rules(page, [table.box for table in tables]):
         table, rest = _between_rules(rules, rest, page)
         tables += [table] if table else []
-    return tables, rest
+    by_cell = [_of_rows(one.rows, one.box, page) for one in cell_by_cell.found(rest)]
+    taken = {id(run) for table in by_cell for run in _runs_in(table)}
+    return [*tables, *by_cell], [run for run in rest if id(run) not in taken]
 
 
 def _joints(
@@ -360,13 +362,17 @@ class _Rule:
 
 def _centred(page: Page, rest: list[Run], taken: Sequence[Box]) -> tuple[list[Table], list[Run]]:
     """The tables with cells in the middle of their columns, and the runs outside of them."""
-    tables: list[Table] = []
     uncut = [rule for rule in _rules(page, taken) if not rule.cuts]
-    for one in centred.found(uncut, rest, page):
-        kept = [[_lines_of(cell, page.number) for cell in row] for row in one.rows]
-        tables.append(Table(kept, one.box, 1, page.number))
+    tables = [_of_rows(one.rows, one.box, page) for one in centred.found(uncut, rest, page)]
     ids = {id(run) for table in tables for run in _runs_in(table)}
     return tables, [run for run in rest if id(run) not in ids]
+
+
+def _of_rows(rows: Sequence[Sequence[Sequence[Run]]], box: Box, page: Page) -> Table:
+    """A table with a head of one row."""
+    return Table(
+        [[_lines_of(cell, page.number) for cell in row] for row in rows], box, 1, page.number
+    )
 
 
 def _runs_in(table: Table) -> Iterator[Run]:
