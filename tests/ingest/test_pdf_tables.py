@@ -1056,3 +1056,20 @@ def test_whole_names_of_code_below_each_other_are_rows() -> None:
 
     rows = texts(found, "table")[0].split("\n")[2:]
     assert [row.split("|")[1].strip(" `") for row in rows] == names
+
+
+def test_cells_of_smaller_code_stand_beside_larger_words_of_their_row() -> None:
+    rows = (("pump_one", "no", "moves the water"), ("pump_two", "no", "stops by itself"), ("tank", "yes", "is full"))  # fmt: skip
+    heads = typed(72, 730, "Name", "B", 12) + typed(200, 730, "On", "B", 12)
+    heads += typed(280, 730, "What it does", "B", 12)
+    cells = "".join(
+        typed(72, y + 4.5, code, "C") + typed(200, y, on, "F", 12) + typed(280, y, words, "F", 12)
+        for y, (code, on, words) in zip((712, 694, 676), rows, strict=True)
+    )
+    found = page_of(paragraph(790), heads, cells, paragraph(630))
+
+    assert texts(found, "table") == [
+        "| Name | On | What it does |\n| --- | --- | --- |\n"
+        "| `pump_one` | no | moves the water |\n| `pump_two` | no | stops by itself |\n"
+        "| `tank` | yes | is full |"
+    ]

@@ -152,7 +152,7 @@ def _head_above(
 def _baselines(group: Sequence[Line]) -> list[list[Line]]:
     rows: list[list[Line]] = []
     for line in group:
-        if rows and abs(rows[-1][0].y - line.y) <= 0.4 * min(line.size, rows[-1][0].size):
+        if rows and abs(rows[-1][0].y - line.y) <= 0.4 * max(line.size, rows[-1][0].size):
             rows[-1].append(line)
         else:
             rows.append([line])
@@ -335,7 +335,7 @@ def _row_at(ordered: Sequence[Line], at: int) -> list[Line]:
     end = at + 1
     while (
         end < len(ordered)
-        and abs(ordered[end].y - ordered[at].y) <= 0.4 * min(ordered[end].size, ordered[at].size)
+        and abs(ordered[end].y - ordered[at].y) <= 0.4 * max(ordered[end].size, ordered[at].size)
         and ordered[end].x0 > ordered[end - 1].x1
         and ordered[end].column == ordered[at].column
     ):
