@@ -166,3 +166,35 @@ def test_lines_that_all_stand_near_are_whole_where_others_are_paragraphs() -> No
     found = page_of(prose(780), far, prose(540), near)
 
     assert texts(found, "code")[-1] == "```\nstop(0)\nstop(1)\nstop(2)\n```"
+
+
+def going_on(drop: float, n_rows: int, *, feet: tuple[float, float] = (98, 98)) -> list[str]:
+    """The blocks of code of two that go on over pages; drop: how much lower than prose they do.
+
+    n_rows: how many blank lines begin the second page; feet: where the last rows of pages begin.
+    """
+    open_ = [told(780, 4, 123), coded(690, "import pump", "", "pump.start()", "pump.stop()")]
+    found = book(
+        " ".join([*open_, told(600, 28, 345), coded(feet[0], "import tank", "tank.fill()")]),
+        coded(780 - drop, "tank.empty()", "tank.close()", "tank.lock()") + told(600, 28, 456)
+        + coded(feet[1], "import well", "well.fill()"),
+        coded(780 - drop - PROSE * n_rows, "well.empty()", "well.close()", "well.lock()")
+        + told(600, 9, 567),
+        told(780, 44, 678), coded(780 - drop, "a") + told(700, 20, 789) + coded(98, "b", "c"),
+        coded(780 - drop, "d()", "e()", "f()") + told(600, 28, 890),
+    )  # fmt: skip
+    return texts(found, "code")
+
+
+def test_code_goes_on_lower_than_prose_where_its_box_has_room() -> None:
+    found = going_on(PROSE * 0.6, 1)
+
+    assert "```\nimport tank\ntank.fill()\ntank.empty()\ntank.close()\ntank.lock()\n```" in found
+    assert "```\nimport well\nwell.fill()\n\nwell.empty()\nwell.close()\nwell.lock()\n```" in found
+
+
+def test_room_for_a_line_at_the_foot_of_a_page_is_that_of_a_blank_one() -> None:
+    found = going_on(0, 0, feet=(98, 98 + 1.3 * PROSE))
+
+    assert "```\nimport tank\ntank.fill()\ntank.empty()\ntank.close()\ntank.lock()\n```" in found
+    assert "```\nimport well\nwell.fill()\n\nwell.empty()\nwell.close()\nwell.lock()\n```" in found

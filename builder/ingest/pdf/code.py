@@ -16,6 +16,7 @@ from statistics import median, median_low
 from builder.ingest.pdf import cjk
 from builder.ingest.pdf.layout import Line, first_word, is_spread
 from builder.ingest.pdf.page import Run
+from builder.ingest.pdf.page_ends import PageEnds
 
 _BETWEEN = 0.15  # of a column
 _MOST_BLANKS = 400
@@ -24,7 +25,6 @@ _OFF_LETTERS = 0.04  # of a column
 _MOST_OFF, _MOST_EVEN = 0.3, 0.8  # of indented rows: off the grid of letters, on that of blanks
 _NARROW = 0.7  # times a letter: blanks are no narrower
 _TYPEWRITER = str.maketrans("\u2019\u2018", "'`")  # TeX shows these signs of code so
-_OFF_BEAT = 0.12  # of a line
 _SLACK = 0.3  # columns: punctuation that hangs out makes a column of text seem wider
 _NEXT_LINE = 1.5  # times the smallest distance of lines: with a blank one between they are farther
 _LINES_APART, _MOSTLY_APART = 1.25, 0.6  # times rows of one line; share of the distances
@@ -58,7 +58,6 @@ _BROKEN_WORD = re.compile(r"(?:[\w\)\]]|(?<=-))-$|(?<![\s*/])/$|\w:/+$|//[^\s/]*
 _MARK_ALONE = re.compile(r"\s*(?://|#|--)$")  # of a remark
 _FRAME = re.compile(r"[-+|=:.~_*\s\u2500-\u257f]{3,}$")  # a line of a table drawn with signs
 _LABEL = re.compile(r"\w+:$|//|/\*|--|\*")  # what may stand left of its block; or a remark
-_DRAWN = re.compile(r"[|+\u2500-\u257f]")  # how lines of a drawn table begin
 _BRANCH = re.compile(r"\s*[|*]\s")  # how lines of a history drawn as a tree begin
 _FIELDS = re.compile(r"\S {2,}\S")  # of a table in code
 _KEYWORD = re.compile(r"\w+=(?!=)")  # a named argument
@@ -334,11 +333,11 @@ def _depth(sign: str) -> int:
     return (sign in _OPENERS) - (sign in _CLOSERS)
 
 
-def joined(stretches: Sequence[Sequence[Line]], known: Habits, edges: tuple[float, float]) -> str:
-    """Code over several pages or columns; edges: where text begins and ends on pages, at most."""
+def joined(stretches: Sequence[Sequence[Line]], known: Habits, ends: PageEnds) -> str:
+    """Code over several pages or columns."""
     shown = grid(stretches[0], known)
     for before, after in itertools.pairwise(stretches):
-        n_blank = _n_blank_between(before, after, known, edges)
+        n_blank = ends.n_blank(before, after)
         cut = _cut(_rows(before, known.indents)[-1], _rows(after, known.indents)[0])
         if cut is not None:
             shown = _uncut(shown, cut, grid(after, known), known)
@@ -347,27 +346,6 @@ def joined(stretches: Sequence[Sequence[Line]], known: Habits, edges: tuple[floa
         rest = re.sub(r"(?m)^(?=.)", " " * min(deeper, 40), grid(after, known))
         shown += "\n" * (1 + n_blank) + rest
     return shown
-
-
-def _n_blank_between(
-    before: Sequence[Line], after: Sequence[Line], known: Habits, edges: tuple[float, float]
-) -> int:
-    """How many blank lines are where a page ends: the room for them is a whole number of lines.
-
-    Those that begin a page had no more room at the end of the one before.
-    """
-    size = round(before[0].size, 1)
-    step = known.steps.get(size, 0.0)
-    drawn = _DRAWN.match(before[-1].text) and _DRAWN.match(after[0].text)
-    if not step or drawn or len(after) <= 2:
-        return 0
-    height = known.heights.get(size, step)
-    above = (edges[1] - max(line.bottom for line in before)) / height
-    below = (min(line.top for line in after) - edges[0]) / height
-    if abs(below - round(below)) < _OFF_BEAT and 1 <= round(below) <= 2:
-        return min(2, int(above + _OFF_BEAT) + round(below))
-    n_lines = above * height / step if abs(height - step) < _OFF_BEAT * step else 0.0
-    return int(abs(n_lines - round(n_lines)) < _OFF_BEAT and 1 <= round(n_lines) <= 2)
 
 
 def _inset(found: Sequence[Line]) -> float:

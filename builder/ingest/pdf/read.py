@@ -17,6 +17,7 @@ from builder.ingest.pdf import (
     line_numbers,
     margin_numbers,
     ocr,
+    page_ends,
     signs,
     slides,
 )
@@ -285,13 +286,14 @@ def _as_large(one: Line, other: Line) -> bool:
 
 def _pieces(found: Sequence[Part], known: Vocabulary) -> Iterator[Piece]:
     depths = _Depths(found)
-    codes = [stretch for part in found if part.kind == "code" for stretch in _stretches(part)]
-    known_code = habits(codes)
+    codes = [_stretches(part) for part in found if part.kind == "code"]
+    known_code = habits([stretch for stretches in codes for stretch in stretches])
     every = [line for part in found for line in part.all_lines]
     edges = (
         min((line.top for line in every), default=0.0),
         max((line.bottom for line in every), default=0.0),
     )
+    ends = page_ends.told(codes, edges, known_code.steps, known_code.heights)
     for term, part in _explained(found):
         place = Place(page=part.page, bbox=_rounded(part.box) if part.lines or part.table else None)
         if term is not None or part.term:
@@ -308,7 +310,7 @@ def _pieces(found: Sequence[Part], known: Vocabulary) -> Iterator[Piece]:
             n_heads = part.table.header_rows
             yield Piece("table", markdown(rows, n_heads), header_rows=n_heads, place=place)
         elif part.kind == "code":
-            code = joined(_stretches(part), known_code, edges)
+            code = joined(_stretches(part), known_code, ends)
             yield Piece("code", fenced(code), place=place)
         elif part.kind == "heading":
             flags = () if part.told else ("inferred",)
