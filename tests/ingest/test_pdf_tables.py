@@ -1073,3 +1073,74 @@ def test_cells_of_smaller_code_stand_beside_larger_words_of_their_row() -> None:
         "| `pump_one` | no | moves the water |\n| `pump_two` | no | stops by itself |\n"
         "| `tank` | yes | is full |"
     ]
+
+
+def test_signs_that_hang_out_of_centred_cells_leave_them_in_the_middle_of_their_columns() -> None:
+    def at(middle: float, y: float, text: str, font: str = "T") -> str:
+        end = text.rstrip(".-")
+        return typed(middle - 2.5 * len(end), y, text, font)
+
+    rows = [("nnnn-", "nnnnnnnnnnnnnnn."), ("nnnnnn", "nnnnnn"), ("nnnnnnn.", "nnnnnnnnnnn-")]
+    cells = "".join(
+        at(122, 712 - 24 * n, first) + at(272, 712 - 24 * n, second)
+        for n, (first, second) in enumerate(rows)
+    )
+    rules = "1 w 72 728 m 372 728 l S .4 w "
+    rules += "".join(f"72 {704 - 24 * n} m 372 {704 - 24 * n} l S " for n in range(3))
+    found = page_of(
+        paragraph(790), at(122, 734, "nnnn"), at(272, 734, "nnnnnn"), rules, cells, paragraph(600)
+    )
+
+    assert texts(found, "table") == [table(("nnnn", "nnnnnn"), *rows)]
+
+
+def test_the_last_row_below_rules_that_stand_above_every_row_is_one() -> None:
+    rows = [("Part", "Made of"), ("Tank", "steel"), ("Pump", "iron"), ("Valve", "brass")]
+    rules = "".join(
+        f"72 {y} m 180 {y} l S 180 {y} m 300 {y} l S " for y in range(740, 739 - 24 * 3, -24)
+    )
+    cells = "".join(set_in((80, 188), 725 - 24 * n, row) for n, row in enumerate(rows))
+    found = page_of(paragraph(790), rules, cells, paragraph(600))
+
+    assert texts(found, "table") == [table(*rows)]
+
+
+def test_prose_below_rules_that_stand_below_every_row_is_no_row() -> None:
+    rows = [("Part", "Made of"), ("Tank", "steel"), ("Pump", "iron")]
+    rules = "".join(
+        f"72 {y} m 180 {y} l S 180 {y} m 300 {y} l S " for y in range(740, 739 - 24 * 3, -24)
+    )
+    cells = "".join(set_in((80, 188), 725 - 24 * n, row) for n, row in enumerate(rows))
+    found = page_of(paragraph(790), rules, cells, typed(80, 653, "The pump moves water.", "F"))
+
+    assert texts(found, "table") == [table(*rows)]
+
+
+def test_code_between_rules_is_no_row_of_a_table() -> None:
+    code = typed(72, 728, "pump = Pump{}") + typed(72, 716, "start") + typed(150, 716, "pump")
+    more = typed(72, 616, "pump.stop{}") + typed(72, 604, "tank = Tank{}")
+    title = typed(72, 690, "Tanks", "B") + typed(150, 690, "and wells", "B")
+    words = typed(72, 670, "The pump", "F") + typed(118, 670, "runs", "F")
+    found = page_of(
+        paragraph(790), ruled(72, 300, 740, 708, 628, 596), code, title, words, more, paragraph(560)
+    )
+
+    assert texts(found, "table") == []
+    assert len(texts(found, "code")) == 2
+
+
+def test_lines_below_the_words_of_titles_rule_no_table() -> None:
+    def title(y: int, name: str, end: float) -> str:
+        line = typed(72, y, "Part", "B") + typed(96.5, y, "1 -", "B") + typed(114, y, name, "B")
+        return line + f"72 {y - 3} m 94 {y - 3} l S 94 {y - 3} m {end} {y - 3} l S "
+
+    words = typed(72, 724, "Each", "F") + typed(96.5, 724, "moves water.", "F")
+    found = page_of(
+        paragraph(790),
+        title(740, "Pumps", 147.3),
+        words,
+        title(704, "Pumps", 147.3),
+        paragraph(640),
+    )
+
+    assert texts(found, "table") == []

@@ -22,6 +22,7 @@ _ADDED = 0.5  # points: the same for every column that edges are told from
 _INSET = 1.0  # points: the least between a head and the edge of its column
 _LIGHTER = 0.8  # of the weight of the rule below the head: those that are thinner part rows
 _CAPS = (0.0, 0.5, 0.75)  # of the weight of a rule: so far may it be drawn beyond its ends
+_HANGING = ".,:;-\u2010"
 Cells = list[list[Run]]
 
 
@@ -47,7 +48,9 @@ class Columns:
         for piece in _pieces(line):
             middle = (piece[0].x0 + piece[-1].x1) / 2
             at = min(range(len(cells)), key=lambda n: abs(self.middles[n] - middle))
-            if abs(self.middles[at] - middle) > _MIDDLE:  # a word of a justified line, at most
+            low = (piece[0].x0 + _hung(piece[-1])) / 2
+            if not low - _MIDDLE <= self.middles[at] <= middle + _MIDDLE:
+                # a word of a justified line, at most
                 at = sum(edge < middle for edge in self.edges[1:-1])
                 if piece[0].x0 < self.edges[at] - 1 or piece[-1].x1 > self.edges[at + 1] + 1:
                     return None
@@ -56,8 +59,16 @@ class Columns:
 
     @staticmethod
     def _is_centred(cell: Sequence[Run], middle: float) -> bool:
-        ends = [run.x0 for run in cell], [run.x1 for run in cell]
-        return not cell or abs(min(ends[0]) + max(ends[1]) - 2 * middle) <= 2 * _MIDDLE
+        if not cell:
+            return True
+        left, last = min(run.x0 for run in cell), max(cell, key=lambda run: run.x1)
+        low, high = (left + _hung(last)) / 2, (left + last.x1) / 2
+        return low - _MIDDLE <= middle <= high + _MIDDLE
+
+
+def _hung(last: Run) -> float:
+    """Where a line ends without the sign that may hang out of it, as some makers let it."""
+    return last.xs[-1] if last.text[-1] in _HANGING else last.x1
 
 
 @dataclass(slots=True)

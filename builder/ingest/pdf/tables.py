@@ -36,9 +36,11 @@ _WORD_AT = 0.3  # points: so near to a column's edge a word begins a cell
 _EXACT = 0.08  # points: a letter that begins a cell stands no farther from the column's edge
 _OVER = 0.8  # times the size: the most between a head without borders and the table
 _MOST_WIDE = 0.6  # of the rules: the rest of a cell is no wider
+_UNDER = 0.3  # times the size: a line right below words is no farther from their baseline
 _MIDDLE = 0.3  # times the size: so far above the baseline the middle of small letters is
 _SAME_STEP = 1.1  # times the distance of two lines of a cell
 _LEADING = 1.45  # times the size: that distance, where it is not known
+_FAR_BELOW = 200.0  # points: no row is higher
 _MAX_RULES = 4000
 _LINES_OF_TEXT = 12  # that fill a column of a page
 _MANY_FULL = 0.4  # of its lines
@@ -392,7 +394,24 @@ def _rules(page: Page, taken: Sequence[Box]) -> list[_Rule]:
             last.right = max(last.right, flat[2])
         else:
             rules.append(_Rule(flat[0], flat[2], flat[1], [], flat[3] - flat[1]))
-    return rules
+    lines_ = row_starts.runs_by_line(page.runs) if any(rule.cuts for rule in rules) else []
+    return [rule for rule in rules if not (rule.cuts and _underlines(rule, lines_))]
+
+
+def _underlines(rule: _Rule, lines_: Sequence[Sequence[Run]]) -> bool:
+    """Whether a rule in pieces is drawn right below words, and is as long as they are."""
+    at = bisect_left(lines_, rule.y, key=lambda line: line[0].y)
+    for line in lines_[max(0, at - 2) : at]:
+        held = [run for run in line if rule.left - NEAR < run.x0 and run.x1 < rule.right + NEAR]
+        if (
+            held
+            and rule.y - max(run.y for run in held) < _UNDER * held[0].size
+            and abs(min(run.x0 for run in held) - rule.left) < _UNDER * held[0].size  # a blank
+            and abs(max(run.x1 for run in held) - rule.right) < AT_COLUMN
+            and _is_column(held, _NEXT)
+        ):
+            return True
+    return False
 
 
 def _level_rules(page: Page, taken: Sequence[Box]) -> list[list[_Rule]]:
@@ -423,6 +442,9 @@ def _tables_of(group: Sequence[_Rule], runs: Sequence[Run]) -> list[list[_Rule]]
     found: list[list[_Rule]] = []
     at = 0
     while at + 2 < len(group):
+        if _is_code(group[at], group[at + 1], runs) or _is_code(group[at + 1], group[at + 2], runs):
+            at += 1
+            continue
         end = at + 3
         while (
             end < len(group)
@@ -439,6 +461,17 @@ def _is_closed(rules: Sequence[_Rule]) -> bool:
     """Whether the last of a table's rules is drawn as the first is, and not as the inner ones."""
     first, *inner, last = (rule.weight for rule in rules)
     return abs(first - last) < _EXACT and max(inner) < _LIGHTER * first
+
+
+def _is_code(above: _Rule, below: _Rule, runs: Sequence[Run]) -> bool:
+    """Whether two rules have nothing but code between them, whose first line has no cells."""
+    box = (above.left, above.y, above.right, below.y)
+    inside = [run for run in runs if _within(run, box)]
+    return (
+        bool(inside)
+        and all(run.font.fixed for run in inside)
+        and _is_column(row_starts.runs_by_line(inside)[0], _NEXT)
+    )
 
 
 def _are_rows(above: _Rule, below: _Rule, runs: Sequence[Run]) -> bool:
@@ -490,6 +523,9 @@ def _between_rules(
     box = (left, top, right, rules[-1].y + 1)
     inner = (left, top, rules[0].right - NEAR, box[3])
     inside = [run for run in rest if _within(run, box) or _begins_in(run, inner)]
+    if cut and top >= rules[0].y - 1:
+        inside += _below_last(rules, inside, rest)
+        box = (*box[:3], max([box[3], *(run.bottom for run in inside)]))
     if any(_within_box(rule, box) for rule in page.uprights) or not inside:
         return None, rest
     found = row_starts.runs_by_line(inside)
@@ -532,6 +568,30 @@ def _between_rules(
     ids = {id(run) for run in inside}
     drawn = (rules[0].left, top, rules[0].right, box[3])  # columns may be near to each other
     return Table(kept, drawn, 1, page.number), [run for run in rest if id(run) not in ids]
+
+
+def _below_last(rules: Sequence[_Rule], inside: Sequence[Run], rest: Sequence[Run]) -> list[Run]:
+    """The last row of a table whose rules stand above every row, as far from the last of them.
+
+    inside: what stands between the rules; its first cells begin where those of the row do.
+    """
+    last = rules[-1]
+    rows = [
+        row_starts.runs_by_line([run for run in inside if above.y < run.y < below.y])
+        for above, below in itertools.pairwise(rules)
+    ]
+    if len(rules) < row_starts.FEW or not all(rows):
+        return []
+    pad = max(row[0][0].top - rule.y for row, rule in zip(rows, rules, strict=False))
+    steps = [below[0].y - above[0].y for row in rows for above, below in itertools.pairwise(row)]
+    box = (last.left - NEAR, last.y, last.right, last.y + _FAR_BELOW)
+    lower = row_starts.runs_by_line([run for run in rest if _within(run, box)])
+    row = _row_beside(lower, last.y, [last.left, *last.cuts], pad, max(steps, default=0.0))
+    found = [run for line in row for run in line]
+    if not found or min(run.top for run in found) - last.y > pad + 1:
+        return []
+    alike = min(run.x0 for run in found) - min(run.x0 for run in inside)
+    return found if abs(alike) <= AT_COLUMN else []
 
 
 def _are_columns_of_text(cells: Sequence[Sequence[Sequence[Run]]]) -> bool:

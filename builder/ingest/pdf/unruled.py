@@ -19,6 +19,7 @@ _SAME_SIZE = 1.15  # times the size of the heads: nothing in the table is larger
 _WHOLE = 0.8  # of the rows: so many have a first cell and another
 _HANGS = 0.4  # times the size: the least that the rest of an item stands right of its bullet
 _ITEMS = 2  # of each of the lists that stand beside each other, at least
+_LEVEL = 0.4  # times the size: so far the baselines of cells may be apart
 _SAME_CELL = 1.35  # times the size: lines of one cell are no farther apart
 
 
@@ -152,11 +153,18 @@ def _head_above(
 def _baselines(group: Sequence[Line]) -> list[list[Line]]:
     rows: list[list[Line]] = []
     for line in group:
-        if rows and abs(rows[-1][0].y - line.y) <= 0.4 * max(line.size, rows[-1][0].size):
+        if rows and _beside(rows[-1][0], line):
             rows[-1].append(line)
         else:
             rows.append([line])
     return rows
+
+
+def _beside(one: Line, other: Line) -> bool:
+    """Whether two lines stand on one baseline; smaller code may stand higher than words."""
+    small, large = sorted((one, other), key=lambda line: line.size)
+    size = large.size if small.fixed and not large.fixed else small.size
+    return abs(one.y - other.y) <= _LEVEL * size
 
 
 def _table_from(ordered: Sequence[Line], at: int) -> tuple[int, list[float], list[Line]]:
@@ -335,7 +343,7 @@ def _row_at(ordered: Sequence[Line], at: int) -> list[Line]:
     end = at + 1
     while (
         end < len(ordered)
-        and abs(ordered[end].y - ordered[at].y) <= 0.4 * max(ordered[end].size, ordered[at].size)
+        and _beside(ordered[end], ordered[at])
         and ordered[end].x0 > ordered[end - 1].x1
         and ordered[end].column == ordered[at].column
     ):
