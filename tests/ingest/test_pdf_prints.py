@@ -7,6 +7,8 @@ import re
 import pytest
 
 from builder.ingest.pdf import font_names, line_numbers
+from builder.ingest.pdf.code import grid, habits
+from builder.ingest.pdf.layout import Line
 from builder.ingest.pdf.page import Font, Page, Run
 from builder.ingest.pdf.pdfium import Pdf
 from builder.records import Document
@@ -1173,3 +1175,45 @@ def test_blanks_before_rows_are_told_by_those_that_are_not_the_rest_of_full_ones
         "```\nturn({\n  rotor: well,\n    hub: all,\n  oil: none,\n"
         "  blades: of.the.rotor.or.of.all.wells.first(),\n});\n```"
     ]
+
+
+def hung(y: float, *rows: tuple[float, str]) -> str:
+    """Rows of code of 8 points, so many points right of the margin."""
+    shown = [(right, re.sub(r"([()])", r"\\\1", text)) for right, text in rows]
+    return "".join(typed(72 + x, y - 12 * n, text, size=8) for n, (x, text) in enumerate(shown))
+
+
+def test_rests_that_hang_where_others_do_are_rests_behind_short_rows_too() -> None:
+    full = "pump.turn(rotor.withAllOfItsBlades, the.hub.of.all.wells,"
+    found = page_of(
+        paragraph(780),
+        hung(740, (0, full), (40, "rotor.withoutBlades)"), (0, "pump.stop(all.wells)")),
+        paragraph(690),
+        hung(650, (0, "pump.run(oil,"), (40, "well) // this is the rest of it"), (0, "end()")),
+    )
+
+    assert texts(found, "code") == [
+        f"```\n{full} rotor.withoutBlades)\npump.stop(all.wells)\n```",
+        "```\npump.run(oil, well) // this is the rest of it\nend()\n```",
+    ]
+
+
+def test_words_of_code_that_the_hyphen_of_prose_divides_are_whole_again() -> None:
+    font = Font("Mono", bold=False, italic=False, fixed=True)
+    rows = [(72.0, "pump.turn(rotor.with_all_of_its.blades, the.hub.of.all.wells.with\u2010"),
+            (112.0, "oil, pump)"), (72.0, "pump.stop(all.wells)")]  # fmt: skip
+    lines = [
+        Line([
+            Run(
+                text=text, xs=[x + 4.8 * n for n in range(len(text))], x1=x + 4.8 * len(text),
+                y=100.0 + 12 * at, top=92.0 + 12 * at, bottom=102.0 + 12 * at, size=8.0, font=font,
+                colour=(0, 0, 0), tag=-1, space=True, order=at,
+            )
+        ])
+        for at, (x, text) in enumerate(rows)
+    ]  # fmt: skip
+
+    assert grid(lines, habits([lines])) == (
+        "pump.turn(rotor.with_all_of_its.blades, the.hub.of.all.wells.withoil, pump)\n"
+        "pump.stop(all.wells)"
+    )

@@ -37,6 +37,8 @@ _AT_WIDE = 0.25  # columns: a gap beside an ideograph is no blank for so much of
 _RAGGED = 0.85  # of the widest column: one at its place that is so wide is as wide
 _ROOM = 12  # columns: a row that leaves more may well have ended
 _OVER = 1.05  # times what seems to fit: longer rows show that none are wrapped
+_MOST_HANG = 0.6  # of the rows between columns: so many begin at one place
+_EVEN_EM = 0.01  # of the size
 _NEAR_FULL = 2  # columns: where lines are wrapped, the longest is about as long as fits
 _CERTAIN = 2  # wrapped lines beyond doubt, after which the doubtful are believed too
 _OPENERS, _CLOSERS = "([{", ")]}"
@@ -55,6 +57,8 @@ _STATEMENT = re.compile(
 _UNIT = re.compile(r"(?:\S*[(\[{]\s+)*\S+(?:\s+[)\]}/!?]\S*)*")  # UAX 14, LB13 and LB14
 _WITHIN = re.compile(r"\w[-/](?=\w)|--(?=\w)")  # where a word may be parted
 _BROKEN_WORD = re.compile(r"(?:[\w\)\]]|(?<=-))-$|(?<![\s*/])/$|\w:/+$|//[^\s/]*:$")
+_BROKEN_ADDRESS = re.compile(r"://[^\s\"']*[?&=]$")
+_DIVIDED = re.compile(r"[^\W\d_]\u2010$")  # a word by the hyphen of prose, which code has none of
 _MARK_ALONE = re.compile(r"\s*(?://|#|--)$")  # of a remark
 _FRAME = re.compile(r"[-+|=:.~_*\s\u2500-\u257f]{3,}$")  # a line of a table drawn with signs
 _LABEL = re.compile(r"\w+:$|//|/\*|--|\*")  # what may stand left of its block; or a remark
@@ -90,6 +94,7 @@ class Habits:
     the blanks at which lines were cut.
     indents: the width of the blanks that rows begin with, by size, where it is not that of letters
     (listings' flexible columns).
+    hangs: where rests of lines begin, by size and the distance from the edge of the column.
     """
 
     widths: dict[tuple[float, ...], Width]
@@ -98,6 +103,7 @@ class Habits:
     rests: dict[float, float]
     blanks: bool
     indents: dict[float, float]
+    hangs: frozenset[tuple[float, int]]
 
     def n_blanks(self, size: float, distance: float) -> int:
         """How many blank lines there are between two lines of code so far below each other."""
@@ -122,7 +128,7 @@ def habits(stretches: Sequence[Sequence[Line]]) -> Habits:
     usual = {size: apart.get(size) or _leading(seen) for size, seen in steps.items()}
     heights = {size: _height(seen, usual[size]) for size, seen in steps.items()}
     rests = {size: step / _LINES_APART for size, step in apart.items()}
-    return Habits(widths, usual, heights, rests, blanks, indents)
+    return Habits(widths, usual, heights, rests, blanks, indents, _usual_hangs(stretches, indents))
 
 
 def _height(distances: Sequence[float], step: float) -> float:
@@ -251,6 +257,7 @@ def grid(found: Sequence[Line], known: Habits) -> str:
     texts: list[str] = []
     rests = _rests(rows, known.rests.get(round(found[0].size, 1), 0.0))
     hangs = _hangs(rows)
+    stops = {stop for size, stop in known.hangs if size == round(found[0].size, 1)}
     inner = 0  # how many brackets are open above the last line
     for at, row in enumerate(rows):
         before = rows[at - 1] if at else None
@@ -261,10 +268,13 @@ def grid(found: Sequence[Line], known: Habits) -> str:
         elif before is not None and (
             row.y - before.y < rests
             if rests
-            else blank < 1 and _wrapped(texts[-1], before, row, width, inner, hangs=hangs)
+            else blank < 1
+            and _wrapped(texts[-1], before, row, width, inner, hangs=hangs or row.stop in stops)
         ):
             apart = row.hanging and _parts_signs(texts[-1], row.text.lstrip())
             apart = apart or _fills(before, width)
+            if _DIVIDED.search(texts[-1]) and row.text.lstrip()[:1].isalpha():
+                texts[-1], apart = texts[-1][:-1], True
             texts[-1] += ("" if apart else _between(texts[-1], row.text)) + row.text.lstrip()
         else:
             inner = max(0, inner + sum(map(_depth, texts[-1]))) if texts else 0
@@ -295,7 +305,7 @@ def _uncut(line: str, cut: str, text: str, known: Habits) -> str:
 
 def _between(line: str, text: str) -> str:
     """The blank that a line had lost where it was cut, if it had one there."""
-    if _BROKEN_WORD.search(line) or cjk.meet(line, text):
+    if _BROKEN_WORD.search(line) or _BROKEN_ADDRESS.search(line) or cjk.meet(line, text):
         return ""
     sign = line[-1:]
     if sign in (":", ",") and not _MARK_ALONE.match(line):
@@ -358,7 +368,8 @@ class _Row:
     """What stands on one baseline.
 
     hanging: it begins between two columns of the grid; before, after: as of a Line; columns: how
-    many it takes, as ideographs take more than one.
+    many it takes, as ideographs take more than one; start: where it begins, stop: how far from the
+    edge of its column, in points.
     """
 
     y: float
@@ -367,6 +378,8 @@ class _Row:
     before: str | None
     after: str | None
     columns: int
+    start: float
+    stop: int
 
     @property
     def is_cut(self) -> bool:
@@ -402,7 +415,9 @@ def _one_row(row: Sequence[Line], left: float, pitch: float, blank: float | None
         text = " " * min(n_blanks, _MOST_BLANKS) + _row(runs, start, pitch)
     end = max(run.x1 for run in runs)
     columns = round((end - left) / pitch) if cjk.n_wide(text) and pitch else len(text)
-    return _Row(row[0].y, text, hanging, row[0].before, row[-1].after, columns)
+    stop = round(start - row[0].column[0])
+    before, after = row[0].before, row[-1].after
+    return _Row(row[0].y, text, hanging, before, after, columns, start, stop)
 
 
 def _place(found: Sequence[Line]) -> tuple[float, ...]:
@@ -467,6 +482,36 @@ def _hangs(rows: Sequence[_Row]) -> bool:
         _full(above, row.text.lstrip(), longest, 0.0)
         for above, row in itertools.pairwise(rows)
         if row.hanging
+    )
+
+
+def _usual_hangs(
+    stretches: Sequence[Sequence[Line]], indents: dict[float, float]
+) -> frozenset[tuple[float, int]]:
+    """Where rests of lines begin: half of the rows there had no room behind the row above.
+
+    It is one place for most rows of a size, and whole times the size from the edge of the code, as
+    styles tell the indent of rests. Some makers break lines where a word had found room.
+    """
+    seen: dict[tuple[float, int], list[bool]] = {}
+    counts: Counter[float] = Counter()
+    whole: set[tuple[float, int]] = set()
+    for lines in stretches:
+        rows, left = _rows(lines, indents), min(line.x0 for line in lines)
+        longest, size = max(row.columns for row in rows), lines[0].size
+        for above, row in itertools.pairwise(rows):
+            if row.hanging:
+                place = round(size, 1), row.stop
+                counts[place[0]] += 1
+                seen.setdefault(place, []).append(_full(above, row.text.lstrip(), longest, 0.0))
+                if _aside((row.start - left) / size) < _EVEN_EM:
+                    whole.add(place)
+    return frozenset(
+        place
+        for place, full in seen.items()
+        if place in whole
+        and len(full) >= max(_CERTAIN, _MOST_HANG * counts[place[0]])
+        and 2 * sum(full) >= len(full)
     )
 
 
