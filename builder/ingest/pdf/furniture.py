@@ -7,6 +7,7 @@ this one counts the pages, or is the same a page or two away, or is a title that
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -44,8 +45,10 @@ _TURNS = re.compile(  # what Sphinx says in LaTeX, and tables over several pages
     r")\)?"
 )
 _PARTS = re.compile(r"\s+[|/\u00b7\u2022\u2013\u2014-]\s+")  # "Title | Manual"
+_NEAR = 1.2  # times the size: how far a line stands from the head or foot that it parts from text
 _BAND = 3.0  # points: heads whose baselines are as near as this have one place
 _SECTION = re.compile(r"(?:[^\W\d_]+\s+)?[A-Z\d]{1,3}(?:\.\d+)*[.:]?\s+")
+_SECTION_ROW = re.compile(r"(?:\d{1,2}|[A-Z](?=\.\d))(?:\.\d{1,2})*\.?\s+[^\W\d_]{2}")
 
 
 def take_out(pages: Sequence[Page]) -> list[Dropped]:
@@ -78,8 +81,33 @@ def take_out(pages: Sequence[Page]) -> list[Dropped]:
                 gone.update(id(run) for run in marked_out)
                 found.append(dropped(f"page {page.number}", "artifact", marked_out))
         if gone:
+            _take_rules(page, gone)
             page.runs[:] = [run for run in page.runs if id(run) not in gone]
     return found
+
+
+def _take_rules(page: Page, gone: set[int]) -> None:
+    """Take the lines out of a page that part its heads and feet from the text.
+
+    They stand near those, farther from the text, and close no box.
+    """
+    left = [run for run in page.runs if id(run) not in gone]
+    top, bottom = min((r.top for r in left), default=0), max((r.bottom for r in left), default=0)
+    heads = [run for run in page.runs if id(run) in gone and run.y < top]
+    feet = [run for run in page.runs if id(run) in gone and run.top > bottom]
+    head = max((run.y for run in heads), default=-math.inf)
+    foot = min((run.top for run in feet), default=math.inf)
+    near = _NEAR * max((run.size for run in heads + feet), default=0)
+    sides = [(x, y) for box in page.uprights for x in (box[0], box[2]) for y in (box[1], box[3])]
+
+    def parts(rule: Box) -> bool:
+        above = 0 < rule[1] - head < min(near, top - rule[3])
+        below = 0 < foot - rule[3] < min(near, rule[1] - bottom)
+        return (above or below) and not any(
+            abs(y - rule[1]) < _BAND and rule[0] - _BAND < x < rule[2] + _BAND for x, y in sides
+        )
+
+    page.flats[:] = [rule for rule in page.flats if not parts(rule)]
 
 
 def _turns(row: Sequence[Line], *, bracketed: bool = False) -> bool:
@@ -158,7 +186,9 @@ class _Edges:
                 if _in_table(row[0], frames, page):
                     self._in_tables[_band(row), _masked(_row_text(row))].add(page.number)
         self._usual = _usual_size(run for page in pages for run in page.runs)
-        self._titles = _titles(shown, edges, self._usual)
+        prose = _usual_size(run for page in pages for run in page.runs if not run.font.fixed)
+        self._titles = _titles(shown, edges, max(prose, self._usual))
+        self._counted = _counted_rows(shown)
         self._steps = Counter(
             (number - page, foot)
             for page, rows in edges.items()
@@ -231,7 +261,10 @@ class _Edges:
         if any(line.fixed for line in row):
             return False
         return any(self._ends_with_number(line, page, foot=foot) for line in row) or all(
-            self._recurs(line, page) or self._names_title(line) or self._counts([line], page)
+            self._recurs(line, page)
+            or self._names_title(line)
+            or self._counts([line], page)
+            or (not foot and self._counts_title_below(line, page))
             for line in row
         )
 
@@ -257,6 +290,11 @@ class _Edges:
         shown = [line.text] if len(parts) == 1 or len(own) != 1 else own
         names = {flat(text) for one in shown for text in (one, _SECTION.sub("", one, 1))} - {""}
         return not self._titles.isdisjoint(names)
+
+    def _counts_title_below(self, line: Line, page: int) -> bool:
+        """Whether a page says a line with a number once more below: some titles look like prose."""
+        rows = self._counted.get((page, flat(line.text)), ())
+        return any(y > line.y + line.size for y in rows)
 
     def _alike_lines(self, line: Line, text: str) -> set[int]:
         """The pages that have a text alone or between bars at the place of a line."""
@@ -286,6 +324,17 @@ def _titles(shown: dict[int, list[Line]], edges: dict[int, list[Row]], usual: fl
         for line in found
         if id(line.runs[0]) not in outer and stands_out(line, usual)
     }
+
+
+def _counted_rows(shown: dict[int, list[Line]]) -> dict[tuple[int, str], list[float]]:
+    """How high rows of words with a number before them stand, by page and text, folded."""
+    found: dict[tuple[int, str], list[float]] = defaultdict(list)
+    for page, row_lines in shown.items():
+        for row in _rows(row_lines):
+            text = _row_text(row)
+            if _SECTION_ROW.match(text):
+                found[page, flat(text)].append(row[0].y)
+    return found
 
 
 def _with_lines(row: list[Line]) -> list[list[Line]]:

@@ -1,0 +1,68 @@
+"""What classes and packages of LaTeX do to pages: heads with rules, titles in odd letters."""
+
+from __future__ import annotations
+
+from tests.ingest.paper import book, texts, typed
+from tests.ingest.test_pdf_books import WORDS, text_page, told
+
+TITLES = ["Wells and tanks", "Oil of the pump", "Care of the screw", "Valves at home", "Faults"]
+LINE = "The pump moves water from the well to the tank, and the"
+
+
+def rule(y: float, right: float = 500) -> str:
+    """A line over the page."""
+    return f"72 {y} m {right} {y} l S "
+
+
+def spaced_out(x: float, y: float, text: str, size: float = 10) -> str:
+    """Text whose letters are set apart."""
+    return f"BT /F {size} Tf 2 Tc {x} {y} Td ({text}) Tj 0 Tc ET "
+
+
+def code(y: int) -> str:
+    """Much code, smaller than prose."""
+    line = "pump.fill(tank, well, valve, rotor, shaft, blade, screw, gauge, house, water, oil)"
+    return "".join(typed(72, y - 8 * n, f"{line} {y} {n}", "C", 6) for n in range(40))
+
+
+def test_titles_at_the_head_are_kept_where_a_list_in_a_book_of_code_names_them() -> None:
+    listed = "".join(typed(72, 700 - 14 * n, title, "F") for n, title in enumerate(TITLES))
+    pages = [
+        typed(72, 790, f"{n} {title}", "B") + typed(72, 740, f"{WORDS[n]}: {LINE}", "F") + code(600)
+        for n, title in enumerate(TITLES, 1)
+    ]
+    found = book(typed(72, 760, LINE, "F") + listed + code(600), *pages)
+
+    assert told(found, "running_head") == []
+    assert all(f"{n} {title}" in found.text for n, title in enumerate(TITLES, 1))
+
+
+def test_a_head_is_left_out_that_says_the_counted_title_of_its_page() -> None:
+    pages = [
+        typed(300, 800, f"1.{n}. {title}", "F") + typed(72, 760, f"1.{n} {title}", "F")
+        + text_page(n)
+        for n, title in enumerate(TITLES, 1)
+    ]  # fmt: skip
+    found = book(*pages)
+
+    assert told(found, "running_head") == [f"1.{n}. {t}" for n, t in enumerate(TITLES, 1)]
+    assert found.text.count("1.2 Oil of the pump") == 1
+
+
+def test_the_line_below_a_running_head_is_none_of_a_table() -> None:
+    rows = [("Part", "Made of"), ("tank", "steel"), ("valve", "brass"), ("screw", "iron")]
+    cells = "".join(
+        typed(x, 680 - 14 * n - 4 * bool(n), cell, "F")
+        for n, row in enumerate(rows)
+        for x, cell in zip((72, 300), row, strict=True)
+    )
+    table = rule(692) + cells + rule(676) + rule(630)
+    pages = [
+        typed(400, 800, "Pumps", "F") + rule(795) + typed(72, 730, f"1.{n} {word} of it", "F")
+        + table + "".join(typed(72, y, f"{LINE} {word} {y}.", "F") for y in range(600, 360, -30))
+        for n, word in enumerate(WORDS[:4], 1)
+    ]  # fmt: skip
+    found = book(*pages)
+
+    assert len(told(found, "running_head")) == 4
+    assert texts(found, "table")[0].split("\n")[0] == "| Part | Made of |"
