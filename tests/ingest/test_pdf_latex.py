@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.ingest.paper import book, texts, typed
+from tests.ingest.paper import book, page_of, paragraph, texts, typed, wide
 from tests.ingest.test_pdf_books import WORDS, text_page, told
 
 TITLES = ["Wells and tanks", "Oil of the pump", "Care of the screw", "Valves at home", "Faults"]
@@ -66,3 +66,38 @@ def test_the_line_below_a_running_head_is_none_of_a_table() -> None:
 
     assert len(told(found, "running_head")) == 4
     assert texts(found, "table")[0].split("\n")[0] == "| Part | Made of |"
+
+
+def test_a_blank_parts_the_number_of_a_chapter_from_its_title() -> None:
+    number, title, text = (
+        "\u7b2c\u4e8c\u7ae0",
+        "\u6cf5\u548c\u4e95",
+        "\u6cf5\u628a\u6c34\u6253\u5230\u5c4b\u91cc",
+    )
+    found = page_of(wide(72, 740, number, "K", 16), wide(140, 740, title, "K", 16),
+                    wide(72, 700, text * 5), wide(72, 684, text * 3))  # fmt: skip
+
+    assert texts(found, "heading") == [f"# {number} {title}"]
+
+
+def test_a_dash_that_hangs_out_of_the_margin_begins_no_item() -> None:
+    first = "tank: what the pump fills with water of the well, which is as old as the"
+    found = page_of(
+        paragraph(760),
+        typed(82, 700, "\\267", "F"), typed(92, 700, f"{first} house is", "F"),
+        typed(90.4, 688, "- as some say - and cold.", "F"),
+        typed(82, 676, "\\267", "F"), typed(92, 676, "well: the one behind the house, with stairs that go down to it.", "F"),
+        paragraph(640),
+    )  # fmt: skip
+
+    assert len(texts(found, "list_item")) == 2
+
+
+def test_titles_of_slides_set_like_the_listed_one_stand_below_it() -> None:
+    pages = [
+        typed(20, 250, title, "F", 14) + typed(40, 200, f"The {title.lower()} of the house,", "F")
+        for title in TITLES
+    ]
+    found = book(*pages, outline=[(TITLES[0], 1)], size=(363, 272))
+
+    assert texts(found, "heading") == [f"# {TITLES[0]}", *(f"## {title}" for title in TITLES[1:])]

@@ -47,6 +47,7 @@ _SHORT_LABEL = 25  # letters: half of the lines of a drawing are no longer
 _PIECES = 4  # lines beside each other that a title may be in
 _DECLARED = 0.6  # times the size: the least room between a title and code that it does not hold
 _INTERRUPTS = 1.5  # times the size: how near a rule ends to the words that interrupt it
+_STICKS_OUT = 0.25  # times the size: how far typesetters let a dash hang out of the margin
 _OUTDENT = 0.9  # times the size: how far a line stands left of the text that it does not go on
 _CENTRED = 4.0  # points: how near the middles of centred lines are, times two
 _TRANSPARENT = frozenset(
@@ -569,7 +570,8 @@ def _fresh(before: Line, line: Line, current: Sequence[Line]) -> bool:
     """Whether a line that looks like it begins with a marker really begins an item."""
     first = current[0]
     if marker_of(line) in _DASHES and marker_of(first):  # a dash may stand in a sentence
-        return not (abs(line.x0 - _hang(current)) < 1 and not fits(before, line))
+        near = abs(line.x0 - _hang(current)) < _STICKS_OUT * line.size
+        return not (near and not fits(before, line))
     if marker_of(line) in _DASHES and before.text[-1:].isalpha() and abs(line.x0 - before.x0) < 1:
         return not line.text[1:].lstrip()[:1].islower()
     if _BULLET.match(line.text):

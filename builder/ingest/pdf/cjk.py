@@ -34,6 +34,10 @@ _NEVER_FIRST = (  # on a line: marks that close, small kana and the sign of a lo
 )
 _FIRST = re.compile(f"[{_IDEOGRAPHS}][{_NEVER_FIRST}]*")
 _COUNTS = re.compile(r"\d{1,2}(?:\.\d{1,2})*[.)]?")  # what may stand before a title
+_CHAPTER = re.compile(  # the number of one, or of a section: "\u7b2c 2 \u7ae0"
+    "\u7b2c ?[\\d\u4e00\u4e8c\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d\u5341\u767e]+ ?"
+    "[\u7ae0\u8282\u7bc0\u90e8\u7de8\u7f16\u7bc7\u8bb2\u56de]"
+)
 _QUARTER = 0.28  # times the size: the most room that is left between ideographs and other letters
 FIRST = 0x3000  # the least code of such letters and their marks
 _SURE = 2  # blanks
@@ -45,6 +49,11 @@ _MOSTLY = 0.5  # of a document's letters, which is then written in such a script
 def meet(before: str, after: str) -> bool:
     """Whether two texts meet in letters that no blank parts: ideographs, kana, their marks."""
     return _IDEOGRAPHIC.match(before[-1:]) is not None and _IDEOGRAPHIC.match(after) is not None
+
+
+def counts(text: str) -> bool:
+    """Whether a text is the number of a chapter or section alone, which a blank parts from it."""
+    return _CHAPTER.fullmatch(text) is not None
 
 
 def half_width(text: str) -> str:

@@ -618,7 +618,7 @@ def prose(
             text = text[: -2 if known.divided(text[:-2], part[1:]) else -1] + part[1:]
         elif text.endswith(("-", "\u2010")) and len(text) > 1 and text[-2].isalnum():
             text = known.join(text, part)
-        elif cjk.meet(text, part) or known.korean.cut(text, part):
+        elif known.korean.cut(text, part) or (cjk.meet(text, part) and not cjk.counts(text)):
             text += part
         else:
             text += " " + part

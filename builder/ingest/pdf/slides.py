@@ -19,6 +19,7 @@ _FEWEST = 5  # on so many at least
 _LINES = 2  # of such a title
 _LISTED = 3  # parts that a page shows, at least,
 _MOSTLY = 0.6  # of its letters, but for those of its title
+_TITLES = ("paragraph", "heading")  # set like a listed one, it may be told by that
 _COUNTED = re.compile(r"\W*(?:\d+|[ivx]+)?\W*", re.IGNORECASE)
 
 
@@ -86,6 +87,7 @@ def tell_titles(found: Sequence[Part], matched: Sequence[Part]) -> None:
     if n_alike < max(_FEWEST, _MOST * len(tops)):
         return
     level = max((part.level for part in matched), default=0) + 1
+    listed = {id(part) for part in matched}
     for number, top in tops.items():
-        if shown.get(number) == look and top.kind == "paragraph":
+        if shown.get(number) == look and id(top) not in listed and top.kind in _TITLES:
             made(top, level)
