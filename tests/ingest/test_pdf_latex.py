@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
+from builder.ingest.pdf.fonts import Fonts
+from builder.ingest.pdf.page import Font
 from tests.ingest.paper import book, page_of, paragraph, texts, typed, wide
 from tests.ingest.test_pdf_books import WORDS, text_page, told
 
@@ -68,6 +72,18 @@ def test_the_line_below_a_running_head_is_none_of_a_table() -> None:
     assert texts(found, "table")[0].split("\n")[0] == "| Part | Made of |"
 
 
+@pytest.mark.parametrize("outline", [(), (("Keep the pump", 1), ("Care", 2))])
+def test_the_number_alone_above_a_title_is_in_it(outline: tuple[tuple[str, int], ...]) -> None:
+    found = book(
+        typed(420, 780, "Three", "I", 20) + typed(300, 740, "Keep the pump", "F", 20)
+        + paragraph(700),
+        typed(72, 780, "Care", "B", 14) + paragraph(750),
+        outline=outline,
+    )  # fmt: skip
+
+    assert texts(found, "heading")[0] == "# Three Keep the pump"
+
+
 def test_a_blank_parts_the_number_of_a_chapter_from_its_title() -> None:
     number, title, text = (
         "\u7b2c\u4e8c\u7ae0",
@@ -78,6 +94,69 @@ def test_a_blank_parts_the_number_of_a_chapter_from_its_title() -> None:
                     wide(72, 700, text * 5), wide(72, 684, text * 3))  # fmt: skip
 
     assert texts(found, "heading") == [f"# {number} {title}"]
+
+
+@pytest.mark.parametrize(("high", "small"), [(0.46, True), (0.68, False)])
+def test_small_letters_of_one_height_are_small_capitals(high: float, small: bool) -> None:
+    font = Font("Garamond-Regular", bold=False, italic=False, fixed=False)
+    fonts = Fonts.__new__(Fonts)
+    fonts._heights, fonts._measured = {id(font): {}}, set()
+    letters = [(at, ord(letter)) for at, letter in enumerate("held back")]
+    tops = {letter: high if letter in "hldbk" else 0.45 for letter in "held back"}
+    fonts.learn_heights(font, letters, lambda at: tops["held back"[at]])
+
+    assert font.caps is small
+
+
+def test_figures_of_another_font_in_code_are_code() -> None:
+    found = page_of(
+        paragraph(740),
+        typed(72, 700, "fill\\(tank, ", "C"), typed(138, 700, "8000", "I", 10.79), typed(162, 700, "\\)", "C"),
+        typed(72, 688, "stop\\(pump, ", "C"), typed(138, 688, "3500", "I", 10.79), typed(162, 688, "\\)", "C"),
+        paragraph(660),
+    )  # fmt: skip
+
+    assert texts(found, "code") == ["```\nfill(tank, 8000)\nstop(pump, 3500)\n```"]
+
+
+def test_the_number_of_a_page_of_code_is_prose() -> None:
+    rows = "".join(typed(72, y, "fill(tank, rotor, shaft)", "C") for y in (760, 748, 736))
+    found = book(
+        paragraph(740) + typed(300, 500, "8", "F"), rows + typed(216, 736, "7", "F", 10.79)
+    )
+
+    assert "`pump`" not in found.text
+    assert "The pump moves water" in found.text
+
+
+def test_lines_whose_letters_are_set_apart_are_titles() -> None:
+    found = page_of(
+        spaced_out(72, 780, "Keep the oil", 9), paragraph(760),
+        spaced_out(72, 716, "Fill the tank", 9), paragraph(696),
+        spaced_out(72, 652, "Stop the pump and all of the other engines in the house", 9),
+        spaced_out(72, 640, "and the well", 9), paragraph(620),
+    )  # fmt: skip
+
+    assert [text.lstrip("# ") for text in texts(found, "heading")] == [
+        "Keep the oil",
+        "Fill the tank",
+        "Stop the pump and all of the other engines in the house and the well",
+    ]
+
+
+def test_counted_titles_that_end_like_sentences_are_titles() -> None:
+    long = "How to fill the tank and the well with rain of the last winter."
+    found = page_of(
+        typed(72, 790, "1 Pumps", "B", 14), paragraph(765),
+        typed(72, 725, "1.1 Wells", "B", 12), paragraph(703),
+        typed(72, 660, f"1.1.1 {long}", "I"), typed(72, 640, "fill(tank)", "C"), typed(72, 628, "stop(pump)", "C"),
+        typed(72, 596, f"1.1.2 {long}", "I"), typed(72, 576, "fill(well)", "C"), typed(72, 564, "stop(pump)", "C"),
+        paragraph(530),
+    )  # fmt: skip
+
+    assert texts(found, "heading") == [
+        "# 1 Pumps", "## 1.1 Wells", f"### 1.1.1 {long}", f"### 1.1.2 {long}",
+    ]  # fmt: skip
 
 
 def test_a_dash_that_hangs_out_of_the_margin_begins_no_item() -> None:

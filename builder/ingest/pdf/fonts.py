@@ -6,7 +6,7 @@ import ctypes
 import itertools
 import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from builder.ingest.pdf import cjk
@@ -28,10 +28,15 @@ _WIDE_IN_CODE, _WIDE_IN_OTHERS = 0.5, 0.05  # of the letters of a fixed-pitch fo
 _KERNED = 0.12  # of an advance: how far letters of a fixed-pitch font may be kerned
 _AS_WIDE = 0.02  # of a letter
 _QUOTES = frozenset("'\"`\u2018\u2019")  # TeX takes upright ones from another font
+_FIGURES = frozenset("0123456789")  # and those of code in some families
 _AT_CODE = 0.8  # of the quotes of a font, at least, if it is one of code
 _TOUCHING = 0.2  # times the size: how near a sign of code stands to the letters of it
 _LETTERS = 24  # of a font, whose widths are enough to tell its pitch
+_HIGH, _LOW = frozenset("bdfhkl"), frozenset("aceomnrsuvwxz")  # small letters
+_AS_HIGH = 1.1  # times low ones: the height of high ones that are small capitals
+_TOLD = 2  # letters of either kind whose heights tell
 _SLIM, _BROAD = frozenset("fijlrtI"), frozenset("mwMW")
+_Top = Callable[[int], float]
 
 
 class Fonts:
@@ -44,10 +49,13 @@ class Fonts:
         self._mode_of = prototype(raw.FPDFTextObj_GetTextRenderMode, address)
         self._fonts: dict[tuple[int, bool, bool, bool], Font] = {}  # by address
         self._widths: dict[int, dict[str, float]] = defaultdict(dict)  # of letters, by font
+        self._heights: dict[int, dict[str, float]] = defaultdict(dict)  # of letters, by font
+        self._measured: set[int] = set()  # fonts whose heights are known
         self._n_letters: Counter[int] = Counter()  # by font
         self._n_wide: Counter[int] = Counter()  # those of full width among them
         self._n_quotes: Counter[int] = Counter()  # runs of nothing but quotes, by font
         self._n_touching: Counter[int] = Counter()  # those of them that stand at code
+        self._wordy: set[int] = set()  # fonts that have shown letters
         self._of_quotes: set[int] = set()  # those of code that show nothing but its quotes
 
     def of(self, owner: int, *, leans: bool) -> Font:
@@ -96,6 +104,26 @@ class Fonts:
             if letter.isascii() and letter.isalpha():
                 widths[letter] = (places[4 * i + 2] - places[4 * i]) / size
 
+    def learn_heights(self, font: Font, letters: Iterable[tuple[int, int]], top: _Top) -> None:
+        """Tell small capitals by how high some letters of a font are.
+
+        letters: numbers and codes of glyphs of it; top: how high a glyph stands above its line.
+        """
+        key = id(font)
+        if font.fixed or key in self._measured:
+            return
+        heights = self._heights[key]
+        for at, code in letters:
+            letter = chr(code)
+            if letter not in heights and (letter in _HIGH or letter in _LOW):
+                heights[letter] = top(at)
+        high, low = (
+            sorted(heights[one] for one in kind & heights.keys()) for kind in (_HIGH, _LOW)
+        )
+        if min(len(high), len(low)) >= _TOLD:
+            self._measured.add(key)
+            font.small = 0 < high[-1] < _AS_HIGH * low[0]
+
     def judge(self, runs: list[Run]) -> None:
         """Tell fixed-pitch fonts by their letters' advances, which flags and names often hide."""
         steps: dict[int, list[tuple[str, float]]] = defaultdict(list)
@@ -132,23 +160,26 @@ class Fonts:
         self._judge_signs(runs)
 
     def _judge_signs(self, runs: Sequence[Run]) -> None:
-        """Tell fonts that show nothing on a page but the quotes of code.
+        """Tell fonts that show nothing on a page but the quotes of code, or nothing but figures.
 
         They touch its letters, or stand on its lines and take as much room; and most of what they
         showed so far did, lest an apostrophe of prose be taken for code.
         """
-        quotes = [run for run in runs if run.text[0] in _QUOTES and _QUOTES.issuperset(run.text)]
-        with_others = {id(run.font) for run in runs if not _QUOTES.issuperset(run.text)}
-        fonts = {id(run.font): run.font for run in quotes if not run.font.fixed}
+        self._wordy.update(id(run.font) for run in runs if any(map(str.isalpha, run.text)))
+        signs = [run for run in runs if self._is_of_signs(run)]
+        known = set(map(id, signs))
+        with_others = {id(run.font) for run in runs if id(run) not in known}
+        fonts = {id(run.font): run.font for run in signs if not run.font.fixed}
         fonts |= {key: font for run in runs if (key := id(font := run.font)) in self._of_quotes}
-        self._n_quotes.update(id(run.font) for run in quotes if id(run.font) in fonts)
+        self._n_quotes.update(id(run.font) for run in signs if id(run.font) in fonts)
         for before, run in itertools.pairwise(runs) if fonts else ():
             sign, code = (run, before) if id(run.font) in fonts else (before, run)
             if id(sign.font) not in fonts or not code.font.fixed or id(code.font) in fonts:
                 continue
             level = abs(before.frame[-1] - run.frame[-1]) < 1
             near = abs(run.xs[0] - before.frame[2]) < _TOUCHING * run.size
-            alike = near or abs(_advance(sign) - _advance(code)) < _AS_WIDE * _advance(code)
+            alike = abs(_advance(sign) - _advance(code)) < _AS_WIDE * _advance(code)
+            alike = (alike or near) if sign.text[0] not in _FIGURES else (alike and near)
             self._n_touching[id(sign.font)] += level and alike and abs(sign.size - code.size) < 1
         for key, font in fonts.items():
             mostly = self._n_touching[key] >= _AT_CODE * self._n_quotes[key]
@@ -158,6 +189,13 @@ class Fonts:
             elif not mostly and key in self._of_quotes:
                 font.fixed = False
                 self._of_quotes.discard(key)
+
+    def _is_of_signs(self, run: Run) -> bool:
+        """Whether a run is nothing but quotes, or figures of a font that has shown no letters."""
+        if run.text[0] in _QUOTES:
+            return _QUOTES.issuperset(run.text)
+        wordy = id(run.font) in self._wordy
+        return run.text[0] in _FIGURES and not wordy and _FIGURES.issuperset(run.text)
 
 
 def _even(widths: dict[str, float]) -> bool:

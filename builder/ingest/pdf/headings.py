@@ -11,6 +11,7 @@ from builder.ingest.pdf import cjk, slides, terms
 from builder.ingest.pdf.blocks import Part, body_size, emphasis, fits
 from builder.ingest.pdf.levels import by_fonts, find_run_in, kind_of, run_in_ranks, shared_style
 from builder.ingest.pdf.looks import (
+    COUNTING,
     LOOK,
     SAME,
     WORDED,
@@ -43,6 +44,7 @@ _CLEARLY_LARGER = 1.12  # times the size of prose, of a title that is neither bo
 _MOSTLY = 0.8  # of the lines with one ornament, and of the highest levels of an outline,
 _SEVERAL = 3  # if it lists so many
 _COUNTED = re.compile(r"(?:\d{1,2}|[A-Z])(?:\.\d{1,2})*\.?\s")  # a section
+_IS_NUMBER = re.compile(r"\d{1,2}(?:\.\d{1,2})*\.?")
 _COUNTED_BELOW = re.compile(r"(?:\d{1,2}|[A-Z])(?:\.\d{1,2})+\.?\s")  # a section of another
 _ONE_TITLE = 1.35  # times the size: the distance of the lines of a title,
 _FULL_TITLE = 1.8  # or of those where the next word has no room, or a large number sets them apart
@@ -161,15 +163,17 @@ def _one_title(part: Part, after: Part, body: float) -> bool:
     counted = number.text.isdigit() and number.size > LARGER * last.size
     if after.gap > (_ONE_TITLE if fits(last, first) and not counted else _FULL_TITLE):
         return False
+    words = [run for line in part.lines for run in line.runs[line.runs[0] is number :]]
+    worded = any(not run.font.fixed for run in words)
     looks = {
         (round(run.size, 1), emphasis(run), run.font.face, run.colour)
         for p in parts
         for line in p.lines
         for run in line.runs
-        if not run.font.fixed and not (counted and run is number)
+        if not run.font.fixed and not (run is number and worded and _IS_NUMBER.fullmatch(run.text))
     }
     run = part.lines[-1].runs[-1]
-    marked = any(emphasis(run)) or run.size > LARGER * body
+    marked = any(emphasis(run)) or run.tracked or run.size > LARGER * body
     length = cjk.width(text_of(part)) + cjk.width(text_of(after))
     return len(looks) == 1 and marked and length <= MAX_CHARS
 
@@ -180,13 +184,17 @@ def _filled(found: Sequence[Part]) -> list[Part]:
 
 def _labelled(found: Sequence[Part]) -> list[Part]:
     """Parts with what stands above a listed title and counts it, as "Chapter" and "One", in it."""
+    body = body_size(found)
     kept: list[Part] = []
     for part in found:
-        for n_parts in (1, 2) if part.kind == "heading" else ():
+        for n_parts in (2, 1) if part.kind == "heading" else ():
             above = kept[-n_parts:]
             label = " ".join(text_of(other) for other in above)
             here = all(other.page == part.page and not other.more for other in above)
-            if here and WORDED.fullmatch(label):
+            least = max(LARGER * body, style_of(part).size - SAME)
+            large = [other for other in above if other.lines and style_of(other).size > least]
+            counted = len(above) == len(large) == 1 and COUNTING.fullmatch(label)
+            if here and (counted or WORDED.fullmatch(label)):
                 part.lines = [line for other in above for line in other.lines] + part.lines
                 part.gap = above[0].gap
                 del kept[-n_parts:]

@@ -17,6 +17,7 @@ from builder.ingest.pdf import cjk
 from builder.ingest.pdf.blocks import Part
 from builder.ingest.pdf.layout import Line
 from builder.ingest.pdf.looks import (
+    COUNTING,
     LOOK,
     NUMBERED,
     SAME,
@@ -284,13 +285,14 @@ def _roman(number: int) -> str:
 
 
 def _with_words(hits: Sequence[Hit]) -> list[Hit]:
-    """Hits with "Chapter 1", in one or two of them, taken into the heading that stands below."""
+    """Hits with "Chapter 1", in one or two of them, or "One", taken into the heading below."""
     kept: list[Hit] = []
     for hit in hits:
-        for n_hits in (1, 2):
+        for n_hits in (2, 1):
             above = kept[-n_hits:]
             label = " ".join(text_of(other.part) for other in above).strip()
-            if WORDED.fullmatch(label) and all(map(_close, above, [*above[1:], hit])):
+            told = WORDED.fullmatch(label) or (len(above) == 1 and _counts(above[0], hit))
+            if told and all(map(_close, above, [*above[1:], hit])):
                 hit.part.lines = [line for one in above for line in one.part.lines] + hit.part.lines
                 hit.part.gap = above[0].part.gap
                 hit.depth = 1
@@ -300,6 +302,12 @@ def _with_words(hits: Sequence[Hit]) -> list[Hit]:
                 break
         kept.append(hit)
     return kept
+
+
+def _counts(hit: Hit, below: Hit) -> bool:
+    """Whether a heading is nothing but a number, set as large as the one below it."""
+    number = COUNTING.fullmatch(text_of(hit.part)) is not None
+    return number and hit.style.size > below.style.size - SAME
 
 
 def _close(hit: Hit, below: Hit) -> bool:

@@ -38,9 +38,14 @@ NUMBERED = re.compile(
     rf"((?:\d{{1,2}}|[A-Z]|[IVXL]{{2,6}}(?=\.\S))(?:\.{_STEP})*)"
     r"(?:\.|(?:(?<=\.\w)|(?<=\.\w\w))\))?\s+\S"
 )
+_LONG = 60  # letters of a sentence that is no title
 _CLEARLY = 0.9  # times the room above: the most below a heading that nothing else tells
 _WIDER = 1.2  # times a title: the least width of a column that it does not tell by itself
 WORDED = re.compile(r"(?:chapter|part|appendix|kapitel|teil|anhang|chapitre|annexe)\s+\w+", re.I)
+COUNTING = re.compile(  # a chapter's number alone, above its title
+    r"one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d{1,2}|[IVX]{1,5}"
+    r"|eins|zwei|drei|vier|f\u00fcnf|sechs|sieben|acht|neun|zehn|elf|zw\u00f6lf", re.IGNORECASE
+)  # fmt: skip
 _PROMPT = re.compile(  # of a shell, before what is typed; what C is told to read
     r"`?(?:[$%>] |[A-Z]:\\[^>]*>)\S|`?#\s*include\s*[<\"]"
 )
@@ -65,7 +70,8 @@ LOOK = 5  # the fields of a style but for the number's form and the face
 class Style(NamedTuple):
     """How most letters of a part are set.
 
-    caps: in small capitals. form: of the number before them where that is bracketed: "1)", "a)".
+    caps: in small capitals, or letters set apart. form: of the number before them where that is
+    bracketed: "1)", "a)".
     """
 
     size: float
@@ -178,7 +184,7 @@ def style_of(part: Part) -> Style:
     for run in letters_of(part):
         font = run.font
         size = capitals or round(run.size, 1)
-        caps = font.caps or bool(capitals)
+        caps = font.caps or bool(capitals) or run.tracked
         style = Style(size, font.bold, font.italic, run.colour, caps, face=font.face)
         weights[style] += len(run.text)
     bracketed = BRACKETED.match(text_of(part))
@@ -252,9 +258,14 @@ def _could_be(part: Part) -> bool:
     if part.run_in:
         return True
     text = cjk.half_width(text).rstrip()
-    return not text.endswith((",", ";")) and not (
-        text.endswith((".", ":")) and cjk.width(text) > 60
-    )
+    long = cjk.width(text) > _LONG and not _is_counted_below(part)
+    return not (text.endswith((",", ";")) or (text.endswith((".", ":")) and long))
+
+
+def _is_counted_below(part: Part) -> bool:
+    """Whether a part has the number of a section of another, and is bold or slanted."""
+    marked = all(run.font.bold or run.font.italic for run in letters_of(part))
+    return marked and len(number_of(text_of(part))) > 1
 
 
 def _together(part: Part) -> bool:

@@ -28,6 +28,7 @@ class Font:
     stroked: it is bold by a line around its letters alone.
     weighed: it is bold by how thick the file says its stems are alone.
     signs: it is one of TeX's fonts of signs.
+    small: its small letters are capitals, as high as each other.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Font:
     stroked: bool = False
     weighed: bool = False
     signs: bool = False
+    small: bool = False
 
     @property
     def face(self) -> str:
@@ -51,7 +53,7 @@ class Font:
     def caps(self) -> bool:
         """Whether it is a font of small capitals."""
         name = self.name.casefold()
-        return "caps" in name or "csc" in name
+        return self.small or "caps" in name or "csc" in name
 
 
 DRAWN = Font("", bold=False, italic=False, fixed=False)  # of what is no glyph of a font
@@ -63,7 +65,8 @@ class Run:
 
     xs:    origin of every glyph; text[i] stands at xs[i].
     space: a blank precedes the run on its line; blank: as a glyph, not only as a gap; close: the
-           gap before it is none of a blank; trails: it ends in a blank, which x1 takes in.
+           gap before it is none of a blank; trails: it ends in a blank, which x1 takes in;
+           tracked: its letters are set apart.
     tag:   marked content id, -1 without one.
     owner: address of the text object, valid while the page is open; frame: its box and origin in
             the page's own coordinates.
@@ -86,6 +89,7 @@ class Run:
     frame: tuple[float, ...] = ()
     blank: bool = False
     close: bool = False
+    tracked: bool = False
     figure: int = 0
     trails: bool = False
 

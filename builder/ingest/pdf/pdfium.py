@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import partial
 from math import atan2, hypot, isfinite, pi
 from typing import Any, NamedTuple
 
@@ -258,6 +259,9 @@ class Pdf:
                     space = True
                     continue
                 made = self._run(shown, letters, places, start, end)
+                if shown.angle == 0:
+                    codes = zip(range(start, end), letters[start:end], strict=True)
+                    self._fonts.learn_heights(shown.font, codes, partial(self._top, text, shown))
                 blank = blank or letters[start] in _BLANKS
                 for at, (_, run) in enumerate(made):
                     run.space = run.space or (at == 0 and (space or blank))
@@ -338,6 +342,12 @@ class Pdf:
             tag=self._tag_of(owner),
             leans=slant > _LEANING,
         )
+
+    def _top(self, text: Any, shown: _Shown, at: int) -> float:  # text: a pdfium pointer
+        """How high the ink of a glyph stands above its baseline."""
+        left, right, bottom, top = (ctypes.c_double() for _ in range(4))
+        self._raw.FPDFText_GetCharBox(text, at, left, right, bottom, top)
+        return (top.value - shown.origin[1]) / (shown.size or 1.0)
 
     def _level(self, text: Any, at: int, origin: float, size: float) -> float:  # text: a pointer
         """The baseline of the sign of a root, which hangs below its origin in TeX's fonts.

@@ -7,6 +7,8 @@ from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING, NamedTuple
 
+from builder.ingest.pdf import cjk
+
 if TYPE_CHECKING:
     from builder.ingest.pdf.page import Run
 
@@ -42,9 +44,11 @@ def close_up(runs: Sequence[Run], rights: Mapping[int, Sequence[float]]) -> None
     rest: list[list[_Gap]] = []
     for chain in _chains(runs, rights):
         gaps = [gap for gap in _gaps(chain, rights) if not gap.blank]
+        room = _room(gaps)
+        for run in chain if room else ():
+            run.tracked = not (run.font.fixed or cjk.n_wide(run.text))
         if not any(map(_is_parted, gaps)):
             continue
-        room = _room(gaps)
         if not room:
             rest.append(gaps)
             continue
