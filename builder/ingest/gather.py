@@ -50,6 +50,7 @@ if TYPE_CHECKING:
 Leave = Callable[[], None]
 
 _ENTRY = 300  # characters of an entry in a list of links, at most
+_ENDS = ".!?\u3002\uff01\uff1f"  # of sentences
 _LICENCE = re.compile(r"licen[cs]e|lizenz|copyright|\u00a9|\(c\)|rights reserved", re.IGNORECASE)
 _BOLD_TITLE = re.compile(
     rf"\s*{BOLD}([^{BOLD}{PLAIN}{BREAK}]{{3,60}}(?<![.,;:!?\s])){PLAIN}[ \n]*(?:{BREAK}|$)"
@@ -71,12 +72,16 @@ class OpenList:
 
 @dataclass
 class OpenNote:
-    """An open admonition. start: of its element in the source; drawn: what its picture tells."""
+    """An open admonition. start: of its element in the source; drawn: what its picture tells.
+
+    emptied: something in it was left out as furniture.
+    """
 
     label: str
     start: int | None = None
     used: bool = False
     drawn: str = ""
+    emptied: bool = False
 
 
 class OpenTab(NamedTuple):
@@ -145,6 +150,8 @@ class Gatherer:
         """Notes that what stood right below the last heading was left out."""
         if not self._run and self.pieces and self.pieces[-1].kind == "heading":
             self.emptied.add(id(self.pieces[-1]))
+        if self._notes:
+            self._notes[-1].emptied = True
 
     def _take_back(self) -> None:
         """Leaves the last piece out after all."""
@@ -157,10 +164,14 @@ class Gatherer:
 
     def _before_inner(self) -> None:
         """What stands before code, a table or a list must be written before it."""
-        if self._marker.endswith(": "):
-            self._emit_item("")
+        self._keep_term()
         self._marker = ""
         self._use_label()
+
+    def _keep_term(self) -> None:
+        """Emits a term that no words of its definition stand behind."""
+        if self._marker.endswith(": "):
+            self._emit_item("")
 
     def _text(self, text: str, element: _Element, stands: Literal["before", "after"]) -> None:
         self._run.append(Part(unmarked(text) if self._marked else text, element, stands, text))
@@ -362,13 +373,21 @@ class Gatherer:
         item = (marker + text.replace("\n", " ")).rstrip()
         self._add("definition" if defines else "list_item", item, max(1, self._depth()))
 
-    def _use_label(self) -> None:
+    def _use_label(self, *, alone: bool = False) -> None:
+        """Emits the label of a box above what is no paragraph. alone: nothing stands below it.
+
+        Nor is it kept there where what stood below it was left out.
+        """
         note = self._notes[-1] if self._notes else None
-        if note is not None and not note.used:
-            note.used = True
-            if label := note.label or note.drawn:
-                self._range = None if note.start is None else (note.start, self._here)
-                self._emit("admonition", f"{label}:")
+        if note is None or note.used:
+            return
+        note.used = True
+        label = note.label or note.drawn
+        if label and alone and note.emptied:
+            self.account.take_back("label", label)
+        elif label:
+            self._range = None if note.start is None else (note.start, self._here)
+            self._emit("admonition", label if alone and label[-1] in _ENDS else f"{label}:")
 
     def _emit(self, kind: BlockKind, text: str) -> None:
         if text:

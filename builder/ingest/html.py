@@ -236,7 +236,7 @@ class _Page:
         kept = _without_kind(pieces)
         kept = kept if self.authored else _without_foot(kept, walker.emptied)
         kept = _without_empty_lists(kept, walker.emptied, self.parts[:1])
-        kept = _without_trail(kept, title)
+        kept = _without_trail(kept, title, self.parts[1:])
         kept = _risen(_under_title(kept, self.boxed, self._labels) if self.boxed else kept, title)
         kept = _without_banner(self._without_site(kept)) if bare else kept
         kept = [] if _only_searches(region, kept) else kept
@@ -463,13 +463,14 @@ def _said_above(region: _Element, furniture: Furniture) -> list[_Element]:
         else:
             begins = not headed and next(box.iter("h1"), None) is not None
             begins = begins and next(box.iter("header", "nav", "form"), None) is None
-        if begins and any(map(_says_sentence, box.iter("p"))):
+        if begins and any(map(_says_sentence, box.iter("p", "div"))):
             return [] if furniture.hidden(box) or furniture.furniture(box) else [box]
     return []
 
 
-def _says_sentence(paragraph: _Element) -> bool:
-    return bool(_FULL_STOP.search(content(paragraph)))
+def _says_sentence(box: _Element) -> bool:
+    """Whether a paragraph, or a box by its own words, says a sentence."""
+    return bool(_FULL_STOP.search(content(box) if box.tag == "p" else box.text or ""))
 
 
 def _only_searches(region: _Element, pieces: Sequence[Piece]) -> bool:
@@ -619,16 +620,22 @@ def _risen(pieces: list[Piece], title: str) -> list[Piece]:
     return [*pieces[:first], replace(pieces[first], level=1), *pieces[first + 1 :]]
 
 
-def _without_trail(pieces: list[Piece], title: str) -> list[Piece]:
-    """Pieces without the trail that leads to the page's title and stands above it."""
+def _without_trail(pieces: list[Piece], title: str, sites: Sequence[str]) -> list[Piece]:
+    """Pieces without the trail that leads to the page's title and stands above it.
+
+    Nor with a link above it that is one of the names (sites) which the head tells behind its title.
+    """
     first = next((at for at, piece in enumerate(pieces) if piece.kind == "heading"), 0)
-    above = [piece for piece in pieces[:first] if not _is_trail(piece, title)]
+    above = [piece for piece in pieces[:first] if not _is_trail(piece, title, sites)]
     return [*above, *pieces[first:]]
 
 
-def _is_trail(piece: Piece, title: str) -> bool:
+def _is_trail(piece: Piece, title: str, sites: Sequence[str]) -> bool:
+    if piece.kind != "paragraph":
+        return False
     steps = _STEP.split(piece.text)
-    return piece.kind == "paragraph" and len(steps) > 1 and steps[-1] == title
+    named = piece.text in sites and "link" in piece.flags
+    return named or (len(steps) > 1 and steps[-1] == title)
 
 
 def _without_kind(pieces: list[Piece]) -> list[Piece]:

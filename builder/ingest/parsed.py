@@ -187,11 +187,27 @@ def _says_something(piece: Piece) -> bool:
 
 
 def _repeated(pieces: Sequence[Piece], at: int) -> bool:
-    """Whether the same heading stands right before (a title for print and one for the screen)."""
-    if at == 0 or pieces[at].kind != "heading":
+    """Whether the same heading stands right before (a title for print and one for the screen).
+
+    Of two that differ in their code marks, the one with fewer is the other one again.
+    """
+    if pieces[at].kind != "heading":
         return False
-    before, piece = pieces[at - 1], pieces[at]
-    return (before.kind, before.level, before.text) == (piece.kind, piece.level, piece.text)
+    if at and _is_same(pieces[at - 1], pieces[at]):
+        return pieces[at - 1].text.count("`") >= pieces[at].text.count("`")
+    after = pieces[at + 1] if at + 1 < len(pieces) else None
+    return (
+        after is not None
+        and _is_same(pieces[at], after)
+        and after.text.count("`") > pieces[at].text.count("`")
+    )
+
+
+def _is_same(one: Piece, other: Piece) -> bool:
+    """Whether two pieces are headings of the same level and words, code marks apart."""
+    if (one.kind, one.level) != (other.kind, other.level):
+        return False
+    return one.text.replace("`", "") == other.text.replace("`", "")
 
 
 def _title(told: str, pieces: Sequence[Piece], path: str) -> str:

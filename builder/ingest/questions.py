@@ -23,7 +23,8 @@ _BOLD_FIRST = re.compile(rf"\s*{BOLD}([^{BOLD}{PLAIN}]+[?\uff1f]\s*){PLAIN}[\s{B
 _NUMBERED = re.compile(r"\(?\d{1,3}[.)]\s+\S")
 _GENERIC = re.compile(
     r"(?:(?:click|tap)(?:\s+(?:here|me|to|on|for|the|this|below)\b.*)?"
-    r"|(?:show|hide|expand|view|see)\s+(?:more|all|details|code|source|answer|description)"
+    r"|(?:show|hide|expand|view|see)\s+(?:more|all|details|code|source(?: code)?|answer"
+    r"|description)"
     r"|(?:show|hide|open|close|expand|collapse|view|see)\s+all(?:\s+\w+)?"
     r"|alle(?:s)? (?:\w+ )?(?:anzeigen|ausblenden|\u00f6ffnen|schlie\u00dfen|aufklappen)"
     r"|more|details|toggle|mehr(?: anzeigen)?|anzeigen|einblenden|aufklappen)\W*",

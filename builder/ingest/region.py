@@ -403,7 +403,7 @@ def _belongs_to_text(block: _Element) -> bool:
     Such a heading can be linked to; a table has a header.
     """
     heads = next(block.iter(*HEADINGS), block.getprevious())
-    if heads is not None and heads.tag in HEADINGS and heads.get("id"):
+    if heads is not None and heads.tag in HEADINGS and (heads.get("id") or _is_named_by(heads)):
         return True
     tables = list(block.iter("table"))
     if len(tables) == 1 and sum(1 for _ in block.iter("th")) > 1:
@@ -417,6 +417,17 @@ def _belongs_to_text(block: _Element) -> bool:
     if block.tag not in ("ul", "ol", "table") or before is None or before.tag != "p":
         return False
     return is_announcement(f"{content(before)}{before.tail or ''}")
+
+
+def _is_named_by(heading: _Element) -> bool:
+    """Whether the box that a heading begins has its words for an id, as generators make them."""
+    box = heading.getparent()
+    name = (box.get("id") or "") if box is not None and box[0] is heading else ""
+    return bool(name) and [*_letters(name)] == [*_letters(content(heading))]
+
+
+def _letters(text: str) -> Iterator[str]:
+    return filter(str.isalnum, text.casefold())
 
 
 def is_in_flow(listed: _Element) -> bool:

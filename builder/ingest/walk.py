@@ -361,7 +361,21 @@ class Walker(ListReader):
     def _holds_most(self, element: _Element) -> bool:
         """Whether an element that looks like furniture holds most of the text after all."""
         inside = shown_size(element)
-        return inside >= MUCH and inside > 0.5 * self._size_of_region()
+        if inside <= 0.5 * self._size_of_region() or self._ends_titled(element):
+            return False
+        return inside >= MUCH or self._is_titled(element)
+
+    def _ends_titled(self, element: _Element) -> bool:
+        """Whether an element is a footer, and the page's title stands outside of it."""
+        if element.tag != "footer" or self._region is None:
+            return False
+        title = next(self._region.iter("h1"), None)
+        return title is not None and element not in title.iterancestors()
+
+    def _is_titled(self, element: _Element) -> bool:
+        """Whether a text stands in an element with the title that the page's head tells."""
+        titles = islice(element.iter("h1"), _IN_HEAD)
+        return shapes.has_any(element, "p") and any(line(h1) in self._names[:1] for h1 in titles)
 
     def _holds_page(self, form: _Element) -> bool:
         """Whether a form stands around the page, which asks its reader for little or nothing."""
@@ -551,6 +565,7 @@ class Walker(ListReader):
         if admonition_kind(element.get("class") or "") and not (told or asks(text)):
             return self._note(text, element, summary)
         outer, level = self._level, level_below(self._level)
+        self._keep_term()
         if summary is not None and is_generic(text):
             self.account.drop(summary, "control")
         elif summary is not None:
@@ -702,13 +717,12 @@ class Walker(ListReader):
             label, start, outer.used = outer.label, outer.start, True
         else:
             self._use_label()
-        if self._marker.endswith(": "):  # a term of which the box is the definition
-            self._emit_item("")
+        self._keep_term()
         self._notes.append(OpenNote(label, start))
 
         def leave() -> None:
             self._flush()
-            self._use_label()
+            self._use_label(alone=True)
             self._notes.pop()
 
         return leave

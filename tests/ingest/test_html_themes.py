@@ -1,0 +1,86 @@
+"""What themes of sites and generators of references do to short pages, titles and terms."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.ingest.reading import document, html
+
+SENTENCE = "The level of a river rises after rain."
+
+
+def page(head: str, body: str) -> str:
+    return document(f"<title>{head}</title><body>{body}</body>", "text/html").text
+
+
+def test_a_short_page_in_a_box_that_is_called_results_of_a_search_is_read() -> None:
+    box = "<div id=search-results><div><section><h1>水位</h1><p>雨后水位上升。</p></section></div></div>"
+
+    assert page("水位 - Rill", f"<main>{box}</main>") == "# 水位\n\n雨后水位上升。"
+
+
+def test_a_long_footer_below_a_short_page_is_none_of_it() -> None:
+    rights = "<p>The fonts of this site are licensed under the terms of the OFL.</p>" * 9
+
+    text = page("水位", f"<h1>水位</h1><p>雨后水位上升。</p><footer>{rights}</footer>")
+
+    assert text == "# 水位\n\n雨后水位上升。"
+
+
+def test_a_link_with_the_name_of_the_site_above_a_title_is_none_of_the_page() -> None:
+    link = "<div><a href=..>Rill</a></div>"
+    text = f"<h1>Gauge</h1><p>{SENTENCE}</p>"
+
+    assert page("Gauge - Rill", f"<main>{link}{text}</main>") == f"# Gauge\n\n{SENTENCE}"
+    assert page("Gauge - Rill", f"<main>{text}{link}</main>").endswith("Rill")
+
+
+@pytest.mark.parametrize(
+    "titles",
+    [("a rise", "a <code>rise</code>"), ("a <code>rise</code>", "a rise")],
+)
+def test_a_title_that_is_said_with_and_without_its_code_is_one(titles: tuple[str, str]) -> None:
+    first, second = titles
+
+    found = html(f"<header><h1>{first}</h1></header><h1>{second}</h1><p>{SENTENCE}</p>")
+
+    assert found.text == f"# a `rise`\n\n{SENTENCE}"
+
+
+def test_a_label_whose_links_were_left_out_is_left_out_with_them() -> None:
+    note = "<div role=note><h3>This Page</h3><ul class=nav><li><a href=a.txt>Show it</a></ul></div>"
+
+    assert html(f"<h1>Gauge</h1>{note}<p>{SENTENCE}</p>").text == f"# Gauge\n\n{SENTENCE}"
+
+
+def test_a_box_with_nothing_below_its_sentence_has_no_colon() -> None:
+    box = f"<div class='admonition note'><p class=admonition-title>{SENTENCE}</p></div>"
+
+    assert html(f"<h1>Gauge</h1>{box}").text == f"# Gauge\n\n{SENTENCE}"
+
+
+def test_a_list_of_contents_in_a_section_named_by_its_heading_is_text() -> None:
+    links = "".join(f"<li><a href=#s{n}>Part {n}</a></li>" for n in range(4))
+    contents = f"<section id=river-parts><h2>River parts</h2><ul>{links}</ul></section>"
+    body = f"<h1>Gauge</h1>{contents}<section id=s1><h2>Part 1</h2><p>{SENTENCE * 9}</p></section>"
+
+    assert "## River parts\n\n- Part 0" in page("Gauge", body)
+    assert "Part 0" not in page("Gauge", body.replace("id=river-parts", "id=left"))
+
+
+def test_a_term_whose_definition_begins_with_a_fold_is_kept() -> None:
+    fold = "<details><summary>Expand source code</summary><pre>size = 1</pre></details>"
+    terms = f"<dl><dt>size</dt><dd>{fold}<p>How high it is.</p></dd></dl>"
+
+    assert html(f"<h1>Gauge</h1>{terms}").text == (
+        "# Gauge\n\n- size:\n\n```\nsize = 1\n```\n\nHow high it is."
+    )
+
+
+def test_the_description_of_a_class_in_the_header_of_its_section_is_read() -> None:
+    header = f"<header><h2>Gauge(river)</h2><div class=description>{SENTENCE}</div></header>"
+    article = f"<article><h3>Methods</h3><p>{SENTENCE * 9}</p></article>"
+
+    text = page("Class: Gauge", f"<h1>Class: Gauge</h1><section>{header}{article}</section>")
+
+    assert text.startswith(f"# Class: Gauge\n\n## Gauge(river)\n\n{SENTENCE}\n\n### Methods")
