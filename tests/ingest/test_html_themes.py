@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.ingest.reading import document, html
+from tests.ingest.reading import document, html, markdown
 
 SENTENCE = "The level of a river rises after rain."
 
@@ -84,3 +84,23 @@ def test_the_description_of_a_class_in_the_header_of_its_section_is_read() -> No
     text = page("Class: Gauge", f"<h1>Class: Gauge</h1><section>{header}{article}</section>")
 
     assert text.startswith(f"# Class: Gauge\n\n## Gauge(river)\n\n{SENTENCE}\n\n### Methods")
+
+
+@pytest.mark.parametrize(
+    ("wrapped", "said"),
+    [
+        ("今日は\n<a href=x>明日</a>\n<b>昨日</b>、\n水", "今日は明日昨日、水"),
+        ("水\nriver\n<code>水</code>\n水", "水 river `水` 水"),
+        ("물은\n흐른다", "물은 흐른다"),
+    ],
+    ids=["wide characters", "others beside them", "Korean has blanks"],
+)
+def test_the_end_of_a_line_in_the_source_is_no_blank_where_a_script_has_none(
+    wrapped: str, said: str
+) -> None:
+    assert html(f"<p>{wrapped}</p>").text == said
+    assert html(f"<h1>{wrapped}</h1>").text == f"# {said}"
+
+
+def test_the_end_of_a_line_in_markdown_is_no_blank_where_a_script_has_none() -> None:
+    assert markdown("今日は\n[明日](x)\nriver\n水").text == "今日は明日 river 水"
