@@ -31,6 +31,7 @@ from builder.ingest.questions import is_faq, is_one_question
 from builder.ingest.region import (
     Attributes,
     bylines,
+    contents_again,
     furniture_of,
     languages,
     links_above,
@@ -210,7 +211,7 @@ class _Page:
             self.panels,
             faq=is_faq(self.title),
             spans=self.spans,
-            skipped=self.rows | links | bylines(region) | ({} if self.authored else ways(region)),
+            skipped=self.rows | links | bylines(region) | self._leading(region),
             tabs=self.tabs,
             authored=self.authored,
             names=self.parts,
@@ -247,6 +248,10 @@ class _Page:
                 if piece.text and left[piece.text] < 0:
                     walker.account.take_back(piece.kind, piece.text)
         return _Read(_asked(kept), walker.account, walker.notes())
+
+    def _leading(self, region: _Element) -> dict[_Element, str]:
+        """What in a region only leads on, or to its own parts; authors write no such thing."""
+        return {} if self.authored else ways(region) | contents_again(region)
 
     def _without_site(self, pieces: list[Piece]) -> list[Piece]:
         """Pieces without the name of the site above the title, where the page's head names both.
@@ -575,10 +580,12 @@ def _without_empty_lists(
         named = piece is title and any(name.startswith(piece.text) for name in names)
         return related or (lost_list and not named)
 
-    following = [*pieces[1:], Piece("heading", "")]
-    return [
-        piece for piece, after in zip(pieces, following, strict=True) if not is_empty(piece, after)
-    ]
+    kept, after = [], Piece("heading", "")
+    for piece in reversed(pieces):
+        if not is_empty(piece, after):
+            kept.append(piece)
+        after = after if piece.kind == "end" else piece
+    return kept[::-1]
 
 
 def _without_banner(pieces: list[Piece]) -> list[Piece]:

@@ -16,6 +16,7 @@ from builder.ingest.furniture import (
     has_word,
     holds_panels,
     is_announcement,
+    is_related,
 )
 from builder.ingest.inline import content
 
@@ -28,6 +29,9 @@ _SENTENCE = 3  # words, at least
 _BESIDE_LINKS = 4  # words of a sentence that are no links, more of which make it a text
 _SWITCH = 40  # characters beside the links of a choice of languages, at most
 _WORDS = 3  # of the name of a part of a page
+_FOR_LINKS = frozenset(("div", "p", "section"))
+_TWICE = 2
+_FEWEST_LINKED = 3  # headings that lead to headings, which make a list of contents
 _OF_TYPES = re.compile(r"\s(?:::|=>)\s")
 _NEAR_BEGIN = 2  # links of a line, one of which may be what it defines
 _DENSITY = 0.8  # share of a block's text inside links, over which it is navigation
@@ -192,6 +196,81 @@ def _is_news(block: _Element) -> bool:
         return True
     links = [link.get("href") or "" for link in block.iter("a") if content(link).strip()]
     return bool(links) and all(link.startswith("#") for link in links)
+
+
+def contents_again(region: _Element) -> dict[_Element, str]:
+    """The headings of a list of contents, which a page says again above its sections.
+
+    Headings that are links to those, three or more; or such above boxes of links to what stands
+    below those.
+    """
+    headings = list(region.iter(*HEADINGS))
+    said = [" ".join(content(heading).split()) for heading in headings]
+    count = Counter(said)
+    if len(count) == len(said):
+        return {}
+    linked: list[_Element] = []
+    above: dict[_Element, str] = {}
+    targets = _Targets(region)
+    last = dict(zip(said, headings, strict=True))
+    for heading, words in zip(headings, said, strict=True):
+        again = last[words]
+        if count[words] == 1 or again is heading or not words:
+            continue
+        if (name := _leads_down(heading)) and targets.is_at(name, again):
+            linked.append(heading)
+            continue
+        box = heading.getnext() if count[words] == _TWICE and not is_related(words) else None
+        headed = box is None or next(box.iter(*HEADINGS), None) is not None
+        name = "" if box is None or headed or box.tag not in _FOR_LINKS else _leads_down(box)
+        if box is not None and name and targets.is_behind(name, again):
+            above.update({heading: "furniture", box: "furniture"})
+    return above | (dict.fromkeys(linked, "furniture") if len(linked) >= _FEWEST_LINKED else {})
+
+
+class _Targets:
+    """Where the links into a region lead, found when it is asked for first."""
+
+    def __init__(self, region: _Element) -> None:
+        self._region = region
+        self._at: dict[str, tuple[int, _Element]] = {}
+        self._numbers: dict[_Element, int] = {}
+
+    def _look(self) -> None:
+        for number, element in enumerate(self._region.iter()):
+            if element.tag in HEADINGS:
+                self._numbers[element] = number
+            if name := element.get("id") or (element.tag == "a" and element.get("name")):
+                self._at.setdefault(str(name), (number, element))
+
+    def is_at(self, name: str, heading: _Element) -> bool:
+        """Whether a name is that of a heading, of a box that it begins or of a mark in it."""
+        target = self._find(name)
+        if target is None or (target[1].tag == "a" and target[1].get("href")):
+            return False
+        parent = heading.getparent()
+        near = (heading, parent, heading.getprevious())
+        return target[1] in near or target[1].getparent() is heading
+
+    def is_behind(self, name: str, heading: _Element) -> bool:
+        """Whether a name is that of what stands behind a heading."""
+        target = self._find(name)
+        return target is not None and target[0] > self._numbers[heading]
+
+    def _find(self, name: str) -> tuple[int, _Element] | None:
+        if not self._numbers:
+            self._look()
+        return self._at.get(name)
+
+
+def _leads_down(box: _Element) -> str:
+    """Where the first link of a box leads that says nothing but links into its page, else ""."""
+    leads_to = [(link, link.get("href") or "") for link in box.iter("a") if link.get("href")]
+    if not leads_to or not all(name.startswith("#") for _, name in leads_to):
+        return ""
+    linked = sum(sum(map(str.isalnum, content(link))) for link, _ in leads_to)
+    whole = sum(map(str.isalnum, content(box)))
+    return leads_to[0][1][1:] if 0 < linked == whole else ""
 
 
 def bylines(region: _Element) -> dict[_Element, str]:

@@ -104,3 +104,28 @@ def test_the_end_of_a_line_in_the_source_is_no_blank_where_a_script_has_none(
 
 def test_the_end_of_a_line_in_markdown_is_no_blank_where_a_script_has_none() -> None:
     assert markdown("今日は\n[明日](x)\nriver\n水").text == "今日は明日 river 水"
+
+
+def test_headings_that_lead_to_headings_of_their_words_are_contents() -> None:
+    names = ("Rise", "Fall", "Flow")
+    contents = "".join(f"<h2><a href=#{name}>{name}</a></h2>" for name in names)
+    parts = "".join(f"<h2 id={name}>{name}</h2><p>{SENTENCE}</p>" for name in names)
+
+    assert html(f"<h1>Gauge</h1>{contents}{parts}").text.count("## Rise") == 1
+    assert html(f"<h1>Gauge</h1>{contents}<hr>{parts.replace('id=', 'x=')}").text.count("Rise") == 2
+
+
+def test_an_index_with_the_titles_of_the_parts_above_links_into_them_is_left_out() -> None:
+    index = (
+        "<section><h3>Methods</h3><div><a href=#get>get</a> <a href=#set>set</a></div></section>"
+    )
+    methods = f"<h2>Methods</h2><h3 id=get>get</h3><p>{SENTENCE}</p>"
+
+    text = html(
+        f"<h1>Gauge</h1><details><summary><h5>Index</h5></summary>{index}</details>{methods}"
+    ).text
+
+    assert text == f"# Gauge\n\n## Methods\n\n### get\n\n{SENTENCE}"
+    also = "<h3>See also</h3><p><a href=#b>b</a></p>"
+    kept = html(f"<h2 id=a>a</h2>{also}<h2>c</h2>{also}<h2 id=b>b</h2><p>{SENTENCE}</p>").text
+    assert kept.count("### See also\n\nb") == 2
