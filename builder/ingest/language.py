@@ -28,6 +28,8 @@ _SCRIPTS = {
     "hi": "[\u0900-\u097f]",
     "cyrillic": "[\u0400-\u04ff]",
 }
+_AROUND = ".,;:!?()[]{}<>\"'*_|-/\\\u2013\u2014\u00ab\u00bb\u201c\u201d\u201e\u2018\u2019"
+_SMALL, _DIFFERENT = 0.5, 15  # share of words in small letters, and how many different ones
 _NAMED = re.compile(r"\w[_.()/\\=<>@]+\w|\(\)|^\W*[A-Z][A-Z\d]+\W*$")  # words of code
 _WORD = re.compile(r"[^\W\d_]+(?:'[a-z]+)?")
 _PARTED = bytes(  # of ASCII, small letters for large ones, and a blank for what parts words
@@ -165,12 +167,33 @@ def language(prose: str, declared: str = "") -> str:
         prose = " ".join(word for word in prose.split() if not _NAMED.search(word))
         words = _words(prose)
         best, hits, lead = _by_words(words)
-    if words.total() >= (FEW_WORDS if hint else FEWEST_WORDS) and (guess := _guessed(prose)):
+    guess = _guessed(prose) if words.total() >= (FEW_WORDS if hint else FEWEST_WORDS) else ""
+    if guess:
         listed = _FUNCTION_WORDS.get(guess)
-        if words.total() >= FEW_WORDS if listed is None else _counted(words, listed):
+        if _is_prose(prose, words) if listed is None else _counted(words, listed):
             return guess
-    clear = lead >= CLEAR and hits >= max(MIN_HITS if hint else 3, LEAST_SHARE * words.total())
+    least = MIN_HITS if hint or guess not in {"", *_FUNCTION_WORDS} else 3
+    clear = lead >= CLEAR and hits >= max(least, LEAST_SHARE * words.total())
     return best if clear else hint or "und"
+
+
+def _is_prose(text: str, words: Counter[str]) -> bool:
+    """Whether a text has words enough for a guess that no list of function words can bear out.
+
+    Half of them or more are plain words in small letters, and these are not always the same: as
+    none are in lists of the names of packages and macros.
+    """
+    if words.total() < FEW_WORDS:
+        return False
+    parts = [part.strip(_AROUND) for part in text.split()]
+    small = [part for part in parts if _is_small(part)]
+    n_parts = sum(map(bool, parts))
+    return len(small) >= _SMALL * n_parts and len(set(small)) >= _DIFFERENT
+
+
+def _is_small(word: str) -> bool:
+    """Whether a word has no capital letters, as none of a script without them has, and no dots."""
+    return word[:1].isalpha() and word == word.lower() and not _NAMED.search(word)
 
 
 def _words(prose: str) -> Counter[str]:

@@ -109,3 +109,26 @@ NAMES = {
 def test_names_of_code_are_of_no_language(text: str) -> None:
     assert language(text) == "und"
     assert language(text, "en") == "en"
+
+
+def test_a_list_of_packages_is_of_no_language_that_has_no_function_words_here() -> None:
+    names = ("Druck", "Zahlung", "Ueberweisung", "Lastschrift", "Umsatz")
+    package = "de.rill.pegel.gui."
+    listed = " ".join(
+        f"- {package}Sammel{one}{two}Export (implements de.rill.Action)"
+        for one in names
+        for two in names
+    )
+
+    assert language(f"Package Hierarchies: All Packages, Class Hierarchy {listed}") == "und"
+
+
+def test_a_text_in_another_language_is_told() -> None:
+    text = (
+        "Andur mõõdab jõe taset ja saadab andmed iga tunni järel serverisse. Kui jõgi tõuseb liiga "
+        "kõrgele, hoiatab programm naabreid ja kirjutab sõnumi tehnikutele, kes peavad otsustama, "
+        "kas tuleb enne öö saabumist sulgeda lüüsi väravad, et vesi külla ei tuleks, vaid jääks "
+        "jõkke."
+    )
+
+    assert language(text) == "et"
