@@ -36,6 +36,7 @@ from builder.ingest.questions import (
     asks,
     is_answer_badge,
     is_badge,
+    is_generic,
     is_one_question,
     is_title,
     is_toggle,
@@ -147,10 +148,12 @@ def beside_heading(summary: _Element) -> tuple[_Element, ...]:
 def _is_tool(link: _Element) -> bool:
     """Whether a link leads nowhere, and tells what it does instead ("Print this article").
 
-    A button that opens nothing is the same.
+    A button that opens nothing is the same, and so is what says how to open something.
     """
     if link.tag == "button":
         return not (opens(link) or asks(content(link).strip()))
+    if link.tag == "span":
+        return " " in (said := content(link).strip()) and is_generic(said)
     leads_to = link.get("href") or ""
     nowhere = link.tag == "a" and (leads_to == "#" or leads_to.startswith("javascript:"))
     return nowhere and bool(link.get("title") or link.get("aria-label"))

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 _TITLES = frozenset(("title", "heading", "headline"))
+_CALLED = _TITLES | {"header"}
 _OTHERS = frozenset(  # what else has a title, which is none of a part of the page
     "abstract admonition callout caption code example figure file image listing modal note"
     " procedure sub subtitle table tip toc topic warning".split()
@@ -89,6 +90,47 @@ def titles_of_contents(region: _Element) -> dict[_Element, int]:
         if element in led:
             levels[element] = min(6, level + 1)
     return levels
+
+
+def titles_of_targets(region: _Element) -> dict[_Element, tuple[int, _Element]]:
+    """The boxes called titles that begin the parts of a page which links lead to.
+
+    As the signatures in a reference do. With their levels, one below the heading or the part they
+    stand in, and their parts. None where fewer than two of a name have a text behind them.
+    """
+    parts = {box: part for box in region.iter("div") if (part := _target_of(box)) is not None}
+    told = Counter(box.get("class") for box in parts if any(map(_has_words, _behind(box))))
+    parts = {box: part for box, part in parts.items() if told[box.get("class")] >= _FEWEST}
+    if not parts:
+        return {}
+    levels: dict[_Element, int] = {}
+    found, level = {}, 1
+    for element in region.iter("div", *HEADINGS):
+        box = parts.get(element, element)
+        around = (levels[one] for one in islice(box.iterancestors(), _NEAR) if one in levels)
+        if element in parts:
+            levels[box] = min(6, next(around, level) + 1)
+            found[element] = levels[box], box
+        elif element.tag in HEADINGS and next(around, 0) == 0:
+            level = HEADINGS[str(element.tag)]
+    return found
+
+
+def _target_of(box: _Element) -> _Element | None:
+    """The part of a page that links lead to and a box begins which is called its title, if any."""
+    label, part = box.get("class"), box.getparent()
+    if not label or part is None or part.tag not in _PARTS or not has_word(label, _CALLED):
+        return None
+    marks = list(box.itersiblings(preceding=True))
+    if any(mark.tag != "a" for mark in marks) or _is_said_before(box):
+        return None
+    if not (part.get("id") or any(mark.get("id") or mark.get("name") for mark in marks)):
+        return None
+    if has_word(f"{part.get('class') or ''} {label}", _OTHERS) or has_blocks(box):
+        return None
+    said = _words(box)
+    linked = any(_words(link) == said for link in box.iter("a"))
+    return part if 0 < len(said) <= _LONGEST_LED and not linked else None
 
 
 def titles_by_numbers(region: _Element) -> dict[_Element, int]:

@@ -53,7 +53,12 @@ from builder.ingest.parsed import Piece, fenced
 from builder.ingest.questions import MAX_QUESTION, asks, is_generic
 from builder.ingest.region import LABEL
 from builder.ingest.run import Part, Range
-from builder.ingest.titled_boxes import titles_by_numbers, titles_in_boxes, titles_of_contents
+from builder.ingest.titled_boxes import (
+    titles_by_numbers,
+    titles_in_boxes,
+    titles_of_contents,
+    titles_of_targets,
+)
 from builder.text import whole_number
 
 if TYPE_CHECKING:
@@ -142,6 +147,7 @@ class Walker(ListReader):
         self._indent = ""  # of all lines of code but the first
         self._shifts: dict[_Element, int] = {}  # by the panels of folds
         self._told_titles: dict[_Element, int] = {}  # no headings by tag, with their levels
+        self._told_parts: dict[_Element, tuple[int, _Element]] = {}  # what some of those begin
         self._boxed: set[_Element] = set()  # what stands behind labels of questions and answers
         self._hidden = 0
         self._looks = _LOOKS
@@ -174,6 +180,9 @@ class Walker(ListReader):
         self._told_titles = (
             titles_in_boxes(region) or titles_of_contents(region) or titles_by_numbers(region)
         )
+        if not self._told_titles and not self._authored:
+            self._told_parts = titles_of_targets(region)
+            self._told_titles = {box: level for box, (level, _) in self._told_parts.items()}
         self._told |= self._told_titles.keys()
         self._quotes = -1000 if shapes.is_mostly_quoted(region) else 0
         typed = region.iter("p") if self._typed else ()
@@ -403,6 +412,8 @@ class Walker(ListReader):
         level = min(6, max(1, level, self._level_of_section(element) + 1))
         level = min(6, level + self._shift(element, level))
         self._level_of[element] = level
+        if element in self._told_parts:
+            self._closing[self._told_parts[element][1]] = level
         note = self._notes[-1] if self._notes else None
         if note is not None and not note.used and not note.label:
             note.label = text

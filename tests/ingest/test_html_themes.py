@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.ingest.reading import document, html, markdown
+from tests.ingest.reading import document, html, markdown, paths
 
 SENTENCE = "The level of a river rises after rain."
 
@@ -129,3 +129,26 @@ def test_an_index_with_the_titles_of_the_parts_above_links_into_them_is_left_out
     also = "<h3>See also</h3><p><a href=#b>b</a></p>"
     kept = html(f"<h2 id=a>a</h2>{also}<h2>c</h2>{also}<h2 id=b>b</h2><p>{SENTENCE}</p>").text
     assert kept.count("### See also\n\nb") == 2
+
+
+def test_signatures_that_begin_the_parts_of_a_reference_are_headings_above_their_text() -> None:
+    def part(name: str) -> str:
+        advice = "<span class=advice>click to toggle source</span>"
+        line = f"<div class=method-heading><span>{name}(key)</span> {advice}</div>"
+        return f"<div id=m-{name} class=method>{line}<div><p>{SENTENCE}</p><h2>Notes</h2>{name}</div></div>"
+
+    found = html(
+        f"<h1>Gauge</h1><p>A class.</p><h3>Methods</h3>{part('get')}{part('set')}<p>End.</p>"
+    )
+
+    assert "#### get(key)\n\nThe level" in found.text
+    told = paths(found)
+    assert told["get"] == ("Methods", "get(key)", "Notes")
+    assert told["set"] == ("Methods", "set(key)", "Notes")
+    assert told["End."] == ("Methods",)
+
+
+def test_boxes_called_headers_that_no_link_leads_to_are_text() -> None:
+    box = f"<div class=card><div class=card-header>Rivers</div><p>{SENTENCE}</p></div>"
+
+    assert "#" not in html(f"<h1>Gauge</h1><h2>One</h2>{box}{box}").text.partition("One")[2]
