@@ -240,6 +240,7 @@ class _Page:
         kept = _without_trail(kept, title, self.parts[1:])
         kept = _risen(_under_title(kept, self.boxed, self._labels) if self.boxed else kept, title)
         kept = _without_banner(self._without_site(kept)) if bare else kept
+        kept = _without_running_head(kept, self.parts[:1])
         kept = [] if _only_searches(region, kept) else kept
         if len(kept) < len(pieces):
             left = Counter(piece.text for piece in kept)
@@ -592,6 +593,29 @@ def _without_banner(pieces: list[Piece]) -> list[Piece]:
     """Pieces without the slogans and labels above the first heading of a page with no main."""
     first = next((at for at, piece in enumerate(pieces) if piece.kind == "heading"), 0)
     return pieces if any(map(_is_content, pieces[:first])) else pieces[first:]
+
+
+def _without_running_head(pieces: list[Piece], names: Sequence[str]) -> list[Piece]:
+    """Pieces without the rows above and below a manual page that its printed pages would have.
+
+    The first says the page's name at both sides.
+    """
+    cells = _only_row(pieces[0]) if len(pieces) > _IMPRINT else []
+    if len(cells) < 2 or cells[0] != cells[-1] or cells[0] not in names:
+        return pieces
+    last = len(pieces) - 1
+    while pieces[last].kind == "end" and last > 1:
+        last -= 1
+    return pieces[1:last] if _only_row(pieces[last]) else pieces[1:]
+
+
+def _only_row(piece: Piece) -> list[str]:
+    """The cells of a table with one row, [] for any other piece."""
+    if piece.kind != "table":
+        return []
+    rows = [[cell.strip() for cell in row.split("|")[1:-1]] for row in piece.text.split("\n")]
+    said = [row for row in rows if any(cell.strip("-: ") for cell in row)]
+    return said[0] if len(said) == 1 else []
 
 
 def _under_title(pieces: list[Piece], title: str, labels: str) -> list[Piece]:

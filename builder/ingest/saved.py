@@ -24,6 +24,7 @@ _FACE = "font-family: monospace"
 _NEARLY_ALL = 0.8  # share of a text in a typewriter's face that says nothing any more
 _PROCESSOR = re.compile(r"(?:LibreOffice|OpenOffice|Microsoft Word|Google Docs)", re.IGNORECASE)
 _TITLE = re.compile(r"(?:^|\s)(?:Mso)?title(?:\s|$)", re.IGNORECASE)
+_FRAMES = {"header": "doc-pageheader", "footer": "doc-pagefooter"}
 _RULE = re.compile(r"(?:\A|(?<=[{}]))([^{}]*+)\{([^{}]*+)\}")  # each sign is looked at once
 _REMARK = re.compile(r"/\*(?:[^*]|\*(?!/))*+(?:\*/|\Z)|<!--|-->")
 _CLASS = re.compile(r"(?:p|span|li|div)?\.([\w-]+)")
@@ -52,6 +53,7 @@ def restore(tree: _Element, text: str, spans: Spans) -> bool:
     if not _is_saved(tree, text):
         return False
     _head(tree)
+    _frame(tree)
     _list(tree, spans)
     _unlabel(tree)
     _nest(tree, spans)
@@ -76,6 +78,13 @@ def _head(tree: _Element) -> None:
             if paragraph.tag == "p" and _TITLE.search(paragraph.get("class") or ""):
                 paragraph.tag = "h1"
             return
+
+
+def _frame(tree: _Element) -> None:
+    """Calls what is titled the header or the footer of the printed pages what it is."""
+    for box in tree.iterfind("body/div[@title]"):
+        if role := _FRAMES.get(box.get("title") or ""):
+            box.set("role", role)
 
 
 # Lists of Word: paragraphs that begin with a mark and blanks in a tiny face

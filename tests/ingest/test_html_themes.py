@@ -152,3 +152,26 @@ def test_boxes_called_headers_that_no_link_leads_to_are_text() -> None:
     box = f"<div class=card><div class=card-header>Rivers</div><p>{SENTENCE}</p></div>"
 
     assert "#" not in html(f"<h1>Gauge</h1><h2>One</h2>{box}{box}").text.partition("One")[2]
+
+
+def test_the_rows_around_a_manual_page_that_print_would_have_are_none_of_it() -> None:
+    head = "<table><tr><td>rise(1)</td><td>User Commands</td><td>rise(1)</td></tr></table>"
+    foot = "<table><tr><td>2024-01-02</td><td>rill 4</td></tr></table>"
+    text = f"<h1>NAME</h1><p>rise - tell the level</p><h1>NOTES</h1><p>{SENTENCE}</p>"
+
+    assert page("rise(1)", f"{head}{text}{foot}").endswith(SENTENCE)
+    assert page("rise(1)", f"{head}{text}{foot}").startswith("# NAME")
+    assert "rill 4" in page("rise(1)", f"{text}{foot}")
+    assert "User Commands" in page("fall(1)", f"{head}{text}")
+
+
+def test_the_footer_of_printed_pages_in_a_saved_text_is_none_of_it() -> None:
+    head = "<meta name=generator content='LibreOffice 7'><style>p { font-family: serif }</style>"
+    footer = "<div title=footer><p>4</p></div>"
+
+    text = document(
+        f"<html><head>{head}</head><body><h1>Gauge</h1><p>{SENTENCE}</p>{footer}</body></html>",
+        "text/html",
+    ).text
+
+    assert text == f"# Gauge\n\n{SENTENCE}"
