@@ -39,6 +39,7 @@ from builder.ingest.region import (
     steps,
     tab_labels,
     text_length,
+    tips,
     ways,
 )
 from builder.ingest.saved import restore
@@ -187,7 +188,7 @@ class _Page:
         self.panels = _panels(tree, self.told)
         self.tabs, self.rows = tab_labels(self.told)
         self.furniture = Furniture({*self.panels, *(panel.get("id", "") for panel in self.tabs)})
-        self.rows.update(languages(self.told) | steps(self.told))
+        self.rows.update(languages(self.told) | steps(self.told) | tips(self.told))
         self.parts = _parts(tree)
         tops = islice(tree.iter("h1"), _TITLES)
         self.tops = [top for top in tops if self._may_name(top)]

@@ -29,6 +29,7 @@ _SENTENCE = 3  # words, at least
 _BESIDE_LINKS = 4  # words of a sentence that are no links, more of which make it a text
 _SWITCH = 40  # characters beside the links of a choice of languages, at most
 _WORDS = 3  # of the name of a part of a page
+_QUOTED = re.compile(r"['\"]([\w.-]{1,80})['\"]")
 _FOR_LINKS = frozenset(("div", "p", "section"))
 _TWICE = 2
 _FEWEST_LINKED = 3  # headings that lead to headings, which make a list of contents
@@ -57,7 +58,7 @@ def text_length(element: _Element) -> int:
 
 _WANTED = frozenset(
     "id role for itemprop hreflang rel aria-controls data-target data-bs-target data-toggle "
-    "data-bs-toggle style".split()
+    "data-bs-toggle style onmouseover".split()
 )
 
 
@@ -330,6 +331,18 @@ def _row_of(link: _Element) -> _Element | None:
     if box is None or box.tag != "li" or content(box).strip() != content(link).strip():
         return box
     return box.getparent()
+
+
+def tips(told: Attributes) -> dict[_Element, str]:
+    """The boxes that scripts of a link show while a pointer rests on it, and hide again."""
+    called: set[str] = set()
+    for link in told.having("onmouseover"):
+        shown, hidden = (
+            _QUOTED.findall(link.get(event) or "") for event in ("onmouseover", "onmouseout")
+        )
+        called.update(set(shown).intersection(hidden))
+    boxes = told.having("id", called) if called else []
+    return {box: "hidden" for box in boxes if box.tag == "div"}
 
 
 _LAST_LINKS = 60  # of a text, and

@@ -18,6 +18,7 @@ Range = tuple[int, int]  # character offsets into the source
 BADGES = ("Q", "F")  # drawn before a question
 _STEPS = frozenset("previous prev next back up zur\u00fcck weiter".split())
 _ON = re.compile(r"\W{0,4}(?:previous|prev|next|back|zur\u00fcck|weiter|up(?=:))", re.IGNORECASE)
+_SOURCE = re.compile(r"(?:view|show|edit) (?:the )?(?:page )?source", re.IGNORECASE)
 _ARROWS = " \n\t<>-\u2190\u2192\u00ab\u00bb\u2039\u203a|["  # beside "previous"
 _WAYS = re.compile(rf"(?:\W*\b(?:{'|'.join(sorted(_STEPS))})\s*:)*\W*", re.IGNORECASE)
 _LINKED = 0.5  # share of an entry's letters that are links
@@ -83,8 +84,11 @@ def is_badged(parts: list[Part]) -> bool:
 def leads_on(text: str, parts: list[Part]) -> bool:
     """Whether a text is links alone, the first of which says that it leads a step on or back.
 
-    Beside links, words may say where each of them leads: "Previous: Arrays, Up: Types".
+    Beside links, words may say where each of them leads: "Previous: Arrays, Up: Types". One that
+    leads to the source of the page is such a link too.
     """
+    if _SOURCE.fullmatch(text):
+        return is_linked(parts)
     if not _ON.match(text):
         return False
     first = next((part.text for part in parts if part.text.strip()), "").strip(_ARROWS).casefold()

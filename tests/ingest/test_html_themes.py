@@ -175,3 +175,18 @@ def test_the_footer_of_printed_pages_in_a_saved_text_is_none_of_it() -> None:
     ).text
 
     assert text == f"# Gauge\n\n{SENTENCE}"
+
+
+def test_what_is_shown_while_a_pointer_rests_on_a_link_is_none_of_the_text() -> None:
+    link = "<a href=#b onMouseOver=\"show(event, 'tip')\" onMouseOut=\"hide('tip')\">get</a>"
+    body = f"<h1>Gauge</h1><p>Call {link}.</p><div id=tip><p>{SENTENCE}</p></div>"
+
+    assert html(body).text == "# Gauge\n\nCall get."
+    assert SENTENCE in html(body.replace("onMouseOut", "onClick")).text
+
+
+def test_a_link_to_the_source_of_a_page_is_none_of_its_text() -> None:
+    text = f"<h1>Gauge</h1><p>{SENTENCE}</p>"
+
+    assert html(f"{text}<a href=a.txt>View page source</a>").text == f"# Gauge\n\n{SENTENCE}"
+    assert "View source" in html(f"{text}<p>View source</p>").text
