@@ -1217,3 +1217,33 @@ def test_words_of_code_that_the_hyphen_of_prose_divides_are_whole_again() -> Non
         "pump.turn(rotor.with_all_of_its.blades, the.hub.of.all.wells.withoil, pump)\n"
         "pump.stop(all.wells)"
     )
+
+
+def test_addresses_in_code_are_whole_where_they_are_parted_at_a_dot() -> None:
+    full = 'url = "https://pump.example.com/of/the/old/well/beside/the/tank/house.'
+    rows = [(0.0, full), (0.0, 'html"'), (0.0, "pump.stop(all.wells)")]
+    found = page_of(prose_of(780, 71), *inset(*rows), *inset_at(640, *rows))
+
+    assert texts(found, "code") == [f'```\n{full}html"\npump.stop(all.wells)\n```'] * 2
+
+
+def test_an_address_goes_on_a_remark_that_it_had_no_room_in() -> None:
+    remark = "# the pump of the old well is told about in all of the lists"
+    address = "(https://pump.example.com/wells)"
+    rows = [(0.0, remark), (0.0, address), (0.0, "pump.stop(all.wells)")]
+    found = page_of(prose_of(780, 71), *inset(*rows), *inset_at(640, *rows))
+
+    assert texts(found, "code") == [f"```\n{remark} {address}\npump.stop(all.wells)\n```"] * 2
+
+
+def prose_of(y: float, columns: int) -> str:
+    """A line of prose that is as wide as so many letters of code."""
+    return typed(72, y, "n" * 20, "F") + typed(72 + 6 * columns - 5.56, y, "n", "F")
+
+
+def inset_at(y: float, *rows: tuple[float, str]) -> list[str]:
+    """The same rows at another height."""
+    return [
+        row.replace(f" {740 - 12 * n} Td", f" {y - 12 * n} Td")
+        for n, row in enumerate(inset(*rows))
+    ]

@@ -58,6 +58,7 @@ _UNIT = re.compile(r"(?:\S*[(\[{]\s+)*\S+(?:\s+[)\]}/!?]\S*)*")  # UAX 14, LB13 
 _WITHIN = re.compile(r"\w[-/](?=\w)|--(?=\w)")  # where a word may be parted
 _BROKEN_WORD = re.compile(r"(?:[\w\)\]]|(?<=-))-$|(?<![\s*/])/$|\w:/+$|//[^\s/]*:$")
 _BROKEN_ADDRESS = re.compile(r"://[^\s\"']*[?&=]$")
+_ADDRESS_DOT = re.compile(r"://[^\s\"']*\.$")
 _DIVIDED = re.compile(r"[^\W\d_]\u2010$")  # a word by the hyphen of prose, which code has none of
 _MARK_ALONE = re.compile(r"\s*(?://|#|--)$")  # of a remark
 _FRAME = re.compile(r"[-+|=:.~_*\s\u2500-\u257f]{3,}$")  # a line of a table drawn with signs
@@ -305,6 +306,8 @@ def _uncut(line: str, cut: str, text: str, known: Habits) -> str:
 
 def _between(line: str, text: str) -> str:
     """The blank that a line had lost where it was cut, if it had one there."""
+    if _ADDRESS_DOT.search(line) and text[:1].islower():
+        return ""
     if _BROKEN_WORD.search(line) or _BROKEN_ADDRESS.search(line) or cjk.meet(line, text):
         return ""
     sign = line[-1:]
@@ -575,10 +578,10 @@ def _is_open(line: str) -> bool:
 
 
 def _is_prose(text: str) -> bool:
-    """Whether a row may be the rest of a remark: a word in small letters, and no statement."""
+    """Whether a row may be the rest of a remark: a word in small letters or an address."""
     if _STATEMENT.match(text) and _CODE_SIGN.search(text):
         return False
-    return re.match(r"[a-z]+[.,]?(?:\s|$)", text) is not None
+    return re.match(r"[a-z]+[.,]?(?:\s|$)|\(?https?://", text) is not None
 
 
 def _likely(line: str, before: _Row, text: str, columns: int) -> bool:
