@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import zlib
+
 import pytest
 
 from builder.ingest.pdf.fonts import Fonts
+from builder.ingest.pdf.ligatures import Ligatures
 from builder.ingest.pdf.page import Font
-from tests.ingest.paper import book, page_of, paragraph, texts, typed, wide
+from tests.ingest.paper import book, document, page_of, paragraph, texts, typed, wide, written
 from tests.ingest.test_pdf_books import WORDS, text_page, told
 
 TITLES = ["Wells and tanks", "Oil of the pump", "Care of the screw", "Valves at home", "Faults"]
@@ -180,3 +183,43 @@ def test_titles_of_slides_set_like_the_listed_one_stand_below_it() -> None:
     found = book(*pages, outline=[(TITLES[0], 1)], size=(363, 272))
 
     assert texts(found, "heading") == [f"# {TITLES[0]}", *(f"## {title}" for title in TITLES[1:])]
+
+
+def _with_parts(packed: bool) -> bytes:
+    """A file whose font calls two glyphs by their parts; packed: its encoding is in a stream."""
+    shown = "Only 100 of the letters \\033lled the \\034le and \\035ed."
+    differences = "<< /Type /Encoding /Differences [27 /f_i /f_i /t_t] >>"
+    font = "<< /Type /Font /Subtype /Type1 /BaseFont /Brook {} >>".format("/Encoding 6 0 R")
+    content = " ".join(typed(72, 700 - 14 * n, shown, "F") for n in range(4))
+    objects = [
+        "<< /Type /Catalog /Pages 2 0 R >>",
+        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R "
+        "/Resources << /Font << /F 5 0 R >> >> >>",
+        f"<< /Length {len(content)} >>\nstream\n{content}\nendstream",
+        font,
+    ]
+    if not packed:
+        return written(*objects, differences)
+    inner = f"6 0 {differences}".encode()
+    stream = zlib.compress(inner)
+    head = b"7 0 obj\n<< /Type /ObjStm /N 1 /First 4 /Length %d /Filter /FlateDecode >>\nstream\n"
+    return written(*objects, differences) + head % len(stream) + stream + b"\nendstream\nendobj\n"
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_ligatures_are_told_by_the_names_of_their_parts(packed: bool) -> None:
+    data = _with_parts(packed)
+    if packed:
+        data = data.replace(b"[27 /f_i /f_i /t_t]", b"[27 /one /one /two]", 1)
+        assert Ligatures(data).of("Brook")[27] == 0xFB01
+    else:
+        assert "filled the file and tted" in document(data).text
+
+
+def test_streams_of_objects_that_are_damaged_tell_no_ligatures() -> None:
+    heads = b"<< /Type /ObjStm /N 1 >>\nstream\n" * 20_000
+    wrong = b"<< /Type /ObjStm >>\nstream\n" + zlib.compress(b"5 9999 6 2 /Differences [27 /f_i]")
+
+    assert Ligatures(heads).of("Brook") == {}
+    assert Ligatures(wrong).of("Brook") == {}

@@ -1,7 +1,14 @@
 """A PDF file to pieces.
 
-    page      pdfium: runs of glyphs, rules, tags, outline
+    page      the records: runs of glyphs, rules, tags, entries of the outline
+    pdfium    the pages of a file, one by one; raw, its functions
+    glyphs    glyphs as they are shown, made into words
+    fonts     looks and pitch of fonts
+    drawings  lines, boxes and images of a page; pictures, those that are labelled
+    structure the tree of tags
     font_names names for fonts that the file draws by itself
+    ligatures letters of glyphs that a font calls by their parts
+    tex_codes letters of TeX's fonts of bitmaps, which have no names
     signs     letters that are bullets, signs of mathematics that are code
     accents   accents that are glyphs of their own, over their letters
     furniture running heads and feet, page numbers

@@ -32,9 +32,9 @@ def told(data: bytes) -> bytes:
     trailer = _TRAILER.search(tail, max(0, tail.rfind(b"trailer")))
     if trailer is None or data[int(trailer[2]) :][:4] != b"xref":
         return data
-    names = {number: _name(body) for number, body in _objects(data, b"/FontName")}
+    names = {number: _name(body) for number, body in objects(data, b"/FontName")}
     fonts: dict[bytes, bytes] = {}
-    for number, body in _objects(data, b"/Type3"):
+    for number, body in objects(data, b"/Type3"):
         described = _DESCRIPTOR.search(body)
         name = names.get(b" ".join(described[1].split())) if described else None
         if name and _TYPE.search(body) and b"/BaseFont" not in body:
@@ -42,7 +42,7 @@ def told(data: bytes) -> bytes:
     return _updated(data, fonts, trailer[1], int(trailer[2])) if fonts else data
 
 
-def _objects(data: bytes, key: bytes) -> Iterator[tuple[bytes, bytes]]:
+def objects(data: bytes, key: bytes) -> Iterator[tuple[bytes, bytes]]:
     """The objects of a file that hold a key and no stream: their two numbers and what they are."""
     at, end = data.find(key), 0
     while at >= 0 and end >= 0:

@@ -67,9 +67,7 @@ class Fonts:
             return self._fonts[key]
         raw = self._raw
         handle = ctypes.cast(address, raw.FPDF_FONT)
-        buffer = ctypes.create_string_buffer(256)
-        raw.FPDFFont_GetBaseFontName(handle, buffer, 256)
-        name = buffer.value.decode("utf-8", "replace").split("+", 1)[-1]
+        name = self.name(owner)
         flags = int(raw.FPDFFont_GetFlags(handle))
         slant = ctypes.c_int()
         raw.FPDFFont_GetItalicAngle(handle, slant)
@@ -92,6 +90,13 @@ class Fonts:
         for owner in set(owners) - {None}:
             known[owner] = 0 if self.of(owner or 0, leans=False).name else self._font_of(owner) or 0
         return [known[owner] for owner in owners]
+
+    def name(self, owner: int) -> str:
+        """The name of the font of a text object, by its address, without the mark of a part."""
+        handle = ctypes.cast(self._font_of(owner) or 0, self._raw.FPDF_FONT)
+        buffer = ctypes.create_string_buffer(256)
+        self._raw.FPDFFont_GetBaseFontName(handle, buffer, 256)
+        return buffer.value.decode("utf-8", "replace").split("+", 1)[-1]
 
     def learn_widths(
         self, font: Font, text: str, kept: list[int], places: list[float], size: float

@@ -13,6 +13,7 @@ from builder.ingest.pdf import accents, cjk, font_names, glyphs, structure, trac
 from builder.ingest.pdf.bidi import by_place, is_rtl
 from builder.ingest.pdf.drawings import drawings, tell_figures, with_bullets
 from builder.ingest.pdf.fonts import Fonts
+from builder.ingest.pdf.ligatures import Ligatures
 from builder.ingest.pdf.page import Box, Entry, Font, Page, Picture, Run, ids
 from builder.ingest.pdf.raw import library, prototype, string
 from builder.ingest.pdf.tex_codes import TexCodes
@@ -37,6 +38,7 @@ _SIGNS = {
     0x37E: 0x3B, 0x1FEF: 0x60, 0x387: 0xB7, 0x212A: 0x4B,  # other names of the same signs, by which
     0x212B: 0xC5, 0x2126: 0x3A9,  # fonts of several scripts tell them: ; ` \u00b7 K \u00c5 \u03a9
 }  # fmt: skip
+_UNNAMED = frozenset(range(0x1B, 0x20))  # codes of glyphs, told for letters where none are known
 _SYMBOLS = dict(  # what TeX's fonts of signs have where others have small letters
     zip(
         map(ord, "bcdefghijknoptuvwxyz"),
@@ -84,6 +86,7 @@ class Pdf:
         self._rgba = (ctypes.c_uint * 4)()
         self._fonts = Fonts(self._raw)
         self._codes = TexCodes()
+        self._ligatures = Ligatures(data)
         self._blanks: Counter[bool] = Counter()  # between Latin words: as glyphs or only as gaps
         self._turns: dict[int, Callable[[Box], Box]] = {}
         self._rights: dict[int, list[float]] = {}  # where glyphs of a page's level runs end
@@ -247,6 +250,8 @@ class Pdf:
             for i in range(n):
                 box(address, i, base + 16 * i)
             places = list(boxes)
+            if not _UNNAMED.isdisjoint(letters):
+                letters = self._with_ligatures(letters, owners)
             letters = self._codes.signs(letters, self._fonts.nameless(owners), places)
             lost = glyphs.share_lost(letters)
             if not _SIGNS.keys().isdisjoint(letters):
@@ -277,6 +282,14 @@ class Pdf:
         tracking.close_up([run for _, run in found], self._rights)
         self._fonts.judge([run for angle, run in found if angle != _NOWHERE])
         return found, lost
+
+    def _with_ligatures(self, letters: list[int], owners: list[int | None]) -> list[int]:
+        """Codes of glyphs with those of ligatures that pdfium knows no letters for."""
+        tables = {one: self._ligatures.of(self._fonts.name(one)) for one in {*owners} if one}
+        return [
+            tables[one].get(code, code) if one else code
+            for code, one in zip(letters, owners, strict=True)
+        ]
 
     def _objects(
         self, text: Any, places: list[float], owners: list[int | None]
@@ -369,7 +382,8 @@ class Pdf:
         self, shown: _Shown, letters: list[int], places: list[float], start: int, end: int
     ) -> list[tuple[int, Run]]:
         size, angle, font = shown.size, shown.angle, shown.font
-        text, kept = accents.composed(*glyphs.characters(letters, start, end), places)
+        text, kept = self._ligatures.apart(*glyphs.characters(letters, start, end))
+        text, kept = accents.composed(text, kept, places)
         if not text or not size:
             return []
         if font.signs:
