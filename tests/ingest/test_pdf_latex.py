@@ -223,3 +223,16 @@ def test_streams_of_objects_that_are_damaged_tell_no_ligatures() -> None:
 
     assert Ligatures(heads).of("Brook") == {}
     assert Ligatures(wrong).of("Brook") == {}
+
+
+def test_a_bullet_of_full_width_needs_no_blank() -> None:
+    found = page_of(
+        paragraph(760),
+        typed(82, 700, "\\267", "F"), typed(85.5, 700, "tank.cls for the tank of the house", "F"),
+        typed(82, 686, "\\267", "F"), typed(85.5, 686, "well.cls for the well of the house", "F"),
+        paragraph(660),
+    )  # fmt: skip
+
+    assert texts(found, "list_item") == [
+        "- tank.cls for the tank of the house", "- well.cls for the well of the house",
+    ]  # fmt: skip

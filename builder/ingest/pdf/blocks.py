@@ -29,7 +29,9 @@ from builder.records import BlockKind
 
 Emphasis = tuple[bool, bool, bool]  # bold, italic, small capitals
 _PRIVATE = r"\ue000-\uf8ff"
-_BULLET = re.compile(rf"(?:[{re.escape(BULLETS)}{_PRIVATE}]|o(?=\s|$))(?:\s+|$)")
+_BULLET = re.compile(  # one of full width leaves no room for a blank
+    rf"(?:[{re.escape(BULLETS)}{_PRIVATE}]|o(?=\s|$))(?:\s+|$)|\u2022(?=\S)"
+)
 _NUMBER = re.compile(r"\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})[.)](?:\s+|$)")
 _LABEL = re.compile(r"\(\w{1,5}\)|\d{1,3}(?:\.\d{1,3})+[.)]?")
 _SECTION = re.compile(r"\d{1,2}(?:\.\d{1,2})*\.?\s+\D")
