@@ -46,7 +46,8 @@ _LONG = 200  # characters
 _WHITE = b" \t\n\r\x0b\x0c\x1c\x1d\x1e\x1f"
 _ASCII = bytes(range(128))
 _BLANKED = bytes(32 if byte < 128 else byte for byte in range(256))
-_USUAL = bytes((*b"\t\n", *range(32, 127)))
+_PLAIN = bytes((*b"\n", *range(32, 127)))
+_USUAL = _PLAIN + b"\t"
 _HIDDEN = re.compile(f"{_INVISIBLE['Unicode tag characters']}|[\u202a-\u202e\u2066-\u2069]")
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _NEWLINES = re.compile(r"[\x85\u2028\u2029\x0b\x0c]")  # besides those with \r
@@ -96,6 +97,11 @@ def runs_beyond_ascii(encoded: bytes) -> str:
 def without_usual(encoded: bytes) -> bytes:
     """UTF-8 without tabs, newlines and what of ASCII can be printed."""
     return encoded.translate(None, _USUAL)
+
+
+def is_plain(text: str) -> bool:
+    """Whether a text is of newlines and what of ASCII can be printed: there is nothing to clean."""
+    return text.isascii() and not text.encode().translate(None, _PLAIN)
 
 
 def has_controls(text: str) -> bool:

@@ -115,7 +115,7 @@ def decode(data: bytes) -> Decoded | Refused:
     if not encoding:
         text, notes = _without_mark(data.removeprefix(codecs.BOM_UTF8))
     notes += _undecoded(text) if "\ufffd" in text else []
-    text, repaired = _without_mojibake(text)
+    text, repaired = _without_mojibake(text, text.encode("utf-8", "surrogatepass"))
     if repaired:
         lines = "line" if len(repaired) == 1 else "lines"
         notes.append(f"mojibake repaired in {len(repaired)} {lines}")
@@ -138,9 +138,10 @@ def _plain(data: bytes) -> str | None:
             return None if _utf7(data) else data.decode("ascii")
         if "\ufffd" in rare or has_controls(rare):
             return None
-        if _MAY_BE_MOJIBAKE.search(rare) and _MAY_BE_MOJIBAKE.search(runs_beyond_ascii(data)):
+        text = data.decode("utf-8")
+        if _MAY_BE_MOJIBAKE.search(rare) and _without_mojibake(text, data)[1]:
             return None
-        return data.decode("utf-8")
+        return text
     except UnicodeDecodeError:
         return None
 
@@ -343,12 +344,11 @@ _MAY_BE_MOJIBAKE = re.compile(
 )
 
 
-def _without_mojibake(text: str) -> tuple[str, list[str]]:
+def _without_mojibake(text: str, encoded: bytes) -> tuple[str, list[str]]:
     """UTF-8 that was once read as another encoding, repaired; and the lines that it was.
 
     Comes before control characters go: in mojibake of Latin-1 they are halves of letters.
     """
-    encoded = text.encode("utf-8", "surrogatepass")
     if encoded.isascii() or not _MAY_BE_MOJIBAKE.search(runs_beyond_ascii(encoded)):
         return text, []
     from ftfy import fix_encoding

@@ -216,8 +216,9 @@ def _by_words(words: Counter[str]) -> tuple[str, int, float]:
     """
     found = dict.fromkeys(_FUNCTION_WORDS, 0.0)
     for word in sorted(words.keys() & _WEIGHTS.keys()):
+        count = words[word]
         for name, weight in _WEIGHTS[word].items():
-            found[name] += words[word] * weight
+            found[name] += count * weight
     best, other = sorted(found, key=lambda name: (-found[name], name))[:2]
     one, two = _FUNCTION_WORDS[best], _FUNCTION_WORDS[other]
     fair = (_RATES[best] / _RATES[other]) ** LIST_BIAS

@@ -14,7 +14,7 @@ from hashlib import sha256
 from typing import Literal
 
 from builder.collector import collector_paused
-from builder.ingest.clean import Cleaner, fold_prose
+from builder.ingest.clean import Cleaner, fold_prose, is_plain
 from builder.ingest.language import language
 from builder.records import Block, BlockKind, Document, Dropped, Place, make_id
 
@@ -34,9 +34,9 @@ MAX_TITLE = 200  # characters
 _LISTED = ("list_item", "definition")  # lines with a marker, one below the other
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # a frozen one takes seven times as long to make, and readers make many
 class Piece:
-    """One block as a reader found it.
+    """One block as a reader found it; it is not changed.
 
     text:  canonical Markdown of the block, without the "#" of a heading.
     level: of a heading (1 to 6) or list item (1 is the outermost).
@@ -157,7 +157,7 @@ def document(
 def _cleaned(piece: Piece, cleaner: Cleaner) -> Piece:
     """A piece without invisible characters, and in the form that its kind has in the text."""
     text, flags = piece.text, piece.flags
-    usual = text.isascii() and text.replace("\n", "").isprintable()  # there is nothing to clean
+    usual = is_plain(text)
     if not usual and cleaner.hides(text):
         flags = tuple(dict.fromkeys((*flags, "suspect_injection")))
     if piece.kind == "code":  # what it hides is told, but code is never altered
@@ -307,8 +307,8 @@ def _code_lang(text: str) -> str:
 
 def _path(title: str, above: Sequence[Piece]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Texts and anchors of the headings above, the document's title first."""
-    names = tuple(heading.text for heading in above)
-    anchors = tuple(heading.anchor for heading in above)
+    names = tuple([heading.text for heading in above])
+    anchors = tuple([heading.anchor for heading in above])
     if not names or names[0].casefold() != title.casefold():
         names, anchors = (title, *names), ("", *anchors)
     return (title, *names[1:]), anchors if any(anchors) else ()
