@@ -300,8 +300,8 @@ def aligned(elements: list[_Element], tags: Tags) -> dict[_Element, int] | None:
     """The numbers of a tree's elements among the tags; None when their order is another one."""
     names = tags.name
     found = [element.tag for element in elements]
-    if found == names:
-        return dict(zip(elements, range(len(names)), strict=True))
+    if found == names:  # the last one first, as they are freed faster
+        return dict(zip(reversed(elements), reversed(range(len(names))), strict=True))
     numbers: dict[_Element, int] = {}
     at, n_names = 0, len(names)
     for element, name in zip(elements, found, strict=True):
@@ -428,9 +428,10 @@ class Spans:
         number = self._numbers.get(element)
         if number is not None:
             start, inside = self._tags.opening[number].span()
-            if self._is_empty(element, inside):
+            if self._is_empty(number, inside):
                 return Span(start, inside, inside, inside)
-            if not len(element) and (end := self._usual_end(str(element.tag), inside)):
+            alone = not len(element)
+            if alone and (end := self._end_tag(self._tags.name[number], inside, inside)):
                 return Span(start, inside, *end)
             found = self._ends.get(number) or self._find_end(element)
             if found is not None:
@@ -438,36 +439,35 @@ class Spans:
         self._scan()
         return None
 
-    def _is_empty(self, element: _Element, inside: int) -> bool:
-        return element.tag in _VOID or self._source[inside - 2] == "/"
+    def _is_empty(self, number: int, inside: int) -> bool:
+        return self._tags.name[number] in _VOID or self._source[inside - 2] == "/"
 
     def _find_end(self, element: _Element) -> tuple[int, int, int] | None:
         """Finds the end tags of an element, of the last one in it, of the last in that, and so on.
 
         They stand between the last start tag in it and the next one. None where others do.
         """
-        numbers, ends = self._numbers, self._ends
+        numbers, names = self._numbers, self._tags.name
         ended, begin, limit = self._last_in(element)
-        while ended is not None and ended in numbers:
-            found = self._end_tag(str(ended.tag), begin, limit)
+        while ended is not None and (number := numbers.get(ended)) is not None:
+            found = self._end_tag(names[number], begin, limit)
             if found is None:
                 return None
             begin = found[1]
-            ends[numbers[ended]] = told = (*found, limit)
+            self._ends[number] = told = (*found, limit)
             if ended is element:
                 return told
             ended = ended.getparent()
         return None
 
-    def _usual_end(self, name: str, begin: int) -> tuple[int, int] | None:
-        """Where the end tag stands that text alone parts from a place; None where none does."""
-        start, tag = self._source.find("<", begin), f"</{name}>"
-        return (start, start + len(tag)) if self._source.startswith(tag, start) else None
-
     def _end_tag(self, name: str, begin: int, limit: int) -> tuple[int, int] | None:
-        """Where the next end tag between two places stands; None when it has another name."""
-        if usual := self._usual_end(name, begin):
-            return usual
+        """Where the next end tag between two places stands; None when it has another name.
+
+        Right behind text alone it may also stand behind the second of them.
+        """
+        tag, start = f"</{name}>", self._source.find("<", begin)
+        if self._source.startswith(tag, start):  # the usual case
+            return start, start + len(tag)
         for end in _END.finditer(self._source, begin, limit):
             if end[1] is not None:
                 return end.span() if end[1].lower() == name else None
@@ -491,7 +491,7 @@ class Spans:
         begin = openings[last].end()
         if last + 1 < len(openings):
             limit = openings[last + 1].start()
-        return (inner.getparent() if self._is_empty(inner, begin) else inner), begin, limit
+        return (inner.getparent() if self._is_empty(last, begin) else inner), begin, limit
 
     def _scan(self) -> None:
         """Makes all tags known."""
