@@ -25,7 +25,6 @@ _NEARLY_ALL = 0.8  # share of a text in a typewriter's face that says nothing an
 _PROCESSOR = re.compile(r"(?:LibreOffice|OpenOffice|Microsoft Word|Google Docs)", re.IGNORECASE)
 _TITLE = re.compile(r"(?:^|\s)(?:Mso)?title(?:\s|$)", re.IGNORECASE)
 _FRAMES = {"header": "doc-pageheader", "footer": "doc-pagefooter"}
-_RULE = re.compile(r"(?:\A|(?<=[{}]))([^{}]*+)\{([^{}]*+)\}")  # each sign is looked at once
 _REMARK = re.compile(r"/\*(?:[^*]|\*(?!/))*+(?:\*/|\Z)|<!--|-->")
 _CLASS = re.compile(r"(?:p|span|li|div)?\.([\w-]+)")
 _FILLER = re.compile(r"font:\s*7(?:\.0)?pt", re.IGNORECASE)  # of the blanks behind an item's mark
@@ -235,8 +234,12 @@ def _face(tree: _Element) -> None:
 
 
 def _mono_classes(sheet: str) -> Iterator[str]:
-    for selectors, told in _RULE.findall(_REMARK.sub("", sheet)):
-        if "font-family" in told and shapes.is_mono(told):
-            for selector in selectors.split(","):
+    """The classes that a style sheet sets in a typewriter's face."""
+    if "font-family" not in sheet:
+        return
+    for rule in _REMARK.sub("", sheet).split("}")[:-1]:
+        before, opened, told = rule.rpartition("{")
+        if opened and "font-family" in told and shapes.is_mono(told):
+            for selector in before.rpartition("{")[2].split(","):
                 if named := _CLASS.fullmatch(selector.strip()):
                     yield named[1]
