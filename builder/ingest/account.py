@@ -17,11 +17,11 @@ _UNSEEN = frozenset(UNSEEN)
 _BEGINNING = 80  # characters
 
 
-def shown_size(element: _Element) -> int:
-    """The characters of `shown_text`, white space apart."""
+def shown_size(element: _Element, total: int | None = None) -> int:
+    """The characters of `shown_text`, white space apart. total: the size of all its content."""
     if element.tag in _UNSEEN:
         return 0
-    total = size(content(element))
+    total = size(content(element)) if total is None else total
     if _may_hold_unseen(element):
         inside: set[_Element] = set()  # what is unseen already, with what is around it
         for unseen in element.iterdescendants(*UNSEEN):
@@ -33,7 +33,7 @@ def shown_size(element: _Element) -> int:
 
 def _may_hold_unseen(element: _Element) -> bool:
     """A quick look, since to set up a search takes longer than most elements need."""
-    for child in element:  # noqa: SIM110 - it is asked of every block
+    for child in element if len(element) else ():  # noqa: SIM110 - it is asked of every block
         if len(child) or child.tag in _UNSEEN:
             return True
     return False

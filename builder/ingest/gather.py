@@ -160,7 +160,7 @@ class Gatherer:
 
     def _depth(self) -> int:
         """How many lists are open, those not counted that only arrange whole sections."""
-        return sum(not opened.arranges for opened in self._lists)
+        return sum([not opened.arranges for opened in self._lists])
 
     def _before_inner(self) -> None:
         """What stands before code, a table or a list must be written before it."""

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from builder.collector import collector_paused
 from builder.ingest.account import UNSEEN, Account, shown_size
+from builder.ingest.clean import size
 from builder.ingest.faqpage import answers_in, with_answers
 from builder.ingest.flatten import flatten, visible_length
 from builder.ingest.furniture import (
@@ -87,7 +88,10 @@ _KEPT = 0.5  # share of the source's tags and text that a tree must hold to be t
 
 def redirect(text: str) -> str:
     """Where a page sends its reader on that says hardly more than that, "" for any other page."""
-    for found in _SENT_ON.finditer(_NO_SCRIPT.sub("", text[:_HEAD])):
+    head = text[:_HEAD]
+    if not _SENT_ON.search(head):  # as a rule
+        return ""
+    for found in _SENT_ON.finditer(_NO_SCRIPT.sub("", head)):
         told = _SENT_TO.search(found[0])
         if told and visible_length(text) < _STUB:
             return told[1].strip()
@@ -203,10 +207,12 @@ class _Page:
     def read(self, region: _Element) -> _Read:
         """The pieces of a region, and the account of the whole page."""
         bare = not self.authored and region.tag in ("body", "html")
-        shown = preformatted(region, self.spans, self.text)
-        links = {} if self.authored else (furniture_of if bare else links_above)(region)
+        said = content(region)
+        total = size(said)
+        shown = preformatted(region, total, self.spans, self.text)
+        links = {} if self.authored or bare else links_above(region)
         if bare:
-            links.update(self._mastheads(region))
+            links = furniture_of(region, total) | self._mastheads(region)
         walker = Walker(
             self.furniture,
             self.panels,
@@ -232,7 +238,7 @@ class _Page:
             hidden = self.furniture.hidden(outside)
             reason = "hidden" if hidden else "furniture"
             walker.account.drop(outside, reason, but=(*above, *boxes))
-        pieces = walker.walk(region, below=above, behind=boxes)
+        pieces = walker.walk(region, said=said, below=above, behind=boxes)
         if above and pieces and pieces[0].text == title:
             pieces[0] = replace(pieces[0], level=1)
         kept = _without_kind(pieces)

@@ -7,6 +7,7 @@ import textwrap
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache, lru_cache
 from itertools import islice
+from operator import attrgetter, methodcaller
 from typing import TYPE_CHECKING
 
 from builder.ingest.furniture import NEVER, has_word, is_drawn, is_unshown
@@ -89,6 +90,7 @@ _LANGUAGE = re.compile(
     r"(?:^|\s)(?:language|lang|highlight|brush:?|sourceCode|src|syntax)[-\s:]+"
     r"(?:tab tab-)?(?:number(?:Source|Lines) )*(?:highlight-source-|src-)?([\w+#.-]+)"
 )
+_tag_of, _class_of = attrgetter("tag"), methodcaller("get", "class")
 _COLOURS = frozenset(("span", "code", "a", "b", "strong", "em", "i", "font"))
 _CODE_BOXES = frozenset(("div", "figure", "td", "table", "tr", "tbody"))
 _MOST_AROUND = 10  # elements that are asked for the language of a code block
@@ -170,22 +172,24 @@ def lines(element: _Element, without: Sequence[_Element] = ()) -> str:
         if isinstance(top, str):
             parts.append(top)
             continue
-        if top is not element and (tail := top.tail):
-            stack.append(tail)
+        tag, behind = top.tag, top.tail if top is not element else None
+        whole = None
         if without and top in without:
-            parts.append(" ")
-            continue
-        tag = top.tag
-        if tag in _SPECIAL or not _UNSEEN.isdisjoint(top.keys()):
+            whole = " "
+        elif tag in _SPECIAL or not _UNSEEN.isdisjoint(top.keys()):
             whole = _whole(top)
-            if whole is not None:
-                if tag in _CODE and parts and follows_code(top):
-                    parts[-1], whole = one_code(parts[-1], whole)
-                parts.append(whole)
-                continue
-            if tag == "q":
-                parts.append("\u201c")
-                stack.append("\u201d")
+            if whole is not None and tag in _CODE and parts and follows_code(top):
+                parts[-1], whole = one_code(parts[-1], whole)
+        if whole is not None:
+            parts.append(whole)
+            if behind:
+                parts.append(behind)
+            continue
+        if behind:
+            stack.append(behind)
+        if tag == "q":
+            parts.append("\u201c")
+            stack.append("\u201d")
         if tag not in INLINE and top is not element and not is_inline(top):
             edge = _LIST_ITEM if tag == "li" else _BLOCK
             parts.append(edge)
@@ -252,7 +256,7 @@ def is_inline(element: _Element) -> bool:
 
 def has_blocks(element: _Element) -> bool:
     """Whether block elements stand below an element."""
-    for child in element:
+    for child in element if len(element) else ():
         if child.tag in BLOCKS:
             return True
         if len(child):  # to set up a search for so many tags takes longer than to look at most
@@ -292,7 +296,7 @@ def code_span(element: _Element, said: str | None = None) -> str:
 
 def has_breaks(element: _Element) -> bool:
     """Whether a hard line break stands in an element."""
-    for child in element:
+    for child in element if len(element) else ():
         if child.tag == "br":
             return True
         if len(child):
@@ -383,10 +387,23 @@ def _is_first(element: _Element) -> bool:
 
 def verbatim(element: _Element) -> str:
     """The text of a code block: line breaks kept, line numbers and buttons left out."""
+    plain = plain_code(element)
+    return marked_code(element) if plain is None else plain
+
+
+def plain_code(element: _Element) -> str | None:
+    """The text of a code block of which nothing is left out, None for any other."""
+    if len(element) > 1 and _below_label(element) is not None:
+        return None
+    if element.tag == "p" or _is_line_number(element) or not _is_plain_code(element):
+        return None
+    return _without_blank_lines(content(element))
+
+
+def marked_code(element: _Element) -> str:
+    """The text of a code block in which more is marked up than colours."""
     if len(element) > 1 and (labelled := _below_label(element)) is not None:
         return verbatim(labelled)
-    if element.tag != "p" and not _is_line_number(element) and _is_plain_code(element):
-        return _without_blank_lines(content(element))
     parts: list[str] = []
     stack: list[_Element | str] = [element]
     while stack:
@@ -513,10 +530,9 @@ def _ends_with_parent(element: _Element, root: _Element) -> bool:
 def _is_plain_code(element: _Element) -> bool:
     """Whether all that is inside an element is code, on the line where it begins."""
     inner = list(element.iterdescendants())
-    if not _COLOURS.issuperset({one.tag for one in inner}):
+    if not _COLOURS.issuperset(map(_tag_of, inner)):
         return False
-    labels = {one.get("class") for one in inner}
-    return not any(label and _names_number(label) for label in labels)
+    return not any(label and _names_number(label) for label in set(map(_class_of, inner)))
 
 
 def _without_blank_lines(code: str) -> str:
@@ -565,9 +581,13 @@ def _around(code: _Element) -> Iterator[_Element]:
 
 def language_of(holder: _Element) -> str | None:
     """The language that one element names, "" for plain text, None when it names none."""
-    for value in map(holder.get, ("data-lang", "data-language", "language")):
-        if value and re.fullmatch(r"[\w+#.-]+", value):
-            return value.lower()
+    named = holder.keys()
+    if not named:
+        return None
+    if named != ["class"]:
+        for value in map(holder.get, ("data-lang", "data-language", "language")):
+            if value and re.fullmatch(r"[\w+#.-]+", value):
+                return value.lower()
     label = holder.get("class")
     told = _language_in(label) if label else None
     if told is None and holder.tag in ("pre", "code"):

@@ -47,9 +47,12 @@ _BYLINE = 150  # characters of a line that tells the author and the date of an a
 _ENOUGH = 200  # characters of text that must be left when navigation is taken out
 
 
-def text_length(element: _Element) -> int:
-    """The characters of text below an element, blanks, scripts and styles not counted."""
-    total = size(content(element))
+def text_length(element: _Element, total: int | None = None) -> int:
+    """The characters of text below an element, blanks, scripts and styles not counted.
+
+    total: the size of all its content.
+    """
+    total = size(content(element)) if total is None else total
     if len(element):
         unseen = element.iterdescendants("script", "style", "svg", "template", "noscript")
         total -= sum(size(content(found)) for found in unseen)
@@ -77,14 +80,11 @@ class Attributes:
 
     def __init__(self, tree: _Element) -> None:
         self._having: dict[str, list[_Element]] = {}
-        wanted: dict[tuple[str | bytes, ...], frozenset[str]] = {}  # by attributes
         for element in tree.iter():
-            if keys := element.keys():
-                names = wanted.get(told := tuple(keys))
-                if names is None:
-                    names = wanted[told] = _WANTED.intersection(told)
-                for name in names:
-                    self._having.setdefault(name, []).append(element)
+            names = element.keys()
+            for name in names:
+                if name in _WANTED:
+                    self._having.setdefault(str(name), []).append(element)
 
     def having(self, attribute: str, values: Container[str] | None = None) -> list[_Element]:
         """The elements that have an attribute (and one of the values), in order."""
@@ -127,9 +127,12 @@ def _says_something(element: _Element) -> bool:
     return False
 
 
-def furniture_of(body: _Element) -> dict[_Element, str]:
-    """The page headers and blocks of links in a body that has no main part, with the reason."""
-    total = text_length(body)
+def furniture_of(body: _Element, total: int) -> dict[_Element, str]:
+    """The page headers and blocks of links in a body that has no main part, with the reason.
+
+    total: the size of all its content.
+    """
+    total = text_length(body, total)
     dropped: dict[_Element, str] = {}
     inside: set[_Element] = set()  # the blocks in those
     headers = list(body.iter("header"))
@@ -279,10 +282,12 @@ def bylines(region: _Element) -> dict[_Element, str]:
 
     In the header that holds the title, or right behind a title of the page without a header.
     """
+    if not _is_dated(region):
+        return {}
     found: dict[_Element, str] = {}
     for header in region.iter("header"):
         title = next(header.iter("h1", "h2"), None)
-        if title is None or next(header.iter("time"), None) is None:
+        if title is None or not _is_dated(header):
             continue
         around = {title, *title.iterancestors()}
         inside = [part for part in header.iter() if part in around and part is not header]
@@ -290,8 +295,6 @@ def bylines(region: _Element) -> dict[_Element, str]:
         above = [one for part in inside for one in part.itersiblings(preceding=True)]
         found.update(dict.fromkeys(filter(_is_byline, behind), "furniture"))
         found.update(dict.fromkeys(filter(_is_dated, filter(_is_byline, above)), "furniture"))
-    if next(region.iter("time"), None) is None:
-        return found
     title = next(region.iter("h1"), None)
     if title is not None:
         after = islice(title.itersiblings(), _BEHIND)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
 
 from builder.ingest.inline import BOLD, BREAK, INLINE, PLAIN
 from builder.ingest.offsets import Spans
@@ -25,7 +26,8 @@ _LINKED = 0.5  # share of an entry's letters that are links
 _BOLD_QUESTION = re.compile(rf"{BOLD}[^{BOLD}{PLAIN}{BREAK}]+\?\s*{PLAIN}\s*(?:{BREAK}|$)")
 
 
-class Part(NamedTuple):
+@dataclass(slots=True, eq=False)
+class Part:
     """A stretch of inline text: before the children of an element, after it, or all of it.
 
     text: with marks, as the page shows it; said: as it stands in the tree, "" for a mark alone.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable, Iterator
 from functools import lru_cache
 from itertools import islice, takewhile
 from typing import TYPE_CHECKING
@@ -236,7 +236,14 @@ def is_kicker(heading: _Element) -> bool:
 def is_boxed(heading: _Element) -> bool:
     """Whether a heading is all that is said in the box around it, as a theme sets its titles."""
     box = heading.getparent()
-    return box is not None and content(box).split() == content(heading).split()
+    said = sum(len(text.strip()) for text in heading.itertext())
+    if box is None or not said:
+        return box is not None and not content(box).strip()
+    for text in box.itertext():  # a large box is not read to its end
+        said -= len(text.strip())
+        if said < 0:
+            return False
+    return True
 
 
 def is_byline(heading: _Element) -> bool:
@@ -386,8 +393,11 @@ def is_menu(fold: _Element) -> bool:
 
 def numbers_next(box: _Element, code: str) -> bool:
     """Whether code is no more than the numbers of the lines in the code right behind it."""
-    numbers, after = code.split(), box.getnext()
-    if after is None or after.tag != box.tag or not all(map(str.isdecimal, numbers)):
+    after = box.getnext()
+    if after is None or after.tag != box.tag:
+        return False
+    numbers = code.split()
+    if not all(map(str.isdecimal, numbers)):
         return False
     first = whole_number(numbers[0])
     counted = [whole_number(number) for number in numbers] == [*range(first, first + len(numbers))]
@@ -911,19 +921,19 @@ def further_terms(term: _Element) -> list[tuple[_Element, str]]:
 _NUMBERED = re.compile(r"\(?\d{1,3}[.)]\s+\S")
 
 
-def numbered_in_bold(region: _Element) -> int:
+def numbered_in_bold(found: Iterable[_Element]) -> int:
     count = 0
-    for bold in region.iter("b", "strong"):
+    for bold in found:
         parent = bold.getparent()
         if parent is not None and parent.tag in ("p", "div") and not (parent.text or "").strip():
             count += bool(_NUMBERED.match(content(bold).lstrip()) and _NUMBERED.match(line(bold)))
     return count
 
 
-def asks_in_bold(region: _Element) -> bool:
+def asks_in_bold(found: Iterable[_Element]) -> bool:
     """Whether most of the lines in bold that stand for themselves are questions."""
     asked = others = 0
-    for bold in region.iter(*_BOLD):
+    for bold in found:
         parent = bold.getparent()
         if parent is None or parent.tag != "p" or len(parent) > 1 or (parent.text or "").strip():
             continue
@@ -934,12 +944,15 @@ def asks_in_bold(region: _Element) -> bool:
     return asked > 1 and asked >= others
 
 
-def titles_in_bold(region: _Element) -> int:
-    """How many paragraphs of a page without headings but its title begin with a line in bold."""
+def titles_in_bold(region: _Element, found: Iterable[_Element]) -> int:
+    """How many paragraphs of a page without headings but its title begin with a line in bold.
+
+    found: all that is bold in it.
+    """
     if len(list(islice(region.iter(*HEADINGS), 2))) > 1:
         return 0
     count = 0
-    for bold in region.iter("b", "strong"):
+    for bold in found:
         after, before, parent = bold.getnext(), bold.getprevious(), bold.getparent()
         led = parent is None or bool((parent.text or "").strip())
         if before is not None:  # the target of a link, as a rule
@@ -951,8 +964,7 @@ def titles_in_bold(region: _Element) -> int:
 
 def is_mostly_quoted(region: _Element) -> bool:
     """Whether a page uses quotations for nothing but indenting its text."""
-    quoted = sum(len(line(quote)) for quote in region.iterchildren("blockquote"))
-    quoted = quoted or sum(
-        len(line(quote)) for quote in region.iter("blockquote") if quote.getparent() is not None
-    )
+    quotes = [quote for quote in region.iter("blockquote") if quote.getparent() is not None]
+    quoted = sum(len(line(quote)) for quote in quotes if quote.getparent() is region)
+    quoted = quoted or sum(len(line(quote)) for quote in quotes)
     return quoted > 1500 and quoted > 0.35 * len(line(region))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from builder.ingest.furniture import admonition_kind, has_word, names_furniture
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 MAX_SPAN = 100
-FEWEST_CELLS = 4  # of a table made of other elements
+_FEWEST_CELLS = 4  # of a table made of other elements
 _GRIDS = frozenset(("table", "grid", "treegrid"))  # ARIA roles, as those of cells
 _CELLS = frozenset(("cell", "gridcell", "columnheader", "rowheader"))
 _CODE = frozenset(("code", "fragment"))  # words of class names
@@ -188,9 +189,10 @@ def _says_one_in_row(table: Table) -> bool:
 def _sets_code(table: Table) -> bool:
     """Whether all cells below the header are code, of several lines somewhere."""
     body = [cell for cells in table.cells if not all(map(_is_header, cells)) for cell in cells]
+    if any((cell.text or "").strip() for cell in body):
+        return False
     held = [child for cell in body for child in cell if content(child).strip()]
-    beside = any((cell.text or "").strip() for cell in body)
-    if beside or not all(child.tag == "pre" or is_lined(child) for child in held):
+    if not all(child.tag == "pre" or is_lined(child) for child in held):
         return False
     return any("\n" in verbatim(child).strip() for child in held)
 
@@ -244,6 +246,9 @@ def only_leads(table: Table) -> bool:
     the name of the page itself; and the title of the book may stand in a row above them.
     """
     if len(table.rows) > _FEW_ROWS or next(table.element.iterchildren("caption"), None) is not None:
+        return False
+    inside = filter(leads_inside, table.element.iter("a"))
+    if next(islice(inside, 1, None), None) is None:  # as a rule
         return False
     rows = [
         [(cell, *_links_in(cell)) for cell in cells if content(cell).strip() or _links_in(cell)[0]]
@@ -303,12 +308,15 @@ def only_column(table: Table) -> list[tuple[_Element, str]]:
 
     Further columns say nothing: they are blank.
     """
-    rows = [[cell for cell in cells if content(cell).strip()] for cells in table.cells]
-    if len(rows) < 2 or any(len(cells) > 1 for cells in rows):
+    if len(table.cells) < 2 or any(cell.tag != "td" for row in table.cells for cell in row):
         return []
-    cells = [cell for said in rows for cell in said]
-    headed = any(cell.tag != "td" for row in table.cells for cell in row)
-    if headed or any(map(has_blocks, cells)):
+    cells: list[_Element] = []
+    for row in table.cells:
+        said = [cell for cell in row if content(cell).strip()]
+        if len(said) > 1:  # as a rule
+            return []
+        cells += said
+    if any(map(has_blocks, cells)):
         return []
     texts = [line(cell).removeprefix("\u2022").lstrip() for cell in cells]
     return [(cell, f"- {text}") for cell, text in zip(cells, texts, strict=True) if text]
@@ -470,11 +478,11 @@ def grid_of(element: _Element) -> tuple[list[list[_Element]], int] | None:
         n_head = sum(all(cell.get("role") == "columnheader" for cell in row) for row in found[:1])
         rows = [row for row in found if row]
         return (rows, n_head) if rows and len(max(rows, key=len)) > 1 else None
-    if len(element) < FEWEST_CELLS:
+    if len(element) < _FEWEST_CELLS:
+        return None
+    if not element[0].get("class") or not element[1].get("class"):  # as a rule
         return None
     cells = list(element)
-    if not cells[0].get("class") or not cells[1].get("class"):  # as a rule
-        return None
     if len({cell.tag for cell in cells}) > 1 or (element.text or "").strip():
         return None
     named = [frozenset((cell.get("class") or "").split()) for cell in cells]
@@ -549,7 +557,8 @@ def _header_rows(table: Table) -> int:
 
     Where it names none, a first row that is set in bold is one, if no other row is.
     """
-    marked = sum(len(head.findall("tr")) for head in table.element.iterchildren("thead"))
+    heads = table.element.iterchildren("thead")
+    marked = sum(row.tag == "tr" for head in heads for row in head)
     if marked:
         return marked
     count = 0

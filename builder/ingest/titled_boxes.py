@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice, pairwise, takewhile
 from typing import TYPE_CHECKING
 
@@ -64,12 +64,18 @@ def titles_in_boxes(region: _Element) -> dict[_Element, int]:
     return {box: min(6, 2 + depth[box] - least) for box in parts}
 
 
-def titles_of_contents(region: _Element) -> dict[_Element, int]:
+def titles_of_contents(region: _Element, found: Iterable[_Element]) -> dict[_Element, int]:
     """The paragraphs all in bold that links of the page lead to by their words, with their levels.
 
     Each stands one level below the heading before it. None where fewer than three are led to.
+    found: all that is bold in the region.
     """
-    lines = {box: names for bold in region.iter("b", "strong") for box, names in _bold_line(bold)}
+    first: dict[_Element, _Element] = {}  # what is bold in a box and says something
+    for bold in found:
+        box = _around(bold)
+        if box is not None and box not in first and content(bold).strip():
+            first[box] = bold
+    lines = {box: names for box, bold in first.items() if (names := _names_of_line(box, bold))}
     if len(lines) < _FEWEST_LED:
         return {}
     called: dict[str, set[str]] = {name: set() for names in lines.values() for name in names}
@@ -173,22 +179,26 @@ def _section_number(box: _Element) -> tuple[int, ...]:
     return tuple(map(int, number[0].rstrip(". ").split(".")))
 
 
-def _bold_line(bold: _Element) -> Iterator[tuple[_Element, list[str]]]:
-    """The paragraph that is all in this bold, if any, with the names by which links reach it."""
+def _around(bold: _Element) -> _Element | None:
+    """The paragraph around something bold, with not much else in it."""
     around = islice(bold.iterancestors(), _BETWEEN)
     box = next((one for one in around if one.tag in ("p", "div")), None)
-    if box is None or len(box) > _BETWEEN or has_blocks(box):
-        return
-    above, said = box.getparent(), _words(bold)
-    if not 0 < len(said) <= _LONGEST_LED or _words(box) != said:
-        return
-    if above is None or above.tag in _NO_TITLE_ABOVE or _heads_drawn(box):
-        return
+    return box if box is not None and len(box) <= _BETWEEN else None
+
+
+def _names_of_line(box: _Element, bold: _Element) -> list[str]:
+    """The names by which links reach a paragraph that is all in bold, [] for any other."""
     before = box.getprevious()
     marks = [box, *box.iter("a")] + ([before] if before is not None and before.tag == "a" else [])
     names = [name for mark in marks for name in (mark.get("id"), mark.get("name")) if name]
-    if names:
-        yield box, names
+    if not names:  # as a rule
+        return []
+    above, said = box.getparent(), _words(bold)
+    if len(said) > _LONGEST_LED or _words(box) != said or has_blocks(box):
+        return []
+    if above is None or above.tag in _NO_TITLE_ABOVE or _heads_drawn(box):
+        return []
+    return names
 
 
 def _heads_drawn(box: _Element) -> bool:

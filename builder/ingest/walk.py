@@ -41,7 +41,9 @@ from builder.ingest.inline import (
     language_of,
     leveled,
     line,
+    marked_code,
     one_code,
+    plain_code,
     printed_indent,
     superscript,
     tex,
@@ -162,23 +164,26 @@ class Walker(ListReader):
         self,
         region: _Element,
         *,
+        said: str | None = None,
         below: Iterable[_Element] = (),
         behind: Sequence[_Element] = (),
     ) -> list[Piece]:
         """The pieces of everything inside region.
 
-        below: headings that stand above it; behind: elements to read before it.
+        said: its content, if known; below: headings that stand above it; behind: elements to read
+        before it.
         """
         for heading in below:
             self._heading(heading)
         self._region = self._asking.region = region
-        whole = content(region)
+        whole = content(region) if said is None else said
         self._marked = any(mark in whole for mark in MARKS)
-        self._numbered = shapes.numbered_in_bold(region) >= 3
-        self._titled = shapes.titles_in_bold(region) >= 2
-        self._alike = shapes.asks_in_bold(region)
+        bold = list(region.iter("b", "strong"))
+        self._numbered = shapes.numbered_in_bold(bold) >= 3
+        self._titled = shapes.titles_in_bold(region, bold) >= 2
+        self._alike = shapes.asks_in_bold(bold)
         self._told_titles = (
-            titles_in_boxes(region) or titles_of_contents(region) or titles_by_numbers(region)
+            titles_in_boxes(region) or titles_of_contents(region, bold) or titles_by_numbers(region)
         )
         if not self._told_titles and not self._authored:
             self._told_parts = titles_of_targets(region)
@@ -235,15 +240,15 @@ class Walker(ListReader):
                 if self._typed and tag == "p" and shapes.is_set_as_code(element):
                     self._typed_code(element)
                     return None
-                if len(element) < tables.FEWEST_CELLS and not tables.is_lined(element):
-                    self._flush()
-                    return self._flush
-                return self._block(element)
-            if tag in _CODE and not has_blocks(element):
-                self._code_in_line(element)
-                return None
+                if tables.is_lined(element) or tables.grid_of(element) is not None:
+                    return self._block(element)
+                self._flush()
+                return self._flush
             if tag in _TEXTUAL:
                 return nothing
+            if not has_blocks(element):
+                self._code_in_line(element)
+                return None
         if tag in FORMULAS and (formula := tex(element)):
             self._math(element, *formula)
             return None
@@ -760,7 +765,10 @@ class Walker(ListReader):
 
     def _pre(self, element: _Element, whole: _Element | None = None) -> None:
         """Code. whole: the table that it stands in with its line numbers."""
-        self._code(verbatim(element), element, element if whole is None else whole)
+        plain = plain_code(element)
+        code = marked_code(element) if plain is None else plain
+        entire = plain is not None and whole is None
+        self._code(code, element, element if whole is None else whole, entire=entire)
 
     def _typed_code(self, paragraph: _Element) -> None:
         """Code of a paragraph; with that of the paragraphs right before it, it is one block.
@@ -789,7 +797,8 @@ class Walker(ListReader):
                 return
         self._typed_last = _Typed(paragraph, code, len(self.pieces))
 
-    def _code(self, code: str, element: _Element, whole: _Element) -> None:
+    def _code(self, code: str, element: _Element, whole: _Element, *, entire: bool = False) -> None:
+        """Code of an element that stands in whole. entire: it is all that whole says."""
         self._flush()
         code = code.replace("\xa0", " ") if self._made else code
         if self._indent and element.tag == "pre":
@@ -800,7 +809,10 @@ class Walker(ListReader):
         if _PROMPT.fullmatch(code.strip()):
             self.account.drop(whole, "mark")
             return
-        self.account.keep_in(whole, shown=size(code))
+        if entire:
+            self.account.keep(size(code))
+        else:
+            self.account.keep_in(whole, shown=size(code))
         if not code.strip() or shapes.numbers_next(element, code):
             return
         if self.pieces and _is_badge_of(element, self.pieces[-1]):
@@ -962,7 +974,7 @@ class Walker(ListReader):
             parted = element.getnext() is None or content(element)
             if parted and self._run and not (element.tail or "").strip():  # from the text
                 last = self._run[-1]
-                self._run[-1] = last._replace(text=last.text.rstrip(_PARTERS))
+                last.text = last.text.rstrip(_PARTERS)
             if headed := shapes.headed_box(element):
                 self._heads_box(*headed)
             return None
@@ -1014,8 +1026,7 @@ class Walker(ListReader):
         text = code_span(element, None if broken else said)
         last = self._run[-1] if self._run else None
         if last is not None and last.element is element.getprevious() and follows_code(element):
-            before, text = one_code(last.text, text)
-            self._run[-1] = last._replace(text=before)
+            last.text, text = one_code(last.text, text)
         self._run.append(Part(text, element, "whole", said))
 
     def _code_span(self, element: _Element, language: str) -> Range | None:

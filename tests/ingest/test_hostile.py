@@ -40,6 +40,12 @@ PAGES = {
     "5,000 titles in boxes in each other": f"<p>{WORDS}</p>"
     + "<div class=s><div class=title>Oak</div><pre>x</pre>" * 5_000,
     "10,000 headings": f"<p>{WORDS}</p>" + "<h2>x</h2>" * 10_000,
+    "20,000 headings in a box of a section": f"<section><h2>x</h2><p>{WORDS}</p><div>"
+    + "<h3>x</h3><p></p>" * 20_000
+    + "</div></section>",
+    "20,000 words in bold in a line": f'<p>{WORDS}</p><p id="x"><span>'
+    + "<b>x</b> " * 20_000
+    + "</span></p>",
     "10,000 items with titles": f"<p>{WORDS}</p><ul>"
     + "<li><b>Oak wheel</b><p>x</p></li>" * 10_000
     + "</ul>",
