@@ -236,3 +236,20 @@ def test_a_bullet_of_full_width_needs_no_blank() -> None:
     assert texts(found, "list_item") == [
         "- tank.cls for the tank of the house", "- well.cls for the well of the house",
     ]  # fmt: skip
+
+
+def test_a_short_list_of_contents_below_its_name_is_left_out() -> None:
+    led = " . . . . . . . . . . . . ."
+    rows = [("1 Pumps", "2"), (f"1.1 Wells{led}", "2"), (f"1.2 Tanks{led}", "2"), ("Index", "3")]
+    listed = "".join(
+        typed(72, 720 - 14 * n, row, "F") + typed(400, 720 - 14 * n, page, "F")
+        for n, (row, page) in enumerate(rows)
+    )
+    found = book(
+        typed(72, 760, "Contents", "B", 20) + listed,
+        typed(72, 780, "1 Pumps", "B", 16) + paragraph(750) + typed(72, 700, "1.1 Wells", "B", 13)
+        + paragraph(680) + typed(72, 640, "1.2 Tanks", "B", 13) + paragraph(620),
+    )  # fmt: skip
+
+    assert "Contents" not in found.text
+    assert found.text.count("Wells") == 1

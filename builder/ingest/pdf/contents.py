@@ -146,13 +146,18 @@ def _contents(rows: dict[int, list[_Row]]) -> dict[int, list[_Row]]:
     listed: dict[int, list[_Row]] = {}
     for number, found in rows.items():
         stretches = list(_stretches(found))
-        entries = [[row for row in found[first : last + 1] if row.led] for first, last in stretches]
-        sure = any(_believed(one, titles) for one in entries)
+        names = [
+            first > 0 and _NAME.fullmatch(found[first - 1].text.strip()) is not None
+            for first, _ in stretches
+        ]
+        sure = any(
+            _believed([row for row in found[first : last + 1] if row.led], titles, named=named)
+            for (first, last), named in zip(stretches, names, strict=True)
+        )
         listed[number] = []
-        for first, last in stretches:
+        for (first, last), named in zip(stretches, names, strict=True):
             if sure or (first == 0 and listed.get(number - 1)):
-                named = first > 0 and _NAME.fullmatch(found[first - 1].text.strip())
-                listed[number] += found[first - bool(named) : last + 1]
+                listed[number] += found[first - named : last + 1]
     return listed
 
 
@@ -197,9 +202,12 @@ def _go_with(found: Sequence[_Row]) -> bool:
     return True
 
 
-def _believed(entries: Sequence[_Row], titles: set[str]) -> bool:
-    """Whether entries are those of a list of contents or an index, not of prices."""
-    if len(entries) < _FEW:
+def _believed(entries: Sequence[_Row], titles: set[str], *, named: bool) -> bool:
+    """Whether entries are those of a list of contents or an index, not of prices.
+
+    named: its name stands above them, as "Contents".
+    """
+    if len(entries) < (1 if named else _FEW):
         return False
     known = sum(
         row.title in titles or re.sub(r"^[\divx]+", "", row.title) in titles for row in entries
