@@ -175,24 +175,7 @@ class Walker(ListReader):
         """
         for heading in below:
             self._heading(heading)
-        self._region = self._asking.region = region
-        whole = content(region) if said is None else said
-        self._marked = any(mark in whole for mark in MARKS)
-        bold = list(region.iter("b", "strong"))
-        self._numbered = shapes.numbered_in_bold(bold) >= 3
-        self._titled = shapes.titles_in_bold(region, bold) >= 2
-        self._alike = shapes.asks_in_bold(bold)
-        self._told_titles = (
-            titles_in_boxes(region) or titles_of_contents(region, bold) or titles_by_numbers(region)
-        )
-        if not self._told_titles and not self._authored:
-            self._told_parts = titles_of_targets(region)
-            self._told_titles = {box: level for box, (level, _) in self._told_parts.items()}
-        self._told |= self._told_titles.keys()
-        self._quotes = -1000 if shapes.is_mostly_quoted(region) else 0
-        typed = region.iter("p") if self._typed else ()
-        self._whole_code = any(shapes.has_any(p, "br") and shapes.is_set_as_code(p) for p in typed)
-        self._indent = printed_indent(region)
+        self._look_over(region, content(region) if said is None else said)
         roots = (*behind, region)
         stack: list[_Element | tuple[_Element, Leave]] = [*reversed(roots)]
         leave: Leave | None
@@ -226,6 +209,26 @@ class Walker(ListReader):
         while self._definitions:
             self._leave_dl()
         return self.pieces
+
+    def _look_over(self, region: _Element, said: str) -> None:
+        """Notes what a region tells as a whole, of which elements are headings first of all."""
+        self._region = self._asking.region = region
+        self._marked = any(mark in said for mark in MARKS)
+        bold = list(region.iter("b", "strong"))
+        self._numbered = shapes.numbered_in_bold(bold) >= 3
+        self._titled = shapes.titles_in_bold(region, bold) >= 2
+        self._alike = shapes.asks_in_bold(bold)
+        self._told_titles = (
+            titles_in_boxes(region) or titles_of_contents(region, bold) or titles_by_numbers(region)
+        )
+        if not self._told_titles and not self._authored:
+            self._told_parts = titles_of_targets(region)
+            self._told_titles = {box: level for box, (level, _) in self._told_parts.items()}
+        self._told |= self._told_titles.keys()
+        self._quotes = -1000 if shapes.is_mostly_quoted(region) else 0
+        typed = region.iter("p") if self._typed else ()
+        self._whole_code = any(shapes.has_any(p, "br") and shapes.is_set_as_code(p) for p in typed)
+        self._indent = printed_indent(region)
 
     # Each reader below says what an element does: None when it is done with, else what to do
     # when the walk leaves it.

@@ -550,6 +550,27 @@ def _between_rules(
         or (len(rules) == row_starts.FEW and top >= rules[0].y - 1)
     )
     n_heads = sum(row_starts.baseline(line) <= below.y for line in cells)
+    rows = _joined_rows(cells, n_heads, rules, page, open_=open_)
+    if len(rows) < 2:
+        return None, rest
+    kept = [[_lines_of(cell, page.number) for cell in row] for row in rows]
+    ids = {id(run) for run in inside}
+    drawn = (rules[0].left, top, rules[0].right, box[3])  # columns may be near to each other
+    return Table(kept, drawn, 1, page.number), [run for run in rest if id(run) not in ids]
+
+
+def _joined_rows(
+    cells: Sequence[list[list[Run]]],
+    n_heads: int,
+    rules: Sequence[_Rule],
+    page: Page,
+    *,
+    open_: bool,
+) -> list[list[list[Run]]]:
+    """Lines of cells to rows, of which n_heads are those of the head.
+
+    open_: rows begin without a rule above them, too.
+    """
     fresh = [True] * n_heads + row_starts.fresh(cells[n_heads:], rules[0].right, page)
     rows: list[list[list[Run]]] = []
     for at, line in enumerate(cells):
@@ -562,12 +583,7 @@ def _between_rules(
             rows.append(line)
         else:
             rows[-1] = [one + other for one, other in zip(rows[-1], line, strict=True)]
-    if len(rows) < 2:
-        return None, rest
-    kept = [[_lines_of(cell, page.number) for cell in row] for row in rows]
-    ids = {id(run) for run in inside}
-    drawn = (rules[0].left, top, rules[0].right, box[3])  # columns may be near to each other
-    return Table(kept, drawn, 1, page.number), [run for run in rest if id(run) not in ids]
+    return rows
 
 
 def _below_last(rules: Sequence[_Rule], inside: Sequence[Run], rest: Sequence[Run]) -> list[Run]:
