@@ -259,3 +259,14 @@ def test_a_sign_of_another_font_stands_behind_the_blank_before_its_gap() -> None
     found = page_of(words, typed(80.34, 700, "less", "I"))
 
     assert texts(found, "paragraph") == ["a less than b, and the pump is old."]
+
+
+def test_letters_too_small_to_see_end_no_reading() -> None:
+    assert "water" in page_of(typed(72, 743, "water is here " * 40, "C", 0.01)).text
+
+
+def test_thousands_of_accents_upon_one_line_cost_little() -> None:
+    acute = r"\302"
+    upon = "".join(typed(72 + 0.006 * at, 743.001, acute, "F", 0.01) for at in range(5_000))
+
+    assert "EEE" in page_of(typed(72, 743, "E" * 20_000, "F", 0.01), upon).text

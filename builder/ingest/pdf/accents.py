@@ -20,6 +20,7 @@ _COMBINING = {
 }  # fmt: skip
 _DOTLESS = {"\u0131": "i", "\u0237": "j"}
 _MOST = 20  # accents in a run of their own
+_LONGEST = 1_000  # letters: no line of a page has more
 _RAISED = 0.6  # times the size: how far an accent stands above where it does over small letters
 
 
@@ -105,7 +106,7 @@ def _part(run: Run, glyphs: Sequence[int]) -> Run:
 
 def _accented(run: Run, accent: Run) -> Run | None:
     """A run with an accent over one of its letters; None where it stands over none."""
-    if not -0.1 * run.size <= run.y - accent.y <= _RAISED * run.size:
+    if len(run.text) > _LONGEST or not -0.1 * run.size <= run.y - accent.y <= _RAISED * run.size:
         return None
     middle = (accent.x0 + accent.x1) / 2
     ends = [*run.xs[1:], run.x1]

@@ -443,7 +443,7 @@ def _code_scale(hits: Sequence[Hit], looks: Looks) -> float:
     own = sizes and abs(max(sizes) - looks.code) <= SAME
     if own and looks.code < looks.body - SAME:
         return 0.0
-    return looks.body / looks.code
+    return looks.body / looks.code if looks.code else 0.0  # letters too small to see
 
 
 def _likelier(scale: float, hits: Sequence[Hit], plain: Sequence[Hit]) -> float:
