@@ -1034,7 +1034,8 @@ _MAIN_IF = re.compile(
 _NO_CONDITION = re.compile(
     rf"\b(?:had|were|would|could|might|should|must|do|does (?!not)"
     rf"|or not|please|then|e\.g|again|as well|too|instead|otherwise"
-    rf"|already|still|anyway|{'|'.join(STATES_OF_MIND)})\b|[;:\u2013\u2014]",
+    rf"|already|still|anyway|{'|'.join(STATES_OF_MIND)})\b|[;:\u2013\u2014]"
+    r"|\b(?:will|can|may|shall|is|are|was|has|have)\Z",  # the comma begins an insertion
     re.I,
 )
 _LOOSE = re.compile(

@@ -446,6 +446,11 @@ Workers do not share memory.
             "its cursor, it also notifies each listener.",
             "The `RowSet` object",
         ),
+        (
+            "When working with Rill receivers the Rill console will, if the option on this is "
+            "selected, automatically give numbers to routes with odd names.",
+            "Rill receivers",
+        ),
     ],
 )
 def test_what_a_reader_would_not_ask_is_not_asked(sentence: str, heading: str) -> None:
