@@ -337,8 +337,8 @@ def members(chunk: Chunk, corpus: Corpus) -> Iterator[Candidate]:
 
 
 def _is_pointer(said: str) -> bool:
-    """Whether a sentence only names another function: "See `run()`.", "Implements `close()`."."""
-    return said.startswith("See ") or len(words(_CODE_SPAN.sub(" ", said))) <= 1
+    """Whether a sentence is about another function: "See `run()`.", "Use `has()` to ..."."""
+    return said.startswith(("See ", "Use `")) or len(words(_CODE_SPAN.sub(" ", said))) <= 1
 
 
 def _describes(chunk: Chunk, block: Block) -> bool:

@@ -85,7 +85,9 @@ def _sound(text: str, templates: Templates) -> bool:
 
 
 def _told(text: str, templates: Templates) -> bool:
-    """Whether a description says enough to be an answer."""
+    """Whether a description says enough to be an answer, and asks nothing itself."""
+    if text.rstrip().endswith("?"):
+        return False
     least = 5 if text[:1].islower() else 3
     return min(len(words(text)), len(text.split())) >= least and _sound(text, templates)
 

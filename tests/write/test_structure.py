@@ -249,6 +249,7 @@ SOUND_LIST = (
         "- `user_id`: Like `group_id`, but it tells the user instead of the group.\n",
         "- `1.8.6p7`: The number of the user of a session was added to the file.\n",
         "- `user_id`: This is similar to the setting of the group, but tells the user.\n",
+        "- `user.following`: who is the user of a session following now?\n",
     ],
 )
 def test_items_that_are_no_options_or_hold_another_are_not_asked_about(unsound: str) -> None:
@@ -712,6 +713,7 @@ def test_a_method_is_asked_for_with_its_class() -> None:
     [
         "See `Dispatcher.stream(options, factory, callback)`.",
         "Implements `Dispatcher.stream(options, factory)`.",
+        "Use `has_feature(stream)` to determine if streams are enabled in the pool.",
     ],
 )
 def test_a_function_of_which_only_another_is_named_is_not_asked_for(said: str) -> None:
