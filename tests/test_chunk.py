@@ -1042,6 +1042,28 @@ def test_every_part_of_a_licence_is_left_out() -> None:
     assert "legal" not in without_phrases
 
 
+def test_a_part_between_two_parts_of_a_named_licence_is_left_out() -> None:
+    def said(text: str) -> str:
+        return " ".join(text.format(n) for n in range(30))
+
+    def parts(name: str) -> list[Part]:
+        terms = "You may convey work {} when you keep its notices, this license and its warranty."
+        word = "A product of kind {} is what is sold to those who live in a house."
+        pump: list[Part] = [
+            ("paragraph", said(f"The pump of station {{}} lifts water to tank {n}."))
+            for n in range(10)
+        ]
+        inside: list[Part] = [
+            ("paragraph", f"{n}. {said(word if n == 4 else f'{n} {terms}')}") for n in range(8)
+        ]
+        return [("heading", "# Pump"), *pump, ("heading", f"## {name}"), *inside]
+
+    licence = _unfit(parts("GNU General Public License"))
+
+    assert licence.count("legal") >= 5 and "" not in licence[licence.index("legal") :]
+    assert "legal" not in _unfit(parts("Who may sell it"))
+
+
 def test_short_lines_count_when_chunks_are_compared() -> None:
     said = "The valves of all stations are opened by hand, and closed when the night begins. " * 3
     first: list[Part] = [("code", "```\n" + "\n".join(f"a = {n}" for n in range(60)) + "\n```")]

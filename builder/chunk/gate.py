@@ -194,7 +194,18 @@ def marked(chunks: Sequence[Chunk]) -> list[Chunk]:
             if len(part) >= _SAYS:
                 holders.setdefault(part, []).append(number)
         found.append(replace(chunk, unfit=reason) if reason else chunk)
+    for number, (before, chunk, after) in enumerate(zip(found, found[1:], found[2:], strict=False)):
+        if not chunk.unfit and _in_licence(before, chunk, after):
+            found[number + 1] = replace(chunk, unfit="legal")
     return found
+
+
+def _in_licence(before: Chunk, chunk: Chunk, after: Chunk) -> bool:
+    """Whether a chunk stands between two parts of a licence, below the heading that names it."""
+    if before.unfit != "legal" or after.unfit != "legal":
+        return False
+    shared = set(before.heading_path) & set(after.heading_path)
+    return any(title in shared and _LICENCE.search(fold(title)) for title in chunk.heading_path)
 
 
 def _is_licence(chunks: Sequence[Chunk]) -> bool:

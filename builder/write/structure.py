@@ -287,10 +287,15 @@ def options(chunk: Chunk, corpus: Corpus) -> Iterator[Candidate]:
     named = ((block, _longest(key), start) for block, key, start in terms(chunk))
     found = [entry for entry in named if is_code(entry[1])]
     counts = Counter(entry[0].heading_path for entry in found)
+    flags = {block.heading_path for block, key, _ in found if bare(key).startswith("-")}
     for block, key, start in found:
         description = whole_item(chunk, block, start)
         if counts[block.heading_path] < 2 or description is None or _odd_key(key, templates):
             continue
+        if block.heading_path in flags and not bare(key).startswith("-"):
+            noun = noun_of("", block, templates)
+            if noun and noun.kind == "setting":
+                continue  # a file or a value that the text around the options speaks of
         answer = chunk.text[slice(*description)]
         wording = _option_wording(key, answer, block, chunk, corpus)
         place = wording.slots.get("place", "") if wording else ""

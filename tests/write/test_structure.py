@@ -250,6 +250,9 @@ SOUND_LIST = (
         "- `1.8.6p7`: The number of the user of a session was added to the file.\n",
         "- `user_id`: This is similar to the setting of the group, but tells the user.\n",
         "- `user.following`: who is the user of a session following now?\n",
+        "- `user_check`: has been written anew and checks all the users of a session.\n",
+        "- `user_file`: The file that holds the users of a session.\n- `--all`: no\n\n"
+        "## More settings\n\n",
     ],
 )
 def test_items_that_are_no_options_or_hold_another_are_not_asked_about(unsound: str) -> None:
