@@ -352,8 +352,9 @@ class _Page:
         """What a box calls the page's title, where the head tells it, and no heading says it.
 
         With the labels behind it in the box ("abstract"). Both are "" where no box says it.
-        The head may tell it behind a site's name ("Tern: src/clock.c File"), or only its kind
-        ("Class Members"). named: what the headings say that may be it.
+        The head may tell it behind a site's name ("Tern: src/clock.c File"), before the kind of
+        site ("Tern Class documentation"), or only its kind ("Class Members"). named: what the
+        headings say that may be it.
         """
         told = self.parts[0] if self.parts else ""
         site, _, kind = told.rpartition(": ")
@@ -370,6 +371,7 @@ class _Page:
                 continue
             said = line(box, tuple(box))
             same = f": {told}".endswith(f": {said}") or (kind != told and said.endswith(f" {kind}"))
+            same = same or (" " in said and has_word(label, TITLES) and told.startswith(f"{said} "))
             if said and (same or f" {said} " in words) and self._may_name(box):
                 labels = " ".join(map(line, box)) if first is not None and is_label(first) else ""
                 return said, labels

@@ -319,7 +319,13 @@ def only_column(table: Table) -> list[tuple[_Element, str]]:
     if any(map(has_blocks, cells)):
         return []
     texts = [line(cell).removeprefix("\u2022").lstrip() for cell in cells]
-    return [(cell, f"- {text}") for cell, text in zip(cells, texts, strict=True) if text]
+    items = [(cell, f"- {text}") for cell, text in zip(cells, texts, strict=True) if text]
+    return items if len(items) > 1 else []  # one alone is in a frame
+
+
+def switches(caption: _Element) -> bool:
+    """Whether links of a caption choose which rows are shown, as those of javadoc do."""
+    return any((link.get("href") or "").startswith("javascript:") for link in caption.iter("a"))
 
 
 def callouts(table: Table) -> list[tuple[_Element, str]]:

@@ -49,6 +49,7 @@ from builder.ingest.inline import (
     tex,
     verbatim,
 )
+from builder.ingest.large_type import titles_in_type
 from builder.ingest.lists import LONG_SIGNATURE, ListReader
 from builder.ingest.offsets import Spans
 from builder.ingest.parsed import Piece, fenced
@@ -224,6 +225,8 @@ class Walker(ListReader):
         if not self._told_titles and not self._authored:
             self._told_parts = titles_of_targets(region)
             self._told_titles = {box: level for box, (level, _) in self._told_parts.items()}
+        if not self._told_titles and not self._authored:
+            self._told_titles = titles_in_type(region, said, self._names)
         self._told |= self._told_titles.keys()
         self._quotes = -1000 if shapes.is_mostly_quoted(region) else 0
         typed = region.iter("p") if self._typed else ()
@@ -872,6 +875,10 @@ class Walker(ListReader):
         inner: what ends cells with tables of their own.
         """
         element, caption = table.element, next(table.element.iterchildren("caption"), None)
+        if caption is not None and tables.switches(caption):
+            self.account.drop(caption, "furniture")
+            self._taken.add(caption)
+            caption = None
         if caption is not None:
             self._range = self._span(caption)
             self._emit("caption", line(caption))

@@ -44,3 +44,9 @@ def paths(found: Document) -> dict[str, tuple[str, ...]]:
 def kinds(found: Document) -> list[str]:
     """The kinds of the blocks in order."""
     return [block.kind for block in found.blocks]
+
+
+def titles(found: Document) -> list[tuple[int, str]]:
+    """The level and text of each heading."""
+    texts = [found.text[b.start : b.end] for b in found.blocks if b.kind == "heading"]
+    return [(len(text) - len(text.lstrip("#")), text.lstrip("# ")) for text in texts]

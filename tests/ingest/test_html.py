@@ -284,6 +284,15 @@ BLOCKS = {
         "<tbody><tr><td>E1</td><td><p>No probe</p></td></tr></tbody></table>",
         "Codes\n\n| Code | Meaning |\n| --- | --- |\n| E1 | No probe |",
     ),
+    "a caption of links that choose the rows": (
+        '<table><caption>All <a href="javascript:show(1)">Some</a></caption><tr><th>Code</th>'
+        "<th>Meaning</th></tr><tr><td>E1</td><td>No probe</td></tr></table>",
+        "| Code | Meaning |\n| --- | --- |\n| E1 | No probe |",
+    ),
+    "a line in a frame": (
+        "<table><tr><td></td></tr><tr><td>Wheel</td></tr><tr><td> </td></tr></table><p>It turns.",
+        "Wheel\n\nIt turns.",
+    ),
     "a table without header row": (
         "<table><tr><td>a</td><td>b</td></tr><tr><td>c</td><td>d</td></tr></table>",
         "|  |  |\n| --- | --- |\n| a | b |\n| c | d |",
@@ -1663,6 +1672,13 @@ def test_a_box_may_say_less_than_the_head_which_tells_its_kind_and_folder() -> N
 
     assert page.text == "# clock.c\n\n```\nset_clock(3);\n```"
     assert page.title == "clock.c"
+
+
+def test_a_box_may_say_less_than_the_head_which_tells_the_kind_of_site() -> None:
+    boxes = "<div class=title>Clock Class</div><h2>Members</h2><p>It ticks.</p>"
+    page = document(f"<title>Clock Class documentation</title><body>{boxes}</body>", "text/html")
+
+    assert page.text == "# Clock Class\n\n## Members\n\nIt ticks."
 
 
 @pytest.mark.parametrize(("section", "marks"), [("h2", "#"), ("h3", "##")])

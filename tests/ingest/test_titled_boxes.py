@@ -4,17 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from builder.records import Document
-from tests.ingest.reading import html, kinds
+from tests.ingest.reading import html, kinds, titles
 
 _TEXT = "<div class=body>It ticks once a second, night and day.</div>"
-
-
-def _headings(page: Document) -> list[tuple[int, str]]:
-    """The level and text of each heading."""
-    blocks = [block for block in page.blocks if block.kind == "heading"]
-    texts = [page.text[block.start : block.end] for block in blocks]
-    return [(len(text) - len(text.lstrip("#")), text.lstrip("# ")) for text in texts]
 
 
 def _part(name: str, title: str, inner: str) -> str:
@@ -27,16 +19,16 @@ def test_parts_in_parts_tell_the_levels() -> None:
     parts = _part("section1", "Wheel", inner) + _part("section1", "Clock", _TEXT)
     page = html(f"<h1>All</h1>{parts}")
 
-    assert _headings(page) == [(1, "All"), (2, "Wheel"), (3, "Spoke"), (3, "Rim"), (2, "Clock")]
+    assert titles(page) == [(1, "All"), (2, "Wheel"), (3, "Spoke"), (3, "Rim"), (2, "Clock")]
     assert page.blocks[-1].heading_path == ("All", "Clock")
 
 
 def test_titles_in_a_row_have_the_levels_of_their_names() -> None:
-    titles = ("chapter-title", "Wheel"), ("part-heading", "Spoke"), ("part-heading", "Rim")
-    row = "".join(f"<div class={name}>{said}</div>{_TEXT}" for name, said in (*titles, titles[0]))
+    boxes = ("chapter-title", "Wheel"), ("part-heading", "Spoke"), ("part-heading", "Rim")
+    row = "".join(f"<div class={name}>{said}</div>{_TEXT}" for name, said in (*boxes, boxes[0]))
     page = html(f"<h1>Clocks</h1>{row}")
 
-    assert _headings(page) == [(1, "Clocks"), (2, "Wheel"), (3, "Spoke"), (3, "Rim"), (2, "Wheel")]
+    assert titles(page) == [(1, "Clocks"), (2, "Wheel"), (3, "Spoke"), (3, "Rim"), (2, "Wheel")]
 
 
 def test_the_number_beside_a_title_is_none_of_the_text_above() -> None:
@@ -47,7 +39,7 @@ def test_the_number_beside_a_title_is_none_of_the_text_above() -> None:
     )
     page = html(parts)
 
-    assert _headings(page) == [(2, "Wheel"), (2, "Does it turn?"), (2, "Clock")]
+    assert titles(page) == [(2, "Wheel"), (2, "Does it turn?"), (2, "Clock")]
     assert kinds(page) == ["heading", "paragraph"] * 3
 
 
@@ -62,18 +54,18 @@ def test_the_number_beside_a_title_is_none_of_the_text_above() -> None:
         "<div class=part><div class=title>It says all that there is to say.</div><p>Yes.</p></div>",
     ],
 )
-def test_other_titles_are_no_headings(box: str) -> None:
-    assert not _headings(html(f"<p>It begins.</p>{box}<p>It goes on.</p>{box}<p>It ends.</p>"))
+def test_other_titles_are_notitles(box: str) -> None:
+    assert not titles(html(f"<p>It begins.</p>{box}<p>It goes on.</p>{box}<p>It ends.</p>"))
 
 
 def test_a_page_with_headings_has_no_other_ones() -> None:
     parts = _part("card", "Wheel", _TEXT) + _part("card", "Clock", _TEXT)
 
-    assert _headings(html(f"<h1>All</h1><h2>Cards</h2>{parts}")) == [(1, "All"), (2, "Cards")]
+    assert titles(html(f"<h1>All</h1><h2>Cards</h2>{parts}")) == [(1, "All"), (2, "Cards")]
 
 
 def test_one_box_called_a_title_is_no_heading() -> None:
-    assert not _headings(html(f"<p>It begins.</p>{_part('card', 'Wheel', _TEXT)}"))
+    assert not titles(html(f"<p>It begins.</p>{_part('card', 'Wheel', _TEXT)}"))
 
 
 def _contents(names: tuple[str, ...]) -> str:
@@ -98,7 +90,7 @@ def test_lines_in_bold_that_the_contents_lead_to_are_titles(head: str) -> None:
     page = html(f"<h1>All</h1>{_contents(_PARTS)}{told}")
 
     expected = [(3, "The Wheel!"), (3, "The Spoke!"), (3, "The Rim!")]
-    assert [one for one in _headings(page) if one[0] == 3] == expected
+    assert [one for one in titles(page) if one[0] == 3] == expected
     assert page.blocks[-1].heading_path == ("All", "Clocks", "The Rim!")
 
 
@@ -116,7 +108,7 @@ def test_other_lines_in_bold_are_none(head: str) -> None:
     told = "".join(head.format(name, name.title()) + "<p>It turns.</p>" for name in _PARTS)
     page = html(f"<h1>All</h1>{_contents(_PARTS)}{told}")
 
-    assert all(level < 3 for level, _ in _headings(page))
+    assert all(level < 3 for level, _ in titles(page))
 
 
 def test_a_long_signature_that_the_contents_lead_to_is_named_in_the_heading() -> None:
@@ -128,7 +120,7 @@ def test_a_long_signature_that_the_contents_lead_to_is_named_in_the_heading() ->
     links = "".join(f"<li><a href='#{name}'>{name}</a> - Turns." for name in _PARTS)
     page = html(f"<h1>All</h1><ul>{links}</ul>{told}")
 
-    assert _headings(page)[1:] == [(2, f"void {name}") for name in _PARTS]
+    assert titles(page)[1:] == [(2, f"void {name}") for name in _PARTS]
     assert page.text.count(arguments) == len(_PARTS)
 
 
@@ -139,7 +131,7 @@ def _counted(*numbers: str, label: str = "bold") -> str:
 def test_lines_of_a_class_of_their_own_that_count_sections_are_titles() -> None:
     page = html(f"<h1>9. Clocks</h1><p>It ticks.</p>{_counted('9.1', '9.1.1', '9.2')}")
 
-    assert _headings(page) == [
+    assert titles(page) == [
         (1, "9. Clocks"), (2, "9.1 Of wheels"), (3, "9.1.1 Of wheels"), (2, "9.2 Of wheels"),
     ]  # fmt: skip
     assert page.blocks[-1].heading_path == ("9. Clocks", "9.2 Of wheels")
@@ -160,4 +152,4 @@ def test_lines_of_a_class_of_their_own_that_count_sections_are_titles() -> None:
 def test_other_lines_that_begin_with_numbers_are_no_titles(lines: str) -> None:
     page = html(f"<h1>9. Clocks</h1><p>It ticks.</p>{lines}")
 
-    assert _headings(page) == [(1, "9. Clocks")]
+    assert titles(page) == [(1, "9. Clocks")]
