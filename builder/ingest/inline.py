@@ -459,6 +459,17 @@ def printed_indent(region: _Element) -> str:
     return found if told > 1 else ""
 
 
+def is_padded(region: _Element) -> bool:
+    """Whether all code of a page stands one blank to the right, as qdoc prints it."""
+    n_lines = 0
+    for code in region.iter("pre"):
+        lines = [one for one in content(code).split("\n") if one.strip()]
+        if any(one[0] != " " for one in lines) or all(one[1] == " " for one in lines):
+            return False
+        n_lines += len(lines)
+    return n_lines > 1
+
+
 def _text_before(element: _Element) -> str:
     before, parent = element.getprevious(), element.getparent()
     return (before.tail if before is not None else parent.text if parent is not None else "") or ""

@@ -36,6 +36,9 @@ from builder.records import BlockKind
 
 Lines = list[Line]
 
+_BEFORE_TITLE = 3  # pieces above a title in the middle of the page
+_FAR = 8  # columns: the least that it stands right of other text
+_OFF_CENTRE = 0.25  # of the width
 _FENCE = re.compile(r"\s*(`{3,}|~{3,})\s*([\w+#-]*)\s*$|(-{4,}|\.{4,})$")
 _NUMBERED = re.compile(
     r"(?:(?:Chapter|Section|Appendix|Kapitel|Abschnitt|Anhang)\s+)?"
@@ -239,6 +242,9 @@ class _Reader:
     def _titled(self, block: Lines, following: Lines) -> int:
         """1 when the first line of the block is a heading, else 0."""
         text = block[0].strip()
+        if following and self._is_centred(block):
+            self._heading(text, 1, block[:1])
+            return 1
         if not self._could_be_heading(block[0]):
             return 0
         alone = len(block) == 1
@@ -257,6 +263,17 @@ class _Reader:
         else:
             return 0
         return 1
+
+    def _is_centred(self, block: Lines) -> bool:
+        """Whether a line by itself near the begin of the text stands in the middle of the page."""
+        line = block[0].rstrip()
+        if len(block) > 1 or len(self.pieces) > _BEFORE_TITLE or not line.strip()[:1].isupper():
+            return False
+        left, right = indent_of(line) - self._margin, self._width - len(line)
+        if left < _FAR or abs(left - right) > _OFF_CENTRE * self._width:
+            return False
+        headed = any(piece.kind == "heading" for piece in self.pieces)
+        return not headed and line[-1] not in ".,;:" and not is_columns([line.strip()] * 2)
 
     def _could_be_heading(self, line: str) -> bool:
         text = line.strip()

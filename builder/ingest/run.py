@@ -21,7 +21,9 @@ _STEPS = frozenset("previous prev next back up zur\u00fcck weiter".split())
 _ON = re.compile(r"\W{0,4}(?:previous|prev|next|back|zur\u00fcck|weiter|up(?=:))", re.IGNORECASE)
 _SOURCE = re.compile(r"(?:view|show|edit) (?:the )?(?:page )?source", re.IGNORECASE)
 _ARROWS = " \n\t<>-\u2190\u2192\u00ab\u00bb\u2039\u203a|["  # beside "previous"
-_WAYS = re.compile(rf"(?:\W*\b(?:{'|'.join(sorted(_STEPS))})\s*:)*\W*", re.IGNORECASE)
+_WAYS = re.compile(  # "back : Item" tells the type of a property
+    rf"(?:\W*\b(?:{'|'.join(sorted(_STEPS))}):)*\W*", re.IGNORECASE
+)
 _LINKED = 0.5  # share of an entry's letters that are links
 _BOLD_QUESTION = re.compile(rf"{BOLD}[^{BOLD}{PLAIN}{BREAK}]+\?\s*{PLAIN}\s*(?:{BREAK}|$)")
 

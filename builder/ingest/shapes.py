@@ -62,7 +62,7 @@ _LABELS = frozenset(  # of a note that is written as a quotation
     "note tip hint info information warning caution important danger attention notice remark"
     " hinweis anmerkung tipp warnung achtung vorsicht gefahr wichtig".split()
 )
-_BYLINES = frozenset("author authors byline subtitle".split())
+_BYLINES = frozenset("author authors byline editedby editor editors othercredit subtitle".split())
 _MARKS = frozenset(("span", "div", "small", "ul"))  # behind a heading's words
 _KINDS = frozenset(("classifier",))  # docutils' word for what a term is
 _NEAR = 20  # elements on each side among which another one's like is looked for

@@ -35,7 +35,7 @@ _OF_TABLES = frozenset("caption col colgroup tbody td tfoot th thead tr".split()
 _SHORT_CELL = 200  # characters
 _FEWEST_ROWS = 3  # without a header, of a table that is said to have no meaning
 _LONG_SIGNATURE = 100  # characters, from which each parameter has a line
-_BEHIND = re.compile(r"[\w=;\[\] ]{0,40}")  # what may follow the brackets: "const", "= 0", ";"
+_BEHIND = re.compile(r"[\w=;,\[\] ]{0,40}")  # what may follow the brackets: "const", "= 0", ";"
 _IN_BRACKETS = re.compile(r"(\()[ \n]+|[ \n]+([),;])")
 _BLOCKS = ("table", "pre", "h1", "h2", "h3", "h4", "blockquote", "dl")
 

@@ -13,7 +13,7 @@ from itertools import islice, pairwise, takewhile
 from typing import TYPE_CHECKING
 
 from builder.ingest.furniture import HEADINGS, NEVER, admonition_kind, has_word
-from builder.ingest.inline import content, has_blocks
+from builder.ingest.inline import BLOCKS, content, has_blocks
 from builder.ingest.questions import asks
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ _FEWEST = 2  # boxes of one name on a page
 _LONGEST = 120  # characters
 _NEAR = 100  # elements around a title among which its part and its like are looked for
 _LOOKS = 500  # elements and texts behind a title, in which its words are looked for
+_MOST_NAMES = 10  # rows of names above one text
 _NO_WORDS = NEVER | {"pre", "table"}
 _FEWEST_LED = 3  # lines in bold that links of one page lead to, which make them its contents
 _LONGEST_LED = 250
@@ -103,10 +104,12 @@ def titles_of_targets(region: _Element) -> dict[_Element, tuple[int, _Element]]:
 
     As the signatures in a reference do. With their levels, one below the heading or the part they
     stand in, and their parts. None where fewer than two of a name have a text behind them.
+    A table of nothing but names that links lead to is such a title too, as qdoc sets them.
     """
     parts = {box: part for box in region.iter("div") if (part := _target_of(box)) is not None}
     told = Counter(box.get("class") for box in parts if any(map(_has_words, _behind(box))))
     parts = {box: part for box, part in parts.items() if told[box.get("class")] >= _FEWEST}
+    parts |= _entries(region)
     if not parts:
         return {}
     levels: dict[_Element, int] = {}
@@ -137,6 +140,50 @@ def _target_of(box: _Element) -> _Element | None:
     said = _words(box)
     linked = any(_words(link) == said for link in box.iter("a"))
     return part if 0 < len(said) <= _LONGEST_LED and not linked else None
+
+
+def _entries(region: _Element) -> dict[_Element, _Element]:
+    """The boxes that begin entries with a table of names which links lead to, with those."""
+    rows = {
+        table: list(islice(table.iter("tr"), _MOST_NAMES + 1)) for table in region.iter("table")
+    }
+    named = {table: found for table, found in rows.items() if found and all(map(_is_name, found))}
+    if not named:
+        return {}
+    links = region.getroottree().getroot().iter("a")
+    led = {(link.get("href") or "").partition("#")[2] for link in links}
+    found = {}
+    for table, names in named.items():
+        led_to = len(names) <= _MOST_NAMES and all(not led.isdisjoint(_marks(row)) for row in names)
+        box = _box_of(table) if led_to else None
+        part = box.getparent() if box is not None else None
+        if box is not None and part is not None:
+            found[box] = part
+    return found
+
+
+def _is_name(row: _Element) -> bool:
+    """Whether a row is a line in one cell, and a place that links may lead to."""
+    cells = [cell for cell in row if content(cell).strip()]
+    if len(cells) != 1 or not any(_marks(row)) or not 0 < len(_words(row)) <= _LONGEST_LED:
+        return False
+    blocks = list(islice((one for one in cells[0].iterdescendants() if one.tag in BLOCKS), 2))
+    return all(one.tag in ("p", "div") for one in blocks) and len(blocks) < 2
+
+
+def _marks(row: _Element) -> list[str]:
+    """What links call a row by."""
+    marks = (row, *islice(row.iter("a"), _BETWEEN))
+    return [name for mark in marks for name in (mark.get("id"), mark.get("name")) if name]
+
+
+def _box_of(table: _Element) -> _Element | None:
+    """The box that begins its part with a table and says no more than that."""
+    box, said = table, _words(table)
+    while (above := box.getparent()) is not None and above.tag == "div" and _words(above) == said:
+        box = above
+    behind = any(map(_has_words, islice(_behind(box), _NEAR)))
+    return box if box.tag == "div" and behind and not _is_said_before(box) else None
 
 
 def titles_by_numbers(region: _Element) -> dict[_Element, int]:

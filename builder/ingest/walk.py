@@ -37,6 +37,7 @@ from builder.ingest.inline import (
     has_breaks,
     holds_lines_open,
     is_inline,
+    is_padded,
     is_permalink,
     language_of,
     leveled,
@@ -148,6 +149,7 @@ class Walker(ListReader):
         self._typed_last: _Typed | None = None
         self._whole_code = False
         self._indent = ""  # of all lines of code but the first
+        self._padded = False  # all code stands one blank to the right
         self._shifts: dict[_Element, int] = {}  # by the panels of folds
         self._told_titles: dict[_Element, int] = {}  # no headings by tag, with their levels
         self._told_parts: dict[_Element, tuple[int, _Element]] = {}  # what some of those begin
@@ -232,6 +234,7 @@ class Walker(ListReader):
         typed = region.iter("p") if self._typed else ()
         self._whole_code = any(shapes.has_any(p, "br") and shapes.is_set_as_code(p) for p in typed)
         self._indent = printed_indent(region)
+        self._padded = not self._authored and is_padded(region)
 
     # Each reader below says what an element does: None when it is done with, else what to do
     # when the walk leaves it.
@@ -414,7 +417,8 @@ class Walker(ListReader):
     def _heading(self, element: _Element) -> None:
         self._flush()
         beside = shapes.beside_title(element) if len(element) else ()
-        text = line(element, beside)
+        rows = list(element.iter("tr")) if element in self._told_parts else ()
+        text = ", ".join(map(line, rows)) if rows else line(element, beside)
         self._range = self._span(element)
         left = sum(map(shown_size, beside))
         self.account.keep_in(element, shown=shown_size(element) - left if left else None)
@@ -809,6 +813,8 @@ class Walker(ListReader):
         code = code.replace("\xa0", " ") if self._made else code
         if self._indent and element.tag == "pre":
             code = code.replace(f"\n{self._indent}", "\n").rstrip("\n")
+        elif self._padded and element.tag == "pre":
+            code = re.sub("(?m)^ ", "", code)
         language = code_language(element)
         if "\n \n" in code and language != "diff" and holds_lines_open(element):
             code = re.sub("(?m)^ $", "", code)

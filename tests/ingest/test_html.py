@@ -293,6 +293,23 @@ BLOCKS = {
         "<table><tr><td></td></tr><tr><td>Wheel</td></tr><tr><td> </td></tr></table><p>It turns.",
         "Wheel\n\nIt turns.",
     ),
+    "the name and the type of a property": (
+        "<h2>Wheels</h2><p>back : <a href='/wheel'>Wheel</a></p><p>It turns.</p>",
+        "## Wheels\n\nback : Wheel\n\nIt turns.",
+    ),
+    "code that is printed one blank to the right": (
+        "<pre> if a:\n     b()\n\n c()</pre><p>and</p><pre> c()</pre>",
+        "```\nif a:\n    b()\n\nc()\n```\n\nand\n\n```\nc()\n```",
+    ),
+    "code one blank to the right beside other code": (
+        "<pre> if a:\n     b()</pre><p>and</p><pre>c()</pre>",
+        "```\n if a:\n     b()\n```\n\nand\n\n```\nc()\n```",
+    ),
+    "the signature of a destructor in cells": (
+        "<table><tr><td>Clock::~Clock</td><td>(</td><td></td><td>)</td><td>[inline, virtual]</td>"
+        "</tr></table>",
+        "```\nClock::~Clock () [inline, virtual]\n```",
+    ),
     "a table without header row": (
         "<table><tr><td>a</td><td>b</td></tr><tr><td>c</td><td>d</td></tr></table>",
         "|  |  |\n| --- | --- |\n| a | b |\n| c | d |",

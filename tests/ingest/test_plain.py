@@ -7,7 +7,7 @@ import re
 import pytest
 
 from builder.ingest.plain import parse
-from tests.ingest.reading import kinds, paths, plain
+from tests.ingest.reading import kinds, paths, plain, titles
 
 SENTENCE = "The level of the river rises after a long rain and falls again."
 
@@ -337,3 +337,27 @@ def test_a_short_text_of_restructuredtext_is_read_so() -> None:
     found = plain("====\nNews\n====\n\nSee the `advice`_.\n\n.. _advice: https://x.org/\n")
 
     assert found.text == "# News\n\nSee the advice."
+
+
+_MEMO = (
+    "   A pump lifts water from a well, and a tank holds it until somebody\n   opens the tap.\n\n"
+)
+
+
+@pytest.mark.parametrize(
+    "above", ["", "Wells Group                                       J. Example\n\n"]
+)
+def test_a_line_in_the_middle_of_the_page_above_the_text_is_its_title(above: str) -> None:
+    title = f"{' ' * 22}A Memo of Wells and Pumps\n\n"
+    text = plain(f"{above}{title}1. Pumps\n\n{_MEMO * 3}2. Wells\n\n{_MEMO * 3}")
+
+    assert titles(text) == [(1, "A Memo of Wells and Pumps"), (2, "1. Pumps"), (2, "2. Wells")]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [f"{' ' * 56}12 April 2026", f"{' ' * 22}It lifts water from a well.", "     make pump --all"],
+    ids=["at the right", "a sentence", "indented a little"],
+)
+def test_other_lines_far_from_the_margin_are_no_titles(line: str) -> None:
+    assert titles(plain(f"{line}\n\n1. Pumps\n\n{_MEMO * 3}2. Wells\n\n{_MEMO * 3}"))[0][0] == 2

@@ -153,3 +153,50 @@ def test_other_lines_that_begin_with_numbers_are_no_titles(lines: str) -> None:
     page = html(f"<h1>9. Clocks</h1><p>It ticks.</p>{lines}")
 
     assert titles(page) == [(1, "9. Clocks")]
+
+
+_SUMMARY = "".join(f"<p><a href='c.html#{name}'>{name}</a>" for name in ("back", "hands", "wheels"))
+
+
+def _property(*names: str, told: str = "It ticks once a second, night and day.") -> str:
+    rows = "".join(
+        f"<tr id={name}><td><p><a name={name}></a>{name} : int</p></tr>" for name in names
+    )
+    return f"<div class=item><div><div><table>{rows}</table></div></div><div>{told}</div></div>"
+
+
+def test_a_table_of_names_that_links_lead_to_begins_an_entry() -> None:
+    entries = _property("back") + _property("hands", "wheels")
+    page = html(f"<h1>Clock</h1>{_SUMMARY}<h2>Properties</h2>{entries}")
+
+    assert titles(page) == [
+        (1, "Clock"), (2, "Properties"), (3, "back : int"), (3, "hands : int, wheels : int"),
+    ]  # fmt: skip
+    assert "|" not in page.text
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        _property("back", told=""),
+        _property(*("back",) * 12),
+        "<div><table><tr id=hands><td>hand</td><td>3</td></tr></table><p>It ticks.</p></div>",
+        "<div><table><tr><td>hand</td></tr></table><p>It ticks.</p></div>",
+        "<div>Of <table><tr id=hands><td>hand</td></tr></table><p>It ticks.</p></div>",
+        _property("spokes"),
+        _property("hands").replace("<p>", "<p>Of it.</p><p>"),
+    ],
+    ids=[
+        "nothing behind",
+        "a long list",
+        "two cells",
+        "no target",
+        "words before",
+        "no link",
+        "two texts",
+    ],
+)
+def test_other_tables_begin_no_entry(entry: str) -> None:
+    page = html(f"<h1>Clock</h1>{_SUMMARY}<h2>Properties</h2><p>Of it.</p>{entry}")
+
+    assert titles(page)[2:] == []
