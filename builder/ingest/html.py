@@ -200,6 +200,7 @@ class _Page:
         less = (name for name in named[:1] if _is_less(name, self.parts))
         versioned = (name for name in named[:1] if _is_versioned(name, self.parts))
         told = chain((part for part in self.parts if part in named), less, versioned)
+        self._title_box: _Element | None = None  # what says the title and is no heading
         self.boxed, self._labels = self._boxed_title(tree, named)
         headed = self._article_title(tree) if not self.tops else ""
         self.title = self.boxed or headed or next(told, (self.parts or named or [""])[0])
@@ -212,7 +213,7 @@ class _Page:
         shown = preformatted(region, total, self.spans, self.text)
         links = {} if self.authored or bare else links_above(region)
         if bare:
-            links = furniture_of(region, total) | self._mastheads(region)
+            links = furniture_of(region, total, self._title_box) | self._mastheads(region)
         walker = Walker(
             self.furniture,
             self.panels,
@@ -373,6 +374,7 @@ class _Page:
             same = f": {told}".endswith(f": {said}") or (kind != told and said.endswith(f" {kind}"))
             same = same or (" " in said and has_word(label, TITLES) and told.startswith(f"{said} "))
             if said and (same or f" {said} " in words) and self._may_name(box):
+                self._title_box = box
                 labels = " ".join(map(line, box)) if first is not None and is_label(first) else ""
                 return said, labels
         return "", ""

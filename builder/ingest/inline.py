@@ -64,6 +64,8 @@ _PERMALINKS = frozenset(
         "[view source]",
     )
 )
+_MARK = 20  # characters of a footnote's mark, at most
+_NUMBERED_NOTE = re.compile(r"\d{1,3}\s*(?=[^\W\d_])")
 _BACKLINKS = frozenset(("\u21a9", "\u21a9\ufe0e", "\u21a9\ufe0f", "^", "\u2191", "\u2934"))
 _HEADING_LINKS = frozenset("headerlink permalink hashlink anchorlink anchorjs anchor hash".split())
 _UNSEEN = frozenset(("aria-hidden", "hidden", "style"))  # attributes
@@ -328,6 +330,8 @@ def superscript(element: _Element) -> str:
         return ""
     if text and all(character in "0123456789+-n" for character in text):
         return text.translate(_SUPERSCRIPTS)
+    if len(text) > _MARK and (note := _NUMBERED_NOTE.match(text)):
+        return f" [{text[note.end() :]}]"  # a footnote that shows where one points at its number
     return text
 
 

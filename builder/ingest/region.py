@@ -37,11 +37,16 @@ _OF_TYPES = re.compile(r"\s(?:::|=>)\s")
 _NEAR_BEGIN = 2  # links of a line, one of which may be what it defines
 _DENSITY = 0.8  # share of a block's text inside links, over which it is navigation
 _BLOCKS = ("ul", "ol", "td", "div", "p", "section", "aside", "center", "table")
+_LOWER = tuple(tag for tag in HEADINGS if tag != "h1")
+_SEVERAL_TOPS = 3
+_BESIDE_NUMBERS = 20  # characters beside links that count: "Go to chapter:"
+_MOST_NUMBERS = 500
 _FLOW = frozenset((*HEADINGS, "p", "pre", "section"))
 _AFTER = 20  # elements behind a list of contents among which the text is looked for
 _PARAGRAPHS = ("p", "li", "dd", "td", "pre")
 _ABOVE = 500  # blocks among which those are looked for that stand before a title
 _NEWS = frozenset(("banner", "announcement"))  # above the title of a page
+_ARROWS = " \n\t\u00bb\u203a>/\u2192"  # between the links of a trail
 _BEHIND = 2  # elements behind a title, which may tell when it was written
 _BYLINE = 150  # characters of a line that tells the author and the date of an article
 _ENOUGH = 200  # characters of text that must be left when navigation is taken out
@@ -127,10 +132,10 @@ def _says_something(element: _Element) -> bool:
     return False
 
 
-def furniture_of(body: _Element, total: int) -> dict[_Element, str]:
+def furniture_of(body: _Element, total: int, title: _Element | None = None) -> dict[_Element, str]:
     """The page headers and blocks of links in a body that has no main part, with the reason.
 
-    total: the size of all its content.
+    total: the size of all its content. title: what says the title and is no heading.
     """
     total = text_length(body, total)
     dropped: dict[_Element, str] = {}
@@ -138,10 +143,13 @@ def furniture_of(body: _Element, total: int) -> dict[_Element, str]:
     headers = list(body.iter("header"))
     named = Counter(header.get("class") for header in headers)
     for header in headers:
-        if next(header.iter("nav"), None) is not None or not _heads_text(header, named):
+        trail = next(header.iter("nav"), None)
+        leads = trail is not None and not _ends_with_title(trail, header)
+        if leads or not _heads_text(header, named):
             dropped[header] = "furniture"
             inside.update(header.iter(*_BLOCKS))
     sizes = _Sizes()
+    around = {title, *title.iterancestors()} if title is not None else set()
     linkable = _has_linkable_sections(body)
     begun = False  # the text of a page whose sections can be linked to
     for block in body.iter(*HEADINGS, *_BLOCKS) if _has_links(body) else ():
@@ -150,6 +158,7 @@ def furniture_of(body: _Element, total: int) -> dict[_Element, str]:
         elif (
             len(block)
             and block not in inside
+            and block not in around
             and (_is_navigation(block, sizes) or _is_jump_bar(block))
         ):
             inside.update(block.iter(*_BLOCKS))
@@ -157,6 +166,15 @@ def furniture_of(body: _Element, total: int) -> dict[_Element, str]:
                 dropped[block] = "furniture"
     left = total - sum(map(text_length, dropped))
     return dropped if left >= min(_ENOUGH, 0.3 * total) else {}
+
+
+def _ends_with_title(trail: _Element, header: _Element) -> bool:
+    """Whether links in a header lead to its page: they end with the last words of its title."""
+    title = next(header.iter("h1"), None)
+    last = trail[-1] if len(trail) else None
+    said = (last.tail or "").strip(_ARROWS) if last is not None else ""
+    named = " ".join(content(title).split()) if title is not None else ""
+    return bool(said) and re.search(rf"(?<!\w){re.escape(said)}\Z", named) is not None
 
 
 def _heads_text(header: _Element, named: Mapping[str | None, int]) -> bool:
@@ -451,7 +469,18 @@ def _is_navigation(block: _Element, sizes: _Sizes) -> bool:
         return False
     if _defines(block):
         return False
-    return _linked(block, sizes) > _DENSITY * text_length(block)
+    linked, whole = _linked(block, sizes), text_length(block)
+    return linked > _DENSITY * whole or (whole - linked <= _BESIDE_NUMBERS and _counts(block))
+
+
+def _counts(block: _Element) -> bool:
+    """Whether links count from one on, as those to the chapters of a book do."""
+    said = (
+        content(link).strip()
+        for link in islice(filter(leads_inside, block.iter("a")), _MOST_NUMBERS)
+    )
+    numbers = [int(text) for text in said if text.isdecimal()]
+    return len(numbers) >= _LINKS and numbers == list(range(1, len(numbers) + 1))
 
 
 def _defines(block: _Element) -> bool:
@@ -539,7 +568,8 @@ def _jumps(listed: _Element) -> bool:
 
 def _has_linkable_sections(body: _Element) -> bool:
     """Whether most headings below the title can be linked to, as those of a generator can."""
-    headings = [heading for heading in body.iter(*HEADINGS) if heading.tag != "h1"]
+    tops, lower = list(body.iter("h1")), list(body.iter(*_LOWER))
+    headings = lower if len(tops) < _SEVERAL_TOPS else [*tops, *lower]  # several are sections
     return sum(heading.get("id") is not None for heading in headings) > len(headings) / 2
 
 

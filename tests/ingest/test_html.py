@@ -293,6 +293,10 @@ BLOCKS = {
         "<table><tr><td></td></tr><tr><td>Wheel</td></tr><tr><td> </td></tr></table><p>It turns.",
         "Wheel\n\nIt turns.",
     ),
+    "a footnote that its number shows": (
+        "<p>It ticks.<sup class=fn>3<span>Not at night, when it <i>rests</i>.</span></sup> Often.</p>",
+        "It ticks. [Not at night, when it rests.] Often.",
+    ),
     "the name and the type of a property": (
         "<h2>Wheels</h2><p>back : <a href='/wheel'>Wheel</a></p><p>It turns.</p>",
         "## Wheels\n\nback : Wheel\n\nIt turns.",
@@ -1689,6 +1693,43 @@ def test_a_box_may_say_less_than_the_head_which_tells_its_kind_and_folder() -> N
 
     assert page.text == "# clock.c\n\n```\nset_clock(3);\n```"
     assert page.title == "clock.c"
+
+
+def test_a_header_is_kept_whose_links_end_with_the_title_of_its_page() -> None:
+    trail = "<nav><a href='../a.html'>Up</a> / <a href='../b.html'>Clocks</a> &#xbb; {}</nav>"
+    head = f"<header>{trail}<h1>Module <code>Wheel</code></h1><p>A wheel turns.</p></header>"
+    text = "<p>It has spokes, a rim and a hub, and is oiled in spring.</p>" * 3
+    body = f"<title>Wheel (Clocks)</title><body><div>{head}{text}</div></body>"
+
+    page = document(body.format("Wheel"), "text/html")
+    other = document(body.format("<a href=s>Search</a>"), "text/html")
+
+    assert page.text.startswith("# Module `Wheel`\n\nA wheel turns.\n\nIt has spokes")
+    assert "A wheel turns" not in other.text
+
+
+@pytest.mark.parametrize(("numbers", "kept"), [("12345", False), ("13524", True)])
+def test_links_that_count_the_chapters_of_a_book_are_no_text(numbers: str, kept: bool) -> None:
+    links = " ".join(f"<a href='c{number}.html'>{number}</a>" for number in numbers)
+    bar = f"<div><span>Go to chapter:</span> {links} <a href=i.html>Ind</a></div>"
+    text = "<h3>2 Clocks</h3><p>They tick day and night.</p><p>They rest never.</p>"
+    page = document(f"<title>Of it</title><body>{text}{bar}</body>", "text/html")
+
+    assert ("Go to chapter" in page.text) is kept
+
+
+def test_a_box_with_the_title_and_the_contents_is_left_out_but_for_the_title() -> None:
+    names = "One", "Two", "Three", "Four"
+    links = "".join(f"<div><a href='#{name}'>{name}</a></div>" for name in names)
+    box = f"<div><div class=big_title>Clocks</div><div class=big_toc><a>Contents</a><div>{links}</div></div></div>"
+    listed = "<p>These.</p><p></p><ul><li><a href=a>Hub</a><li><a href=b>Rim</a></ul>"
+    text = "".join(f"<h1 id={name}>{name}</h1><p>It ticks all night.</p>{listed}" for name in names)
+    page = document(f"<title>Clocks</title><body>{box}{text}</body>", "text/html")
+
+    assert page.text.startswith(
+        "# Clocks\n\n## One\n\nIt ticks all night.\n\nThese.\n\n- Hub\n- Rim"
+    )
+    assert page.text.count("- Hub") == len(names) and "Contents" not in page.text
 
 
 def test_a_box_may_say_less_than_the_head_which_tells_the_kind_of_site() -> None:

@@ -346,3 +346,37 @@ def test_letters_of_fonts_of_signs_are_the_signs() -> None:
     )
 
     assert "\u27e8options\u27e9" in found.text
+
+
+def _with_minus(*lines: str) -> str:
+    """The text of a page in a font whose hyphen is a minus sign, as groff's is."""
+    font = (
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica "
+        "/Encoding << /Type /Encoding /Differences [45 /minus] >> >>"
+    )
+    content = " ".join(typed(72, 700 - 30 * at, line, "F") for at, line in enumerate(lines))
+    return document(
+        written(
+            "<< /Type /Catalog /Pages 2 0 R >>",
+            "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+            "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R "
+            f"/Resources << /Font << /F {font} >> >> >>",
+            f"<< /Length {len(content)} >>\nstream\n{content}\nendstream",
+        )
+    ).text
+
+
+def test_options_that_a_printer_writes_with_minus_signs_have_hyphens() -> None:
+    told = _with_minus("Use pump --all or -n 3 to read-write it.", "The level is 3 - 5 at most.")
+    formula = _with_minus("The level x-y is -a of the well.", "It is as low as n-1 there.")
+
+    assert "Use pump --all or -n 3 to read-write it." in told
+    assert "3 \u2212 5" in told
+    assert "x\u2212y is \u2212a" in formula
+
+
+def test_a_small_letter_alone_is_no_title() -> None:
+    lines = [paragraph(700), typed(72, 660, "n", "B", 12), paragraph(640)]
+    lines += [typed(72, 600, "Pump", "B", 12), paragraph(580)]
+
+    assert texts(page_of(*lines), "heading") == ["# Pump"]

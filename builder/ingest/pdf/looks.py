@@ -242,6 +242,8 @@ def _could_be(part: Part) -> bool:
         return False
     if not any(map(str.isalpha, text)) and not _VERSION.fullmatch(text):
         return False
+    if len(text) == 1 and text.islower():  # what is to be put in, above what it stands for
+        return False
     if (rows > _ROWS and not all_bold(part)) or _CAPTION.match(text) or BARE_LABEL.fullmatch(text):
         return False
     if text.startswith("\u27e8") and text.endswith("\u27e9"):

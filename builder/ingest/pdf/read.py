@@ -88,6 +88,7 @@ def _read(pdf: Pdf, password: str, recognise: bool) -> Parsed | Refused:
     bitmap.tell_weights(run for page in pages for run in page.runs)
     cjk.unite_faces(pages)
     signs.tell_bullets(pages)
+    signs.tell_hyphens(pages)
     for page in pages:
         signs.join_code(page.runs)
     if pdf.writes_blanks:

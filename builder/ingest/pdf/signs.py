@@ -17,6 +17,9 @@ _SIGNS_OF_ONE_FONT = 3  # lists in lists have bullets of their own
 _FAR = 4.0  # times the size: the most between a bullet and its text
 _LEAST_GAP = 0.2  # the same, the least
 _BULLET = "\u2022"
+_MINUS = "\u2212"
+_OPTION = re.compile(rf"(?:^|[\s\[(|])({_MINUS}{_MINUS})[a-zA-Z]{{2}}")
+_BEFORE_LETTER = re.compile(rf"{_MINUS}(?={_MINUS}?[^\W\d_])|(?<=[^\W\d_]){_MINUS}$")
 _OF_CODE = {"\u2217": "*", "\u2212": "-", "\u223c": "~"} | {sign: sign for sign in "<>|{}\\*"}
 _AROUND = frozenset("<>")  # what an address may stand between
 _WORD = re.compile(r"[^\W\d_]{3}")
@@ -55,6 +58,19 @@ def tell_bullets(pages: Sequence[Page]) -> None:
         if all(id(run) in begins for run in shown[face]):
             for run in shown[face]:
                 run.text = _BULLET
+
+
+def tell_hyphens(pages: Sequence[Page]) -> None:
+    """Make hyphens of the minus signs with which printers of manual pages write options.
+
+    "--all" with two of them tells such a text; they are meant only right before a letter.
+    """
+    if not any(_OPTION.search(run.text) for page in pages for run in page.runs):
+        return
+    for page in pages:
+        for run in page.runs:
+            if _MINUS in run.text:
+                run.text = _BEFORE_LETTER.sub("-", run.text)
 
 
 def _before_text(page: Page) -> list[Run]:
