@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from builder.ingest import shapes
 from builder.ingest.clean import size
-from builder.ingest.inline import content
+from builder.ingest.inline import content, has_blocks
 from builder.ingest.offsets import Spans
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ _PROCESSOR = re.compile(r"(?:LibreOffice|OpenOffice|Microsoft Word|Google Docs)"
 _TITLE = re.compile(r"(?:^|\s)(?:Mso)?title(?:\s|$)", re.IGNORECASE)
 _FRAMES = {"header": "doc-pageheader", "footer": "doc-pagefooter"}
 _REMARK = re.compile(r"/\*(?:[^*]|\*(?!/))*+(?:\*/|\Z)|<!--|-->")
-_CLASS = re.compile(r"(?:p|span|li|div)?\.([\w-]+)")
+_CLASS = re.compile(r"(?:p|span|li|div)?\.([\w-]+)", re.IGNORECASE)
 _FILLER = re.compile(r"font:\s*7(?:\.0)?pt", re.IGNORECASE)  # of the blanks behind an item's mark
 _MARK = re.compile(
     r"[\W_]{1,2}|([o\u00a7\u00d8\u00fcv])\1?|\(?(?P<number>\d{1,3}|[a-z]|[ivx]{1,5})[.)]",
@@ -223,13 +223,17 @@ def _face(tree: _Element) -> None:
     names = {name for style in tree.iter("style") for name in _mono_classes(style.text or "")}
     if not names:
         return
+    boxes = [box for box in tree.iter("div") if not has_blocks(box)]
     found = [
-        one for one in tree.iter(*_FACED) if names.intersection((one.get("class") or "").split())
+        one
+        for one in (*tree.iter(*_FACED), *boxes)
+        if names.intersection((one.get("class") or "").split())
     ]
-    said = sum(size(content(one)) for one in found if one.tag == "p")
-    if said > _NEARLY_ALL * sum(size(content(one)) for one in tree.iter("p", "li")):
+    said = sum(size(content(one)) for one in found if one.tag in ("p", "div"))
+    if said > _NEARLY_ALL * sum(size(content(one)) for one in (*tree.iter("p", "li"), *boxes)):
         return
     for one in found:
+        one.tag = "p" if one.tag == "div" else one.tag
         one.set("style", f"{one.get('style') or ''};{_FACE}")
 
 

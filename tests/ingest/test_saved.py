@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from builder.ingest import html
+from tests.ingest.reading import document
 
 WORD = """<html><head><meta name=Generator content="Microsoft Word 15 (filtered)"><style>
 <!-- p.MsoNormal, li.MsoNormal {margin:0cm; font-family:"Calibri",sans-serif;}
@@ -82,3 +83,16 @@ def test_sentences_in_a_typewriters_face_are_no_code() -> None:
     page = f"{style}<p class=a>{said}</p><p>One.</p><p>Two.</p>"
 
     assert {piece.kind for piece in html.parse(page).pieces} == {"paragraph"}
+
+
+def test_boxes_whose_class_has_a_typewriters_face_are_code() -> None:
+    style = "<style>DIV.Text {font-family: Times} DIV.Sample {font-family: 'Courier New'}</style>"
+    sample = "<div class=Sample>if dry then<br>&nbsp;&nbsp;stop;<br><b>end</b>&nbsp;if;</div>"
+    text = "<div class=Text>A pump lifts water from a well.</div>" * 3
+    pages = [
+        document(f"<html><head>{style}</head><body><h1>Pumps</h1>{body}</body></html>", "text/html")
+        for body in (text + sample + text, sample * 9)
+    ]
+
+    assert "```\nif dry then\n  stop;\nend if;\n```" in pages[0].text
+    assert "```" not in pages[1].text
