@@ -19,6 +19,9 @@ Range = tuple[int, int]  # character offsets into the source
 BADGES = ("Q", "F")  # drawn before a question
 _STEPS = frozenset("previous prev next back up zur\u00fcck weiter".split())
 _ON = re.compile(r"\W{0,4}(?:previous|prev|next|back|zur\u00fcck|weiter|up(?=:))", re.IGNORECASE)
+_THROUGH = re.compile(  # the first page of a book has no link to the one before
+    r"(?:(?:next|previous|prev|up|contents|index|top|home)(?:\s+|$)){2,6}", re.IGNORECASE
+)
 _SOURCE = re.compile(r"(?:view|show|edit) (?:the )?(?:page )?source", re.IGNORECASE)
 _ARROWS = " \n\t<>-\u2190\u2192\u00ab\u00bb\u2039\u203a|["  # beside "previous"
 _WAYS = re.compile(  # "back : Item" tells the type of a property
@@ -93,6 +96,8 @@ def leads_on(text: str, parts: list[Part]) -> bool:
     """
     if _SOURCE.fullmatch(text):
         return is_linked(parts)
+    if _THROUGH.fullmatch(text):
+        return holds_link(parts)
     if not _ON.match(text):
         return False
     first = next((part.text for part in parts if part.text.strip()), "").strip(_ARROWS).casefold()

@@ -1040,6 +1040,7 @@ FURNITURE = {
     "requests for a rating": "<p>Rate this article</p><p>How helpful was this page?</p><p>Thank you for your feedback!</p>",
     "requests for a correction": "<p>Suggest an edit</p><p>Found a mistake? <a href=/e>Edit this page</a></p>",
     "how long it takes": "<p>5 min read</p>",
+    "a way on from the first page": "<p><a href='/b'>Next</a> Previous <a href='/c'>Contents</a></p>",
     "a way on in words": "<p><a href='/a'>Previous: Start</a> <a href='/b'>Next: Clean</a></p>",
     "a way on between arrows": "<div><a href='/a'>&lt;-previous</a><a href='/b'>next-&gt;</a></div>",
     "a way on by labels": "<p>Next: <a href='/a'>Types</a>, Up: <a href='/b'>Use</a> &nbsp; [<a href='/c'>Contents</a>]</p>",
