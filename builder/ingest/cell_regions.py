@@ -7,6 +7,7 @@ defines. Words that stand alone above a table (its title) and long notes below a
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -29,12 +30,47 @@ _GENERIC = re.compile(r"(?:sheet|tabelle|table|feuil(?:le)?|hoja|foglio|blad|ark
 Cell = tuple[int, int]  # row and column, from 1
 
 
+class Unseen:
+    """The numbers of hidden rows, or of hidden columns: their neighbours are shown side by side."""
+
+    def __init__(self) -> None:
+        self._first: list[int] = []
+        self._last: list[int] = []
+        self._before = [0]  # hidden numbers before each range, and before what would follow
+
+    def add(self, first: int, last: int) -> None:
+        """Numbers from first to last; those come in their order."""
+        first = max(first, self._last[-1] + 1 if self._last else 1)
+        if first > last:
+            return
+        if self._last and self._last[-1] == first - 1:
+            self._last[-1] = last
+        else:
+            self._first.append(first)
+            self._last.append(last)
+            self._before.append(0)
+        self._before[-1] = self._before[-2] + last - self._first[-1] + 1
+
+    def __bool__(self) -> bool:
+        return bool(self._first)
+
+    def __contains__(self, number: int) -> bool:
+        at = bisect_right(self._first, number)
+        return at > 0 and number <= self._last[at - 1]
+
+    def before(self, number: int) -> int:
+        """How many hidden ones come before a number."""
+        at = bisect_right(self._first, number)
+        return self._before[at] - max(0, self._last[at - 1] + 1 - number if at else 0)
+
+
 @dataclass(slots=True)
 class Sheet:
     """The filled cells of a sheet by (row, column), 1-based.
 
     strong: bold or filled ones; gaps: blank ones right of these that look the same.
-    hidden: texts of hidden rows and columns; boxes: paragraphs of text boxes.
+    hidden: texts of hidden rows and columns, which are rows and columns; boxes: paragraphs of
+    text boxes.
     tables: those that the workbook defines, each with its number of header rows; frozen: rows.
     """
 
@@ -49,6 +85,8 @@ class Sheet:
     boxes: list[str] = field(default_factory=list)
     dropped: list[Dropped] = field(default_factory=list)
     is_hidden: bool = False
+    rows: Unseen = field(default_factory=Unseen)
+    columns: Unseen = field(default_factory=Unseen)
 
 
 class Box(NamedTuple):
@@ -112,7 +150,7 @@ def _regions(sheet: Sheet) -> Iterator[Piece]:
     repeated = 0
     for box in sheet.merged:
         if repeated < MAX_REPEATED:
-            repeated += _fill(filled, box)
+            repeated += _fill(sheet, filled, box)
     free = set(filled)
     found: list[tuple[set[Cell], int | None]] = []
     for box, n_head in sheet.tables[:MAX_TABLES]:
@@ -120,25 +158,51 @@ def _regions(sheet: Sheet) -> Iterator[Piece]:
         if len(inside) > 1:
             found.append((inside, n_head))
             free -= inside
-    found += [(island, None) for island in _joined(sheet, filled, _islands(sheet, free))]
+    found += [(island, None) for island in _as_shown(sheet, filled, free)]
     for cells, told in sorted(found, key=lambda item: min(item[0])):
         yield from _region(sheet, filled, cells, told)
 
 
-def _fill(filled: dict[Cell, str], box: Box) -> int:
-    """Repeats a merged value in all cells that it spans, and says in how many."""
+def _fill(sheet: Sheet, filled: dict[Cell, str], box: Box) -> int:
+    """Repeats a merged value in all cells that it spans and that are shown; says in how many."""
     text = filled.get((box.top, box.left))
     size = (box.bottom - box.top + 1) * (box.right - box.left + 1)
     if text is None or size > MAX_MERGED:
         return 0
+    columns = [at for at in range(box.left, box.right + 1) if at not in sheet.columns]
     for row in range(box.top, box.bottom + 1):
-        for column in range(box.left, box.right + 1):
-            filled.setdefault((row, column), text)
+        if row not in sheet.rows:
+            for column in columns:
+                filled.setdefault((row, column), text)
     return size
 
 
 def _is_in(at: Cell, box: Box) -> bool:
     return box.top <= at[0] <= box.bottom and box.left <= at[1] <= box.right
+
+
+def _as_shown(sheet: Sheet, filled: Mapping[Cell, str], free: set[Cell]) -> list[set[Cell]]:
+    """The blocks of cells; hidden rows and columns (those that a filter hides) part none."""
+    if not (sheet.rows or sheet.columns):
+        return _joined(sheet, filled, _islands(sheet, free))
+
+    def shown(cell: Cell) -> Cell:
+        row, column = cell
+        return row - sheet.rows.before(row), column - sheet.columns.before(column)
+
+    tight = Sheet(
+        sheet.name,
+        cells={shown(cell): text for cell, text in sheet.cells.items()},
+        strong={shown(cell) for cell in sheet.strong},
+        gaps={
+            shown(at) for at in sheet.gaps if at[0] not in sheet.rows and at[1] not in sheet.columns
+        },
+        frozen=sheet.frozen - sheet.rows.before(sheet.frozen + 1),
+    )
+    back = {shown(cell): cell for cell in filled}
+    moved = {at: filled[cell] for at, cell in back.items()}
+    islands = _islands(tight, {shown(cell) for cell in free})
+    return [{back[at] for at in island} for island in _joined(tight, moved, islands)]
 
 
 def _islands(sheet: Sheet, cells: set[Cell]) -> list[set[Cell]]:

@@ -110,6 +110,8 @@ class _Reader:
             hidden = element.get(f"{TABLE}visibility") in _HIDDEN
             style = element.get(f"{TABLE}default-cell-style-name") or ""
             self._columns.append((last + count(element, "columns-repeated"), hidden, style))
+            if hidden:
+                sheet.columns.add(last + 1, self._columns[-1][0])
         elif name == "table-row":
             self._read_row(element, sheet)
         elif name == "shapes":
@@ -133,6 +135,8 @@ class _Reader:
         self._row += n_rows
         self._in_row = []
         hidden = row.get(f"{TABLE}visibility") in _HIDDEN
+        if hidden:
+            sheet.rows.add(first, self._row)
         column = 1
         for cell in row.iterchildren(*_CELLS):
             n_columns = count(cell, "columns-repeated")

@@ -348,7 +348,6 @@ class _Cells:
     def sheet(self, container: Container, part: str, name: str) -> Sheet:
         """All filled cells that are not in hidden rows or columns."""
         sheet = Sheet(name)
-        hidden_columns: list[tuple[int, int]] = []
         last = 0
         tags = [_S + tag for tag in ("row", "col", "mergeCell", "autoFilter", "pane")]
         tags.append(f"{_S}worksheet")
@@ -356,9 +355,9 @@ class _Cells:
         for element in container.elements(part, *tags):
             if element.tag == f"{_S}row":
                 last = _int(element.get("r")) or last + 1
-                self._row(element, last, sheet, hidden_columns)
+                self._row(element, last, sheet)
             elif element.tag == f"{_S}col" and _is_true(element, "hidden"):
-                hidden_columns.append((_int(element.get("min")), _int(element.get("max"))))
+                sheet.columns.add(_int(element.get("min")), _int(element.get("max")))
             elif element.tag == f"{_S}pane" and (element.get("state") or "").startswith("frozen"):
                 sheet.frozen = _int(element.get("ySplit"))
             elif element.tag == f"{_S}worksheet":
@@ -376,10 +375,10 @@ class _Cells:
                 sheet.tables += [(box, n_head) for box in _boxes(root.get("ref"))]
         return sheet
 
-    def _row(
-        self, row: _Element, number: int, sheet: Sheet, hidden: Sequence[tuple[int, int]]
-    ) -> None:
+    def _row(self, row: _Element, number: int, sheet: Sheet) -> None:
         gone = _is_true(row, "hidden")
+        if gone:
+            sheet.rows.add(number, number)
         column = 0
         for cell in row.iterchildren(f"{_S}c"):
             at = _reference(cell.get("r"))
@@ -390,7 +389,7 @@ class _Cells:
                 if strong and (number, column - 1) in sheet.strong:
                     sheet.gaps.add((number, column))
                 continue
-            if gone or any(first <= column <= last for first, last in hidden):
+            if gone or column in sheet.columns:
                 sheet.hidden.append(text)
                 continue
             sheet.cells[number, column] = text

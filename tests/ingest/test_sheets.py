@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from builder.ingest.cell_formats import shown
 from builder.ingest.parsed import Parsed
 from builder.ingest.sheets import parse_csv
-from builder.records import Document
+from builder.records import Document, Place
 from tests.ingest.packages import FIXTURES, document, relations, rows, texts, xlsx_parts, zipped
 
 
@@ -274,6 +274,21 @@ def test_hidden_sheets_rows_and_columns_are_dropped_and_counted() -> None:
         ("hidden", 11),
     ]
     assert found.visible is not None and found.visible == 13 + 11 + len("NameValuepump3")
+
+
+def test_hidden_rows_and_columns_inside_of_a_table_do_not_part_it() -> None:
+    sheet = rows("Name|Why|Value|Unit", "pump|x|3|m", "valve|x|4|m", "seal|x|5|m", "belt|x|6|m")
+    for number in ("3", "4"):  # as a filter hides them
+        sheet = sheet.replace(f'<row r="{number}">', f'<row r="{number}" hidden="1">')
+    columns = '<cols><col min="2" max="2" hidden="1"/></cols>'
+    merged = '<mergeCells><mergeCell ref="A1:B1"/></mergeCells>'
+
+    found = book(columns + sheet + merged)
+
+    assert found.text.endswith(
+        "| Name | Value | Unit |\n| --- | --- | --- |\n| pump | 3 | m |\n| belt | 6 | m |"
+    )
+    assert found.blocks[-1].place == Place(sheet="Sheet1", cells="A1:D5")
 
 
 def test_shared_strings_formulas_truth_and_errors_are_what_is_shown() -> None:
