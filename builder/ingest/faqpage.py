@@ -61,41 +61,85 @@ def with_answers(
     """Pieces with the questions that they lack: over their answers, else at the end with them."""
     if not answers:
         return pieces
-    found = list(pieces)
+    page = _Asked(pieces)
     for entry in answers:
-        texts = [_letters(piece.text) for piece in found]
-        asked = _letters(entry.question)
-        if not asked or any(asked in text for text in texts):
-            _raise(found, texts, asked)
-            continue
         inner = [piece for piece in read(entry.answer).pieces if piece.kind != "end"]
-        begin = _letters("".join(piece.text for piece in inner))[:_KNOWN_BY]
-        at = next((at for at, text in enumerate(texts) if begin and text.startswith(begin)), None)
+        page.add(entry, [replace(piece, place=entry.said_at) for piece in inner])
+    return page.pieces
+
+
+class _Asked:
+    """The pieces of a page while questions are added, with the letters of each."""
+
+    def __init__(self, pieces: Sequence[Piece]) -> None:
+        self.pieces = list(pieces)
+        self._texts = [_letters(piece.text) for piece in pieces]
+        self._whole = "".join(self._texts)
+
+    def add(self, entry: Answer, inner: list[Piece]) -> None:
+        """A question over its answer: over that of the page, else with inner at the end."""
+        asked = _letters(entry.question)
+        said = _letters("".join(piece.text for piece in inner))[:_KNOWN_BY]
+        if not asked:
+            return
+        if asked in self._whole:
+            if asked in self._texts:
+                at = self._texts.index(asked)
+                self._raise(at)
+                if said and said not in self._whole and self._lacks_answer(at):
+                    self._insert(at + 1, inner)
+            return
         heading = Piece(
             "heading", entry.question, _LEVEL, flags=("question",), place=entry.asked_at
         )
-        if at is not None:
-            found.insert(at, heading)
+        at = self._begin(said) if said and said in self._whole else -1
+        if at >= 0:
+            self._insert(at, [heading])
         elif inner:
-            found.append(heading)
-            found += [replace(piece, place=entry.said_at) for piece in inner]
-    return found
+            self._insert(len(self.pieces), [heading, *inner])
 
+    def _begin(self, said: str) -> int:
+        """The first piece of those that begin with an answer, -1 if none do."""
+        for at, text in enumerate(self._texts):
+            if text.startswith(said) or (
+                text
+                and said.startswith(text)
+                and "".join(self._texts[at : at + _KNOWN_BY]).startswith(said)
+            ):
+                return at
+        return -1
 
-def _raise(pieces: list[Piece], texts: Sequence[str], asked: str) -> None:
-    """Makes the paragraph that is a question, with its answer below, a heading."""
-    at = texts.index(asked) if asked in texts else len(texts)
-    after = pieces[at + 1] if at + 1 < len(pieces) else None
-    if after is None or after.kind in ("heading", "end") or pieces[at].kind != "paragraph":
-        return
-    above = next(
-        (piece for piece in reversed(pieces[:at]) if piece.kind in ("heading", "end")), None
-    )
-    level = _LEVEL if above is None else above.level
-    if above is not None and above.kind == "heading" and "question" not in above.flags:
-        level += 1
-    flags = (*pieces[at].flags, "question")
-    pieces[at] = replace(pieces[at], kind="heading", level=max(_LEVEL, min(6, level)), flags=flags)
+    def _insert(self, at: int, pieces: list[Piece]) -> None:
+        texts = [_letters(piece.text) for piece in pieces]
+        self.pieces[at:at] = pieces
+        self._texts[at:at] = texts
+        self._whole = "".join((self._whole, *texts))
+
+    def _lacks_answer(self, at: int) -> bool:
+        """Whether another heading, none below it, follows a heading that is alone so called."""
+        if self.pieces[at].kind != "heading" or self._whole.count(self._texts[at]) > 1:
+            return False
+        after = self.pieces[at + 1] if at + 1 < len(self.pieces) else Piece("end", "")
+        if after.kind == "heading":
+            return after.level <= self.pieces[at].level
+        return after.kind == "end"
+
+    def _raise(self, at: int) -> None:
+        """Makes the paragraph that is a question, with its answer below, a heading."""
+        pieces = self.pieces
+        after = pieces[at + 1] if at + 1 < len(pieces) else None
+        if after is None or after.kind in ("heading", "end") or pieces[at].kind != "paragraph":
+            return
+        above = next(
+            (piece for piece in reversed(pieces[:at]) if piece.kind in ("heading", "end")), None
+        )
+        level = _LEVEL if above is None else above.level
+        if above is not None and above.kind == "heading" and "question" not in above.flags:
+            level += 1
+        flags = (*pieces[at].flags, "question")
+        pieces[at] = replace(
+            pieces[at], kind="heading", level=max(_LEVEL, min(6, level)), flags=flags
+        )
 
 
 def _questions(told: object, depth: int = 0) -> Iterator[tuple[str, str]]:

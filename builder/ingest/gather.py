@@ -133,6 +133,8 @@ class Gatherer:
             self._emit("paragraph", text)
         elif text:
             flags = ("question", "inferred") if inferred else ("question",)
+            for opened in self._lists:
+                opened.arranges = True  # what its items hold are answers now
             self._add("heading", text, level, anchor=anchor, flags=flags)
         return level
 

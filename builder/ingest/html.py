@@ -30,6 +30,7 @@ from builder.ingest.parsed import Parsed, Piece
 from builder.ingest.preformatted import preformatted
 from builder.ingest.questions import is_faq, is_one_question
 from builder.ingest.region import (
+    LABEL,
     Attributes,
     bylines,
     contents_again,
@@ -37,6 +38,7 @@ from builder.ingest.region import (
     languages,
     links_above,
     main_region,
+    questions_apart,
     steps,
     tab_labels,
     text_length,
@@ -193,6 +195,7 @@ class _Page:
         self.tabs, self.rows = tab_labels(self.told)
         self.furniture = Furniture({*self.panels, *(panel.get("id", "") for panel in self.tabs)})
         self.rows.update(languages(self.told) | steps(self.told) | tips(self.told))
+        self.apart = questions_apart(self.told, self.panels, spans) if self.panels else {}
         self.parts = _parts(tree)
         tops = islice(tree.iter("h1"), _TITLES)
         self.tops = [top for top in tops if self._may_name(top)]
@@ -214,13 +217,16 @@ class _Page:
         links = {} if self.authored or bare else links_above(region)
         if bare:
             links = furniture_of(region, total, self._title_box) | self._mastheads(region)
+        apart = self._apart_in(region)
+        labels = dict.fromkeys(apart.values(), LABEL)
         walker = Walker(
             self.furniture,
             self.panels,
             faq=is_faq(self.title),
             spans=self.spans,
-            skipped=self.rows | links | bylines(region) | self._leading(region),
+            skipped=self.rows | links | bylines(region) | self._leading(region) | labels,
             tabs=self.tabs,
+            apart=apart,
             authored=self.authored,
             names=self.parts,
             typed=self.typed,
@@ -257,6 +263,14 @@ class _Page:
                 if piece.text and left[piece.text] < 0:
                     walker.account.take_back(piece.kind, piece.text)
         return _Read(_asked(kept), walker.account, walker.notes())
+
+    def _apart_in(self, region: _Element) -> dict[_Element, _Element]:
+        """The panels in a region away from their questions, which stand there too."""
+        return {
+            panel: opener
+            for panel, opener in self.apart.items()
+            if all(region in one.iterancestors() for one in (panel, opener))
+        }
 
     def _leading(self, region: _Element) -> dict[_Element, str]:
         """What in a region only leads on, or to its own parts; authors write no such thing."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Container, Iterator, Mapping
 from itertools import islice, takewhile
@@ -18,10 +19,13 @@ from builder.ingest.furniture import (
     is_announcement,
     is_related,
 )
-from builder.ingest.inline import content
+from builder.ingest.inline import content, line
+from builder.ingest.questions import MAX_QUESTION, asks
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
+
+    from builder.ingest.offsets import Spans
 
 LABEL = "label"  # why a row of tabs is left out: its words stand at the panels
 _LINKS = 4  # links that a block must hold before it counts as navigation
@@ -72,6 +76,7 @@ _WANTED = frozenset(
 
 _NEXT_TO = frozenset("next prev previous up".split())  # of `rel`, HTML 4 and 5
 _PANEL = ".//*[@role='tabpanel']"
+_OPENING = ("aria-controls", "data-bs-target", "data-target")
 _TAB_NAME = re.compile(r"(?<![a-z])tabs?(?![a-z])|tab-?(?:content|pane|panel)s?\b", re.IGNORECASE)
 STEPS = frozenset(  # as what a link is called that leads on
     "prev,previous,next,previous page,next page,previous article,next article,"
@@ -710,6 +715,39 @@ def _shown_by(row: _Element, tabs: list[_Element]) -> dict[_Element, _Element]:
     labelled = ((panel, named.get(panel.get("aria-labelledby"))) for panel in panels)
     pairs = (*told, *((panel, tab) for panel, tab in labelled if panel.get("aria-labelledby")))
     return {panel: tab for panel, tab in pairs if tab is not None}
+
+
+def questions_apart(
+    told: Attributes, panels: Mapping[str, _Element], spans: Spans
+) -> dict[_Element, _Element]:
+    """The panels that stand away from the questions which open them, with these.
+
+    Away: another question or its panel stands between, as where all answers follow all questions.
+    Of those with the same tag and class two at least ask, and most do.
+    """
+    openers = (one for name in _OPENING for one in told.having(name) if one.get("role") != "tab")
+    opened: dict[_Element, _Element] = {}
+    for opener in dict.fromkeys(openers):
+        names = (opener.get(name, "").lstrip("#") for name in _OPENING)
+        panel = next((panels[name] for name in names if name in panels), None)
+        if panel is not None:
+            opened.setdefault(panel, opener)
+    starts = sorted(map(spans.start, (*opened, *opened.values())))
+    alike: dict[tuple[object, str | None], dict[_Element, _Element]] = {}
+    for panel, opener in opened.items():
+        before = bisect_right(starts, spans.start(opener))
+        if bisect_left(starts, spans.start(panel)) > before:
+            alike.setdefault((opener.tag, opener.get("class")), {})[panel] = opener
+    return {
+        panel: opener for some in alike.values() if _ask(some) for panel, opener in some.items()
+    }
+
+
+def _ask(opened: Mapping[_Element, _Element]) -> bool:
+    """Whether most of the elements that open panels are questions, two at least."""
+    texts = [line(opener) for opener in opened.values()]
+    asking = sum(map(asks, texts))
+    return asking > 1 and 2 * asking >= len(texts) and max(map(len, texts)) <= MAX_QUESTION
 
 
 def _label(

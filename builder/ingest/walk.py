@@ -109,6 +109,7 @@ class Walker(ListReader):
     spans:  where the elements stand in the source.
     skipped: elements to leave out, with the reason.
     tabs:   the panels of which a reader sees one at a time, with the elements that label them.
+    apart:  panels that stand away from the questions that open them, with these.
     authored: no theme has added lists of links, as in a book: they are text like any other.
     names:  what the page's head says as its title.
     typed:  paragraphs of the page may be set in a typewriter's face.
@@ -125,6 +126,7 @@ class Walker(ListReader):
         spans: Spans | None = None,
         skipped: Mapping[_Element, str] | None = None,
         tabs: Mapping[_Element, _Element] | None = None,
+        apart: Mapping[_Element, _Element] | None = None,
         authored: bool = False,
         names: Sequence[str] = (),
         typed: bool = False,
@@ -140,8 +142,10 @@ class Walker(ListReader):
         self._panels = panels
         self._skipped = skipped or {}
         self._labels = tabs or {}
+        self._apart = apart or {}
         self._read = read or {}
         self._told = self._skipped.keys() | self._labels.keys() | self._read.keys()
+        self._told |= self._apart.keys()
         self._shown: set[_Element] = set()
         self._level_of: dict[_Element, int] = {}
         self._folds: list[int] = []  # the levels of the titles of open folds
@@ -272,6 +276,8 @@ class Walker(ListReader):
             return None
         if element in self._labels:
             self._open_tab(element)
+        elif element in self._apart:
+            self._ask_at(element)
         if element in self._read:
             self._take_over(element)
             return None
@@ -306,6 +312,14 @@ class Walker(ListReader):
             self._question(label, anchor=shapes.anchor(panel))
         else:
             self._emit("paragraph", label)
+
+    def _ask_at(self, panel: _Element) -> None:
+        """Says the question that opens a panel above it: it stands elsewhere."""
+        self._flush()
+        opener = self._apart[panel]
+        self.account.keep_in(opener)
+        self._range = self._span(opener)
+        self._closing[panel] = self._question(line(opener, shapes.toggle_in(opener)))
 
     def _close(self, element: _Element) -> None:
         if self._open_tabs and self._open_tabs[-1].panel is element:

@@ -516,3 +516,60 @@ def test_labels_of_questions_and_answers_in_a_list_of_terms() -> None:
         "No.": ("Is it on?",),
         "Go on.": (),
     }
+
+
+@pytest.mark.parametrize("shown", ["hidden", "style='display:none'", ""])
+def test_answers_that_follow_all_questions_stand_under_their_own(shown: str) -> None:
+    asked = "".join(
+        f"<button aria-expanded=false aria-controls=p{n}>{q}</button>" for n, q in enumerate(PAIRS)
+    )
+    said = "".join(
+        f"<div id=p{n} {shown}><p>{a}</p><ul><li>Item {n}</li></ul></div>"
+        for n, a in enumerate(PAIRS.values())
+    )
+
+    found = html(f"<h1>Help</h1><div>{asked}</div><div>{said}</div><p>That is all.</p>")
+
+    assert paths(found) == {
+        **{answer: (question,) for question, answer in PAIRS.items()},
+        **{f"- Item {n}": (question,) for n, question in enumerate(PAIRS)},
+        "That is all.": (),
+    }
+    assert [found.text.count(question) for question in PAIRS] == [1, 1, 1]
+
+
+def test_answers_that_only_the_head_tells_stand_under_the_questions_of_the_page() -> None:
+    told = [
+        {
+            "@type": "Question",
+            "name": q,
+            "acceptedAnswer": {"@type": "Answer", "text": f"<p>{a}</p>"},
+        }
+        for q, a in PAIRS.items()
+    ]
+    script = json.dumps({"@type": "FAQPage", "mainEntity": told})
+    first, second, third = PAIRS
+    shown = f"<h2>{first}</h2><h2>{second}</h2><p>It does not.</p><h2>{third}</h2>"
+
+    found = html(f"<h1>Help</h1>{shown}<script type=application/ld+json>{script}</script>")
+
+    assert paths(found) == {
+        PAIRS[first]: (first,),
+        "It does not.": (second,),  # the page says it in its own words
+        PAIRS[third]: (third,),
+    }
+
+
+def test_lists_in_answers_of_listed_questions_begin_at_the_first_depth() -> None:
+    asked = "".join(
+        f"<li>{q}<ul><li>{a}</li><li>Or not.</li></ul></li>"
+        for q, a in (("Is it so now?", "Yes."), ("Is it on by now?", "No."))
+    )
+
+    found = html(f"<h1>Help</h1><ul>{asked}</ul>")
+
+    items = [block for block in found.blocks if block.kind == "list_item"]
+    assert [(item.level, item.heading_path[-1]) for item in items] == [
+        (1, "Is it so now?"), (1, "Is it so now?"),
+        (1, "Is it on by now?"), (1, "Is it on by now?"),
+    ]  # fmt: skip
