@@ -54,6 +54,25 @@ _CHARSETS = re.compile(  # encodings of pages; not UTF-8 and UTF-16, which are t
     r"cp\d+|iso8859-\d+|iso2022_\w+|koi8-\w|mac-\w+|ascii|shift_?jis\w*|euc_\w+|gb2312|gbk|gb18030"
     r"|big5\w*|hz|johab|tis-620"
 )
+_AS_BROWSERS = {  # what pages are read as that declare it: https://encoding.spec.whatwg.org/#names-and-labels
+    "iso8859-1": "cp1252",
+    "ascii": "cp1252",
+    "iso8859-9": "cp1254",
+    "tis-620": "cp874",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "big5": "big5hkscs",
+    "shift_jis": "cp932",
+    "euc_kr": "cp949",
+}
+# What pages are in that declare cp1252 wrongly, beside those whose letters tell: a few of the
+# encodings that a guess may give, as most others it gives for signs in Western text.
+_FOREIGN = re.compile(r"gb|big5|cp949|euc_|johab|shift|cp932|cp1253|cp1255|cp1256|iso8859_[678]")
+_CYRILLIC = ("cp1251", "koi8-r", "iso8859-5", "cp866")
+_COMMON_CYRILLIC = frozenset("оеаинтсрвлі")  # two of three letters of a text
+_MOST, _MORE = 0.5, 0.2  # shares of them: in a text, and more than as the page declares
+_RUN = re.compile(rb"[\x80-\xff]{4,}")  # longer than what accents make in Western words
+_FEWEST_FOREIGN = 16  # bytes in such runs, of which there are more than others
 _WESTERN = frozenset(
     "English German French Spanish Italian Portuguese Dutch Swedish Danish Norwegian Finnish "
     "Indonesian Unknown".split()
@@ -168,12 +187,23 @@ def _by_mark(data: bytes) -> tuple[str, str]:
             return data.decode(encoding, "replace"), encoding
     head = data[:_SNIFFED]
     if len(head) >= 8 and head.count(0) > 0.2 * len(head):
+        for encoding, zeros in (("utf-32-le", head[3::4]), ("utf-32-be", head[0::4])):
+            if not any(zeros) and (text := _strictly(data, encoding)):
+                return text, encoding
         for encoding, zeros in (("utf-16-le", head[1::2]), ("utf-16-be", head[0::2])):
             if zeros.count(0) > 0.7 * len(zeros):
                 text = data.decode(encoding, "replace")
                 if _printable(text[:10000]) > 0.95:
                     return text, encoding
     return "", ""
+
+
+def _strictly(data: bytes, encoding: str) -> str:
+    """The text of bytes, "" where they break the rules of an encoding."""
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError:
+        return ""
 
 
 def _escaped(data: bytes) -> str:
@@ -253,11 +283,14 @@ def _without_mark(data: bytes) -> tuple[str, list[str]]:
             if not whole.isascii() or error.end - error.start > 1:
                 return whole, ["the file ends within a character"]
     declared = _declared(data)
+    if declared and (likelier := _likelier(data, declared)):
+        return data.decode(likelier, "replace"), [f"read as {likelier}, not {declared}"]
     if declared:
-        try:
-            return data.decode(declared), [f"read as {declared}"]
-        except UnicodeError:
-            pass
+        for encoding in dict.fromkeys((_AS_BROWSERS.get(declared, declared), declared)):
+            try:
+                return data.decode(encoding), [f"read as {declared}"]
+            except UnicodeError:
+                pass
     marked = [line for line in data.splitlines() if not line.isascii()]
     good = sum(map(_is_utf8, marked))
     text = data.decode("utf-8", "surrogateescape")
@@ -290,6 +323,31 @@ def _declared(data: bytes) -> str:
     if not _CHARSETS.fullmatch(name):
         return ""
     return "cp1252" if name in ("iso8859-1", "ascii") else name
+
+
+def _likelier(data: bytes, declared: str) -> str:
+    """The encoding of bytes of which the declared one makes no sense, else ""."""
+    sample = data[:262144]
+    if declared == "cp1252":
+        if told := _by_letters(sample):
+            return told
+        in_runs = sum(map(len, _RUN.findall(sample)))
+        if in_runs < max(_FEWEST_FOREIGN, 0.5 * sum(byte > 127 for byte in sample)):
+            return ""
+    elif declared not in _CYRILLIC:
+        return ""
+    shares = {encoding: _share_of_common(sample, encoding) for encoding in _CYRILLIC}
+    best = max(shares, key=lambda encoding: shares[encoding])
+    if shares[best] > max(_MOST, shares.get(declared, 0.0) + _MORE):
+        return best
+    guess = _guess(sample) if declared == "cp1252" else ""
+    return guess if _FOREIGN.match(guess) else ""
+
+
+def _share_of_common(sample: bytes, encoding: str) -> float:
+    """Which share of the characters beyond ASCII are common Russian letters."""
+    beyond = [c for c in sample.decode(encoding, "replace").lower() if not c.isascii()]
+    return sum(c in _COMMON_CYRILLIC for c in beyond) / max(1, len(beyond))
 
 
 def _guess(data: bytes) -> str:

@@ -24,6 +24,8 @@ ENCODINGS = {
     "utf-16 with mark": (GERMAN.encode("utf-16"), GERMAN),
     "utf-16 big endian without mark": (GERMAN.encode("utf-16-be"), GERMAN),
     "utf-16 little endian without mark": (GERMAN.encode("utf-16-le"), GERMAN),
+    "utf-32 little endian without mark": (GERMAN.encode("utf-32-le"), GERMAN),
+    "utf-32 big endian without mark": (GERMAN.encode("utf-32-be"), GERMAN),
     "utf-32 with mark": (GERMAN.encode("utf-32"), GERMAN),
     "cp1252": (GERMAN.encode("cp1252"), GERMAN),
     "one high byte": ("The probe is at 20 °C.\n".encode("cp1252"), "The probe is at 20 °C.\n"),
@@ -274,6 +276,39 @@ def test_utf_7_may_hold_a_sign_of_money() -> None:
 
 def _text(got: Decoded | Refused) -> str:
     return got.text if isinstance(got, Decoded) else got.reason
+
+
+WRONGLY_DECLARED = [
+    (RUSSIAN, "koi8-r", "windows-1251"),
+    (RUSSIAN, "cp1251", "koi8-r"),
+    (RUSSIAN, "cp1251", "iso-8859-1"),
+    (RUSSIAN, "koi8-r", "us-ascii"),
+    (JAPANESE, "euc-jp", "iso-8859-1"),
+    ("水泵每天必须清洗。工作之前请检查安全护罩和指示灯。", "gb18030", "iso-8859-1"),
+    ("幫浦每天必須清洗。工作之前請檢查安全護罩和指示燈。", "big5", "windows-1252"),
+    ("펌프는 매일 청소해야 합니다. 작업 전에 안전 덮개를 확인하십시오.", "euc-kr", "iso-8859-1"),
+    ("Η αντλία πρέπει να καθαρίζεται κάθε μέρα πριν από την εργασία.", "cp1253", "latin1"),
+    (POLISH, "iso8859-2", "iso-8859-2"),
+    (GERMAN, "cp1252", "iso-8859-1"),
+    ("The letters ÄÖÜäöüß and ÈÉÊË are Latin, as are é and è.", "cp1252", "iso-8859-1"),
+    ("Both © 2026 and “quotes”… are signs; so are ½¼¾ and ¡¿.", "cp1252", "iso-8859-1"),
+    (RUSSIAN, "cp1251", "windows-1251"),
+    ("УРОВЕНЬ ВОДЫ В РЕКЕ ПОСЛЕ ДОЖДЯ", "cp1251", "windows-1251"),
+    ("これは①番です。", "cp932", "shift_jis"),  # as browsers read it
+    ("镕囍喆都是字。", "gbk", "gb2312"),
+]
+
+
+@pytest.mark.parametrize(("text", "encoding", "declared"), WRONGLY_DECLARED)
+def test_a_page_whose_declared_encoding_makes_no_sense_is_read(
+    text: str, encoding: str, declared: str
+) -> None:
+    page = f'<html><head><meta charset="{declared}"><title>x</title></head><p>{text}</p></html>'
+
+    found = decode(page.encode(encoding))
+
+    assert isinstance(found, Decoded)
+    assert text in found.text
 
 
 @pytest.mark.parametrize(("data", "expected"), ENCODINGS.values(), ids=ENCODINGS.keys())
