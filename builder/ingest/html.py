@@ -28,7 +28,13 @@ from builder.ingest.inline import content, is_inline, line
 from builder.ingest.offsets import Spans, aligned, edited, scanned, stamped, started
 from builder.ingest.parsed import Parsed, Piece
 from builder.ingest.preformatted import preformatted
-from builder.ingest.questions import is_faq, is_one_question
+from builder.ingest.questions import (
+    MAX_QUESTION,
+    is_answer_badge,
+    is_badge,
+    is_faq,
+    is_one_question,
+)
 from builder.ingest.region import (
     LABEL,
     Attributes,
@@ -255,7 +261,7 @@ class _Page:
         kept = _risen(_under_title(kept, self.boxed, self._labels) if self.boxed else kept, title)
         kept = _without_banner(self._without_site(kept)) if bare else kept
         kept = _without_running_head(kept, self.parts[:1])
-        kept = [] if _only_searches(region, kept) else kept
+        kept = [] if _only_searches(region, kept) else _without_badges(kept)
         if len(kept) < len(pieces):
             left = Counter(piece.text for piece in kept)
             for piece in pieces:
@@ -765,6 +771,33 @@ def _is_short(piece: Piece) -> bool:
     if piece.kind != "paragraph":
         return piece.kind == "end"
     return len(piece.text.split()) <= _FEW and not _FULL_STOP.search(piece.text)
+
+
+def _without_badges(pieces: list[Piece]) -> list[Piece]:
+    """Pieces with the questions as headings that a "Q" stands above, and an "A" below."""
+    kinds = [
+        "" if piece.kind != "paragraph" else
+        "Q" if is_badge(piece.text) else "A" if is_answer_badge(piece.text) else "text"
+        for piece in pieces
+    ]  # fmt: skip
+    asked = {
+        at + 1
+        for at, three in enumerate(zip(kinds, kinds[1:], kinds[2:], strict=False))
+        if three == ("Q", "text", "A") and len(pieces[at + 1].text) <= MAX_QUESTION
+    }
+    if not asked:
+        return pieces
+    level = 1
+    found: list[Piece] = []
+    for at, piece in enumerate(pieces):
+        if piece.kind == "heading":
+            level = piece.level
+        if at in asked:
+            flags = (*piece.flags, "question")
+            piece = replace(piece, kind="heading", level=min(6, level + 1), flags=flags)
+        if at + 1 not in asked and at - 1 not in asked:
+            found.append(piece)
+    return found
 
 
 def _asked(pieces: list[Piece]) -> list[Piece]:

@@ -163,10 +163,18 @@ class _Reader:
         if block and not any(read(self, block) for read in _KINDS):
             self._paragraph(block)
 
-    def _add(self, kind: BlockKind, text: str, level: int, origin: Sequence[Line]) -> None:
+    def _add(
+        self,
+        kind: BlockKind,
+        text: str,
+        level: int,
+        origin: Sequence[Line],
+        flags: tuple[str, ...] = (),
+    ) -> None:
         """Adds a piece that the lines of origin have given."""
         self._end_code()
-        self.pieces.append(Piece(kind, text, level, place=self._places.of(origin)))
+        place = self._places.of(origin)
+        self.pieces.append(Piece(kind, text, level, flags=flags, place=place))
 
     # Headings
 
@@ -190,7 +198,8 @@ class _Reader:
             if text.endswith("?") and len(text) <= MAX_QUESTION:
                 if count < len(block) and not _ANSWER.match(block[count].strip()):
                     continue  # another sentence of the question follows
-                self._add("heading", text, min(6, self._level + 1), block[:count])
+                level = min(6, self._level + 1)
+                self._add("heading", text, level, block[:count], flags=("question",))
                 self._items = []
                 return count
         return 0

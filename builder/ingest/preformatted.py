@@ -106,7 +106,7 @@ def _prose_in(pre: _Element, spans: Spans, source: str, *, headed: bool) -> list
     pieces = plain.parse(text.whole, marked=False).pieces
     return [
         replace(piece, place=text.place(piece.place))
-        if not headed or piece.kind != "heading"
+        if not headed or piece.kind != "heading" or "question" in piece.flags
         else replace(piece, kind="paragraph", level=0, place=text.place(piece.place))
         for piece in pieces
     ]

@@ -277,7 +277,7 @@ def toggle_in(title: _Element) -> tuple[_Element, ...]:
         return ()
     last = title[-1]
     said = content(last).strip()
-    opens = last.tag in _MARKS | {"a", "i"} and bool(said) and is_toggle(said)
+    opens = last.tag in _MARKS | {"a", "button", "i"} and bool(said) and is_toggle(said)
     return (last,) if opens and is_said_before(last) else ()
 
 

@@ -296,7 +296,10 @@ class Walker(ListReader):
         self._flush()
         pieces = self._read[element]
         self.account.keep_in(element, shown=sum(size(piece.text) for piece in pieces))
-        self.pieces += pieces
+        asked = level_below(self._level)
+        self.pieces += (
+            replace(piece, level=asked) if "question" in piece.flags else piece for piece in pieces
+        )
 
     def _open_tab(self, panel: _Element) -> None:
         """Says the label of a panel above it, and marks what is inside as one of several."""
@@ -598,7 +601,7 @@ class Walker(ListReader):
             return self._flush
         summary = element.find("summary")
         beside = shapes.beside_heading(summary) if summary is not None else ()
-        text = line(summary, beside) if summary is not None else ""
+        text = line(summary, (*beside, *_drawn_in(summary))) if summary is not None else ""
         if summary is not None:
             self._taken.add(summary)
         told = summary is not None and shapes.has_any(summary, *HEADINGS)
@@ -1083,6 +1086,14 @@ _READERS: dict[str, Callable[[Walker, _Element], Leave | None]] = {
     "blockquote": Walker._quote,
     "details": Walker._details,
 }
+
+
+def _drawn_in(summary: _Element) -> tuple[_Element, ...]:
+    """What is drawn in the label of a fold around its title, which may stand in a box."""
+    title = summary
+    while len(title) == 1 and not (title.text or "").strip() and not (title[0].tail or "").strip():
+        title = title[0]
+    return shapes.marks_in(title) if asks(line(title, shapes.marks_in(title))) else ()
 
 
 def _is_badge_of(code: _Element, piece: Piece) -> bool:

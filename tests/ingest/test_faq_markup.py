@@ -573,3 +573,33 @@ def test_lists_in_answers_of_listed_questions_begin_at_the_first_depth() -> None
         (1, "Is it so now?"), (1, "Is it so now?"),
         (1, "Is it on by now?"), (1, "Is it on by now?"),
     ]  # fmt: skip
+
+
+def test_marks_around_the_title_of_a_fold_and_letters_in_boxes_are_none_of_the_question() -> None:
+    folds = "".join(
+        f"<details><summary><div><span>0{n}</span><span>{q}</span><button>+</button></div>"
+        f"</summary><p>{a}</p></details>"
+        for n, (q, a) in enumerate((("Is it so now?", "Yes."), ("Is it on by now?", "No.")))
+    )
+    row = "<div><span>{}</span><div>{}</div></div>"
+    rows = row.format("Q", "Who is it?") + row.format("A", "<p>Me.</p><ul><li>And you</li></ul>")
+
+    found = html(f"<h1>Use</h1>{folds}<h2>More of it</h2>{rows}")
+
+    assert paths(found) == {
+        "Yes.": ("Is it so now?",),
+        "No.": ("Is it on by now?",),
+        "Me.": ("More of it", "Who is it?"),
+        "- And you": ("More of it", "Who is it?"),
+    }
+
+
+def test_labelled_questions_in_preformatted_text_below_a_heading_are_headings() -> None:
+    text = "Q: Is it so now?\nA: Yes, it is so by now.\n\nQ: Is it on by now?\nA: No, not yet.\n"
+
+    found = html(f"<h1>Use</h1><h2>Asked</h2><pre>{text}</pre>")
+
+    assert paths(found) == {
+        "Yes, it is so by now.": ("Asked", "Is it so now?"),
+        "No, not yet.": ("Asked", "Is it on by now?"),
+    }
