@@ -16,6 +16,13 @@ from typing import Literal
 
 from builder.ingest.grid import code_span, pipe_table
 from builder.ingest.parsed import Piece, fenced
+from builder.ingest.questions import (
+    asks,
+    is_answer_badge,
+    is_badge,
+    split_labelled,
+    without_answer_label,
+)
 from builder.records import BlockKind, Place
 
 MAX_LEVEL = 6  # of a heading
@@ -114,7 +121,7 @@ def _said(item: Item) -> str:
 def pieces(items: Sequence[Item], plain_size: float) -> list[Piece]:
     """The items as blocks, once their neighbours are known."""
     items = _with_typed_lists(_with_tab_tables(_with_bylines(items)))
-    items = _with_inferred(_with_large_code(items), plain_size)
+    items = _with_labelled(_with_inferred(_with_large_code(items), plain_size))
     items = _with_joined_code(items)
     items, shift = _with_title(items)
     depths = _Depths()
@@ -303,7 +310,8 @@ def _tab_cells(item: Item) -> list[str]:
         return []
     cells = [one_line(cell) for cell in re.split(r"\t[\t ]*", item.raw.strip())]
     short = all(any(map(str.isalnum, cell)) and len(cell) <= _MAX_CELL for cell in cells)
-    return cells if short and len(cells) > 1 else []
+    labelled = is_badge(cells[0]) or is_answer_badge(cells[0])
+    return cells if short and len(cells) > 1 and not labelled else []
 
 
 def _tab_table(lines: Sequence[Item], rows: Sequence[Sequence[str]]) -> Item:
@@ -388,11 +396,15 @@ def _with_inferred(items: Sequence[Item], plain_size: float) -> list[Item]:
     body = sizes.most_common(1)[0][0] if sizes else plain_size
     styled = any(item.kind == "heading" for item in items)
     bold_tells = 3 * bold[False] > bold[True]
+    listed = _asked_in_list(items) if bold_tells else set()
     found = {
         at
         for before, at, after in _neighbours(items)
-        if _looks_like_heading(before, items[at], after, body, bold_tells=bold_tells)
-        and (not styled or items[at].size > body + 1 or items[at].text.endswith("?"))
+        if at in listed
+        or (
+            _looks_like_heading(before, items[at], after, body, bold_tells=bold_tells)
+            and (not styled or items[at].size > body + 1 or items[at].text.endswith("?"))
+        )
     }
     ranks = sorted({(-items[at].size, not items[at].bold) for at in found})
     result = list(items)
@@ -412,6 +424,50 @@ def _with_inferred(items: Sequence[Item], plain_size: float) -> list[Item]:
                 flags=flags,
             )
     return result
+
+
+def _asked_in_list(items: Sequence[Item]) -> set[int]:
+    """The bold questions that are items of a list, two at least, each with its answer below."""
+    found = {
+        at
+        for _, at, after in _neighbours(items)
+        if _asks_in_list(items[at]) and after is not None and not _asks_in_list(after)
+    }
+    return found if len(found) > 1 else set()
+
+
+def _asks_in_list(item: Item) -> bool:
+    return item.kind == "list_item" and item.bold and not item.flags and asks(item.text)
+
+
+def _with_labelled(items: Sequence[Item]) -> list[Item]:
+    """The items with the questions of "Q: ...?" and "A: ..." as headings, labels left out."""
+    questions: dict[int, tuple[str, str]] = {}
+    for _, at, after in _neighbours(items):
+        item = items[at]
+        if item.kind == "paragraph" and not item.flags:
+            question, rest = split_labelled(item.text)
+            below = after.text if after is not None and after.kind == "paragraph" else ""
+            if question and without_answer_label(rest or below) != (rest or below):
+                questions[at] = question, rest
+    found: list[Item] = []
+    level, asked = 0, False
+    for at, item in enumerate(items):
+        if at in questions:
+            question, rest = questions[at]
+            flags = ("question", "inferred")
+            found.append(replace(item, kind="heading", level=level + 1, text=question, flags=flags))
+            found += [replace(item, text=without_answer_label(rest))] if rest else []
+            asked = not rest
+            continue
+        if asked and item.kind == "paragraph":
+            item = replace(item, text=without_answer_label(item.text))
+        asked = asked and item.kind == "blank"
+        if item.kind in ("heading", "end"):
+            asks_alike = item.kind == "heading" and "question" in item.flags
+            level = item.level - int(item.kind == "end" or asks_alike)
+        found.append(item)
+    return found
 
 
 def _neighbours(items: Sequence[Item]) -> Iterator[tuple[Item | None, int, Item | None]]:

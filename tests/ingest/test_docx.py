@@ -940,3 +940,28 @@ def test_numbers_above_the_line_are_read_as_one() -> None:
     found = read(body + f"{r(', the 1')}{up('st')}</w:p>")
 
     assert texts(found) == ["T^(-0.25) W/cm⁻² by x^(1/2), the 1st"]
+
+
+def test_labelled_questions_and_bold_ones_in_lists_head_their_answers() -> None:
+    found = read(
+        p("Help", "heading1")
+        + p("Q:  Who pays?")
+        + p("A:\tWe do.")
+        + p("Q:\tWho signs?")
+        + p("A:\tThe buyer.")
+        + p("More help", "heading2")
+        + p("1.\tDoes it float?", run=BOLD)
+        + p("No.")
+        + p("•\tDeep water")
+        + p("2.\tIs it loud?", run=BOLD)
+        + p("•\tCold air"),
+        styles=style("heading 1") + style("heading 2"),
+    )
+
+    assert paths(found) == {
+        "We do.": ("Who pays?",),
+        "The buyer.": ("Who signs?",),
+        "No.": ("More help", "Does it float?"),
+        "- Deep water": ("More help", "Does it float?"),
+        "- Cold air": ("More help", "Is it loud?"),
+    }
