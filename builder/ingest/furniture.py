@@ -134,7 +134,7 @@ _BOXES = frozenset(
 )
 _LANGUAGE = frozenset(("markdown", "md"))  # of which a box is made; alone it is none
 _LANGUAGES = frozenset((name,) for name in _LANGUAGE)
-_CALLED = frozenset(("admonition", "aside", "callout"))  # behind a product's name too
+_CALLED = frozenset(("admonition", "aside", "callout", "macro"))  # behind a product's name too
 _PLAIN_BOXES = frozenset(("admonition", "callout", "alert"))
 
 _RELATED = re.compile(
@@ -546,7 +546,8 @@ def _is_admonition(name: Name, boxed: bool) -> bool:
         return False
     if len(name) == 1:
         return name[-1] in _SURE or boxed
-    return name[0] in _BOXES or (name[-1] in _SURE and not _CALLED.isdisjoint(name[:-1]))
+    sure = name[-1] in _SURE or name[-2:] == ("macro", "information")
+    return name[0] in _BOXES or (sure and not _CALLED.isdisjoint(name[:-1]))
 
 
 def is_announcement(text: str) -> bool:

@@ -311,7 +311,8 @@ def told_by_toggle(toggle: _Element) -> tuple[_Element, _Element] | None:
 def ends_question(question: _Element, taken: Container[_Element] = ()) -> _Element | None:
     """The box with the end of which a question ends: its own with its answer, or that of several.
 
-    Other questions stand in the same way in boxes beside its own, or beside it in that of several.
+    Other questions stand in the same way in boxes beside its own, or beside it in that of several;
+    what is called a fold needs no other.
     taken: questions the words of which are gone.
     """
     said = content(question).split()
@@ -320,6 +321,9 @@ def ends_question(question: _Element, taken: Container[_Element] = ()) -> _Eleme
     around = alone.getparent()
     if around is None or not (around.tag in _ITEM_BOXES or "-" in around.tag):
         return None
+    if has_word(around.get("class") or "", FOLD_WORDS):
+        told = any(content(one).strip() for one in alone.itersiblings(*BLOCKS))
+        return around if told else None
     outer = around.getparent()
     whole = around
     if outer is not None and outer.tag in _ITEM_BOXES and _is_only_child(around):

@@ -603,3 +603,26 @@ def test_labelled_questions_in_preformatted_text_below_a_heading_are_headings() 
         "Yes, it is so by now.": ("Asked", "Is it so now?"),
         "No, not yet.": ("Asked", "Is it on by now?"),
     }
+
+
+def test_a_single_fold_ends_with_its_box_and_macros_for_information_are_notes() -> None:
+    fold = (
+        "<div class=expand-container><div class=expand-control><span>What if it fails?</span></div>"
+        "<div class=expand-content><p>Call us.</p></div></div>"
+    )
+    macro = (
+        "<div class='x-information-macro x-information-macro-{}'><p class=title>Mind it</p>"
+        "<span class=x-information-macro-icon></span>"
+        "<div class=x-information-macro-body><p>Go slow.</p></div></div>"
+    )
+
+    found = html(f"<h1>Use</h1>{fold}<p>Go on.</p>{macro.format('warning')}")
+    told = html(f"<h1>Use</h1>{macro.format('information')}<p>Go on.</p>")
+
+    assert paths(found) == {
+        "Call us.": ("What if it fails?",),
+        "Go on.": (),
+        "Mind it: Go slow.": (),
+    }
+    assert kinds(found)[-1] == "admonition"
+    assert kinds(told) == ["heading", "admonition", "paragraph"]
