@@ -270,7 +270,7 @@ class Inline:
         name = target.strip().lstrip("#")
         known = self.titles.get(name) or self.titles.get(name.rpartition("#")[2])
         if known:
-            return self._marks(known)
+            return self._marks(self.filled(known))
         file, parted, fragment = name.rpartition("#")
         if not parted and not name.endswith(_SOURCES):
             return f"[{name}]"

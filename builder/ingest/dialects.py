@@ -1036,6 +1036,8 @@ class _Expander:
             if label:
                 self._open_tabs += 1
                 yield from _variant(indent, label)
+        elif "caption" in told:
+            yield from _captioned(indent, told["caption"])
         else:
             yield told.get("text", "")
 

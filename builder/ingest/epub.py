@@ -10,7 +10,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote
@@ -42,6 +42,7 @@ _TAG = re.compile(r"<[^>]*>")
 _LOW = 0.5  # share of a page's text below which the page was not understood
 _ENDING = 500  # characters in which a whole page closes its last tag
 MAX_LEVEL = 6
+MAX_LABEL = 200  # characters of a paragraph that is a heading by the contents
 MAX_TITLE_LINES = 3
 
 
@@ -285,8 +286,8 @@ def _lines_that_say(label: str, found: Sequence[Piece]) -> int:
     """How many paragraphs at the top of a chapter are its name, on lines of their own."""
     said = ""
     for count, piece in enumerate(found[:MAX_TITLE_LINES], 1):
-        said += "".join(filter(str.isalnum, piece.text.casefold()))
-        if piece.kind == "paragraph" and said == "".join(filter(str.isalnum, label.casefold())):
+        said += _letters(piece.text)
+        if piece.kind == "paragraph" and said == _letters(label):
             return count
         if piece.kind != "paragraph":
             break
@@ -304,6 +305,21 @@ def _only_links(text: str, shown: str) -> bool:
         return False
     linked = sum(len("".join(_TAG.sub("", link).split())) for link in links)
     return linked >= _LINKS * len("".join(shown.split()))
+
+
+def _named_lines(found: Sequence[Piece], named: Iterable[str]) -> dict[int, str]:
+    """The paragraphs that are what an entry of the contents says, once in a page; its label."""
+    told = {_letters(label): label for label in named}
+    lines: dict[str, list[int]] = {}
+    for at, piece in enumerate(found):
+        if len(piece.text) <= MAX_LABEL and (said := _letters(piece.text)) in told:
+            lines.setdefault(said, []).append(at)
+    alone = ((said, at[0]) for said, at in lines.items() if said and len(at) == 1)
+    return {at: told[said] for said, at in alone if found[at].kind == "paragraph"}
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text.casefold()))
 
 
 def _placed(
@@ -327,7 +343,12 @@ def _placed(
     labels = Counter(entry.label for entry in entries)
     named = {entry.label: entry.depth for entry in entries[1:] if labels[entry.label] == 1}
     depths = {entry.anchor: entry.depth for entry in entries[1:] if entry.anchor}
-    for piece in found:
+    lines = _named_lines(found, named)
+    for at, piece in enumerate(found):
+        if at in lines:
+            piece = replace(
+                piece, kind="heading", level=named[lines[at]] + 1 - shift, flags=("inferred",)
+            )
         level = piece.level
         depth = depths.get(piece.anchor, named.get(piece.text)) if piece.kind == "heading" else None
         if depth is not None:

@@ -286,6 +286,12 @@ def test_other_plain_text_stays_plain(text: str) -> None:
     assert found.media_type == "text/plain"
 
 
+def test_a_reference_shows_a_title_with_its_attributes() -> None:
+    found = asciidoc(":product: Pump\n\n[[use]]\n== Use {product}\n\nSee <<use>> and xref:use[].\n")
+
+    assert "See Use Pump and Use Pump." in found.text
+
+
 def test_a_reference_to_another_file_without_words_shows_its_page() -> None:
     found = asciidoc(
         "See xref:costs.adoc[] and <<use/start#sec,>> and xref:a.adoc[the rest] or <<gone>>."

@@ -128,6 +128,20 @@ def test_sections_of_one_page_nest_as_the_contents_do() -> None:
     ]
 
 
+def test_lines_that_only_the_contents_call_sections_are_headings() -> None:
+    nav = (
+        '<ol><li><a href="a.xhtml">Spring</a><ol><li><a href="a.xhtml#b">From the egg</a></li>'
+        '<li><a href="a.xhtml#c">Twice</a></li></ol></li></ol>'
+    )
+    lines = ("Spring", "It comes.", "From the Egg", "It hatches.", "Twice", "Or", "Twice")
+
+    found = book({"a.xhtml": "".join(f"<p>{line}</p>" for line in lines)}, nav=nav)
+
+    assert texts(found) == [
+        "# Spring", "It comes.", "## From the Egg", "It hatches.", "Twice", "Or", "Twice",
+    ]  # fmt: skip
+
+
 def test_sections_of_one_name_nest_each_where_the_contents_have_it() -> None:
     nav = (
         '<ol><li><a href="a.xhtml">Manual</a><ol><li><a href="a.xhtml#a">Start</a></li>'

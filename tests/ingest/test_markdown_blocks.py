@@ -332,6 +332,10 @@ SOURCES = {
         "{{< mermaid >}}\ngraph LR\n  A-->B\n{{< /mermaid >}}",
         "```mermaid\ngraph LR\n  A-->B\n```",
     ),
+    "the caption of a figure in a shortcode": (
+        'Begin.\n\n{{< figure src="a.png" caption="The flow" >}}\n\nEnd.',
+        "Begin.\n\nThe flow\n\nEnd.",
+    ),
     "a formula in a shortcode": ("{{< katex >}}\nx_1 + x_2\n{{< /katex >}}", "$$\nx_1 + x_2\n$$"),
     "a text in braces": ("{`one *two*`}\n\nGo on.", "one two\n\nGo on."),
     "words with a class": ("A [b *c*]{.small} and [d](/x){.y} end.", "A b c and d end."),
