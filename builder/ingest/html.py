@@ -91,6 +91,7 @@ _SENT_ON = re.compile(r"<meta\s[^>]*http-equiv\s*=\s*[\"']?refresh[^>]*>", re.IG
 _NO_SCRIPT = re.compile(r"<noscript\b.*?(?:</noscript|\Z)", re.IGNORECASE | re.DOTALL)
 _SENT_TO = re.compile(r"content\s*=\s*[\"']?\s*\d+\s*[;,]\s*url\s*=\s*([^\"'>]+)", re.IGNORECASE)
 _SEVERAL = 3  # questions in paragraphs of their own that make a page one of questions
+_DEEP = 2000  # elements in each other, near where the parser leaves out what is nested deeper
 _KEPT = 0.5  # share of the source's tags and text that a tree must hold to be trusted
 
 
@@ -552,7 +553,7 @@ def _placed_tree(text: str, *, flat: bool = False) -> tuple[_Element, Spans] | N
 def _tree(text: str) -> _Element | None:
     """The tree of a page; markup too deep for the parser is made shallow and read again."""
     tree = _parsed(text)
-    if tree is not None:
+    if tree is not None and not (text.count("<") > _DEEP and _depth(tree) >= _DEEP):
         if 2 * len(list(tree.iter())) >= _KEPT * text.count("<"):
             return tree
         if text_length(tree) >= _KEPT * visible_length(text):
@@ -561,6 +562,15 @@ def _tree(text: str) -> _Element | None:
     if tree is None or again is None or text_length(again) < text_length(tree):
         return again if tree is None else tree
     return again
+
+
+def _depth(tree: _Element) -> int:
+    """How deep the elements of a tree are nested."""
+    depths = {tree: 1}
+    for element in tree.iterdescendants():
+        above = element.getparent()
+        depths[element] = 1 if above is None else depths[above] + 1
+    return max(depths.values())
 
 
 def _parsed(text: str) -> _Element | None:

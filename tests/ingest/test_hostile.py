@@ -17,6 +17,7 @@ PAGES = {
     "100,000 divs never closed": "<div>" * 100_000 + f"<p>{WORDS}",
     "20,000 nested lists": "<ul><li>" * 20_000 + WORDS,
     "20,000 nested inline elements": "<b><i>" * 20_000 + WORDS,
+    "3,000 nested folds": "<details><summary>So?</summary>" * 3000 + f"<p>{WORDS}",
     "20,000 nested tables": "<table><tr><td>" * 20_000 + WORDS,
     "20,000 nested quotations": "<blockquote>" * 20_000 + WORDS,
     "20,000 open paragraphs": f"<p><b>{WORDS}" + "<p><b>x" * 20_000,
