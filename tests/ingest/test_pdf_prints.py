@@ -1247,3 +1247,33 @@ def inset_at(y: float, *rows: tuple[float, str]) -> list[str]:
         row.replace(f" {740 - 12 * n} Td", f" {y - 12 * n} Td")
         for n, row in enumerate(inset(*rows))
     ]
+
+
+def test_titles_with_numbers_right_below_a_list_are_none_of_its_rows() -> None:
+    found = page_of(
+        paragraph(780),
+        *(typed(90, y, f"{at}.", "F") + typed(110, y, name, "F")
+          for at, (y, name) in enumerate(((750, "Valves"), (736, "Pumps"), (722, "Tanks")), 1)),
+        typed(72, 690, "1.1", "B", 12) + typed(110, 690, "Valves of the pump", "B", 12),
+        typed(72, 672, "1.1.1", "B", 12) + typed(110, 672, "Kinds", "B", 12),
+        paragraph(650),
+    )  # fmt: skip
+
+    assert texts(found, "table") == []
+    assert texts(found, "list_item") == ["1. Valves", "2. Pumps", "3. Tanks"]
+
+
+def test_the_name_of_contents_that_no_one_filled_is_no_title_of_all_that_follows() -> None:
+    found = page_of(
+        typed(72, 780, "Table of Contents", "B", 18),
+        typed(72, 740, "Pumps", "B", 16),
+        paragraph(710),
+    )
+
+    assert texts(found, "heading") == ["# Pumps"]
+
+
+def test_contents_with_text_below_them_stay_a_title() -> None:
+    found = page_of(typed(72, 780, "Contents", "B", 18), paragraph(750), paragraph(726))
+
+    assert texts(found, "heading") == ["# Contents"]

@@ -6,6 +6,8 @@ rows is a sentence: both are taken out of the text.
 An entry of contents has leaders before its page, or ends where such entries do; where the leaders
 are no text of the page, tags may tell that it is one. A list of them is
 believed where its titles stand again in the text, or where its pages or its words are in order.
+A name of contents right above a smaller or counted title has none: makers leave a list out that no
+one updated, and all that follows would be below it.
 The entries of an index have their pages behind a comma; it is believed below its title only.
 """
 
@@ -13,6 +15,7 @@ from __future__ import annotations
 
 import itertools
 import re
+import statistics
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -35,6 +38,7 @@ _NAME = re.compile(
     r"|indice|sumário|inhoud(?:sopgave)?|spis treści|obsah|содержание|оглавление|目次|目录|目錄)",
     re.IGNORECASE,
 )
+_OF_PARTS = re.compile(r"(?:figures|tables|examples)", re.IGNORECASE)  # may be a section
 _INDEX = re.compile(
     r"(?:[A-Z\d]{1,2}[.:]?\s+)?(?:(?:[\w-]+ ){0,3}index|index of [\w ]+"
     r"|(?:sach|stichwort|namen)(?:s?register|s?verzeichnis)|register|índice alfabético|索引)",
@@ -44,6 +48,7 @@ _HINT = re.compile(
     r"(?:[.\u2026\u00b7_] ?){3}|index|register|verzeichnis|alfab\u00e9tico|\u7d22\u5f15",
     re.IGNORECASE,
 )
+_COUNTED = re.compile(r"(?:1|I)(?:\.\d{1,2})*\.?\s")
 _CHAPTER = re.compile(r"(?:chapter|appendix|kapitel|anhang|chapitre|annexe)\s+\w+", re.IGNORECASE)
 _EDGE = 2.0  # points: the pages of entries end as near to each other as this
 _FEW, _MANY = 3, 8  # entries: the least of a list; and where nothing but their order tells it
@@ -51,6 +56,8 @@ _KNOWN = 0.5  # of the titles of a list stand again in the text
 _ORDERLY = 0.85  # of its neighbours are in order
 _BETWEEN = 2  # rows that a title may run over before its entry ends
 _CLOSE = 1.6  # times the size: the distance of such rows
+_TITULAR = 1.15  # times the size of most prose of a page: names of empty lists, and what follows
+_LARGER = 0.5  # points
 _OF_INDEX = 0.3  # of the rows of a page of an index
 _LAST = 0.5  # of the pages: an index begins behind
 
@@ -72,12 +79,12 @@ class _Row:
 
 def take_out(pages: Sequence[Page]) -> list[Dropped]:
     """Take lists of contents and indexes out of the pages, and tell what they were."""
-    if not any(map(_may_list, pages)):
-        return []
-    rows = {page.number: _rows(page) for page in pages if page.runs}
-    listed = _contents(rows)
-    for number, index in _index(rows).items():
-        listed[number] = list(dict.fromkeys([*listed.get(number, []), *index]))
+    listed: dict[int, list[_Row]] = {}
+    if any(map(_may_list, pages)):
+        listed = _listed({page.number: _rows(page) for page in pages if page.runs})
+    for page in pages:
+        if not listed.get(page.number):
+            listed[page.number] = _without_entries(page)
     found: list[Dropped] = []
     for page in pages:
         gone = [
@@ -88,6 +95,14 @@ def take_out(pages: Sequence[Page]) -> list[Dropped]:
             ids = {id(run) for run in gone}
             page.runs[:] = [run for run in page.runs if id(run) not in ids]
     return found
+
+
+def _listed(rows: dict[int, list[_Row]]) -> dict[int, list[_Row]]:
+    """The rows of lists of contents and of indexes, by page."""
+    listed = _contents(rows)
+    for number, index in _index(rows).items():
+        listed[number] = list(dict.fromkeys([*listed.get(number, []), *index]))
+    return listed
 
 
 def _may_list(page: Page) -> bool:
@@ -218,6 +233,31 @@ def _believed(entries: Sequence[_Row], titles: set[str], *, named: bool) -> bool
     counted = sum(a.page <= b.page for a, b in pairs)
     sorted_ = sum(a.title <= b.title for a, b in pairs)
     return len(entries) >= _MANY and max(counted, sorted_) >= _ORDERLY * len(pairs)
+
+
+def _without_entries(page: Page) -> list[_Row]:
+    """The names of lists of contents that hold nothing: a title below them follows.
+
+    It is smaller, or counted, as the titles of a document are that has a name of its own above all.
+    """
+    least = _TITULAR * statistics.median(
+        [run.size for run in page.runs if not run.font.fixed] or [0.0]
+    )
+    large = " ".join(run.text for run in page.runs if run.size > least)
+    if not _NAME.search(large):
+        return []
+    rows = _rows(page)
+    sizes = [row.lines[0].size for row in rows]
+    return [
+        row
+        for row, after, size, below, next_ in zip(
+            rows, rows[1:], sizes, sizes[1:], sizes[2:], strict=False
+        )
+        if _NAME.fullmatch(row.text.strip())
+        and not _OF_PARTS.fullmatch(row.text.strip())
+        and below > max(least, next_ + _LARGER)
+        and (_COUNTED.match(after.text) or size > below + _LARGER)
+    ]
 
 
 def _index(rows: dict[int, list[_Row]]) -> dict[int, list[_Row]]:

@@ -196,6 +196,8 @@ def _table_from(ordered: Sequence[Line], at: int) -> tuple[int, list[float], lis
             break
         if _is_item(row[0]) and SECTION.fullmatch(first[0].text):  # below titles with numbers
             break
+        if SECTION.fullmatch(row[0].text) and _is_title(row) and _is_list(rows):  # below a list
+            break
         for line, column in zip(row, placed, strict=True):
             low, high = spans[column]
             spans[column] = (min(low, line.x0), max(high, line.x1))
@@ -292,6 +294,11 @@ def _is_mark(line: Line) -> bool:
     """Whether a line is nothing but the bullet of a list item."""
     text = line.text.strip()
     return len(text) == 1 and not text.isalnum()
+
+
+def _is_title(row: Sequence[Line]) -> bool:
+    """Whether a row is a number and a title that is bold."""
+    return len(row) == 2 and all(map(_all_bold, row))
 
 
 def _goes_on(above: Line, line: Line) -> bool:
