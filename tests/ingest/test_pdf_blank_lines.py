@@ -198,3 +198,25 @@ def test_room_for_a_line_at_the_foot_of_a_page_is_that_of_a_blank_one() -> None:
 
     assert "```\nimport tank\ntank.fill()\ntank.empty()\ntank.close()\ntank.lock()\n```" in found
     assert "```\nimport well\nwell.fill()\n\nwell.empty()\nwell.close()\nwell.lock()\n```" in found
+
+
+def test_a_slanted_remark_left_of_what_is_above_it_is_a_line_of_its_code() -> None:
+    found = page_of(
+        prose(780),
+        typed(96, 690, "pump.move(tank)"),
+        typed(72, 690 - CODE - PROSE, "# Starts it.", "O"),
+        typed(72, 690 - 2 * CODE - PROSE, "start(1)"),
+        prose(560),
+    )
+
+    assert texts(found, "code") == ["```\n    pump.move(tank)\n\n# Starts it.\nstart(1)\n```"]
+
+
+def test_code_goes_on_at_its_place_on_a_page_where_a_table_hangs_out_of_the_text() -> None:
+    first = told(780, 42, 123) + coded(88, "def start(tank):", "    pump.move(tank)")
+    table = typed(66, 600, "Valve", "F") + typed(200, 600, "wide", "F")
+    second = typed(96, 780, "tank.fill(1)") + typed(96, 780 - CODE, "tank.move(2)")
+    found = book(first, second + told(740, 4, 870) + table)
+
+    code = ["def start(tank):", "    pump.move(tank)", "    tank.fill(1)", "    tank.move(2)"]
+    assert texts(found, "code") == ["```\n" + "\n".join(code) + "\n```"]

@@ -154,3 +154,41 @@ def test_code_in_one_box_is_one_block_whatever_lies_below_its_lines() -> None:
     )  # fmt: skip
 
     assert len(texts(found, "code")) == 1
+
+
+def rounded(left: int, bottom: int, right: int, top: int) -> str:
+    """A box with round corners."""
+    x0, y0, x1, y1, r = left, bottom, right, top, 4
+    return (
+        f"{x0 + r} {y0} m {x1 - r} {y0} l {x1} {y0} {x1} {y0} {x1} {y0 + r} c "
+        f"{x1} {y1 - r} l {x1} {y1} {x1} {y1} {x1 - r} {y1} c "
+        f"{x0 + r} {y1} l {x0} {y1} {x0} {y1} {x0} {y1 - r} c "
+        f"{x0} {y0 + r} l {x0} {y0} {x0} {y0} {x0 + r} {y0} c s "
+    )
+
+
+def test_code_in_boxes_with_round_corners_is_a_block_for_each_box() -> None:
+    found = page_of(
+        paragraph(740), rounded(66, 676, 466, 710), rounded(66, 640, 466, 664),
+        typed(72, 696, "start(pump)"), typed(72, 684, "stop(pump)"), typed(72, 648, "pump stopped"),
+    )  # fmt: skip
+
+    assert texts(found, "code") == ["```\nstart(pump)\nstop(pump)\n```", "```\npump stopped\n```"]
+
+
+@pytest.mark.parametrize("right", [318, 210], ids=["as wide as the page", "as wide as its code"])
+def test_what_fits_into_a_box_tells_which_rows_go_on_beside_ragged_prose(right: int) -> None:
+    rows = {
+        318: [r"start\(pump_one, pump_two, pump_three,", r"pump_four\)"],
+        210: [r"fill\(tank, lid\)", "go"],
+    }
+    blocks = "".join(
+        f"0.9 g 66 {y - 16} {right - 66} 30 re f 0 g "
+        + "".join(typed(72, y - 12 * at, row) for at, row in enumerate(rows[right]))
+        for y in (700, 640)
+    )
+    wide = paragraph(560) if right == 210 else ""
+    found = page_of(typed(72, 740, "Water goes to the", "F"), blocks, wide)
+
+    whole = {318: "start(pump_one, pump_two, pump_three, pump_four)", 210: "fill(tank, lid)\ngo"}
+    assert texts(found, "code") == [f"```\n{whole[right]}\n```"] * 2

@@ -488,8 +488,27 @@ def flush(y: int, n_letters: int) -> str:
             ["|  * first valve of the new pump, as wide as it is", "|  * second valve", "*  | lid"],
             ["|  * first valve of the new pump, as wide as it is", "|  * second valve", "*  | lid"],
         ),
+        (
+            [
+                '<pumps of="the new house" and="its old well">',
+                '  <pump at="1" on="no" of="it"',
+                'day="2017-07-13T09:42:28">',
+            ],
+            [
+                '<pumps of="the new house" and="its old well">',
+                '  <pump at="1" on="no" of="it" day="2017-07-13T09:42:28">',
+            ],
+        ),
     ],
-    ids=["drawn table", "Python's shell", "left of its block", "fields", "named argument", "tree"],
+    ids=[
+        "drawn table",
+        "Python's shell",
+        "left of its block",
+        "fields",
+        "named argument",
+        "tree",
+        "no break before figures",
+    ],
 )
 def test_rows_of_code_are_joined_by_what_they_say(rows: list[str], lines: list[str]) -> None:
     width = max(map(len, rows))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Collection, Sequence
 from statistics import median
 
@@ -16,6 +17,7 @@ _SAME_SIZE = 0.3  # points
 _HIGHER, _HIGHEST = 1.05, 1.7  # times the lines of code: blank ones of another face
 _OFTEN = 4  # rooms between parts of code
 _MOSTLY = 0.8  # of them
+_REMARK = re.compile(r"\s*(?://|#|--|/\*)")
 _FEW = 3  # distances that tell how far lines of prose stand below each other
 
 
@@ -87,14 +89,15 @@ def _steps(found: Sequence[Part], kind: str) -> dict[float, list[float]]:
 def _goes_on(above: Sequence[Line], below: Sequence[Line], beat: float, height: float) -> bool:
     """Whether code goes on below one or two blank lines of a height.
 
-    A lone line that is bold, or slanted and left of what is above it, is none of its lines.
+    A lone line that is bold, or slanted and left of what is above it, is none of its lines, if it
+    is no remark.
     """
     last, first = above[-1], below[0]
     if last.column != first.column or abs(last.size - first.size) > _SAME_SIZE:
         return False
     runs = [run for run in first.runs if run.text.strip()]
     bold = all(run.font.bold for run in runs) and not all(run.font.bold for run in last.runs)
-    slanted = all(run.font.italic for run in runs)
+    slanted = all(run.font.italic for run in runs) and _REMARK.match(first.text) is None
     if (bold and len(below) == 1) or (slanted and first.x0 < min(line.x0 for line in above) - 1):
         return False
     return height > _LOWEST * beat and _n_blanks(first.y - last.y - beat, height) > 0

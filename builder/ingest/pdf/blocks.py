@@ -11,7 +11,7 @@ from statistics import median, median_low
 
 from builder.ingest.pdf import cjk, pictures
 from builder.ingest.pdf.beside import narrowed
-from builder.ingest.pdf.code_boxes import Boxes
+from builder.ingest.pdf.code_boxes import Boxes, tell_columns
 from builder.ingest.pdf.layout import (
     BULLETS,
     DRAWING,
@@ -107,11 +107,10 @@ class Part:
 
 def parts(page: Page) -> list[Part]:
     """The parts of a page in reading order, by its tags if they cover it, else by its looks."""
-    if page.tags:
-        tagged = _tagged(page)
-        if tagged is not None:
-            return tagged
-    return by_looks(page, page.runs)
+    tagged = _tagged(page) if page.tags else None
+    found = by_looks(page, page.runs) if tagged is None else tagged
+    tell_columns([part.lines for part in found if part.kind == "code" and part.lines], page)
+    return found
 
 
 def by_looks(page: Page, runs: Sequence[Run]) -> list[Part]:

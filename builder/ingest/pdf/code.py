@@ -40,6 +40,7 @@ _OVER = 1.05  # times what seems to fit: longer rows show that none are wrapped
 _MOST_HANG = 0.6  # of the rows between columns: so many begin at one place
 _EVEN_EM = 0.01  # of the size
 _NEAR_FULL = 2  # columns: where lines are wrapped, the longest is about as long as fits
+_HUNG = 7.0  # points: how far tables hang out of the text; pages of a book differ by more
 _CERTAIN = 2  # wrapped lines beyond doubt, after which the doubtful are believed too
 _OPENERS, _CLOSERS = "([{", ")]}"
 _WHOLE = (";", "{", "}", ")", "]", ",", ":", "\\", "(", "[", "|")  # how whole lines end
@@ -55,7 +56,7 @@ _STATEMENT = re.compile(
     r"|async|public|private|static)\b|//|#|--|/\*|\$ "
 )
 _UNIT = re.compile(r"(?:\S*[(\[{]\s+)*\S+(?:\s+[)\]}/!?]\S*)*")  # UAX 14, LB13 and LB14
-_WITHIN = re.compile(r"\w[-/](?=\w)|--(?=\w)")  # where a word may be parted
+_WITHIN = re.compile(r"\w[-/](?=[^\W\d])|--(?=\w)")  # where a word may be parted: UAX 14, LB25
 _BROKEN_WORD = re.compile(r"(?:[\w\)\]]|(?<=-))-$|(?<![\s*/])/$|\w:/+$|//[^\s/]*:$")
 _BROKEN_ADDRESS = re.compile(r"://[^\s\"']*[?&=]$")
 _ADDRESS_DOT = re.compile(r"://[^\s\"']*\.$")
@@ -355,15 +356,20 @@ def joined(stretches: Sequence[Sequence[Line]], known: Habits, ends: PageEnds) -
         if cut is not None:
             shown = _uncut(shown, cut, grid(after, known), known)
             continue
-        deeper = max(0, round((_inset(after) - _inset(stretches[0])) / (_pitch(after) or 1.0)))
+        deeper = max(0, round(_deeper(after, stretches[0]) / (_pitch(after) or 1.0)))
         rest = re.sub(r"(?m)^(?=.)", " " * min(deeper, 40), grid(after, known))
         shown += "\n" * (1 + n_blank) + rest
     return shown
 
 
-def _inset(found: Sequence[Line]) -> float:
-    """How far code stands from the left edge of its column."""
-    return min(line.x0 for line in found) - found[0].column[0]
+def _deeper(found: Sequence[Line], first: Sequence[Line]) -> float:
+    """How much farther than other code some code stands from the left edge of its column.
+
+    Tables of word processors hang out of the text, and their columns seem to begin with them.
+    """
+    inset, other = (min(line.x0 for line in lines) for lines in (found, first))
+    edges = found[0].column[0] - first[0].column[0]
+    return inset - other - (edges if abs(edges) > _HUNG else 0.0)
 
 
 @dataclass(frozen=True, slots=True)

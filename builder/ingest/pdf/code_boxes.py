@@ -1,4 +1,4 @@
-"""Boxes of code below each other: each block of code has its own fill or frame."""
+"""Boxes of code: each block has its own fill or frame, and what fits into it is known."""
 
 from __future__ import annotations
 
@@ -9,11 +9,16 @@ from collections.abc import Sequence
 
 from builder.ingest.pdf.layout import Line
 from builder.ingest.pdf.page import Box, Page
+from builder.ingest.pdf.tables import framed
 
 _ROOM = 3.0  # points: the least between two boxes
 _FAR = 60.0  # points: the most
 _HIGH = 16.0  # points: a lower fill is that of one line, with no room around it
 _LEVEL = 0.3  # times the size: so far above its baseline a line is looked for
+_NEAR = 1.0  # points: letters reach no farther over the edges of their box
+_PADDED = 3.0  # times the size: the most between the left edge of a box and its code
+_TALL = 6.0  # the same below and above it
+_MANY = 400  # boxes on a page: more are no blocks of code
 _MOST = 8  # gaps between boxes: more are not between two lines
 
 
@@ -21,7 +26,8 @@ class Boxes:
     """Where one box of a page ends and the next, as wide as it, begins."""
 
     def __init__(self, page: Page) -> None:
-        high = [fill.box for fill in page.fills if fill.box[3] - fill.box[1] >= _HIGH]
+        drawn = {fill.box for fill in page.fills} | set(page.rounded)
+        high = [box for box in drawn if box[3] - box[1] >= _HIGH]
         self._gaps = sorted([*_between(high), *_between(page.flats)])
         self._tops = [gap[0] for gap in self._gaps]
 
@@ -36,6 +42,41 @@ class Boxes:
             and max(above.x1, line.x1) <= right
             for _, left, right, bottom in self._gaps[at : at + _MOST]
         )
+
+
+def tell_columns(stretches: Sequence[Sequence[Line]], page: Page) -> None:
+    """Let code that stands in a box of its own have that for its column: prose may be ragged.
+
+    A box that is just as wide as its code, and less than the column, tells not what would fit.
+    """
+    if not stretches:
+        return
+    drawn = {fill.box for fill in page.fills} | {*framed(page), *page.rounded}
+    if len(drawn) > _MANY:
+        return
+    for lines in stretches:
+        around = [box for box in drawn if _holds(box, lines)]
+        if around:
+            left, _, right, _ = min(around, key=lambda box: box[2] - box[0])
+            room = right - max(line.x1 for line in lines)
+            filled = abs(room - min(line.x0 for line in lines) + left) < _NEAR
+            if filled and right < lines[0].column[2] - lines[0].size:
+                continue
+            for line in lines:
+                line.column = (left, line.column[1], right, line.column[3])
+
+
+def _holds(box: Box, lines: Sequence[Line]) -> bool:
+    """Whether a box is drawn around code, with some room between them."""
+    left, top, right, bottom = box
+    first, size = min(line.x0 for line in lines), lines[0].size
+    upper, lower = min(line.top for line in lines), max(line.bottom for line in lines)
+    return (
+        left - _NEAR < first < left + _PADDED * size
+        and max(line.x1 for line in lines) < right + _NEAR
+        and top - _NEAR < upper < top + _TALL * size
+        and bottom - _TALL * size < lower < bottom + _NEAR
+    )
 
 
 def _between(boxes: Sequence[Box]) -> list[Box]:

@@ -20,6 +20,8 @@ _DEEP = 6  # forms in forms
 _UNMOVED = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)  # the matrix of what is drawn on the page itself
 _THIN = 2.5  # points: a filled box no wider is a line
 _SEGMENTS = 40  # of a path, by which it is told whether it slants
+_ROUNDED = 16.0  # points: a box with round corners is wider and higher
+_CORNERS = 0.25  # of such a box, at most
 _LEVEL = 0.1  # of a line's length, how far it may rise
 _ACROSS, _UP = 0, 1  # edges of a box: the left one, and the upper one
 _STEPS = 5  # lines of a shade, at least
@@ -33,7 +35,8 @@ _REACH = 2.0  # times the size: how far a drawn bullet stands from its text
 @dataclass(slots=True)
 class Drawings:
     """What is drawn on a page: level lines, upright ones, dots, bars as short as a letter, images,
-    and what may hold them; slanted: lines and curves that are neither, of any size."""
+    and what may hold them; slanted: lines and curves that are neither, of any size; rounded: boxes
+    that are filled or framed, with round corners."""
 
     flats: list[Box] = field(default_factory=list)
     uprights: list[Box] = field(default_factory=list)
@@ -43,6 +46,7 @@ class Drawings:
     forms: list[Box] = field(default_factory=list)
     fills: list[Fill] = field(default_factory=list)
     slanted: list[Box] = field(default_factory=list)
+    rounded: list[Box] = field(default_factory=list)
 
     def leave_out(self, found: Sequence[Box]) -> None:
         """Forget the lines, dots and fills of pictures: they rule nothing and begin no line."""
@@ -94,6 +98,8 @@ def drawings(raw: Any, page: Any, turn: Callable[[Box], Box]) -> Drawings:  # pa
             found.uprights += (x0, y0, x0, y1), (x1, y0, x1, y1)
         elif colour := _filled(raw, shape):
             found.fills.append(Fill(box, colour))
+        elif height > _ROUNDED < width and _rounded(raw, shape):
+            found.rounded.append(box)
     found.flats = _without_shades(found.flats, _UP)
     found.uprights = _without_shades(found.uprights, _ACROSS)
     return found
@@ -188,6 +194,22 @@ def _filled(raw: Any, shape: Any) -> tuple[int, ...]:  # a path object
 
 def _slants(raw: Any, shape: Any) -> bool:  # a path object
     """Whether most of a path is neither level nor upright: no frame, however round."""
+    straight, slanted = _ways(raw, shape)
+    return slanted > straight
+
+
+def _rounded(raw: Any, shape: Any) -> bool:  # a path object
+    """Whether a path that shows is a box with round corners."""
+    fill, stroke = ctypes.c_int(), ctypes.c_int()
+    raw.FPDFPath_GetDrawMode(shape, fill, stroke)
+    if not (fill.value or stroke.value) or raw.FPDFPath_CountSegments(shape) > _SEGMENTS:
+        return False
+    straight, slanted = _ways(raw, shape)
+    return 0 < slanted < _CORNERS * (straight + slanted)
+
+
+def _ways(raw: Any, shape: Any) -> tuple[float, float]:  # a path object
+    """How far a path goes level or upright, and how far askew or in curves."""
     x, y = ctypes.c_float(), ctypes.c_float()
     at: tuple[float, float] = (0.0, 0.0)
     straight = slanted = 0.0
@@ -201,7 +223,7 @@ def _slants(raw: Any, shape: Any) -> bool:  # a path object
         elif kind != raw.FPDF_SEGMENT_MOVETO:
             slanted += across + down
         at = x.value, y.value
-    return slanted > straight
+    return straight, slanted
 
 
 def _framed(raw: Any, shape: Any) -> bool:  # a path object

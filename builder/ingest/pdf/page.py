@@ -132,7 +132,8 @@ class Page:
     """One page; number is 1-based. flats, uprights: ruling lines, as thin boxes.
 
     turned: text that is written askew. hidden: text that no reader of the page sees. garbled: all
-    of a page that is not legible: its fonts do not tell which letters they show.
+    of a page that is not legible: its fonts do not tell which letters they show. rounded: boxes
+    with round corners.
     """
 
     number: int
@@ -149,6 +150,7 @@ class Page:
     tags: list[Tag]
     artifacts: set[int]
     fills: list[Fill] = field(default_factory=list)
+    rounded: list[Box] = field(default_factory=list)
 
 
 @dataclass(slots=True, frozen=True)

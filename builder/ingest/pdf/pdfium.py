@@ -224,7 +224,7 @@ class Pdf:
         legible = lost <= _GARBLED
         told, garbled = (upright, []) if legible else ([], upright)
         return Page(number, width, height, told, others, hidden, garbled, legible, *rules, share,
-                    tags, artifacts, drawn.fills)  # fmt: skip
+                    tags, artifacts, drawn.fills, drawn.rounded)  # fmt: skip
 
     def _runs(self, handle: Any) -> tuple[list[tuple[int, Run]], float]:  # handle: a pointer
         """The glyphs of a page by text object, each with the quarter turn it is written in.
