@@ -229,3 +229,29 @@ def test_code_that_was_wrapped_between_ideographs_is_one_line() -> None:
     assert texts(found, "code") == [
         "\n".join(["```", *told, stop, stop, *told, stop, stop, stop, "```"])
     ]
+
+
+def test_a_remark_in_ideographs_that_goes_on_at_the_edge_is_a_line_of_its_code() -> None:
+    remark = "水泵把水从井里送到房子里井干了它就会自"
+    found = page_of(
+        lines(*PROSE, font="K"),
+        typed(72, 690, r"start\(pump\)"),
+        typed(96, 676, "// ") + wide(114, 676, remark, "K"),
+        wide(72, 662, "己", "K"),
+        typed(72, 648, r"stop\(pump\)"),
+        lines(*PROSE, font="K", top=600),
+    )
+
+    (code,) = texts(found, "code")
+    assert "己" in code
+    assert code.endswith("stop(pump)\n```")
+
+
+def test_a_line_in_ideographs_that_had_found_room_above_is_no_code() -> None:
+    found = page_of(
+        lines(*PROSE, font="K"),
+        typed(72, 690, r"start\(pump\) // ") + wide(162, 690, "水泵", "K"),
+        wide(72, 676, "水泵从井里送水。", "K"),
+    )
+
+    assert texts(found, "code") == ["```\nstart(pump) // 水泵\n```"]

@@ -25,6 +25,7 @@ from builder.ingest.pdf.layout import (
 from builder.ingest.pdf.page import ABSENT, Box, Page, Run, Tag, ids
 from builder.ingest.pdf.tables import Table, expanded, ruled
 from builder.ingest.pdf.unruled import unruled
+from builder.ingest.pdf.wide_remarks import tell_rests
 from builder.records import BlockKind
 
 Emphasis = tuple[bool, bool, bool]  # bold, italic, small capitals
@@ -216,6 +217,7 @@ def from_lines(found: Sequence[Line], prose: float = 0.0, boxes: Boxes | None = 
     made: list[Part] = []
     current: list[Line] = []
     found = _with_declarations(found)
+    tell_rests(found)
     leading = usual_leading(found)
     beats, prose = _beats(found), prose or _prose_step(found)
     for at, line in enumerate(found):

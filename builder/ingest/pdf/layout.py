@@ -66,7 +66,7 @@ class Line:
     """Runs beside each other on one baseline.
 
     before, after: of code with a sign at its begin or end that it was cut there, what the cut took:
-    nothing, a blank, or "?" where that does not show.
+    nothing, a blank, or "?" where that does not show. coded: it goes on a line of code.
     """
 
     runs: list[Run]
@@ -80,6 +80,7 @@ class Line:
     page: int = 0
     before: str | None = None
     after: str | None = None
+    coded: bool = False
     _text: str | None = field(default=None)
 
     def __post_init__(self) -> None:
@@ -107,7 +108,7 @@ class Line:
     def fixed(self) -> bool:
         """Whether all of it is of a fixed-pitch font, or in a remark or a string of code."""
         others = [run for run in self.runs if not run.font.fixed and run.text.strip()]
-        return not others or (all(map(_is_wide, others)) and _in_code(self.runs))
+        return self.coded or not others or (all(map(_is_wide, others)) and _in_code(self.runs))
 
     @property
     def box(self) -> Box:
