@@ -192,3 +192,23 @@ def test_what_fits_into_a_box_tells_which_rows_go_on_beside_ragged_prose(right: 
 
     whole = {318: "start(pump_one, pump_two, pump_three, pump_four)", 210: "fill(tank, lid)\ngo"}
     assert texts(found, "code") == [f"```\n{whole[right]}\n```"] * 2
+
+
+def test_rows_in_a_narrow_box_of_a_drawing_are_rows() -> None:
+    wrapped = [r"start\(pump_one, pump_two, pump_three,", r"pump_four\)"]
+    boxes = "".join(f"0.9 g 66 {y - 16} 252 30 re f 0 g " for y in (700, 640))
+    code = "".join(typed(72, y - 12 * at, wrapped[at]) for y in (700, 640) for at in (0, 1))
+    small = (
+        "0.9 g 66 504 110 30 re f 0 g "
+        + typed(78, 520, "Pump one with")
+        + typed(72, 508, "valve and lid")
+    )
+    found = page_of(
+        typed(72, 740, "Water goes to the", "F"),
+        boxes,
+        code,
+        typed(72, 570, "It has these parts", "F"),
+        small,
+    )
+
+    assert texts(found, "code")[-1] == "```\n Pump one with\nvalve and lid\n```"

@@ -17,7 +17,8 @@ _HIGH = 16.0  # points: a lower fill is that of one line, with no room around it
 _LEVEL = 0.3  # times the size: so far above its baseline a line is looked for
 _NEAR = 1.0  # points: letters reach no farther over the edges of their box
 _PADDED = 3.0  # times the size: the most between the left edge of a box and its code
-_TALL = 6.0  # the same below and above it
+_WIDE = 16.0  # the least width of a box that is none of a drawing
+_TALL = 6.0  # the most below and above it
 _MANY = 400  # boxes on a page: more are no blocks of code
 _MOST = 8  # gaps between boxes: more are not between two lines
 
@@ -72,7 +73,8 @@ def _holds(box: Box, lines: Sequence[Line]) -> bool:
     first, size = min(line.x0 for line in lines), lines[0].size
     upper, lower = min(line.top for line in lines), max(line.bottom for line in lines)
     return (
-        left - _NEAR < first < left + _PADDED * size
+        right - left > _WIDE * size
+        and left - _NEAR < first < left + _PADDED * size
         and max(line.x1 for line in lines) < right + _NEAR
         and top - _NEAR < upper < top + _TALL * size
         and bottom - _TALL * size < lower < bottom + _NEAR
