@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from builder.ingest.offsets import Spans
+from builder.ingest.offsets import Span, Spans
 from builder.ingest.parsed import Parsed, Piece
 from builder.records import Place
 
@@ -48,8 +48,8 @@ def answers_in(tree: _Element, spans: Spans, source: str) -> list[Answer]:
                 Answer(
                     question,
                     answer,
-                    _place(source, question, span.inside, span.close),
-                    _place(source, answer, span.inside, span.close),
+                    spans.place(*_range(source, question, span)),
+                    spans.place(*_range(source, answer, span)),
                 )
             )
     return found
@@ -177,10 +177,10 @@ def _letters(text: str) -> str:
     return "".join(re.findall(r"[^\W_]", text)).casefold()
 
 
-def _place(source: str, text: str, start: int, end: int) -> Place:
+def _range(source: str, text: str, span: Span) -> tuple[int, int]:
     """Where a text stands in a script, the whole script when it is written otherwise there."""
     for written in (text, json.dumps(text, ensure_ascii=False)[1:-1], json.dumps(text)[1:-1]):
-        at = source.find(written, start, end)
+        at = source.find(written, span.inside, span.close)
         if at >= 0:
-            return Place(start=at, end=at + len(written))
-    return Place(start=start, end=end)
+            return at, at + len(written)
+    return span.inside, span.close

@@ -42,7 +42,7 @@ from builder.ingest.run import (
     range_of,
     said_by,
 )
-from builder.records import BlockKind, Place
+from builder.records import BlockKind
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -221,8 +221,7 @@ class Gatherer:
         """Adds a piece that stands in the source where self._range says."""
         place = None
         if self._spans is not None and self._range is not None:
-            start, end = self._range
-            place = Place(start=start, end=max(start, end))
+            place = self._spans.place(*self._range)
         if self._open_tabs:
             flags += tuple(f"tab={tab.label}" for tab in self._open_tabs)
         self.pieces.append(Piece(kind, text, level, anchor, header_rows, flags, place))
@@ -350,8 +349,9 @@ class Gatherer:
             return False
         whole = f"{last.text} {text}".replace("\n", " ")
         place = last.place
-        if place is not None and self._range:
-            place = replace(place, end=self._range[1])
+        if place is not None and self._spans and self._range:
+            end = self._range[1]
+            place = replace(place, end=self._spans.place(end, end).end)
         self.pieces[-1] = replace(last, text=whole, place=place)
         return True
 

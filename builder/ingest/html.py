@@ -25,7 +25,7 @@ from builder.ingest.furniture import (
     is_related,
 )
 from builder.ingest.inline import content, is_inline, line
-from builder.ingest.offsets import Spans, aligned, edited, scanned, stamped, started
+from builder.ingest.offsets import Spans, Tags, aligned, edited, scanned, stamped, started
 from builder.ingest.parsed import Parsed, Piece
 from builder.ingest.preformatted import preformatted
 from builder.ingest.questions import (
@@ -53,6 +53,7 @@ from builder.ingest.region import (
 )
 from builder.ingest.saved import restore
 from builder.ingest.shapes import TITLES, beside_title, is_label, letters
+from builder.ingest.uncoloured import Uncoloured, uncoloured
 from builder.ingest.walk import Walker
 
 if TYPE_CHECKING:
@@ -113,10 +114,12 @@ def parse(text: str, *, authored: bool = False) -> Parsed:
 
     authored: as for Walker.
     """
-    placed = _placed_tree(text)
-    if placed is None:
-        return Parsed(pieces=())
-    found = _read_page(text, *placed, authored=authored)
+    found = _read_uncoloured(text, authored=authored)
+    if found is None:
+        placed = _placed_tree(text)
+        if placed is None:
+            return Parsed(pieces=())
+        found = _read_page(text, *placed, authored=authored)
     visible = found.visible or 0
     if visible >= _THIN * len(text):
         return found
@@ -131,8 +134,30 @@ def parse(text: str, *, authored: bool = False) -> Parsed:
     return replace(found, notes=(note, *found.notes))
 
 
+def _read_uncoloured(text: str, *, authored: bool) -> Parsed | None:
+    """What is read of a page without the elements that colour its code.
+
+    None where there are none, where its tags are not in order, and where text as a terminal would
+    show it may have been coloured.
+    """
+    found = uncoloured(text)
+    tags = started(found.text) if found and not _ROWS.match(text) else None
+    if found is None or tags is None or not tags.begin_at("pre", found.blocks):
+        return None
+    placed = _aligned_tree(found.text, tags, source=found.text, shorter=found)
+    if placed is None:
+        return None
+    page = _Page(*placed, found.text, authored=authored)
+    parsed = _read_whole(page)
+    return None if page.shown else parsed
+
+
 def _read_page(text: str, tree: _Element, spans: Spans, *, authored: bool) -> Parsed:
-    page = _Page(tree, spans, text, authored=authored)
+    return _read_whole(_Page(tree, spans, text, authored=authored))
+
+
+def _read_whole(page: _Page) -> Parsed:
+    tree = page.tree
     region = main_region(tree, page.told, page.furniture)
     read = page.read(region)
     notes: tuple[str, ...] = ()
@@ -149,7 +174,7 @@ def _read_page(text: str, tree: _Element, spans: Spans, *, authored: bool) -> Pa
         share = 100 * read.account.kept // visible
         notes += (f"low coverage: {share} % of the visible text was kept",)
     return Parsed(
-        pieces=with_answers(read.pieces, answers_in(tree, page.spans, text), parse_fragment),
+        pieces=with_answers(read.pieces, answers_in(tree, page.spans, page.text), parse_fragment),
         title=page.title,
         lang=tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or "",
         notes=(*notes, *read.notes),
@@ -192,8 +217,10 @@ class _Page:
     def __init__(
         self, tree: _Element, spans: Spans, text: str = "", *, authored: bool = False
     ) -> None:
+        self.tree = tree
         self.spans = spans
         self.text = text
+        self.shown = False  # its text is set as a terminal would show it
         self.authored = restore(tree, text, spans) or authored
         self.told = Attributes(tree)
         styled = bool(self.told.having("style")) and "font-family" in text
@@ -221,6 +248,7 @@ class _Page:
         said = content(region)
         total = size(said)
         shown = preformatted(region, total, self.spans, self.text)
+        self.shown = shown is not None
         links = {} if self.authored or bare else links_above(region)
         if bare:
             links = furniture_of(region, total, self._title_box) | self._mastheads(region)
@@ -539,15 +567,28 @@ def _placed_tree(text: str, *, flat: bool = False) -> tuple[_Element, Spans] | N
     if begun is None and ("</br" in text or "</BR" in text):
         text = _BROKEN.sub(r"<br\1/>", text)  # as browsers read it
     tags = begun or scanned(text)
-    tree = _parsed(edited(text, tags)) if whole else None
-    numbers = None if tree is None else aligned(list(tree.iter()), tags)
-    if tree is not None and numbers is not None:  # every tag is in the tree: nothing is lost
-        return tree, Spans(tree, tags, numbers, source=text if begun else "")
+    placed = _aligned_tree(text, tags, source=text if begun else "") if whole else None
+    if placed is not None:
+        return placed
     tags = scanned(text) if begun else tags
     marked = stamped(text, tags)
     marked = flatten(marked) if flat else marked
     tree = _tree(f"<table>{marked}" if only_rows else marked)
     return None if tree is None else (tree, Spans(tree, tags))
+
+
+def _aligned_tree(
+    text: str, tags: Tags, *, source: str, shorter: Uncoloured | None = None
+) -> tuple[_Element, Spans] | None:
+    """The tree of a page, and where its elements stand, if every tag is in it: nothing is lost.
+
+    source, shorter: as for Spans.
+    """
+    tree = _parsed(edited(text, tags))
+    numbers = None if tree is None else aligned(list(tree.iter()), tags)
+    if tree is None or numbers is None:
+        return None
+    return tree, Spans(tree, tags, numbers, source, shorter)
 
 
 def _tree(text: str) -> _Element | None:

@@ -547,7 +547,7 @@ def _is_plain_code(element: _Element) -> bool:
     inner = list(element.iterdescendants())
     if not _COLOURS.issuperset(map(_tag_of, inner)):
         return False
-    return not any(label and _names_number(label) for label in set(map(_class_of, inner)))
+    return not any(label and names_number(label) for label in set(map(_class_of, inner)))
 
 
 def _without_blank_lines(code: str) -> str:
@@ -559,13 +559,13 @@ def _without_blank_lines(code: str) -> str:
 
 
 @lru_cache(maxsize=1024)
-def _names_number(label: str) -> bool:
+def names_number(label: str) -> bool:
     return has_word(label, _NUMBER_WORDS) or bool(_LINE_NUMBER.search(label))
 
 
 def _is_line_number(element: _Element) -> bool:
     label = element.get("class")
-    if not label or not _names_number(label):
+    if not label or not names_number(label):
         return False
     return not content(element).strip(" \n0123456789:.|")
 

@@ -15,6 +15,9 @@ from collections.abc import Mapping
 from html import escape
 from typing import TYPE_CHECKING, NamedTuple
 
+from builder.ingest.uncoloured import Uncoloured
+from builder.records import Place
+
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
@@ -81,6 +84,11 @@ class Tags(NamedTuple):
     def start(self, number: int) -> int:
         """Where a start tag begins."""
         return self.opening[number].start()
+
+    def begin_at(self, name: str, places: list[int]) -> bool:
+        """Whether the start tags of a name begin at these places, and no others do."""
+        numbers = [number for number, other in enumerate(self.name) if other == name]
+        return list(map(self.start, numbers)) == places
 
     def places(self, number: int) -> tuple[int, int, int, int]:
         """Where a start tag begins and ends, and its end tag, -1 and -1 when there is none."""
@@ -356,6 +364,7 @@ class Spans:
 
     numbers: of elements among the tags, see `aligned`; without them the elements are stamped.
     source:  of tags that were only `started`.
+    shorter: what the tags are of, where that is not the whole file.
     """
 
     def __init__(
@@ -364,12 +373,14 @@ class Spans:
         tags: Tags,
         numbers: Mapping[_Element, int] | None = None,
         source: str = "",
+        shorter: Uncoloured | None = None,
     ) -> None:
         self._of: dict[_Element, Span] = {}
         self._ends: dict[int, tuple[int, int, int]] = {}  # end tags by number, see `_last_in`
         self._tree = tree
         self._tags = tags
         self._source = source
+        self._shorter = shorter
         self._numbers: Mapping[_Element, int] = _stamps(tree) if numbers is None else numbers
         self._in_order = numbers is not None
         if not source:
@@ -392,6 +403,12 @@ class Spans:
             return
         for inner in element.iter():
             self._of[inner] = self[inner]
+
+    def place(self, start: int, end: int) -> Place:
+        """Where in the file stands what begins and ends at these places; its end is no earlier."""
+        if self._shorter is not None:
+            start, end = map(self._shorter.before, (start, end))
+        return Place(start=start, end=max(start, end))
 
     def start(self, element: _Element) -> int:
         """Where an element starts."""

@@ -813,10 +813,11 @@ class Walker(ListReader):
             if content(paragraph).strip():
                 self.account.keep_in(paragraph)
                 above = self.pieces.pop()
-                first = above.place.start if above.place else None
-                span = self._span(paragraph)
-                self._range = (first, span[1]) if first is not None and span else None
+                self._range = self._span(paragraph)
                 self._add("code", fenced(code.replace("\xa0", " ")))
+                begun, ended = above.place, self.pieces[-1].place
+                if begun and ended:
+                    self.pieces[-1].place = replace(ended, start=begun.start)
         else:
             last = self.pieces[-1] if self.pieces else None
             self._pre(paragraph)
