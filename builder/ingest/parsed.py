@@ -130,8 +130,7 @@ def document(
 ) -> Document | None:
     """The record of a parsed text, None when no text is left. lang overrides what is detected."""
     cleaner = Cleaner()
-    usual = is_plain("\n".join([piece.text for piece in parsed.pieces]))
-    pieces = [_cleaned(piece, cleaner, usual=usual) for piece in parsed.pieces]
+    pieces = [_cleaned(piece, cleaner) for piece in parsed.pieces]
     pieces = [piece for piece in pieces if piece.kind == "end" or _says_something(piece)]
     pieces = [piece for at, piece in enumerate(pieces) if not _repeated(pieces, at)]
     if not any(piece.kind != "end" for piece in pieces):
@@ -155,13 +154,10 @@ def document(
     )
 
 
-def _cleaned(piece: Piece, cleaner: Cleaner, *, usual: bool) -> Piece:
-    """A piece without invisible characters, and in the form that its kind has in the text.
-
-    usual: there are none in all of the text.
-    """
+def _cleaned(piece: Piece, cleaner: Cleaner) -> Piece:
+    """A piece without invisible characters, and in the form that its kind has in the text."""
     text, flags = piece.text, piece.flags
-    usual = usual or is_plain(text)
+    usual = is_plain(text)
     if not usual and cleaner.hides(text):
         flags = tuple(dict.fromkeys((*flags, "suspect_injection")))
     if piece.kind == "code":  # what it hides is told, but code is never altered

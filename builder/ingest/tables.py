@@ -399,8 +399,6 @@ def headed(table: Table) -> list[tuple[_Element | None, list[_Element]]]:
 
     A table with header cells is one table.
     """
-    if next(table.element.iterdescendants(*_TITLES), None) is None:  # as a rule
-        return []
     found: list[tuple[_Element | None, list[_Element]]] = [(None, [])]
     for row, cells in zip(table.rows, table.cells, strict=True):
         title = next(row.iterdescendants(*_TITLES), None) if len(cells) == 1 else None
