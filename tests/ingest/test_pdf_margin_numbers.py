@@ -67,3 +67,18 @@ def test_numbers_of_the_rows_of_a_table_stay() -> None:
     found = book(*pages)
 
     assert not [part for part in found.dropped if part.reason == "line_numbers"]
+
+
+def test_small_numbers_left_of_all_text_go_where_lines_begin_at_several_places() -> None:
+    pages = []
+    for at in range(3):
+        shown = lines(at * 40, 40, capital=True)
+        drawn = [
+            typed(100 + 20 * (n % 3), 760 - STEP * n, line, "F") for n, line in enumerate(shown)
+        ]
+        drawn += [typed(60, 760 - STEP * n, str(at * 40 + n + 1), "F", 6) for n in range(40)]
+        pages.append("".join(drawn))
+    found = book(*pages)
+
+    assert {part.reason for part in found.dropped} == {"line_numbers"}
+    assert found.text.split()[0] == lines(0, 1, capital=True)[0].split()[0]

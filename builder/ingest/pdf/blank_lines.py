@@ -95,6 +95,8 @@ def _goes_on(above: Sequence[Line], below: Sequence[Line], beat: float, height: 
     last, first = above[-1], below[0]
     if last.column != first.column or abs(last.size - first.size) > _SAME_SIZE:
         return False
+    if first.counts_anew(last):
+        return False
     runs = [run for run in first.runs if run.text.strip()]
     bold = all(run.font.bold for run in runs) and not all(run.font.bold for run in last.runs)
     slanted = all(run.font.italic for run in runs) and _REMARK.match(first.text) is None

@@ -224,7 +224,8 @@ def from_lines(found: Sequence[Line], prose: float = 0.0, boxes: Boxes | None = 
         before = found[at - 1] if at else None
         after = found[at + 1] if at + 1 < len(found) else None
         if before is not None and (
-            _next_code(before, line, beats, prose)
+            line.counts_anew(before)
+            or _next_code(before, line, beats, prose)
             or (boxes is not None and boxes.part(before, line))
             or _parts_from(before, line, current, leading, after)
         ):

@@ -23,6 +23,7 @@ Row = tuple[list[Line], bool]  # the lines on one baseline, and whether they are
 
 _NUMBER = re.compile(r"\W*(?:[^\W\d_]+\W*)?\d{1,4}(?:\s*(?:/|of|von|sur|de)\s*\d{1,4})?\W*")
 _ALONE = 2.0  # times the size: a number so far below the text is the page's
+_LARGE = 1.1  # times the size of prose: that of a title
 _LOW = 0.7  # of a page's height: where such a number may stand
 _CLEAR = 1.5  # times the size: how far a page number with words stands from the text at least
 _EDGE = 0.16  # of a page's height: where running heads and feet stand
@@ -378,6 +379,13 @@ def _edge_lines(rows: Sequence[list[Line]], page: Page) -> list[Row]:
         return [(rows[0], y > _LOW)] if not _EDGE < y < 1 - _EDGE else []
     heads = [row for row in rows[:3] if row[0].y < _EDGE * page.height]
     feet = [row for row in rows[:-4:-1] if row[0].y > (1 - _EDGE) * page.height]
+    first, below = rows[0][0], rows[1][0]
+    apart = below.y - first.y > _ALONE * first.size and first.y < (1 - _LOW) * page.height
+    prose = _usual_size(run for run in page.runs if not run.font.fixed)
+    small = max(line.size for line in rows[0]) < _LARGE * prose and _is_light(rows[0])
+    worded = any(map(str.isalpha, _row_text(rows[0]))) and any(_page_numbers(rows[0]))
+    if not heads and small and len(rows) > 3 and apart and worded:
+        heads = [rows[0]]
     last, above = rows[-1][0], rows[-2][0]
     alone = last.y - above.y > _ALONE * last.size and last.y > _LOW * page.height
     if not feet and len(rows) > 3 and alone and _NUMBER.fullmatch(_row_text(rows[-1])):

@@ -40,7 +40,6 @@ _UNCOUNTED = re.compile(  # sections that seldom have a number where the others 
 )
 _CENTRED = 8.0  # points: how far the middles of what is centred may differ
 _OF_COVER = 1.4  # times the size of prose: the least of a title on a cover
-_CLEARLY_LARGER = 1.12  # times the size of prose, of a title that is neither bold nor slanted
 _MOSTLY = 0.8  # of the lines with one ornament, and of the highest levels of an outline,
 _SEVERAL = 3  # if it lists so many
 _COUNTED = re.compile(r"(?:\d{1,2}|[A-Z])(?:\.\d{1,2})*\.?\s")  # a section
@@ -55,6 +54,7 @@ def mark(found: list[Part], outline: Sequence[Entry]) -> list[Part]:
     told = [part for part in found if part.kind == "heading"]
     if not told:
         _without_ornaments(found)
+        _numbers_first(found)
         found = apart(_whole_titles(terms.apart(found)))
     for part in found:
         if is_caption(part):
@@ -68,7 +68,6 @@ def mark(found: list[Part], outline: Sequence[Entry]) -> list[Part]:
         if _is_believed(matched, outline):
             found = _labelled(found)
             _more_by_style(found, matched)
-            slides.tell_titles(found, matched)
             return _filled(found)
     by_fonts(found)
     found = _filled(found)
@@ -127,6 +126,18 @@ def _without_ornaments(found: Sequence[Part]) -> None:
         if apart_ and len(alike) > 1 and n_titles >= _MOSTLY * len(alike):
             for at in alike:
                 found[at].kind, found[at].marker = "paragraph", ""
+
+
+def _numbers_first(found: list[Part]) -> None:
+    """Put a chapter's number that stands right of its title, and is larger, before it."""
+    for at, (part, after) in enumerate(itertools.pairwise(found)):
+        if len(after.lines) != 1 or not part.lines or part.page != after.page:
+            continue
+        last, number = part.lines[-1], after.lines[0]
+        larger = number.size > _ONE_TITLE * last.size and number.text.strip().isdecimal()
+        beside = number.top - last.size < last.y < number.bottom + number.size
+        if larger and beside and number.x1 > last.x1 and COUNTING.fullmatch(number.text.strip()):
+            found[at], found[at + 1] = after, part
 
 
 def _looks_like_title(part: Part, body: float) -> bool:
@@ -217,6 +228,7 @@ def _more_by_style(found: Sequence[Part], matched: Sequence[Part]) -> None:
     """
     looks = Looks(found)
     straighten(matched, found, looks)
+    matched = slides.with_titles(found, matched)
     covered = _cover(found, matched) is not None
     _title_beside(matched)
     _title_above(found, matched)
@@ -269,11 +281,13 @@ class _Unlisted:
     """The levels of headings that the outline does not list, from the highest kind to the lowest.
 
     larger than prose in a listed style; between prose and listed styles in size; lone: as large as
-    prose, in a style of their own; run_in, and what is set like a listed one in the size of prose.
+    prose, in a style of their own; codes: the same of nothing but code; run_in, and what is set
+    like a listed one in the size of prose.
     """
 
     def __init__(self, hits: Sequence[Hit], listed: _Listed, looks: Looks) -> None:
         self._listed, self._body = listed, looks.body
+        faces = {style.face for style in listed.levels}
         small = [hit for hit in hits if hit.run_in or hit.style.size <= LARGER * looks.body]
         self._larger = set(hits) - set(small)
         often = Counter(hit.style for hit in small if looks.belongs_below(hit.part))
@@ -282,11 +296,13 @@ class _Unlisted:
             if not hit.run_in and hit.style not in listed.levels and not hit.code
             and often[hit.style] > (not looks.is_titular(hit.style))
         ]  # fmt: skip
+        codes = [hit for hit in small if hit.code and hit.style not in listed.levels]
+        self._codes = _marked_codes(codes, often, looks)
         self._between = self._beside_code(
             [
                 hit for hit in hits
                 if hit in self._larger and hit.style not in listed.levels
-                and _least_larger(hit.style) * looks.body < hit.style.size < listed.smallest
+                and looks.least_larger(hit.style, faces) < hit.style.size < listed.smallest
             ]
         )  # fmt: skip
         told = [
@@ -294,7 +310,7 @@ class _Unlisted:
         ]
         self._steps = _steps(self._between)
         self._floor = max([listed.lowest + len(self._steps), *told])
-        styles = dict.fromkeys(hit.style for hit in self._lone)
+        styles = dict.fromkeys(hit.style for hit in [*self._lone, *self._codes])
         self._fresh = {style: self._floor + n for n, style in enumerate(styles, 1)}
         bold = {style[:LOOK] for style in listed.levels}
         self._run_in = [
@@ -322,19 +338,14 @@ class _Unlisted:
             return self._fresh[style]
         if hit.code and not hit.run_in:
             twin = shared_style(style, 0.0, self._lone, self._body)
-            if twin is not None:
-                return self._fresh[twin]
+            if twin is not None or hit in self._codes:
+                return self._fresh[twin or style]
         if style in listed.levels and hit in self._larger:
             return listed.levels[style] if listed.has_beside(hit) else self._floor + 1
         if hit in self._between:
             near = min(self._steps, key=lambda step: abs(step - style.size))
             return listed.lowest + 1 + self._steps.index(near)
         return 0
-
-
-def _least_larger(style: Style) -> float:
-    """How much larger than prose a title is at least, in times of its size."""
-    return LARGER if style.bold or style.italic else _CLEARLY_LARGER
 
 
 def _below_title(found: Sequence[Part], matched: Sequence[Part]) -> set[int]:
@@ -349,6 +360,25 @@ def _below_title(found: Sequence[Part], matched: Sequence[Part]) -> set[int]:
         for part in found[:first]
         if part.page == title.page and part.lines and not _UNCOUNTED.fullmatch(text_of(part))
     }
+
+
+def _marked_codes(codes: Sequence[Hit], often: Counter[Style], looks: Looks) -> list[Hit]:
+    """Titles of nothing but code, whose marks no other code has; most belong to what is below.
+
+    often: how many of a style do. Light ones stand on something dark, which is a title's.
+    """
+    alike = Counter(hit.style for hit in codes)
+    return [
+        hit for hit in codes
+        if not (hit.run_in or hit.style.form) and "://" not in text_of(hit.part)
+        and (
+            (looks.is_light(hit.style) and alike[hit.style] > 1)
+            or (
+                (hit.style.bold or hit.style.italic)
+                and often[hit.style] > max(1, _MOSTLY * alike[hit.style])
+            )
+        )
+    ]  # fmt: skip
 
 
 def _steps(hits: Sequence[Hit]) -> list[float]:
@@ -376,7 +406,7 @@ def _title_above(found: Sequence[Part], matched: Sequence[Part]) -> None:
     highest = min(part.level for part in matched)
     several = sum(part.level == highest for part in matched) > 1
     for at, part in enumerate(found):
-        if part is matched[0] or part.page > 1:
+        if part is matched[0] or part.page > found[0].page:
             return
         text = text_of(part)
         short = part.kind == "paragraph" and any(map(str.isalpha, text))

@@ -47,6 +47,8 @@ _FIRST, _LAST = 4, 5  # lines: of a first column at least, of a second one that 
 _RULED = 4.0  # points: so much farther than text its tables may reach to the left
 _LEAST_ROOM, _MOST_ROOM = 0.8, 4.0  # times the size: between these two columns
 _CODE_CROSSES = 0.2  # how much a line of code counts that may stick out of its column
+_TITLE = 1.6  # times the size of most lines
+_ORNAMENT = 2.5  # times the size of words: that of a number as high as several lines
 _NUMBER_GAP = 3.0  # times the size: the widest gap between a heading's number and its words
 _CODE_SIZE = 0.75  # times the size: the least of code in a title
 _REMARK = re.compile(r"(?:^|\s)(?:#|//|--|/\*|\*)")
@@ -113,6 +115,12 @@ class Line:
     @property
     def box(self) -> Box:
         return self.x0, self.top, self.x1, self.bottom
+
+    def counts_anew(self, before: Line) -> bool:
+        """Whether the numbers of lines of code begin anew here: it is no code of one block."""
+        counts = self.runs[0].count, before.runs[0].count
+        below = counts[0] <= counts[1] and abs(self.y - before.y) > 0.4 * self.size
+        return all(counts) and below
 
 
 def spaced(runs: Sequence[Run]) -> Iterator[tuple[Run, bool]]:
@@ -270,6 +278,8 @@ def _level(one: Run, other: Run) -> bool:
     """Whether two runs stand on one line; a smaller one may be raised or lowered."""
     big, small = (one, other) if one.size >= other.size else (other, one)
     slack = 0.25 * big.size if small.size > 0.85 * big.size else 0.55 * big.size
+    if big.size > _ORNAMENT * small.size and big.text.isdecimal():
+        return False  # the number of a chapter, beside its title
     return abs(one.y - other.y) <= slack
 
 
@@ -517,7 +527,8 @@ def _gutter(found: Sequence[Line]) -> float | None:
     low, high = min(line.x0 for line in found), max(line.x1 for line in found)
     starts = sorted(line.x0 for line in found)
     best: tuple[bool, float, float, float] | None = None
-    for x in sorted({round(start, 0) for start in starts}):
+    large = _TITLE * median(line.size for line in found)  # begins no column
+    for x in sorted({round(line.x0, 0) for line in found if line.size < large}):
         at = x - 4.0
         if not low + 0.15 * (high - low) < at < low + 0.85 * (high - low):
             continue

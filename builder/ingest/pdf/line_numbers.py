@@ -1,7 +1,8 @@
 """The numbers that a typesetter puts before lines of code, which are no part of it.
 
-They stand below each other, count on by one, and are set unlike the code at their right. What
-stands where such numbers do, beside a single line of code, is one as well.
+They stand below each other, count on by one, and are set unlike the code at their right, or left
+of them where nothing else follows. What stands where such numbers do, beside a single line of code,
+is one as well. Where they begin anew another block of code does.
 """
 
 from __future__ import annotations
@@ -32,7 +33,8 @@ def take_out(pages: Sequence[Page]) -> list[Dropped]:
     edges = set()
     for page, found in columns:
         for chain in itertools.chain.from_iterable(map(_chains, found)):
-            rooms = [room for run in chain if (room := _room(run, shown[page.number]))]
+            rows = shown[page.number]
+            rooms = [room for run in chain if (room := _room(run, rows) or _before(run, rows))]
             if len(rooms) < _CODED * len(chain):
                 continue
             chains.append((page, chain))
@@ -45,6 +47,7 @@ def take_out(pages: Sequence[Page]) -> list[Dropped]:
     for page in pages:
         taken = {id(run) for run in gone.get(page.number, ())}
         if taken:
+            _tell(gone[page.number], shown[page.number])
             page.runs[:] = [run for run in page.runs if id(run) not in taken]
     return [dropped(f"page {number}", "line_numbers", runs) for number, runs in gone.items()]
 
@@ -91,9 +94,7 @@ def _room(number: Run, rows: dict[int, list[Run]]) -> float:
 
     Nothing stands between the two, and no code right before the number.
     """
-    level = [
-        run for y in range(round(number.y) - 1, round(number.y) + 2) for run in rows.get(y, ())
-    ]
+    level = _level(number, rows)
     if any(run.font.fixed and 0 <= number.x0 - run.x1 < run.size for run in level):
         return 0.0
     right = sorted((run for run in level if run.x0 > number.x1), key=lambda run: run.x0)
@@ -106,6 +107,34 @@ def _room(number: Run, rows: dict[int, list[Run]]) -> float:
     room = right[0].x0 - number.x0
     most = (_FAR if number.size < _SMALL * right[0].size else _BESIDE) * number.size
     return room if unlike and room < most else 0.0
+
+
+def _before(number: Run, rows: dict[int, list[Run]]) -> float:
+    """How far a number hangs right of a line of code, where it ends one; 0 where it does not.
+
+    It is smaller than the code and set unlike it, and nothing else stands on the line.
+    """
+    level = [run for run in _level(number, rows) if run is not number]
+    if not level or not all(run.font.fixed and run.x1 < number.x0 for run in level):
+        return 0.0
+    last = max(level, key=lambda run: run.x1)
+    unlike = _set(last) != _set(number) and number.size < _SMALL * last.size
+    return number.size if unlike else 0.0
+
+
+def _level(number: Run, rows: dict[int, list[Run]]) -> list[Run]:
+    """What stands on the baseline of a number."""
+    y = round(number.y)
+    return [run for near in (y - 1, y, y + 1) for run in rows.get(near, ())]
+
+
+def _tell(numbers: Sequence[Run], rows: dict[int, list[Run]]) -> None:
+    """Note the numbers at the code that they count, which those nearest to it tell."""
+    for number in sorted(numbers, key=lambda run: run.x0):
+        level = [run for run in _level(number, rows) if run.font.fixed]
+        right = [run for run in level if run.x0 > number.x1]
+        for run in right or [run for run in level if not run.count]:
+            run.count = int(number.text)
 
 
 def _set(run: Run) -> tuple[object, ...]:

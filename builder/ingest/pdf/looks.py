@@ -25,7 +25,9 @@ from builder.ingest.pdf.run_in import (
 )
 
 _APART = 1.5  # times the size: the distance to the baseline above
+_FLUSH = 0.15  # times the size
 _COLOURED = 40  # of 255, between the strongest and the weakest of red, green and blue
+_LIGHT = 230  # of 255: the least of what is white
 _MOSTLY = 0.6  # of the letters set like a heading are in what could be headings
 _MAX_INSET = 3.0  # times the size
 _ROWS, _ROWS_BOLD = 3, 5  # of a heading at most; in narrow columns they are short
@@ -38,14 +40,21 @@ NUMBERED = re.compile(
     rf"((?:\d{{1,2}}|[A-Z]|[IVXL]{{2,6}}(?=\.\S))(?:\.{_STEP})*)"
     r"(?:\.|(?:(?<=\.\w)|(?<=\.\w\w))\))?\s+\S"
 )
+_CLEARLY_LARGER = 1.12  # times the size of prose, of a title that is set like it
 _LONG = 60  # letters of a sentence that is no title
 _CLEARLY = 0.9  # times the room above: the most below a heading that nothing else tells
 _WIDER = 1.2  # times a title: the least width of a column that it does not tell by itself
 WORDED = re.compile(r"(?:chapter|part|appendix|kapitel|teil|anhang|chapitre|annexe)\s+\w+", re.I)
+_SPELLED = (
+    "one two three four five six seven eight nine ten eleven twelve",
+    "eins zwei drei vier f\u00fcnf sechs sieben acht neun zehn elf zw\u00f6lf",
+)
+_VALUES = {word: n for words in _SPELLED for n, word in enumerate(words.split(), 1)}
 COUNTING = re.compile(  # a chapter's number alone, above its title
-    r"one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d{1,2}|[IVX]{1,5}"
-    r"|eins|zwei|drei|vier|f\u00fcnf|sechs|sieben|acht|neun|zehn|elf|zw\u00f6lf", re.IGNORECASE
-)  # fmt: skip
+    rf"{'|'.join(_VALUES)}|\d{{1,2}}|[IVX]{{1,5}}", re.IGNORECASE
+)
+_OF_ANOTHER = 2  # steps of the number of a section of a chapter
+_FEW_WORDS = 5  # with the number, in a title that may end with a full stop
 _PROMPT = re.compile(  # of a shell, before what is typed; what C is told to read
     r"`?(?:[$%>] |[A-Z]:\\[^>]*>)\S|`?#\s*include\s*[<\"]"
 )
@@ -184,7 +193,7 @@ def style_of(part: Part) -> Style:
     for run in letters_of(part):
         font = run.font
         size = capitals or round(run.size, 1)
-        caps = font.caps or bool(capitals) or run.tracked
+        caps = font.caps or bool(capitals) or (run.tracked and not font.fixed)
         style = Style(size, font.bold, font.italic, run.colour, caps, face=font.face)
         weights[style] += len(run.text)
     bracketed = BRACKETED.match(text_of(part))
@@ -289,6 +298,8 @@ class Looks:
         self.code = codes.most_common(1)[0][0] if codes else self.body
         self._colour = _usual_colour(found)
         self._face = usual_face(found)
+        self._code_face = usual_face(found, fixed=True)
+        self._code_colour = _usual_colour([part for part in found if part.kind == "code"])
         self._places = {id(part): at for at, part in enumerate(found)}
         letters: Counter[Style] = Counter()
         short: Counter[Style] = Counter()
@@ -374,19 +385,36 @@ class Looks:
         return self._styles[at] == self._styles.get(at - 1) and all(numbers) and follows(*numbers)
 
     def _counted_on(self, titles: Mapping[int, Style]) -> list[int]:
-        """Lines set like prose whose dotted numbers go on with those of titles, if some do."""
+        """Lines set like prose whose dotted numbers go on with those of titles.
+
+        Some do, or those of titles would not follow each other without it.
+        """
         found: list[int] = []
+        bridges: list[int] = []
+        chain: list[int] = []  # of those since the last title that has a number
+        title: tuple[int, ...] = ()  # its number
         last: tuple[int, ...] = ()
         for at, part in enumerate(self._found):
-            number = number_of(text_of(part)) if at in titles or self._possible[at] else ()
-            if at in titles:
-                last = number or last
-            elif len(number) > 1 and part.gap > _APART and follows(last, number):
-                level = abs(part.lines[0].y - part.lines[-1].y) < 1
-                if level and not _sentence(part):
-                    found.append(at)
-                    last = number
-        return found if len(found) >= _SOME else []
+            titled = at in titles or part.kind == "heading"
+            text = text_of(part) if titled or self._possible[at] else ""
+            number = number_of(text) or (_spelled(text) if titled else ())
+            if titled and number:
+                if follows(last, number) and not follows(title, number):
+                    bridges += chain
+                title, last, chain = number, number, []
+            elif not titled and self._counts(part, text, number) and follows(last, number):
+                chain.append(at)
+                found.append(at)
+                last = number
+        return found if len(found) >= _SOME else bridges
+
+    def _counts(self, part: Part, text: str, number: Sequence[int]) -> bool:
+        """Whether a line stands apart, has the number of a section of another, and is no text."""
+        if len(number) < _OF_ANOTHER or part.gap <= _APART:
+            return False
+        level = abs(part.lines[0].y - part.lines[-1].y) < 1
+        few = len(number) > _OF_ANOTHER and len(text.split()) <= _FEW_WORDS
+        return level and (few or not _sentence(part))
 
     def _text_left_of(self, line: Line) -> bool:
         """Whether the paragraph of several lines below a line, or last above it, is left of it.
@@ -404,6 +432,15 @@ class Looks:
         texts = (line.text for part in self._found for line in part.lines if not line.fixed)
         words = (word for text in texts for word in text.split() if word.isalpha())
         return {word.casefold() for word in words if not word.isupper()}
+
+    def least_larger(self, style: Style, faces: set[str]) -> float:
+        """The size that a title is larger than: that of prose, or more where it is set like it.
+
+        faces: those of other titles.
+        """
+        marked = style.bold or style.italic or style.colour != self._colour
+        marked = marked or style.face in faces - {self._face}
+        return (LARGER if marked else _CLEARLY_LARGER) * self.body
 
     def is_titular(self, style: Style) -> bool:
         """Whether a style is bold and of a face that larger titles have, but no prose."""
@@ -442,14 +479,13 @@ class Looks:
     def _marked_out(self, at: int, bold: bool) -> bool:
         """Whether a part as large as prose stands apart from it and looks unlike it."""
         part, style = self._found[at], self._styles[at]
-        strongest, weakest = max(style.colour), min(style.colour)
-        coloured = (
-            style.colour != self._colour and strongest - weakest > _COLOURED and uniform(part)
-        )
+        coloured = self._is_coloured(style) and uniform(part)
         apart = part.gap > _APART or (coloured and (bold or style.italic))
         apart = apart or (at > 0 and self._found[at - 1].kind in ("heading", "table"))
         plain = part.kind != "code" and not (part.kind == "list_item" and _of_code(part))
         odd = style.italic or style.caps or (style.face != self._face and plain)
+        own = part.kind == "code" and style.face != self._code_face and not style.form
+        odd = odd or (own and _is_flush(part))
         odd = odd or self._in_grey(at)
         counted = COUNT.match(text_of(part)) or NUMBERED.match(text_of(part))
         dotted = re.match(r"\d{1,2}\.\d", text_of(part)) is not None
@@ -458,7 +494,8 @@ class Looks:
         alone = alone or (self._ends_column(at) and self._alone[style] > 1)
         titular = style.face in self._titles and part.gap > _APART and part.kind != "code"
         leaning = odd and (alone or dotted or titular)
-        coloured = coloured and (part.kind != "code" or style.colour in self._colours)
+        if part.kind == "code":
+            coloured = coloured and style.colour in self._colours - {self._code_colour}
         middle = _counted_in_middle(part)
         stands_out = bold or coloured or middle or (leaning and uniform(part))
         if not (apart and stands_out and at + 1 < len(self._found)):
@@ -469,13 +506,21 @@ class Looks:
         sentence = _sentence(part) and not ((leaning or bold) and dotted)
         return not (listed or sentence or _address(text_of(part), bold))
 
+    def _is_coloured(self, style: Style) -> bool:
+        """Whether letters have a colour that is no grey, or are light upon something dark."""
+        strong = max(style.colour) - min(style.colour) > _COLOURED
+        return style.colour != self._colour and (strong or self.is_light(style))
+
+    def is_light(self, style: Style) -> bool:
+        """Whether letters are white, or nearly, and prose is dark."""
+        return min(style.colour) >= _LIGHT and max(self._colour) < _LIGHT / 2
+
     def _in_grey(self, at: int) -> bool:
         """Whether a part begins its column in a colour of its own, as others above text do."""
         part, style = self._found[at], self._styles[at]
-        flush = abs(part.lines[0].x0 - part.lines[0].column[0]) < 1
         text = text_of(part)
         return (
-            style.colour != self._colour and flush and self._alone[style] >= _SOME
+            style.colour != self._colour and _is_flush(part) and self._alone[style] >= _SOME
             and text[0].isalnum() and not text.endswith(":") and not _of_code(part)
         )  # fmt: skip
 
@@ -566,6 +611,12 @@ def uniform(part: Part) -> bool:
     return len({(run.colour, run.font.italic) for run in letters_of(part)}) == 1
 
 
+def _is_flush(part: Part) -> bool:
+    """Whether a part begins where its column does, letters that are set apart aside."""
+    first = part.lines[0]
+    return abs(first.x0 - first.column[0]) < _FLUSH * first.size
+
+
 def _sentence(part: Part) -> bool:
     text = cjk.half_width(text_of(part)).rstrip()
     length = cjk.width(text)
@@ -616,6 +667,13 @@ def number_of(text: str) -> tuple[int, ...]:
     match = NUMBERED.match(text)
     steps = match[1].split(".") if match else []
     return tuple(map(int, steps)) if all(map(str.isdigit, steps)) else ()
+
+
+def _spelled(text: str) -> tuple[int, ...]:
+    """The number of a chapter that a heading names: "Chapter 2", "Two"."""
+    word = text.split()[-1] if WORDED.fullmatch(text) else text
+    value = int(word) if word.isdecimal() else _VALUES.get(word.casefold(), 0)
+    return (value,) if value and COUNTING.fullmatch(word) else ()
 
 
 def follows(before: tuple[int, ...], after: tuple[int, ...]) -> bool:

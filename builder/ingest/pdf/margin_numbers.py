@@ -2,7 +2,8 @@
 
 They count on down a page, by one or as far as every fifth line, and nothing but they stands beside
 the text. What tells them from a table's column of numbers is the text: its lines go on from one to
-the next, so that many begin with a small letter.
+the next, so that many begin with a small letter. Or they are smaller than all text, left of which
+they stand, count on from each page to the next, and the lines beside them begin at several places.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ _STEPS = (1, 2, 5, 10)
 _PAGES = 0.5  # of those with text have numbers
 _SMALL = 0.25  # of the lines beside numbers begin with a small letter
 _LEVEL = 0.6  # times the size: how far a number stands from the baseline of its line
+_STARTS = 3  # places where lines begin
+_SMALLER = 0.9  # times the size of the text
 _ASTRAY = 2  # runs of a page that stand where the numbers do, as its head may
 
 
@@ -36,12 +39,37 @@ def take_out(pages: Sequence[Page]) -> list[Dropped]:
     beside = [line for page in numbered for line in _beside(page.runs, found[page.number])]
     n_small = sum(line.text.lstrip()[:1].islower() for line in beside)
     n_all = sum(map(len, found.values()))
-    if len(found) < _PAGES * n_text or n_all < _FEWEST_IN_ALL or n_small < _SMALL * len(beside):
+    if len(found) < _PAGES * n_text or n_all < _FEWEST_IN_ALL:
+        return []
+    if n_small < _SMALL * len(beside) and not _count_through(numbered, found):
         return []
     for page in numbered:
         gone = {id(run) for run in found[page.number]}
         page.runs[:] = [run for run in page.runs if id(run) not in gone]
     return [dropped(f"page {number}", "line_numbers", runs) for number, runs in found.items()]
+
+
+def _count_through(pages: Sequence[Page], found: dict[int, list[Run]]) -> bool:
+    """Whether small numbers left of all text count on over several pages.
+
+    The lines beside them begin at several places, as no rows of a table do.
+    """
+    last = 0
+    starts: set[int] = set()
+    for page in pages:
+        numbers = sorted(found[page.number], key=lambda run: run.y)
+        if last and int(numbers[0].text) != last + 1:
+            return False
+        last = int(numbers[-1].text)
+        taken = {id(run) for run in numbers}
+        right = max(run.x1 for run in numbers)
+        texts = [run for run in page.runs if id(run) not in taken]
+        beside = list(_beside(page.runs, numbers))
+        starts |= {round(run.x0) for run in beside}
+        large = sum(run.size * _SMALLER > numbers[0].size for run in beside)
+        if large < _COUNT_ON * len(beside) or min(run.x0 for run in texts) <= right:
+            return False
+    return len(pages) > 1 and len(starts) >= _STARTS
 
 
 def _numbers(runs: Sequence[Run]) -> list[Run]:

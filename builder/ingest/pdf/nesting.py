@@ -102,7 +102,8 @@ def _beside_their_children(titles: Sequence[Part], known: dict[int, _Look]) -> N
     """Move titles down that alone stand in another, with its other children inside of them.
 
     So the first title is nested that skips a level: its neighbours are taken for its children.
-    Two at least must be so, and none that is set alike stand beside another on their level.
+    Two at least must be so, or three in the one, and none that is set alike stand beside another on
+    their level.
     """
     inside: dict[int, list[Part]] = defaultdict(list)  # the titles right below each
     for part, above in _open(titles):
@@ -110,6 +111,7 @@ def _beside_their_children(titles: Sequence[Part], known: dict[int, _Look]) -> N
             inside[id(above[-1])].append(part)
     beside = {(known.get(id(part)), part.level) for parts in inside.values() for part in parts[1:]}
     lone: dict[_Look, list[tuple[Part, int]]] = defaultdict(list)
+    many: dict[int, bool] = {}
     for parent in titles:
         first, *others = inside[id(parent)] or [parent]
         own, below = known.get(id(first)), inside[id(first)]
@@ -117,8 +119,9 @@ def _beside_their_children(titles: Sequence[Part], known: dict[int, _Look]) -> N
             continue
         if len(below) > 1 and all(known.get(id(part)) == own for part in below):
             lone[own].append((first, below[0].level))
+            many[id(first)] = len(below) >= _DEEP
     for found in lone.values():
-        for part, level in found if len(found) >= _SURE else ():
+        for part, level in found if len(found) >= _SURE or many[id(found[0][0])] else ():
             part.level = level
 
 

@@ -194,7 +194,7 @@ class _Search:
                 return None
             before, text = len(text), text + self._flats[last]
             if is_same(text, wanted):
-                return _Hit(first, last)
+                return _Hit(first, self._with_signs(last))
             if len(text) > len(wanted) and (length := _begins(text, wanted)):
                 end = _end(self.places[last].line, length - before)
                 line = self.places[last].line
@@ -204,6 +204,17 @@ class _Search:
             if len(text) > len(wanted) + _OF_NUMBER:
                 return None
         return None
+
+    def _with_signs(self, last: int) -> int:
+        """The last line of a title, with the signs of another face that end it on its baseline."""
+        place = self.places[last]
+        for after in range(last + 1, min(last + _N_LINES, len(self.places))):
+            other = self.places[after]
+            beside = other.part == place.part and abs(other.line.y - place.line.y) < 1
+            if not beside or self._flats[after]:
+                break
+            last = after
+        return last
 
     def _alone(self, first: int, entry: Entry) -> bool:
         """Whether a line begins a part or stands apart; on another page it must stand out too."""

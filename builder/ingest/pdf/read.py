@@ -95,9 +95,12 @@ def _read(pdf: Pdf, password: str, recognise: bool) -> Parsed | Refused:
         cjk.close_up(pages)
     tagged = {page.number for page in pages if page.tags}
     found = blank_lines.joined([part for page in pages for part in parts(page)], tagged)
+    wide = {page.number for page in pages if page.width > page.height}
     garbled = [page.number for page in pages if not page.legible and page.number in scanned]
     pages.clear()
-    found = _continued(headings.mark(found, outline))
+    found = headings.mark(found, outline)
+    slides.unite(found, wide)
+    found = _continued(found)
     known = Vocabulary([line.text for part in found for line in part.all_lines])
     notes = _notes(pdf, password, unread, scanned, garbled)
     if seen:
@@ -236,7 +239,7 @@ def _goes_on(before: Part, part: Part) -> bool:
     if not moved or not _as_large(last, first):
         return False
     if before.kind == part.kind == "code":
-        return True
+        return not first.counts_anew(last)
     if (
         before.term
         or part.term

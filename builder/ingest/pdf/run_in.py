@@ -303,12 +303,12 @@ def text_of(part: Part) -> str:
     return " ".join(line.text for line in part.all_lines)
 
 
-def usual_face(found: Sequence[Part]) -> str:
-    """The face that most of the prose is set in."""
+def usual_face(found: Sequence[Part], *, fixed: bool = False) -> str:
+    """The face that most of the prose is set in, or of the code."""
     weights: Counter[str] = Counter()
     for part in found:
         for line in part.lines:
             for run in line.runs:
-                if not run.font.fixed:
+                if run.font.fixed == fixed:
                     weights[run.font.face] += len(run.text)
     return weights.most_common(1)[0][0] if weights else ""
