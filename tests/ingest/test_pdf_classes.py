@@ -75,6 +75,18 @@ def test_white_titles_of_boxes_on_slides_stand_below_the_title_of_the_slide() ->
     assert texts(found, "heading")[3:6] == [f"## {TITLES[1]}", "### 3 kinds", "### `pump.turn`"]
 
 
+def test_white_labels_of_boxes_that_all_say_the_same_are_no_titles() -> None:
+    boxes = "".join(
+        WHITE + typed(72, 720 - 90 * n, "Listing", "F", 10) + BLACK
+        + typed(72, 704 - 90 * n, f"pump.{name}\\(water, oil, tank\\)", "C", 9)
+        + paragraph(680 - 90 * n)
+        for n, name in enumerate(["fill", "turn", "stop", "oil"])
+    )  # fmt: skip
+    found = page_of(typed(72, 780, "Pumps", "B", 16), paragraph(760), boxes)
+
+    assert texts(found, "heading") == ["# Pumps"]
+
+
 def test_titles_of_slides_that_go_on_are_without_their_numbers() -> None:
     titles = ["Wells I", "Pumps I", "Pumps II", "Pumps III", "Tanks I", "House IV"]
     pages = [

@@ -308,6 +308,7 @@ class Looks:
         self._capitals = _capital_sizes((found[at], style) for at, style in styles.items())
         self._styles = {at: self._with_capitals(style) for at, style in styles.items()}
         self._possible = [_could_be(part) for part in found]
+        self._labels = self._repeated()
         self._texts: dict[tuple[int, Box], list[tuple[float, float]]] = {}  # height and left edge
         for part in found:
             if part.kind == "paragraph" and len(part.lines) > 1 and not part.term:
@@ -512,15 +513,29 @@ class Looks:
         return style.colour != self._colour and (strong or self.is_light(style))
 
     def is_light(self, style: Style) -> bool:
-        """Whether letters are white, or nearly, and prose is dark."""
-        return min(style.colour) >= _LIGHT and max(self._colour) < _LIGHT / 2
+        """Whether letters are white, or nearly, and prose is dark; but no label, as "Listing"."""
+        light = min(style.colour) >= _LIGHT and max(self._colour) < _LIGHT / 2
+        return light and style not in self._labels
+
+    def _repeated(self) -> set[Style]:
+        """The light styles most of whose lines say the same, at least three times."""
+        said: dict[Style, Counter[str]] = {}
+        for at, style in self._styles.items():
+            if self._possible[at] and min(style.colour) >= _LIGHT:
+                said.setdefault(style, Counter())[text_of(self._found[at])] += 1
+        return {
+            style
+            for style, texts in said.items()
+            if max(texts.values()) >= max(_SOME, _MOSTLY * texts.total())
+        }
 
     def _in_grey(self, at: int) -> bool:
         """Whether a part begins its column in a colour of its own, as others above text do."""
         part, style = self._found[at], self._styles[at]
         text = text_of(part)
         return (
-            style.colour != self._colour and _is_flush(part) and self._alone[style] >= _SOME
+            style.colour != self._colour and style not in self._labels
+            and _is_flush(part) and self._alone[style] >= _SOME
             and text[0].isalnum() and not text.endswith(":") and not _of_code(part)
         )  # fmt: skip
 
