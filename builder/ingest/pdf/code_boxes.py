@@ -52,9 +52,9 @@ def tell_columns(stretches: Sequence[Sequence[Line]], page: Page) -> None:
     """
     if not stretches:
         return
-    drawn = {fill.box for fill in page.fills} | {*framed(page), *page.rounded}
-    if len(drawn) > _MANY:
+    if max(map(len, (page.flats, page.uprights, page.fills, page.rounded))) > _MANY:
         return
+    drawn = {fill.box for fill in page.fills} | {*framed(page), *page.rounded}
     for lines in stretches:
         around = [box for box in drawn if _holds(box, lines)]
         if around:

@@ -21,6 +21,7 @@ _UNMOVED = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)  # the matrix of what is drawn on the 
 _THIN = 2.5  # points: a filled box no wider is a line
 _SEGMENTS = 40  # of a path, by which it is told whether it slants
 _ROUNDED = 16.0  # points: a box with round corners is wider and higher
+_LOOKED = 400  # paths of a page: more draw no boxes
 _CORNERS = 0.25  # of such a box, at most
 _LEVEL = 0.1  # of a line's length, how far it may rise
 _ACROSS, _UP = 0, 1  # edges of a box: the left one, and the upper one
@@ -68,6 +69,7 @@ def drawings(raw: Any, page: Any, turn: Callable[[Box], Box]) -> Drawings:  # pa
     """What a page draws; turn: from its own coordinates to ours."""
     found = Drawings()
     edges = [ctypes.c_float() for _ in range(4)]
+    n_looked = 0
     for shape, kind, placed in _shapes(raw, page):
         if kind == _TEXT or not raw.FPDFPageObj_GetBounds(shape, *edges):
             continue
@@ -98,8 +100,10 @@ def drawings(raw: Any, page: Any, turn: Callable[[Box], Box]) -> Drawings:  # pa
             found.uprights += (x0, y0, x0, y1), (x1, y0, x1, y1)
         elif colour := _filled(raw, shape):
             found.fills.append(Fill(box, colour))
-        elif height > _ROUNDED < width and _rounded(raw, shape):
-            found.rounded.append(box)
+        elif height > _ROUNDED < width and n_looked < _LOOKED:
+            n_looked += 1
+            if _rounded(raw, shape):
+                found.rounded.append(box)
     found.flats = _without_shades(found.flats, _UP)
     found.uprights = _without_shades(found.uprights, _ACROSS)
     return found
