@@ -52,7 +52,7 @@ def tell_columns(stretches: Sequence[Sequence[Line]], page: Page) -> None:
     """
     if not stretches:
         return
-    if max(map(len, (page.flats, page.uprights, page.fills, page.rounded))) > _MANY:
+    if max(len(page.flats), len(page.uprights), len(page.fills), len(page.rounded)) > _MANY:
         return
     drawn = {fill.box for fill in page.fills} | {*framed(page), *page.rounded}
     for lines in stretches:
