@@ -14,6 +14,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from textwrap import shorten
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
@@ -680,7 +681,7 @@ def _sample(pair: Pair) -> list[str]:
     kind = f" ({pair.kind})" if pair.kind else ""
     return [
         f"  Q{kind}: {plain(pair.question)}",
-        f"  A: {plain(' '.join(pair.answer.split()))[:300]}",
+        f"  A: {shorten(plain(pair.answer), 300, placeholder=' ...')}",
         "",
     ]
 

@@ -448,7 +448,8 @@ _ANSWER_MARK = re.compile(
 _ANSWER_WORD = re.compile(r"(?:Answer|Antwort)(?: ?\d+)?: +(?=\w)")
 _FAQ_MARK = re.compile(
     r"^(?:(?:\(?FAQ ?\d+[a-z]?\)?[:.)]?|(?:Q|F|Question|Frage)(?: ?\d+)?[:.)]"
-    r"|[A-Z]\d{1,3}(?:\.\d{1,3})*[:.)]) +(?=\w))?"
+    r"|[A-Z]\d{1,3}(?:\.\d{1,3})*[:.)]) +(?=\w)"
+    r"|[A-Z][a-z]{3,20}: +(?=(?:What|How|Why|When|Where|Which|Who)\b))?"
     r"(?:(?:So|But|And|OK|Okay),? (?=(?:how|what|why|where|when|which|who|can|do|does|is|are)\b))?"
 )
 

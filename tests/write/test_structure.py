@@ -381,6 +381,7 @@ def test_a_phrase_in_code_is_no_place() -> None:
         ("(FAQ 9a) How do I see the log of a gateway?", "How do I see the log of a gateway?"),
         ("3.4: How do I see the log of a gateway?", "How do I see the log of a gateway?"),
         ("FAQ 9: How do I see the log of a gateway?", "How do I see the log of a gateway?"),
+        ("Logging: Where do I see the log of a gateway?", "Where do I see the log of a gateway?"),
         ("So how do I see the log of a gateway?", "How do I see the log of a gateway?"),
         ("G7. So, how do I see the log of a gateway?", "How do I see the log of a gateway?"),
         ("B1.12) Is there a log of a gateway?", "Is there a log of a gateway?"),
