@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -72,7 +73,11 @@ _CYRILLIC = ("cp1251", "koi8-r", "iso8859-5", "cp866")
 _COMMON_CYRILLIC = frozenset("оеаинтсрвлі")  # two of three letters of a text
 _MOST, _MORE = 0.5, 0.2  # shares of them: in a text, and more than as the page declares
 _RUN = re.compile(rb"[\x80-\xff]{4,}")  # longer than what accents make in Western words
-_FEWEST_FOREIGN = 16  # bytes in such runs, of which there are more than others
+_FEWEST_FOREIGN = 16  # bytes beyond ASCII,
+_FEWEST_LETTERS = 8  # different ones,
+_FEWEST_WORDS, _SENTENCE = 5, 16  # and different runs of them, or bytes where no blanks part words
+_RISING = 0.8  # of the letters of an alphabet stand in order
+_DRAWN = re.compile(rb"\xa0|([\x80-\xff])\1{2,}")  # blanks that do not break, lines of one sign
 _WESTERN = frozenset(
     "English German French Spanish Italian Portuguese Dutch Swedish Danish Norwegian Finnish "
     "Indonesian Unknown".split()
@@ -327,12 +332,16 @@ def _declared(data: bytes) -> str:
 
 def _likelier(data: bytes, declared: str) -> str:
     """The encoding of bytes of which the declared one makes no sense, else ""."""
-    sample = data[:262144]
+    sample = _DRAWN.sub(b"", data[:262144])
+    beyond = [byte for byte in sample if byte > 127]
+    if len(beyond) < _FEWEST_FOREIGN or len(set(beyond)) < _FEWEST_LETTERS:
+        return ""
     if declared == "cp1252":
         if told := _by_letters(sample):
             return told
-        in_runs = sum(map(len, _RUN.findall(sample)))
-        if in_runs < max(_FEWEST_FOREIGN, 0.5 * sum(byte > 127 for byte in sample)):
+        runs = [run for run in _RUN.findall(sample) if not _is_alphabet(run)]
+        length, several = sum(map(len, runs)), len(set(runs)) >= _FEWEST_WORDS
+        if length < 0.5 * len(beyond) or not (several or length >= _SENTENCE):
             return ""
     elif declared not in _CYRILLIC:
         return ""
@@ -342,6 +351,12 @@ def _likelier(data: bytes, declared: str) -> str:
         return best
     guess = _guess(sample) if declared == "cp1252" else ""
     return guess if _FOREIGN.match(guess) else ""
+
+
+def _is_alphabet(run: bytes) -> bool:
+    """Whether letters stand one after another as a list of them has them."""
+    rising = sum(one < other for one, other in itertools.pairwise(run))
+    return rising > _RISING * (len(run) - 1)
 
 
 def _share_of_common(sample: bytes, encoding: str) -> float:

@@ -462,3 +462,33 @@ def test_the_quick_look_passes_over_nothing_that_would_be_repaired(encoding: str
         read = decode(spoilt.encode())
         assert isinstance(read, Decoded)
         assert Cleaner().controls(fix_encoding(spoilt)) == read.text
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("\xa0\xa0\xa0\xa0\xa0 int main() {<br>\xa0\xa0\xa0\xa0\xa0\xa0 return 0;<br>", "cp1252"),
+        (
+            "\xab\xe9t\xe9\xbb \u2013\u2013\u2013\u2013\u2013\u2013 \u2022\u2022\u2022\u2022",
+            "cp1252",
+        ),
+        (
+            "Letters: \xe0\xe2\xe4\xe7\xe9\xe8\xea\xeb\xee\xef\xf4\xf6\xf9\xfb\xfc\xff \xc4\xd6\xdc\xe4\xf6\xfc\xdf.",
+            "cp1252",
+        ),
+        (
+            "\u0446\u0435\u043d\u0430 \xa0\xa0\xa0\xa0\xa0\xa0\xa0\xa0\xa0\xa0\xa0\xa0\xa0 10",
+            "cp1251",
+        ),
+    ],
+    ids=["blanks that do not break", "lines of one sign", "an alphabet", "blanks beside Cyrillic"],
+)
+def test_signs_and_accents_alone_make_no_other_encoding(text: str, encoding: str) -> None:
+    declared = {"cp1252": "iso-8859-1", "cp1251": "windows-1251"}[encoding]
+    head = f"<meta charset={declared}><p>The text of the page is here.</p>"
+    page = f"<html><body>{head}{f'<p>{text}</p>' * 9}</body></html>".encode(encoding)
+
+    found = decode(page)
+
+    assert isinstance(found, Decoded)
+    assert found.text.count(text) == 9
