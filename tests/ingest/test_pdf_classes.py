@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.ingest.paper import book, page_of, paragraph, texts, typed
+from tests.ingest.paper import book, document, page, page_of, paragraph, texts, typed
 from tests.ingest.test_pdf_books import text_page, told
 from tests.ingest.test_pdf_prints import listing
 
@@ -201,3 +201,34 @@ def test_signs_of_another_face_behind_a_listed_title_belong_to_it() -> None:
     )  # fmt: skip
 
     assert texts(found, "heading") == ["# 1 Who turns it `=[]`", "# 2 Who stops it"]
+
+
+def test_the_number_of_a_section_in_two_runs_is_none_of_a_line_of_code() -> None:
+    sections = "".join(
+        typed(72, y, "1.", "B") + typed(80.5, y, str(at), "B") + typed(96, y, f"turn_{name}", "D")
+        + paragraph(y - 24)
+        for at, (y, name) in enumerate(((740, "pump"), (640, "tap"), (540, "hand")), 2)
+    )  # fmt: skip
+
+    assert texts(page_of(sections), "heading") == [
+        "## 1.2 `turn_pump`",
+        "## 1.3 `turn_tap`",
+        "## 1.4 `turn_hand`",
+    ]
+
+
+def test_a_title_is_looked_for_where_the_column_begins_that_its_entry_leads_to() -> None:
+    said = "The pump lifts water up to tank {} of the house"
+    left = "".join(typed(72, y, said.format(y), "F") for y in range(503, 760, 13))
+    left = left.replace(said.format(633), "Installing")
+    right = typed(300, 632, "3", "B") + typed(314, 632, "Installing", "B")
+    right += typed(300, 532, "4", "B") + typed(314, 532, "Care of it", "B")
+    right += "".join(
+        typed(300, y, "It is set upon the well with four bolts, each", "F")
+        for y in (*range(552, 620, 13), *range(656, 760, 13), 508)
+    )
+    made = page(left, right, outline=[("Installing", 643), ("Care of it", 540)])
+    for y in (643, 540):
+        made = made.replace(b"/XYZ 72 %d null" % y, b"/XYZ 292 %d  0 " % y)
+
+    assert texts(document(made), "heading") == ["# 3 Installing", "# 4 Care of it"]

@@ -20,6 +20,7 @@ _DIGITS = 4
 _CODED = 0.5  # of the numbers have code at their right; the lines of the others are empty
 _BESIDE = 4.0  # times the size: how far the code begins from one of the numbers at most
 _FAR = 16.0  # the same, where it is indented and the number small
+_TOUCHING = 0.5  # times the size: what stands so near is one number
 _SMALL = 0.9  # times the size of the code
 
 
@@ -92,10 +93,12 @@ def _chains(column: Sequence[Run]) -> Iterator[list[Run]]:
 def _room(number: Run, rows: dict[int, list[Run]]) -> float:
     """How far the code begins that is set unlike the number before it; 0 where none does.
 
-    Nothing stands between the two, and no code right before the number.
+    Nothing stands between the two, no code right before the number, and nothing that it is a part
+    of: "1.2" of a section in two runs.
     """
     level = _level(number, rows)
-    if any(run.font.fixed and 0 <= number.x0 - run.x1 < run.size for run in level):
+    gaps = ((run, number.x0 - run.x1) for run in level if run.x0 < number.x0)
+    if any(-_TOUCHING < gap / run.size < (1 if run.font.fixed else _TOUCHING) for run, gap in gaps):
         return 0.0
     right = sorted((run for run in level if run.x0 > number.x1), key=lambda run: run.x0)
     if not right or not right[0].font.fixed:

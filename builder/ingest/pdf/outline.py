@@ -161,9 +161,8 @@ class _Search:
         near = self._near(hit.first, entry)
         whole = hit.end is None
         distance = abs(self._distance(hit.first, entry)) if near else 0.0
-        column = self._in_column(hit.first, entry)
         if near:
-            return 0, not column, not whole, distance, hit.first
+            return 0, self._aside(hit.first, entry), not whole, distance, hit.first
         strong = self._stands_out[hit.first]
         page = self.places[hit.first].line.page != entry.page
         return 1, not strong, page, hit.first <= self._last, not whole, hit.first
@@ -179,9 +178,12 @@ class _Search:
             return False
         return -_ABOVE * line.size <= self._distance(index, entry) <= _BELOW * line.size
 
-    def _in_column(self, index: int, entry: Entry) -> bool:
+    def _aside(self, index: int, entry: Entry) -> int:
+        """How far from where an entry leads the column of a line is: its begin, it, another."""
         left, _, right, _ = self.places[index].line.column
-        return entry.x is not None and left - _BESIDE <= entry.x <= right + _BESIDE
+        if entry.x is None or not left - _BESIDE <= entry.x <= right + _BESIDE:
+            return 2
+        return int(entry.x > left + _BESIDE)
 
     def _title(self, first: int, wanted: str, entry: Entry) -> _Hit | None:
         """The title that begins with a line, if it does."""
