@@ -836,19 +836,9 @@ def _without_badges(pieces: list[Piece]) -> list[Piece]:
         for at, three in enumerate(zip(kinds, kinds[1:], kinds[2:], strict=False))
         if three == ("Q", "text", "A") and len(pieces[at + 1].text) <= MAX_QUESTION
     }
-    if not asked:
-        return pieces
-    level = 1
-    found: list[Piece] = []
-    for at, piece in enumerate(pieces):
-        if piece.kind == "heading":
-            level = piece.level
-        if at in asked:
-            flags = (*piece.flags, "question")
-            piece = replace(piece, kind="heading", level=min(6, level + 1), flags=flags)
-        if at + 1 not in asked and at - 1 not in asked:
-            found.append(piece)
-    return found
+    found = _raised(pieces, asked, "question")
+    badges = {at + step for at in asked for step in (-1, 1)}
+    return [piece for at, piece in enumerate(found) if at not in badges]
 
 
 def _asked(pieces: list[Piece]) -> list[Piece]:
@@ -864,16 +854,21 @@ def _asked(pieces: list[Piece]) -> list[Piece]:
         and pieces[at + 1].kind not in ("heading", "end")
         and not is_one_question(pieces[at + 1].text)
     }
-    if len(lone) < _SEVERAL:
+    return pieces if len(lone) < _SEVERAL else _raised(pieces, lone, "question", "inferred")
+
+
+def _raised(pieces: list[Piece], asked: Container[int], *flags: str) -> list[Piece]:
+    """Pieces with some of them as headings one level below the heading above them."""
+    if not asked:
         return pieces
     level = 1
     found: list[Piece] = []
     for at, piece in enumerate(pieces):
         if piece.kind == "heading":
             level = piece.level
-        if at in lone:
-            flags = (*piece.flags, "question", "inferred")
-            piece = replace(piece, kind="heading", level=min(6, level + 1), flags=flags)
+        if at in asked:
+            told = (*piece.flags, *flags)
+            piece = replace(piece, kind="heading", level=min(6, level + 1), flags=told)
         found.append(piece)
     return found
 

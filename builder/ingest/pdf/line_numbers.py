@@ -97,9 +97,10 @@ def _room(number: Run, rows: dict[int, list[Run]]) -> float:
     of: "1.2" of a section in two runs.
     """
     level = _level(number, rows)
-    gaps = ((run, number.x0 - run.x1) for run in level if run.x0 < number.x0)
-    if any(-_TOUCHING < gap / run.size < (1 if run.font.fixed else _TOUCHING) for run, gap in gaps):
-        return 0.0
+    for run in level:
+        reach = run.size if run.font.fixed else _TOUCHING * run.size
+        if run.x0 < number.x0 and -_TOUCHING * run.size < number.x0 - run.x1 < reach:
+            return 0.0
     right = sorted((run for run in level if run.x0 > number.x1), key=lambda run: run.x0)
     if not right or not right[0].font.fixed:
         return 0.0
