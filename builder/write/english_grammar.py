@@ -618,6 +618,7 @@ def names_enough(asked: str) -> dict[str, str]:
 _ASKS_NOTHING = re.compile(
     r"\b(?:this|these|those|here|next|else|such|above|below|going on|behind the scenes|NOT)\b"
     r"|^(?:\w+ ){1,3}(?:it|that|they|them)\b"
+    r"|^why (?:the|an?|my|your|our|some|all|every)\b"  # it tells why, and asks nothing
     r"|^(?:\.\.|\u2026|[-\u2013\u2014] )"  # "... without LaTeX?"
     r"|^(?:would|are) you\b|^do you (?:want|need|like|wish)\b"  # asked by the page
     r"|^(?:liked|stuck|ready|need|want|looking|interested|curious|wondering|tired|confused)\b",

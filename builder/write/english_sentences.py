@@ -381,7 +381,8 @@ def _short(text: str) -> str:
 
 
 _TO = re.compile(
-    r"(?:In order to|To) (?P<task>[a-z][^,]+(?:, (?:[\w-]+ )*(?:and|or) [^,]+)?), (?P<main>.+)",
+    r"(?:In order to|To) "
+    r"(?P<task>[a-z][^,]+(?:, (?:[\w-]+ )*(?:and|or) (?:[^\s,]+ ){0,2}[^\s,]+)?), (?P<main>.+)",
     re.S,
 )
 _WANT = re.compile(

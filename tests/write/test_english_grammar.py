@@ -243,6 +243,8 @@ def test_headings_stand_for_questions(heading: str, asked: str) -> None:
         ("What is it?", False),
         ("How does this work?", False),
         ("What next?", False),
+        ("Why the level of the well suddenly drops?", False),
+        ("Why does the level of the well drop?", True),
     ],
 )
 def test_question_headings_say_what_they_are_about(heading: str, says: bool) -> None:

@@ -183,6 +183,12 @@ from tests.write.world import asked, chunks_of, of_sentence, written
             "What happens when the charge falls below 15 percent?",
         ),
         (
+            "To implement a probe, subclass AbstractProbe and override the virtual read() "
+            "method, then assign it to the gateway using Gateway::setProbe().",
+            "Probes",
+            "How do I implement a probe?",
+        ),
+        (
             "If the app shows `Locked`, the PIN was entered wrongly five times.",
             "Locked PIN",
             "What does it mean if the app shows `Locked`?",
