@@ -515,8 +515,16 @@ def task(heading: str, corpus: Corpus, chunk: Chunk) -> Wording | None:
         return None  # "Handling Other Errors": than those above
     if bare_singular(goal) or (not goal and len(text.split()) < 3):
         return None
+    if text.split()[1:2] == ["with"] and text.split()[0].lower() not in _WITH:
+        return None  # "Generating with `build`": what?
     found = as_task(text, chunk, corpus)
     return Wording("procedure", {"task": found}) if found else None
+
+
+_WITH = frozenset(
+    "agree begin collaborate combine communicate comply connect continue cope deal end experiment"
+    " help integrate interact interoperate match play proceed register start sync work".split()
+)
 
 
 def _object(task_text: str) -> str:

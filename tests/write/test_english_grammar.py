@@ -208,6 +208,8 @@ def test_steps_tell_to_do_something(text: str, is_step: bool) -> None:
         ("Restore it", ""),
         ("Create the file", ""),
         ("Check of reserved gateways", ""),
+        ("Generating with `rill.build`", ""),
+        ("Working with `rill.build`", "work with `rill.build`"),
     ],
 )
 def test_headings_name_tasks(heading: str, asked: str) -> None:
