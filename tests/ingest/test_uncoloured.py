@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,6 +9,7 @@ from hypothesis import strategies as st
 from builder.ingest import html
 from builder.ingest.parsed import Parsed, Piece
 from builder.ingest.uncoloured import uncoloured
+from tests.pace import at_most
 
 WORDS = '<span class="k">open</span> <span>gate</span><span class="p">(</span>2)'
 PAGE = "<html><body><h1>Gates</h1><p>Say:</p>{}<p>Then &amp; there.</p></body></html>"
@@ -114,8 +113,5 @@ def test_any_page_reads_the_same_without_its_colours(parts: list[str]) -> None:
 
 @pytest.mark.parametrize("part", ["<pre>", "<pre><code>", "<pre></pre>", "<prefix>", "<span>a"])
 def test_many_blocks_that_do_not_end_well_take_no_time(part: str) -> None:
-    started = time.process_time()
-
-    uncoloured("<pre><span>a</span></pre>" + 100_000 * part + 100_000 * "</pre>")
-
-    assert time.process_time() - started < 5
+    with at_most(150):
+        uncoloured("<pre><span>a</span></pre>" + 100_000 * part + 100_000 * "</pre>")
