@@ -324,8 +324,10 @@ def only_column(table: Table) -> list[tuple[_Element, str]]:
 
 
 def switches(caption: _Element) -> bool:
-    """Whether links of a caption choose which rows are shown, as those of javadoc do."""
-    return any((link.get("href") or "").startswith("javascript:") for link in caption.iter("a"))
+    """Whether a caption is mostly links that choose which rows are shown, as javadoc's are."""
+    links = [a for a in caption.iter("a") if (a.get("href") or "").startswith("javascript:")]
+    linked = sum(len("".join(content(link).split())) for link in links)
+    return len(links) > 1 and 2 * linked >= len("".join(content(caption).split()))
 
 
 def callouts(table: Table) -> list[tuple[_Element, str]]:

@@ -285,9 +285,15 @@ BLOCKS = {
         "Codes\n\n| Code | Meaning |\n| --- | --- |\n| E1 | No probe |",
     ),
     "a caption of links that choose the rows": (
-        '<table><caption>All <a href="javascript:show(1)">Some</a></caption><tr><th>Code</th>'
+        '<table><caption>All <a href="javascript:show(1)">Some</a> <a href="javascript:show(2)">Few'
+        "</a></caption><tr><th>Code</th>"
         "<th>Meaning</th></tr><tr><td>E1</td><td>No probe</td></tr></table>",
         "| Code | Meaning |\n| --- | --- |\n| E1 | No probe |",
+    ),
+    "a caption with a link that folds its table": (
+        '<table><caption>Codes of faults <a href="javascript:fold()">hide</a></caption><tr><th>Code'
+        "</th><th>Meaning</th></tr><tr><td>E1</td><td>No probe</td></tr></table>",
+        "Codes of faults hide\n\n| Code | Meaning |\n| --- | --- |\n| E1 | No probe |",
     ),
     "a line in a frame": (
         "<table><tr><td></td></tr><tr><td>Wheel</td></tr><tr><td> </td></tr></table><p>It turns.",
