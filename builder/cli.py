@@ -14,7 +14,6 @@ import signal
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from textwrap import shorten
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
     from builder.records import Pair
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 96}
+_SAMPLE = 300  # characters of an answer shown
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -681,9 +681,18 @@ def _sample(pair: Pair) -> list[str]:
     kind = f" ({pair.kind})" if pair.kind else ""
     return [
         f"  Q{kind}: {plain(pair.question)}",
-        f"  A: {shorten(plain(pair.answer), 300, placeholder=' ...')}",
+        f"  A: {_shortened(plain(' '.join(pair.answer.split())))}",
         "",
     ]
+
+
+def _shortened(text: str) -> str:
+    """The begin of a text, cut between words where it has any."""
+    if len(text) <= _SAMPLE:
+        return text
+    begin = text[:_SAMPLE]
+    words = begin.rpartition(" ")[0]
+    return f"{words if 2 * len(words) > _SAMPLE else begin} ..."
 
 
 def _log(verbose: bool) -> None:
