@@ -24,7 +24,10 @@ _SIZED = XPath(
     "| descendant::td[@bgcolor]//b | descendant::td[@bgcolor]//strong"
 )
 _PIXELS = (10.0, 13.0, 16.0, 18.0, 24.0, 32.0, 48.0)  # of the sizes 1 to 7 (HTML, 15.3.4)
-_STYLE = re.compile(r"font-size\s*:\s*(?:([\d.]+)\s*(px|pt|em|rem|%)|([a-z-]+))", re.IGNORECASE)
+_STYLE = re.compile(
+    r"font-size\s*:\s*(?:(\d{1,9}(?:\.\d{1,9})?|\.\d{1,9})\s*(px|pt|em|rem|%)|([a-z-]+))",
+    re.IGNORECASE,
+)
 _UNITS = {"px": 1.0, "pt": 4 / 3, "rem": 16.0}
 _NAMED = {
     **{"xx-small": 9.0, "x-small": 10.0, "small": 13.0, "medium": 16.0, "large": 18.0},
@@ -163,5 +166,5 @@ def _size_of(element: _Element, outer: float) -> float:
     if style[3]:
         larger = {"larger": outer * _STEP, "smaller": outer / _STEP}
         return _NAMED.get(style[3].lower()) or larger.get(style[3].lower(), outer)
-    value, unit = float(style[1].strip(".") or 0), style[2].lower()
+    value, unit = float(style[1]), style[2].lower()
     return value * (_UNITS.get(unit) or (outer if unit == "em" else outer / 100)) or outer

@@ -484,8 +484,8 @@ def _counts(block: _Element) -> bool:
         content(link).strip()
         for link in islice(filter(leads_inside, block.iter("a")), _MOST_NUMBERS)
     )
-    numbers = [int(text) for text in said if text.isdecimal()]
-    return len(numbers) >= _LINKS and numbers == list(range(1, len(numbers) + 1))
+    numbers = [text for text in said if text.isdecimal()]
+    return len(numbers) >= _LINKS and numbers == list(map(str, range(1, len(numbers) + 1)))
 
 
 def _defines(block: _Element) -> bool:

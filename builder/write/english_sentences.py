@@ -816,6 +816,8 @@ def _where(said: Said) -> Iterator[Candidate]:
         return
     if not agrees(found["s"], found["v"]) or found["s"].split()[0].lower() in GERUND:
         return  # "Using `make`, the page is stored in ..."
+    if found["s"].endswith((" and", " or", " but")):
+        return  # "Entries represent neighbors and are stored in ..."
     if _good_subject(found["s"].replace(",", ""), longest=12):
         asked = f"where {found['v']} {opened(found['s'], said.corpus)} {found['p']}"
         yield from _ask(said, "where", "factual", asked, fact=True)

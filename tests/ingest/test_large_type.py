@@ -80,3 +80,10 @@ def test_a_page_with_headings_needs_no_sizes() -> None:
     page = html(f"<h1>Clocks</h1>{_TEXT}<h2>Rims</h2>{_TEXT}{line}{_TEXT}{line}{_TEXT}")
 
     assert titles(page) == [(1, "Clocks"), (2, "Rims")]
+
+
+@pytest.mark.parametrize("size", ["1.2.3em", "..px", ".5.em", f"{'9' * 5_000}px", "1e99pt", "-3px"])
+def test_sizes_that_are_none_are_those_of_the_text_around(size: str) -> None:
+    line = f"<p style='font-size: {size}'>Wheels</p>"
+
+    assert "Wheels" in _page("Clocks", f"{_TEXT}{line}{_TEXT}{line}{_TEXT}").text

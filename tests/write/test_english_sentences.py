@@ -208,6 +208,7 @@ def test_a_sentence_answers_a_question(sentence: str, heading: str, question: st
         ("When used in a template, the gateway name is escaped.", "Gateway"),
         ("To learn more, see the chapter on gateways.", "Gateways"),
         ("To use a helper, you must first select one to use.", "Helpers"),
+        ("Active entries represent known gateways and are stored in a hash table.", "Entries"),
         ("Tariffs are a powerful way to save money on loggers.", "Tariffs"),
         ("The server checks if the cable is plugged into the gateway.", "Cable"),
         ("Archives do not count towards the limit and are never deleted.", "Cables"),

@@ -687,8 +687,10 @@ def number_of(text: str) -> tuple[int, ...]:
 def _spelled(text: str) -> tuple[int, ...]:
     """The number of a chapter that a heading names: "Chapter 2", "Two"."""
     word = text.split()[-1] if WORDED.fullmatch(text) else text
+    if not COUNTING.fullmatch(word):
+        return ()
     value = int(word) if word.isdecimal() else _VALUES.get(word.casefold(), 0)
-    return (value,) if value and COUNTING.fullmatch(word) else ()
+    return (value,) if value else ()
 
 
 def follows(before: tuple[int, ...], after: tuple[int, ...]) -> bool:
