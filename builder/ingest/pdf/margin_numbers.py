@@ -67,7 +67,7 @@ def _count_through(pages: Sequence[Page], found: dict[int, list[Run]]) -> bool:
         beside = list(_beside(page.runs, numbers))
         starts |= {round(run.x0) for run in beside}
         large = sum(run.size * _SMALLER > numbers[0].size for run in beside)
-        if large < _COUNT_ON * len(beside) or min(run.x0 for run in texts) <= right:
+        if large < _COUNT_ON * len(beside) or min((run.x0 for run in texts), default=0.0) <= right:
             return False
     return len(pages) > 1 and len(starts) >= _STARTS
 
