@@ -24,8 +24,8 @@ _THROUGH = re.compile(  # the first page of a book has no link to the one before
 )
 _SOURCE = re.compile(r"(?:view|show|edit) (?:the )?(?:page )?source", re.IGNORECASE)
 _ARROWS = " \n\t<>-\u2190\u2192\u00ab\u00bb\u2039\u203a|["  # beside "previous"
-_WAYS = re.compile(  # "back : Item" tells the type of a property
-    rf"(?:\W*\b(?:{'|'.join(sorted(_STEPS))}):)*\W*", re.IGNORECASE
+_WAYS = re.compile(  # "back : Item" tells the type of a property, "| up |" leads nowhere here
+    rf"(?:\W*\b(?:{'|'.join(sorted(_STEPS))})(?::|(?=\s*\|)))*\W*", re.IGNORECASE
 )
 _LINKED = 0.5  # share of an entry's letters that are links
 _BOLD_QUESTION = re.compile(rf"{BOLD}[^{BOLD}{PLAIN}{BREAK}]+\?\s*{PLAIN}\s*(?:{BREAK}|$)")

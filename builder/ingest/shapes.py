@@ -52,6 +52,7 @@ TITLES = frozenset(("title", "heading", "label", "header"))
 QUESTION_WORDS = frozenset(("question", "faq"))
 FOLD_WORDS = frozenset("accordion collapsible collapse expand expandable expander toggle".split())
 ASKS = QUESTION_WORDS | FOLD_WORDS
+_NOTE_NUMBER = re.compile(r"\(\d{1,3}\)|\[\d{1,3}\]")
 _FOOTNOTES = frozenset("footnote footnotes endnotes".split())
 _DIAGRAMS = frozenset(("mermaid",))
 _CODE_WORDS = _DIAGRAMS | frozenset("code codeblock listing programlisting sourcecode".split())
@@ -372,6 +373,14 @@ def _is_named_as(one: _Element, other: _Element) -> bool:
     """Whether two elements have no classes, or one in common."""
     names, others = (set((each.get("class") or "").split()) for each in (one, other))
     return bool(names & others) or not (names or others)
+
+
+def numbers_note(heading: _Element, text: str) -> bool:
+    """Whether a heading is no more than the number of a footnote, which leads back to its text."""
+    if not _NOTE_NUMBER.fullmatch(text):
+        return False
+    link = next(heading.iter("a"), None)
+    return link is not None and (link.get("href") or "").startswith("#")
 
 
 def holds_footnotes(box: _Element) -> bool:

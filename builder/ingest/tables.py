@@ -39,7 +39,7 @@ _BEHIND = re.compile(r"[\w=;,\[\] ]{0,40}")  # what may follow the brackets: "co
 _IN_BRACKETS = re.compile(r"(\()[ \n]+|[ \n]+([),;])")
 _BLOCKS = ("table", "pre", "h1", "h2", "h3", "h4", "blockquote", "dl")
 
-
+_SHORT_TITLE = 40  # characters of a title beside its text
 _FEW_OF = 5  # cells, of which one may hold nothing but a table
 
 
@@ -101,7 +101,10 @@ def _is_line(element: _Element) -> bool:
 
 
 def code_rows(table: Table) -> str:
-    """The code of a table in one column that sets each line of it in a row, or ""."""
+    """The code of a table in one column that sets each line of it in a row, or "".
+
+    Rows that hold several lines as they are set are pieces of code of their own.
+    """
     if len(table.cells) < _FEWEST_LINES or any(len(row) != 1 for row in table.cells):
         return ""
     if coloured := _coloured_lines([cell for (cell,) in table.cells]):
@@ -111,6 +114,8 @@ def code_rows(table: Table) -> str:
         code = [found for found in cell.iter(*_CODE_TAGS) if content(found).strip()]
         text = content(cell).strip("\n \t")
         if len(code) != 1 or content(code[0]).strip("\n \t") != text:
+            return ""
+        if "\n" in text and next(cell.iter("pre"), None) is not None:
             return ""
         lines.append(" ".join(content(code[0]).split("\n")).replace("\xa0", " ").rstrip())
     return "\n".join(lines)
@@ -174,7 +179,7 @@ def is_layout(table: Table) -> bool:
     if element.get("role") in ("presentation", "none") and not _is_data(table):
         return True
     if next(element.iter("th"), None) is not None:
-        return bool(_inner_tables(element)) or _sets_code(table)
+        return bool(_inner_tables(element)) or _sets_code(table) or _sets_code_beside(table)
     if _says_one_in_row(table) or (len(table.cells) == 1 and all(map(_is_list, table.cells[0]))):
         return True
     held = list(element.iterdescendants(*_BLOCKS))
@@ -195,6 +200,13 @@ def _sets_code(table: Table) -> bool:
     if not all(child.tag == "pre" or is_lined(child) for child in held):
         return False
     return any("\n" in verbatim(child).strip() for child in held)
+
+
+def _sets_code_beside(table: Table) -> bool:
+    """Whether titles stand beside code, of several lines somewhere."""
+    held = [pre for cells in table.cells for pre in cells[-1].iter("pre")]
+    several = any("\n" in verbatim(pre).strip() for pre in held)
+    return several and bool(titles_beside(table))
 
 
 def _is_list(cell: _Element) -> bool:
@@ -414,6 +426,23 @@ def headed(table: Table) -> list[tuple[_Element | None, list[_Element]]]:
         return []
     wide = any(len(_cells(row)) > 1 for _, rows in found for row in rows)
     return found if wide else []
+
+
+def titles_beside(table: Table) -> list[_Element]:
+    """The header cells of a table that only arranges a page, each the title of what is beside it.
+
+    [] where there are not two, or a row is no short title and one cell.
+    """
+    found = []
+    for cells in table.cells:
+        if [cell.tag for cell in cells] != ["th", "td"]:
+            return []
+        title = content(cells[0]).strip()
+        has_block = next(cells[0].iter(*_BLOCKS), None) is not None
+        if not 0 < len(title) <= _SHORT_TITLE or has_block:
+            return []
+        found.append(cells[0])
+    return found if len(found) > 1 else []
 
 
 def render_rows(rows: list[_Element]) -> str:

@@ -87,6 +87,7 @@ _COPIES = ("copy", "copy code")
 _PARTERS = " \u00b7|"
 _IN_HEAD = 8  # elements of a section's head among which its heading stands
 _SECTIONS = 20  # around a heading
+_BOXES_NEAR = 4  # around a heading, and around what was left out
 _LINE = 100  # characters of a line in the head of a page
 _LOOKS = 20_000  # elements of a page among which headings before footnotes are looked for
 _FEWEST_SAID = 3  # words of what is more than a tool
@@ -351,9 +352,18 @@ class Walker(ListReader):
             self.account.drop(element, reason)
         if element.tag == "a" and (headed := shapes.headed_box(element)):
             self._heads_box(*headed)
-        if reason == "furniture" and not self._authored and _leads_or_says(element):
+        leads = reason == "furniture" and not self._authored and _leads_or_says(element)
+        if leads and self._stands_by_heading(element):
             self._empties()
         return True
+
+    def _stands_by_heading(self, element: _Element) -> bool:
+        """Whether a box near the last heading holds an element: not so the bar below a page."""
+        heading = next(reversed(self._level_of), None)
+        if heading is None:
+            return True
+        near = set(islice(heading.iterancestors(), _BOXES_NEAR))
+        return any(box in near for box in islice(element.iterancestors(), _BOXES_NEAR))
 
     def _reason(self, element: _Element, tag: object) -> str:
         """Why an element is left out, "" when it is not."""
@@ -454,7 +464,7 @@ class Walker(ListReader):
             self._term_heading(element, text, level)
         elif len(text) > MAX_QUESTION or shapes.is_kicker(element) or self._is_byline(element):
             self._emit("paragraph", text)
-        elif text and self._is_said(text):
+        elif text and (self._is_said(text) or shapes.numbers_note(element, text)):
             self.account.take_back("heading", text)
         elif text:
             self._marker = ""
@@ -889,7 +899,11 @@ class Walker(ListReader):
         inner = tables.inner(table)
         unlabelled = bool(self._notes) and not self._notes[-1].used and not self._notes[-1].label
         if unlabelled or (not inner and tables.is_layout(table)):
-            return self._flush
+            titles = tables.titles_beside(table)
+            level = level_below(self._level)
+            self._told_titles.update(dict.fromkeys(titles, level))
+            self._told.update(titles)
+            return self._until_end(level) if titles else self._flush
         self._before_inner()
         return self._rows(table, inner)
 

@@ -336,3 +336,64 @@ def test_from_what_files_a_page_was_made_is_none_of_its_text() -> None:
     made = "<hr>The documentation for this class was generated from the following file:<ul><li>a.h</li></ul>"
 
     assert read(f"<h1>Gauge</h1><p>{SENTENCE}</p>{made}") == f"# Gauge\n\n{SENTENCE}"
+
+
+def test_code_of_several_lines_in_the_rows_of_a_table_is_read_as_it_is_set() -> None:
+    rows = "".join(
+        f"<tr><td><pre><code>{one}</code></pre></td></tr>" for one in ("r = 1\n\nok", "s")
+    )
+
+    told = read(f"<h1>Gauge</h1><p>{SENTENCE}</p><table>{rows}</table>")
+
+    assert told == f"# Gauge\n\n{SENTENCE}\n\n```\nr = 1\n\nok\n```\n\n```\ns\n```"
+
+
+def test_a_way_through_a_book_in_a_table_may_name_steps_that_lead_nowhere() -> None:
+    ways = "<a href=n>next</a> | <a href=p>previous</a> | up | <a href=i>index</a>"
+    bar = f"<table><tr><td><div>{ways} | <a href=http://a.example>Rill's site</a></div></table>"
+
+    assert read(f"{bar}<h1>Gauge</h1><p>{SENTENCE}</p>") == f"# Gauge\n\n{SENTENCE}"
+
+
+def test_a_method_that_nothing_is_told_of_stays_above_the_bar_of_its_page() -> None:
+    listed = "<ul><li><h4>int {}()</h4><p></p></li></ul>"
+    bar = "<div class=bottomNav><ul><li><a href=a>Overview</a><li><a href=b>Index</a></ul></div>"
+    page = f"<h1>Class Gauge</h1><p>{SENTENCE}</p><div><ul><li><h3>Methods</h3><ul><li>{{}}</ul></ul></div>"
+
+    told = read(page.format(listed.format("rise") + listed.format("fall")) + bar)
+
+    assert told.endswith("int rise()\n\n#### int fall()")
+
+
+def test_headers_beside_tables_and_code_are_the_titles_of_those() -> None:
+    named = "<tr><th>Name</th><th>Told</th></tr><tr><td>level</td><td>in metres</td></tr>"
+    rows = (
+        "<tr><th>SYNOPSIS</th><td><pre>rise(level);\nfall();</pre></td></tr>",
+        f"<tr><th>ARGUMENTS</th><td><table>{named}</table></td></tr>",
+    )
+    listed = rows[1].replace("ARGUMENTS", "<p>ARGUMENTS</p><pre>x</pre>")
+
+    told = read(f"<h1>Gauge</h1><p>{SENTENCE}</p><table>{''.join(rows)}</table><p>It falls.</p>")
+    other = read(f"<h1>Gauge</h1><p>{SENTENCE}</p><table>{rows[0]}{listed}</table>")
+
+    assert "\n\n## SYNOPSIS\n\n```\nrise" in told
+    assert "\n\n## ARGUMENTS\n\n| Name | Told |" in told
+    assert "## " not in other
+
+
+def test_what_follows_titles_beside_tables_is_none_of_theirs() -> None:
+    rows = "".join(f"<tr><th>{one}</th><td><pre>{one};\nend;</pre></td></tr>" for one in ("A", "B"))
+    page = html(f"<h1>Gauge</h1><p>{SENTENCE}</p><table>{rows}</table><p>It falls.</p>")
+
+    assert page.blocks[-1].heading_path == ("Gauge",)
+    assert page.blocks[-2].heading_path == ("Gauge", "B")
+
+
+def test_numbers_of_footnotes_head_nothing() -> None:
+    note = "<h5><a id=F{0} href=#D{0}>({0})</a></h5><p>It is told of {0} rivers.</p>"
+    page = f"<h1>Gauge</h1><p>{SENTENCE}</p><div class=footnote><h4>Footnotes</h4>{{}}</div>"
+
+    told = read(page.format(note.format(1) + note.format(2)))
+
+    assert told.endswith("#### Footnotes\n\nIt is told of 1 rivers.\n\nIt is told of 2 rivers.")
+    assert "##### (1)" in read(page.format(note.format(1).replace("href=#D1", "")))
