@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from itertools import pairwise, takewhile
 
 from builder.ingest.layout import (
@@ -36,9 +36,11 @@ _MAX_TAGS = 4  # lines of tags above one meaning
 _MAX_BLOCK = 2_000  # lines of a block that may hold tags
 _WIDE = 60  # characters from which a line is one of running text
 
-_WHOLE = re.compile(r"(?<![\w-])\w{4,}(?![\w-])")
+_WORD = re.compile(r"(?<![\w-])\w+(?![\w-])")
 _BEGUN = re.compile(r"(?<![\w-])(\w*[^\W\d_])-$")
-_REST = re.compile(r"(\s*)([^\W\d_]\w+)(?![\w-])")
+_REST = re.compile(r"\s*([^\W\d_]\w+)(?![\w-])")
+_LONG_WORD = 4  # letters
+_MANY_WORDS = 200  # of a page which has parts of compounds as words of their own
 _RUNNING = re.compile(r"(?:.* )?\S+\(\d[a-z]{0,5}\)$", re.IGNORECASE)
 _NAMED = re.compile(r"(?P<names>\S+(?:, \S+)*) (?:--?|\u2013|\u2014|\\-) \S")
 _OPTION = re.compile(r"[-+/]\S")
@@ -79,19 +81,41 @@ def parse(text: str) -> Parsed | None:
 def _undivided(lines: Lines) -> Lines:
     """The lines with words whole that were divided at their ends ("pat-", "tern").
 
-    Only those that the page has whole elsewhere: others may be written with a hyphen.
+    Those that the page has whole elsewhere, as one or as several. On a long page that divides such
+    ones, also those of which it has neither part as a word: others may be written with a hyphen.
     """
-    words = {word for line in lines for word in _WHOLE.findall(line)}
+    found = {at: parts for at, parts in enumerate(map(_divided, lines, lines[1:])) if parts}
+    counts = Counter(word for line in lines for word in _WORD.findall(line.casefold()))
+    counts.subtract(rest.casefold() for _, rest in found.values())
+    words = {word for word, count in counts.items() if count > 0}
+    told = {at for at, parts in found.items() if _is_whole("".join(parts).casefold(), words)}
+    if told and len(words) >= _MANY_WORDS:
+        told |= {
+            at
+            for at, parts in found.items()
+            if parts[1].islower() and words.isdisjoint(map(str.casefold, parts))
+        }
     whole = list(lines)
-    for at, (line, after) in enumerate(pairwise(lines)):
-        begun, rest = _BEGUN.search(whole[at]), _REST.match(after)
-        if not begun or not rest or begun[1] + rest[2] not in words:
-            continue
+    for at in sorted(told):
         before, _, last = whole[at].rpartition(" ")
+        after, rest = lines[at + 1], found[at][1]
         if before.strip():
-            whole[at] = Line.of(before.rstrip(), line.number)
-            whole[at + 1] = Line.of(f"{rest[1]}{last[:-1]}{after[rest.start(2) :]}", after.number)
+            begin = len(after) - len(after.lstrip())
+            whole[at] = Line.of(before.rstrip(), whole[at].number)
+            whole[at + 1] = Line.of(f"{after[:begin]}{last[:-1]}{after[begin:]}", after.number)
     return whole
+
+
+def _divided(line: str, after: str) -> tuple[str, str] | None:
+    """The end of a line before a hyphen and the word that begins the next one."""
+    begun, rest = _BEGUN.search(line), _REST.match(after)
+    return (begun[1], rest[1]) if begun and rest else None
+
+
+def _is_whole(word: str, words: Set[str]) -> bool:
+    """Whether a word is among others, as one or as several."""
+    forms = (word, f"{word}s", word.removesuffix("s"))
+    return len(word) >= _LONG_WORD and not words.isdisjoint(forms)
 
 
 def may_begin(text: str) -> bool:

@@ -174,3 +174,35 @@ def test_a_word_divided_at_the_end_of_a_line_is_whole_where_the_page_has_it_whol
         "calls for a read-only group, or for a member; a member is trusted, as `rill_members` tells "
         "(rill_members)."
     ]
+
+
+def test_a_long_page_that_divides_words_has_those_whole_of_which_it_has_no_part() -> None:
+    many = " ".join(
+        f"{one}{two}{three}o" for one in "bdfgk" for two in "aeiou" for three in "lmnprstv"
+    )
+    told = (
+        "It tells levels; the level of a river is told in an emer-\n"
+        "       gency. Formats are many: the for-\n"
+        "       mat of a level is a non-\n"
+        "       level one in Urbana-\n"
+        "       Champaign. An hour is an emergency."
+    )
+
+    long, short = (
+        "\n\n".join(piece.text for piece in found.pieces)
+        for words in (many, "")
+        if (
+            found := parse(
+                PAGE.replace(
+                    "Only members",
+                    f"{told} {words}\n\n       An incon-\n       venient one. Only members",
+                )
+            )
+        )
+    )
+
+    assert "in an emergency. Formats are many: the format of" in long
+    assert "non-level one" in long
+    assert "UrbanaChampaign" not in long
+    assert "An inconvenient one" in long
+    assert "An incon-venient one" in short
