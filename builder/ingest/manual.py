@@ -98,8 +98,8 @@ def _undivided(lines: Lines) -> Lines:
     whole = list(lines)
     for at in sorted(told):
         before, _, last = whole[at].rpartition(" ")
-        after, rest = lines[at + 1], found[at][1]
         if before.strip():
+            after = lines[at + 1]
             begin = len(after) - len(after.lstrip())
             whole[at] = Line.of(before.rstrip(), whole[at].number)
             whole[at + 1] = Line.of(f"{after[:begin]}{last[:-1]}{after[begin:]}", after.number)

@@ -475,7 +475,17 @@ def _is_navigation(block: _Element, sizes: _Sizes) -> bool:
     if _defines(block):
         return False
     linked, whole = _linked(block, sizes), text_length(block)
-    return linked > _DENSITY * whole or (whole - linked <= _BESIDE_NUMBERS and _counts(block))
+    if linked > _DENSITY * whole or (whole - linked <= _BESIDE_NUMBERS and _counts(block)):
+        return True
+    return 2 * linked > whole and _is_of_linked_titles(block, whole)
+
+
+def _is_of_linked_titles(block: _Element, whole: int) -> bool:
+    """Whether a block is nothing but titles that are links, as the head of a site may be."""
+    titles = list(block.iter(*HEADINGS))
+    if len(titles) < _LINKS or sum(map(text_length, titles)) < whole:
+        return False
+    return all(next(title.iterancestors("a"), None) is not None for title in titles)
 
 
 def _counts(block: _Element) -> bool:

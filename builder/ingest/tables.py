@@ -204,7 +204,7 @@ def _sets_code(table: Table) -> bool:
 
 def _sets_code_beside(table: Table) -> bool:
     """Whether titles stand beside code, of several lines somewhere."""
-    held = [pre for cells in table.cells for pre in cells[-1].iter("pre")]
+    held = [pre for cells in table.cells for cell in cells[-1:] for pre in cell.iter("pre")]
     several = any("\n" in verbatim(pre).strip() for pre in held)
     return several and bool(titles_beside(table))
 

@@ -397,3 +397,19 @@ def test_numbers_of_footnotes_head_nothing() -> None:
 
     assert told.endswith("#### Footnotes\n\nIt is told of 1 rivers.\n\nIt is told of 2 rivers.")
     assert "##### (1)" in read(page.format(note.format(1).replace("href=#D1", "")))
+
+
+def test_titles_of_a_site_that_are_links_in_a_row_above_the_text_are_none_of_a_page() -> None:
+    cell = '<td><a href="{}"><h2>{}</h2></a></td>'.format
+    links = ["main.html", "manual.html", "library.html", "faq.html", "http://rill.example/"]
+    row = "".join(cell(link, f"Part {at}") for at, link in enumerate(links))
+    page = f"<div><table><tr>{{}}</tr></table></div><div><h1>Gauge</h1><p>{SENTENCE}</p></div>"
+
+    assert read(page.format(row)) == f"# Gauge\n\n{SENTENCE}"
+    assert "## Part 1" in read(page.format(row.replace("</td>", f"<p>{SENTENCE}</p></td>")))
+
+
+def test_a_row_without_cells_in_a_table_with_headers_is_read() -> None:
+    rows = "<tr></tr><tr><th>A</th><td>one</td></tr><tr><th>B</th><td>two</td></tr>"
+
+    assert "| A | one |" in read(f"<h1>Gauge</h1><p>{SENTENCE}</p><table>{rows}</table>")
