@@ -406,7 +406,7 @@ class _Page:
         site ("Tern Class documentation"), or only its kind ("Class Members"). named: what the
         headings say that may be it.
         """
-        told = self.parts[0] if self.parts else ""
+        told = next((part for part in self.parts if ": " in part), (self.parts or [""])[0])
         site, _, kind = told.rpartition(": ")
         words = f" {' '.join(kind.replace('/', ' ').split())} " if site else ""
         for box in islice(tree.iter("div", "p", "span"), _BOXES) if told not in named else ():

@@ -17,8 +17,12 @@ if TYPE_CHECKING:
 Range = tuple[int, int]  # character offsets into the source
 
 BADGES = ("Q", "F")  # drawn before a question
-_STEPS = frozenset("previous prev next back up zur\u00fcck weiter".split())
-_ON = re.compile(r"\W{0,4}(?:previous|prev|next|back|zur\u00fcck|weiter|up(?=:))", re.IGNORECASE)
+_STEPS = frozenset(
+    "previous prev next back up zur\u00fcck weiter pr\u00e9c\u00e9dent suivant anterior siguiente "
+    "\u524d\u3078 \u6b21\u3078 \u623b\u308b \u4e0a\u4e00\u9875 \u4e0b\u4e00\u9875 "
+    "\u4e0a\u4e00\u9801 \u4e0b\u4e00\u9801".split()
+)
+_ON = re.compile(rf"\W{{0,4}}(?:{'|'.join(sorted(_STEPS - {'up'}))}|up(?=:))", re.IGNORECASE)
 _THROUGH = re.compile(  # the first page of a book has no link to the one before
     r"(?:(?:next|previous|prev|up|contents|index|top|home)(?:\s+|$)){2,6}", re.IGNORECASE
 )
@@ -100,7 +104,8 @@ def leads_on(text: str, parts: list[Part]) -> bool:
         return holds_link(parts)
     if not _ON.match(text):
         return False
-    first = next((part.text for part in parts if part.text.strip()), "").strip(_ARROWS).casefold()
+    said = (part.text.strip(_ARROWS).casefold() for part in parts)
+    first = next(filter(None, said), "")
     if first not in _STEPS and first.partition(":")[0] not in _STEPS - {first}:
         return False
     beside = [part.text for part in parts if part.text.strip() and not _is_in_link(part)]

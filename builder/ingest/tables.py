@@ -39,6 +39,8 @@ _BEHIND = re.compile(r"[\w=;,\[\] ]{0,40}")  # what may follow the brackets: "co
 _IN_BRACKETS = re.compile(r"(\()[ \n]+|[ \n]+([),;])")
 _BLOCKS = ("table", "pre", "h1", "h2", "h3", "h4", "blockquote", "dl")
 
+_NAME = re.compile(r"[\w:~.$]+(?:\(\))?")  # of something in a program
+_LONG_DECLARATION = 300  # characters
 _SHORT_TITLE = 40  # characters of a title beside its text
 _FEW_OF = 5  # cells, of which one may hold nothing but a table
 
@@ -171,6 +173,19 @@ def signature(table: Table) -> str:
     if len(said) > _LONG_SIGNATURE:
         said = "\n    ".join(rows)
     return _IN_BRACKETS.sub(r"\1\2", said)
+
+
+def declaration(table: Table, title: str) -> str:
+    """What a table of one cell below a title says when it declares what the title names, or ""."""
+    cells = [cell for cells in table.cells for cell in cells]
+    if len(cells) != 1 or not _NAME.fullmatch(title):
+        return ""
+    said, name = " ".join(content(cells[0]).split()), title.partition("(")[0]
+    if len(said) > _LONG_DECLARATION or next(cells[0].iter(*_BLOCKS, "p", "ul"), None) is not None:
+        return ""
+    signs = "_" in name or not name[0].isupper() or any(map(said.__contains__, "#*=;<"))
+    named = re.search(rf"(?<!\w){re.escape(name)}(?!\w)", said) is not None
+    return said if named and signs and said != name and said[-1] not in ".:?!" else ""
 
 
 def is_layout(table: Table) -> bool:

@@ -873,7 +873,10 @@ class Walker(ListReader):
             self._pre(code, next(code.iterancestors("tr"), element) if named else element)
             return None
         table = tables.Table(element)
-        if text := tables.lined_code(table) or tables.code_rows(table) or tables.signature(table):
+        above = self.pieces[-1] if self.pieces else None
+        title = above.text if above is not None and above.kind == "heading" else ""
+        text = tables.lined_code(table) or tables.code_rows(table) or tables.signature(table)
+        if text := text or tables.declaration(table, title):
             self._code(text, element, element)
             return None
         if parts := tables.headed(table):

@@ -413,3 +413,45 @@ def test_a_row_without_cells_in_a_table_with_headers_is_read() -> None:
     rows = "<tr></tr><tr><th>A</th><td>one</td></tr><tr><th>B</th><td>two</td></tr>"
 
     assert "| A | one |" in read(f"<h1>Gauge</h1><p>{SENTENCE}</p><table>{rows}</table>")
+
+
+@pytest.mark.parametrize(
+    "bar",
+    [
+        "[<a href=2.html>\u6b21\u3078</a>] [<a href=1.html#toc>\u76ee\u6b21</a>]",
+        "<a href=1.html>\u4e0a\u4e00\u9875</a> | <a href=3.html>\u4e0b\u4e00\u9875</a>",
+    ],
+)
+def test_ways_through_a_book_in_japanese_and_chinese_are_left_out(bar: str) -> None:
+    text = f"<h1>Gauge</h1><p>{SENTENCE}</p>"
+
+    assert read(f"<p>{bar}</p><hr>{text}<hr><p>{bar}</p>") == f"# Gauge\n\n{SENTENCE}"
+
+
+def test_a_title_in_a_box_is_told_behind_the_name_of_a_site_with_a_dash_in_it() -> None:
+    head = "<head><title>Rill - the level library: Level Gauges</title></head>"
+    title = "<div class=header><div class=title>Level Gauges</div></div>"
+
+    told = document(f"<html>{head}<body>{title}<p>{SENTENCE}</p></body></html>", "text/html").text
+
+    assert told == f"# Level Gauges\n\n{SENTENCE}"
+
+
+@pytest.mark.parametrize(
+    ("title", "cell", "code"),
+    [
+        ("RILL_MAX", "#define RILL_MAX&#160;&#160;0x42", "#define RILL_MAX 0x42"),
+        ("levels", "char ** levels", "char ** levels"),
+        ("Gauge", "typedef struct { int level; } Gauge", "typedef struct { int level; } Gauge"),
+        ("Gauge", "The Gauge of a river", ""),
+        ("level", "The level is told in metres.", ""),
+        ("levels of a river", "int levels of a river", ""),
+    ],
+)
+def test_a_cell_below_a_name_that_declares_it_is_code(title: str, cell: str, code: str) -> None:
+    table = f"<table class=memname><tr><td class=memname>{cell}</td></tr></table>"
+
+    told = read(f"<h1>Rill</h1><h2>{title}</h2><div>{table}</div><p>{SENTENCE}</p>")
+
+    assert (f"## {title}\n\n```\n{code}\n```\n\n{SENTENCE}" in told) is bool(code)
+    assert code or "```" not in told
