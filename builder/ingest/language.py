@@ -223,6 +223,8 @@ def _by_words(words: Counter[str]) -> tuple[str, int, float]:
     one, two = _FUNCTION_WORDS[best], _FUNCTION_WORDS[other]
     fair = (_RATES[best] / _RATES[other]) ** LIST_BIAS
     of_one, of_two = _counted(words, one), _counted(words, two)
+    if len(words.keys() & one) < 2:  # one part of a name, again and again
+        return best, min(of_one, 1), 0.0
     shared = _counted(words, one & two)
     own, others = of_one - shared, fair * (of_two - shared)
     lead = (own - 1) / others if others else inf if own else 0.0

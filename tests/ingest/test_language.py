@@ -132,3 +132,10 @@ def test_a_text_in_another_language_is_told() -> None:
     )
 
     assert language(text) == "et"
+
+
+def test_one_word_in_names_that_recur_tells_no_language() -> None:
+    listed = "\n".join(f"RILL_LEVEL_{at} : canl_mod_ssl-private.h" for at in range(14))
+
+    assert language(listed) == "und"
+    assert language(f"{listed}\n\nFladen er ikke mod s\u00f8en, men det er den nye by.") == "da"
