@@ -336,7 +336,9 @@ def _keeps_capital(word: str, text: str, corpus: Corpus) -> bool:
     return low in corpus.capital or bool(corpus.product and text.startswith(corpus.product))
 
 
-_NEVER_NAMES = PREPOSITIONS | AUXILIARIES | frozenset("up down out off over back gets".split())
+_NEVER_NAMES = (
+    PREPOSITIONS | AUXILIARIES | frozenset("up down out off over back gets be been being".split())
+)
 
 
 def sentence_case(title: str, corpus: Corpus) -> str:

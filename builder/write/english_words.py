@@ -108,7 +108,7 @@ PLURALS = frozenset(
     patterns posts prompts questions quotes redirects releases replies reviews rows runs screens
     searches slots stacks starts stops supplies switches transfers transitions uploads uses
     waits walks works addresses caches causes copies counts delays designs drops dumps escapes
-    estimates exchanges exits faces feeds fixes forces
+    estimates exchanges exits faces feeds fixes forces issues concerns
     """.split()
 )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -78,7 +80,9 @@ def test_a_statement_is_turned_into_a_question(statement: str, asked: str) -> No
     assert question(split) == asked
 
 
-@pytest.mark.parametrize("text", ["the backup settings in detail", "nothing here", "x; y is z"])
+@pytest.mark.parametrize(
+    "text", ["the backup settings in detail", "nothing here", "x; y is z", "memory issues with it"]
+)
 def test_a_text_without_a_sure_verb_is_no_clause(text: str) -> None:
     assert clause(text) is None
 
@@ -161,6 +165,9 @@ def test_names_keep_their_capital_inside_a_question(text: str, inside: str) -> N
 def test_title_case_becomes_sentence_case_and_names_stay() -> None:
     assert sentence_case("Installing The Rill Server", CORPUS) == "installing the Rill server"
     assert sentence_case("What is a hydrograph?", CORPUS) == "What is a hydrograph?"
+    assert sentence_case("When Levels May Be Read", replace(CORPUS, capital=frozenset(["be"]))) == (
+        "When Levels may be Read"
+    )
 
 
 @pytest.mark.parametrize(
