@@ -30,6 +30,7 @@ from builder.write.english_grammar import (
     third,
     vague,
 )
+from builder.write.english_words import PLURALS, PREPOSITIONS
 from builder.write.reading import (
     Table,
     heading_text,
@@ -126,6 +127,8 @@ def _problem(text: str, chunk: Chunk, corpus: Corpus) -> str:
         return ""
     if _DOING.match(text) and not split.rest.strip(" ."):  # "debugging memory leaks"
         return ""
+    if split.verb in PLURALS and split.rest.partition(" ")[0] in PREPOSITIONS:
+        return ""  # "memory issues with Jest"
     if split.verb in ("is", "are") and not agrees(split.subject, split.verb):
         return ""
     spoken = named(first_person(text), chunk, corpus)
