@@ -477,7 +477,18 @@ def _is_navigation(block: _Element, sizes: _Sizes) -> bool:
     linked, whole = _linked(block, sizes), text_length(block)
     if linked > _DENSITY * whole or (whole - linked <= _BESIDE_NUMBERS and _counts(block)):
         return True
+    if block.tag == "td" and _stands_beside(block, whole):
+        links = (link for link in block.iter("a") if link.get("href") is not None)
+        return sum(map(sizes.__getitem__, links)) > _DENSITY * whole
     return 2 * linked > whole and _is_of_linked_titles(block, whole)
+
+
+def _stands_beside(cell: _Element, whole: int) -> bool:
+    """Whether a cell of so many characters is a column beside a text, in a table of one row."""
+    row = cell.getparent()
+    if row is None or row.getnext() is not None or row.getprevious() is not None:
+        return False
+    return any(text_length(other) > whole for other in row.iterchildren("td") if other is not cell)
 
 
 def _is_of_linked_titles(block: _Element, whole: int) -> bool:

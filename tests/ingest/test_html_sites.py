@@ -455,3 +455,13 @@ def test_a_cell_below_a_name_that_declares_it_is_code(title: str, cell: str, cod
 
     assert (f"## {title}\n\n```\n{code}\n```\n\n{SENTENCE}" in told) is bool(code)
     assert code or "```" not in told
+
+
+def test_a_column_of_links_some_of_which_leave_the_site_stands_beside_a_text() -> None:
+    inside = "".join(f"<li><a href={at}.html>Part {at}</a></li>" for at in range(4))
+    outside = "".join(f"<li><a href=http://{at}.example>Friend {at}</a></li>" for at in range(6))
+    column = f"<td><b>Menu</b><ul>{inside}</ul><b>Friends</b><ul>{outside}</ul></td>"
+    text = f"<td><h1>Gauge</h1>{f'<p>{SENTENCE}</p>' * 4}</td>"
+
+    assert read(f"<table><tr>{column}{text}</tr></table>").startswith("# Gauge")
+    assert "Friend 1" in read(f"<table><tr>{text}</tr><tr>{column}</tr></table>")
