@@ -23,9 +23,13 @@ LONG_SIGNATURE = 120  # characters of a defined term, over which its parameters 
 
 @dataclass
 class OpenDefinitions:
-    """An open definition list. level: of its headings, 0 when its terms are list items."""
+    """An open definition list.
+
+    level: of its headings, 0 when its terms are list items; bare: it defines none of its terms.
+    """
 
     level: int = 0
+    bare: bool = False
     terms: list[str] = field(default_factory=list)
     start: int | None = None
 
@@ -137,7 +141,8 @@ class ListReader(Gatherer):
         self._before_inner()
         if not shapes.has_headings_for_terms(element):
             self._lists.append(OpenList(ordered=False, defines=True))
-            self._definitions.append(OpenDefinitions())
+            bare = next(element.iterchildren("dd", "div"), None) is None
+            self._definitions.append(OpenDefinitions(bare=bare))
             return self._leave_dl
         outer = self._level
         self._definitions.append(OpenDefinitions(level=level_below(outer)))
@@ -173,6 +178,8 @@ class ListReader(Gatherer):
         if not definitions.terms:
             definitions.start = self._here
         definitions.terms.append(text.rstrip(":").rstrip())
+        if definitions.bare:
+            self._emit_terms()
 
     def _begin_definitions(self) -> None:
         """A term or definition outside of any list opens one that ends with the page."""

@@ -559,6 +559,8 @@ def _belongs_to_text(block: _Element) -> bool:
     if len(tables) == 1 and sum(1 for _ in block.iter("th")) > 1:
         return text_length(tables[0]) > _DENSITY * text_length(block)
     before = block.getprevious()
+    if block.tag == "div" and len(block) == 1 and not (block.text or "").strip():
+        block = block[0]  # as DocBook boxes lists
     if block.tag in ("ul", "ol") and is_in_flow(block) and _jumps(block):
         return True
     said = block[0] if len(block) == 1 and block[0].tag == "p" else block

@@ -465,3 +465,28 @@ def test_a_column_of_links_some_of_which_leave_the_site_stands_beside_a_text() -
 
     assert read(f"<table><tr>{column}{text}</tr></table>").startswith("# Gauge")
     assert "Friend 1" in read(f"<table><tr>{text}</tr><tr>{column}</tr></table>")
+
+
+def test_terms_of_a_list_that_defines_none_are_items() -> None:
+    terms = "<dl><dt><a href=a.html>rise</a> \u2014 tells when it rises</dt><dt>fall</dt></dl>"
+
+    told = read(f"<h1>Gauge</h1><p>{SENTENCE}</p>{terms}<dl><dt>a</dt><dt>b</dt><dd>Two.</dd></dl>")
+
+    assert told.endswith("\n\n- rise \u2014 tells when it rises\n- fall\n- a, b: Two.")
+
+
+def test_a_list_of_links_in_a_box_that_a_sentence_announces_is_text() -> None:
+    links = "".join(
+        f"<li><p><a href={at}.html>Chapter {at}, Levels</a></p></li>" for at in range(5)
+    )
+    listed = f"<div class=itemizedlist><ul class=itemizedlist>{links}</ul></div>"
+    page = f"<h1>Gauge</h1><p>{SENTENCE}</p><p>O que se conta nesta parte{{}}</p>{listed}<p>{SENTENCE}</p>"
+
+    assert "- Chapter 4, Levels" in read(page.format(":"))
+    assert "Chapter 4" not in read(page.format(""))
+
+
+def test_ways_to_other_chapters_in_a_list_are_none_of_the_text() -> None:
+    ways = "<ul><li><a href=1.html>Previous Chapter</a><li><a href=3.html>Next Chapter</a></ul>"
+
+    assert read(f"<h1>Gauge</h1><p>{SENTENCE}</p><hr>{ways}") == f"# Gauge\n\n{SENTENCE}"
