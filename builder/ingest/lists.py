@@ -179,7 +179,7 @@ class ListReader(Gatherer):
             definitions.start = self._here
         definitions.terms.append(text.rstrip(":").rstrip())
         if definitions.bare:
-            self._emit_terms()
+            self._emit_terms(self._range)
 
     def _begin_definitions(self) -> None:
         """A term or definition outside of any list opens one that ends with the page."""
@@ -246,14 +246,14 @@ class ListReader(Gatherer):
             self._emit_item("")
         self._marker = ""
 
-    def _emit_terms(self) -> None:
-        """Terms that no definition follows are items on their own."""
+    def _emit_terms(self, where: Range | None = None) -> None:
+        """Terms that no definition follows are items on their own. where: the last of them."""
         terms = ", ".join(self._definitions[-1].terms)
         if terms:
             self._definitions[-1].terms = []
             self._item_start = self._definitions[-1].start
             self._marker = "  " * max(0, self._depth() - 1) + "- "
-            self._range = None
+            self._range = where
             self._emit_item(terms)
 
     def _until_bracket(self, element: _Element) -> Range | None:
