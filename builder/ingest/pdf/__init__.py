@@ -20,6 +20,7 @@
     centred   tables whose cells stand in the middle of their columns
     blocks    lines and tags to parts: paragraphs, lists, code, tables
     run_in    titles that their text follows on the line
+    code_heads those of them that are nothing but code
     outline   where the titles stand that the outline lists
     nesting   levels that an outline tells against the looks of its titles
     headings  which parts are headings, and of which level

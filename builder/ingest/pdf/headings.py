@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from builder.ingest.pdf import cjk, slides, terms
+from builder.ingest.pdf import cjk, code_heads, slides, terms
 from builder.ingest.pdf.blocks import Part, body_size, emphasis, fits
 from builder.ingest.pdf.levels import by_fonts, find_run_in, kind_of, run_in_ranks, shared_style
 from builder.ingest.pdf.looks import (
@@ -55,7 +55,7 @@ def mark(found: list[Part], outline: Sequence[Entry]) -> list[Part]:
     if not told:
         _without_ornaments(found)
         _numbers_first(found)
-        found = apart(_whole_titles(terms.apart(found)))
+        found = apart(_whole_titles(terms.apart(code_heads.apart(found))))
     for part in found:
         if is_caption(part):
             part.kind = "caption"

@@ -45,7 +45,7 @@ class _Document:
 
     def __init__(self, found: Sequence[Part]) -> None:
         self._found = found
-        self._usual = _usual_gaps(found)
+        self._usual = usual_gaps(found)
         self._face = usual_face(found)
         self._size = body_size(found)
         self._indented = _indents(found)
@@ -111,10 +111,10 @@ def apart(found: Sequence[Part]) -> list[Part]:
     cut: list[Part] = []
     for at, part in enumerate(found):
         if at in ends:
-            cut += _cut(part, *ends[at])
+            cut += cut_at(part, *ends[at])
         else:
             alike = heads[_look(part)] > 1 or _look(part) in lone
-            part.run_in = _stays_alone(part) or (alike and _is_closed(part))
+            part.run_in = part.run_in or _stays_alone(part) or (alike and _is_closed(part))
             cut.append(part)
     return cut
 
@@ -174,7 +174,7 @@ def _is_closed(part: Part) -> bool:
     return marked and not runs[0].font.fixed and text_of(part).endswith(".")
 
 
-def _usual_gaps(found: Sequence[Part]) -> dict[BlockKind, float]:
+def usual_gaps(found: Sequence[Part]) -> dict[BlockKind, float]:
     """The usual distance of a paragraph from what is above it, by the kind of that."""
     gaps: dict[BlockKind, list[float]] = {}
     for before, part in itertools.pairwise(found):
@@ -203,7 +203,7 @@ def _head_end(part: Part) -> tuple[int, int] | None:
                     continue
                 if run.font.fixed and _SECTION.fullmatch(line.runs[0].text.strip()) and not at:
                     continue
-                if run.font.fixed and run.font.bold and not at:
+                if run.font.fixed and (run.font.bold or run.font.italic) and not at:
                     length += len(run.text)
                     continue
                 marked = emphasis(run)
@@ -286,7 +286,7 @@ def _apart_from_text(part: Part, end: tuple[int, int], usual: float | None) -> b
     return behind and above and not last.text.rstrip().endswith((":", ","))
 
 
-def _cut(part: Part, at: int, n_runs: int) -> Iterator[Part]:
+def cut_at(part: Part, at: int, n_runs: int) -> Iterator[Part]:
     """A title and the text that follows it on its line."""
     mixed = part.lines[at]
     pieces = [Line(runs) for runs in (mixed.runs[:n_runs], mixed.runs[n_runs:]) if runs]

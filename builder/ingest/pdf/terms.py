@@ -87,7 +87,7 @@ def _stands_out(part: Part, body: float) -> bool:
 
 
 def _is_plain(part: Part) -> bool:
-    plain = part.kind == "paragraph" and not part.told and not part.figure
+    plain = part.kind == "paragraph" and not (part.told or part.figure or part.run_in)
     return plain and bool(part.lines)
 
 

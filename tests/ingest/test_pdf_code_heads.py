@@ -1,0 +1,114 @@
+"""Titles of nothing but code that their text follows on the line, and what only looks like them."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.ingest.paper import page_of, paragraph, texts, typed
+
+NAMES = ["pump.limit", "pump.oil", "pump.valve"]
+
+
+def coded(y: int, name: str, text: str, room: float = 0, left: int = 72, font: str = "C") -> str:
+    """Code with text behind it, and a second row at the margin."""
+    return (
+        typed(left, y, name, font)
+        + typed(left + 6 * len(name) + room, y, text, "F")
+        + typed(72, y - 13, "as long as the mains has power.", "F")
+    )
+
+
+PLAIN = [paragraph(765 - 30 * n) for n in range(5)]
+REST = [paragraph(450 - 30 * n) for n in range(5)]
+
+
+def indented(y: int) -> str:
+    """A paragraph whose first row is indented."""
+    return typed(84, y, "The pump moves water from the well to the house, and it", "F") + typed(
+        72, y - 13, "stops by itself when the well is dry or the tank is full.", "F"
+    )
+
+
+def test_code_with_a_full_stop_is_a_title_above_the_sentence_behind_it() -> None:
+    found = page_of(
+        typed(72, 790, "Pump", "B", 16), paragraph(760),
+        *(coded(720 - 40 * n, name, ". How much it may turn") for n, name in enumerate(NAMES)),
+        paragraph(580),
+    )  # fmt: skip
+
+    assert texts(found, "heading") == ["# Pump", *(f"## `{name}`." for name in NAMES)]
+    assert "How much it may turn as long as" in found.text
+
+
+def test_a_title_of_code_follows_a_short_row_of_the_paragraph_above_it() -> None:
+    rows = [
+        coded(720, "pump.limit", ". How much it may turn"),
+        coded(694, "pump.oil", ". Which oil it needs"),
+        coded(640, "pump.valve", ". Where the valve is"),
+    ]
+    found = page_of(typed(72, 790, "Pump", "B", 16), paragraph(760), *rows, paragraph(590))
+
+    assert texts(found, "heading") == ["# Pump", *(f"## `{name}`." for name in NAMES)]
+
+
+def test_code_with_a_full_stop_right_above_code_is_a_title_like_those_with_text() -> None:
+    found = page_of(
+        typed(72, 790, "Pump", "B", 16), paragraph(760),
+        *(coded(720 - 40 * n, name, ". How much it may turn") for n, name in enumerate(NAMES)),
+        typed(72, 590, "pump.lid") + typed(120, 590, ".", "F"), typed(72, 570, "pump.lid = 1", "C", 8),
+        paragraph(530),
+    )  # fmt: skip
+
+    assert texts(found, "heading")[-1] == "## `pump.lid`."
+    assert texts(found, "code") == ["```\npump.lid = 1\n```"]
+
+
+def test_code_with_room_above_and_behind_it_is_a_title() -> None:
+    found = page_of(
+        typed(72, 790, "Pump", "B", 16), *PLAIN,
+        *(coded(595 - 50 * n, name, "settings.pump", 8) for n, name in enumerate(NAMES)), *REST,
+    )  # fmt: skip
+
+    assert texts(found, "heading") == ["# Pump", *(f"## `{name}`" for name in NAMES)]
+
+
+@pytest.mark.parametrize("said", ["turns at one speed", "{", "= 3"])
+def test_code_that_a_sentence_or_a_sign_follows_is_no_title(said: str) -> None:
+    found = page_of(
+        typed(72, 790, "Pump", "B", 16), *PLAIN,
+        *(coded(595 - 50 * n, name, said, 8) for n, name in enumerate(NAMES)), *REST,
+    )  # fmt: skip
+
+    assert texts(found, "heading") == ["# Pump"]
+
+
+def test_code_left_of_texts_that_begin_at_one_place_is_a_label() -> None:
+    shown = "".join(
+        typed(72, 595 - 50 * n, name) + typed(150, 595 - 50 * n, "What it is set to", "F")
+        + typed(72, 582 - 50 * n, "as long as the mains has power.", "F")
+        for n, name in enumerate(NAMES)
+    )  # fmt: skip
+    found = page_of(typed(72, 790, "Pump", "B", 16), *PLAIN, shown, *REST)
+
+    assert texts(found, "heading") == ["# Pump"]
+
+
+def test_code_at_the_margin_of_indented_paragraphs_is_a_title_before_a_sentence() -> None:
+    named = "".join(
+        coded(690 - 80 * n, name, "How much it may turn", 3) + indented(660 - 80 * n)
+        for n, name in enumerate(NAMES)
+    )
+    found = page_of(typed(72, 790, "Pump", "B", 16), paragraph(765), indented(735), named)
+
+    assert texts(found, "heading") == ["# Pump", *(f"## `{name}`" for name in NAMES)]
+
+
+def test_code_that_its_text_hangs_from_is_no_title() -> None:
+    entries = "".join(
+        typed(72, 690 - 40 * n, name) + typed(140, 690 - 40 * n, "How much it may turn in one", "F")
+        + typed(100, 677 - 40 * n, "hour, as long as the mains has power.", "F")
+        for n, name in enumerate(NAMES)
+    )  # fmt: skip
+    found = page_of(typed(72, 790, "Pump", "B", 16), paragraph(765), indented(735), entries)
+
+    assert texts(found, "heading") == ["# Pump"]
