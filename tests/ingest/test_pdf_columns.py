@@ -54,3 +54,40 @@ def test_few_lines_beside_each_other_in_a_column_are_no_columns_of_it() -> None:
     found = page_of(written(60, 44, "pump"), written(240, 8, "well"), written(400, 8, "tank"))
 
     assert len(texts(found, "table")) == 1
+
+
+def column(left: int, name: str) -> str:
+    """A title and a few lines of prose, ragged."""
+    ends = "by hand, or let it be", "", "now", "by day"
+    return typed(left, 780, f"The {name}", "B", 12) + "".join(
+        typed(left, 760 - 12 * at, f"{WORDS[at]} the {name} {ends[at % 4]}", "F")
+        for at in range(9)
+    )
+
+
+def test_prose_beside_code_in_tiny_letters_begins_a_column() -> None:
+    code = "".join(typed(72, 640 - 6 * at, f"pump.{WORDS[at % 10]}", "C", 5) for at in range(40))
+    found = page_of(column(72, "pump"), code, column(320, "well"))
+
+    assert [text.lstrip("# ") for text in texts(found, "heading")] == ["The pump", "The well"]
+    assert not texts(found, "table")
+
+
+def test_three_columns_of_few_lines_are_no_table() -> None:
+    found = page_of(column(60, "pump"), column(240, "well"), column(420, "tank"))
+
+    assert [text.lstrip("# ") for text in texts(found, "heading")] == [
+        "The pump", "The well", "The tank",
+    ]  # fmt: skip
+    assert not texts(found, "table")
+
+
+def test_a_title_of_code_that_reaches_the_next_column_takes_no_code_from_there() -> None:
+    left = column(60, "pump") + typed(60, 630, "pump.turned_by_hand_or_by_the_mains_twice")
+    left += "".join(typed(60, 610 - 12 * at, f"{WORDS[at]} it by hand", "F") for at in range(9))
+    code = "".join(typed(310, 640 - 5 * at, f"tank.{WORDS[at]}", "C", 5) for at in range(8))
+    found = page_of(left, column(310, "tank"), code)
+
+    assert "```\n" + "\n".join(f"tank.{WORDS[at]}" for at in range(8)) + "\n```" in texts(
+        found, "code"
+    )

@@ -46,6 +46,7 @@ _TALL = 0.5  # of the height of the first column
 _FIRST, _LAST = 4, 5  # lines: of a first column at least, of a second one that hardly began
 _RULED = 4.0  # points: so much farther than text its tables may reach to the left
 _LEAST_ROOM, _MOST_ROOM = 0.8, 4.0  # times the size: between these two columns
+_TWICE = 1.95, 2.3  # times the width of a column: that of two, with the room between them
 _CODE_CROSSES = 0.2  # how much a line of code counts that may stick out of its column
 _TITLE = 1.6  # times the size of most lines
 _ORNAMENT = 2.5  # times the size of words: that of a number as high as several lines
@@ -316,6 +317,8 @@ def _beside(one: Line, other: Line) -> bool:
         wide = max(wide, _SIGN_GAP)
     elif left.fixed and not right.fixed and left.size < _CODE_SIZE * right.size:
         return False  # code that sticks out of its column, up to a title in the next
+    elif left.fixed and right.fixed and min(left.size, right.size) < _CODE_SIZE * size:
+        return False  # or a title of code, up to code
     return _level(left.runs[-1], right.runs[0]) and -0.6 * size < gap < wide * size
 
 
@@ -397,9 +400,10 @@ def _columns(found: list[Line], depth: int) -> list[list[Line]]:
         nonlocal left, right, spanning
         if spanning:
             groups.append(spanning)
-        for side in (left, right):
+        for side, other in ((left, right), (right, left)):
             if side:
-                if len(side) >= _TWO_COLUMNS:  # fewer may be the pieces of a formula
+                # fewer may be the pieces of a formula
+                if len(side) >= _TWO_COLUMNS or _is_twice_as_wide(side, other):
                     side.sort(key=lambda line: written[id(line)])
                 groups.extend(_columns(side, depth + 1))
         left, right, spanning = [], [], []
@@ -415,6 +419,14 @@ def _columns(found: list[Line], depth: int) -> list[list[Line]]:
             (left if line.x0 < gutter - _MARGIN else right).append(line)
     close()
     return groups
+
+
+def _is_twice_as_wide(side: Sequence[Line], other: Sequence[Line]) -> bool:
+    """Whether lines may be two columns of a page whose third is another one, equally wide."""
+    if min(len(side), len(other)) < _FIRST:
+        return False
+    width, single = (_right(lines) - min(line.x0 for line in lines) for lines in (side, other))
+    return _TWICE[0] * single < width < _TWICE[1] * single
 
 
 def _below_figure(found: Sequence[Line]) -> tuple[list[Line], list[Line]] | None:
@@ -527,7 +539,8 @@ def _gutter(found: Sequence[Line]) -> float | None:
     low, high = min(line.x0 for line in found), max(line.x1 for line in found)
     starts = sorted(line.x0 for line in found)
     best: tuple[bool, float, float, float] | None = None
-    large = _TITLE * median(line.size for line in found)  # begins no column
+    sizes = [line.size for line in found if not line.fixed] or [line.size for line in found]
+    large = _TITLE * median(sizes)  # begins no column; code may be far smaller than prose
     for x in sorted({round(line.x0, 0) for line in found if line.size < large}):
         at = x - 4.0
         if not low + 0.15 * (high - low) < at < low + 0.85 * (high - low):
