@@ -90,6 +90,32 @@ def test_nameless_fonts_of_several_sizes_are_a_browsers_and_tell_nothing() -> No
     assert prose.face == wide.face == ""
 
 
+@pytest.mark.parametrize(("regular", "bold"), [("the pump moves water", True), ("it", False)])
+def test_medium_is_the_bold_of_a_family_whose_text_is_regular(regular: str, *, bold: bool) -> None:
+    plain = Font("Brook-Regular", bold=False, italic=False, fixed=False)
+    medium = Font("Brook-Medium", bold=False, italic=False, fixed=False)
+    bitmap.tell_medium([nameless(regular, plain, 5), nameless("the pump", medium, 5)])
+
+    assert (plain.bold, medium.bold) == (False, bold)
+
+
+def test_a_title_of_words_and_code_stays_among_those_of_code_whose_letters_it_counts_on() -> None:
+    def coded(y: int, letter: str, words: str = "") -> str:
+        shown = typed(72, y, f"{letter}.", "B") + typed(90, y, f"pump.{letter.lower()}", "C")
+        return shown + (typed(132, y, words, "B") if words else "") + paragraph(y - 22)
+
+    names = ["Parts", "pump.a", "pump.b or pump", "pump.c", "Care", "Oil", "Wells"]
+    found = book(
+        titled(800, "I. Parts", "B", 10) + coded(740, "A") + coded(680, "B", "or pump")
+        + coded(620, "C") + titled(560, "II. Care", "B", 10) + titled(500, "III. Oil", "B", 10)
+        + titled(440, "IV. Wells", "B", 10),
+        outline=[(name, 1) for name in names],
+        levels=[1, 2, 2, 2, 1, 1, 1],
+    )  # fmt: skip
+
+    assert [title.split()[0] for title in headings(found)] == ["#", "##", "##", "##", "#", "#", "#"]
+
+
 def test_bold_titles_behind_a_number_that_is_not_are_whole() -> None:
     def section(y: int, number: str, *title: str) -> str:
         rows = "".join(typed(86, y - 12 * n, row, "B") for n, row in enumerate(title))

@@ -1135,6 +1135,19 @@ def test_prose_below_rules_that_stand_below_every_row_is_no_row() -> None:
     assert texts(found, "table") == [table(*rows)]
 
 
+def test_a_title_and_its_text_above_tiny_code_and_its_remarks_are_no_table() -> None:
+    rows = "{", "  name: pump,", "  size: 3,", "}"
+    code = "".join(typed(72, 680 - 6 * n, row, "C", 5) for n, row in enumerate(rows))
+    remarks = typed(200, 674, "# what it is called", "C", 5) + typed(200, 668, "# in feet", "C", 5)
+    found = page_of(
+        paragraph(760), typed(72, 700, "Screws that fit", "F"), typed(190, 700, "Sizes", "F"),
+        code, remarks, paragraph(600),
+    )  # fmt: skip
+
+    assert not texts(found, "table")
+    assert [len(text.split("\n")) for text in texts(found, "code")] == [6]
+
+
 def test_code_between_rules_is_no_row_of_a_table() -> None:
     code = typed(72, 728, "pump = Pump{}") + typed(72, 716, "start") + typed(150, 716, "pump")
     more = typed(72, 616, "pump.stop{}") + typed(72, 604, "tank = Tank{}")

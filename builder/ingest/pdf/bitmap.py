@@ -1,7 +1,9 @@
-"""Fonts of bitmaps, as TeX makes them: they have no name, and each is a face of one size.
+"""Weights that fonts tell only beside others.
 
-Nothing tells their weight but how wide they are: bold letters are wider than those of prose.
-Fonts of other makers that have no name show several sizes each.
+Fonts of bitmaps, as TeX makes them, have no name, and each is a face of one size. Nothing tells
+their weight but how wide they are: bold letters are wider than those of prose. Fonts of other
+makers that have no name show several sizes each. What is called medium is the text of one family,
+and the bold of another, whose text is regular.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ from builder.ingest.pdf.page import Font, Run
 _BOLD = 1.07  # times the widths of prose
 _AS_LARGE = 0.87  # times the size of prose: letters of smaller fonts are wider by themselves
 _LETTERS = 4  # that two fonts share
+_MEDIUM, _REGULAR = "Medium", "Regular"
 
 _Widths = dict[str, list[float]]  # of letters, in times of the size
 
@@ -46,6 +49,19 @@ def tell_weights(runs: Iterable[Run]) -> None:
         font.beside = font.beside or f"#{number}"
         if not font.fixed and max(sizes[key]) > _AS_LARGE * max(sizes[prose]):
             font.bold = _ratio(widths[key], widths[prose]) > _BOLD
+
+
+def tell_medium(runs: Iterable[Run]) -> None:
+    """Make medium fonts bold whose family is shown in its regular weight for the most part."""
+    weights: Counter[tuple[str, str]] = Counter()  # by family and weight
+    medium: dict[int, tuple[str, Font]] = {}
+    for run in runs:
+        family, _, weight = run.font.name.rpartition("-")
+        weights[family, weight] += len(run.text)
+        if weight == _MEDIUM:
+            medium[id(run.font)] = family, run.font
+    for family, font in medium.values():
+        font.bold = font.bold or weights[family, _REGULAR] > weights[family, _MEDIUM]
 
 
 def believe_strokes(runs: Sequence[Run]) -> None:

@@ -149,15 +149,19 @@ def _without_parents(titles: Sequence[Part], known: dict[int, _Look]) -> None:
 def _level_with_their_like(titles: Sequence[Part], known: dict[int, _Look]) -> None:
     """Move titles to the level of nearly all that are set like them, from one of other titles.
 
-    Dotted numbers of one form are of one level whatever else is there.
+    Dotted numbers of one form are of one level whatever else is there. What goes on counting where
+    the one before it on its level ended belongs there, as some words in a row of code.
     """
     levels: dict[_Look, Counter[int]] = defaultdict(Counter)
     for part in titles:
         if id(part) in known:
             levels[known[id(part)]][part.level] += 1
+    before: dict[int, Part] = {}  # the last title of each level, as told
     for part in titles:
-        own = known.get(id(part))
-        if own is None:
+        own, neighbour = known.get(id(part)), before.get(part.level)
+        before = {level: other for level, other in before.items() if level < part.level}
+        before[part.level] = part
+        if own is None or (neighbour is not None and _counts_on(neighbour, part)):
             continue
         level, n_there = levels[own].most_common(1)[0]
         n_here = levels[own][part.level]
@@ -165,6 +169,13 @@ def _level_with_their_like(titles: Sequence[Part], known: dict[int, _Look]) -> N
         dotted = "." in own.form.rstrip(".") and n_here < n_there
         if dotted or n_here < min(n_there, n_others):
             part.level = level
+
+
+def _counts_on(before: Part, part: Part) -> bool:
+    """Whether the letter before a title is the one behind that before another: "B.", then "C."."""
+    one, other = text_of(before)[:2], text_of(part)[:2]
+    lettered = all(two[:1].isalpha() and two[1:] == "." for two in (one, other))
+    return lettered and ord(other[0]) == ord(one[0]) + 1
 
 
 def _below_displayed(titles: Sequence[Part], known: dict[int, _Look]) -> None:

@@ -86,6 +86,7 @@ def _read(pdf: Pdf, password: str, recognise: bool) -> Parsed | Refused:
     dropped = [*slides.take_out_ways(pages, outline), *_left_out(pages, seen)]
     bitmap.believe_strokes([run for page in pages for run in page.runs])
     bitmap.tell_weights(run for page in pages for run in page.runs)
+    bitmap.tell_medium(run for page in pages for run in page.runs)
     cjk.unite_faces(pages)
     signs.tell_bullets(pages)
     signs.tell_hyphens(pages)

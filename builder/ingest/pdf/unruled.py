@@ -19,6 +19,7 @@ _SAME_SIZE = 1.15  # times the size of the heads: nothing in the table is larger
 _WHOLE = 0.8  # of the rows: so many have a first cell and another
 _HANGS = 0.4  # times the size: the least that the rest of an item stands right of its bullet
 _ITEMS = 2  # of each of the lists that stand beside each other, at least
+_CODE_SIZE = 0.7  # times the size of words: blocks of code may be as small, cells of a row are not
 _LEVEL = 0.4  # times the size: so far the baselines of cells may be apart
 _SAME_CELL = 1.35  # times the size: lines of one cell are no farther apart
 
@@ -189,6 +190,8 @@ def _table_from(ordered: Sequence[Line], at: int) -> tuple[int, list[float], lis
             break
         if row[0].size > 1.15 * size and len(row) == 1:
             break
+        if _is_block_of_code(row, first):
+            break
         placed = _placed(row, spans)
         if placed is None:
             break
@@ -215,6 +218,13 @@ def _table_from(ordered: Sequence[Line], at: int) -> tuple[int, list[float], lis
     end -= len(rows) - last - 1
     rows = rows[: last + 1]
     return end, [span[0] for span in spans], [line for row in rows for line in row]
+
+
+def _is_block_of_code(row: Sequence[Line], first: Sequence[Line]) -> bool:
+    """Whether a row is nothing but code that is far smaller than the words above it."""
+    size = min(line.size for line in first)
+    small = all(line.fixed and line.size < _CODE_SIZE * size for line in row)
+    return small and not any(line.fixed for line in first)
 
 
 def _under_heads(ordered: Sequence[Line], at: int) -> tuple[Table, int] | None:
