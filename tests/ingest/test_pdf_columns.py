@@ -60,8 +60,7 @@ def column(left: int, name: str) -> str:
     """A title and a few lines of prose, ragged."""
     ends = "by hand, or let it be", "", "now", "by day"
     return typed(left, 780, f"The {name}", "B", 12) + "".join(
-        typed(left, 760 - 12 * at, f"{WORDS[at]} the {name} {ends[at % 4]}", "F")
-        for at in range(9)
+        typed(left, 760 - 12 * at, f"{WORDS[at]} the {name} {ends[at % 4]}", "F") for at in range(9)
     )
 
 
