@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from builder.ingest.pdf import terms
+from builder.ingest.pdf.blocks import Part
+from builder.ingest.pdf.layout import Line
+from builder.ingest.pdf.page import Font, Run
 from tests.ingest.paper import page_of, paragraph, texts, typed
 
 NAMES = ["pump.limit", "pump.oil", "pump.valve"]
@@ -82,9 +86,10 @@ def test_code_that_a_sentence_or_a_sign_follows_is_no_title(said: str) -> None:
     assert texts(found, "heading") == ["# Pump"]
 
 
-def test_code_left_of_texts_that_begin_at_one_place_is_a_label() -> None:
+@pytest.mark.parametrize("right", [False, True])
+def test_code_left_of_texts_that_begin_at_one_place_is_a_label(*, right: bool) -> None:
     shown = "".join(
-        typed(72, 595 - 50 * n, name) + typed(150, 595 - 50 * n, "What it is set to", "F")
+        typed(142 - 6 * len(name) if right else 72, 595 - 50 * n, name) + typed(150, 595 - 50 * n, "What it is set to", "F")
         + typed(72, 582 - 50 * n, "as long as the mains has power.", "F")
         for n, name in enumerate(NAMES)
     )  # fmt: skip
@@ -112,3 +117,58 @@ def test_code_that_its_text_hangs_from_is_no_title() -> None:
     found = page_of(typed(72, 790, "Pump", "B", 16), paragraph(765), indented(735), entries)
 
     assert texts(found, "heading") == ["# Pump"]
+
+
+def test_weight_of_the_full_stop_tells_the_level_of_a_title_of_code() -> None:
+    def titled(y: int, name: str, stop: str) -> str:
+        end = 72 + 6 * len(name)
+        return (
+            typed(72, y, name, "C") + typed(end, y, ".", stop) + typed(end + 8, y, "It turns", "F")
+        )
+
+    named = [
+        titled(720, "pump.rotor", "B"), titled(680, "pump.hub", "I"), titled(640, "pump.lid", "B"),
+        titled(600, "pump.oil", "I"), titled(560, "pump.well", "B"), titled(520, "pump.tank", "I"),
+    ]  # fmt: skip
+    below = "".join(typed(72, 707 - 40 * n, "as long as it has power.", "F") for n in range(6))
+    found = page_of(typed(72, 790, "Pump", "B", 16), paragraph(765), *named, below, paragraph(470))
+
+    assert [title.partition(" ")[0] for title in texts(found, "heading")] == [
+        "#", *["##", "###"] * 3
+    ]  # fmt: skip
+
+
+def test_code_with_a_full_stop_is_a_title_though_its_rows_go_on_indented() -> None:
+    rows = "".join(coded(720 - 40 * n, name, ". How much it may") for n, name in enumerate(NAMES))
+    last = typed(72, 590, "pump.lid") + typed(120, 590, f". Where it is, {'a' * 50}", "F")
+    found = page_of(
+        typed(72, 790, "Pump", "B", 16), paragraph(760), rows, last,
+        typed(84, 578, "Files that belong to it.", "F"), paragraph(530),
+    )  # fmt: skip
+
+    assert texts(found, "heading")[-1] == "## `pump.lid`."
+
+
+def test_bold_numbers_before_titles_of_code_count_no_lines() -> None:
+    titles = "".join(
+        typed(72, 720 - 60 * n, str(n + 1), "B", 12) + typed(92, 720 - 60 * n, name, "C", 12)
+        + paragraph(695 - 60 * n)
+        for n, name in enumerate(NAMES)
+    )  # fmt: skip
+    found = page_of(typed(72, 790, "Pump", "B", 20), paragraph(760), titles)
+
+    assert [text.split()[1] for text in texts(found, "heading")] == ["Pump", "1", "2", "3"]
+
+
+@pytest.mark.parametrize(("words", "n_parts"), [("Rotor care", 2), ("Rotor care.", 1)])
+def test_bold_words_with_a_full_stop_are_no_term_though_they_begin_where_terms_do(
+    words: str, n_parts: int
+) -> None:
+    runs = []
+    for x, text, bold in ((72, words, True), (140, "It needs oil.", False)):
+        font = Font("Brook", bold=bold, italic=False, fixed=False)
+        xs = [x + 5.0 * n for n in range(len(text))]
+        runs.append(Run(text, xs, xs[-1] + 5, 700, 691, 701, 10, font, (0, 0, 0), -1, True, 0))
+    part = Part("paragraph", [Line(runs)], 1)
+
+    assert len(list(terms._on_one_line(part, (), {36}))) == n_parts

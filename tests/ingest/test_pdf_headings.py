@@ -208,6 +208,37 @@ def test_a_counted_title_without_room_is_one_like_those_with_room() -> None:
     ]  # fmt: skip
 
 
+def test_a_lettered_title_above_the_first_roman_number_is_below_such() -> None:
+    found = page_of(
+        typed(72, 800, "Pumps", "B", 16), paragraph(780),
+        typed(72, 740, "A. What they do", "I"), paragraph(720),
+        typed(180, 680, "I. PARTS", "S"), paragraph(660),
+        typed(72, 620, "A. The rotor", "I"), paragraph(600),
+        typed(180, 560, "II. CARE", "S"), paragraph(540),
+    )  # fmt: skip
+
+    assert [title.split()[:2] for title in texts(found, "heading")[1:]] == [
+        ["###", "A."], ["##", "I."], ["###", "A."], ["##", "II."],
+    ]  # fmt: skip
+
+
+def test_the_title_of_the_document_runs_into_no_text_though_it_is_set_like_those_that_do() -> None:
+    def closed(y: int, title: str, behind: int) -> str:
+        return (
+            typed(72, y, title, "B")
+            + typed(behind, y, "It turns as long as the mains", "F")
+            + (typed(72, y - 13, "has power.", "F"))
+        )
+
+    found = page_of(
+        typed(240, 800, "THE PUMP", "B"), typed(250, 770, "1. Parts", "S"), paragraph(745),
+        closed(705, "1.1. Rotor.", 136), closed(670, "1.2. Hub.", 128), closed(635, "1.3. Lid.", 122),
+        typed(250, 600, "2. Care", "S"), paragraph(575),
+    )  # fmt: skip
+
+    assert texts(found, "heading")[:3] == ["# THE PUMP", "## 1. Parts", "### 1.1. Rotor."]
+
+
 def test_titles_under_roman_numbers_of_several_steps_have_their_depth() -> None:
     found = page_of(
         typed(180, 790, "I. Parts", "F"), paragraph(765),

@@ -60,6 +60,20 @@ def test_titles_in_capitals_stand_above_others_that_are_set_like_them() -> None:
     ]  # fmt: skip
 
 
+def test_lone_words_in_capitals_stand_above_others_where_nothing_else_opens_these() -> None:
+    found = page_of(
+        flow(
+            "B14 The pump", "B10 WATER", "P", "B10 PARTS", "B10 Rotor", "P", "B10 Blades", "P",
+            "B10 CARE", "P", "B10 FAQ", "B10 Lid", "P", "B10 Hub", "P",
+        )
+    )  # fmt: skip
+
+    assert texts(found, "heading") == [
+        "# The pump", "## WATER", "## PARTS", "### Rotor", "### Blades", "## CARE", "## FAQ",
+        "### Lid", "### Hub",
+    ]  # fmt: skip
+
+
 def test_lone_words_and_abbreviations_in_capitals_stand_beside_mixed_titles() -> None:
     found = page_of(
         flow(

@@ -62,7 +62,8 @@ def apart(found: Sequence[Part]) -> list[Part]:
         for part in _split(whole, looks, indented=indented):
             above = _Above(before, usual, indented) if part is whole else _INNER[indented]
             head = _head(part, above)
-            if head is not None and _look(part) in looks and not _hangs(part):
+            hangs = head is not None and head.sign != "closed" and _hangs(part)
+            if head is not None and _look(part) in looks and not hangs:
                 cut += cut_at(part, *_end(part, head))
             else:
                 part.run_in = part.run_in or (_closes(part) and _look(part) in looks)
@@ -76,7 +77,7 @@ def _looks(
 ) -> set[_Look]:
     """How such titles are set; entries of lists, and labels, may begin with code as well."""
     sure: Counter[_Look] = Counter()
-    texts: dict[_Look, dict[int, int]] = defaultdict(dict)  # behind wide gaps, by where those begin
+    texts: dict[_Look, dict[int, int]] = defaultdict(dict)  # where they begin, by the code's width
     for at, part in enumerate(found):
         head = _head(part, _Above(found[at - 1] if at else None, usual, indented))
         if head is None:
@@ -87,7 +88,7 @@ def _looks(
         sure[look] += -_WEIGHTS[head.sign] if entry else _WEIGHTS[head.sign]
         if head.sign == "wide":
             code, text = row[head.n_runs - 1 : head.n_runs + 1]
-            texts[look][round(code.x1)] = round(text.x0)
+            texts[look][round(code.x1 - row[0].x0)] = round(text.x0)
     return {
         look for look, weight in sure.items() if weight >= _SURE and not _is_column(texts[look])
     }

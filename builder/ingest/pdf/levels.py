@@ -43,6 +43,7 @@ _SURE = 2  # headings that no longer skip a level
 _CAPITALS = 1.5  # times the size of capitals: letters as high as they are
 _NEARLY = 1.12  # times the size: letters of another face or slant may look as large
 _LETTERED = re.compile(r"([A-Z]+)[.)]\s")
+_SEVERAL = 2  # titles below one in capitals, and of those that have so many
 _ORDERLY = 0.8  # of the numbers of headings follow from those before them
 _FEW = 0.25  # of the headings with numbers
 _INDENTED, _CENTRED, _UPPER, _INWARD = " ", "  ", "A", "<"  # the form of titles unlike others
@@ -212,9 +213,26 @@ def _capitals(hits: Sequence[Hit], looks: Looks) -> None:
             not known.isdisjoint(words) and (len(words) > 1 or id(hit) in opening)
             for hit, words in ((hit, upper[id(hit)]) for hit in found)
         ]
-        if sum(told) >= 0.5 * len(told):
+        if sum(told) >= 0.5 * len(told) or _open_all(alike, upper, known):
             for hit in found:
                 hit.style = style._replace(form=style.form + _UPPER)
+
+
+def _open_all(alike: Sequence[Hit], upper: dict[int, list[str]], known: set[str]) -> bool:
+    """Whether titles in capitals stand above all others set alike, twice above several.
+
+    upper: the words of those in capitals. The text has some of them in other letters.
+    """
+    groups: list[int] = []  # how many others follow each one in capitals
+    for hit in alike:
+        if id(hit) in upper:
+            groups.append(0)
+        elif not groups:
+            return False
+        else:
+            groups[-1] += 1
+    n_known = sum(not known.isdisjoint(upper[id(hit)]) for hit in alike if id(hit) in upper)
+    return sum(n >= _SEVERAL for n in groups) >= _SEVERAL and n_known > 0
 
 
 def _in_capitals(part: Part) -> list[str]:
@@ -229,7 +247,7 @@ def find_run_in(hits: Sequence[Hit]) -> bool:
 
     Such a title is set like those that run in and like no other, or has a number of their form.
     In a document whose highest numbers are roman, "A." is below "I.", "1." or "1)" below it, then
-    "a." or "a)".
+    "a." or "a)". So is an "A." above the "I." that is set unlike it.
     """
     forms = {hit.style.form for hit in hits if hit.run_in} - {""}
     looks = {(kind_of(hit), hit.style.size) for hit in hits if hit.run_in}
@@ -245,6 +263,7 @@ def find_run_in(hits: Sequence[Hit]) -> bool:
         like = look in looks and (hit.inset or textless or (look in counted and not hit.depth))
         like = like and not in_middle(hit.part)
         like = like and (not hit.depth or (*look, hit.style.colour) in coloured)
+        like = like and not (hit is hits[0] and hit.opens)  # the title of the document
         hit.run_in = hit.run_in or hit.style.form in forms or like
     return _by_roman(hits)
 
@@ -257,6 +276,7 @@ def _whole_look(hit: Hit) -> tuple[object, ...]:
 def _by_roman(hits: Sequence[Hit]) -> bool:
     """Depths where the first number is "I."; False when it is another."""
     n_roman = 0
+    first = next((hit for hit in hits if re.match(r"I[.)]\s", text_of(hit.part))), None)
     depths = {"1)": 3, "a)": 4, "1.": 3, "a.": 4}
     found: list[tuple[Hit, int]] = []
     for hit in hits:
@@ -264,7 +284,7 @@ def _by_roman(hits: Sequence[Hit]) -> bool:
         reach = (1, 2, 3) if match and len(match[1]) > 1 and n_roman else (1,)
         step = next((n for n in reach if match and match[1] == _roman(n_roman + n)), 0)
         n_roman += step
-        if match and not n_roman:
+        if match and not n_roman and (first is None or kind_of(first) == kind_of(hit)):
             return False
         if match:
             found.append((hit, 1 if step else 2))

@@ -102,7 +102,7 @@ def _room(number: Run, rows: dict[int, list[Run]]) -> float:
         if run.x0 < number.x0 and -_TOUCHING * run.size < number.x0 - run.x1 < reach:
             return 0.0
     right = sorted((run for run in level if run.x0 > number.x1), key=lambda run: run.x0)
-    if not right or not right[0].font.fixed:
+    if not right or not right[0].font.fixed or _is_of_title(number, right[0]):
         return 0.0
     near = [
         run for at, run in enumerate(right) if not at or run.x0 - number.x0 < _BESIDE * run.size
@@ -111,6 +111,11 @@ def _room(number: Run, rows: dict[int, list[Run]]) -> float:
     room = right[0].x0 - number.x0
     most = (_FAR if number.size < _SMALL * right[0].size else _BESIDE) * number.size
     return room if unlike and room < most else 0.0
+
+
+def _is_of_title(number: Run, code: Run) -> bool:
+    """Whether a number is bold and no smaller than the code that it stands before, which is not."""
+    return number.font.bold and not code.font.bold and number.size >= _SMALL * code.size
 
 
 def _before(number: Run, rows: dict[int, list[Run]]) -> float:

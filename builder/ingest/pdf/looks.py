@@ -368,6 +368,7 @@ class Looks:
             if style is not None:
                 first = part.lines[0]
                 run_in = _runs_in(self._found, at)
+                style = _as_its_stop(part, style) if part.run_in else style
                 inset = 0.5 < (first.x0 - first.column[0]) / first.size < _MAX_INSET
                 depth = depth_of(text_of(part))
                 after = self._found[at + 1] if at + 1 < len(self._found) else None
@@ -582,6 +583,19 @@ class Looks:
         size = part.lines[0].size
         below = (after.lines[0].y if after.lines else after.box[1] + size) - part.lines[-1].y
         return 0 < below < 1.05 * part.gap * size and part.gap > _APART
+
+
+def _as_its_stop(part: Part, style: Style) -> Style:
+    """A style with weight and slant of the full stop of prose that ends a title of code.
+
+    Fonts of code may have none of their own.
+    """
+    runs = [run for line in part.lines for run in line.runs]
+    stop = runs[-1]
+    coded = len(runs) > 1 and all(run.font.fixed for run in runs[:-1]) and not stop.font.fixed
+    if not coded or stop.text.strip() != "." or not (stop.font.bold or stop.font.italic):
+        return style
+    return style._replace(bold=stop.font.bold, italic=stop.font.italic)
 
 
 def _counted_like(part: Part, known: Counter[tuple[Style, str]]) -> Style | None:

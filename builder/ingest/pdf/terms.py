@@ -182,6 +182,10 @@ def _on_one_line(
     length = _stressed_first([run for _, _, run in runs])
     if 0 < length < len(runs):
         at, n, run = runs[length]
+        last = runs[length - 1][2]
+        if last.text.rstrip().endswith(".") and not last.font.fixed:  # a title
+            yield part
+            return
         if start in flowing or (start, _grid(run.x0)) in indents:
             yield from _parted(part, at, n)
             return
