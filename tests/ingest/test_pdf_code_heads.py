@@ -86,6 +86,17 @@ def test_code_that_a_sentence_or_a_sign_follows_is_no_title(said: str) -> None:
     assert texts(found, "heading") == ["# Pump"]
 
 
+def test_marked_words_behind_code_are_of_one_title_with_it() -> None:
+    shown = "".join(
+        typed(72, 595 - 50 * n, name) + typed(80 + 6 * len(name), 595 - 50 * n, "(Number)", "I")
+        + typed(72, 578 - 50 * n, "It turns as long as the mains has power.", "F")
+        for n, name in enumerate(NAMES)
+    )  # fmt: skip
+    found = page_of(typed(72, 790, "Pump", "B", 16), *PLAIN, shown, *REST)
+
+    assert [f"`{name}`" for name in NAMES if f"`{name}` (Number)" not in found.text] == []
+
+
 @pytest.mark.parametrize("right", [False, True])
 def test_code_left_of_texts_that_begin_at_one_place_is_a_label(*, right: bool) -> None:
     shown = "".join(

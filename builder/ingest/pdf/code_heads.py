@@ -13,7 +13,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from typing import Literal, NamedTuple
 
-from builder.ingest.pdf.blocks import Part
+from builder.ingest.pdf.blocks import Part, emphasis
 from builder.ingest.pdf.layout import Line
 from builder.ingest.pdf.page import Run
 from builder.ingest.pdf.run_in import cut_at, usual_gaps
@@ -200,6 +200,8 @@ def _head(part: Part, above: _Above) -> _Head | None:
     if after.text.startswith(".") and not after.space and behind < after.size / 4:
         return _closed(row, n_code)
     wide = behind > max(_BEHIND * after.size, _WIDER * _widest(row[n_code:]))
+    if any(emphasis(after)) or after.tracked:  # words of the title
+        return None
     if wide and above.is_apart(part) and _is_text(row[n_code:]):
         return _Head("wide", n_code, 0)
     return _Head("flush", n_code, 0) if after.text[0].isupper() and above.outdents(part) else None
