@@ -204,7 +204,7 @@ def _head(part: Part, above: _Above) -> _Head | None:
         return None
     if wide and above.is_apart(part) and _is_text(row[n_code:]):
         return _Head("wide", n_code, 0)
-    return _Head("flush", n_code, 0) if after.text[0].isupper() and above.outdents(part) else None
+    return _Head("flush", n_code, 0) if after.text[:1].isupper() and above.outdents(part) else None
 
 
 def _row(part: Part) -> list[Run]:
