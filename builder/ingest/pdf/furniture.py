@@ -32,6 +32,7 @@ _DIGITS = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 _CELLS = 3  # so many lines beside each other may be the head of a table
 _MANY = 0.4  # of the pages, which a running head has at least
 _FAR = 3  # pages: how far away a running head is the same at least
+_EVERYWHERE = 0.8  # of the pages have what is printed over the text of each
 _WORD = 3  # letters of a line that tells something
 _TURNS = re.compile(  # what Sphinx says in LaTeX, and tables over several pages do
     r"\(?(?:[^\W\d_]+ [\w.]+ ?[-\u2013\u2014] ?)?(?:"
@@ -71,6 +72,9 @@ def take_out(pages: Sequence[Page]) -> list[Dropped]:
                 gone.update(id(run) for run in runs)
                 what = f"page {page.number} {'foot' if foot else 'head'}"
                 found.append(dropped(what, "running_foot" if foot else "running_head", runs))
+            elif over := known.printed_over(row):
+                gone.update(map(id, over))
+                found.append(dropped(f"page {page.number}", "running_head", over))
         for row in rows.get(page.number, ()):
             runs = [run for line in row for run in line.runs]
             if _turns(row, bracketed=True) and not gone.issuperset(map(id, runs)):
@@ -164,6 +168,7 @@ class _Edges:
         edges = {number: rows for number, rows in edges.items() if number not in self._alone}
         self._rows: _Pages = defaultdict(set)
         self._lines: _Pages = defaultdict(set)
+        self._exact: defaultdict[tuple[str, float, float], set[int]] = defaultdict(set)
         self._places: Counter[tuple[int, bool]] = Counter()
         self._clear: Counter[tuple[int, bool]] = Counter()
         for number, rows in edges.items():
@@ -172,6 +177,8 @@ class _Edges:
                 for line in row:
                     for part in {line.text, *_PARTS.split(line.text)}:
                         self._lines[_band([line]), _masked(part)].add(number)
+                    for run in line.runs:
+                        self._exact[_exact(run)].add(number)
             self._places.update({(_band(row), foot) for row, foot in rows})
             self._clear.update(
                 {
@@ -232,8 +239,24 @@ class _Edges:
         if len(together) > 1 or not _is_light(row) or not _is_number(row, page.number):
             return False
         n_place = max(self._places.get((_band(row) + d, foot), 0) for d in (-1, 0, 1))
-        apart = len(row) > 1 or _NUMBER.fullmatch(_row_text(row).strip()) is not None
-        return n_place >= self._enough or (len(self._edges) < 3 and apart)
+        text = _row_text(row).strip()
+        alone = _NUMBER.fullmatch(text) is not None
+        counts = alone or _ROMAN.fullmatch(text) is not None
+        counts = counts or any(self._steps[n - page.number, foot] > 1 for n in _page_numbers(row))
+        if n_place >= self._enough and counts:
+            return True  # else text may begin there on other pages
+        return len(self._edges) < 3 and (alone or len(row) > 1)
+
+    def printed_over(self, row: Sequence[Line]) -> list[Run]:
+        """The words of a row that stand just there on nearly all pages, where others change.
+
+        A browser prints what does not scroll upon every page, be there text or none.
+        """
+        least = max(_FAR, _EVERYWHERE * len(self._edges))
+        every = [run for line in row for run in line.runs]
+        over = [run for run in every if len(self._exact.get(_exact(run), ())) >= least]
+        worded = any(len(flat(run.text)) >= _WORD for run in over)
+        return over if worded and len(over) < len(every) else []
 
     def _is_lone_head(self, row: Sequence[Line], page: Page, *, foot: bool) -> bool:
         """Whether the only row of a page counts it at the place where heads of others do."""
@@ -346,6 +369,11 @@ def _with_lines(row: list[Line]) -> list[list[Line]]:
 def _band(row: Sequence[Line]) -> int:
     """Where on its page a row stands."""
     return round(row[0].y / _BAND)
+
+
+def _exact(run: Run) -> tuple[str, float, float]:
+    """What a run shows, and just where."""
+    return run.text, round(run.x0, 1), round(run.y, 1)
 
 
 def _masked(text: str) -> str:

@@ -116,10 +116,19 @@ def _fitting(hits: Sequence[Hit], twins: Sequence[Hit], ranks: dict[Style, int])
 def _placed(hits: Sequence[Hit]) -> None:
     """Tell titles apart that are set like others, but in the middle, or indented like text."""
     middle = _in_middle(hits)
-    flush = {hit.style for hit in hits if not hit.inset and id(hit) not in middle}
+    others = [hit for hit in hits if not hit.inset and id(hit) not in middle]
+    flush = {hit.style for hit in others}
+    begun = {(hit.style, round(_begin(hit))) for hit in others}  # a box may be around all of them
     for hit in hits:
-        if hit.style in flush and not hit.style.form and (hit.inset or id(hit) in middle):
+        inset = hit.inset and (hit.style, round(_begin(hit))) not in begun
+        if hit.style in flush and not hit.style.form and (inset or id(hit) in middle):
             hit.style = hit.style._replace(form=_CENTRED if id(hit) in middle else _INDENTED)
+
+
+def _begin(hit: Hit) -> float:
+    """How far from the edge of its column a title begins."""
+    first = hit.part.lines[0]
+    return first.x0 - first.column[0]
 
 
 def _in_middle(hits: Sequence[Hit]) -> set[int]:

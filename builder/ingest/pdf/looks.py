@@ -33,16 +33,19 @@ _MAX_INSET = 3.0  # times the size
 _ROWS, _ROWS_BOLD = 3, 5  # of a heading at most; in narrow columns they are short
 _CELLS = 2.5  # times the size: words farther apart are those of cells
 _SOME = 3  # lines of prose with the next number, or in one colour, that are believed to be titles
+_NEARLY_ALL = 0.8  # of the bold parts are such lines, of whatever length the others are
 _PARTLY = 0.25  # the same for letters larger than prose
 SAME = 0.3  # points: sizes that differ by less are one
 _STEP = r"(?:\d{1,2}|[a-wyzA-Z]|[IVXL]{2,6})"  # "1.x" is a version
 NUMBERED = re.compile(
     rf"((?:\d{{1,2}}|[A-Z]|[IVXL]{{2,6}}(?=\.\S))(?:\.{_STEP})*)"
-    r"(?:\.|(?:(?<=\.\w)|(?<=\.\w\w))\))?\s+\S"
+    r"(?:\.|(?:(?<=\.\w)|(?<=\.\w\w))\))?\s+(?![A-Z](?:\s[A-Z])*$)\S"  # letters set apart
 )
 _CLEARLY_LARGER = 1.12  # times the size of prose, of a title that is set like it
 _LONG = 60  # letters of a sentence that is no title
 _CLEARLY = 0.9  # times the room above: the most below a heading that nothing else tells
+_HARDLY = 1.15  # times the room above: the most below one, as where code in text takes more room,
+_AS_FAR = 1.07  # and below one with code, which may be an example
 _WIDER = 1.2  # times a title: the least width of a column that it does not tell by itself
 WORDED = re.compile(r"(?:chapter|part|appendix|kapitel|teil|anhang|chapitre|annexe)\s+\w+", re.I)
 _SPELLED = (
@@ -222,8 +225,14 @@ def all_code(part: Part) -> bool:
 
 
 def _of_code(part: Part) -> bool:
-    """Whether all words of a part are code, a number before them aside."""
-    return all(run.font.fixed for run in letters_of(part))
+    """Whether all words of a part are code, a number before them and signs aside."""
+    runs = list(letters_of(part))
+    words = [run for run in runs if any(map(str.isalnum, run.text))]
+    return all(run.font.fixed for run in words or runs)
+
+
+def _has_code(part: Part) -> bool:
+    return any(run.font.fixed for line in part.lines for run in line.runs)
 
 
 def _code_sizes(found: Sequence[Part], kinds: tuple[str, ...]) -> Counter[float]:
@@ -304,9 +313,12 @@ class Looks:
         letters: Counter[Style] = Counter()
         short: Counter[Style] = Counter()
         self._alone: Counter[Style] = Counter()
+        self._lines: Counter[Style] = Counter()  # that could be titles and have room above them
+        n_parts: Counter[Style] = Counter()
         styles = {at: style_of(part) for at, part in enumerate(found) if part.lines}
         self._capitals = _capital_sizes((found[at], style) for at, style in styles.items())
-        self._styles = {at: self._with_capitals(style) for at, style in styles.items()}
+        self._small = {style for style in styles.values() if style.caps}
+        self._styles = {at: self._with_capitals(style, found[at]) for at, style in styles.items()}
         self._possible = [_could_be(part) for part in found]
         self._labels = self._repeated()
         self._texts: dict[tuple[int, Box], list[tuple[float, float]]] = {}  # height and left edge
@@ -320,13 +332,16 @@ class Looks:
             if found[at].term or begun:  # an item that bold words begin tells nothing of titles
                 continue
             length = sum(len(run.text) for run in letters_of(found[at]))
+            n_parts[style] += 1
             letters[style] += length
             short[style] += length if found[at].kind == "heading" or self._possible[at] else 0
             self._alone[style] += self._possible[at] and self._leads(at)
+            self._lines[style] += self._possible[at] and found[at].gap > _APART
         self._prose = {
             style
             for style, n in letters.items()
             if short[style] < (_MOSTLY if style.size <= LARGER * self.body else _PARTLY) * n
+            and not (style.bold and self._alone[style] >= max(_SOME, _NEARLY_ALL * n_parts[style]))
         }
 
         large = self._large()
@@ -361,7 +376,7 @@ class Looks:
                 elif at - 1 in styles and self._counts_on(at):
                     styles[at] = styles[at - 1]
         for at in self._counted_on(styles):
-            styles[at] = self._with_capitals(as_heading(self._found[at]))
+            styles[at] = self._with_capitals(as_heading(self._found[at]), self._found[at])
         known = Counter((style, form_of(text_of(self._found[at]))) for at, style in styles.items())
         for at, part in enumerate(self._found):
             style = styles.get(at) or (self._possible[at] and _counted_like(part, known)) or None
@@ -471,10 +486,16 @@ class Looks:
             return None
         if not larger and not run_in and not self._marked_out(at, bold):
             return None
-        return self._with_capitals(as_heading(part))
+        return self._with_capitals(as_heading(part), part)
 
-    def _with_capitals(self, style: Style) -> Style:
-        """A style as large as its capitals, if it is one of small capitals that shows none."""
+    def _with_capitals(self, style: Style, part: Part) -> Style:
+        """A style as large as its capitals, if it is one of small capitals that shows none.
+
+        What shows nothing but capitals is in small capitals where others like it are.
+        """
+        small = style._replace(caps=True)
+        if small in self._small and is_capitals(text_of(part)):
+            return small
         size = self._capitals.get((style.face, style.size), style.size)
         return style._replace(size=size) if style.caps else style
 
@@ -494,6 +515,7 @@ class Looks:
         apart = apart or (dotted and bold and at > 0 and _bold_title(self._found[at - 1]))
         alone = self._leads(at) and self._alone[style] > (counted is None)
         alone = alone or (self._ends_column(at) and self._alone[style] > 1)
+        alone = alone or (self._mostly_lead(style) and not _has_code(part))
         titular = style.face in self._titles and part.gap > _APART and part.kind != "code"
         leaning = odd and (alone or dotted or titular)
         if part.kind == "code":
@@ -562,7 +584,7 @@ class Looks:
     def _marked_style(self, at: int) -> Style:
         """How a part is set that may be a title; nothing where it is not marked out as a whole."""
         part = self._found[at]
-        style = self._with_capitals(as_heading(part))
+        style = self._with_capitals(as_heading(part), part)
         marked = style.bold or style.italic or style.caps or style.colour in self._colours
         good = marked and uniform(part) and not _sentence(part) and style not in self._prose
         return style if good else style._replace(size=0)
@@ -574,6 +596,14 @@ class Looks:
             return False
         return after.page > part.page or after.lines[0].y < part.lines[0].y - part.lines[0].size
 
+    def _mostly_lead(self, style: Style) -> bool:
+        """Whether nearly all lines of a style stand nearer to what follows, or in its middle.
+
+        Code above or below changes the distance of some.
+        """
+        n_leading = self._alone[style]
+        return n_leading >= _SOME and n_leading >= _MOSTLY * self._lines[style]
+
     def _leads(self, at: int) -> bool:
         """Whether a part stands nearer to what follows than to what is above it."""
         part = self._found[at]
@@ -582,7 +612,8 @@ class Looks:
             return False
         size = part.lines[0].size
         below = (after.lines[0].y if after.lines else after.box[1] + size) - part.lines[-1].y
-        return 0 < below < 1.05 * part.gap * size and part.gap > _APART
+        most = _AS_FAR if _has_code(part) else _HARDLY
+        return 0 < below < most * part.gap * size and part.gap > _APART
 
 
 def _as_its_stop(part: Part, style: Style) -> Style:
