@@ -23,6 +23,7 @@ _UPON = 0.9  # times the size: a line of a head stands no higher above what is b
 _GUTTER = 6.0  # points: a gap through all lines that parts columns
 _CLEAR = 0.45  # times the size: what parts columns is wider
 _LAID_UPON = 0.1  # times the size: what begins so far before the end of a word is of another cell
+_END_OF_DOUBLE = 4.0  # points: double rules are drawn as boxes that are less high
 _DOUBLE = 8.0  # points: lines so near to each other rule nothing
 _WHOLE = 0.8  # of a table's height: how far the rules beside an empty column reach
 _CERTAIN = 2  # words cut beyond doubt, after which the doubtful are believed too
@@ -34,6 +35,8 @@ _STRAY = 0.1  # of a column's cells: so many lines of others may go on over it
 _LIGHTER = 0.8  # of the first rule of a table: those within it are thinner
 _WORD_AT = 0.3  # points: so near to a column's edge a word begins a cell
 _EXACT = 0.08  # points: a letter that begins a cell stands no farther from the column's edge
+_TITLE = 1.1  # times the size of cells: what is above them and larger is none
+_TOUCH = 0.1  # times the size: pieces of one word are nearer to each other
 _OVER = 0.8  # times the size: the most between a head without borders and the table
 _MOST_WIDE = 0.6  # of the rules: the rest of a cell is no wider
 _UNDER = 0.3  # times the size: a line right below words is no farther from their baseline
@@ -388,7 +391,10 @@ def _rules(page: Page, taken: Sequence[Box]) -> list[_Rule]:
         last = rules[-1] if rules else None
         if any(box[0] <= flat[0] + NEAR and box[1] - NEAR <= flat[1] <= box[3] for box in taken):
             continue
-        if last is not None and abs(last.y - flat[1]) < NEAR and flat[0] - last.right < NEAR:
+        if last is not None and _closes_double(last, flat):
+            continue
+        level = last is not None and abs(last.y - flat[1]) < NEAR
+        if last is not None and level and last.left - NEAR < flat[0] < last.right + NEAR:
             if flat[0] > last.left + NEAR and flat[2] > last.right:
                 last.cuts.append(flat[0])
             last.right = max(last.right, flat[2])
@@ -396,6 +402,12 @@ def _rules(page: Page, taken: Sequence[Box]) -> list[_Rule]:
             rules.append(_Rule(flat[0], flat[2], flat[1], [], flat[3] - flat[1]))
     lines_ = row_starts.runs_by_line(page.runs) if any(rule.cuts for rule in rules) else []
     return [rule for rule in rules if not (rule.cuts and _underlines(rule, lines_))]
+
+
+def _closes_double(rule: _Rule, flat: Box) -> bool:
+    """Whether a line, or a piece of one, is the second of a double rule."""
+    within = rule.left - NEAR < flat[0] and flat[2] < rule.right + NEAR
+    return within and NEAR <= flat[1] - rule.y < _END_OF_DOUBLE
 
 
 def _underlines(rule: _Rule, lines_: Sequence[Sequence[Run]]) -> bool:
@@ -442,7 +454,11 @@ def _tables_of(group: Sequence[_Rule], runs: Sequence[Run]) -> list[list[_Rule]]
     found: list[list[_Rule]] = []
     at = 0
     while at + 2 < len(group):
-        if _is_code(group[at], group[at + 1], runs) or _is_code(group[at + 1], group[at + 2], runs):
+        above, below, last = group[at : at + 3]
+        if _is_code(above, below, runs) or _is_code(below, last, runs):
+            at += 1
+            continue
+        if _holds_title(above, below, runs):
             at += 1
             continue
         end = at + 3
@@ -474,6 +490,16 @@ def _is_code(above: _Rule, below: _Rule, runs: Sequence[Run]) -> bool:
     )
 
 
+def _holds_title(above: _Rule, below: _Rule, runs: Sequence[Run]) -> bool:
+    """Whether a title stands between two rules, above what may be the head of a table."""
+    box = (above.left, above.y, above.right, below.y)
+    found = row_starts.runs_by_line([run for run in runs if _within(run, box)])
+    if len(found) < 2 or not _is_column(found[0], _NEXT):
+        return False
+    least = min(run.size for run in found[0])
+    return least > _TITLE * max(run.size for line in found[1:] for run in line)
+
+
 def _are_rows(above: _Rule, below: _Rule, runs: Sequence[Run]) -> bool:
     """Whether the first line between two rules has cells, and all others too or are narrow."""
     box = (above.left, above.y, above.right, below.y)
@@ -500,11 +526,24 @@ def _alike(group: Sequence[_Rule], runs: Sequence[Run]) -> list[list[_Rule]]:
             for run in inside
             if any(run.x0 < cut - NEAR < run.x1 - 2 * NEAR for cut in rule.cuts)
         ]
-        if same and len(over) <= 0.2 * len(inside):
+        few = len(over) <= 0.2 * len(inside)
+        if same and few and not _goes_past(above, rule, runs):
             parts[-1].append(rule)
         else:
             parts.append([rule])
     return parts
+
+
+def _goes_past(above: _Rule, below: _Rule, runs: Sequence[Run]) -> bool:
+    """Whether words between two rules go on beyond the ends of these: they are text, no cells."""
+    left, right = above.left - NEAR, above.right + NEAR
+    held = [run for run in runs if above.y < run.y - _MIDDLE * run.size < below.y]
+    return any(
+        _is_column(line, _NEXT)
+        and any(left < run.x0 and run.x1 < right for run in line)
+        and any(run.x1 < left or run.x0 > right for run in line)
+        for line in row_starts.runs_by_line(held)
+    )
 
 
 def _between_rules(
@@ -526,7 +565,7 @@ def _between_rules(
     if cut and top >= rules[0].y - 1:
         inside += _below_last(rules, inside, rest)
         box = (*box[:3], max([box[3], *(run.bottom for run in inside)]))
-    if any(_within_box(rule, box) for rule in page.uprights) or not inside:
+    if any(_parts_cells(rule, box) for rule in page.uprights) or not inside:
         return None, rest
     found = row_starts.runs_by_line(inside)
     stops = [rules[0].left, *rules[0].cuts] if cut else _by_ends(_stops_of(found), found)
@@ -739,7 +778,13 @@ def _beside_bands(
     right = max(run.x1 for line in found for run in line)
     beside = row_starts.runs_by_line([run for run in rest if stops[0] - NEAR <= run.x0 < right])
     step = median(steps) if steps else 0.0
-    upper = [line for line in beside[::-1] if line[0].y < edges[0] + 1]
+    largest = _TITLE * max(run.size for line in found for run in line)
+    upper = list(
+        itertools.takewhile(
+            lambda line: max(run.size for run in line) < largest and not _flows_over(line, stops),
+            (line for line in beside[::-1] if line[0].y < edges[0] + 1),
+        )
+    )
     lower = [line for line in beside if line[0].y > edges[-1]]
     first = _row_beside(upper, edges[0], stops, pad, step)
     edge = min((run.top for line in first for run in line), default=0.0) - pad
@@ -795,6 +840,17 @@ def _lies_over(line: Sequence[Run], stops: Sequence[float]) -> bool:
     return False
 
 
+def _flows_over(line: Sequence[Run], stops: Sequence[float]) -> bool:
+    """Whether words that follow each other as in a sentence meet where a column begins."""
+    ordered = sorted(line, key=lambda run: run.x0)
+    return any(
+        one.x0 < stop - NEAR and run.x1 > stop + NEAR
+        for one, run in itertools.pairwise(ordered)
+        if run.x0 - one.x1 < _TOUCH * run.size
+        for stop in stops
+    )
+
+
 def _are_heads(rules: Sequence[_Rule], top: float, runs: Sequence[Run]) -> bool:
     """Whether what stands upon the first of level rules is a row of what is below them."""
     left, right = rules[0].left - NEAR, rules[0].right
@@ -818,9 +874,13 @@ def _head_top(rule: _Rule, rest: Sequence[Run]) -> float:
         (run for run in rest if rule.left - NEAR < run.x0 < rule.right and run.y <= rule.y + 1),
         key=lambda run: -run.y,
     )
+    level = (run.size for run in above if above[0].y - run.y < _OVER * run.size)
+    largest = _TITLE * max(level, default=0.0)
     top, heavy = rule.y, False
     for run in above:
         if top - run.bottom > _UPON * run.size or (heavy and not run.font.bold):
+            break
+        if run.size > largest:
             break
         top, heavy = min(top, run.top), run.font.bold
     return top - 1
@@ -989,7 +1049,10 @@ def _behind_gaps(row: Sequence[Run]) -> list[float]:
     return [ordered[0].x0, *behind]
 
 
-def _within_box(rule: Box, box: Box) -> bool:
+def _parts_cells(rule: Box, box: Box) -> bool:
+    """Whether an upright rule begins in a box, and is more than the end of a double level one."""
+    if rule[3] - rule[1] < _END_OF_DOUBLE:
+        return False
     return box[0] <= rule[0] <= box[2] and box[1] <= rule[1] <= box[3]
 
 
