@@ -332,6 +332,8 @@ def giants() -> dict[str, tuple[str, list[str]]]:
         "1 MB of Japanese in a paragraph": ("paragraph", [japanese]),
         "1 MB of prose with backticks": ("paragraph", [prose.replace(" tank ", " `tank` ")]),
         "1 MB of open backticks": ("paragraph", ["`a ``b. " * 125_000]),
+        "1 MB of abbreviations": ("paragraph", ["e.g. i.e. Dr. A. " * 60_000]),
+        "1 MB of initials": ("paragraph", ["A. B. C. D. " * 85_000]),
         "1 MB of emoji": ("paragraph", ["👩🏽‍🚀🙂" * 41_000]),
         "1 MB of combining marks": ("paragraph", ["e" + "\u0301" * 500_000]),
         "1 MB of list items": ("list_item", [f"- {sentence}" for sentence in said]),

@@ -71,6 +71,7 @@ _SHORT = frozenset(  # what _ABBREVIATION and _BEFORE_DIGIT know as one word
 )
 _LETTER, _NEXT_LETTER = re.compile(r"\b[a-zA-Z]\.$"), re.compile(r"\s?[A-Za-zÄÖÜ]\.")
 _NEARBY = 24  # characters before a place in which the end of a sentence may matter to it
+_TRIED = 8  # ends of sentences that are none, behind which no other is looked for
 _EMPTY_LINE = re.compile(r"\n\s*\n")
 _LONGEST_FENCE = 20  # backticks
 _ORDINAL = re.compile(r"(?:^|\s)\d{1,3}\.$")
@@ -261,15 +262,21 @@ def last_sentence_end(text: str, start: int, stop: int, *, reach: int) -> int:
     """The last place before stop where a sentence ends, and another begins; 0 without one.
 
     start: where the first of them begins. reach: characters that are looked at first; all up to
-    start are only where those have none.
+    start are only where those have none. Where the last of them are all abbreviations, the rest
+    is not looked at: a text of nothing else would take more time than to encode it.
     """
-    low = stop
+    low, left = stop, _TRIED
     for far in (reach // 4, reach, stop):
         if low == start:
             break
         known, low = low, max(start, stop - far)
         for match in reversed(list(_SENTENCE_END.finditer(text, low, stop))):
-            if match.start() >= known or _goes_on(text, start, match.end()):
+            if match.start() >= known:
+                continue
+            if _goes_on(text, start, match.end()):
+                left -= 1
+                if not left:
+                    return 0
                 continue
             if text.count("`", start, match.start()) % 2 == 0:
                 return match.end()
