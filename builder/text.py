@@ -50,10 +50,9 @@ _IDENTIFIER = re.compile(
 )
 
 _ABBREVIATION = re.compile(
-    r"(?:\b(?:e\.g|i\.e|vs|cf|approx|resp|incl|excl|mr|mrs|ms|dr|prof|st|jr|sr|"
+    r"\b(?:e\.g|i\.e|vs|cf|approx|resp|incl|excl|mr|mrs|ms|dr|prof|st|jr|sr|"
     r"z\.\s?b|d\.\s?h|u\.\s?a|o\.\s?\u00e4|bzw|ca|ggf|evtl|inkl|exkl|vgl|sog|bspw|zzgl|abzgl|"
-    r"i\.\s?d\.\s?r|z\.\s?t|u\.\s?u|v\.\s?a|mind)"
-    r"|\b(?-i:[A-Z]))\.$",
+    r"i\.\s?d\.\s?r|z\.\s?t|u\.\s?u|v\.\s?a|mind)\.$",
     re.IGNORECASE,
 )
 _BEFORE_DIGIT = re.compile(
@@ -69,9 +68,9 @@ _SHORT = frozenset(  # what _ABBREVIATION and _BEFORE_DIGIT know as one word
     zzgl abzgl mind no nos nr fig sec ch vol p pp abs art s kap abb tab tel
     """.split()
 )
-_LETTER, _NEXT_LETTER = re.compile(r"\b[a-zA-Z]\.$"), re.compile(r"\s?[A-Za-zÄÖÜ]\.")
+_NEXT_LETTER = re.compile(r"\s?[A-Za-zÄÖÜ]\.")
 _NEARBY = 24  # characters before a place in which the end of a sentence may matter to it
-_TRIED = 8  # ends of sentences that are none, behind which no other is looked for
+_TRIED = 6  # ends of sentences that are none, behind which no other is looked for
 _EMPTY_LINE = re.compile(r"\n\s*\n")
 _LONGEST_FENCE = 20  # backticks
 _ORDINAL = re.compile(r"(?:^|\s)\d{1,3}\.$")
@@ -354,12 +353,13 @@ def _goes_on(text: str, begin: int, stop: int) -> bool:
         return bool(_ORDINAL.search(said)) and (
             stop - begin < 5 or bool(_AFTER_ORDINAL.match(rest))
         )
-    if not final.isalpha():
+    if not final.isalpha() or len(said) < 2:
         return False
     if following.isdigit() and _BEFORE_DIGIT.search(said):
         return True
-    if _NEXT_LETTER.match(rest) and _LETTER.search(said):
-        return True  # between the letters of "z. B.", "i. e."
+    alone = final.isascii() and not (said[-3:-2].isalnum() or said[-3:-2] == "_")
+    if alone and (final.isupper() or _NEXT_LETTER.match(rest)):
+        return True  # the latter between the letters of "z. B.", "i. e."
     return bool(_ABBREVIATION.search(said))
 
 
