@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from builder.ingest.clean import size
-from builder.ingest.inline import content
+from builder.ingest.inline import backwards, content, content_size
 from builder.records import Dropped
 
 if TYPE_CHECKING:
@@ -21,12 +21,12 @@ def shown_size(element: _Element, total: int | None = None) -> int:
     """The characters of `shown_text`, white space apart. total: the size of all its content."""
     if element.tag in _UNSEEN:
         return 0
-    total = size(content(element)) if total is None else total
+    total = content_size(element) if total is None else total
     if _may_hold_unseen(element):
         inside: set[_Element] = set()  # what is unseen already, with what is around it
         for unseen in element.iterdescendants(*UNSEEN):
             if unseen not in inside:
-                total -= size(content(unseen))
+                total -= content_size(unseen)
                 inside.update(unseen.iterdescendants() if len(unseen) else ())
     return total
 
@@ -55,7 +55,7 @@ def shown_text(element: _Element) -> str:
             stack.append(top.tail)
         if top.tag in _UNSEEN:
             continue
-        stack.extend(reversed(top))
+        stack += backwards(top)
         if top.text:
             parts.append(top.text)
     return "".join(parts)

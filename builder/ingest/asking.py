@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from builder.ingest import shapes
-from builder.ingest.clean import size
 from builder.ingest.furniture import HEADINGS, Furniture, has_word, is_boilerplate
-from builder.ingest.inline import content, line, lines
+from builder.ingest.inline import content_size, line, lines
 from builder.ingest.questions import MAX_QUESTION, asks, is_generic
 
 if TYPE_CHECKING:
@@ -59,7 +58,7 @@ class Asking:
             element, *HEADINGS, "button", "p", "ul", "ol", "pre"
         ):
             return False
-        if not 0 < size(content(element)) <= 2 * MAX_QUESTION:
+        if not 0 < content_size(element) <= 2 * MAX_QUESTION:
             return False
         text = lines(element, shapes.marks_in(element))
         if not text or "\n" in text or len(text) > MAX_QUESTION:

@@ -45,6 +45,7 @@ _SUSPECT_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\u
 _LONG = 200  # characters
 _WHITE = b" \t\n\r\x0b\x0c\x1c\x1d\x1e\x1f"
 _ASCII = bytes(range(128))
+_ALL_BUT_INK = _WHITE + bytes(range(128, 256))  # without it: what of ASCII is seen
 _BLANKED = bytes(32 if byte < 128 else byte for byte in range(256))
 _PLAIN = bytes((*b"\n", *range(32, 127)))
 _USUAL = _PLAIN + b"\t"
@@ -75,12 +76,17 @@ def unescape(text: str) -> str:
 
 def size(text: str) -> int:
     """The characters of a text, white space apart."""
-    if text.isascii():  # by a far faster way
-        return len(text.encode().translate(None, _WHITE))
-    if len(text) > _LONG:  # most blanks first, by the same
-        left = text.encode("utf-8", "surrogatepass").translate(None, _WHITE)
-        text = left.decode("utf-8", "surrogatepass")
-    return len("".join(text.split()))
+    if not text.isascii() and len(text) <= _LONG:
+        return len("".join(text.split()))
+    return encoded_size(text.encode("utf-8", "surrogatepass"))
+
+
+def encoded_size(encoded: bytes) -> int:
+    """The same of UTF-8: bytes of ASCII are counted by a far faster way than characters are."""
+    if encoded.isascii():
+        return len(encoded.translate(None, _WHITE))
+    beyond = encoded.translate(None, _ASCII).decode("utf-8", "surrogatepass")
+    return len(encoded.translate(None, _ALL_BUT_INK)) + len("".join(beyond.split()))
 
 
 def beyond_ascii(text: str) -> str:

@@ -161,7 +161,7 @@ def _read_whole(page: _Page) -> Parsed:
     region = main_region(tree, page.told, page.furniture)
     read = page.read(region)
     notes: tuple[str, ...] = ()
-    body = tree.find("body")
+    body = next(tree.iterchildren("body"), None)
     top = tree if body is None else body
     visible = shown_size(top)
     if read.account.kept < _COVERED * visible:

@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cache, lru_cache
 from itertools import islice
 from operator import attrgetter, methodcaller
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from builder.ingest.clean import encoded_size, size
 from builder.ingest.furniture import NEVER, has_word, is_drawn, is_unshown
 
 if TYPE_CHECKING:
@@ -113,11 +114,28 @@ def content(element: _Element) -> str:
     """All text below an element as it stands, markup ignored."""
     if not len(element):
         return element.text or ""
-    return _tostring()(element, method="text", encoding="unicode", with_tail=False)
+    told: str = _tostring()(element, method="text", encoding="unicode", with_tail=False)
+    return told
+
+
+def content_size(element: _Element) -> int:
+    """The characters of all text below an element, white space apart."""
+    if not len(element):
+        return size(element.text or "")
+    told: bytes = _tostring()(element, method="text", encoding="utf-8", with_tail=False)
+    return encoded_size(told)
+
+
+def backwards(element: _Element) -> list[_Element]:
+    """The children of an element, the last one first, as a stack takes them.
+
+    A slice: `reversed` takes five times as long to begin with.
+    """
+    return element[::-1]  # type: ignore[index,return-value]  # the stubs know no slices
 
 
 @cache
-def _tostring() -> Callable[..., str]:
+def _tostring() -> Callable[..., Any]:
     """What writes an element, imported once: to import it takes longer than most are to write."""
     from lxml.etree import tostring
 
@@ -197,7 +215,7 @@ def lines(element: _Element, without: Sequence[_Element] = ()) -> str:
             parts.append(edge)
             stack.append(edge)
         if len(top):
-            stack.extend(reversed(top))
+            stack += backwards(top)
         if text := top.text:
             parts.append(text)
     return squeeze(_without_edges("".join(parts)))
@@ -424,7 +442,7 @@ def marked_code(element: _Element) -> str:
             continue
         if top.tag in _LINES and not _ends_with_parent(top, element):
             stack.append(BREAK)
-        stack.extend(reversed(top))
+        stack += backwards(top)
         if top.text:
             parts.append(top.text)
     if element.tag == "p":

@@ -10,7 +10,6 @@ from itertools import islice, takewhile
 from typing import TYPE_CHECKING
 
 from builder.ingest.account import UNSEEN
-from builder.ingest.clean import size
 from builder.ingest.furniture import (
     HEADINGS,
     Furniture,
@@ -19,7 +18,7 @@ from builder.ingest.furniture import (
     is_announcement,
     is_related,
 )
-from builder.ingest.inline import content, line
+from builder.ingest.inline import content, content_size, line
 from builder.ingest.questions import MAX_QUESTION, asks
 
 if TYPE_CHECKING:
@@ -61,10 +60,10 @@ def text_length(element: _Element, total: int | None = None) -> int:
 
     total: the size of all its content.
     """
-    total = size(content(element)) if total is None else total
+    total = content_size(element) if total is None else total
     if len(element):
         unseen = element.iterdescendants("script", "style", "svg", "template", "noscript")
-        total -= sum(size(content(found)) for found in unseen)
+        total -= sum(content_size(found) for found in unseen)
     return total
 
 
@@ -92,9 +91,9 @@ class Attributes:
         self._having: dict[str, list[_Element]] = {}
         for element in tree.iter():
             names = element.keys()
-            for name in names:
-                if name in _WANTED:
-                    self._having.setdefault(str(name), []).append(element)
+            if not _WANTED.isdisjoint(names):
+                for name in _WANTED.intersection(map(str, names)):
+                    self._having.setdefault(name, []).append(element)
 
     def having(self, attribute: str, values: Container[str] | None = None) -> list[_Element]:
         """The elements that have an attribute (and one of the values), in order."""
@@ -106,7 +105,7 @@ class Attributes:
 
 def main_region(tree: _Element, told: Attributes, furniture: Furniture) -> _Element:
     """The element that holds the page's content: told by the markup, else the whole body."""
-    body = tree.find("body")
+    body = next(tree.iterchildren("body"), None)
     top = tree if body is None or not _says_something(body) else body
     for parts in (top.iterdescendants("main"), told.having("role", ("main",))):
         found = [part for part in parts if part is not top and not furniture.hidden(part)]
@@ -464,7 +463,7 @@ class _Sizes(dict["_Element", int]):
     """The sizes of the texts of elements, each counted when it is asked for first."""
 
     def __missing__(self, element: _Element) -> int:
-        self[element] = counted = size(content(element))
+        self[element] = counted = content_size(element)
         return counted
 
 

@@ -11,8 +11,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from builder.ingest import shapes
-from builder.ingest.clean import size
-from builder.ingest.inline import content, has_blocks
+from builder.ingest.inline import content, content_size, has_blocks
 from builder.ingest.offsets import Spans
 
 if TYPE_CHECKING:
@@ -229,8 +228,8 @@ def _face(tree: _Element) -> None:
         for one in (*tree.iter(*_FACED), *boxes)
         if names.intersection((one.get("class") or "").split())
     ]
-    said = sum(size(content(one)) for one in found if one.tag in ("p", "div"))
-    if said > _NEARLY_ALL * sum(size(content(one)) for one in (*tree.iter("p", "li"), *boxes)):
+    said = sum(content_size(one) for one in found if one.tag in ("p", "div"))
+    if said > _NEARLY_ALL * sum(content_size(one) for one in (*tree.iter("p", "li"), *boxes)):
         return
     for one in found:
         one.tag = "p" if one.tag == "div" else one.tag
@@ -242,7 +241,7 @@ def _mono_classes(sheet: str) -> Iterator[str]:
     if "font-family" not in sheet:
         return
     for rule in _REMARK.sub("", sheet).split("}")[:-1]:
-        before, opened, told = rule.rpartition("{")
+        before, opened, told = rule.rpartition("{") if "font-family" in rule else ("", "", "")
         if opened and "font-family" in told and shapes.is_mono(told):
             for selector in before.rpartition("{")[2].split(","):
                 if named := _CLASS.fullmatch(selector.strip()):

@@ -93,7 +93,7 @@ def anchor(element: _Element) -> str:
         if name:
             return name
     parent = element.getparent()
-    if parent is not None and next(iter(parent), None) is element:
+    if parent is not None and parent[0] is element:
         return parent.get("id") or ""
     return ""
 
@@ -237,14 +237,15 @@ def is_kicker(heading: _Element) -> bool:
 def is_boxed(heading: _Element) -> bool:
     """Whether a heading is all that is said in the box around it, as a theme sets its titles."""
     box = heading.getparent()
-    said = sum(len(text.strip()) for text in heading.itertext())
-    if box is None or not said:
-        return box is not None and not content(box).strip()
-    for text in box.itertext():  # a large box is not read to its end
-        said -= len(text.strip())
-        if said < 0:
-            return False
-    return True
+    if box is None or (box.text or "").strip() or (heading.tail or "").strip():
+        return False
+    others = (one for one in box if one is not heading)
+    return not any((one.tail or "").strip() or _says_any(one) for one in others)
+
+
+def _says_any(element: _Element) -> bool:
+    """Whether an element says anything; a large one is not read to its end."""
+    return any(map(str.strip, map(str, element.itertext())))
 
 
 def is_byline(heading: _Element) -> bool:
@@ -856,8 +857,12 @@ def only_links(element: _Element) -> bool:
 
 def only_jumps(element: _Element) -> bool:
     """Whether a list holds nothing but links into its own page."""
-    links = [link.get("href") or "" for link in element.iter("a")]
-    if len(links) < 2 or not all("#" in link for link in links) or set(links) == {"#"}:
+    links: list[str] = []
+    for link in element.iter("a"):
+        links.append(link.get("href") or "")
+        if "#" not in links[-1]:  # as a rule: the others are not asked
+            return False
+    if len(links) < 2 or set(links) == {"#"}:
         return False
     pages = {link.partition("#")[0] for link in links}
     if len(pages) > 1 or not only_links(element):

@@ -29,9 +29,11 @@ from builder.ingest.inline import (
     INLINE,
     MARKS,
     PLAIN,
+    backwards,
     code_language,
     code_span,
     content,
+    content_size,
     follows_code,
     has_blocks,
     has_breaks,
@@ -204,7 +206,7 @@ class Walker(ListReader):
                         self._text(text, element, "before")
                     if len(element):
                         stack.append((element, leave))
-                        stack.extend(reversed(element))
+                        stack += backwards(element)
                         continue
                     self._leaving = True
                     if leave is not nothing:
@@ -282,7 +284,8 @@ class Walker(ListReader):
         if element in self._read:
             self._take_over(element)
             return None
-        if tag in HEADINGS or element.get("role") == "heading" or element in self._told_titles:
+        headed = not plain and element.get("role") == "heading"
+        if tag in HEADINGS or headed or element in self._told_titles:
             self._heading(element)
             return None
         reader = _READERS.get(tag)
@@ -995,7 +998,7 @@ class Walker(ListReader):
 
     def _math(self, element: _Element, formula: str, display: bool) -> None:
         """A formula as its TeX source: in the line, or as a block of its own."""
-        self.account.keep_in(element, shown=size(content(element)))
+        self.account.keep_in(element, shown=content_size(element))
         if not display:
             self._run.append(Part(f"${formula}$", element, "whole"))
             return

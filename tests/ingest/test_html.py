@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import pytest
+from lxml import html as lxml_html
 
 from builder.ingest import read_bytes
+from builder.ingest.clean import size
+from builder.ingest.inline import content_size
 from builder.records import Document
 from tests.ingest.reading import document, html, kinds, paths
 
@@ -2331,3 +2334,16 @@ def test_blanks_of_the_code_itself_stay(codes: list[str]) -> None:
 
     shown = [page.text[block.start : block.end] for block in page.blocks if block.kind == "code"]
     assert shown[-1].count("\n    ") == codes[-1].rstrip().count("\n    ")
+
+
+def test_text_is_counted_by_its_bytes_as_by_its_characters() -> None:
+    said = [
+        "plain words\n\tand more",
+        "na\u00efve\u00a0caf\u00e9",
+        "\u6f22\u5b57\u3000\u304b\u306a \u2003",
+        "",
+    ]
+    for text in [*said, " ".join(said * 20)]:
+        page = lxml_html.fromstring(f"<div>{text}<p>{text}<b>{text}</b></p>{text}</div>")
+        told = "".join(map(str, page.itertext()))
+        assert content_size(page) == size(told) == len("".join(told.split()))
