@@ -409,10 +409,11 @@ def _western(sample: bytes) -> bool:
 
 # What ftfy takes for a trace of it (its badness.py) holds one of the first of these characters, or
 # two of the others in a row, not begun by one that is common (a blank, a dash, an apostrophe), nor
-# both signs of paragraphs: a quick look, since all of its rules take some time on every line.
+# both signs of paragraphs or of drawn lines: a quick look, since all of its rules take some time on
+# every line.
 _MAY_BE_MOJIBAKE = re.compile(
     "[\x80-\x9f\u0152\u0153\u00c2\u00c3]"
-    "|(?!\u00b6\u00b6|\u00a7\u00a7)[\u00a1-\u00ac\u00ae-\u00b3\u00b5\u00b6\u00b8-\u0491\u2016-\u2018\u201a-\u2025\u2027-\u25ca"
+    "|(?!\u00b6\u00b6|\u00a7\u00a7|[\u2500-\u259f]{2})[\u00a1-\u00ac\u00ae-\u00b3\u00b5\u00b6\u00b8-\u0491\u2016-\u2018\u201a-\u2025\u2027-\u25ca"
     "\uf8ff\ufb01\ufb02\ufffd][\u00a0-\u0491\u2013-\u25ca\uf8ff\ufb01\ufb02\ufffd]"
 )
 

@@ -32,6 +32,7 @@ _GENERIC = re.compile(
 )
 _BADGE = re.compile(rf"{_Q}\s?\d{{0,3}}\s?[:.)\uff1a]?")
 _ANSWER_BADGE = re.compile(rf"{_A}\s?\d{{0,3}}\s?[:.)\uff1a]?")
+_LONGEST_BADGE = 16  # characters
 _TOGGLE = re.compile(
     r"(?:show|hide|open|close|expand|collapse|toggle|anzeigen|ausblenden|\u00f6ffnen|schlie\u00dfen)"
     r"(?: (?:this )?(?:section|answer))?\W*",
@@ -62,12 +63,14 @@ def may_ask(text: str) -> bool:
 
 def is_badge(text: str) -> bool:
     """Whether a text is no more than the "Q" that is drawn beside a question."""
-    return bool(_BADGE.fullmatch(text.strip()))
+    said = text.strip()
+    return len(said) <= _LONGEST_BADGE and bool(_BADGE.fullmatch(said))
 
 
 def is_answer_badge(text: str) -> bool:
     """Whether a text is no more than the "A" that is drawn beside an answer."""
-    return bool(_ANSWER_BADGE.fullmatch(text.strip()))
+    said = text.strip()
+    return len(said) <= _LONGEST_BADGE and bool(_ANSWER_BADGE.fullmatch(said))
 
 
 def is_toggle(text: str) -> bool:

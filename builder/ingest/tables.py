@@ -428,6 +428,8 @@ def headed(table: Table) -> list[tuple[_Element | None, list[_Element]]]:
 
     A table with header cells is one table.
     """
+    if all(len(cells) != 1 for cells in table.cells):  # as a rule
+        return []
     found: list[tuple[_Element | None, list[_Element]]] = [(None, [])]
     for row, cells in zip(table.rows, table.cells, strict=True):
         title = next(row.iterdescendants(*_TITLES), None) if len(cells) == 1 else None

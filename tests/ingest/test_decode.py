@@ -492,3 +492,18 @@ def test_signs_and_accents_alone_make_no_other_encoding(text: str, encoding: str
 
     assert isinstance(found, Decoded)
     assert found.text.count(text) == 9
+
+
+def test_drawn_trees_and_boxes_are_no_trace_of_mojibake(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def ask(line: str) -> str:
+        asked.append(line)
+        return line
+
+    monkeypatch.setattr("ftfy.fix_encoding", ask)
+    drawn = "clock\n\u251c\u2500\u2500 src\n\u2502   \u2514\u2500\u2500 tick.c\n\u2554\u2550\u2557\n\u2588\u2588\u2591\u2591\n"
+    assert not isinstance(decode(drawn.encode()), Refused)
+    assert asked == []
+    decode(f"{drawn}Gr\u251c\u00fc\u00c3\u009fe\n".encode())
+    assert len(asked) == 1
