@@ -380,3 +380,36 @@ def test_a_small_letter_alone_is_no_title() -> None:
     lines += [typed(72, 600, "Pump", "B", 12), paragraph(580)]
 
     assert texts(page_of(*lines), "heading") == ["# Pump"]
+
+
+def _in_dots(content: str) -> Document:
+    """What is read of a page whose font counts in dots, eight to a point, its letters 45 wide."""
+    letters = "adenors"
+    procs = " ".join(f"/{one} {7 if one == 'd' else 6} 0 R" for one in letters)
+    codes = " ".join(f"{ord(one)} /{one}" for one in letters)
+    glyphs = [f"45 0 3 0 42 {high} d1 3 0 39 {high} re f" for high in (39, 63)]
+    return document(
+        written(
+            "<< /Type /Catalog /Pages 2 0 R >>",
+            "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+            "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R "
+            "/Resources << /Font << /T 5 0 R >> >> >>",
+            f"<< /Length {len(content)} >>\nstream\n{content}\nendstream",
+            "<< /Type /Font /Subtype /Type3 /FontBBox [0 0 45 63] /FirstChar 97 /LastChar 115 "
+            f"/FontMatrix [1 0 0 1 0 0] /CharProcs << {procs} >> /Resources << >> /Encoding "
+            f"<< /Type /Encoding /Differences [{codes}] >> /Widths [{'45 ' * 19}] >>",
+            *(f"<< /Length {len(one)} >>\nstream\n{one}\nendstream" for one in glyphs),
+        )
+    )
+
+
+def test_letters_of_a_font_that_counts_in_dots_are_as_large_as_their_ink() -> None:
+    words = (("no", 600), ("des", 692), ("ar", 855), ("e", 947), ("seen", 1020))
+    rows = (f"({word}) {x} {y}" for y in (5000, 4888, 4776) for word, x in words)
+    shown = " ".join(
+        f"BT /T 1 Tf {x} {y} Td {word} Tj ET" for word, x, y in (row.split() for row in rows)
+    )
+
+    found = _in_dots(f".12 0 0 .12 0 0 cm {shown}")
+
+    assert found.text == "nodes are seen nodes are seen nodes are seen"

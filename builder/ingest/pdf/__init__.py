@@ -9,6 +9,7 @@
     font_names names for fonts that the file draws by itself
     ligatures letters of glyphs that a font calls by their parts
     tex_codes letters of TeX's fonts of bitmaps, which have no names
+    dots      sizes of letters whose font counts in dots
     signs     letters that are bullets, signs of mathematics that are code
     accents   accents that are glyphs of their own, over their letters
     furniture running heads and feet, page numbers

@@ -9,7 +9,16 @@ from functools import partial
 from math import atan2, hypot, isfinite, pi
 from typing import Any, NamedTuple
 
-from builder.ingest.pdf import accents, cjk, font_names, glyphs, structure, tracking, underscores
+from builder.ingest.pdf import (
+    accents,
+    cjk,
+    dots,
+    font_names,
+    glyphs,
+    structure,
+    tracking,
+    underscores,
+)
 from builder.ingest.pdf.bidi import by_place, is_rtl
 from builder.ingest.pdf.drawings import drawings, tell_figures, with_bullets
 from builder.ingest.pdf.fonts import Fonts
@@ -86,6 +95,7 @@ class Pdf:
         self._rgba = (ctypes.c_uint * 4)()
         self._fonts = Fonts(self._raw)
         self._codes = TexCodes()
+        self._dots = dots.Dots()
         self._ligatures = Ligatures(data)
         self._blanks: Counter[bool] = Counter()  # between Latin words: as glyphs or only as gaps
         self._turns: dict[int, Callable[[Box], Box]] = {}
@@ -309,6 +319,9 @@ class Pdf:
                 start = end
                 continue
             shown = self._shown(text, start, owner)
+            if 0 < shown.size < dots.LEAST and not shown.font.name:
+                letters = self._inked(text, start, end)
+                shown = shown._replace(size=self._dots.size(shown.font, shown.size, letters))
             alone = end == start + 1 and shown.angle == 0
             while alone and end < n and (following := owners[end]) is not None:
                 if end + 1 < n and owners[end + 1] == following:
@@ -320,6 +333,14 @@ class Pdf:
                 end += 1
             yield start, end, shown
             start = end
+
+    def _inked(self, text: Any, start: int, end: int) -> Iterator[tuple[str, float]]:
+        """Letters (text: a pdfium pointer) with the height of their ink."""
+        left, right, bottom, top = (ctypes.c_double() for _ in range(4))
+        for at in range(start, end):
+            code = self._unicode(ctypes.cast(text, ctypes.c_void_p), at)
+            if self._raw.FPDFText_GetCharBox(text, at, left, right, bottom, top):
+                yield chr(code), top.value - bottom.value
 
     def _alike(self, shown: _Shown, text: Any, at: int, owner: int) -> bool:
         """Whether a glyph is shown in the same font and colour, and for the same tag."""
