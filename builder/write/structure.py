@@ -426,6 +426,8 @@ def _term(
     odd = re.search(r"[.:?]$|[<>(]", key) or not 1 <= len(words(key)) <= 4
     if odd or len(words(text)) < 4 or has_any(text, templates.list_of("outside")):
         return
+    if text.startswith("```"):  # code defines no term
+        return
     yield Candidate(
         rule="list.term",
         type="conceptual",

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import pytest
+
+from builder.ingest.pdf.dots import Dots
+from builder.ingest.pdf.page import Font
 from builder.records import Document
 from tests.ingest.paper import book, document, page_of, paragraph, texts, typed, written
 from tests.ingest.test_pdf_books import text_page, told
@@ -413,3 +417,10 @@ def test_letters_of_a_font_that_counts_in_dots_are_as_large_as_their_ink() -> No
     found = _in_dots(f".12 0 0 .12 0 0 cm {shown}")
 
     assert found.text == "nodes are seen nodes are seen nodes are seen"
+
+
+def test_letters_that_are_not_drawn_tell_no_size() -> None:
+    font = Font("", False, False, False, True)
+
+    assert Dots().size(font, 0.12, [("e", 0.0), ("n", 0.0)]) == 0.12
+    assert Dots().size(font, 0.12, [("e", 0.0), ("E", 6.83)]) == pytest.approx(10)

@@ -162,6 +162,7 @@ def test_structure_is_asked_about(page: str, question: str, answer: str) -> None
         "# Tool v1.8.0\n\n## What changed?\n\nThe cache is faster than it ever was before.\n",
         "# FAQ\n\n## What is it?\n\nA tool that measures water levels in rivers.\n",
         "# Gauge\n\n## gauge set ?option? ?value ...?\n\nSets what the gauge shows from now on.\n",
+        "# Glossary\n\n## Synopsis\n\n```text\nset the level of the gauge\n```\n",
         "# Common issues\n\n## Memory issues with Jest\n\nUse the option that frees it all.\n",
         "# FAQ\n\n## Why is the map empty?\n\nSee Section 4.2 for the reason of an empty map.\n",
         "# A\n\n| Code | Meaning |\n| --- | --- |\n| E06 | as above |\n| E07 | - |\n"

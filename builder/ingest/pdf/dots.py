@@ -27,12 +27,13 @@ class Dots:
     def size(self, font: Font, told: float, letters: Iterable[tuple[str, float]]) -> float:
         """The size of letters in points; as it is told where none of them tells more.
 
-        told: in points. letters: those that are shown, with the height of their ink in points.
+        told: in points. letters: those that are shown, with the height of their ink in points, 0 of
+        what is not drawn.
         """
         if id(font) not in self._times:
             shown = list(letters)
             for known in (_HEIGHTS, _CAPITALS):
-                found = [high / known[letter] for letter, high in shown if letter in known]
+                found = [high / known[one] for one, high in shown if one in known and high > 0]
                 if found:
                     self._times[id(font)] = sorted(found)[len(found) // 2] / told
                     break

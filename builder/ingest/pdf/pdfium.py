@@ -33,6 +33,7 @@ _SLANT = 0.06  # quarter turns: text written more askew is no line of the page's
 _ODD = 4
 _NOWHERE = 5  # what a damaged file puts at no place of the page
 _BLANKS = (0x20, 0xA0)
+_ASCII = 0x80
 _GARBLED = 0.3  # of the glyphs of a page: they tell nothing
 _DPI, _MAX_SIDE = 300, 5000  # of a picture of a page: dots per inch, pixels
 _PIECE = 6  # letters of a piece of a word, at most
@@ -335,11 +336,12 @@ class Pdf:
             start = end
 
     def _inked(self, text: Any, start: int, end: int) -> Iterator[tuple[str, float]]:
-        """Letters (text: a pdfium pointer) with the height of their ink."""
+        """Letters of ASCII (text: a pdfium pointer) with the height of their ink."""
         left, right, bottom, top = (ctypes.c_double() for _ in range(4))
         for at in range(start, end):
             code = self._unicode(ctypes.cast(text, ctypes.c_void_p), at)
-            if self._raw.FPDFText_GetCharBox(text, at, left, right, bottom, top):
+            boxed = self._raw.FPDFText_GetCharBox(text, at, left, right, bottom, top)
+            if boxed and code < _ASCII:
                 yield chr(code), top.value - bottom.value
 
     def _alike(self, shown: _Shown, text: Any, at: int, owner: int) -> bool:
