@@ -70,6 +70,7 @@ _ASIDE = frozenset(("nav", "aside", "footer", "dialog"))  # no title of a page s
 _WHOLE = frozenset(("html", "body"))
 _FEW = 8  # words of a line that is no text
 _IMPRINT = 2  # lines that surely tell of an article make an imprint
+_FOOT_TABLE = 300  # characters of a table that may be the foot of a page
 _BOXES = 200  # boxes of a page, one of which may be called its title
 _NAMING = TITLES | {"caption"}  # a caption is that of a page where it says what the head does
 _KIND = re.compile(r"(?:\w+ ){0,2}\w+: ")  # of a page, before its title
@@ -230,7 +231,8 @@ class _Page:
         self.furniture = Furniture({*self.panels, *(panel.get("id", "") for panel in self.tabs)})
         self.rows.update(languages(self.told) | steps(self.told) | tips(self.told))
         self.apart = questions_apart(self.told, self.panels, spans) if self.panels else {}
-        self.parts = _parts(tree)
+        self.head = _head(tree)
+        self.parts = [part.strip() for part in _SEPARATORS.split(self.head) if part.strip()]
         tops = islice(tree.iter("h1"), _TITLES)
         self.tops = [top for top in tops if self._may_name(top)]
         named = [_words(top) for top in self.tops]
@@ -332,13 +334,15 @@ class _Page:
     def _mastheads(self, region: _Element) -> dict[_Element, str]:
         """The headers that name the site above the title which the page's head tells."""
         told = letters(self.parts[0]) if self.parts else ""
-        title = next((top for top in self.tops if letters(_words(top)) == told), None)
+        named = (top for top in self.tops if letters(_words(top)) == told)
+        title = next(named, self._title_box)
         if title is None:
             return {}
         around = set(title.iterancestors())
+        called = (box for box in islice(region.iter("div"), _BOXES) if _is_header(box))
         return {
             header: "furniture"
-            for header in islice(region.iter("header"), _HEADERS)
+            for header in chain(islice(region.iter("header"), _HEADERS), called)
             if header not in around
             and next(header.iter("h1"), None) is not None
             and self.spans.start(header) < self.spans.start(title)
@@ -408,7 +412,7 @@ class _Page:
         """
         told = next((part for part in self.parts if ": " in part), (self.parts or [""])[0])
         site, _, kind = told.rpartition(": ")
-        words = f" {' '.join(kind.replace('/', ' ').split())} " if site else ""
+        words = f" {kind}  {' '.join(kind.replace('/', ' ').split())} " if site else ""
         for box in islice(tree.iter("div", "p", "span"), _BOXES) if told not in named else ():
             label = box.get("class")
             if not label or not has_word(label, _NAMING):
@@ -422,6 +426,7 @@ class _Page:
             said = line(box, tuple(box))
             same = f": {told}".endswith(f": {said}") or (kind != told and said.endswith(f" {kind}"))
             same = same or (" " in said and has_word(label, TITLES) and told.startswith(f"{said} "))
+            same = same or (" " in said and f": {self.head}".endswith(f": {said}"))
             if said and (same or f" {said} " in words) and self._may_name(box):
                 self._title_box = box
                 labels = " ".join(map(line, box)) if first is not None and is_label(first) else ""
@@ -454,6 +459,11 @@ class _Page:
                 for above in around
             )
         )
+
+
+def _is_header(box: _Element) -> bool:
+    """Whether a box is called the header of the page, as those of older pages are."""
+    return "header" in (box.get("id") or "", *(box.get("class") or "").split())
 
 
 def _is_linked(title: _Element) -> bool:
@@ -785,15 +795,21 @@ def _without_foot(pieces: list[Piece], emptied: Container[int]) -> list[Piece]:
         listed -= 1
     if listed < end and _MADE_FROM.fullmatch(pieces[listed - 1].text):
         end = listed - 1
-    while end > 1 and (pieces[end - 1].kind == "end" or is_foot(pieces[end - 1].text)):
-        if pieces[end - 1].kind not in ("end", "paragraph"):
-            break
+    while end > 1 and (pieces[end - 1].kind == "end" or _is_foot(pieces[end - 1])):
         end -= 1
     kept = end < len(pieces) and _is_section(pieces[end - 1]) and id(pieces[end - 1]) not in emptied
     left = pieces if kept else pieces[:end]
     while len(shorter := _without_imprint(left)) < len(left):
         left = shorter
     return left
+
+
+def _is_foot(piece: Piece) -> bool:
+    """Whether a piece is the last paragraph of a page and no more, or a table set as one."""
+    if piece.kind != "table" or len(piece.text) > _FOOT_TABLE:
+        return piece.kind == "paragraph" and is_foot(piece.text)
+    cells = map(str.strip, piece.text.split("|"))
+    return is_foot("\n".join(cell for cell in cells if cell.strip("-") and "://" not in cell))
 
 
 def _without_imprint(pieces: list[Piece]) -> list[Piece]:
@@ -880,8 +896,7 @@ def _is_content(piece: Piece) -> bool:
     return longest > 5 and piece.text.endswith((".", ":", "!", "?"))
 
 
-def _parts(tree: _Element) -> list[str]:
-    """What the page's head tells as its title, in the parts that page and site have of it."""
+def _head(tree: _Element) -> str:
+    """What the page's head tells as its title; the name of the site may stand beside it."""
     element = next(tree.iter("title"), None)
-    told = " ".join(content(element).split()) if element is not None else ""
-    return [part.strip() for part in _SEPARATORS.split(told) if part.strip()]
+    return " ".join(content(element).split()) if element is not None else ""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from builder.ingest.inline import BOLD, BREAK, INLINE, PLAIN
+from builder.ingest.inline import BOLD, BREAK, INLINE, MARKS, PLAIN
 from builder.ingest.offsets import Spans
 from builder.ingest.questions import ASKS, is_labelled
 
@@ -27,7 +27,7 @@ _THROUGH = re.compile(  # the first page of a book has no link to the one before
     r"(?:(?:next|previous|prev|up|contents|index|top|home)(?:\s+|$)){2,6}", re.IGNORECASE
 )
 _SOURCE = re.compile(r"(?:view|show|edit) (?:the )?(?:page )?source", re.IGNORECASE)
-_ARROWS = " \n\t<>-\u2190\u2192\u00ab\u00bb\u2039\u203a|["  # beside "previous"
+_ARROWS = f" \n\t<>-\u2190\u2192\u00ab\u00bb\u2039\u203a|[{MARKS}"  # beside "previous"
 _WAYS = re.compile(  # "back : Item" tells the type of a property, "| up |" leads nowhere here
     rf"(?:\W*\b(?:{'|'.join(sorted(_STEPS))})(?::|(?=\s*\|)))*\W*", re.IGNORECASE
 )
