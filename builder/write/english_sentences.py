@@ -1122,6 +1122,12 @@ _ADVICE = re.compile(
 _LISTED = re.compile(r"(?:[^\s,]+ ){0,2}[^\s,]+, (?:[^\s,]+(?: [^\s,]+){0,2}, )*(?:and|or)\b")
 
 
+# What no main clause begins with here: "Once A is B C cannot be changed, as ..." has it before.
+_NO_MAIN = re.compile(
+    r"(?:it|they|but|and|or|otherwise|not|as|because|since|which|whereas|unless|so that)\b"
+)
+
+
 def _consequence(main: str, condition: str, said: Said) -> bool:
     """Whether a main clause says what happens (not what one may, should or must do)."""
     split, plain = clause(opened(main, said.corpus)), main.lower()
@@ -1131,7 +1137,7 @@ def _consequence(main: str, condition: str, said: Said) -> bool:
         return False
     if split.verb.lower() in ("should", "must", "may", "might", "could", "would", "can"):
         return False
-    if re.match(r"(?:it|they|but|and|or|otherwise|not)\b", main) or _LISTED.match(main):
+    if _NO_MAIN.match(main) or _LISTED.match(main):
         return False
     if re.match(r"(?:its|their)\b", main) and not re.search(r"\b(?:an?|the) ", condition):
         return False

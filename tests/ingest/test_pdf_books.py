@@ -380,6 +380,26 @@ def hanging(y: int, term: str, width: int) -> list[str]:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("font", "above", "name"),
+    [
+        ("C", "-f format", "`-f format`, `--extra`"),
+        ("C", "rill FILE,", "`rill FILE, --extra`"),
+        ("B", "Fill or", "Fill or --extra"),
+    ],
+)
+def test_names_in_code_above_each_other_are_those_of_one_thing(
+    font: str, above: str, name: str
+) -> None:
+    found = page_of(
+        typed(72, 790, "Options", "B", 16), paragraph(760), paragraph(720), paragraph(690),
+        *entry(640, "start", font=font), typed(72, 596, above, font),
+        *entry(584, "--extra", font=font), *entry(540, "drain", font=font),
+    )  # fmt: skip
+
+    assert f"- {name}: Tells what" in found.text
+
+
 def test_bold_words_whose_paragraph_hangs_below_them_are_terms() -> None:
     found = page_of(
         paragraph(760), paragraph(720), paragraph(680),

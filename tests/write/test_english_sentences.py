@@ -458,6 +458,11 @@ Workers do not share memory.
             "selected, automatically give numbers to routes with odd names.",
             "Rill receivers",
         ),
+        (
+            "Once the LVL lives as `KeyedGauge` the tide cannot be changed anymore, as "
+            "`KeyedGauge` hides all internal state.",
+            "The tide of the LVL",
+        ),
     ],
 )
 def test_what_a_reader_would_not_ask_is_not_asked(sentence: str, heading: str) -> None:

@@ -289,6 +289,24 @@ def _as_large(one: Line, other: Line) -> bool:
     return abs(largest[0] - largest[1]) <= 0.3
 
 
+def _ends(code: str) -> bool:
+    """Whether a line of code does not go on in the next one."""
+    return code[-1:] not in ("", *",-/\\=|") and all(
+        code.count(begin) == code.count(end) for begin, end in ("()", "[]", "{}")
+    )
+
+
+def _names(term: Sequence[Line], known: Vocabulary) -> str:
+    """A term as prose; lines of nothing but code are names of one thing, unless one goes on."""
+    typed = all(run.font.fixed for line in term for run in line.runs if run.text.strip())
+    said = [line.text.strip() for line in term] if typed and len(term) > 1 else [""]
+    whole = all(map(_ends, said))
+    level = len({round(line.x0) for line in term}) == 1
+    if not (typed and whole and level):
+        return prose(term, known)
+    return ", ".join(prose([line], known) for line in term)
+
+
 def _pieces(found: Sequence[Part], known: Vocabulary) -> Iterator[Piece]:
     depths = _Depths(found)
     codes = [_stretches(part) for part in found if part.kind == "code"]
@@ -305,7 +323,7 @@ def _pieces(found: Sequence[Part], known: Vocabulary) -> Iterator[Piece]:
             text = prose(part.all_lines, known)
             if term is not None:
                 text = text.removeprefix(": ")
-            name = f"{prose(term.all_lines, known).rstrip(':')}: " if term is not None else ""
+            name = f"{_names(term.all_lines, known).rstrip(':')}: " if term is not None else ""
             if is_label(term or part):
                 yield Piece("admonition", f"{name}{text}", place=place)
             else:
