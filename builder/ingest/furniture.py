@@ -155,6 +155,7 @@ _BOILERPLATE = re.compile(
     r"|was this(?: \w+)? (?:helpful|useful).{0,40}"
     r"|\d+ (?:(?:out )?of \d+ )?(?:\w+ )?found this (?:\w+ )?(?:helpful|useful)"
     r"|did you find this .{0,40}\?.{0,20}"
+    r"|\W*(?:back|return) to (?:the )?(?:index|(?:table of )?contents|(?:main|home|start) ?page)\W*"
     r"|\W*(?:back|return|go) to (?:the )?top(?: of (?:the )?page)?|\[top\]|top of (?:the )?page"
     r"|\W*(?:返回|回到)(?:顶部|頂部)|\W*ページ(?:の)?(?:トップ|先頭|上部)[へに](?:戻る)?"
     r"|(?:(?:skip|jump) to .{0,30})+|print this page|share this.{0,20}"

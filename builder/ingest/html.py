@@ -70,6 +70,7 @@ _ASIDE = frozenset(("nav", "aside", "footer", "dialog"))  # no title of a page s
 _WHOLE = frozenset(("html", "body"))
 _FEW = 8  # words of a line that is no text
 _IMPRINT = 2  # lines that surely tell of an article make an imprint
+_COPYRIGHT = re.compile(r"(?:\u00a9|\(c\)) ?\d{4}\b", re.IGNORECASE)
 _FOOT_TABLE = 300  # characters of a table that may be the foot of a page
 _BOXES = 200  # boxes of a page, one of which may be called its title
 _NAMING = TITLES | {"caption"}  # a caption is that of a page where it says what the head does
@@ -890,6 +891,8 @@ def _raised(pieces: list[Piece], asked: Container[int], *flags: str) -> list[Pie
 
 
 def _is_content(piece: Piece) -> bool:
+    if piece.kind == "paragraph" and _COPYRIGHT.search(piece.text) and len(piece.text) < 120:
+        return False
     if piece.kind in ("code", "table", "admonition", "quote") or len(piece.text) > 80:
         return True
     longest = max(len(words.split()) for words in piece.text.split("\n"))

@@ -58,6 +58,8 @@ _DIAGRAMS = frozenset(("mermaid",))
 _CODE_WORDS = _DIAGRAMS | frozenset("code codeblock listing programlisting sourcecode".split())
 _TOLD = ASKS | TITLES | _FOOTNOTES | _CODE_WORDS
 _BOLD = ("b", "strong")
+_TEXT = ("p", "ul", "ol", "dl", "pre")  # a box may hold the table that a bold line is a caption of
+_WHOLE_TITLES = 3  # paragraphs all in bold that are titles of a page without headings
 _FOLD_TAG = re.compile(r"accordion|collaps|details|disclosure|expand|toggle")
 _LABELS = frozenset(  # of a note that is written as a quotation
     "note tip hint info information warning caution important danger attention notice remark"
@@ -82,6 +84,7 @@ _SENTENCE_END = re.compile(r"[.!?\u3002]$")
 _BADGES = ("label", "badge", "pill", "chip")  # ends of class names
 _LINES = frozenset(("div", "p"))  # that may begin a box
 _HOLDERS = frozenset(("div", "figure", "section", "td"))  # of code that has no `pre`
+_FLOWS = _HOLDERS | frozenset("p body main article li dd blockquote".split())
 
 
 def anchor(element: _Element) -> str:
@@ -755,6 +758,15 @@ def is_alone(element: _Element, *, broken: bool = False) -> bool:
     return not (parent.text or "").strip() and not (element.tail or "").strip()
 
 
+def is_of_lines(code: _Element) -> bool:
+    """Whether code in the flow of text has several lines, and nothing stands behind the last."""
+    parent, after = code.getparent(), code.getnext()
+    if parent is None or parent.tag not in _FLOWS or (code.tail or "").strip():
+        return False
+    ends = after is None or after.tag == "br" or after.tag in BLOCKS
+    return ends and len(list(islice(code.iter("br"), 2))) > 1
+
+
 def label_in_quote(quote: _Element) -> _Element | None:
     """The bold word with a colon that a quotation begins with and that calls it a note."""
     first = quote[0] if len(quote) and not (quote.text or "").strip() else None
@@ -965,19 +977,30 @@ def asks_in_bold(found: Iterable[_Element]) -> bool:
 def titles_in_bold(region: _Element, found: Iterable[_Element]) -> int:
     """How many paragraphs of a page without headings but its title begin with a line in bold.
 
-    found: all that is bold in it.
+    found: all that is bold in it. Those that are bold from end to end count from three on, and
+    where others follow them.
     """
     if len(list(islice(region.iter(*HEADINGS), 2))) > 1:
         return 0
-    count = 0
+    count = whole = 0
     for bold in found:
         after, before, parent = bold.getnext(), bold.getprevious(), bold.getparent()
         led = parent is None or bool((parent.text or "").strip())
         if before is not None:  # the target of a link, as a rule
             led = led or bool(content(before).strip() or (before.tail or "").strip())
-        breaks = after is not None and after.tag == "br" and not (bold.tail or "").strip()
-        count += breaks and not led
-    return count
+        ends = not (bold.tail or "").strip()
+        count += after is not None and after.tag == "br" and ends and not led
+        whole += after is None and ends and not led and _heads_others(parent)
+    return count + (whole if whole >= _WHOLE_TITLES else 0)
+
+
+def _heads_others(paragraph: _Element | None) -> bool:
+    """Whether text follows a paragraph that is all bold, and not another such paragraph."""
+    after = paragraph.getnext() if paragraph is not None and paragraph.tag == "p" else None
+    if after is None or after.tag not in _TEXT:
+        return False
+    first = after[0] if len(after) == 1 and not (after.text or "").strip() else None
+    return first is None or first.tag not in _BOLD or bool((first.tail or "").strip())
 
 
 def is_mostly_quoted(region: _Element) -> bool:

@@ -1074,7 +1074,8 @@ class Walker(ListReader):
     def _code_in_line(self, element: _Element) -> None:
         said = content(element)
         broken = has_breaks(element)
-        if (broken or "\n" in said) and shapes.is_alone(element, broken=broken):
+        alone = (broken or "\n" in said) and shapes.is_alone(element, broken=broken)
+        if alone or (broken and shapes.is_of_lines(element)):
             self._pre(element)  # code without a `pre`
             return
         text = code_span(element, None if broken else said)

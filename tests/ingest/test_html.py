@@ -946,6 +946,41 @@ def test_a_list_of_labelled_questions_is_not_the_answer_to_the_first() -> None:
         assert kinds(html(f"<h1>FAQ</h1><p>{asked}</p>")) == ["heading", "paragraph"]
 
 
+@pytest.mark.parametrize(
+    ("between", "kept"),
+    [("<p>It ticks.</p>", True), ("<div><table><tr><td>1</td></tr></table></div>", False)],
+)
+def test_paragraphs_in_bold_head_the_sections_of_a_page_without_headings(
+    between: str, kept: bool
+) -> None:
+    page = html(
+        "<h1>set_clock</h1>"
+        + "".join(
+            f"<p class=label>\n<b>{title}</b></p>{between}"
+            for title in ("Return Value", "Parameters", "Remarks")
+        )
+    )
+
+    assert ("## Return Value\n\nIt ticks.\n\n## Parameters" in page.text) is kept
+
+
+@pytest.mark.parametrize("around", ["{}", "<div>Say this: {}</div>", "<ul><li>Say: {}</li></ul>"])
+def test_code_in_the_flow_of_text_that_has_lines_is_a_block(around: str) -> None:
+    code = "<code><b>sig</b><br>\n&nbsp;&nbsp;<i>val</i>&nbsp;tick<br>\nend</code>"
+
+    page = html(f"<p>It ticks.</p>{around.format(code)}<p>It stops.</p>")
+
+    assert "```\nsig\n  val tick\nend\n```" in page.text.replace("\n  ```", "\n```").replace(
+        "\n    ", "\n  "
+    )
+
+
+def test_code_of_lines_within_a_sentence_is_none_of_a_block() -> None:
+    page = html("<p>Both <code>a<br>b<br>c</code> tick.</p>")
+
+    assert page.text == "Both `a b c` tick."
+
+
 def test_lines_in_bold_stay_text_on_a_page_with_headings() -> None:
     body = "<p><b>An Example</b><br>Here it is.</p><p><b>Another</b><br>Here too.</p>"
 
@@ -1052,6 +1087,7 @@ FURNITURE = {
     "a way on from the first page": "<p><a href='/b'>Next</a> Previous <a href='/c'>Contents</a></p>",
     "a way on in words": "<p><a href='/a'>Previous: Start</a> <a href='/b'>Next: Clean</a></p>",
     "a way on between arrows": "<div><a href='/a'>&lt;-previous</a><a href='/b'>next-&gt;</a></div>",
+    "a way back to the index": "<p><a href='index.html'>[back to Index]</a></p>",
     "a way on in bold below pictures": "<p><br><b> Next:</b> <a href='/a'>8. Trees</a> <b> Up:</b> <a href='/b'>Use</a></p>",
     "a way on by labels": "<p>Next: <a href='/a'>Types</a>, Up: <a href='/b'>Use</a> &nbsp; [<a href='/c'>Contents</a>]</p>",
     "a way on in a table": "<table><tr><td>[<a href=a.html>&lt;&lt; Mount</a>]</td><td>[<a href=i.html>Inhalt</a>]</td></tr>"
@@ -1899,6 +1935,13 @@ def test_a_table_that_tells_the_maker_below_the_text_is_its_foot(cells: str, kep
     page = html(f"<p>It ticks.</p><table><tr>{cells}</tr></table>")
 
     assert ("Generated" in page.text) is kept
+
+
+def test_the_site_with_its_years_above_the_title_is_none_of_the_text() -> None:
+    bar = "<p class=header>Clocks v.1.6 online. &copy;2000-2010 by Jane and the others of it.</p>"
+    page = document(f"<title>Tern</title><body>{bar}<h1>Clocks</h1><p>They tick.</p>", "text/html")
+
+    assert page.text == "# Clocks\n\nThey tick."
 
 
 def test_the_name_of_a_part_of_the_site_is_no_title_above_that_of_the_page() -> None:
