@@ -33,6 +33,7 @@ _WIDE = "\u2e80-\u303f\u3041-\u30ff\u3190-\u9fff\uf900-\ufaff\uff01-\uff60\U0002
 _WRAPPED = re.compile(  # a line of a script without blanks that only the source ends (CSS Text 4.1)
     f"\n(?:(?<=[{_WIDE}]\n)|(?<=[{_WIDE}][\x01\x02]\n))[ \\t]{{0,200}}(?=[\x01\x02]?[{_WIDE}])"
 )
+_STRAY = re.compile(r"(?<=\S)\n(?=[.,](?:\s|\Z))")  # a maker's line break, after an element
 BREAK = "\x0b"  # a hard line break in marked text
 BOLD, PLAIN = "\x01", "\x02"  # around bold words in marked text
 
@@ -162,6 +163,8 @@ def squeeze(marked: str) -> str:
     """Marked text as canonical lines: white space to one blank, breaks to newlines."""
     if "\n" in marked and not marked.isascii():
         marked = _WRAPPED.sub("", marked)
+    if "\n." in marked or "\n," in marked:
+        marked = _STRAY.sub("", marked)
     flat = marked.replace("\n", " ")
     if flat.isprintable():  # without any marks or white space but blanks
         return " ".join(flat.split()) if "  " in flat else flat.strip(" ")

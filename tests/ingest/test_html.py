@@ -975,6 +975,14 @@ def test_code_in_the_flow_of_text_that_has_lines_is_a_block(around: str) -> None
     )
 
 
+def test_a_line_break_of_the_maker_before_a_full_stop_is_no_blank() -> None:
+    page = html(
+        "<p>Frees <em><code>tick</code></em>\n. Needs <code>tock</code>\n, and\n.tickrc</p>"
+    )
+
+    assert page.text == "Frees `tick`. Needs `tock`, and .tickrc"
+
+
 def test_code_of_lines_within_a_sentence_is_none_of_a_block() -> None:
     page = html("<p>Both <code>a<br>b<br>c</code> tick.</p>")
 
