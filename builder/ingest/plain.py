@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 
 from builder.ingest import manual, options
 from builder.ingest.layout import (
@@ -63,6 +63,8 @@ MAX_HEADING = 80  # characters
 _COLUMNS = re.compile(r"\S {2,}\S+(?: \S+)* {2,}\S")  # the head of printed columns, no title
 MIN_RULE = 8  # characters of a rule that is one under a longer title
 FEWEST_QUESTIONS = 2  # with numbers, that make them headings
+_LABEL = re.compile(r"[A-Z][A-Z]+(?: [A-Z]+){0,2}:")  # "RETURN VALUE:", above what it is for
+_FEWEST_LABELS = 2  # labels that a text has again and again
 MIN_TITLES = 3  # of Markdown that make a text without its first title Markdown
 MAX_QUESTION = 250
 MAX_BLOCK = 400  # lines of a block that tell whether it begins with a heading
@@ -140,7 +142,9 @@ class _Reader:
     def __init__(self, lines: Lines, written: Sequence[str]) -> None:
         self.pieces: list[Piece] = []
         self._places = LinePlaces(written)
-        self._blocks = options.with_usage(list(blocks(lines, _FENCE)))
+        found = list(blocks(lines, _FENCE))
+        self._labels = _labels(found)
+        self._blocks = options.with_usage(_cut_at(self._labels, found) if self._labels else found)
         self._margin = _margin(self._blocks)
         self._width = min(100, max(map(len, lines), default=0))
         self._has_options = options.count(self._blocks) >= options.FEW
@@ -267,7 +271,7 @@ class _Reader:
         elif (self._questions > 1 and _asks(text)) or (not alone and _is_label(block)):
             self._add("heading", text, min(6, self._level + 1), block[:1])
             self._items = []
-        elif self._stands_out(block, following):
+        elif self._stands_out(block, following) or (not alone and block[0] in self._labels):
             self._heading(text, 2, block[:1])
         else:
             return 0
@@ -292,7 +296,10 @@ class _Reader:
             return False
         if sum(map(str.isalpha, text)) < 3 or looks_verbatim([line]):
             return False
-        return text.isupper() or not text.endswith((".", ",", ";", ":", "\\", "{"))
+        if text.isupper():
+            named = "_" in text and indent_of(line) > 0  # a macro below its label
+            return not named and text[-1] != ","
+        return not text.endswith((".", ",", ";", ":", "\\", "{"))
 
     def _is_numbered_heading(self, line: str, following: Lines) -> bool:
         text = line.strip()
@@ -572,6 +579,27 @@ def _asks_by_number(block: Lines) -> bool:
 def _is_ruled(block: Lines) -> bool:
     """Whether the first line of a block has a rule below it."""
     return len(block) > 1 and bool(RULE.match(block[1])) and not RULE.match(block[0])
+
+
+def _labels(found: Sequence[Lines]) -> set[str]:
+    """The labels in capitals above indented lines that a text has again and again."""
+    told = Counter(
+        str(line)
+        for block in found
+        for line, below in pairwise(block)
+        if line[-1:] == ":" and _LABEL.fullmatch(line) and below[:1] in " \t"
+    )
+    again = {label for label, n in told.items() if n > 1}
+    return again if len(again) >= _FEWEST_LABELS else set()
+
+
+def _cut_at(labels: set[str], found: Sequence[Lines]) -> list[Lines]:
+    """Blocks cut before the lines that are labels."""
+    cut: list[Lines] = []
+    for block in found:
+        edges = [0, *(at for at in range(1, len(block)) if block[at] in labels), len(block)]
+        cut += [block[first:end] for first, end in pairwise(edges)]
+    return cut
 
 
 def _is_label(block: Lines) -> bool:

@@ -299,6 +299,25 @@ def test_numbered_questions_with_their_answers_on_the_next_line_are_headings() -
     assert kinds(listed)[-3:] == ["list_item"] * 3
 
 
+def test_labels_in_capitals_above_indented_lines_are_headings_where_they_recur() -> None:
+    entry = (
+        "NAME:\n        {0}_level\nMACRO:\n      {0}_LEVEL\nDESCRIPTION:\n"
+        "  Tells the level of the well, and\n  how fast it rises.\n\n"
+    )
+
+    found = plain("The level of wells\n\n" + "".join(map(entry.format, "ABC"))).text
+
+    told = "## DESCRIPTION:\n\nTells the level of the well, and how fast it rises."
+    assert found.count(told) == 3
+    assert f"## MACRO:\n\n```\nB_LEVEL\n```\n\n{told}" in found
+
+
+def test_lines_of_a_list_in_capitals_are_no_titles() -> None:
+    found = plain("Kinds of wells\n\nDEEP WELLS, WIDE WELLS,\n\nOLD WELLS\n\nare all read.\n")
+
+    assert "# DEEP" not in found.text
+
+
 def test_numbered_titles_with_a_rule_below_are_headings() -> None:
     text = "It runs on.\n\n"
     found = plain(
