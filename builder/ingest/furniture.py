@@ -188,6 +188,17 @@ _BOILERPLATE = re.compile(
     re.IGNORECASE,
 )
 _LOWER_BOILERPLATE = re.compile(_BOILERPLATE.pattern)
+# Every rule of it that begins with a letter begins with one of these words, but for two.
+_FIRST_WORDS = frozenset(
+    "add advertisement all alle auf authored back be built code content copied copyright created "
+    "did docs documentation download edit edited estimated export found gallery generated go how "
+    "improve in inhaltsverzeichnis jump last leave letzte link loading made modified nach next no "
+    "on out page post posted powered previous print published rate reading report return reviewed "
+    "save searching seite share site skip sponsored stand submitted suggest table thank thanks "
+    "top updated war was weiter write zuletzt zum zur zurück".split()
+)
+_ANYWHERE = ("edited this page", "\u2192")
+_WORD = re.compile("[a-z\u00fc]+")
 # Verbs with which sentences of a text begin too: what a reader is to do, what is told of a thing.
 _ORDERS = re.compile(
     r"(?:edit|skip|jump|share|print|suggest|report|download|save|export)\b|\u2190", re.IGNORECASE
@@ -567,8 +578,12 @@ def is_boilerplate(text: str) -> bool:
     """Whether a paragraph is left over from page furniture ("Last updated on ...")."""
     if len(text) > _MAX_BOILERPLATE:
         return False
+    lower = text.lower()
+    word = _WORD.match(lower)
+    if word and word[0] not in _FIRST_WORDS and not any(map(lower.__contains__, _ANYWHERE)):
+        return False  # as a rule
     if text.isascii():  # a pattern that knows of case is far faster
-        return bool(_LOWER_BOILERPLATE.fullmatch(text.lower()))
+        return bool(_LOWER_BOILERPLATE.fullmatch(lower))
     return bool(_BOILERPLATE.fullmatch(text))
 
 

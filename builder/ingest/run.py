@@ -26,11 +26,15 @@ _ON = re.compile(rf"\W{{0,4}}(?:{'|'.join(sorted(_STEPS - {'up'}))}|up(?=:))", r
 _THROUGH = re.compile(  # the first page of a book has no link to the one before
     r"(?:(?:next|previous|prev|up|contents|index|top|home)(?:\s+|$)){2,6}", re.IGNORECASE
 )
+_MAY_LEAD = re.compile(  # how a text in small letters begins that one of these rules is for
+    rf"\W{{0,4}}(?:{'|'.join(sorted(_STEPS))})|contents|edit|home|index|show|top|view"
+)
 _SOURCE = re.compile(r"(?:view|show|edit) (?:the )?(?:page )?source", re.IGNORECASE)
 _ARROWS = f" \n\t<>-\u2190\u2192\u00ab\u00bb\u2039\u203a|[{MARKS}"  # beside "previous"
 _WAYS = re.compile(  # "back : Item" tells the type of a property, "| up |" leads nowhere here
     rf"(?:\W*\b(?:{'|'.join(sorted(_STEPS))})(?::|(?=\s*\|)))*\W*", re.IGNORECASE
 )
+_BEGINNING = 20  # characters, in which the longest of such words ends
 _LINKED = 0.5  # share of an entry's letters that are links
 _BOLD_QUESTION = re.compile(rf"{BOLD}[^{BOLD}{PLAIN}{BREAK}]+\?\s*{PLAIN}\s*(?:{BREAK}|$)")
 
@@ -98,6 +102,8 @@ def leads_on(text: str, parts: list[Part]) -> bool:
     Beside links, words may say where each of them leads: "Previous: Arrays, Up: Types". One that
     leads to the source of the page is such a link too.
     """
+    if not _MAY_LEAD.match(text[:_BEGINNING].lower()):  # as a rule
+        return False
     if _SOURCE.fullmatch(text):
         return is_linked(parts)
     if _THROUGH.fullmatch(text):
