@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from math import inf
 
 from builder.ingest.clean import beyond_ascii
@@ -170,7 +170,7 @@ def language(prose: str, declared: str = "") -> str:
     guess = _guessed(prose) if words.total() >= (FEW_WORDS if hint else FEWEST_WORDS) else ""
     if guess:
         listed = _FUNCTION_WORDS.get(guess)
-        if _is_prose(prose, words) if listed is None else _counted(words, listed):
+        if _is_prose(prose, words) if listed is None else _counted(words, words.keys() & listed):
             return guess
     least = MIN_HITS if hint or guess not in {"", *_FUNCTION_WORDS} else 3
     clear = lead >= CLEAR and hits >= max(least, LEAST_SHARE * words.total())
@@ -215,25 +215,27 @@ def _by_words(words: Counter[str]) -> tuple[str, int, float]:
     The lead is a ratio of those words that only one of the two has.
     """
     found = dict.fromkeys(_FUNCTION_WORDS, 0.0)
-    for word in sorted(words.keys() & _WEIGHTS.keys()):
+    known = words.keys() & _WEIGHTS.keys()
+    for word in sorted(known):
         count = words[word]
         for name, weight in _WEIGHTS[word].items():
             found[name] += count * weight
     best, other = sorted(found, key=lambda name: (-found[name], name))[:2]
     one, two = _FUNCTION_WORDS[best], _FUNCTION_WORDS[other]
     fair = (_RATES[best] / _RATES[other]) ** LIST_BIAS
-    of_one, of_two = _counted(words, one), _counted(words, two)
-    if len(words.keys() & one) < 2:  # one part of a name, again and again
+    of_best = known & one
+    of_one, of_two = _counted(words, of_best), _counted(words, known & two)
+    if len(of_best) < 2:  # one part of a name, again and again
         return best, min(of_one, 1), 0.0
-    shared = _counted(words, one & two)
+    shared = _counted(words, of_best & two)
     own, others = of_one - shared, fair * (of_two - shared)
     lead = (own - 1) / others if others else inf if own else 0.0
     return best, of_one, lead
 
 
-def _counted(words: Counter[str], listed: frozenset[str]) -> int:
-    """How many of the words a list holds."""
-    return sum(map(words.__getitem__, words.keys() & listed))
+def _counted(words: Counter[str], some: Set[str]) -> int:
+    """How often some of the words are said."""
+    return sum(map(words.__getitem__, some))
 
 
 def _guessed(prose: str) -> str:

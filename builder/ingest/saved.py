@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from builder.ingest import shapes
@@ -236,10 +237,13 @@ def _face(tree: _Element) -> None:
         one.set("style", f"{one.get('style') or ''};{_FACE}")
 
 
-def _mono_classes(sheet: str) -> Iterator[str]:
+@lru_cache(maxsize=16)  # pages of a site have the same sheets
+def _mono_classes(sheet: str) -> tuple[str, ...]:
     """The classes that a style sheet sets in a typewriter's face."""
-    if "font-family" not in sheet:
-        return
+    return tuple(_read_mono_classes(sheet)) if "font-family" in sheet else ()
+
+
+def _read_mono_classes(sheet: str) -> Iterator[str]:
     for rule in _REMARK.sub("", sheet).split("}")[:-1]:
         before, opened, told = rule.rpartition("{") if "font-family" in rule else ("", "", "")
         if opened and "font-family" in told and shapes.is_mono(told):

@@ -248,6 +248,8 @@ def is_boxed(heading: _Element) -> bool:
 
 def _says_any(element: _Element) -> bool:
     """Whether an element says anything; a large one is not read to its end."""
+    if element.text and not element.text.isspace():  # as a rule
+        return True
     return any(map(str.strip, map(str, element.itertext())))
 
 

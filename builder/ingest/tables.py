@@ -211,14 +211,17 @@ def _sets_code(table: Table) -> bool:
     body = [cell for cells in table.cells if not all(map(_is_header, cells)) for cell in cells]
     if any((cell.text or "").strip() for cell in body):
         return False
-    held = [child for cell in body for child in cell if content(child).strip()]
-    if not all(child.tag == "pre" or is_lined(child) for child in held):
+    held = [child for cell in body for child in cell]
+    others = (child for child in held if child.tag != "pre" and not is_lined(child))
+    if any(content(child).strip() for child in others):
         return False
     return any("\n" in verbatim(child).strip() for child in held)
 
 
 def _sets_code_beside(table: Table) -> bool:
     """Whether titles stand beside code, of several lines somewhere."""
+    if next(table.element.iter("pre"), None) is None:  # as a rule
+        return False
     held = [pre for cells in table.cells for cell in cells[-1:] for pre in cell.iter("pre")]
     several = any("\n" in verbatim(pre).strip() for pre in held)
     return several and bool(titles_beside(table))
