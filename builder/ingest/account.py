@@ -62,39 +62,55 @@ def shown_text(element: _Element) -> str:
 
 
 class Account:
-    """Counts the text of one page. kept: characters in the blocks, white space apart."""
+    """Counts the text of one page."""
 
     def __init__(self) -> None:
-        self.kept = 0
+        self._kept = 0
+        self._texts: list[str] = []  # which went into blocks and are not counted yet
         self.dropped: list[Dropped] = []
 
-    def keep(self, shown: int) -> None:
-        """Counts characters that went into a block."""
-        self.kept += shown
+    @property
+    def kept(self) -> int:
+        """Characters in the blocks, white space apart."""
+        if self._texts:
+            self._kept += size("".join(self._texts))  # one long text is counted faster than many
+            self._texts = []
+        return self._kept
 
-    def keep_in(self, element: _Element, *, shown: int | None = None) -> None:
-        """Counts an element that became a block; shown: what of it did, when it is not all."""
+    def keep(self, texts: Iterable[str]) -> None:
+        """Counts texts that went into a block."""
+        self._texts += texts
+
+    def keep_in(self, element: _Element, *, shown: int | None = None, later: int = 0) -> None:
+        """Counts an element that became a block; shown: what of it did, when it is not all.
+
+        later: how much of that is counted when it is read.
+        """
         total = shown_size(element)
         held = total if shown is None else min(shown, total)
-        self.kept += held
+        self._kept += held - later
         if total > held:
             self._add(_selector(element), "mark", total - held, "")
 
-    def drop(self, element: _Element, reason: str, *, but: Iterable[_Element] = ()) -> None:
-        """Counts an element that is left out. but: elements that are kept, maybe in it."""
+    def drop(self, element: _Element, reason: str, *, but: Iterable[_Element] = ()) -> int:
+        """Counts an element that is left out. but: elements that are kept, maybe in it.
+
+        Returns the size of all its text.
+        """
         text = shown_text(element)
-        left = size(text)
+        left = shown = size(text)
         for kept in but:
             if kept is element or element in kept.iterancestors():
                 left -= shown_size(kept)
         if left > 0:
             beginning = " ".join(text.split(maxsplit=_BEGINNING)[:_BEGINNING])[:_BEGINNING]
             self._add(_selector(element), reason, left, beginning)
+        return shown
 
     def take_back(self, what: str, text: str, *, shown: int | None = None) -> None:
         """Counts a block that is left out after all."""
         shown = min(self.kept, size(text) if shown is None else shown)
-        self.kept -= shown
+        self._kept -= shown
         self._add(what, "furniture", shown, text[:_BEGINNING])
 
     def balance(self, visible: int) -> tuple[Dropped, ...]:

@@ -240,7 +240,7 @@ class Gatherer:
             self.account.drop(run[0].element, "mark")
             run = run[1:]
             marked = "".join([part.text for part in run])
-        self.account.keep(size(said_by(run)))
+        self.account.keep([part.said for part in run])
         if BREAK not in marked:
             self._paragraph(run, marked, asked=badged)
             return

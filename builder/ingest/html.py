@@ -6,7 +6,9 @@ import re
 from collections import Counter
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import replace
+from functools import cache
 from itertools import chain, islice, pairwise, repeat, takewhile
+from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
@@ -57,7 +59,7 @@ from builder.ingest.uncoloured import Uncoloured, uncoloured
 from builder.ingest.walk import Walker
 
 if TYPE_CHECKING:
-    from lxml.etree import _Element
+    from lxml.etree import HTMLParser, _Element
 
 _SEPARATORS = re.compile(r"\s+(?:[|\u2013\u2014\u00b7\u2022\u00bb\u00ab-]|::)\s+")
 _STEP = re.compile(r"\s*[>\u00bb\u203a\u2192/|]\s*")  # between the steps of a trail
@@ -83,6 +85,7 @@ _THIN = 0.1  # visible characters for one of the source, under which a loss is l
 _COVERED = 0.5  # share of a page's visible text under which what was read is doubted
 _MUCH_MORE = 4  # times the prose that the whole page must hold then, and
 _SHORT = 300  # characters more: what surrounds a good page is links, not sentences
+_TAIL = attrgetter("tail")
 _SEARCHES = frozenset("search suche suchen recherche buscar ricerca поиск 検索 搜索".split())
 _HOW_TO_SEARCH = 500  # characters
 _HEAD = 20_000  # characters in which a page says where it has moved
@@ -165,7 +168,7 @@ def _read_whole(page: _Page) -> Parsed:
     notes: tuple[str, ...] = ()
     body = next(tree.iterchildren("body"), None)
     top = tree if body is None else body
-    visible = shown_size(top)
+    visible = shown_size(top) if read.shown is None or body is None else read.shown
     if read.account.kept < _COVERED * visible:
         prose = _prose(read.pieces)
         enough = _MUCH_MORE * prose + _SHORT
@@ -206,11 +209,15 @@ def parse_fragment(text: str, title: str = "") -> Parsed:
 
 
 class _Read(NamedTuple):
-    """One reading of a page."""
+    """One reading of a page.
+
+    shown: the size of the text in its body, None where it must be counted anew.
+    """
 
     pieces: list[Piece]
     account: Account
     notes: tuple[str, ...]
+    shown: int | None
 
 
 class _Page:
@@ -223,8 +230,9 @@ class _Page:
         self.spans = spans
         self.text = text
         self.shown = False  # its text is set as a terminal would show it
-        self.authored = restore(tree, text, spans) or authored
-        self.told = Attributes(tree)
+        saved = restore(tree, text, spans)
+        self.authored = saved or authored
+        self.told = Attributes(tree.iter() if saved else spans.elements())
         styled = bool(self.told.having("style")) and "font-family" in text
         self.typed = styled or next(tree.iter("font"), None) is not None
         self.panels = _panels(tree, self.told)
@@ -250,7 +258,8 @@ class _Page:
         bare = not self.authored and region.tag in ("body", "html")
         said = content(region)
         total = size(said)
-        shown = preformatted(region, total, self.spans, self.text)
+        in_region = shown_size(region, total)
+        shown = preformatted(region, in_region, self.spans, self.text)
         self.shown = shown is not None
         links = {} if self.authored or bare else links_above(region)
         if bare:
@@ -279,11 +288,12 @@ class _Page:
         title = self.title
         if above and self._is_named(above[0]):
             title = self.title = _words(above[0])
+        in_body = in_region + _size_beside(region)
         for outside in _outside(region):
             hidden = self.furniture.hidden(outside)
             reason = "hidden" if hidden else "furniture"
-            walker.account.drop(outside, reason, but=(*above, *boxes))
-        pieces = walker.walk(region, said=said, below=above, behind=boxes)
+            in_body += walker.account.drop(outside, reason, but=(*above, *boxes))
+        pieces = walker.walk(region, said=said, shown=in_region, below=above, behind=boxes)
         if above and pieces and pieces[0].text == title:
             pieces[0] = replace(pieces[0], level=1)
         kept = _without_kind(pieces)
@@ -300,7 +310,8 @@ class _Page:
                 left[piece.text] -= 1
                 if piece.text and left[piece.text] < 0:
                     walker.account.take_back(piece.kind, piece.text)
-        return _Read(_asked(kept), walker.account, walker.notes())
+        counted = None if walker.changed or not _is_shown_in_body(region) else in_body
+        return _Read(_asked(kept), walker.account, walker.notes(), counted)
 
     def _apart_in(self, region: _Element) -> dict[_Element, _Element]:
         """The panels in a region away from their questions, which stand there too."""
@@ -524,6 +535,18 @@ def _outside(region: _Element) -> Iterator[_Element]:
             yield from (child for child in outer if child is not inner)
 
 
+def _size_beside(region: _Element) -> int:
+    """The size of the text beside a region and beside what it stands in that is in no element."""
+    around = [one for one in region.iterancestors() if one.tag != "html"]
+    return size("".join(text or "" for one in around for text in (one.text, *map(_TAIL, one))))
+
+
+def _is_shown_in_body(region: _Element) -> bool:
+    """Whether a region is the body or stands in it, and in nothing that is not shown."""
+    around = [one.tag for one in (region, *region.iterancestors())]
+    return "body" in around[-2:] and not any(tag in UNSEEN for tag in around)
+
+
 def _said_above(region: _Element, furniture: Furniture) -> list[_Element]:
     """What stands right above a main part and begins its text: a title with sentences below it.
 
@@ -628,18 +651,25 @@ def _depth(tree: _Element) -> int:
 def _parsed(text: str) -> _Element | None:
     from lxml import etree
 
-    parser = etree.HTMLParser(
-        encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, collect_ids=False
-    )
     try:
-        return etree.fromstring(text.encode("utf-8", "replace"), parser)
+        return etree.fromstring(text.encode("utf-8", "replace"), _parser())
     except etree.XMLSyntaxError:
         return None
 
 
+@cache
+def _parser() -> HTMLParser:
+    """The parser of all pages: to set one up takes a fortieth of the time of a parse."""
+    from lxml.etree import HTMLParser
+
+    return HTMLParser(
+        encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, collect_ids=False
+    )
+
+
 def _panels(tree: _Element, told: Attributes | None = None) -> dict[str, _Element]:
     """The elements that buttons and tabs of the page show, by id."""
-    told = told or Attributes(tree)
+    told = told or Attributes(tree.iter())
     names: set[str] = set()
     for attribute in ("aria-controls", "data-target", "data-bs-target"):
         for element in told.having(attribute):

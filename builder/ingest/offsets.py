@@ -11,7 +11,7 @@ number of each start tag is written into it.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator
 from html import escape
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -318,7 +318,7 @@ def aligned(elements: list[_Element], tags: Tags) -> dict[_Element, int] | None:
             at += 1
         elif name not in _IMPLIED:
             return None
-    return numbers if at == n_names else None
+    return dict(reversed(numbers.items())) if at == n_names else None
 
 
 def stamped(source: str, tags: Tags) -> str:
@@ -371,7 +371,7 @@ class Spans:
         self,
         tree: _Element,
         tags: Tags,
-        numbers: Mapping[_Element, int] | None = None,
+        numbers: dict[_Element, int] | None = None,
         source: str = "",
         shorter: Uncoloured | None = None,
     ) -> None:
@@ -381,7 +381,7 @@ class Spans:
         self._tags = tags
         self._source = source
         self._shorter = shorter
-        self._numbers: Mapping[_Element, int] = _stamps(tree) if numbers is None else numbers
+        self._numbers = _stamps(tree) if numbers is None else numbers
         self._in_order = numbers is not None
         if not source:
             self._of[tree] = self._span(tree, 0, tags.length)
@@ -392,6 +392,13 @@ class Spans:
             found = self._ended(element) or self._alone(element) or self._below_known(element)
             self._of[element] = found
         return found
+
+    def elements(self) -> Iterator[_Element]:
+        """All elements that have a tag in the source, in their order, told without a walk if known.
+
+        Not for a tree that was changed.
+        """
+        return reversed(self._numbers) if self._in_order else self._tree.iter()
 
     def pin(self, element: _Element, *, as_: _Element | None = None) -> None:
         """Finds where an element and all in it stand, before it is moved in the tree.

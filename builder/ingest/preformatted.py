@@ -43,13 +43,13 @@ class Preformatted(NamedTuple):
     read: dict[_Element, list[Piece]]
 
 
-def preformatted(region: _Element, total: int, spans: Spans, source: str) -> Preformatted | None:
+def preformatted(region: _Element, shown: int, spans: Spans, source: str) -> Preformatted | None:
     """The text of a region most of which stands in `pre` and is no code, None for other regions.
 
-    total: the size of all its content; spans: where the elements stand in source.
+    shown: the size of its text; spans: where the elements stand in source.
     """
     outer = [pre for pre in region.iter("pre") if next(pre.iterancestors("pre"), None) is None]
-    needed = _MOST * shown_size(region, total) if outer else 0
+    needed = _MOST * shown
     most = sum(len(content(pre)) for pre in outer)
     if not outer or most < needed or sum(map(shown_size, outer)) < needed:
         return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Callable, Container, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from itertools import islice, takewhile
 from typing import TYPE_CHECKING
 
@@ -85,11 +85,14 @@ _STEPS = _NEXT_TO | frozenset("first last start begin end contents toc index glo
 
 
 class Attributes:
-    """The elements of a tree by some attributes that they have, found in one pass."""
+    """The elements of a tree by some attributes that they have, found in one pass.
 
-    def __init__(self, tree: _Element) -> None:
+    elements: in the order of the tree, all that may have an attribute.
+    """
+
+    def __init__(self, elements: Iterable[_Element]) -> None:
         self._having: dict[str, list[_Element]] = {}
-        for element in tree.iter():
+        for element in elements:
             names = element.keys()
             if not _WANTED.isdisjoint(names):
                 for name in _WANTED.intersection(map(str, names)):
@@ -401,8 +404,8 @@ def ways(region: _Element) -> dict[_Element, str]:
     """The last links of a text before which stands no more than "Previous" or "Next"."""
     found: dict[_Element, str] = {}
     last = list(region.iter("a"))[-_LAST_LINKS:]  # those of contents beside the text among them
-    onward = [link for link in last if not (link.get("href") or "#").startswith("#")]
-    for link in onward[-_WAYS:]:
+    onward = (link for link in reversed(last) if not (link.get("href") or "#").startswith("#"))
+    for link in reversed(list(islice(onward, _WAYS))):
         for box in (link, *_only_around(link)):
             before = box.getprevious()
             if before is not None and _names_way(before) and not (box.tail or "").strip():
@@ -663,7 +666,8 @@ def _called_tabs(told: Attributes) -> dict[_Element, list[_Element]]:
 
 
 def _is_called_tab(element: _Element) -> bool:
-    return bool(_TAB_NAME.search(f"{element.get('class') or ''} {element.get('id') or ''}"))
+    named = f"{element.get('class') or ''} {element.get('id') or ''}"
+    return "tab" in named.lower() and bool(_TAB_NAME.search(named))
 
 
 def _rows_above(parent: _Element, first: _Element) -> list[_Element]:

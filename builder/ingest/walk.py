@@ -139,6 +139,7 @@ class Walker(ListReader):
         super().__init__(
             furniture, Asking(furniture, panels), faq=faq, spans=spans, authored=authored
         )
+        self.changed = False  # text was taken out of the tree
         self._typed = typed
         self._made = made
         self._names = names
@@ -175,14 +176,16 @@ class Walker(ListReader):
         region: _Element,
         *,
         said: str | None = None,
+        shown: int = 0,
         below: Iterable[_Element] = (),
         behind: Sequence[_Element] = (),
     ) -> list[Piece]:
         """The pieces of everything inside region.
 
-        said: its content, if known; below: headings that stand above it; behind: elements to read
-        before it.
+        said, shown: its content and the size of its text, if known; below: headings that stand
+        above it; behind: elements to read before it.
         """
+        self._size = shown
         for heading in below:
             self._heading(heading)
         self._look_over(region, content(region) if said is None else said)
@@ -256,7 +259,7 @@ class Walker(ListReader):
                 if self._typed and tag == "p" and shapes.is_set_as_code(element):
                     self._typed_code(element)
                     return None
-                if tables.is_lined(element) or tables.grid_of(element) is not None:
+                if len(element) and (tables.is_lined(element) or tables.grid_of(element)):
                     return self._block(element)
                 self._flush()
                 return self._flush
@@ -560,6 +563,7 @@ class Walker(ListReader):
 
     def _take_content(self, element: _Element) -> None:
         self._taken.update(element)
+        self.changed = True
         element.text = None
         for child in element:
             child.tail = None
@@ -695,6 +699,7 @@ class Walker(ListReader):
             for tip in tables.behind_lines(element):
                 self.account.drop(tip, "hidden")
                 element.remove(tip)
+                self.changed = True
             self._pre(element)
             return None
         folds = has_word(element.get("class") or "", shapes.FOLD_WORDS)
@@ -791,6 +796,7 @@ class Walker(ListReader):
             return self._admonition(element)
         if (label := shapes.label_in_quote(element)) is not None:
             label.tail = (label.tail or "").lstrip(": ")
+            self.changed = True
             self._taken.add(label)
             return self._note(line(label), element, label)
         self._quotes += 1
@@ -853,7 +859,7 @@ class Walker(ListReader):
             self.account.drop(whole, "mark")
             return
         if entire:
-            self.account.keep(size(code))
+            self.account.keep((code,))
         else:
             self.account.keep_in(whole, shown=size(code))
         if not code.strip() or shapes.numbers_next(element, code):
@@ -931,8 +937,7 @@ class Walker(ListReader):
         text, header_rows = tables.render(table, inner)
         said = size(text) + (shown_size(caption) if caption is not None else 0)
         left = sum(map(shown_size, (*inner, *outside)))  # which is counted when it is read
-        self.account.keep_in(element, shown=said + left)
-        self.account.kept -= left
+        self.account.keep_in(element, shown=said + left, later=left)
         if text:
             self._range = self._span(element)
             if caption is not None and self._spans and self._range:
@@ -950,6 +955,7 @@ class Walker(ListReader):
         for cell in (cell for row in table.cells for cell in row):
             self._taken.update(one for one in cell if one not in inner)
             cell.text = None
+            self.changed = True
             for child in cell:
                 child.tail = None
         return self._flush
