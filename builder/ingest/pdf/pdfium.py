@@ -18,6 +18,7 @@ from builder.ingest.pdf import (
     structure,
     tracking,
     underscores,
+    word_frames,
 )
 from builder.ingest.pdf.bidi import by_place, is_rtl
 from builder.ingest.pdf.drawings import drawings, tell_figures, with_bullets
@@ -231,11 +232,13 @@ class Pdf:
             upright = with_bullets(upright, drawn.dots)
         covered = sum(max(x1 - x0, 0) * max(y1 - y0, 0) for x0, y0, x1, y1 in drawn.images)
         share = covered / max(width * height, 1.0)
-        rules = drawn.flats, drawn.uprights
+        flats, uprights, fills = word_frames.left_out(
+            drawn.flats, drawn.uprights, drawn.fills, upright
+        )
         legible = lost <= _GARBLED
         told, garbled = (upright, []) if legible else ([], upright)
-        return Page(number, width, height, told, others, hidden, garbled, legible, *rules, share,
-                    tags, artifacts, drawn.fills, drawn.rounded)  # fmt: skip
+        return Page(number, width, height, told, others, hidden, garbled, legible, flats, uprights,
+                    share, tags, artifacts, fills, drawn.rounded)  # fmt: skip
 
     def _runs(self, handle: Any) -> tuple[list[tuple[int, Run]], float]:  # handle: a pointer
         """The glyphs of a page by text object, each with the quarter turn it is written in.
