@@ -9,8 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from builder.ingest.pdf import tables
+from builder.ingest.pdf.page import Page
+from builder.ingest.pdf.pdfium import Pdf
 from builder.records import Document
-from tests.ingest.paper import book, document, page_of, paragraph, texts, typed, written
+from tests.ingest.paper import book, document, page, page_of, paragraph, texts, typed, written
 
 Row = Sequence[str]
 
@@ -1176,3 +1179,69 @@ def test_lines_below_the_words_of_titles_rule_no_table() -> None:
     )
 
     assert texts(found, "table") == []
+
+
+def under_cells(xs: Sequence[int], *ys: int, pen: float = 0.5) -> str:
+    """Level lines that are drawn cell by cell."""
+    return f"{pen} w " + "".join(
+        f"{left} {y} m {right} {y} l S " for y in ys for left, right in itertools.pairwise(xs)
+    )
+
+
+def test_a_frame_around_a_table_parts_none_of_its_columns() -> None:
+    xs, at, ys = (72, 160, 230, 420), (78, 166, 236), (750, 728, 694, 672)
+    sides = "".join(
+        f"{x} {low} m {x} {high} l S " for high, low in itertools.pairwise(ys) for x in (72, 420)
+    )
+    drawn = page(
+        typed(78, 765, "All of the settings are told here.", "F"),
+        under_cells(xs, *ys), sides,
+        set_in(at, 735, ("Name", "Type", "Use"), "B"),
+        set_in(at, 713, ("", "", "It is the zone of daily reports,")),
+        set_in(at, 701, ("", "", "and of no others.")),
+        set_in(at, 679, ("file", "path", "What it reads first.")),
+        paragraph(640),
+    )  # fmt: skip
+
+    only = next(one for one in Pdf(drawn, "").pages() if isinstance(one, Page))
+    (found,), rest = tables.ruled(only)
+
+    assert [[" ".join(line.text for line in cell) for cell in row] for row in found.rows] == [
+        ["Name", "Type", "Use"],
+        ["", "", "It is the zone of daily reports, and of no others."],
+        ["file", "path", "What it reads first."],
+    ]
+    assert rest[0].text == "All of the settings are told here."
+
+
+def test_a_line_of_a_thick_pen_is_a_rule() -> None:
+    xs, ys = (72, 160, 420), (750, 728, 706, 684)
+    sides = "0.5 w " + "".join(f"{x} {ys[-1]} m {x} {ys[0]} l S " for x in xs)
+    found = page_of(
+        paragraph(790),
+        under_cells(xs, 750, 706, 684), under_cells(xs, 728, pen=2), sides,
+        *(set_in((78, 166), y - 15, row)
+          for y, row in zip(ys, (("Part", "Use"), ("hub", "It turns."), ("lid", "It shuts.")),
+                            strict=False)),
+    )  # fmt: skip
+
+    assert texts(found, "table") == [
+        table(("Part", "Use"), ("hub", "It turns."), ("lid", "It shuts."))
+    ]
+
+
+def test_a_row_below_rows_of_one_line_is_new_on_the_next_page_though_its_cells_are_full() -> None:
+    xs, head = (74, 120, 190), ("No.", "Begun", "Runs on")
+    rows = [("1.0.0", "2018-03-06", "v6, v8"), ("2.0.0", "2019-02-25", "v6, v8"),
+            ("3.0.0", "2020-07-07", "v8, v10"), ("4.0.0", "2022-06-08", "v8, v12")]  # fmt: skip
+
+    def drawn(top: int, *shown: Row) -> str:
+        ys = [top - 20 * n for n in range(len(shown) + 1)]
+        edges = ruled(70, 256, *ys) + "".join(
+            f"{x} {ys[-1]} m {x} {top} l S " for x in (70, 116, 186, 256)
+        )
+        return edges + "".join(set_in(xs, y - 14, row) for y, row in zip(ys, shown, strict=False))
+
+    found = book(lines_of(30, 790) + drawn(160, head, *rows[:3]), drawn(790, head, *rows[3:]))
+
+    assert texts(found, "table") == [table(head, *rows)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import itertools
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -19,6 +20,8 @@ _TEXT, _PATH, _IMAGE, _FORM = 1, 2, 3, 5  # kinds of page objects
 _DEEP = 6  # forms in forms
 _UNMOVED = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)  # the matrix of what is drawn on the page itself
 _THIN = 2.5  # points: a filled box no wider is a line
+_THICK = 8.0  # points: the bounds of a line that is drawn with a pen are twice as thick as it
+_AT_END = 3.0  # points: how near to the end of a line another one begins or goes by
 _SEGMENTS = 40  # of a path, by which it is told whether it slants
 _ROUNDED = 16.0  # points: a box with round corners is wider and higher
 _LOOKED = 400  # paths of a page: more draw no boxes
@@ -69,6 +72,7 @@ def drawings(raw: Any, page: Any, turn: Callable[[Box], Box]) -> Drawings:  # pa
     """What a page draws; turn: from its own coordinates to ours."""
     found = Drawings()
     edges = [ctypes.c_float() for _ in range(4)]
+    thick: list[Box] = []
     n_looked = 0
     for shape, kind, placed in _shapes(raw, page):
         if kind == _TEXT or not raw.FPDFPageObj_GetBounds(shape, *edges):
@@ -94,6 +98,8 @@ def drawings(raw: Any, page: Any, turn: Callable[[Box], Box]) -> Drawings:  # pa
             found.flats.append(box)
         elif width <= _THIN and height > 2 * _THIN:
             found.uprights.append(box)
+        elif min(width, height) <= _THICK < max(width, height) and _stroked(raw, shape):
+            thick.append(box)
         elif _framed(raw, shape):
             x0, y0, x1, y1 = box
             found.flats += (x0, y0, x1, y0), (x0, y1, x1, y1)
@@ -104,6 +110,7 @@ def drawings(raw: Any, page: Any, turn: Callable[[Box], Box]) -> Drawings:  # pa
             n_looked += 1
             if _rounded(raw, shape):
                 found.rounded.append(box)
+    found.flats += _of_grids(thick, found.uprights)
     found.flats = _without_shades(found.flats, _UP)
     found.uprights = _without_shades(found.uprights, _ACROSS)
     return found
@@ -228,6 +235,30 @@ def _ways(raw: Any, shape: Any) -> tuple[float, float]:  # a path object
             slanted += across + down
         at = x.value, y.value
     return straight, slanted
+
+
+def _stroked(raw: Any, shape: Any) -> bool:  # a path object
+    """Whether a path is one line that a pen draws."""
+    fill, stroke = ctypes.c_int(), ctypes.c_int()
+    raw.FPDFPath_GetDrawMode(shape, fill, stroke)
+    return bool(stroke.value) and raw.FPDFPath_CountSegments(shape) == 2
+
+
+def _of_grids(thick: Sequence[Box], uprights: Sequence[Box]) -> list[Box]:
+    """The level ones of thick lines that have an upright one at both ends, as thin as they are."""
+    lefts = sorted((box[0], box[1], box[3]) for box in uprights)
+    found: list[Box] = []
+    for left, top, right, bottom in thick:
+        y, inner = (top + bottom) / 2, (bottom - top) / 4
+        ends = (
+            lefts[bisect_left(lefts, (x - _AT_END,)) : bisect_left(lefts, (x + _AT_END,))]
+            for x in (left, right)
+        )
+        if right - left > _THICK and all(
+            any(low - _AT_END < y < high + _AT_END for _, low, high in sides) for sides in ends
+        ):
+            found.append((left, top + inner, right, bottom - inner))
+    return found
 
 
 def _framed(raw: Any, shape: Any) -> bool:  # a path object

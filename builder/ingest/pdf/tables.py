@@ -556,16 +556,19 @@ def _between_rules(
     """
     cut = bool(rules[0].cuts)
     left, right = rules[0].left - NEAR, rules[0].right + NEAR
-    top = _head_top(rules[0], rest)
+    sides = {box for box in page.uprights if cut and _is_side(box, rules[0])}
+    framed_ = any(abs(box[1] - rules[0].y) < NEAR for box in sides)
+    top = rules[0].y if framed_ else _head_top(rules[0], rest)
     if not cut and not _are_heads(rules, top, rest):
         top = rules[0].y
     box = (left, top, right, rules[-1].y + 1)
     inner = (left, top, rules[0].right - NEAR, box[3])
     inside = [run for run in rest if _within(run, box) or _begins_in(run, inner)]
-    if cut and top >= rules[0].y - 1:
+    if cut and top >= rules[0].y - 1 and not framed_:
         inside += _below_last(rules, inside, rest)
         box = (*box[:3], max([box[3], *(run.bottom for run in inside)]))
-    if any(_parts_cells(rule, box) for rule in page.uprights) or not inside:
+    parting = [rule for rule in page.uprights if rule not in sides and _parts_cells(rule, box)]
+    if parting or not inside:
         return None, rest
     found = row_starts.runs_by_line(inside)
     stops = [rules[0].left, *rules[0].cuts] if cut else _by_ends(_stops_of(found), found)
@@ -1056,6 +1059,11 @@ def _parts_cells(rule: Box, box: Box) -> bool:
     return box[0] <= rule[0] <= box[2] and box[1] <= rule[1] <= box[3]
 
 
+def _is_side(upright: Box, rule: _Rule) -> bool:
+    """Whether an upright rule stands at the left or the right end of a level one."""
+    return abs(upright[0] - rule.left) < NEAR or abs(upright[2] - rule.right) < NEAR
+
+
 def _is_filled(cells: Sequence[Sequence[Run]]) -> bool:
     return sum(map(bool, cells)) > 1
 
@@ -1209,6 +1217,8 @@ def resumed(rows: Sequence[list[list[Line]]], row: Sequence[Sequence[Line]]) -> 
     does not begin as what is new does.
     """
     last = rows[-1]
+    if all(row) and all(len(cell) < 2 for cells in rows for cell in cells):
+        return False  # all of its cells would be the first that needed a second line
     low = max(line.y for cell in last for line in cell)
     columns = row_starts.columns_of([runs_of(cells) for cells in [*rows, row]], 0.0, math.inf)
     above = runs_of([line for line in cell if low - line.y < 0.4 * line.size] for cell in last)

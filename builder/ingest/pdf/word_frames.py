@@ -1,4 +1,4 @@
-"""Frames around words of a line, as themes draw them around code or keys: they rule no table."""
+"""Frames around code or keys in a line, as themes draw them: they rule no table."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ _UNEVEN = 0.5  # times the size: how far that may differ on both sides, one of w
 _ONE_LINE = 0.5  # times the size: baselines of one line are nearer
 _PARTED = 1.2  # times the size: words of one frame are nearer to each other
 _TOUCHING = 2.0  # points: a rule so near to a corner is one of the cell beside it
+_MOSTLY = 0.5  # of the letters: what is not of one width may be signs that the font lacks
 _NEAR = 1.0  # points
 
 
@@ -72,8 +73,8 @@ class _Index:
 def _frames(flats: Sequence[Box], uprights: Sequence[Box], runs: Sequence[Run]) -> list[Box]:
     """The frames around words, as boxes.
 
-    Cells of a table touch each other, and those of a column are as wide as each other, however
-    much is in them.
+    Cells of a table touch each other or share a rule, and those of a column are as wide as each
+    other, however much is in them.
     """
     alike: dict[tuple[int, int], list[Box]] = defaultdict(list)
     for flat in set(flats):
@@ -85,7 +86,8 @@ def _frames(flats: Sequence[Box], uprights: Sequence[Box], runs: Sequence[Run]) 
         boxes = [(one[0], one[1], one[2], other[3]) for one, other in itertools.pairwise(column)]
         held = [(box, words.within(box)) for box in boxes]
         full = [(box, inside) for box, inside in held if inside and _holds(box, inside)]
-        if all(_hugs(box, inside) for box, inside in full):
+        shared = any(one[3] >= other[1] for (one, _), (other, _) in itertools.pairwise(full))
+        if not shared and all(_hugs(box, inside) for box, inside in full):
             found += [box for box, _ in full]
     return _alone(found, flats, uprights) if found else []
 
@@ -99,13 +101,15 @@ def _holds(box: Box, inside: Sequence[Run]) -> bool:
 
 
 def _hugs(box: Box, inside: Sequence[Run]) -> bool:
-    """Whether words of one line fill all of a box."""
+    """Whether words of one line fill all of a box, and are code."""
     words = sorted(inside, key=lambda run: run.x0)
     size = max(run.size for run in words)
     left, right = words[0].x0 - box[0], box[2] - words[-1].x1
     ys = [run.y for run in words]
+    coded = sum(len(run.text) for run in words if run.font.fixed)
     return (
-        max(left, right) < _PADDED * size
+        coded > _MOSTLY * sum(len(run.text) for run in words)
+        and max(left, right) < _PADDED * size
         and abs(left - right) < _UNEVEN * size
         and max(ys) - min(ys) < _ONE_LINE * size
         and all(other.x0 - one.x1 < _PARTED * size for one, other in itertools.pairwise(words))
