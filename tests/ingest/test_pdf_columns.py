@@ -90,3 +90,12 @@ def test_a_title_of_code_that_reaches_the_next_column_takes_no_code_from_there()
     assert "```\n" + "\n".join(f"tank.{WORDS[at]}" for at in range(8)) + "\n```" in texts(
         found, "code"
     )
+
+
+def test_a_title_above_the_middle_column_stands_above_all_of_them() -> None:
+    found = page_of(
+        typed(245, 815, "Of water", "B", 20),
+        told(60, 14, "pump"), told(230, 20, "well"), told(400, 17, "tank"),
+    )  # fmt: skip
+
+    assert found.text.startswith("# Of water\n")

@@ -264,6 +264,16 @@ def test_an_indented_title_is_below_those_that_are_set_like_it() -> None:
     assert texts(found, "heading") == ["# Parts", "## Rotor", "### Blades", "## Hub"]
 
 
+def test_the_first_title_is_not_above_others_for_being_right_of_them() -> None:
+    found = page_of(
+        typed(82, 790, "Parts", "B", 14), paragraph(765),
+        typed(72, 725, "Rotor", "B", 14), paragraph(705),
+        typed(72, 665, "Hub", "B", 14), paragraph(645),
+    )  # fmt: skip
+
+    assert texts(found, "heading") == ["# Parts", "# Rotor", "# Hub"]
+
+
 _WIDTHS = {"R": 0.722, "C": 0.722, "r": 0.389, "c": 0.556}  # of Helvetica-Bold, times the size
 
 

@@ -49,6 +49,7 @@ _LEAST_ROOM, _MOST_ROOM = 0.8, 4.0  # times the size: between these two columns
 _TWICE = 1.95, 2.3  # times the width of a column: that of two, with the room between them
 _CODE_CROSSES = 0.2  # how much a line of code counts that may stick out of its column
 _TITLE = 1.6  # times the size of most lines
+_LARGER = 1.25  # times the size of most lines: the least of a title above columns
 _ORNAMENT = 2.5  # times the size of words: that of a number as high as several lines
 _NUMBER_GAP = 3.0  # times the size: the widest gap between a heading's number and its words
 _CODE_SIZE = 0.75  # times the size: the least of code in a title
@@ -409,9 +410,9 @@ def _columns(found: list[Line], depth: int) -> list[list[Line]]:
         left, right, spanning = [], [], []
 
     written = {id(line): at for at, line in enumerate(found)}
-    sticking = _sticking(found, gutter)
+    sticking, over = _sticking(found, gutter), _over_all(found, gutter)
     for line in sorted(found, key=lambda line: (line.y, line.x0)):
-        if id(line) not in sticking and _spans(line, gutter, found):
+        if id(line) in over or (id(line) not in sticking and _spans(line, gutter, found)):
             if left or right:
                 close()
             spanning.append(line)
@@ -499,6 +500,24 @@ def _spans(line: Line, gutter: float, found: Sequence[Line]) -> bool:
         other.x0 >= gutter - _MARGIN and other.top < line.bottom - 1 and other.bottom > line.top + 1
         for other in found
     )
+
+
+def _over_all(found: Sequence[Line], gutter: float) -> set[int]:
+    """The ids of lines of a title right of a gutter that stands above all columns.
+
+    It is larger than most lines, and written before those left of the gutter.
+    """
+    large = _LARGER * median(line.size for line in found)
+    left = [line for line in found if line.x0 < gutter - _MARGIN]
+    begun = min((line.runs[0].order for line in left), default=0)
+    titles: set[int] = set()
+    downwards = sorted(found, key=lambda line: line.top)
+    for line, after in itertools.pairwise(downwards):
+        above = line.x0 >= gutter - _MARGIN and line.bottom <= after.top + _MARGIN
+        if not above or line.size < large or line.runs[0].order > begun:
+            break
+        titles.add(id(line))
+    return titles
 
 
 def _sticking(found: Sequence[Line], gutter: float) -> set[int]:

@@ -119,8 +119,12 @@ def _placed(hits: Sequence[Hit]) -> None:
     others = [hit for hit in hits if not hit.inset and id(hit) not in middle]
     flush = {hit.style for hit in others}
     begun = {(hit.style, round(_begin(hit))) for hit in others}  # a box may be around all of them
+    opening = {hit.style: hit for hit in reversed(hits)}
+    often = Counter((hit.style, round(_begin(hit))) for hit in hits if hit.inset)
     for hit in hits:
-        inset = hit.inset and (hit.style, round(_begin(hit))) not in begun
+        alone = hit is opening.get(hit.style) and often[hit.style, round(_begin(hit))] == 1
+        inset = hit.inset and not alone  # a picture may stand before the first
+        inset = inset and (hit.style, round(_begin(hit))) not in begun
         if hit.style in flush and not hit.style.form and (inset or id(hit) in middle):
             hit.style = hit.style._replace(form=_CENTRED if id(hit) in middle else _INDENTED)
 
