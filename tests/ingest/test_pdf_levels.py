@@ -422,3 +422,19 @@ def test_titles_without_numbers_are_below_those_of_their_size_that_all_have_one(
         "### Rotor",
         "### Blades",
     ]
+
+
+def test_an_abbreviation_is_set_like_other_titles_and_not_like_the_one_in_capitals() -> None:
+    titles = [
+        ("B", "THE PUMP FOR ALL"), ("B", "Parts of it"), ("I", "Rotor"), ("I", "Hub"),
+        ("B", "PSI"), ("I", "Rotor"), ("I", "Hub"), ("B", "GPM"), ("I", "Oil"), ("I", "Water"),
+    ]  # fmt: skip
+    found = page_of(
+        *(typed(72, 810 - 76 * n, title, font, 12) + paragraph(788 - 76 * n)
+          for n, (font, title) in enumerate(titles)),
+        typed(72, 40, "It is for all of them, and the pump stands still.", "F"),
+    )  # fmt: skip
+
+    assert [text for text in texts(found, "heading") if "###" not in text] == [
+        "# THE PUMP FOR ALL", "## Parts of it", "## PSI", "## GPM",
+    ]  # fmt: skip

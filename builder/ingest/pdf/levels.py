@@ -11,7 +11,7 @@ import itertools
 import math
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from builder.ingest.pdf import cjk
 from builder.ingest.pdf.blocks import Part
@@ -43,6 +43,7 @@ _SURE = 2  # headings that no longer skip a level
 _CAPITALS = 1.5  # times the size of capitals: letters as high as they are
 _NEARLY = 1.12  # times the size: letters of another face or slant may look as large
 _LETTERED = re.compile(r"([A-Z]+)[.)]\s")
+_ABBREVIATION = 4  # letters, at most
 _SEVERAL = 2  # titles below one in capitals, and of those that have so many
 _ORDERLY = 0.8  # of the numbers of headings follow from those before them
 _FEW = 0.25  # of the headings with numbers
@@ -219,7 +220,8 @@ def _capitals(hits: Sequence[Hit], looks: Looks) -> None:
         if id(hit) in upper and hit.style in mixed:
             of_style.setdefault(hit.style, []).append(hit)
     known = looks.mixed_words() if of_style else set()
-    for style, found in of_style.items():
+    for style, capital in of_style.items():
+        found = _without_abbreviations(capital, upper, known)
         alike = [hit for hit in hits if hit.style == style]
         opening = {id(a) for a, b in itertools.pairwise(alike) if id(b) not in upper}
         told = [
@@ -229,6 +231,22 @@ def _capitals(hits: Sequence[Hit], looks: Looks) -> None:
         if sum(told) >= 0.5 * len(told) or _open_all(alike, upper, known):
             for hit in found:
                 hit.style = style._replace(form=style.form + _UPPER)
+
+
+def _without_abbreviations(
+    hits: Sequence[Hit], upper: Mapping[int, list[str]], known: set[str]
+) -> list[Hit]:
+    """Titles in capitals without those of one short word that no text has in other letters.
+
+    They stay where others are of one word: "NAME", "BUGS".
+    """
+    short = {
+        id(hit) for hit in hits
+        if len(words := upper[id(hit)]) == 1 and len(words[0]) <= _ABBREVIATION
+        and words[0] not in known
+    }  # fmt: skip
+    rest = [hit for hit in hits if id(hit) not in short]
+    return rest if rest and all(len(upper[id(hit)]) > 1 for hit in rest) else list(hits)
 
 
 def _open_all(alike: Sequence[Hit], upper: dict[int, list[str]], known: set[str]) -> bool:
