@@ -549,7 +549,7 @@ def _ranks(hits: Sequence[Hit], body: float) -> dict[Style, int]:
         steps[size] = steps[sizes[at - 1]] if same else at
     by_look: dict[tuple[object, ...], int] = {}
     ranks: dict[Style, int] = {}
-    heavy = {style: style.bold or style.caps for style in first}
+    heavy = {style: style.bold or style.caps or style.lined for style in first}
 
     small = [style for style in first if style.size <= LARGER * body]
     begun = {weight: min(first[one] for one in small if heavy[one] == weight)

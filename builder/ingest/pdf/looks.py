@@ -26,6 +26,7 @@ from builder.ingest.pdf.run_in import (
 
 _APART = 1.5  # times the size: the distance to the baseline above
 _FLUSH = 0.15  # times the size
+_FEW_LINED = 0.1  # of the letters of underlined lines
 _COLOURED = 40  # of 255, between the strongest and the weakest of red, green and blue
 _LIGHT = 230  # of 255: the least of what is white
 _MOSTLY = 0.6  # of the letters set like a heading are in what could be headings
@@ -76,14 +77,14 @@ _MAIL = re.compile(r"\w@\w[\w.-]*\.\w")
 _UNEVEN = 8.0  # points: how far the middle of a title may be from that of its column, times two
 _INITIALS = 3  # letters: so many capitals stand together at most, on the average
 _SMALL_CAPITALS = (0.65, 0.9)  # times the size of capitals
-LOOK = 5  # the fields of a style but for the number's form and the face
+LOOK = 6  # the fields of a style but for the number's form and the face
 
 
 class Style(NamedTuple):
     """How most letters of a part are set.
 
-    caps: in small capitals, or letters set apart. form: of the number before them where that is
-    bracketed: "1)", "a)".
+    caps: in small capitals, or letters set apart. lined: nothing but a line below them tells them
+    from prose. form: of the number before them where that is bracketed: "1)", "a)".
     """
 
     size: float
@@ -91,6 +92,7 @@ class Style(NamedTuple):
     italic: bool
     colour: tuple[int, int, int]
     caps: bool = False
+    lined: bool = False
     form: str = ""
     face: str = ""
 
@@ -318,6 +320,7 @@ class Looks:
         styles = {at: style_of(part) for at, part in enumerate(found) if part.lines}
         self._capitals = _capital_sizes((found[at], style) for at, style in styles.items())
         self._small = {style for style in styles.values() if style.caps}
+        self._linked = _linked(found)
         self._styles = {at: self._with_capitals(style, found[at]) for at, style in styles.items()}
         self._possible = [_could_be(part) for part in found]
         self._labels = self._repeated()
@@ -493,11 +496,17 @@ class Looks:
 
         What shows nothing but capitals is in small capitals where others like it are.
         """
+        style = style._replace(lined=self._is_lined(style, part))
         small = style._replace(caps=True)
         if small in self._small and is_capitals(text_of(part)):
             return small
         size = self._capitals.get((style.face, style.size), style.size)
         return style._replace(size=size) if style.caps else style
+
+    def _is_lined(self, style: Style, part: Part) -> bool:
+        """Whether all of a part is underlined, which no words within prose are, and no larger."""
+        plain = not (style.bold or style.italic) and style.size <= LARGER * self.body
+        return plain and style.colour not in self._linked and all_lined(part)
 
     def _marked_out(self, at: int, bold: bool) -> bool:
         """Whether a part as large as prose stands apart from it and looks unlike it."""
@@ -506,7 +515,7 @@ class Looks:
         apart = part.gap > _APART or (coloured and (bold or style.italic))
         apart = apart or (at > 0 and self._found[at - 1].kind in ("heading", "table"))
         plain = part.kind != "code" and not (part.kind == "list_item" and _of_code(part))
-        odd = style.italic or style.caps or (style.face != self._face and plain)
+        odd = style.italic or style.caps or style.lined or (style.face != self._face and plain)
         own = part.kind == "code" and style.face != self._code_face and not style.form
         odd = odd or (own and _is_flush(part))
         odd = odd or self._in_grey(at)
@@ -585,7 +594,8 @@ class Looks:
         """How a part is set that may be a title; nothing where it is not marked out as a whole."""
         part = self._found[at]
         style = self._with_capitals(as_heading(part), part)
-        marked = style.bold or style.italic or style.caps or style.colour in self._colours
+        marked = style.bold or style.italic or style.caps or style.lined
+        marked = marked or style.colour in self._colours
         good = marked and uniform(part) and not _sentence(part) and style not in self._prose
         return style if good else style._replace(size=0)
 
@@ -645,6 +655,30 @@ def _counted_like(part: Part, known: Counter[tuple[Style, str]]) -> Style | None
         style = as_heading(part)
     marked = style.bold or style.italic or style.caps
     return style if marked and known[style, form] > 1 else None
+
+
+def all_lined(part: Part) -> bool:
+    return all(map(_is_line_lined, part.lines))
+
+
+def _is_line_lined(line: Line) -> bool:
+    return all(run.underlined for run in line.runs if run.text.strip())
+
+
+def _linked(found: Sequence[Part]) -> set[tuple[int, int, int]]:
+    """The colours in which not only whole lines are underlined, but words within others or items.
+
+    Of few such letters the lines may be those of something else.
+    """
+    whole: Counter[tuple[int, int, int]] = Counter()
+    within: Counter[tuple[int, int, int]] = Counter()
+    for part in found:
+        for line in part.lines:
+            listed = part.kind == "list_item" or not _is_line_lined(line)
+            letters = within if listed else whole
+            for run in line.runs:
+                letters[run.colour] += len(run.text) * run.underlined
+    return {colour for colour, n in within.items() if n > _FEW_LINED * whole[colour]}
 
 
 def all_bold(part: Part) -> bool:

@@ -71,6 +71,7 @@ class Run:
     owner: address of the text object, valid while the page is open; frame: its box and origin in
             the page's own coordinates.
     figure: the number of the drawing that it is in, 0 for what stands on the page itself.
+    underlined: a line is drawn below it, as far as its words go.
     count: the number that its line of code had in the margin, 0 where none showed.
     """
 
@@ -93,6 +94,7 @@ class Run:
     tracked: bool = False
     figure: int = 0
     trails: bool = False
+    underlined: bool = False
     count: int = 0
 
     @property

@@ -17,6 +17,7 @@ from builder.ingest.pdf import (
     glyphs,
     structure,
     tracking,
+    underlines,
     underscores,
     word_frames,
 )
@@ -237,6 +238,7 @@ class Pdf:
         )
         legible = lost <= _GARBLED
         told, garbled = (upright, []) if legible else ([], upright)
+        underlines.tell(told, flats)
         return Page(number, width, height, told, others, hidden, garbled, legible, flats, uprights,
                     share, tags, artifacts, fills, drawn.rounded)  # fmt: skip
 

@@ -17,6 +17,7 @@ _ONE_LINE = 0.5  # times the size: baselines of one line are nearer
 _PARTED = 1.2  # times the size: words of one frame are nearer to each other
 _TOUCHING = 2.0  # points: a rule so near to a corner is one of the cell beside it
 _MOSTLY = 0.5  # of the letters: what is not of one width may be signs that the font lacks
+_MOST = 500  # runs that stand on one height
 _NEAR = 1.0  # points
 
 
@@ -30,7 +31,7 @@ class _Words:
     def within(self, box: Box) -> list[Run]:
         """What stands between the level sides of a box, and partly between the others."""
         low, high = bisect_left(self._ys, box[1]), bisect_right(self._ys, box[3])
-        near = self._runs[low:high]
+        near = self._runs[low : min(high, low + _MOST)]
         return [run for run in near if box[0] + _NEAR < run.x1 and run.x0 < box[2] - _NEAR]
 
 
