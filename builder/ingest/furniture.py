@@ -60,7 +60,7 @@ _PAIRS = frozenset(
         "version selector,lang selector,language switcher,language selector,theme toggle,"
         "theme switch,theme switcher,theme selector,color mode,copyright footer,global links,"
         "search results,search box,article foot,article meta,post meta,entry meta,"
-        "article author,post author,"
+        "article author,post author,post copyright,article copyright,entry copyright,"
         "comments section,comments list,comment list,comments container,comment threads,"
         "comments area,related articles,related posts,related topics,related links,related pages,"
         "related content,related questions,post tags,entry tags,tags links,label list,tag list,"
@@ -237,6 +237,7 @@ _IMPRINT = re.compile(
     r"|\d{4}-\d\d-\d\d|(?:\d\d?\. )?[^\W\d]{3,9}\.? (?:\d\d?,? )?\d{4}",
     re.IGNORECASE,
 )
+_OTHERS = re.compile(r"(?:related|recent|other) (?:articles?|posts?):?", re.IGNORECASE)
 _COMMENTS = re.compile(r"(?:\d+|no|one) comments?", re.IGNORECASE)
 _ADDRESS = re.compile(r"(?<=[a-z])://\S+")
 _SENTENCE = re.compile(r"\w[.!?](?:\s|$)|[\u3002\uff01\uff1f]")
@@ -370,6 +371,11 @@ def is_unseen(element: _Element) -> bool:
     """Whether an element's own attributes or its class names hide it."""
     label = element.get("class")
     return is_concealed(element) or bool(label and _hides(label))
+
+
+def is_for_ears(part: _Element) -> bool:
+    """Whether a part of a line is called hidden, and no attribute of its own hides it."""
+    return bool(part.get("class")) and is_unseen(part) and not is_concealed(part)
 
 
 def _is_unfolded(element: _Element) -> bool:
@@ -625,3 +631,8 @@ def _is_line_of_foot(line: str) -> bool:
 def is_imprint(text: str) -> bool:
     """Whether a line tells the author, date, address, tags or licence of an article."""
     return bool(_IMPRINT.fullmatch(_ADDRESS.sub("://", text)))
+
+
+def tells_others(text: str) -> bool:
+    """Whether a line announces the names of other articles."""
+    return bool(_OTHERS.fullmatch(text))

@@ -25,6 +25,7 @@ from builder.ingest.furniture import (
     is_foot,
     is_imprint,
     is_related,
+    tells_others,
 )
 from builder.ingest.inline import content, is_inline, line
 from builder.ingest.offsets import Spans, Tags, aligned, edited, scanned, stamped, started
@@ -79,6 +80,7 @@ _NAMING = TITLES | {"caption"}  # a caption is that of a page where it says what
 _KIND = re.compile(r"(?:\w+ ){0,2}\w+: ")  # of a page, before its title
 _VAGUE = 3  # words, fewer of which may be the name of a site in a page's head
 _TITLES = 20  # headings of the first level among which the title of a page is looked for
+_MOST_PARTS = 6  # of the title in a page's head, more of which are no one's title
 _HEADERS = 20  # of a page, one of which may name the site
 _NEAR_TOP = 8  # blocks among which the name of a site and the title of its page stand
 _THIN = 0.1  # visible characters for one of the source, under which a loss is looked for
@@ -241,7 +243,8 @@ class _Page:
         self.rows.update(languages(self.told) | steps(self.told) | tips(self.told))
         self.apart = questions_apart(self.told, self.panels, spans) if self.panels else {}
         self.head = _head(tree)
-        self.parts = [part.strip() for part in _SEPARATORS.split(self.head) if part.strip()]
+        parts = [part.strip() for part in _SEPARATORS.split(self.head) if part.strip()]
+        self.parts = _with_title_whole(parts, tree)
         tops = islice(tree.iter("h1"), _TITLES)
         self.tops = [top for top in tops if self._may_name(top)]
         named = [_words(top) for top in self.tops]
@@ -846,13 +849,15 @@ def _is_foot(piece: Piece) -> bool:
 def _without_imprint(pieces: list[Piece]) -> list[Piece]:
     """Pieces without the lines below an article that tell its author, date, tags and the like.
 
-    Several short lines that are no sentences, from the first of them that is surely one.
+    Several short lines that are no sentences, from the first of them that is surely one; or the
+    names of other articles below a line that announces these.
     """
     first = len(pieces)
     while first > 1 and _is_short(pieces[first - 1]):
         first -= 1
     told = [at for at in range(first, len(pieces)) if is_imprint(pieces[at].text)]
-    if len(told) < _IMPRINT or _is_section(pieces[told[0] - 1]):
+    others = bool(told) and tells_others(pieces[told[0]].text) and told[0] + _IMPRINT < len(pieces)
+    if (len(told) < _IMPRINT and not others) or _is_section(pieces[told[0] - 1]):
         return pieces
     title = next((piece.text for piece in pieces if piece.kind == "heading"), "")
     again = pieces[told[0] - 1].kind == "paragraph" and pieces[told[0] - 1].text == title
@@ -933,3 +938,20 @@ def _head(tree: _Element) -> str:
     """What the page's head tells as its title; the name of the site may stand beside it."""
     element = next(tree.iter("title"), None)
     return " ".join(content(element).split()) if element is not None else ""
+
+
+def _with_title_whole(parts: list[str], tree: _Element) -> list[str]:
+    """The parts of a head, of which the first several are one where a title says them all.
+
+    A title may hold what otherwise stands between a page and its site.
+    """
+    if not 1 < len(parts) <= _MOST_PARTS:
+        return parts
+    boxes = islice(tree.iter("div", "p", "span"), _BOXES)
+    called = (box for box in boxes if not len(box) and has_word(box.get("class") or "", TITLES))
+    for title in chain(islice(tree.iter("h1"), _TITLES), called):
+        said = _words(title)
+        for n in range(2, len(parts) + 1):
+            if said and letters(said) == letters("".join(parts[:n])):
+                return [said, *parts[n:]]
+    return parts

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator
 from functools import cache, lru_cache
 from itertools import islice
 from operator import attrgetter, methodcaller
@@ -175,7 +175,7 @@ def squeeze(marked: str) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def line(element: _Element, without: Sequence[_Element] = ()) -> str:
+def line(element: _Element, without: Collection[_Element] = ()) -> str:
     """The text of an element and all below it on one line, code in backticks.
 
     without: elements below it that are left out.
@@ -183,7 +183,7 @@ def line(element: _Element, without: Sequence[_Element] = ()) -> str:
     return lines(element, without).replace("\n", " ")
 
 
-def lines(element: _Element, without: Sequence[_Element] = ()) -> str:
+def lines(element: _Element, without: Collection[_Element] = ()) -> str:
     """The text of an element and all below it, one line per hard break, code in backticks."""
     if not len(element) and element.tag not in _SPECIAL:
         alone = "" if element.get("aria-hidden") == "true" else element.text or ""

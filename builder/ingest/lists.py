@@ -18,6 +18,7 @@ from builder.text import whole_number
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
+_TAKEN_BACK = 50  # pieces that may have been taken back or made headings, at most
 LONG_SIGNATURE = 120  # characters of a defined term, over which its parameters leave the heading
 
 
@@ -53,6 +54,7 @@ class ListReader(Gatherer):
         self._definitions: list[OpenDefinitions] = []
         self._lists_named: dict[str, bool] = {}  # whether lists of a class are of the text
         self._contents: set[_Element] = set()  # lists of links into the page that are text
+        self._seen_headings = 0, -1  # pieces looked at for headings, where the last one is
 
     def _list(self, element: _Element) -> Leave | None:
         self._flush()
@@ -92,9 +94,10 @@ class ListReader(Gatherer):
             if shapes.is_contents_box(element):
                 self._empties()
                 return True
-            head = next((piece for piece in reversed(self.pieces) if piece.kind == "heading"), None)
-            told = head is not None and bool(
-                head.anchor or shapes.is_of_text(element, self._lists_named)
+            head = self._last_heading()
+            begun = head is not None or (last is not None and last.kind == "paragraph")
+            told = bool(head and head.anchor) or (
+                begun and shapes.is_of_text(element, self._lists_named)
             )
             own = told and not shapes.is_asked_mostly(element)
             if own:
@@ -109,6 +112,23 @@ class ListReader(Gatherer):
             return False
         self._take_back()
         return True
+
+    def _last_heading(self) -> Piece | None:
+        """The last heading so far; of the pieces looked at before only the last few are again.
+
+        Those may have been taken back since then.
+        """
+        looked, at = self._seen_headings
+        if at >= 0 and not self._is_heading(at):
+            looked, at = 0, -1
+        low = max(0, min(looked, len(self.pieces)) - _TAKEN_BACK)
+        new = range(len(self.pieces) - 1, low - 1, -1)
+        at = next(filter(self._is_heading, new), at)
+        self._seen_headings = len(self.pieces), at
+        return self.pieces[at] if at >= 0 else None
+
+    def _is_heading(self, at: int) -> bool:
+        return at < len(self.pieces) and self.pieces[at].kind == "heading"
 
     def _item(self, element: _Element) -> Leave:
         self._flush()

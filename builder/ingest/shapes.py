@@ -17,6 +17,7 @@ from builder.ingest.furniture import (
     has_word,
     is_clear_class,
     is_concealed,
+    is_for_ears,
     is_list_of_links,
     is_related,
     is_unseen,
@@ -123,17 +124,12 @@ def beside_title(heading: _Element) -> tuple[_Element, ...]:
     last = heading[-1]
     if last.tag == "button" and len(last) > 1:
         return tuple(part for part in list(last)[1:] if is_toggle(line(part)))
-    unseen = tuple(one for one in heading.iterdescendants() if _is_for_ears(one))
+    unseen = tuple(one for one in heading.iterdescendants() if is_for_ears(one))
     if unseen and line(heading, unseen):
         return unseen
     named = last.tag in _MARKS and names_furniture(last.get("class") or "")
     named = named or (last.tag == "div" and has_any(last, "ul", "ol"))
     return (last,) if (named or _is_tool(last)) and is_said_before(last) else ()
-
-
-def _is_for_ears(part: _Element) -> bool:
-    """Whether a part of a heading is called hidden, and no attribute of its own hides it."""
-    return bool(part.get("class")) and is_unseen(part) and not is_concealed(part)
 
 
 def beside_heading(summary: _Element) -> tuple[_Element, ...]:

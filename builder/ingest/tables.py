@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from builder.ingest.furniture import admonition_kind, has_word, names_furniture
+from builder.ingest.furniture import admonition_kind, has_word, is_for_ears, names_furniture
 from builder.ingest.grid import spread
-from builder.ingest.inline import content, has_blocks, is_inline, line, verbatim
+from builder.ingest.inline import INLINE, content, has_blocks, is_inline, line, verbatim
 from builder.ingest.questions import asks, is_answer_badge, is_badge, may_ask
 from builder.ingest.region import leads_inside
 from builder.text import whole_number
@@ -574,7 +574,8 @@ def _header_width(named: list[frozenset[str]]) -> int:
 
 def render_grid(rows: list[list[_Element]], n_head: int) -> str:
     """The table of `grid_of`, as `render` writes one."""
-    return _written([[line(cell).replace("|", "\\|") for cell in row] for row in rows], n_head)[0]
+    said = [[_said(cell).replace("|", "\\|") for cell in row] for row in rows]
+    return _written(said, n_head)[0]
 
 
 def _written(grid: list[list[str]], n_head: int) -> tuple[str, int]:
@@ -651,8 +652,16 @@ def _placed(
 ) -> Iterator[tuple[str, int, int]]:
     """The texts of a row's cells with the rows and columns that they span."""
     for cell in cells:
-        text = line(cell, without).replace("|", "\\|")
+        text = _said(cell, without).replace("|", "\\|")
         yield text, _span(cell.get("rowspan")), _span(cell.get("colspan"))
+
+
+def _said(cell: _Element, without: Sequence[_Element] = ()) -> str:
+    """The text of a cell without words for ears only, but where it has no others."""
+    inner = cell.iterdescendants() if len(cell) else ()
+    unseen = frozenset(one for one in inner if one.tag in INLINE and is_for_ears(one))
+    seen = line(cell, unseen.union(without)) if unseen else ""
+    return seen or line(cell, without)
 
 
 def _span(value: str | None) -> int:

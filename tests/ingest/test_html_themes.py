@@ -190,3 +190,62 @@ def test_a_link_to_the_source_of_a_page_is_none_of_its_text() -> None:
 
     assert html(f"{text}<a href=a.txt>View page source</a>").text == f"# Gauge\n\n{SENTENCE}"
     assert "View source" in html(f"{text}<p>View source</p>").text
+
+
+WAY = "<ul><li><a href=#rain>Rain</a></li><li><a href=#ice>Ice</a></li></ul>"
+PARTS = f"<h2 id=rain>Rain</h2><p>{SENTENCE}</p><h2 id=ice>Ice</h2><p>{SENTENCE}</p>"
+
+
+@pytest.mark.parametrize(
+    ("cell", "said"),
+    [
+        (
+            "<a href=x>Gauge<span> <span class=sr-only>(opens a new window)</span></span></a>",
+            "Gauge",
+        ),
+        ("<span class=visually-hidden>Level: </span>4 m", "4 m"),
+        ("<i class='icon icon-check'></i><span class=sr-only>Yes</span>", "Yes"),
+    ],
+)
+def test_words_for_ears_in_a_cell_are_left_out_beside_others(cell: str, said: str) -> None:
+    found = html(f"<table><tr><th>What<th>How<tr><td>One<td>{cell}</table>")
+
+    assert found.text == f"| What | How |\n| --- | --- |\n| One | {said} |"
+
+
+def test_a_title_that_holds_what_parts_page_and_site_is_one() -> None:
+    above = "<header><a href=/edit>Edit</a><h1>Rill - the gauge</h1></header>"
+    body = f"<div>{above}<article><ul><li>Fast<li>Small</ul><p>{SENTENCE}</p></article></div>"
+    boxed = f"<div class=post-title>Rill - the gauge</div><article>{PARTS}</article>"
+
+    assert page("Rill - the gauge \u00b7 Tern", body).startswith("# Rill - the gauge\n\n- Fast")
+    found = document(f"<title>Rill - the gauge | Tern</title><body>{boxed}</body>", "text/html")
+    assert {block.heading_path[0] for block in found.blocks} == {"Rill - the gauge"}
+
+
+def test_a_list_of_contents_behind_a_paragraph_of_a_text_without_a_title_is_its_own() -> None:
+    title = "<div id=top class=article-meta><h1>Rivers</h1></div>"
+    body = f"<article>{title}<p>{SENTENCE}</p>{WAY}{PARTS}</article>"
+
+    assert "- Rain\n- Ice" in page("Rivers", body)
+    assert "- Rain" not in page("Rivers", body.replace(f"<p>{SENTENCE}</p>{WAY}", WAY))
+
+
+def test_who_owns_a_post_and_may_print_it_is_told_below_and_is_none_of_it() -> None:
+    owned = (
+        "<div class=article-copyright-info><ul><li><b>Title:</b> Rivers<li><b>Author:</b> Jo"
+        "<li><b>Licence:</b> This work is licensed under CC BY 4.0.</ul></div>"
+    )
+
+    assert page("Rivers", f"<h1>Rivers</h1><p>{SENTENCE}</p>{owned}") == f"# Rivers\n\n{SENTENCE}"
+
+
+def test_names_of_other_posts_below_a_line_that_announces_them_are_none_of_a_post() -> None:
+    links = "".join(f"<a href=/{n}><p>River {n}</p></a>" for n in range(3))
+    text = f"<h1>Rivers</h1><p>{SENTENCE}</p>"
+
+    others = page("Rivers", f"{text}<div><span>Recent posts</span><div>{links}</div></div>")
+    under = page("Rivers", f"{text}<h2>Flow</h2><div><span>Recent posts</span>{links}</div>")
+
+    assert others == f"# Rivers\n\n{SENTENCE}"
+    assert under.endswith("River 2")
