@@ -58,6 +58,21 @@ def test_the_head_of_a_chapter_of_one_page_is_left_out_where_it_names_its_title(
     assert told(found, "running_head") == heads
 
 
+def test_a_long_title_in_a_head_runs_into_what_all_heads_end_with() -> None:
+    heads = ["Parts", "Use", "A title that is so long", "Care", "Oil", "Rust"]
+    pages = [
+        text_page(
+            at + 1,
+            typed(72, 800, head, "I") + typed(168, 800, "Chapter 1 Pumps", "I"),
+            typed(72, 740, head.replace("so ", "as "), "B", 16),
+        )
+        for at, head in enumerate(heads)
+    ]
+    found = book(*pages)
+
+    assert told(found, "running_head") == [f"{head} Chapter 1 Pumps" for head in heads]
+
+
 def test_the_head_of_a_page_may_name_its_title_beside_that_of_the_book() -> None:
     heads = ["Parts", "Oil", "Care", "Wells", "Rotor"]
     found = book(

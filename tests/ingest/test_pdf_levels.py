@@ -342,9 +342,15 @@ def test_titles_as_large_as_prose_are_below_numbered_ones_that_no_outline_lists(
     ) == ["# 1 Parts", "## 1.1 Rotor", "### Blades", "### Hub", "# 2 Care"]
 
 
-def test_a_title_without_number_is_below_listed_ones_that_all_have_one() -> None:
-    assert below("B14 1 Parts", "P", "B14 Rotor", "P", "B14 2 Care", "P") == [
-        "# 1 Parts", "## Rotor", "# 2 Care",
+def test_many_titles_without_number_are_below_listed_ones_that_all_have_one() -> None:
+    assert below(
+        "B14 1 Parts", "P", "B14 Rotor", "P", "B14 Hub", "P", "B14 Lid", "P", "B14 2 Care", "P"
+    ) == ["# 1 Parts", "## Rotor", "## Hub", "## Lid", "# 2 Care"]  # fmt: skip
+
+
+def test_few_titles_without_number_are_beside_listed_ones_that_all_have_one() -> None:
+    assert below("B14 1 Parts", "P", "B14 2 Care", "P", "B14 Our thanks", "P") == [
+        "# 1 Parts", "# 2 Care", "# Our thanks",
     ]  # fmt: skip
 
 
@@ -438,3 +444,39 @@ def test_an_abbreviation_is_set_like_other_titles_and_not_like_the_one_in_capita
     assert [text for text in texts(found, "heading") if "###" not in text] == [
         "# THE PUMP FOR ALL", "## Parts of it", "## PSI", "## GPM",
     ]  # fmt: skip
+
+
+def test_steps_that_a_text_counts_by_itself_are_below_its_sections() -> None:
+    found = page_of(
+        flow(
+            "B20 1 The pump", "P", "B16 1.1 Parts", "P", "B16 1.2 Use", "P", "B13 1. Fill it", "P",
+            "I13 Now and then", "P", "B13 2. Turn it", "P", "B13 3. Stop it", "P", "B13 4. Dry it",
+            "P",
+        )
+    )  # fmt: skip
+
+    assert texts(found, "heading") == [
+        "# 1 The pump", "## 1.1 Parts", "## 1.2 Use", "### 1. Fill it", "#### Now and then",
+        "### 2. Turn it", "### 3. Stop it", "### 4. Dry it",
+    ]  # fmt: skip
+
+
+def begun(y: int, name: str, left: int) -> str:
+    """A title that its text follows, and below it a paragraph that begins at the left or not."""
+    return (
+        typed(90, y, name, "B") + typed(129, y, "It takes what the well holds and the tank", "F")
+        + typed(left, y - 30, "It is turned by hand, as a wheel in the", "F")
+        + typed(left, y - 42, "house can be, or by the water itself.", "F")
+    )  # fmt: skip
+
+
+def test_titles_that_run_in_and_begin_at_one_place_are_on_one_level() -> None:
+    places = {"Rotor": 72, "Blade": 110, "Shaft": 72, "Cover": 110, "Wheel": 72}
+    found = page_of(
+        typed(72, 800, "1 Parts", "B", 14), paragraph(780),
+        *(begun(740 - 60 * n, name, left) for n, (name, left) in enumerate(places.items())),
+        typed(72, 400, "2 Care", "B", 14), paragraph(380),
+        outline=[("Parts", 814), ("Care", 414)],
+    )  # fmt: skip
+
+    assert texts(found, "heading") == ["# 1 Parts", *(f"## {name}" for name in places), "# 2 Care"]

@@ -79,3 +79,56 @@ def test_steps_from_one_colour_to_another_rule_no_table_and_text_that_moves_no_l
     assert not texts(found, "table")
     assert texts(found, "heading") == [f"# {name}" for name in names]
     assert sum(one.reason == "running_head" for one in found.dropped) == len(names)
+
+
+def test_sections_that_only_the_outline_names_stand_above_their_slides() -> None:
+    titles = ["Deep wells", "Cold wells", "Wide tanks", "Old tanks", "Lids of tanks", "Oil"]
+    found = book(
+        *(slide(title, f"All of the house needs {title.lower()}.") for title in titles),
+        outline=[("Water", 1), ("Store", 3), ("Oil", 6)],
+        size=(363, 272),
+    )
+
+    assert texts(found, "heading") == [
+        "# Water", "## Deep wells", "## Cold wells", "# Store", "## Wide tanks", "## Old tanks",
+        "## Lids of tanks", "# Oil",
+    ]  # fmt: skip
+
+
+def test_a_page_that_is_no_slide_gets_no_section_of_the_outline() -> None:
+    titles = ["Deep wells", "Cold wells", "Wide tanks", "Old tanks", "Lids of tanks", "Oil"]
+    pages = (slide(title, f"All of the house needs {title.lower()}.") for title in titles)
+    found = book(*pages, outline=[("Water", 1), ("Store", 3), ("Oil", 6)], size=(363, 572))
+
+    assert "Water" not in found.text
+
+
+def test_code_on_a_slide_with_room_below_it_ends_there() -> None:
+    def shown(*lines: str) -> str:
+        return "".join(typed(30, 200 - 12 * n, line, "C") for n, line in enumerate(lines))
+
+    pages = [
+        typed(20, 250, f"Pumps {number}", "F", 14) + shown(*(f"turn({n})" for n in range(least)))
+        for number, least in (("I", 3), ("II", 15), ("III", 2))
+    ]
+    first = slide("Wells", *(f"The wells of the house are deep and cold ({n})." for n in "abcdef"))
+    found = book(first, *pages, size=(363, 272))
+
+    assert [code.count("turn") for code in texts(found, "code")] == [3, 17]
+
+
+def test_small_drawings_on_every_slide_part_no_columns_of_a_table() -> None:
+    signs = "".join(f"{x} 190 m {x} 196 l S {x} 190 m {x + 5} 190 l S " for x in (236, 250, 264))
+    grid = "".join(f"40 {y} m 340 {y} l S " for y in (160, 180, 200, 220))
+    grid += "".join(f"{x} 160 m {x} 220 l S " for x in (40, 120, 340))
+    cells = "".join(
+        typed(46, y, f"-{letter}", "F") + typed(126, y, f"Turns the {what} as fast as it can", "F")
+        for y, letter, what in ((206, "p", "pump"), (186, "r", "rotor"), (166, "l", "lid"))
+    )
+    pages = [typed(20, 250, f"Pump {n}", "F", 14) + signs for n in "ABCDEF"]
+    found = book(*pages[:5], pages[5] + grid + cells, size=(363, 272))
+
+    assert texts(found, "table") == [
+        "| -p | Turns the pump as fast as it can |\n| --- | --- |\n"
+        "| -r | Turns the rotor as fast as it can |\n| -l | Turns the lid as fast as it can |"
+    ]

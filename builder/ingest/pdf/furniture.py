@@ -33,6 +33,8 @@ _CELLS = 3  # so many lines beside each other may be the head of a table
 _MANY = 0.4  # of the pages, which a running head has at least
 _FAR = 3  # pages: how far away a running head is the same at least
 _EVERYWHERE = 0.8  # of the pages have what is printed over the text of each
+_SIGNS = 0.6  # of the pages have a small drawing at one place,
+_SIGN = 8.0  # points: lines of it are shorter
 _WORD = 3  # letters of a line that tells something
 _TURNS = re.compile(  # what Sphinx says in LaTeX, and tables over several pages do
     r"\(?(?:[^\W\d_]+ [\w.]+ ?[-\u2013\u2014] ?)?(?:"
@@ -59,6 +61,7 @@ def take_out(pages: Sequence[Page]) -> list[Dropped]:
     rows = {number: _rows(found) for number, found in shown.items()}
     edges = {page.number: _edge_lines(rows[page.number], page) for page in pages if page.runs}
     heads = _heads_of_tables(rows, edges)
+    _take_signs(pages)
     known = _Edges(pages, edges, shown)
     found: list[Dropped] = []
     for page in pages:
@@ -89,6 +92,28 @@ def take_out(pages: Sequence[Page]) -> list[Dropped]:
             _take_rules(page, gone)
             page.runs[:] = [run for run in page.runs if id(run) not in gone]
     return found
+
+
+def _take_signs(pages: Sequence[Page]) -> None:
+    """Take small drawings out that stand just there on most pages, as those that turn slides do.
+
+    They may be drawn upon a table, of which they part no columns.
+    """
+    seen: Counter[tuple[int, ...]] = Counter()
+    for page in pages:
+        seen.update({_place(box) for box in [*page.flats, *page.uprights] if _is_sign(box)})
+    least = max(_FAR + 1, _SIGNS * len(pages))
+    for page in pages:
+        for drawn in (page.flats, page.uprights):
+            drawn[:] = [b for b in drawn if not (_is_sign(b) and seen[_place(b)] >= least)]
+
+
+def _is_sign(box: Box) -> bool:
+    return max(box[2] - box[0], box[3] - box[1]) < _SIGN
+
+
+def _place(box: Box) -> tuple[int, ...]:
+    return tuple(round(edge) for edge in box)
 
 
 def _take_rules(page: Page, gone: set[int]) -> None:
@@ -169,11 +194,13 @@ class _Edges:
         self._rows: _Pages = defaultdict(set)
         self._lines: _Pages = defaultdict(set)
         self._exact: defaultdict[tuple[str, float, float], set[int]] = defaultdict(set)
+        self._ends: defaultdict[tuple[str, int], Counter[int]] = defaultdict(Counter)
         self._places: Counter[tuple[int, bool]] = Counter()
         self._clear: Counter[tuple[int, bool]] = Counter()
         for number, rows in edges.items():
             for row, _ in rows:
                 self._rows[_band(row), _masked(_row_text(row))].add(number)
+                self._ends[_end(row)].update([round(row[-1].x1)])
                 for line in row:
                     for part in {line.text, *_PARTS.split(line.text)}:
                         self._lines[_band([line]), _masked(part)].add(number)
@@ -288,6 +315,7 @@ class _Edges:
             self._recurs(line, page)
             or self._names_title(line)
             or self._counts([line], page)
+            or self._ends_alike(line)
             or (not foot and self._counts_title_below(line, page))
             for line in row
         )
@@ -306,6 +334,23 @@ class _Edges:
             return False
         pages = _alike(self._lines, [line]) - {page}
         return any(abs(other - page) <= _FAR for other in pages)
+
+    def _ends_alike(self, line: Line) -> bool:
+        """Whether a line ends with words that heads of enough pages end with, at one place.
+
+        A long title at the left runs into them.
+        """
+        words, band = _end([line])
+        if len(flat(words)) < _WORD:
+            return False
+        x = round(line.x1)
+        pages = sum(
+            self._ends[words, band + d][x + dx]
+            for d in (-1, 0, 1)
+            if (words, band + d) in self._ends
+            for dx in (-1, 0, 1)
+        )
+        return pages >= self._enough
 
     def _names_title(self, line: Line) -> bool:
         """Whether a line is a title, or "Title | Manual" where most pages have "Manual" there."""
@@ -369,6 +414,11 @@ def _with_lines(row: list[Line]) -> list[list[Line]]:
 def _band(row: Sequence[Line]) -> int:
     """Where on its page a row stands."""
     return round(row[0].y / _BAND)
+
+
+def _end(row: Sequence[Line]) -> tuple[str, int]:
+    """What the last run of a row says, and how high it stands."""
+    return row[-1].runs[-1].text, _band(row)
 
 
 def _exact(run: Run) -> tuple[str, float, float]:

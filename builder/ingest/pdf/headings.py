@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from builder.ingest.pdf import cjk, code_heads, slides, terms
 from builder.ingest.pdf.blocks import Part, body_size, emphasis, fits
@@ -49,8 +49,11 @@ _ONE_TITLE = 1.35  # times the size: the distance of the lines of a title,
 _FULL_TITLE = 1.8  # or of those where the next word has no room, or a large number sets them apart
 
 
-def mark(found: list[Part], outline: Sequence[Entry]) -> list[Part]:
-    """Parts with their headings told; a heading in several parts becomes one."""
+def mark(found: list[Part], outline: Sequence[Entry], wide: Collection[int] = ()) -> list[Part]:
+    """Parts with their headings told; a heading in several parts becomes one.
+
+    wide: the pages that are wider than high.
+    """
     told = [part for part in found if part.kind == "heading"]
     if not told:
         _without_ornaments(found)
@@ -64,6 +67,7 @@ def mark(found: list[Part], outline: Sequence[Entry]) -> list[Part]:
         _title_above(found, told)
         return found
     if outline:
+        found = slides.with_sections(found, outline, wide)
         found, matched = by_outline(found, outline)
         if _is_believed(matched, outline):
             found = _labelled(found)
@@ -249,13 +253,14 @@ def _more_by_style(found: Sequence[Part], matched: Sequence[Part]) -> None:
 class _Listed:
     """What the headings of the outline tell of others.
 
-    levels, counted: by style, and whether all of it have a number. lowest: the deepest of their
-    levels; deepest: of what their numbers tell.
+    levels, counted, often: by style, whether all of it have a number, and how many there are.
+    lowest: the deepest of their levels; deepest: of what their numbers tell.
     """
 
     def __init__(self, matched: Sequence[Part]) -> None:
         self.levels: dict[Style, int] = {}
         self.counted: dict[Style, bool] = {}
+        self.often = Counter(map(style_of, matched))
         for part in matched:
             style = style_of(part)
             self.levels.setdefault(style, part.level)
@@ -271,10 +276,15 @@ class _Listed:
     def is_deeper(self, hit: Hit) -> bool:
         return 0 < self.deepest < hit.depth
 
-    def has_beside(self, hit: Hit) -> bool:
-        """Whether a heading in a listed style is on its level, though it may lack the number."""
+    def has_beside(self, hit: Hit, n_alike: int) -> bool:
+        """Whether a heading in a listed style is on its level, though it may lack the number.
+
+        n_alike: how many lack it, of that style. No more than those that have one are sections
+        that their author did not want counted; others may be what two levels share a style for.
+        """
         counted = self.counted[hit.style] and not hit.depth
-        return not counted or _UNCOUNTED.fullmatch(text_of(hit.part)) is not None
+        few = n_alike <= self.often[hit.style]
+        return not counted or few or _UNCOUNTED.fullmatch(text_of(hit.part)) is not None
 
 
 class _Unlisted:
@@ -290,6 +300,7 @@ class _Unlisted:
         faces = {style.face for style in listed.levels}
         small = [hit for hit in hits if hit.run_in or hit.style.size <= LARGER * looks.body]
         self._larger = set(hits) - set(small)
+        self._bare = Counter(hit.style for hit in self._larger if not hit.depth)
         often = Counter(hit.style for hit in small if looks.belongs_below(hit.part))
         self._lone = [
             hit for hit in small
@@ -341,7 +352,8 @@ class _Unlisted:
             if twin is not None or hit in self._codes:
                 return self._fresh[twin or style]
         if style in listed.levels and hit in self._larger:
-            return listed.levels[style] if listed.has_beside(hit) else self._floor + 1
+            beside = listed.has_beside(hit, self._bare[style])
+            return listed.levels[style] if beside else self._floor + 1
         if hit in self._between:
             near = min(self._steps, key=lambda step: abs(step - style.size))
             return listed.lowest + 1 + self._steps.index(near)

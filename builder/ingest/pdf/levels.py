@@ -280,6 +280,7 @@ def find_run_in(hits: Sequence[Hit]) -> bool:
     In a document whose highest numbers are roman, "A." is below "I.", "1." or "1)" below it, then
     "a." or "a)". So is an "A." above the "I." that is set unlike it.
     """
+    _inset_alike([hit for hit in hits if hit.run_in])
     forms = {hit.style.form for hit in hits if hit.run_in} - {""}
     looks = {(kind_of(hit), hit.style.size) for hit in hits if hit.run_in}
     coloured = {(kind_of(hit), hit.style.size, hit.style.colour) for hit in hits if hit.run_in}
@@ -297,6 +298,20 @@ def find_run_in(hits: Sequence[Hit]) -> bool:
         like = like and not (hit is hits[0] and hit.opens)  # the title of the document
         hit.run_in = hit.run_in or hit.style.form in forms or like
     return _by_roman(hits)
+
+
+def _inset_alike(hits: Sequence[Hit]) -> None:
+    """Take those of one look that begin equally far from the edge for inset, or none of them.
+
+    What stands below tells it of each, which may be a box.
+    """
+    alike: dict[tuple[object, ...], list[Hit]] = {}
+    for hit in hits:
+        alike.setdefault((hit.style, round(_begin(hit))), []).append(hit)
+    for group in alike.values():
+        inset = 2 * sum(hit.inset for hit in group) >= len(group)
+        for hit in group:
+            hit.inset = inset
 
 
 def _whole_look(hit: Hit) -> tuple[object, ...]:
@@ -631,6 +646,7 @@ def _by_numbers(
         depth = told.most_common(1)[0][0]
         few = not sure and 1 < told.total() < _FEW * len(counted)
         few = few and not _in_turn(counted, style)
+        few = few or _begins_anew(counted, style)
         if few and depth < max(depths.values(), default=0):
             own.add(style)
         else:
@@ -661,7 +677,8 @@ def _by_numbers(
                 if ranks[style] <= ranks[hit.style]
                 or (outlined and style.size > hit.style.size - SAME)
             ]
-            hit.level = max(higher, default=deepest) + 1 + above
+            beyond = sum(ranks[style] < ranks[hit.style] for style in own)
+            hit.level = max(higher, default=deepest) + 1 + above + beyond
     return True
 
 
@@ -679,6 +696,17 @@ def _is_outline(plain: Sequence[Hit], body: float) -> bool:
         )
         and _in_sequence([hit for hit in plain if hit.depth], 1.0)
     )
+
+
+def _begins_anew(counted: Sequence[Hit], style: Style) -> bool:
+    """Whether the numbers of titles set so begin at 0 or 1 behind a number of several steps.
+
+    So do steps that a text counts by itself in a section: "2. Turn it" below "3.2 Use".
+    """
+    numbers = [number_of(text_of(hit.part)) for hit in counted]
+    at = next(at for at, hit in enumerate(counted) if hit.style == style)
+    before = numbers[at - 1] if at else ()
+    return len(before) > 1 and numbers[at] in ((0,), (1,)) and before[0] >= numbers[at][0]
 
 
 def _in_turn(counted: Sequence[Hit], style: Style) -> bool:

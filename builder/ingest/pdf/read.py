@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from builder.ingest.parsed import Parsed, Piece, Refused, fenced
@@ -39,6 +39,7 @@ _RAISED = "\u00b9\u00b2\u00b3\u2070\u2074-\u2079"  # figures that are raised by 
 _MARK = re.compile(rf"\[?\d{{1,3}}\]?|[{_RAISED}]{{1,3}}|[*\u2020\u2021]")
 _SENTENCE_END = re.compile(r"[.!?:\u3002\uff01\uff1f][\"'\u201d\u2019)\]]*`?$")
 _INDENTS = 100  # points: columns that begin nearer to each other have one margin
+_ROOM = 3.0  # times the size: more lines of code had fitted
 _SAME_PLACE = 6.0  # points: how far the pieces of a table over two pages may differ
 
 
@@ -99,9 +100,9 @@ def _read(pdf: Pdf, password: str, recognise: bool) -> Parsed | Refused:
     wide = {page.number for page in pages if page.width > page.height}
     garbled = [page.number for page in pages if not page.legible and page.number in scanned]
     pages.clear()
-    found = headings.mark(found, outline)
-    slides.unite(found, wide)
-    found = _continued(found)
+    found = headings.mark(found, outline, wide)
+    dropped += slides.unite(found, wide)
+    found = _continued(found, slides.ends(found, wide))
     known = Vocabulary([line.text for part in found for line in part.all_lines])
     notes = _notes(pdf, password, unread, scanned, garbled)
     if seen:
@@ -183,8 +184,11 @@ def _notes(
     return tuple(notes)
 
 
-def _continued(found: Sequence[Part]) -> list[Part]:
-    """Parts that go on over a page or column, joined; footnotes between the two stay behind."""
+def _continued(found: Sequence[Part], ends: Mapping[int, float]) -> list[Part]:
+    """Parts that go on over a page or column, joined; footnotes between the two stay behind.
+
+    ends: how low slides are filled at most, by page.
+    """
     body = body_size(found)
     joined: list[Part] = []
     for part in found:
@@ -193,7 +197,7 @@ def _continued(found: Sequence[Part]) -> list[Part]:
             joined.append(part)
             continue
         before = next((other for other in reversed(joined) if not other.note), None)
-        if before is None or not _goes_on(before, part):
+        if before is None or not _goes_on(before, part, ends):
             joined.append(part)
         elif part.table is not None and before.table is not None:
             rows = part.table.rows
@@ -226,8 +230,11 @@ def _cells(row: Sequence[Sequence[Line]]) -> list[str]:
     return [" ".join(line.text for line in cell) for cell in row]
 
 
-def _goes_on(before: Part, part: Part) -> bool:
-    """Whether a part is the rest of the one before it, cut by the end of a page or column."""
+def _goes_on(before: Part, part: Part, ends: Mapping[int, float]) -> bool:
+    """Whether a part is the rest of the one before it, cut by the end of a page or column.
+
+    Code on a slide with room below it ends there.
+    """
     if part.table is not None or before.table is not None:
         return (
             part.table is not None
@@ -240,7 +247,8 @@ def _goes_on(before: Part, part: Part) -> bool:
     if not moved or not _as_large(last, first):
         return False
     if before.kind == part.kind == "code":
-        return not first.counts_anew(last)
+        room = ends.get(last.page, last.bottom) - last.bottom > _ROOM * last.size
+        return not (room or first.counts_anew(last))
     if (
         before.term
         or part.term
