@@ -352,6 +352,9 @@ def test_few_titles_without_number_are_beside_listed_ones_that_all_have_one() ->
     assert below("B14 1 Parts", "P", "B14 2 Care", "P", "B14 Our thanks", "P") == [
         "# 1 Parts", "# 2 Care", "# Our thanks",
     ]  # fmt: skip
+    assert below("B14 1 Parts", "P", "B14 What to do", "P", "B14 2 Care", "P", "B14 What to do", "P") == [
+        "# 1 Parts", "## What to do", "# 2 Care", "## What to do",
+    ]  # fmt: skip
 
 
 def test_titles_right_below_listed_ones_need_no_room_above_them() -> None:

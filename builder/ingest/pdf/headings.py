@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 import re
 from collections import Counter
 from collections.abc import Collection, Sequence
@@ -276,7 +277,7 @@ class _Listed:
     def is_deeper(self, hit: Hit) -> bool:
         return 0 < self.deepest < hit.depth
 
-    def has_beside(self, hit: Hit, n_alike: int) -> bool:
+    def has_beside(self, hit: Hit, n_alike: float) -> bool:
         """Whether a heading in a listed style is on its level, though it may lack the number.
 
         n_alike: how many lack it, of that style. No more than those that have one are sections
@@ -301,6 +302,7 @@ class _Unlisted:
         small = [hit for hit in hits if hit.run_in or hit.style.size <= LARGER * looks.body]
         self._larger = set(hits) - set(small)
         self._bare = Counter(hit.style for hit in self._larger if not hit.depth)
+        self._said = Counter((hit.style, text_of(hit.part)) for hit in self._larger)
         often = Counter(hit.style for hit in small if looks.belongs_below(hit.part))
         self._lone = [
             hit for hit in small
@@ -352,7 +354,8 @@ class _Unlisted:
             if twin is not None or hit in self._codes:
                 return self._fresh[twin or style]
         if style in listed.levels and hit in self._larger:
-            beside = listed.has_beside(hit, self._bare[style])
+            again = self._said[style, text_of(hit.part)] > 1  # as "Note" above many notes
+            beside = listed.has_beside(hit, math.inf if again else self._bare[style])
             return listed.levels[style] if beside else self._floor + 1
         if hit in self._between:
             near = min(self._steps, key=lambda step: abs(step - style.size))
