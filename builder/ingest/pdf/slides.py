@@ -24,8 +24,7 @@ _MOSTLY = 0.6  # of its letters, but for those of its title
 _TITLES = ("paragraph", "heading")  # set like a listed one, it may be told by that
 _LARGER = 0.5  # points: a section than the title of a slide
 _ABOVE = 9.0  # times the size: the room above what begins a page
-_NEARLY = 0.7  # of the letters of a title, in a text,
-_TWICE = 2  # that is no longer than so many times the title
+_NEARLY = 0.7  # of the letters of a title
 _ROMAN = ("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
 _COUNTED = re.compile(r"\W*(?:\d+|[ivx]+)?\W*", re.IGNORECASE)
 
@@ -91,8 +90,10 @@ def with_sections(found: list[Part], outline: Sequence[Entry], wide: Collection[
     made_of: list[Part] = []
     for part in found:
         for entry in entries.pop(part.page, [])[:MAX_LEVEL]:
-            texts = [text for page in _around(entry.page) for text in said.get(page, ())]
-            if not any(_names(text, flat(entry.title)) for text in texts):
+            title = flat(entry.title)
+            around = range(entry.page - 1, entry.page + 2)
+            shown = any(title in text for page in around for text in said.get(page, ()))
+            if not (shown or any(_is_nearly(tops[page], title) for page in around if page in tops)):
                 made_of.append(_section(entry, tops[entry.page]))
         made_of.append(part)
     return made_of
@@ -110,16 +111,10 @@ def _tops(found: Sequence[Part]) -> dict[int, Part]:
     return tops
 
 
-def _around(page: int) -> range:
-    return range(page - 1, page + 2)
-
-
-def _names(text: str, title: str) -> bool:
-    """Whether a text holds a title, or says nearly the same."""
-    if title in text:
-        return True
-    near = len(text) <= _TWICE * len(title)
-    return near and SequenceMatcher(None, text, title, autojunk=False).ratio() > _NEARLY
+def _is_nearly(top: Part, title: str) -> bool:
+    """Whether the title of a slide says nearly what a section does."""
+    text = "".join(flat(line.text) for line in top.lines)
+    return SequenceMatcher(None, text, title, autojunk=False).ratio() > _NEARLY
 
 
 def _section(entry: Entry, top: Part) -> Part:
