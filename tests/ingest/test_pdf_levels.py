@@ -483,3 +483,18 @@ def test_titles_that_run_in_and_begin_at_one_place_are_on_one_level() -> None:
     )  # fmt: skip
 
     assert texts(found, "heading") == ["# 1 Parts", *(f"## {name}" for name in places), "# 2 Care"]
+
+
+def test_titles_of_code_are_beside_unlisted_ones_marked_alike_as_code_in_prose_is_smaller() -> None:
+    items = (
+        "B16 Parts", "P", "I12 The rotor of it", "P", "O10.2 turn\\(pump\\)", "P",
+        "O10.2 stop\\(pump\\)", "P", "I12 The hub of it", "P", "B16 Care", "P",
+    )  # fmt: skip
+    code = typed(72, 60, "Call ", "F") + typed(97, 60, "stop\\(pump\\)", "C", 8.5)
+    more = typed(160, 60, "where the well is dry or the tank is full of water", "F")
+    found = page_of(flow(*items), code + more, outline=[("Parts", 1), ("Care", 1)])
+
+    assert texts(found, "heading") == [
+        "# Parts", "## The rotor of it", "## `turn(pump)`", "## `stop(pump)`", "## The hub of it",
+        "# Care",
+    ]  # fmt: skip

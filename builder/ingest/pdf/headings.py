@@ -322,6 +322,7 @@ class _Unlisted:
             listed.told(hit) for hit in hits if hit in self._larger or hit.style in listed.levels
         ]
         self._steps = _steps(self._between)
+        self._scale = looks.body / looks.code if looks.code else 0.0
         self._floor = max([listed.lowest + len(self._steps), *told])
         styles = dict.fromkeys(hit.style for hit in [*self._lone, *self._codes])
         self._fresh = {style: self._floor + n for n, style in enumerate(styles, 1)}
@@ -351,6 +352,8 @@ class _Unlisted:
             return self._fresh[style]
         if hit.code and not hit.run_in:
             twin = shared_style(style, 0.0, self._lone, self._body)
+            if size := self._beside_between(style):
+                return self._step(size)
             if twin is not None or hit in self._codes:
                 return self._fresh[twin or style]
         if style in listed.levels and hit in self._larger:
@@ -358,9 +361,25 @@ class _Unlisted:
             beside = listed.has_beside(hit, math.inf if again else self._bare[style])
             return listed.levels[style] if beside else self._floor + 1
         if hit in self._between:
-            near = min(self._steps, key=lambda step: abs(step - style.size))
-            return listed.lowest + 1 + self._steps.index(near)
+            return self._step(style.size)
         return 0
+
+    def _step(self, size: float) -> int:
+        """The level of titles between prose and listed ones that are so large."""
+        near = min(self._steps, key=lambda step: abs(step - size))
+        return self._listed.lowest + 1 + self._steps.index(near)
+
+    def _beside_between(self, style: Style) -> float:
+        """The size of such titles that code is marked like, shrunk as in prose; 0 for none."""
+        size = style.size * self._scale
+        return next(
+            (
+                hit.style.size for hit in self._between
+                if not hit.code and abs(hit.style.size - size) <= SAME
+                and (hit.style.bold, hit.style.italic) == (style.bold, style.italic)
+            ),
+            0.0,
+        )  # fmt: skip
 
 
 def _below_title(found: Sequence[Part], matched: Sequence[Part]) -> set[int]:
