@@ -25,6 +25,7 @@ _TITLES = ("paragraph", "heading")  # set like a listed one, it may be told by t
 _LARGER = 0.5  # points: a section than the title of a slide
 _ABOVE = 9.0  # times the size: the room above what begins a page
 _NEARLY = 0.7  # of the letters of a title
+_LONG = 200  # letters: longer ones are not compared letter by letter
 _ROMAN = ("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
 _COUNTED = re.compile(r"\W*(?:\d+|[ivx]+)?\W*", re.IGNORECASE)
 
@@ -114,6 +115,8 @@ def _tops(found: Sequence[Part]) -> dict[int, Part]:
 def _is_nearly(top: Part, title: str) -> bool:
     """Whether the title of a slide says nearly what a section does."""
     text = "".join(flat(line.text) for line in top.lines)
+    if max(len(text), len(title)) > _LONG:
+        return text == title
     return SequenceMatcher(None, text, title, autojunk=False).ratio() > _NEARLY
 
 
