@@ -951,6 +951,8 @@ def _with_title_whole(parts: list[str], tree: _Element) -> list[str]:
     called = (box for box in boxes if not len(box) and has_word(box.get("class") or "", TITLES))
     for title in chain(islice(tree.iter("h1"), _TITLES), called):
         said = _words(title)
+        if said == parts[0]:  # as a rule
+            break
         for n in range(2, len(parts) + 1):
             if said and letters(said) == letters("".join(parts[:n])):
                 return [said, *parts[n:]]

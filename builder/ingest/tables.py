@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from builder.ingest.furniture import admonition_kind, has_word, is_for_ears, names_furniture
 from builder.ingest.grid import spread
-from builder.ingest.inline import INLINE, content, has_blocks, is_inline, line, verbatim
+from builder.ingest.inline import content, has_blocks, is_inline, line, verbatim
 from builder.ingest.questions import asks, is_answer_badge, is_badge, may_ask
 from builder.ingest.region import leads_inside
 from builder.text import whole_number
@@ -658,8 +658,8 @@ def _placed(
 
 def _said(cell: _Element, without: Sequence[_Element] = ()) -> str:
     """The text of a cell without words for ears only, but where it has no others."""
-    inner = cell.iterdescendants() if len(cell) else ()
-    unseen = frozenset(one for one in inner if one.tag in INLINE and is_for_ears(one))
+    inner = cell.iter("span") if len(cell) else ()
+    unseen = frozenset(one for one in inner if is_for_ears(one))
     seen = line(cell, unseen.union(without)) if unseen else ""
     return seen or line(cell, without)
 
