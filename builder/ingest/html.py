@@ -440,7 +440,8 @@ class _Page:
                 continue
             said = line(box, tuple(box))
             same = f": {told}".endswith(f": {said}") or (kind != told and said.endswith(f" {kind}"))
-            same = same or (" " in said and has_word(label, TITLES) and told.startswith(f"{said} "))
+            called = has_word(label, TITLES) and not said.isalpha()
+            same = same or (called and told.startswith(f"{said} "))
             same = same or (" " in said and f": {self.head}".endswith(f": {said}"))
             if said and (same or f" {said} " in words) and self._may_name(box):
                 self._title_box = box

@@ -1501,6 +1501,11 @@ TITLES = {
         "<div class=title>C:/src/rill.h</div><p>a</p>",
         "C:/src/rill.h",
     ),
+    "a box with a name of which the head tells the kind": (
+        "<title>rill.h Source File</title>",
+        "<div class=title>rill.h</div><p>a</p>",
+        "rill.h",
+    ),
     "the heading with a version behind the name": (
         "<title>Rill.Gauge - rill v1</title>",
         "<h1>Rill.Gauge <small>(rill v1)</small></h1><p>a</p><h1>More</h1><p>b</p>",
