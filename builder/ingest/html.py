@@ -33,6 +33,7 @@ from builder.ingest.parsed import Parsed, Piece
 from builder.ingest.preformatted import preformatted
 from builder.ingest.questions import (
     MAX_QUESTION,
+    asks,
     is_answer_badge,
     is_badge,
     is_faq,
@@ -898,6 +899,7 @@ def _asked(pieces: list[Piece]) -> list[Piece]:
     """Pieces with the questions as headings of a page that sets them as paragraphs of their own.
 
     One or two such paragraphs may be rhetorical; three or more, each with text below, are not.
+    What stands below a declaration says what it is for: "Should names be quoted?".
     """
     lone = {
         at
@@ -906,8 +908,16 @@ def _asked(pieces: list[Piece]) -> list[Piece]:
         and is_one_question(piece.text)
         and pieces[at + 1].kind not in ("heading", "end")
         and not is_one_question(pieces[at + 1].text)
+        and not _is_declared(pieces, at)
     }
     return pieces if len(lone) < _SEVERAL else _raised(pieces, lone, "question", "inferred")
+
+
+def _is_declared(pieces: list[Piece], at: int) -> bool:
+    """Whether right above a piece there is nothing but code between it and a heading."""
+    if at < 2 or pieces[at - 1].kind != "code":
+        return False
+    return pieces[at - 2].kind == "heading" and not asks(pieces[at - 2].text)
 
 
 def _raised(pieces: list[Piece], asked: Container[int], *flags: str) -> list[Piece]:

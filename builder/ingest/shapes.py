@@ -84,6 +84,9 @@ _FEWEST_TOLD = 3  # words of a button that holds a text
 _SENTENCE_END = re.compile(r"[.!?\u3002]$")
 _BADGES = ("label", "badge", "pill", "chip")  # ends of class names
 _LINES = frozenset(("div", "p"))  # that may begin a box
+_PARTS = 16  # of a declaration
+# A modifier, a note for the compiler or the brackets of a call.
+_DECLARES = re.compile(r"@?[a-z]+\s+[\w@]|@\w|[\w.<>\[\],?@&\s]+\((?:.*\))?", re.ASCII | re.DOTALL)
 _HOLDERS = frozenset(("div", "figure", "section", "td"))  # of code that has no `pre`
 _FLOWS = _HOLDERS | frozenset("p body main article li dd blockquote".split())
 
@@ -754,6 +757,21 @@ def is_alone(element: _Element, *, broken: bool = False) -> bool:
     if parent.tag not in _HOLDERS and not (broken and parent.tag == "p"):
         return False
     return not (parent.text or "").strip() and not (element.tail or "").strip()
+
+
+def is_declaration(box: _Element, title: str) -> bool:
+    """Whether a box declares what its title names, drawn in parts: T decode(Object json).
+
+    Each part is a span with a class, one of them says the name and nothing stands between them.
+    """
+    first = next(iter(box), None)
+    if first is None or first.tag != "span" or not first.get("class") or (box.text or "").strip():
+        return False
+    text = " ".join(content(box).split())
+    if not _DECLARES.match(text) or has_blocks(box):
+        return False
+    names = (content(part).strip() for part in islice(box.iterchildren("span"), _PARTS))
+    return title.endswith(tuple(name for name in names if name.strip("()")))
 
 
 def is_of_lines(code: _Element) -> bool:

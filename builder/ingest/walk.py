@@ -259,7 +259,9 @@ class Walker(ListReader):
                 if self._typed and tag == "p" and shapes.is_set_as_code(element):
                     self._typed_code(element)
                     return None
-                if len(element) and (tables.is_lined(element) or tables.grid_of(element)):
+                if len(element) and (
+                    tables.is_lined(element) or tables.grid_of(element) or self._declares(element)
+                ):
                     return self._block(element)
                 self._flush()
                 return self._flush
@@ -692,7 +694,7 @@ class Walker(ListReader):
         if self._typed and element.tag == "p" and shapes.is_set_as_code(element):
             self._typed_code(element)
             return None
-        if shapes.keeps_lines(element):
+        if shapes.keeps_lines(element) or self._declares(element):
             self._pre(element)
             return None
         if tables.is_lined(element):
@@ -727,6 +729,12 @@ class Walker(ListReader):
             return self._flush
         self._captions += 1
         return self._leave_caption
+
+    def _declares(self, box: _Element) -> bool:
+        if box.tag != "div" or not len(box) or box[0].tag != "span":
+            return False
+        title = self._last_heading()
+        return title is not None and shapes.is_declaration(box, title.text)
 
     def _end_sections(self, notes: _Element) -> None:
         """Ends the sections that stand before notes in the same box: notes are those of the box."""

@@ -188,6 +188,19 @@ def test_lone_questions_are_headings_in_the_languages_of_their_pages(
     assert paths(found) == {"10 ¥.": (question,)}
 
 
+def test_a_question_below_a_declaration_says_what_it_is_for() -> None:
+    asked = ["Should names be quoted?", "May it rain?", "Does the level rise?"]
+    entries = "".join(
+        f"<h3>get{n}</h3><pre>boolean get{n}()</pre><div>{text}</div><dl><dt>Returns:<dd>yes</dl>"
+        for n, text in enumerate(asked)
+    )
+
+    found = html(f"<h1>Gauge</h1>{entries}")
+
+    assert [block.kind for block in found.blocks].count("heading") == 1 + len(asked)
+    assert all(f"\n\n{text}\n\n- Returns: yes" in found.text for text in asked)
+
+
 def test_the_only_answer_of_a_question_is_kept_though_hidden() -> None:
     boxes = "<div class=question>Is it so?</div><div class=reply style='display:none'>Yes.</div>"
 

@@ -249,3 +249,39 @@ def test_names_of_other_posts_below_a_line_that_announces_them_are_none_of_a_pos
 
     assert others == f"# Rivers\n\n{SENTENCE}"
     assert under.endswith("River 2")
+
+
+@pytest.mark.parametrize(
+    ("title", "drawn", "code"),
+    [
+        (
+            "rise",
+            "<span class=r><a href=T>T</a></span>&nbsp;<span class=n>rise</span><wbr>"
+            "<span class=p>(Gauge&nbsp;gauge,\n int&nbsp;level)</span>",
+            "T rise(Gauge gauge,\n int level)",
+        ),
+        (
+            "Class Gauge",
+            "<span class=m>public class </span><span class=n>Gauge</span>",
+            "public class Gauge",
+        ),
+    ],
+)
+def test_a_declaration_drawn_in_parts_below_its_name_is_code(
+    title: str, drawn: str, code: str
+) -> None:
+    found = html(f"<h1>{title}</h1><div class=declared>{drawn}</div><p>{SENTENCE}</p>")
+
+    assert f"```\n{code}\n```" in found.text
+
+
+@pytest.mark.parametrize(
+    "drawn",
+    [
+        "<span class=a>Rivers</span> » <span class=b>rise</span>",
+        "<span class=a>Added</span> <span class=b>2024</span>",
+        "<span class=a>by</span> <span class=b>the rise</span>",
+    ],
+)
+def test_labels_below_a_title_are_no_declaration(drawn: str) -> None:
+    assert "```" not in html(f"<h1>rise</h1><div>{drawn}</div><p>{SENTENCE}</p>").text
