@@ -55,6 +55,7 @@ from builder.ingest.region import (
     tips,
     ways,
 )
+from builder.ingest.run import BACK
 from builder.ingest.saved import restore
 from builder.ingest.shapes import TITLES, beside_title, is_label, letters
 from builder.ingest.uncoloured import Uncoloured, uncoloured
@@ -99,6 +100,7 @@ _STUB = 250  # characters, blanks apart, that the page then does not reach, with
 _SENT_ON = re.compile(r"<meta\s[^>]*http-equiv\s*=\s*[\"']?refresh[^>]*>", re.IGNORECASE)
 _NO_SCRIPT = re.compile(r"<noscript\b.*?(?:</noscript|\Z)", re.IGNORECASE | re.DOTALL)
 _SENT_TO = re.compile(r"content\s*=\s*[\"']?\s*\d+\s*[;,]\s*url\s*=\s*([^\"'>]+)", re.IGNORECASE)
+_ROW = 2  # line breaks in a table of one row, below a header without names
 _SEVERAL = 3  # questions in paragraphs of their own that make a page one of questions
 _DEEP = 2000  # elements in each other, near where the parser leaves out what is nested deeper
 _KEPT = 0.5  # share of the source's tags and text that a tree must hold to be trusted
@@ -303,8 +305,8 @@ class _Page:
         kept = _without_kind(pieces)
         kept = kept if self.authored else _without_foot(kept, walker.emptied)
         kept = _without_empty_lists(kept, walker.emptied, self.parts[:1])
-        kept = _without_trail(kept, title, self.parts[1:])
         kept = _risen(_under_title(kept, self.boxed, self._labels) if self.boxed else kept, title)
+        kept = _without_trail(kept, title, self.parts[1:])
         kept = _without_banner(self._without_site(kept)) if bare else kept
         kept = _without_running_head(kept, self.parts[:1])
         kept = [] if _only_searches(region, kept) else _without_badges(kept)
@@ -446,8 +448,8 @@ class _Page:
             same = same or (" " in said and f": {self.head}".endswith(f": {said}"))
             if said and (same or f" {said} " in words) and self._may_name(box):
                 self._title_box = box
-                labels = " ".join(map(line, box)) if first is not None and is_label(first) else ""
-                return said, labels
+                behind = takewhile(is_inline, box) if first is not None and is_label(first) else ()
+                return said, " ".join(map(line, behind))
         return "", ""
 
     def _fits(self, title: _Element) -> bool:
@@ -780,13 +782,24 @@ def _risen(pieces: list[Piece], title: str) -> list[Piece]:
 
 
 def _without_trail(pieces: list[Piece], title: str, sites: Sequence[str]) -> list[Piece]:
-    """Pieces without the trail that leads to the page's title and stands above it.
+    """Pieces without the trail that leads to the page's title and stands above it, or right below.
 
-    Nor with a link above it that is one of the names (sites) which the head tells behind its title.
+    Nor with a link above it that is one of the names (sites) which the head tells behind its title,
+    a line below it that says where it is from, or a table of one row above it.
     """
-    first = next((at for at, piece in enumerate(pieces) if piece.kind == "heading"), 0)
-    above = [piece for piece in pieces[:first] if not _is_trail(piece, title, sites)]
-    return [*above, *pieces[first:]]
+    first = next((at for at, piece in enumerate(pieces) if piece.kind == "heading"), None)
+    if first is None:
+        return pieces
+    banner = pieces[first].text == title
+    above = [
+        piece
+        for piece in pieces[:first]
+        if not (_is_trail(piece, title, sites) or (banner and _is_row(piece)))
+    ]
+    below = first + 1
+    while below < len(pieces) and _leads_back(pieces[below], sites):
+        below += 1
+    return [*above, *pieces[first : first + 1], *pieces[below:]]
 
 
 def _is_trail(piece: Piece, title: str, sites: Sequence[str]) -> bool:
@@ -795,6 +808,21 @@ def _is_trail(piece: Piece, title: str, sites: Sequence[str]) -> bool:
     steps = _STEP.split(piece.text)
     named = piece.text in sites and "link" in piece.flags
     return named or (len(steps) > 1 and steps[-1] == title)
+
+
+def _is_row(piece: Piece) -> bool:
+    """Whether a piece is a table of one row, as the header of a site is."""
+    return piece.kind == "table" and not piece.header_rows and piece.text.count("\n") == _ROW
+
+
+def _leads_back(piece: Piece, sites: Sequence[str]) -> bool:
+    """Whether a line below a title leads to the pages above it, or says from which site it is."""
+    if piece.kind != "paragraph":
+        return False
+    before, _, site = piece.text.partition(" ")
+    return (before.isalpha() and site in sites) or (
+        "link" in piece.flags and piece.text[:1] in BACK and piece.text[1:2].isspace()
+    )
 
 
 def _without_kind(pieces: list[Piece]) -> list[Piece]:

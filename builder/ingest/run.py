@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 Range = tuple[int, int]  # character offsets into the source
 
+BACK = " \n\t<\u2190\u2039"  # before the first link to the pages above
 BADGES = ("Q", "F")  # drawn before a question
 _STEPS = frozenset(
     "previous prev next back up zur\u00fcck weiter pr\u00e9c\u00e9dent suivant anterior siguiente "
@@ -134,8 +135,8 @@ def mostly_linked(parts: list[Part]) -> bool:
 
 
 def begins_linked(parts: list[Part]) -> bool:
-    """Whether a text begins with a link."""
-    first = next((part for part in parts if part.text.strip()), None)
+    """Whether a text begins with a link, behind a sign that leads back at most."""
+    first = next((part for part in parts if part.text.strip(BACK)), None)
     return first is not None and _is_in_own_link(first)
 
 

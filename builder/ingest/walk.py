@@ -19,6 +19,7 @@ from builder.ingest.furniture import (
     Furniture,
     admonition_kind,
     has_word,
+    is_list_of_links,
 )
 from builder.ingest.gather import Leave, OpenNote, OpenTab, level_below, nothing
 from builder.ingest.inline import (
@@ -87,6 +88,8 @@ _QUESTION = "question"  # the kind of a box that asks
 _PROMPT = re.compile(r"(?:in|out)? ?\[[ \d*]{0,5}\]:", re.IGNORECASE)  # beside a notebook's cell
 _COPIES = ("copy", "copy code")
 _PARTERS = " \u00b7|"
+_BARS = frozenset(("nav", "navbar", "navigation", "menu", "menubar"))
+_SAYING = ("p", "li", "dd", "pre")
 _IN_HEAD = 8  # elements of a section's head among which its heading stands
 _SECTIONS = 20  # around a heading
 _BOXES_NEAR = 4  # around a heading, and around what was left out
@@ -421,7 +424,19 @@ class Walker(ListReader):
         inside = shown_size(element)
         if inside <= 0.5 * self._size_of_region() or self._ends_titled(element):
             return False
+        if has_word(element.get("class") or "", _BARS) and is_list_of_links(element):
+            return not self._said_beside(element)
         return inside >= MUCH or self._is_titled(element)
+
+    def _said_beside(self, bar: _Element) -> bool:
+        """Whether the page's title and a paragraph of its text stand outside of a bar of links."""
+        if self._region is None:
+            return False
+        title, within = next(self._region.iter("h1"), None), set(bar.iter(*_SAYING))
+        if title is None or bar in title.iterancestors():
+            return False
+        beside = (one for one in self._region.iter(*_SAYING) if one not in within)
+        return any(content(one).strip() and not is_list_of_links(one) for one in beside)
 
     def _ends_titled(self, element: _Element) -> bool:
         """Whether an element is a footer, and the page's title stands outside of it."""

@@ -285,3 +285,45 @@ def test_a_declaration_drawn_in_parts_below_its_name_is_code(
 )
 def test_labels_below_a_title_are_no_declaration(drawn: str) -> None:
     assert "```" not in html(f"<h1>rise</h1><div>{drawn}</div><p>{SENTENCE}</p>").text
+
+
+def test_a_title_in_a_box_with_labels_and_the_groups_of_its_page_is_its_heading() -> None:
+    labels = "<span class=mlabels><span class=mlabel>abstract</span></span>"
+    groups = "<div class=ingroups><a href=g.html>Gauges</a></div>"
+    title = f"<div class=title>Rill Class Reference{labels}{groups}</div>"
+
+    text = page("Weir: Rill Class Reference", f"{title}<div><p>{SENTENCE}</p></div>")
+
+    assert text == f"# Rill Class Reference\n\nabstract\n\nGauges\n\n{SENTENCE}"
+
+
+def test_a_table_of_one_row_above_the_title_is_the_header_of_the_site() -> None:
+    banner = "<table><tr><td>Rill is free,<br>as its water is.<td><a href=/>rill.org</a></table>"
+    heading = "<h1>Gauge</h1>"
+
+    assert page("Gauge", f"{banner}{heading}<p>{SENTENCE}</p>") == f"# Gauge\n\n{SENTENCE}"
+    assert "as its water is" in page("Gauge", f"{heading}{banner}<p>{SENTENCE}</p>")
+
+
+def test_lines_below_a_title_that_lead_back_are_none_of_the_page() -> None:
+    lines = "<div>From rill.org</div><div>&lt; <a href=..>Rivers</a> | <a href=.>Gauges</a></div>"
+
+    assert page("Gauge - rill.org", f"<h1>Gauge</h1>{lines}<p>{SENTENCE}</p>") == (
+        f"# Gauge\n\n{SENTENCE}"
+    )
+    kept = (
+        f"<h1>Gauge</h1><p>From springs</p><p>&lt;<a href=r.h>rain.h</a>&gt;</p><p>{SENTENCE}</p>"
+    )
+    assert "From springs\n\n<rain.h>" in page("Gauge - rill.org", kept)
+
+
+@pytest.mark.parametrize("said", ["<p>{}</p>", "<h3>Use</h3><ul><li>{}</ul>"])
+def test_a_bar_of_links_goes_though_a_short_page_says_less(said: str) -> None:
+    links = "".join(f"<td><a href={n}.html>Gauge {n}</a> (2024)" for n in range(99))
+    bar = f"<div class=t-navbar><table><tr>{links}</table></div>"
+
+    text = page("Gauge", f"<h1>Gauge</h1>{bar}{said.format(SENTENCE)}")
+
+    assert text.endswith(SENTENCE)
+    assert "Gauge 7" not in text
+    assert "Gauge 7" in page("Gauge", f"<h1>Gauge</h1>{bar}")
