@@ -9,6 +9,7 @@ from dataclasses import replace
 from functools import cache
 from itertools import chain, islice, pairwise, repeat, takewhile
 from operator import attrgetter
+from string import digits
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
@@ -100,6 +101,7 @@ _STUB = 250  # characters, blanks apart, that the page then does not reach, with
 _SENT_ON = re.compile(r"<meta\s[^>]*http-equiv\s*=\s*[\"']?refresh[^>]*>", re.IGNORECASE)
 _NO_SCRIPT = re.compile(r"<noscript\b.*?(?:</noscript|\Z)", re.IGNORECASE | re.DOTALL)
 _SENT_TO = re.compile(r"content\s*=\s*[\"']?\s*\d+\s*[;,]\s*url\s*=\s*([^\"'>]+)", re.IGNORECASE)
+_FEWEST_LINES = 3  # of a list of contents
 _ROW = 2  # line breaks in a table of one row, below a header without names
 _SEVERAL = 3  # questions in paragraphs of their own that make a page one of questions
 _DEEP = 2000  # elements in each other, near where the parser leaves out what is nested deeper
@@ -303,7 +305,7 @@ class _Page:
         if above and pieces and pieces[0].text == title:
             pieces[0] = replace(pieces[0], level=1)
         kept = _without_kind(pieces)
-        kept = kept if self.authored else _without_foot(kept, walker.emptied)
+        kept = kept if self.authored else _without_foot(_without_contents(kept), walker.emptied)
         kept = _without_empty_lists(kept, walker.emptied, self.parts[:1])
         kept = _risen(_under_title(kept, self.boxed, self._labels) if self.boxed else kept, title)
         kept = _without_trail(kept, title, self.parts[1:])
@@ -845,6 +847,53 @@ def _says_again(title: Piece, below: Piece) -> bool:
 def _names_kind(title: str, again: str) -> bool:
     """Whether a title is another one with the kind of the page before it."""
     return title.endswith(again) and bool(_KIND.fullmatch(title.removesuffix(again)))
+
+
+def _without_contents(pieces: list[Piece]) -> list[Piece]:
+    """Pieces without lines of links half of which or more say the headings below them.
+
+    Nor the heading above them, where nothing else stands under it.
+    """
+    heads = {
+        name: at
+        for at, piece in enumerate(pieces)
+        if piece.kind == "heading"
+        for name in (_bare(piece.text), _bare(piece.text.rpartition(":")[2]))
+    }
+    kept: list[Piece] = []
+    at = 0
+    while at < len(pieces):
+        behind = (step for step in range(at, len(pieces)) if not _is_linked_line(pieces[step]))
+        end = next(behind, len(pieces))
+        lines = [_bare(line) for piece in pieces[at:end] for line in piece.text.split("\n")]
+        told = sum(heads.get(line, -1) >= end for line in lines)
+        if len(lines) < _FEWEST_LINES or 2 * told < len(lines):
+            end = max(end, at + 1)
+            kept += pieces[at:end]
+        elif (
+            len(kept) > 1
+            and kept[-1].kind == "heading"
+            and not _goes_on(pieces, end, kept[-1].level)
+        ):
+            kept.pop()
+        at = end
+    return kept
+
+
+def _is_linked_line(piece: Piece) -> bool:
+    return piece.kind == "paragraph" and "link" in piece.flags
+
+
+def _bare(line: str) -> str:
+    """The letters of a line without its number."""
+    return letters(line).lstrip(digits)
+
+
+def _goes_on(pieces: list[Piece], at: int, level: int) -> bool:
+    """Whether a section of a level goes on at a piece, with text or a section in it."""
+    if at == len(pieces) or pieces[at].kind == "end":
+        return False
+    return pieces[at].kind != "heading" or pieces[at].level > level
 
 
 def _without_foot(pieces: list[Piece], emptied: Container[int]) -> list[Piece]:

@@ -327,3 +327,29 @@ def test_a_bar_of_links_goes_though_a_short_page_says_less(said: str) -> None:
     assert text.endswith(SENTENCE)
     assert "Gauge 7" not in text
     assert "Gauge 7" in page("Gauge", f"<h1>Gauge</h1>{bar}")
+
+
+@pytest.mark.parametrize(
+    "contents",
+    [
+        "<a href=#a>Source</a><br><a href=#b>Flood</a><br><a href=#c>Mouth</a><br>",
+        "<h2>Summary</h2><div><a href=#a>Source</a></div><div><a href=#b>Floods</a></div>"
+        "<div><a href=#c>Mouth</a></div>",
+    ],
+)
+def test_lines_of_links_that_say_the_headings_below_are_contents(contents: str) -> None:
+    names = ["1. Source", "2. Flood", "3. Mouth"]
+    sections = "".join(f"<h2>{name}</h2><p>{SENTENCE}</p>" for name in names)
+    parts = "".join(f"\n\n## {name}\n\n{SENTENCE}" for name in names)
+
+    assert page("Rill", f"<h1>Rill</h1>{contents}{sections}") == f"# Rill{parts}"
+    assert "Mouth" in page("Rill", f"<h1>Rill</h1>{contents}<p>{SENTENCE}</p>")
+
+
+def test_a_heading_stays_above_its_sections_when_their_contents_go() -> None:
+    links = "".join(f"<div><a href=#{n}>Part {n}.</a></div>" for n in "abc")
+    sections = "".join(f"<h3>Part {n}</h3><p>{SENTENCE}</p>" for n in "abc")
+
+    text = page("Rill", f"<h1>Rill</h1><p>{SENTENCE}</p><h2>Guide</h2>{links}{sections}")
+
+    assert "## Guide\n\n### Part a\n\n" in text
