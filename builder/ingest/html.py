@@ -102,6 +102,7 @@ _SENT_ON = re.compile(r"<meta\s[^>]*http-equiv\s*=\s*[\"']?refresh[^>]*>", re.IG
 _NO_SCRIPT = re.compile(r"<noscript\b.*?(?:</noscript|\Z)", re.IGNORECASE | re.DOTALL)
 _SENT_TO = re.compile(r"content\s*=\s*[\"']?\s*\d+\s*[;,]\s*url\s*=\s*([^\"'>]+)", re.IGNORECASE)
 _FEWEST_LINES = 3  # of a list of contents
+_FEWEST_BLANKS = 3  # in a sentence that is said again
 _ROW = 2  # line breaks in a table of one row, below a header without names
 _SEVERAL = 3  # questions in paragraphs of their own that make a page one of questions
 _DEEP = 2000  # elements in each other, near where the parser leaves out what is nested deeper
@@ -304,7 +305,7 @@ class _Page:
         pieces = walker.walk(region, said=said, shown=in_region, below=above, behind=boxes)
         if above and pieces and pieces[0].text == title:
             pieces[0] = replace(pieces[0], level=1)
-        kept = _without_kind(pieces)
+        kept = _without_kind(pieces) if self.authored else _said_once(_without_kind(pieces))
         kept = kept if self.authored else _without_foot(_without_contents(kept), walker.emptied)
         kept = _without_empty_lists(kept, walker.emptied, self.parts[:1])
         kept = _risen(_under_title(kept, self.boxed, self._labels) if self.boxed else kept, title)
@@ -837,6 +838,21 @@ def _without_kind(pieces: list[Piece]) -> list[Piece]:
         return pieces
     level = min(piece.level for piece in pieces[first : last + 1])
     return [*pieces[:first], replace(pieces[last], level=level), *pieces[last + 1 :]]
+
+
+def _said_once(pieces: list[Piece]) -> list[Piece]:
+    """Pieces without the short forms of texts that right behind them are said in full.
+
+    A page folds the one or the other.
+    """
+    kept = [one for one, full in pairwise(pieces) if not _is_short_of(one, full)]
+    return [*kept, *pieces[-1:]]
+
+
+def _is_short_of(piece: Piece, full: Piece) -> bool:
+    if not piece.kind == full.kind == "paragraph" or not full.text.startswith(piece.text):
+        return False
+    return piece.text.count(" ") >= _FEWEST_BLANKS and piece.text[-1] in ".!?\u3002"
 
 
 def _says_again(title: Piece, below: Piece) -> bool:

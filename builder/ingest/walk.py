@@ -1171,7 +1171,8 @@ def _leads_or_says(element: _Element) -> bool:
     """Whether an element is more than a tool with a word, or a mark that leads to its place."""
     if element.tag == "a":
         return not (element.get("href") or "").startswith("#")
-    return len(content(element).split()) >= _FEWEST_SAID or shapes.has_any(element, "a")
+    n_said, links = len(content(element).split()), islice(element.iter("a"), 2)
+    return n_said >= _FEWEST_SAID or len(list(links)) > (n_said == 0)
 
 
 def _is_last(element: _Element) -> bool:

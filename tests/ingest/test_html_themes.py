@@ -353,3 +353,22 @@ def test_a_heading_stays_above_its_sections_when_their_contents_go() -> None:
     text = page("Rill", f"<h1>Rill</h1><p>{SENTENCE}</p><h2>Guide</h2>{links}{sections}")
 
     assert "## Guide\n\n### Part a\n\n" in text
+
+
+def test_a_heading_stays_though_only_its_own_mark_stands_below_it() -> None:
+    mark = "<span class=permalink><a href=/i.html#a><img src=m.png alt=Permalink></a></span>"
+    entries = (
+        f"<li><h4>trait Flood</h4>{mark}</li><li><h4>trait Rise</h4>{mark}<p>{SENTENCE}</p></li>"
+    )
+
+    text = page("Rill", f"<h1>Rill</h1><ol>{entries}</ol>")
+
+    assert text == f"# Rill\n\n#### trait Flood\n\n#### trait Rise\n\n{SENTENCE}"
+
+
+def test_a_short_form_of_the_text_behind_it_is_said_once() -> None:
+    full = f"<div><p>{SENTENCE} Then it falls.</p></div>"
+
+    text = page("Rill", f"<h1>Rill</h1><p>{SENTENCE}</p>{full}<p>It is.</p><p>It is.</p>")
+
+    assert text == f"# Rill\n\n{SENTENCE} Then it falls.\n\nIt is.\n\nIt is."
