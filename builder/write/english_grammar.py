@@ -510,6 +510,8 @@ def task(heading: str, corpus: Corpus, chunk: Chunk) -> Wording | None:
     first, _, rest = text.partition(" ")
     if rest.lower().startswith("of ") and not how:
         return None  # "Dump of reserved tasks": a thing
+    if rest.endswith("]"):
+        return None  # "Check the type of names [name-type]": the tool does that, and reports it
     if first.lower() in GERUND and rest and not how:
         text = f"{GERUND[first.lower()]} {rest}"
     goal = _object(text)

@@ -213,6 +213,8 @@ def test_steps_tell_to_do_something(text: str, is_step: bool) -> None:
         ("Restore it", ""),
         ("Create the file", ""),
         ("Check of reserved gateways", ""),
+        ("Check the type of gateways", "check the type of gateways"),
+        ("Check the type of gateways [gateway-type]", ""),
         ("Generating with `rill.build`", ""),
         ("Working with `rill.build`", "work with `rill.build`"),
     ],
