@@ -597,7 +597,7 @@ def _denies(verb: str, rest: str) -> bool:
     """Whether "is not ..." or "does not ..." denies something that one would ask about."""
     if verb in ("does", "do"):
         return not _EMPTY_VERB.match(rest)
-    return verb in ("is", "are") and bool(_IS_NOT.match(rest))
+    return verb in ("is", "are") and bool(_IS_NOT.match(rest)) and " nor " not in rest
 
 
 def _supports(said: Said, split: Clause, subject: str, rest: str) -> Iterator[Candidate]:

@@ -200,14 +200,15 @@ class Statement:
 def statements(chunk: Chunk) -> Iterator[Statement]:
     """The sentences of paragraphs, bullets and admonitions.
 
-    Numbered steps are left out, and so is the explanation of an identifier ("`name`: ...") with
-    all that follows it in its section: such sentences speak of that identifier, unsaid.
+    Numbered steps, in a list or not, are left out, and so is the explanation of an identifier
+    ("`name`: ...") with all that follows it in its section: such sentences speak of that
+    identifier, unsaid.
     """
     inside: tuple[str, ...] | None = None
     for number, block in enumerate(chunk.blocks):
         if block.kind in LISTED and _explains_code(chunk.text, block):
             inside = block.heading_path
-        if block.partial or block.heading_path == inside or is_ordered(chunk.text, block):
+        if block.partial or block.heading_path == inside or _ORDERED.match(chunk.text, block.start):
             continue
         if block.kind in ("paragraph", *LISTED, "admonition"):
             after = chunk.blocks[number + 1] if number + 1 < len(chunk.blocks) else None

@@ -437,6 +437,8 @@ Workers do not share memory.
     ("sentence", "heading"),
     [
         ("List of roles is not supported by the matcher.", "Roles and matchers"),
+        ("An upgrade of Rill is not necessary nor advisable for a new probe.", "Upgrades"),
+        ("3\\. An upgrade of Rill is not necessary for a new probe.", "Upgrades"),
         ("A probe supports two operations at a time.", "Probe operations"),
         ("TTS is a core component of any voice application.", "TTS"),
         ("One structure is used for each chunk of serialized data.", "Serialized data structure"),
