@@ -23,6 +23,7 @@ once more for each of its blocks. Not for notebooks, whose places are in the cel
 from __future__ import annotations
 
 import argparse
+import html
 import json
 import re
 import subprocess
@@ -334,10 +335,24 @@ def asciidoctor_truth(folder: Path, files: Sequence[Path]) -> Truths:
 def _docbook(file: Path) -> bytes:
     text = file.read_text("utf-8", "replace")
     text = re.sub(r"^include::.*$", "", text, flags=re.MULTILINE)
-    command = ["asciidoctor", "-S", "secure", "-b", "docbook5", "-o", "-", "-"]
+    command = [
+        "asciidoctor",
+        "-S",
+        "secure",
+        "-a",
+        "experimental",
+        "-b",
+        "docbook5",
+        "-o",
+        "-",
+        "-",
+    ]
     done = subprocess.run(command, input=text.encode(), check=False, capture_output=True)
-    # an unknown entity would make the parser lose the known ones
-    return re.sub(rb"&(?!lt;|gt;|amp;|quot;|apos;|#)\w+;", b" ", done.stdout)
+    # an unknown entity, or none, would make the parser lose the known ones
+    page = re.sub(r"<(?![a-zA-Z/!?])", "&lt;", done.stdout.decode("utf-8", "replace"))
+    page = re.sub(r"&(?![a-zA-Z]\w*;|#)", "&amp;", page)
+    known = re.sub(r"&(?!lt;|gt;|amp;|quot;|apos;|#)\w+;", lambda m: html.unescape(m[0]), page)
+    return re.sub(r"&(?!lt;|gt;|amp;|quot;|apos;|#)|[\x00-\x08\x0b-\x1f]", " ", known).encode()
 
 
 def _resolve(tree: Any) -> None:

@@ -34,6 +34,7 @@ _BULLET = re.compile(r"[ \t]*(\*{1,40}|-|\u2022)[ \t]+(.*)$")
 _NUMBER = re.compile(r"[ \t]*(\.{1,40}|\d{1,9}\.|[a-zA-Z]\.|[ivxIVX]{1,8}\))[ \t]+(.*)$")
 _CALLOUT = re.compile(r"<(\d{1,3}|\.)>[ \t]+(.*)$")
 _TERM = re.compile(r"[ \t]*((?:(?!//)\S|\S.{0,500}?\S))(:{2,4}|;;)(?:[ \t]+(.*))?$")
+_SPACED_TERM = re.compile(r"[ \t]*((?!//)\S(?:.{0,500}?\S)?)[ \t]+(:{2,4})()$")
 _CHECK = re.compile(r"\[[ xX*]\][ \t]+")
 _CALLOUT_MARK = re.compile(
     r"[ \t]*(?://|#|--|;;|%)?[ \t]*(?:<!--(?:\d+|\.)-->|<(?:\d{1,3}|\.)>)"
@@ -545,7 +546,7 @@ class _Reader:
         callout = _CALLOUT.match(line)
         if callout:
             return "<1>", callout[1], callout[2]
-        term = _TERM.match(line)
+        term = _TERM.match(line) or _SPACED_TERM.match(line)
         if term and not _MACRO.match(line) and not line.startswith("//"):
             return term[2], term[1], term[3] or ""
         return None
@@ -756,8 +757,11 @@ class _Reader:
     def _cell(self, cell: Cell, style: str) -> str:
         style = cell.style or style
         text = cell.text.strip()
-        if style in ("l", "m") and text:
+        if style == "l" and text:
             return code_span(text)
+        if style == "m" and text:
+            said = self.inline.text(text).replace("`", "")
+            return " ".join(code_span(line) for line in said.split("\n") if line.strip())
         if style == "a" and self._depth < MAX_DEPTH:
             return self._flat(text)
         parts = [one_line(self.inline.text(part)) for part in re.split(r"\n[ \t]*\n", text)]
@@ -822,7 +826,7 @@ def _is_rule(title: str, rule: str) -> int:
     """The level of a title that a rule stands under, 0 for none."""
     if len(rule) < 2 or not title or rule[0] not in _RULES or rule.strip(rule[0]):
         return 0
-    if abs(len(title) - len(rule)) > 2 or not re.search(r"\w", title) or title[0] in " [.":
+    if abs(len(title) - len(rule)) > 2 or not re.search(r"[^\W_]", title) or title[0] in " [.":
         return 0
     return _RULES.index(rule[0]) + 1
 

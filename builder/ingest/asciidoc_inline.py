@@ -28,6 +28,10 @@ _PASS = re.compile(
     r"(?<!\\)(?:\+\+\+(.{1,2000}?)\+\+\+|\$\$(.{1,2000}?)\$\$|pass:[a-z,]*\[((?:[^\]\\]|\\.){0,2000})\])",
     re.DOTALL,
 )
+_TAG = re.compile(
+    r"</?(?:a|b|big|br|center|code|div|em|font|hr|i|img|kbd|p|small|span|strong|sub|sup|tt|u)"
+    r"(?:\s[^<>]{0,1000})?/?>"
+)
 _STEM = re.compile(r"\b(stem|latexmath|asciimath):[a-z,]*\[((?:[^\]\\]|\\.){1,2000})\]", re.DOTALL)
 _CURVED = re.compile(r"(?<![\w\\])([\"'])`(?=\S)([^`]{1,2000}?)(?<=\S)`\1(?!\w)")
 _MONO_ANY = re.compile(
@@ -156,7 +160,7 @@ class Inline:
         outer, self._held = self._held, []
         text = source.replace("\x02", "").replace("\x03", "")
         text = re.sub(r"[ \t]\+(?=\n)|[ \t]\+$", BREAK, text)
-        text = _PASS.sub(lambda match: self._hold(match[1] or match[2] or match[3] or ""), text)
+        text = _PASS.sub(self._raw, text)
         text = _STEM.sub(self._stem, text)
         if self.old:
             text = _DOUBLE_QUOTED.sub("\u201c\\1\u201d", text)
@@ -184,6 +188,14 @@ class Inline:
     def _hold(self, text: str) -> str:
         self._held.append(text)
         return f"\x02{len(self._held) - 1}\x03"
+
+    def _raw(self, match: re.Match[str]) -> str:
+        """What goes to the page as it stands: there tags are marks, unless they are escaped."""
+        said = match[1] or match[2] or match[3] or ""
+        shown = match[2] or re.match(
+            r"pass:(?:[a-z,]*,)?(?:c|n|v|specialchar|normal|verb)", match[0]
+        )
+        return self._hold(said if shown else _TAG.sub("", said))
 
     def _curved(self, match: re.Match[str]) -> str:
         marks = "\u201c\u201d" if match[1] == '"' else "\u2018\u2019"

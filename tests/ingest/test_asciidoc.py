@@ -47,7 +47,23 @@ BLOCKS = {
         "*a* _b_ `c` #d# x^2^ **e**f link:u[g] https://x.org[h] <<p,q>> kbd:[Ctrl] menu:File[Save] image:i.png[] (C)",
         "a b `c` d x² ef g h q Ctrl File › Save ©",
     ),
-    "what is escaped or passed": ("+*a*+ pass:[<b>] \\*c* `+{d}+`", "*a* <b> *c* `{d}`"),
+    "what is escaped or passed": ("+*a*+ pass:c[<b>] \\*c* `+{d}+`", "*a* <b> *c* `{d}`"),
+    "tags that are passed on are marks": (
+        'pass:[<p align="center">] Read pass:[<b>this</b>] +++<u>now</u>+++, x pass:[<] y. pass:[</p>]',
+        "Read this now, x < y.",
+    ),
+    "a blank before the marks of a term": (
+        "+time+ _t_ ::\n  The offset.\n`level` ::\n  Of the clock.\n\nf :: Int",
+        "- time t: The offset.\n- `level`: Of the clock.\n\nf :: Int",
+    ),
+    "cells of code are read and keep their lines": (
+        '[cols="1m,1l"]\n|===\n| <<x,/set>> +\n  /add `b` | <<x,y>>\n|===',
+        "|  |  |\n| --- | --- |\n| `/set` `/add b` | `<<x,y>>` |",
+    ),
+    "two lines that open blocks are no title": (
+        "____\n--\nSaid by others.\n--\n____\n\n== Part\n\nText.",
+        "> Said by others.\n\n## Part\n\nText.",
+    ),
     "attributes": (
         ":name: logger\n\nThe {name} {unknown} C{plus}{plus}.",
         "The logger {unknown} C++.",
