@@ -504,7 +504,7 @@ _OBJECT = re.compile(r"\A<[\w.]+( object)? at 0x.*|\A<IPython.*", re.DOTALL)  # 
 
 def _pandoc(text: str, truth: Truth, above: list[tuple[int, str]]) -> list[tuple[int, str]]:
     """Adds pandoc's blocks of a text; returns the headings that are open at its end."""
-    command = ["pandoc", "-f", "gfm+yaml_metadata_block", "-t", "json"]
+    command = ["pandoc", "-p", "-f", "gfm+yaml_metadata_block", "-t", "json"]
     done = subprocess.run(command, input=text.encode(), check=True, capture_output=True)
     for block in json.loads(done.stdout)["blocks"]:
         if block["t"] == "Header":

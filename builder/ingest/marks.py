@@ -19,6 +19,8 @@ _IMAGE = re.compile(
     r"!\[[^\]\n]{0,500}\]\((?:[^()\n]|\([^()\n]{0,500}\)){0,2000}\)(?:\{[^{}\n]{0,500}\})?"
 )
 _LINK_BY_NAME = re.compile(r"\[([^\[\]]{1,500})\]\[([^\[\]]{0,500})\]")
+_BEHIND = re.compile(r"[A-Za-z0-9_)\]]")
+_OPTION = re.compile(r"[-,:=|+.\s]")
 _WIKI_LINK = re.compile(r"\[\[([^\[\]|\n]{1,200})(?:\|([^\[\]\n]{1,200}))?\]\]")
 _EMBED = re.compile(r"!\[\[[^\[\]\n]{1,300}\]\]")  # of Obsidian: a picture, a part of another file
 _FOOTNOTE_MARK = re.compile(r"(?<!\\)\[\^[^\]\s]{1,100}\]")
@@ -141,6 +143,11 @@ def _prose(text: str, references: AbstractSet[str]) -> str:
 
 
 def _resolved(match: re.Match[str], references: AbstractSet[str]) -> str:
-    """A link by name, as its words when the document does not define the name."""
+    """A link by name, as its words when the document does not define the name.
+
+    Brackets behind a word ("f(data[, options][, callback])") and before a sign ("[-q][-v]") are
+    those of what may be left out.
+    """
     name = str(match[2] or match[1]).casefold()
-    return str(match[0] if name in references else match[1])
+    kept = name in references or _BEHIND.match(match.string[match.start() - 1 : match.start()])
+    return str(match[0] if kept or _OPTION.match(match[2]) else match[1])

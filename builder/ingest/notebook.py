@@ -87,6 +87,7 @@ class _Reader:
         self.title = ""
         self.lang = ""
         self._language = language
+        self._level = 0  # of the last heading that the markup calls one
         self._counts: Counter[str] = Counter()
         self._notes: list[str] = []
 
@@ -117,6 +118,7 @@ class _Reader:
             level = cell.get("level")
             depth = level if isinstance(level, int) and 1 <= level <= 6 else 1
             place = Place(start=0, end=len(source), part=part)
+            self._level = depth
             self.pieces.append(Piece("heading", " ".join(source.split()), depth, place=place))
         elif source.strip():
             self._drop(source, "hidden" if kind == "removed" else "raw", part)
@@ -133,9 +135,26 @@ class _Reader:
         self.title = self.title or found.title
         self.lang = self.lang or found.lang
         self._notes += found.notes
-        for piece in found.pieces:
+        for piece in self._below(found.pieces):
+            if piece.kind == "heading" and "inferred" not in piece.flags:
+                self._level = piece.level
             place = replace(piece.place, part=part) if piece.place else Place(part=part)
             self.pieces.append(replace(piece, place=place))
+
+    def _below(self, pieces: Sequence[Piece]) -> Sequence[Piece]:
+        """The pieces of a cell, titles told by their looks alone below headings of cells above."""
+        told = [piece for piece in pieces if piece.kind == "heading"]
+        if not told or not all("inferred" in piece.flags for piece in told):
+            return pieces
+        deeper = self._level + 1 - min(piece.level for piece in told)
+        if deeper <= 0:
+            return pieces
+        return [
+            replace(piece, level=min(6, piece.level + deeper))
+            if piece.kind in ("heading", "end")
+            else piece
+            for piece in pieces
+        ]
 
     def _code(self, cell: dict[str, object], source: str, part: str) -> None:
         magic = _MAGIC.match(source)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal
 
 from builder.ingest import shapes
 from builder.ingest.furniture import Furniture
+from builder.ingest.gather import OpenTab
 from builder.ingest.inline import line
 from builder.ingest.parsed import Piece
 from builder.ingest.walk import Walker
@@ -43,7 +44,7 @@ class PlacedWalker(Walker):
         self._lines_now: tuple[int, int] | None = None  # first and last line of what is being read
         self._label_line: int | None = None  # of an admonition whose label is not said yet
         self._term_line: int | None = None
-        self._tabs: list[tuple[_Element, str]] = []
+        self._tabs: list[OpenTab] = []
         self._caption: _Element | None = None
         self._stamped = 0
 
@@ -72,7 +73,7 @@ class PlacedWalker(Walker):
         label = element.get(TAB)
         if label:
             self._flush()
-            self._tabs.append((element, label))
+            self._tabs.append(OpenTab(element, label, len(self.pieces)))
         leave = super()._enter(element)
         self._stamp()
         return leave
@@ -83,9 +84,11 @@ class PlacedWalker(Walker):
             self._flush()
             self._caption = None
         self._stamp()
-        if self._tabs and self._tabs[-1][0] is element:
+        if self._tabs and self._tabs[-1].panel is element:
             self._flush()
-            self._tabs.pop()
+            inside = self.pieces[self._tabs.pop().first :]
+            if levels := [piece.level for piece in inside if piece.kind == "heading"]:
+                self.pieces.append(Piece("end", "", min(levels)))
 
     def _flush(self) -> None:
         super()._flush()
@@ -120,7 +123,7 @@ class PlacedWalker(Walker):
             piece = self.pieces[at]
             if piece.kind == "end":
                 continue
-            flags = piece.flags + tuple(f"tab={label}" for _, label in self._tabs)
+            flags = piece.flags + tuple(f"tab={tab.label}" for tab in self._tabs)
             captioned = self._caption is not None and piece.kind == "paragraph"
             kind: BlockKind | Literal["end"] = "caption" if captioned else piece.kind
             self.pieces[at] = replace(piece, kind=kind, flags=flags, place=self._place(piece))

@@ -239,6 +239,14 @@ def test_tabs_are_variants(source: str) -> None:
     assert flags == {"Linux": ("tab=Linux",), "Run.": ("tab=Linux",), "End.": ()}
 
 
+def test_headings_in_a_tab_head_nothing_behind_it() -> None:
+    found = markdown(
+        '# A\n\n=== "One"\n\n    ## In\n\n    Text 1.\n\n=== "Two"\n\n    Text 2.\n\nEnd.'
+    )
+
+    assert {block.heading_path for block in found.blocks[-3:]} == {("A",)}
+
+
 def test_definitions_and_captions_have_kinds() -> None:
     found = markdown('Datum\n:   A height.\n\n```py title="a.py"\nx\n```')
 

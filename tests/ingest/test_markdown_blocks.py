@@ -126,6 +126,12 @@ SOURCES = {
         "Go on.",
     ),
     "links by name around code": ("A [`<meta>` tag][meta] and [`x`][].", "A `<meta>` tag and `x`."),
+    "brackets around what may be left out": (
+        "Say f(data[, options][, callback]), **-d**=*host[:guest][:rights]* or [-q][-v], "
+        "then [read][pkg.read] rows[1][2].",
+        "Say f(data[, options][, callback]), -d=host[:guest][:rights] or [-q][-v], "
+        "then read rows[1][2].",
+    ),
     "attributes behind code": ('[`a`]{.b}, `c`{.py} and [d]{style="x"}', "`a`, `c` and d"),
     "a call for a snippet that is shown": (
         '```\n--8<-- "a.md"\n;--8<-- "b.md"\n```',

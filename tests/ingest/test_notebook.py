@@ -157,3 +157,13 @@ def test_input_and_output_that_the_author_takes_off_are_left_out() -> None:
     assert "secret" not in found.text
     assert "noise" not in found.text
     assert [part.reason for part in found.dropped] == ["hidden"]
+
+
+def test_titles_in_bold_stand_below_the_heading_of_a_cell_above() -> None:
+    steps = [
+        f"**{verb} it**\n\nTake the box and {verb.lower()} it.\n" for verb in ("Add", "Move", "Cut")
+    ]
+    found = read(notebook(text("#### Top"), text(*steps), text("### More", "", "Text.")))
+
+    assert found.blocks[2].heading_path == ("Top", "Add it")
+    assert found.blocks[-1].heading_path == ("Top", "More")
