@@ -157,9 +157,12 @@ class Container:
         """The root of a part of XML. doctype allows one without entities, as old EPUBs have."""
         from lxml import etree
 
+        content = self._checked(name, doctype=doctype)
         try:
-            return etree.fromstring(self._checked(name, doctype=doctype), _parser())
+            return etree.fromstring(content, _parser())
         except (etree.XMLSyntaxError, ValueError) as error:
+            if (root := _with_odd_ids(content)) is not None:
+                return root
             raise Unreadable("corrupt", f"the part {name} is no XML: {error}") from error
 
     def elements(self, name: str, *tags: str) -> Iterator[_Element]:
@@ -211,13 +214,26 @@ def resolved(folder: str, target: str) -> str:
     return posixpath.normpath(posixpath.join(folder, target))
 
 
-def _parser() -> XMLParser:
+def _parser(*, recover: bool = False) -> XMLParser:
     from lxml import etree
 
     return etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True,
-        remove_pis=True,
+        remove_pis=True, recover=recover,
     )  # fmt: skip
+
+
+def _with_odd_ids(content: bytes) -> _Element | None:
+    """The root of XML of which nothing is wrong but names in xml:id, which are no error of form."""
+    from lxml import etree
+
+    parser = _parser(recover=True)
+    try:
+        root: _Element | None = etree.fromstring(content, parser)
+    except (etree.XMLSyntaxError, ValueError):
+        return None
+    odd = all(error.type_name == "DTD_XMLID_VALUE" for error in parser.error_log)
+    return root if odd else None
 
 
 def _check_kind(data: bytes, what: str) -> None:

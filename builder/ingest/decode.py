@@ -96,6 +96,14 @@ _ALPHABETS = (
     ("cp1250", "ąćęłńóśźż", "łą", 1),
     ("iso8859_2", "ąćęłńóśźż", "łą", 1),
 )
+_CENTRAL = re.compile(r"cp125[0478]|iso8859_(?:2|4|10|13|16)|mac_latin2")  # guesses to confirm
+_CENTRAL_LETTERS = (  # Czech, Slovak, Hungarian, Romanian, Croatian and Slovene, Polish
+    "áčďéěíňóřšťúůýž", "áäčďéíĺľňóôŕšťúýž", "áéíóöőúüű", "ăâîşţ", "čćđšž", "ąćęłńóśźż",
+)  # fmt: skip
+_WESTERN_LETTERS = "àáâãäåæçèéêëìíîïñòóôõöøœùúûüÿßÀÁÂÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÖØŒÙÚÛÜ"
+_SIGNS = frozenset(
+    b"\x80\x82\x84\x85\x91\x92\x93\x94\x95\x96\x97\x99\xa0\xa7\xa9\xab\xae\xb0\xb7\xbb\xd7"
+)
 _FEW_TELLING = 2  # of the latter, in all
 _TELLING = 0.1  # share that they have of the letters beyond ASCII
 _THAI_WORD = re.compile("การ|ที่|และ|ของ|เป็น|ใน|ได้|ให้|จะ|ไม่|มี|หรือ|เพื่อ|ข้อมูล|เมื่อ|จาก|เครื่อง")
@@ -377,7 +385,26 @@ def _guess(data: bytes) -> str:
         return "cp1252"
     if _western(sample) and (best.language in _WESTERN or not best.coherence):
         return "cp1252"
-    return best.encoding
+    return _by_alphabet(sample) or best.encoding if _CENTRAL.match(best.encoding) else best.encoding
+
+
+def _by_alphabet(sample: bytes) -> str:
+    """Which of the encodings of Central and Western Europe makes letters of its languages, else "".
+
+    Short texts and lists of names hold too few words for a guess by pairs of letters.
+    """
+    beyond = bytes(byte for byte in sample if byte > 127 and byte not in _SIGNS)
+    for encoding in ("cp1250", "iso8859_2"):
+        letters = beyond.decode(encoding, "replace").lower()
+        if any(_fits(letters, alphabet) for alphabet in _CENTRAL_LETTERS):
+            return encoding
+    western = _western(sample) and _fits(beyond.decode("cp1252", "replace"), _WESTERN_LETTERS)
+    return "cp1252" if western else ""
+
+
+def _fits(letters: str, alphabet: str) -> bool:
+    known = sum(map(letters.count, alphabet))
+    return known > 0 and known >= _ALL_PRINTABLE * len(letters)
 
 
 def _by_letters(sample: bytes) -> str:

@@ -507,3 +507,19 @@ def test_drawn_trees_and_boxes_are_no_trace_of_mojibake(monkeypatch: pytest.Monk
     assert asked == []
     decode(f"{drawn}Gr\u251c\u00fc\u00c3\u009fe\n".encode())
     assert len(asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("encoding", "names"),
+    [
+        ("cp1252", "Unità Località Città Comune Agliè Ciriè Cuorgnè Viù Forlì Nardò Cefalù"),
+        ("iso8859_2", "Děčín Žďár Kroměříž Třebíč Šumperk Plzeň Ústí"),
+        ("iso8859_2", "Šibenik Požega Čakovec Đakovo Varaždin Poreč"),
+        ("cp1250", "Šibenik Požega Čakovec Đakovo Varaždin Poreč"),
+    ],
+)
+def test_lists_of_names_are_told_by_their_letters(encoding: str, names: str) -> None:
+    rows = "name;code\n" + "".join(f"{name};{at:03}\n" for at, name in enumerate(names.split()))
+    found = decode(rows.encode(encoding))
+
+    assert not isinstance(found, Refused) and found.text == rows

@@ -474,3 +474,11 @@ def test_a_hundred_thousand_of_anything_take_no_long_time() -> None:
     found = document(zipped(parts, method=ZIP_STORED), "odt")
 
     assert found.text.startswith("aaa")
+
+
+def test_ids_that_are_no_names_are_no_damage() -> None:
+    found = document(zipped(odf_parts(f'<text:p xml:id="a#1">{BODY}</text:p>')), ".odt")
+    damaged = result(zipped(odf_parts(f'<text:p xml:id="a#1">{BODY}<text:p>')), ".odt")
+
+    assert texts(found) == [BODY]
+    assert isinstance(damaged, Skipped) and damaged.reason == "corrupt"
