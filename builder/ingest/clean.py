@@ -8,6 +8,9 @@ from collections import Counter
 
 _HUGE_NUMBER = re.compile(r"&#\d{9,};?")  # of no character
 _ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])")
+# Bold and underlined words of a typewriter: a letter, a step back, and the letter or a line.
+_STRUCK = re.compile(r"_\x08(?=[^\n])|\+\x08(?=o)|([^\n])\x08(?=\1)")
+_STRUCK_BELOW = re.compile(r"([^\n\x08])\x08_")
 _JOINERS = "\u0600-\u08ff\u0900-\u0dff\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff"
 _IDEOGRAPHS = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _CONTROLS = {
@@ -136,6 +139,11 @@ class Cleaner:
             text, found = _ANSI.subn("", text)
             if found:
                 self._counts["terminal escapes"] += found
+        if "\b" in text:
+            text, found = _STRUCK.subn("", text)
+            text, below = _STRUCK_BELOW.subn(r"\1", text)
+            if found + below:
+                self._counts["overstruck characters"] += found + below
         return _ANY_CONTROL.sub(self._count, text)
 
     def prose(self, text: str) -> str:

@@ -275,7 +275,7 @@ def _looks_binary(data: bytes) -> bool:
     return False
 
 
-_CONTROLS = frozenset(range(32)) - frozenset(b"\t\n\r\x0b\x0c\x1b") | {127}
+_CONTROLS = frozenset(range(32)) - frozenset(b"\b\t\n\r\x0b\x0c\x1b") | {127}
 _NO_CONTROLS = bytes(byte for byte in range(256) if byte not in _CONTROLS)
 
 

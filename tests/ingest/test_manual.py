@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from builder.ingest.manual import parse
@@ -206,3 +208,12 @@ def test_a_long_page_that_divides_words_has_those_whole_of_which_it_has_no_part(
     assert "UrbanaChampaign" not in long
     assert "An inconvenient one" in long
     assert "An incon-venient one" in short
+
+
+def test_words_that_a_typewriter_struck_twice_are_words() -> None:
+    bold = re.sub(r"(?m)(?<=^)[A-Z].*", lambda found: re.sub(r"(\S)", "\\1\b\\1", found[0]), PAGE)
+    struck = re.sub(r"\b(?:FORM|STATION)\b", lambda f: re.sub("(.)", "_\b\\1", f[0]), bold)
+
+    assert struck.count("\b") > 0.05 * len(PAGE)
+    assert plain(struck).text == plain(PAGE).text
+    assert plain("An \bodd s\btep back.").text == "An odd step back."
