@@ -193,7 +193,9 @@ class _Walk(Story):
             plain = self.styles.plain
             self._carried = [Span(span.text.strip(), plain) for span in words.spans]
         elif words.spans or not words.formulas:
-            yield self._item(kind, words, part, properties)
+            item = self._item(kind, words, part, properties)
+            is_entry = item.kind == "paragraph" and _only_leads_on(element)
+            yield replace(item, bold=False, size=0) if is_entry else item
         yield from self._formulas(words, part)
         yield from self._after(words, part)
 
@@ -550,6 +552,16 @@ def _first_row_told(table: _Element) -> bool:
 def _is_contents(element: _Element) -> bool:
     gallery = value(element.find(f"{W}sdtPr/{W}docPartObj"), "docPartGallery")
     return gallery in ("Table of Contents", "Table of Figures")
+
+
+def _only_leads_on(paragraph: _Element) -> bool:
+    """Whether all of a paragraph is links to other places of its document."""
+    links = [link for link in paragraph.iter(f"{W}hyperlink") if link.get(f"{W}anchor")]
+    if not links:
+        return False
+    linked = "".join(mark.text or "" for link in links for mark in link.iter(f"{W}t"))
+    said = "".join(mark.text or "" for mark in paragraph.iter(f"{W}t"))
+    return bool(linked.strip()) and linked.split() == said.split()
 
 
 def _is_drop_cap(properties: _Element | None) -> bool:

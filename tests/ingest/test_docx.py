@@ -121,6 +121,17 @@ def test_a_bold_line_that_leads_to_a_list_is_no_heading() -> None:
     assert texts(found, "heading") == ["# Setup"]
 
 
+def test_bold_lines_that_only_lead_to_other_places_are_no_headings() -> None:
+    entry = p("How is the pump set up?", run=BOLD)
+    linked = entry.replace("<w:r>", '<w:hyperlink w:anchor="setup"><w:r>')
+    linked = linked.replace("</w:r></w:p>", "</w:r></w:hyperlink></w:p>")
+    text = p("Install the pump first, then the valve.")
+
+    found = read(linked + text + entry + text)
+
+    assert texts(found)[::2] == ["How is the pump set up?", "# How is the pump set up?"]
+
+
 def test_larger_bold_lines_stand_above_smaller_ones() -> None:
     body = (
         p("Handbook", run='<w:b/><w:sz w:val="40"/>')
