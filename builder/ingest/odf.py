@@ -152,6 +152,10 @@ class _Walk(Story):
             self.lose("hidden text", "hidden", said, counted=True)
             return
         kind = self._kind(element, style, list_)
+        if kind.role == "heading" and odf_inline.is_listed(element):
+            said = "".join(span.text for span in words.spans)
+            self.lose("table of contents", "contents", said, counted=True)
+            return
         alone = bool(words.formulas) and not any(
             span.text.strip() and span.text not in words.formulas for span in words.spans
         )

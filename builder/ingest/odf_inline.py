@@ -151,15 +151,35 @@ def formula(root: _Element) -> str:
     return f"${tex}$" if tex else mathml.linear(root) or mathml.noted(root)
 
 
-def only_leads_on(paragraph: _Element) -> bool:
-    """Whether all of a paragraph is links to other places of its document."""
+def only_leads_on(paragraph: _Element, *names: str) -> bool:
+    """Whether all of a paragraph is links to other places of its document.
+
+    names: of the elements that are links, besides those that any reader can follow.
+    """
     links = [
         link
-        for link in paragraph.iter(f"{TEXT}a")
-        if (link.get(f"{XLINK}href") or "").startswith("#")
+        for link in paragraph.iter(f"{TEXT}a", *names)
+        if link.tag in names or (link.get(f"{XLINK}href") or "").startswith("#")
     ]
     linked = "".join(map(said, links))
     return bool(linked.strip()) and linked.split() == said(paragraph).split()
+
+
+def is_listed(heading: _Element) -> bool:
+    """Whether a heading only says another one, as the heading before or after it does.
+
+    Some programs write the contents that way.
+    """
+    if not only_leads_on(heading, *_SAYS_ANOTHER):
+        return False
+    for siblings in (heading.itersiblings(), heading.itersiblings(preceding=True)):
+        other = next((one for one in siblings if said(one).strip()), None)
+        if other is not None and other.tag == f"{TEXT}h" and only_leads_on(other, *_SAYS_ANOTHER):
+            return True
+    return False
+
+
+_SAYS_ANOTHER = (f"{TEXT}bookmark-ref", f"{TEXT}reference-ref")
 
 
 def is_counted(paragraph: _Element) -> bool:

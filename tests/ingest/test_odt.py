@@ -120,6 +120,17 @@ def test_bold_lines_that_only_lead_to_other_places_are_no_headings() -> None:
     assert texts(found, "heading") == ["# Setup"]
 
 
+def test_headings_that_only_say_others_are_contents() -> None:
+    listed = [
+        h(f'<text:bookmark-ref text:ref-name="{name}">{name}</text:bookmark-ref>', 1)
+        for name in ("Setup", "Use")
+    ]
+    found = read(p("").join(listed) + h("Setup", 1) + p(BODY) + listed[1] + p(BODY + " Twice."))
+
+    assert texts(found) == ["# Setup", BODY, "# Use", BODY + " Twice."]
+    assert [lost.what for lost in found.dropped] == ["table of contents"]
+
+
 def test_the_title_is_that_of_its_style_or_of_the_properties() -> None:
     meta = "<office:meta><dc:title>Pump manual</dc:title></office:meta>"
     titled = p("Rill", "Title") + h("Setup", 1) + p(BODY)
