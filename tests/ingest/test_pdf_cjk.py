@@ -191,6 +191,59 @@ def test_room_beside_latin_words_is_no_blank_where_it_is_the_same_everywhere() -
     assert found.text.count("水泵 well") == 8
 
 
+def rooms(n: int, top: int) -> list[str]:
+    return [
+        wide(72, top - 20 * at, "水泵把水", "K") + typed(114, top - 20 * at, "pump", "F")
+        + wide(141, top - 20 * at, "送到房子", "K")
+        for at in range(n)
+    ]  # fmt: skip
+
+
+def test_room_around_figures_within_a_line_is_no_blank_but_behind_its_number_it_is() -> None:
+    figure = (
+        wide(72, 640, "这里有", "K") + typed(104, 640, "2", "F") + wide(112, 640, "个水泵", "K")
+    )
+    titles = typed(72, 600, "2", "F") + wide(82, 600, "个水泵", "K")
+    blanks = [wide(72, 560 - 20 * at, "水泵", "K") + typed(92, 560 - 20 * at, " well", "F")
+              for at in range(4)]  # fmt: skip
+    text = typed(72, 460, "the pump and the well and the house", "F")
+    found = page_of(*rooms(6, 780), figure, titles, *blanks, text).text
+
+    assert "这里有2个水泵" in found
+    assert "2 个水泵" in found
+
+
+def test_a_blank_in_a_text_object_of_its_own_is_one_beside_ideographs() -> None:
+    lone = [
+        wide(72, 600 - 20 * at, "水泵", "K") + typed(92, 600 - 20 * at, " ", "F")
+        + typed(94, 600 - 20 * at, "well", "F")
+        for at in range(4)
+    ]  # fmt: skip
+    found = page_of(*rooms(8, 780), *lone, typed(72, 460, "the pump and the well", "F")).text
+
+    assert found.count("水泵把水pump送到房子") == 8
+    assert found.count("水泵 well") == 4
+
+
+def test_room_between_the_cells_of_tables_tells_nothing_of_blanks() -> None:
+    cells = [typed(72, 400 - 20 * at, "pump", "F") + typed(272, 400 - 20 * at, "well", "F")
+             for at in range(8)]  # fmt: skip
+    blanks = [wide(72, 560 - 20 * at, "水泵", "K") + typed(92, 560 - 20 * at, " well", "F")
+              for at in range(4)]  # fmt: skip
+    found = page_of(*rooms(8, 780), *blanks, typed(72, 460, "the pump, a well", "F"), *cells).text
+
+    assert found.count("水泵把水pump送到房子") == 8
+
+
+def test_where_blanks_between_faces_are_glyphs_all_blanks_are() -> None:
+    faces = [typed(72, 560 - 20 * at, "the pump ", "F") + typed(117, 560 - 20 * at, "stops", "B")
+             for at in range(4)]  # fmt: skip
+    found = page_of(*rooms(2, 780), *faces).text
+
+    assert found.count("水泵把水pump送到房子") == 2
+    assert found.count("the pump stops") == 4
+
+
 def test_room_beside_ideographs_in_code_is_no_blank() -> None:
     found = page_of(
         lines(*PROSE, font="K"), typed(72, 700, "#", "C", 9), wide(82.8, 700, "通过", "K", 9),

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from builder.ingest.pdf.page import Page
+    from builder.ingest.pdf.page import Page, Run
 
 _IDEOGRAPHS = r"\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uff9f"  # with kana and their marks
 _KOREAN = r"\uac00-\ud7af"
@@ -33,13 +33,16 @@ _NEVER_FIRST = (  # on a line: marks that close, small kana and the sign of a lo
     "\uff01\uff09\uff0c\uff0e\uff1a\uff1b\uff1f"
 )
 _FIRST = re.compile(f"[{_IDEOGRAPHS}][{_NEVER_FIRST}]*")
-_COUNTS = re.compile(r"\d{1,2}(?:\.\d{1,2})*[.)]?")  # what may stand before a title
+_STEP = r"(?:\d{1,2}|[IVX]{1,5}|[A-Za-z])"
+_COUNTS = re.compile(rf"{_STEP}(?:\.{_STEP})*[.)]?")  # what may stand before a title
 _CHAPTER = re.compile(  # the number of one, or of a section: "\u7b2c 2 \u7ae0"
     "\u7b2c ?[\\d\u4e00\u4e8c\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d\u5341\u767e]+ ?"
     "[\u7ae0\u8282\u7bc0\u90e8\u7de8\u7f16\u7bc7\u8bb2\u56de]"
 )
 _QUARTER = 0.28  # times the size: the most room that is left between ideographs and other letters
 FIRST = 0x3000  # the least code of such letters and their marks
+_WIDER = 0.5  # the same where lines are stretched, and nothing but a glyph is a blank
+_NO_ROOM = 0.1  # times the size: less is left beside brackets and marks
 _SURE = 2  # blanks
 _SELDOM = 0.1  # of the gaps
 _EVEN = 0.03  # times the size: how far the widths of most of them may differ
@@ -150,21 +153,53 @@ def close_up(pages: Sequence[Page]) -> None:
 
     Of a file that writes blanks as glyphs: where some are beside ideographs, but hardly any, or
     all other gaps there are equally wide, these are none. TeX writes only those between Latin
-    words so: where there is no blank, nothing tells.
+    words of one face so: where there is no blank, nothing tells, but that others are between faces.
     """
     runs = [run for page in pages for run in page.runs]
     beside = [
-        (one, two) for one, two in itertools.pairwise(runs)
+        (one, two, _may_count(before, one))
+        for before, one, two in zip([None, *runs], runs, runs[1:], strict=False)
         if abs(one.y - two.y) < 1 and 0.0 < two.x0 - one.x1 < two.size
-        and _changes_script(one.text[-1], two.text[0]) and not _COUNTS.fullmatch(one.text)
+        and _changes_script(one.text[-1], two.text[0])
     ]  # fmt: skip
-    n_blanks = sum(run.blank for _, run in beside)
-    rooms = sorted((two.x0 - one.x1) / two.size for one, two in beside if not two.blank)
-    even = len(rooms) > _SURE and rooms[-1 - len(rooms) // 20] - rooms[len(rooms) // 20] < _EVEN
-    if n_blanks < _SURE or not (even or n_blanks <= _SELDOM * len(beside)):
+    n_blanks = sum(two.blank for _, two, counts in beside if not counts)
+    rooms = sorted(
+        room
+        for one, two, counts in beside
+        if not (two.blank or counts) and (room := _room(one, two)) > _NO_ROOM
+    )
+    least, most = (rooms[len(rooms) // 10], rooms[-1 - len(rooms) // 10]) if rooms else (0.0, 0.0)
+    even = len(rooms) > _SURE and most - least < _EVEN
+    seldom = n_blanks <= _SELDOM * len(beside)
+    written = _written_between(runs)
+    if not (written or (n_blanks >= _SURE and (even or seldom))):
         return
-    for before, run in beside:
-        run.close = not run.blank and run.x0 - before.x1 < _QUARTER * run.size
+    for one, two, counts in beside:
+        room = _room(one, two)
+        alike = even and abs(room - (least + most) / 2) < _EVEN
+        near = room < (_WIDER if written else _QUARTER)
+        two.close = not two.blank and near and (alike or not counts)
+
+
+def _room(one: Run, two: Run) -> float:
+    """How far two runs of a line are apart, in times of the larger size."""
+    return (two.x0 - one.x1) / max(one.size, two.size)
+
+
+def _may_count(before: Run | None, run: Run) -> bool:
+    """Whether a text may be the number of a title: of figures, and the first of its line."""
+    first = before is None or abs(before.y - run.y) >= 1 or before.x0 > run.x0
+    return first and _COUNTS.fullmatch(run.text) is not None
+
+
+def _written_between(runs: Sequence[Run]) -> bool:
+    """Whether blanks between Latin words of two faces are glyphs too: then all blanks are."""
+    found = Counter(
+        two.blank for one, two in itertools.pairwise(runs)
+        if one.font is not two.font and abs(one.y - two.y) < 1
+        and 0.0 < two.x0 - one.x1 < two.size and (one.text[-1] + two.text[0]).isascii()
+    )  # fmt: skip
+    return found[True] > max(_SURE, found[False])
 
 
 def _changes_script(before: str, after: str) -> bool:

@@ -6,15 +6,24 @@ page's own coordinates (upwards).
 
 from __future__ import annotations
 
+import ctypes
 import itertools
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from operator import itemgetter
 from statistics import median
+from typing import TYPE_CHECKING, Any
 
 from builder.ingest.pdf import cjk
 
+if TYPE_CHECKING:
+    from builder.ingest.pdf.page import Run
+
 _BLANK, _ASCII = 0x20, 0x80
 _NO_SIGN = (0x20, 0xA0, 0x0A, 0x0D, 0x09, 0x02)  # blanks, ends of lines, hyphens at them
+_TEXT = 1  # pdfium's kind of text objects
+_MAX_OBJECTS = 100_000  # of a page: the others are not looked at
 _ENOUGH = 20  # glyphs of a page: fewer tell nothing
 _UPON = 0.5  # times the size: a word that steps back so far is laid upon another
 _LETTERS_LAID = 2  # letters: of a word that is, at least
@@ -22,6 +31,7 @@ _BACK = 0.2  # times the size: letters that step back so far are not in the orde
 _UNDONE = 0.05  # times the size: no two words stand so near to each other
 _WORDS_APART = 0.2  # times the size: so wide a gap between two letters of a word is a blank
 _WIDE = 0.6  # times the size: a wider gap inside of a text object parts two runs
+_LEVEL, _WORD = 0.3, 0.65  # times the height: how far words of a line are apart, down and on
 _ALIKE = 0.02  # times the size: how far glyphs of one line may differ in height
 _CLOSING, _OPENING = ",.;:!?)]", "([{"  # what a blank may follow, or stand before
 _HYPHENS = "\x02\xad"  # how pdfium tells the hyphen of a word divided at the line's end
@@ -41,13 +51,62 @@ def _is_lost(code: int) -> bool:
     return (code < 0x20 and code not in _NO_SIGN) or 0xE000 <= code < 0xF900 or code == 0xFFFD
 
 
-def blanks(letters: Sequence[int], owners: Sequence[int | None]) -> Iterator[bool]:
-    """Of every blank between two Latin letters whether it is a glyph."""
+def blanks(
+    letters: Sequence[int], owners: Sequence[int | None], places: Sequence[float]
+) -> Iterator[bool]:
+    """Of every blank between two Latin letters whether it is a glyph.
+
+    Not of the room between two cells of a table, two columns or two lines: no blank stands there.
+    """
     for at in range(1, len(letters) - 1):
         if letters[at] == _BLANK and all(
             code < _ASCII and chr(code).isalpha() for code in (letters[at - 1], letters[at + 1])
         ):
-            yield owners[at] is not None
+            if owners[at] is not None:
+                yield True
+            elif _word_apart(places[4 * at - 4 : 4 * at], places[4 * at + 4 : 4 * at + 8]):
+                yield False
+
+
+def lone_blanks(
+    raw: Any, page: Any, known: Collection[int | None]
+) -> Iterator[tuple[float, float]]:
+    """Where the text objects of a page begin that hold nothing but blanks.
+
+    raw, page: pdfium and its pointer. known: the text objects with letters; pdfium tells no others.
+    """
+    empty = [ctypes.c_float() for _ in range(4)]
+    left, bottom, right, top = empty
+    for at in range(min(_MAX_OBJECTS, int(raw.FPDFPage_CountObjects(page)))):
+        shape = raw.FPDFPage_GetObject(page, at)
+        if int(raw.FPDFPageObj_GetType(shape)) != _TEXT:
+            continue
+        if ctypes.cast(shape, ctypes.c_void_p).value in known:
+            continue
+        told = raw.FPDFPageObj_GetBounds(shape, *empty)
+        if told and left.value == right.value and bottom.value == top.value:
+            yield left.value, bottom.value
+
+
+def tell_blanks(runs: Sequence[Run], lone: Iterable[tuple[float, float]]) -> None:
+    """Tell the runs right of blanks that stand in text objects of their own."""
+    lines: dict[int, list[tuple[float, Run]]] = {}
+    for run in runs:
+        lines.setdefault(round(run.frame[5]), []).append((run.frame[0], run))
+    for line in lines.values():
+        line.sort(key=itemgetter(0))
+    for x, y in lone:
+        line = lines.get(round(y), [])
+        at = bisect_left(line, x - _ALIKE, key=itemgetter(0))
+        if at < len(line) and line[at][0] - x < line[at][1].size:
+            line[at][1].blank = True
+
+
+def _word_apart(one: Sequence[float], two: Sequence[float]) -> bool:
+    """Whether two glyphs, of which the boxes are given, are as near as words of a line."""
+    (_, bottom, right, top), (left, other, _, _) = one, two
+    high = abs(top - bottom)
+    return abs(other - bottom) < _LEVEL * high and left - right < _WORD * high
 
 
 def characters(letters: list[int], start: int, end: int) -> tuple[str, list[int]]:

@@ -272,6 +272,7 @@ class Pdf:
             lost = glyphs.share_lost(letters)
             if not _SIGNS.keys().isdisjoint(letters):
                 letters = [_SIGNS.get(code, code) for code in letters]
+            wide = max(letters, default=0) >= cjk.FIRST
             found: list[tuple[int, Run]] = []
             self._rights.clear()
             space = blank = False
@@ -291,8 +292,10 @@ class Pdf:
                 found += made
                 space = not made
                 blank = letters[end - 1] in _BLANKS
-            if max(letters, default=0) >= cjk.FIRST:
-                self._blanks.update(glyphs.blanks(letters, owners))
+            if wide:
+                self._blanks.update(glyphs.blanks(letters, owners, places))
+                glyphs.tell_blanks([run for angle, run in found if angle == 0],
+                                   glyphs.lone_blanks(raw, handle, {*owners}))  # fmt: skip
         finally:
             raw.FPDFText_ClosePage(text)
         tracking.close_up([run for _, run in found], self._rights)
