@@ -498,3 +498,18 @@ def test_titles_of_code_are_beside_unlisted_ones_marked_alike_as_code_in_prose_i
         "# Parts", "## The rotor of it", "## `turn(pump)`", "## `stop(pump)`", "## The hub of it",
         "# Care",
     ]  # fmt: skip
+
+
+def test_a_title_right_above_another_set_as_large_is_the_higher_one() -> None:
+    first = typed(72, 790, "The pump", "B", 18) + typed(72, 760, "How it came", "B", 13)
+    opened = typed(72, 700, "Its parts", "U", 13) + typed(72, 680, "The rotor", "B", 13)
+    small = typed(72, 620, "Of steel", "B", 11) + typed(72, 570, "The lid", "B", 13)
+    found = page_of(
+        first, paragraph(740), opened, paragraph(660), small, paragraph(600), paragraph(550),
+        typed(72, 520, "Of brass", "B", 11), paragraph(500), paragraph(470),
+    )  # fmt: skip
+
+    assert texts(found, "heading") == [
+        "# The pump", "### How it came", "## Its parts", "### The rotor", "#### Of steel",
+        "### The lid", "#### Of brass",
+    ]  # fmt: skip

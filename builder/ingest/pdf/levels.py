@@ -583,9 +583,9 @@ def _ranks(hits: Sequence[Hit], body: float) -> dict[Style, int]:
 def _nested(hits: Sequence[Hit], ranks: dict[Style, int], body: float) -> dict[Style, int]:
     """Ranks with neighbours changed over where that makes fewer headings skip a level.
 
-    A heading is seldom two levels below the one before it. So the rank of two looks that their size
-    does not tell, being the same, that of two faces, or no larger than prose, is told by which of
-    them opens the other.
+    A heading is seldom two levels below the one before it, or of a higher level right below it. So
+    the rank of two looks that their size does not tell, being the same, that of two faces, or no
+    larger than prose, is told by which of them opens the other.
     """
     looks = {rank: style for style, rank in reversed(ranks.items())}
     mixed = {
@@ -595,7 +595,12 @@ def _nested(hits: Sequence[Hit], ranks: dict[Style, int], body: float) -> dict[S
     }
     order = sorted(looks)
     steps = Counter(itertools.pairwise([0, *(ranks[hit.style] for hit in hits)]))
-    n_skips = _skips(steps, order)
+    empty = Counter(
+        (ranks[one.style], ranks[other.style])
+        for one, other in itertools.pairwise(hits)
+        if one.opens
+    )
+    n_skips = _skips(steps, empty, order)
     for _ in order:
         turned = [
             [*order[:at], lower, upper, *order[at + 2 :]]
@@ -604,8 +609,8 @@ def _nested(hits: Sequence[Hit], ranks: dict[Style, int], body: float) -> dict[S
             or looks[upper].size <= LARGER * body >= looks[lower].size
             or (lower not in mixed and looks[upper].size < _CAPITALS * looks[lower].size)
         ]
-        best = min(turned, key=lambda one: _skips(steps, one), default=order)
-        fewer = _skips(steps, best)
+        best = min(turned, key=lambda one: _skips(steps, empty, one), default=order)
+        fewer = _skips(steps, empty, best)
         if n_skips - fewer < _SURE or n_skips < 2 * fewer:
             break
         order, n_skips = best, fewer
@@ -613,13 +618,17 @@ def _nested(hits: Sequence[Hit], ranks: dict[Style, int], body: float) -> dict[S
     return {style: places[rank] for style, rank in ranks.items()}
 
 
-def _skips(steps: Counter[tuple[int, int]], order: Sequence[int]) -> int:
+def _skips(
+    steps: Counter[tuple[int, int]], empty: Counter[tuple[int, int]], order: Sequence[int]
+) -> int:
     """How many headings are more than one level below the one before them; 0 is before the first.
 
-    steps: how often a rank follows another. order: the ranks, highest first.
+    With them those are counted that have nothing before a heading of a higher level. steps: how
+    often a rank follows another; empty: with no text between. order: the ranks, highest first.
     """
     places = {rank: place for place, rank in enumerate([0, *order])}
-    return sum(n for (one, other), n in steps.items() if places[other] > places[one] + 1)
+    skipped = sum(n for (one, other), n in steps.items() if places[other] > places[one] + 1)
+    return skipped + sum(n for (one, other), n in empty.items() if places[other] < places[one])
 
 
 def _comparable(one: Style, other: Style) -> bool:
