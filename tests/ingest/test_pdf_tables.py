@@ -1230,6 +1230,26 @@ def test_a_line_of_a_thick_pen_is_a_rule() -> None:
     ]
 
 
+def test_a_heavy_rule_below_a_head_begins_the_next_table() -> None:
+    def drawn(top: int, *shown: Row) -> str:
+        cells = "".join(set_in((78, 246), top - 24 * n, row) for n, row in enumerate(shown))
+        below = [top - 7 - 24 * n for n in range(len(shown))]
+        return (
+            cells
+            + under_cells((72, 240, 420), *below[1:])
+            + under_cells((72, 240, 420), below[0], pen=2)
+        )
+
+    first = [("Part", "Made of"), ("hub", "steel"), ("lid", "brass"), ("rotor", "iron")]
+    then = [("Sign", "Means"), ("red", "stop"), ("blue", "oil"), ("green", "go")]
+    found = page_of(
+        paragraph(790), drawn(740, *first), typed(78, 628, "The signs of it:", "F"),
+        drawn(604, *then), paragraph(480),
+    )  # fmt: skip
+
+    assert texts(found, "table") == [table(*first), table(*then)]
+
+
 def test_a_row_below_rows_of_one_line_is_new_on_the_next_page_though_its_cells_are_full() -> None:
     xs, head = (74, 120, 190), ("No.", "Begun", "Runs on")
     rows = [("1.0.0", "2018-03-06", "v6, v8"), ("2.0.0", "2019-02-25", "v6, v8"),

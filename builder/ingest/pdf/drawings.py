@@ -110,7 +110,7 @@ def drawings(raw: Any, page: Any, turn: Callable[[Box], Box]) -> Drawings:  # pa
             n_looked += 1
             if _rounded(raw, shape):
                 found.rounded.append(box)
-    found.flats += _of_grids(thick, found.uprights)
+    found.flats += _of_tables(thick, found.flats, found.uprights)
     found.flats = _without_shades(found.flats, _UP)
     found.uprights = _without_shades(found.uprights, _ACROSS)
     return found
@@ -244,9 +244,14 @@ def _stroked(raw: Any, shape: Any) -> bool:  # a path object
     return bool(stroke.value) and raw.FPDFPath_CountSegments(shape) == 2
 
 
-def _of_grids(thick: Sequence[Box], uprights: Sequence[Box]) -> list[Box]:
-    """The level ones of thick lines that have an upright one at both ends, as thin as they are."""
+def _of_tables(thick: Sequence[Box], flats: Sequence[Box], uprights: Sequence[Box]) -> list[Box]:
+    """The level ones of thick lines that rule a table.
+
+    A thin one elsewhere is as long at the same place, or they have an upright line at both ends:
+    those are as thin as they are drawn then.
+    """
     lefts = sorted((box[0], box[1], box[3]) for box in uprights)
+    spans = {(round(box[0] / _AT_END), round(box[2] / _AT_END)) for box in flats}
     found: list[Box] = []
     for left, top, right, bottom in thick:
         y, inner = (top + bottom) / 2, (bottom - top) / 4
@@ -254,9 +259,15 @@ def _of_grids(thick: Sequence[Box], uprights: Sequence[Box]) -> list[Box]:
             lefts[bisect_left(lefts, (x - _AT_END,)) : bisect_left(lefts, (x + _AT_END,))]
             for x in (left, right)
         )
-        if right - left > _THICK and all(
-            any(low - _AT_END < y < high + _AT_END for _, low, high in sides) for sides in ends
-        ):
+        drawn = (left + inner, top, right - inner, bottom)
+        near = [{int(x // _AT_END), int(x // _AT_END) + 1} for x in (drawn[0], drawn[2])]
+        like = any((one, two) in spans for one in near[0] for two in near[1])
+        if right - left <= _THICK:
+            continue
+        if like:
+            found.append(drawn)
+        elif all(any(low - _AT_END < y < high + _AT_END for _, low, high in sides)
+                 for sides in ends):  # fmt: skip
             found.append((left, top + inner, right, bottom - inner))
     return found
 

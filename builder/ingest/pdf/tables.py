@@ -32,6 +32,7 @@ _APART = 1.5  # times the size: words of one cell are nearer to each other
 _NEXT = 0.9  # the same where columns of numbers may be narrow
 _PARAGRAPHS = 3.0  # times the size: so are its lines
 _STRAY = 0.1  # of a column's cells: so many lines of others may go on over it
+_HEAVIER = 1.3  # times the rules between rows: so is the one below the head
 _LIGHTER = 0.8  # of the first rule of a table: those within it are thinner
 _WORD_AT = 0.3  # points: so near to a column's edge a word begins a cell
 _EXACT = 0.08  # points: a letter that begins a cell stands no farther from the column's edge
@@ -513,9 +514,13 @@ def _are_rows(above: _Rule, below: _Rule, runs: Sequence[Run]) -> bool:
 
 
 def _alike(group: Sequence[_Rule], runs: Sequence[Run]) -> list[list[_Rule]]:
-    """Rules that are cut at the same places, as far as what is between them keeps to the cuts."""
+    """Rules that are cut at the same places, as far as what is between them keeps to the cuts.
+
+    One that is heavier than those before and after it stands below the head of the next table.
+    """
     parts: list[list[_Rule]] = [[group[0]]]
-    for above, rule in itertools.pairwise(group):
+    for above, rule, next_ in zip(group, group[1:], [*group[2:], None], strict=False):
+        begins = next_ is not None and rule.weight > _HEAVIER * max(above.weight, next_.weight)
         same = len(above.cuts) == len(rule.cuts) and all(
             abs(one - other) < NEAR for one, other in zip(above.cuts, rule.cuts, strict=True)
         )
@@ -527,7 +532,7 @@ def _alike(group: Sequence[_Rule], runs: Sequence[Run]) -> list[list[_Rule]]:
             if any(run.x0 < cut - NEAR < run.x1 - 2 * NEAR for cut in rule.cuts)
         ]
         few = len(over) <= 0.2 * len(inside)
-        if same and few and not _goes_past(above, rule, runs):
+        if same and few and not begins and not _goes_past(above, rule, runs):
             parts[-1].append(rule)
         else:
             parts.append([rule])
