@@ -183,3 +183,22 @@ def test_bold_words_with_a_full_stop_are_no_term_though_they_begin_where_terms_d
     part = Part("paragraph", [Line(runs)], 1)
 
     assert len(list(terms._on_one_line(part, (), {36}))) == n_parts
+
+
+@pytest.mark.parametrize(("room", "n_titles"), [(13, 3), (10, 0)])
+def test_a_bold_line_farther_above_plain_code_than_its_lines_is_no_line_of_it(
+    room: int, n_titles: int
+) -> None:
+    shown = "".join(
+        typed(72, 720 - 130 * n, name, "D", 8)
+        + "".join(
+            typed(72, 720 - 130 * n - room - 10 * at, line, "C", 8)
+            for at, line in enumerate(("type = turn", "limit = 12", "lid = shut"))
+        )
+        + paragraph(650 - 130 * n)
+        for n, name in enumerate(NAMES)
+    )
+    found = page_of(typed(72, 790, "Pump", "B", 16), paragraph(760), shown)
+
+    assert len(texts(found, "heading")) == 1 + n_titles
+    assert len(texts(found, "code")) == len(NAMES)

@@ -461,9 +461,10 @@ def _parts_code(
     alone = alone or _outdented(current, line)
     own = min(_code_steps(current, line, after), default=0.0) / size
     own = own if own < _LOOSE else 0.0
-    return (differs and (alone or _off_beat(current, line, after))) or (
-        step > _CODE_GAP * max(1.0, leading / 1.2, own)
-    )
+    titled = len(current) == 1 and _heavy(before) and not _heavy(line)
+    titled = titled and min(_code_steps(current, line, after), default=size) < line.y - before.y
+    parts_ = (differs and alone) or ((differs or titled) and _off_beat(current, line, after))
+    return parts_ or (step > _CODE_GAP * max(1.0, leading / 1.2, own))
 
 
 def _counts(line: Line) -> bool:
