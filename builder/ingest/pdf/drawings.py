@@ -247,11 +247,12 @@ def _stroked(raw: Any, shape: Any) -> bool:  # a path object
 def _of_tables(thick: Sequence[Box], flats: Sequence[Box], uprights: Sequence[Box]) -> list[Box]:
     """The level ones of thick lines that rule a table.
 
-    A thin one elsewhere is as long at the same place, or they have an upright line at both ends:
-    those are as thin as they are drawn then.
+    They are drawn cell by cell, and a thin one elsewhere is as long at the same place; or they have
+    an upright line at both ends: those are as thin as they are drawn then.
     """
     lefts = sorted((box[0], box[1], box[3]) for box in uprights)
     spans = {(round(box[0] / _AT_END), round(box[2] / _AT_END)) for box in flats}
+    level = Counter(round(box[1]) for box in thick)
     found: list[Box] = []
     for left, top, right, bottom in thick:
         y, inner = (top + bottom) / 2, (bottom - top) / 4
@@ -261,7 +262,9 @@ def _of_tables(thick: Sequence[Box], flats: Sequence[Box], uprights: Sequence[Bo
         )
         drawn = (left + inner, top, right - inner, bottom)
         near = [{int(x // _AT_END), int(x // _AT_END) + 1} for x in (drawn[0], drawn[2])]
-        like = any((one, two) in spans for one in near[0] for two in near[1])
+        like = level[round(top)] > 1 and any(
+            (one, two) in spans for one in near[0] for two in near[1]
+        )
         if right - left <= _THICK:
             continue
         if like:
