@@ -244,6 +244,17 @@ def test_where_blanks_between_faces_are_glyphs_all_blanks_are() -> None:
     assert found.count("the pump stops") == 4
 
 
+def test_ideographs_that_a_stretched_line_sets_apart_have_no_blanks_between_them() -> None:
+    faces = [typed(72, 560 - 20 * at, "the pump ", "F") + typed(117, 560 - 20 * at, "stops", "B")
+             for at in range(4)]  # fmt: skip
+    stretched = wide(72, 700, "先关水再打开", "K") + wide(136, 700, "盖子。", "K")
+    chapter = wide(72, 660, "第一章", "K") + wide(106, 660, "水泵", "K")
+    found = page_of(*rooms(2, 780), stretched, chapter, *faces).text
+
+    assert "先关水再打开盖子。" in found
+    assert "第一章 水泵" in found
+
+
 def test_room_beside_ideographs_in_code_is_no_blank() -> None:
     found = page_of(
         lines(*PROSE, font="K"), typed(72, 700, "#", "C", 9), wide(82.8, 700, "通过", "K", 9),

@@ -39,6 +39,10 @@ _CHAPTER = re.compile(  # the number of one, or of a section: "\u7b2c 2 \u7ae0"
     "\u7b2c ?[\\d\u4e00\u4e8c\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d\u5341\u767e]+ ?"
     "[\u7ae0\u8282\u7bc0\u90e8\u7de8\u7f16\u7bc7\u8bb2\u56de]"
 )
+_ENDS_NUMBER = re.compile(  # of a title
+    "[\u7ae0\u8282\u7bc0\u90e8\u7de8\u7f16\u7bc7\u8bb2\u56de]$|"
+    "^[\u4e00\u4e8c\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d\u5341]+[\u3001\uff0e]?$"
+)
 _QUARTER = 0.28  # times the size: the most room that is left between ideographs and other letters
 FIRST = 0x3000  # the least code of such letters and their marks
 _WIDER = 0.5  # the same where lines are stretched, and nothing but a glyph is a blank
@@ -179,6 +183,10 @@ def close_up(pages: Sequence[Page]) -> None:
         alike = even and abs(room - (least + most) / 2) < _EVEN
         near = room < (_WIDER if written else _QUARTER)
         two.close = not two.blank and near and (alike or not counts)
+    for one, two in itertools.pairwise(runs) if written else ():
+        level = abs(one.y - two.y) < 1 and 0.0 < _room(one, two) < _WIDER
+        if level and meet(one.text, two.text) and not _ENDS_NUMBER.search(one.text):
+            two.close = not two.blank
 
 
 def _room(one: Run, two: Run) -> float:
