@@ -244,6 +244,28 @@ def test_where_blanks_between_faces_are_glyphs_all_blanks_are() -> None:
     assert found.count("the pump stops") == 4
 
 
+def test_where_blanks_beside_ideographs_are_glyphs_stretched_room_is_none() -> None:
+    stretched = [
+        wide(72, 780 - 20 * n, "水泵把水", "K")
+        + typed(112 + gap, 780 - 20 * n, "pump", "F")
+        + wide(138 + gap, 780 - 20 * n, "送到房子", "K")
+        for n, gap in enumerate((2, 3, 4, 4.5, 2.5, 3.5))
+    ]
+    lone = [
+        wide(72, 640 - 20 * at, "水泵", "K") + typed(92, 640 - 20 * at, " ", "F")
+        + typed(95, 640 - 20 * at, "well", "F")
+        for at in range(4)
+    ]  # fmt: skip
+    cut = "".join(typed(72 + x, 460, word, "F") for x, word in (
+        (0, "the"), (13.9, " "), (17, "pump"), (41.5, " "), (44.5, "stops"), (67, " "), (70, "so"),
+        (81, " "), (84, "it")))  # fmt: skip
+    found = page_of(*stretched, *lone, cut).text
+
+    assert found.count("水泵把水pump") == 6
+    assert found.count("水泵 well") == 4
+    assert "the pump stops so it" in found
+
+
 def test_ideographs_that_a_stretched_line_sets_apart_have_no_blanks_between_them() -> None:
     faces = [typed(72, 560 - 20 * at, "the pump ", "F") + typed(117, 560 - 20 * at, "stops", "B")
              for at in range(4)]  # fmt: skip

@@ -155,9 +155,9 @@ def _odds(words: Sequence[str], place: int) -> dict[str, float]:
 def close_up(pages: Sequence[Page]) -> None:
     """Tell the room that typesetters leave between ideographs and Latin words from blanks.
 
-    Of a file that writes blanks as glyphs: where some are beside ideographs, but hardly any, or
-    all other gaps there are equally wide, these are none. TeX writes only those between Latin
-    words of one face so: where there is no blank, nothing tells, but that others are between faces.
+    Of a file that writes blanks as glyphs: where some are beside ideographs, all other gaps there
+    are none. TeX writes only those between Latin words of one face so: where there is no blank,
+    nothing tells, but that others are between faces.
     """
     runs = [run for page in pages for run in page.runs]
     beside = [
@@ -175,8 +175,8 @@ def close_up(pages: Sequence[Page]) -> None:
     least, most = (rooms[len(rooms) // 10], rooms[-1 - len(rooms) // 10]) if rooms else (0.0, 0.0)
     even = len(rooms) > _SURE and most - least < _EVEN
     seldom = n_blanks <= _SELDOM * len(beside)
-    written = _written_between(runs)
-    if not (written or (n_blanks >= _SURE and (even or seldom))):
+    written = _written_between(runs) or (n_blanks >= _SURE and not seldom)
+    if not (written or n_blanks >= _SURE):
         return
     for one, two, counts in beside:
         room = _room(one, two)

@@ -52,17 +52,24 @@ def _is_lost(code: int) -> bool:
 
 
 def blanks(
-    letters: Sequence[int], owners: Sequence[int | None], places: Sequence[float]
+    letters: Sequence[int],
+    owners: Sequence[int | None],
+    places: Sequence[float],
+    lone: Collection[tuple[float, float]],
 ) -> Iterator[bool]:
     """Of every blank between two Latin letters whether it is a glyph.
 
     Not of the room between two cells of a table, two columns or two lines: no blank stands there.
+    lone: where blanks begin that are text objects of their own.
     """
+    told = {(round(x), round(y)) for x, y in lone}
     for at in range(1, len(letters) - 1):
         if letters[at] == _BLANK and all(
             code < _ASCII and chr(code).isalpha() for code in (letters[at - 1], letters[at + 1])
         ):
-            if owners[at] is not None:
+            x, y = round(places[4 * at]), round(places[4 * at + 1])
+            near = itertools.product((x - 1, x, x + 1), (y - 1, y, y + 1))
+            if owners[at] is not None or not told.isdisjoint(near):
                 yield True
             elif _word_apart(places[4 * at - 4 : 4 * at], places[4 * at + 4 : 4 * at + 8]):
                 yield False

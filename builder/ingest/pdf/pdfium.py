@@ -293,9 +293,9 @@ class Pdf:
                 space = not made
                 blank = letters[end - 1] in _BLANKS
             if wide:
-                self._blanks.update(glyphs.blanks(letters, owners, places))
-                glyphs.tell_blanks([run for angle, run in found if angle == 0],
-                                   glyphs.lone_blanks(raw, handle, {*owners}))  # fmt: skip
+                lone = list(glyphs.lone_blanks(raw, handle, {*owners}))
+                self._blanks.update(glyphs.blanks(letters, owners, places, lone))
+                glyphs.tell_blanks([run for angle, run in found if angle == 0], lone)
         finally:
             raw.FPDFText_ClosePage(text)
         tracking.close_up([run for _, run in found], self._rights)
