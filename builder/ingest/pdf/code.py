@@ -23,6 +23,9 @@ _MOST_BLANKS = 400
 _UNEVEN = 0.02  # of a blank: listings' own hanging indent is that near to six of its blanks
 _OFF_LETTERS = 0.04  # of a column
 _MOST_OFF, _MOST_EVEN = 0.3, 0.8  # of indented rows: off the grid of letters, on that of blanks
+_UNEVEN_STEPS = 0.06  # times a column: how far letters and blanks are from as many widths
+_WIDER_STEPS = 1.05, 1.4  # times a column: letters of a wider face
+_SAME_STEP = 0.02  # times a column: how far letters of it are from as wide
 _NARROW = 0.7  # times a letter: blanks are no narrower
 _TYPEWRITER = str.maketrans("\u2019\u2018", "'`")  # TeX shows these signs of code so
 _SLACK = 0.3  # columns: punctuation that hangs out makes a column of text seem wider
@@ -627,12 +630,18 @@ def _apart(steps: Sequence[float]) -> float:
 def _row(runs: Sequence[Run], left: float, pitch: float) -> str:
     cells: list[str] = []
     before, start, wide = left, 0, False
-    for run in sorted(runs, key=lambda run: run.x0):
+    in_turn = sorted(runs, key=lambda run: run.x0)
+    for above, run, after in zip([None, *in_turn], in_turn, [*in_turn[1:], None], strict=False):
+        if above is not None and _off_by(above, run, pitch):
+            column = len(cells) + max(1, round((run.x0 - before) / pitch) - 1)
+            left, start = run.x0 - (column - start) * pitch, start
+        own, first = _own_pitch(run, after, pitch), round((run.x0 - left) / (pitch or 1.0))
         for at, (letter, x) in enumerate(zip(run.text, run.xs, strict=True)):
             if letter in " \u00a0":
                 continue  # the origins of the others tell where blanks are
             was_wide, wide = wide, cjk.n_wide(letter) > 0
             column = start + round((x - left) / pitch) if pitch else len(cells)
+            column = start + first + at if own else column
             if cells and pitch and wide != was_wide:  # the grid begins again
                 blanks = round((x - before) / pitch - 1 - _AT_WIDE) or int(at == 0 and run.blank)
                 left, start = x, len(cells) + max(0, min(blanks, _MOST_BLANKS))
@@ -645,10 +654,42 @@ def _row(runs: Sequence[Run], left: float, pitch: float) -> str:
             if wide:
                 left, start = x + run.size, len(cells)
                 before = left - pitch
+        left += len(run.text) * (own - pitch) if own else 0.0
     row = "".join(cells)
     if '"' not in row and "\u201c" not in row and row.count("\u201d") % 2 == 0:
         row = row.replace("\u201d", '"')  # TeX shows both quotation marks so
     return row if "'" in row else row.translate(_TYPEWRITER)
+
+
+def _own_pitch(run: Run, after: Run | None, pitch: float) -> float:
+    """The width of a word's letters where they are wider than others, and move what follows; or 0.
+
+    Bold letters may be, where no grid is kept: whole blanks of the others are behind them.
+    """
+    steps = [right - left for left, right in itertools.pairwise(run.xs)]
+    if after is None or not steps or not pitch or cjk.n_wide(run.text):
+        return 0.0
+    own = median(steps)
+    even = max(steps) - min(steps) < 2 * _UNEVEN_STEPS * pitch
+    if not even or not _WIDER_STEPS[0] * pitch < own < _WIDER_STEPS[1] * pitch:
+        return 0.0
+    blanks = (after.x0 - run.xs[-1] - own) / pitch
+    return own if blanks > -_UNEVEN_STEPS and _aside(blanks) < _UNEVEN_STEPS else 0.0
+
+
+def _off_by(above: Run, run: Run, pitch: float) -> bool:
+    """Whether the blank between two words is no whole column, though their letters are one each.
+
+    Blanks in strings may be those of prose: then no grid is kept behind them.
+    """
+    if len(above.xs) == len(run.xs) == 1:
+        return False
+    for one in (above, run):
+        steps = [right - left for left, right in itertools.pairwise(one.xs)]
+        if not pitch or (steps and abs(median(steps) - pitch) > _SAME_STEP * pitch):
+            return False
+    gap = (run.x0 - above.xs[-1]) / pitch - 1
+    return 1 - _OFF_LETTERS < gap < 2 - _OFF_LETTERS and _aside(gap) > _OFF_LETTERS
 
 
 def _pitch(found: Sequence[Line]) -> float:

@@ -19,7 +19,7 @@ _FEW = 3  # numbers that follow each other, at least once in a document
 _DIGITS = 4
 _CODED = 0.5  # of the numbers have code at their right; the lines of the others are empty
 _BESIDE = 4.0  # times the size: how far the code begins from one of the numbers at most
-_FAR = 16.0  # the same, where it is indented and the number small
+_FAR = 16.0  # the same, where it is indented
 _TOUCHING = 0.5  # times the size: what stands so near is one number
 _SMALL = 0.9  # times the size of the code
 
@@ -36,7 +36,7 @@ def take_out(pages: Sequence[Page]) -> list[Dropped]:
         for chain in itertools.chain.from_iterable(map(_chains, found)):
             rows = shown[page.number]
             rooms = [room for run in chain if (room := _room(run, rows) or _before(run, rows))]
-            if len(rooms) < _CODED * len(chain):
+            if len(rooms) < _CODED * len(chain) or not _are_near(chain, rooms, rows):
                 continue
             chains.append((page, chain))
             if len(chain) >= _FEW and min(rooms) < _BESIDE * chain[0].size:
@@ -109,8 +109,17 @@ def _room(number: Run, rows: dict[int, list[Run]]) -> float:
     ]
     unlike = any(_set(run) != _set(number) for run in near if run.font.fixed)
     room = right[0].x0 - number.x0
-    most = (_FAR if number.size < _SMALL * right[0].size else _BESIDE) * number.size
-    return room if unlike and room < most else 0.0
+    return room if unlike and room < _FAR * number.size else 0.0
+
+
+def _are_near(chain: Sequence[Run], rooms: Sequence[float], rows: dict[int, list[Run]]) -> bool:
+    """Whether code is near one of the numbers, or they are small: others count indented lines."""
+    small = any(
+        run.font.fixed and number.size < _SMALL * run.size
+        for number in chain
+        for run in _level(number, rows)
+    )
+    return small or min(rooms) < _BESIDE * chain[0].size
 
 
 def _is_of_title(number: Run, code: Run) -> bool:
