@@ -50,6 +50,9 @@ _NO_ROOM = 0.1  # times the size: less is left beside brackets and marks
 _SURE = 2  # blanks
 _SELDOM = 0.1  # of the gaps
 _EVEN = 0.03  # times the size: how far the widths of most of them may differ
+_ENOUGH = 5  # words beside ideographs
+_NEARLY_ALL = 0.9  # of them are as much larger,
+_SHRUNK = 1.12  # times at least: many faces differ by a twelfth
 _MOSTLY = 0.5  # of a document's letters, which is then written in such a script
 
 
@@ -214,6 +217,33 @@ def _changes_script(before: str, after: str) -> bool:
     """Whether an ideograph or kana stands beside a Latin letter or figure."""
     wide = [_IDEOGRAPHIC.match(letter) is not None for letter in (before, after)]
     return wide[0] != wide[1] and (after if wide[0] else before).isalnum()
+
+
+def unite_sizes(pages: Sequence[Page]) -> None:
+    """Count Latin letters as large as the ideographs beside them, in a text of such a script.
+
+    Makers may shrink ideographs to look as high as small letters, in titles as in prose: then the
+    same word is not larger because it is written in Latin letters.
+    """
+    runs = [run for page in pages for run in page.runs]
+    wide = [n_wide(run.text) for run in runs]
+    if sum(wide) < _MOSTLY * sum(len(run.text) for run in runs if not run.font.fixed):
+        return
+    times: list[float] = []
+    for (one, n_one), (two, n_two) in itertools.pairwise(zip(runs, wide, strict=True)):
+        level = abs(one.y - two.y) < 1 and not (one.font.fixed or two.font.fixed)
+        if level and bool(n_one) != bool(n_two) and min(one.size, two.size) > 0:
+            latin, other = (two, one) if n_one else (one, two)
+            if any(map(str.isalpha, latin.text)):
+                times.append(latin.size / other.size)
+    times.sort()
+    usual = times[len(times) // 2] if times else 1.0
+    n_usual = sum(abs(one - usual) < _EVEN * usual for one in times)
+    if usual < _SHRUNK or len(times) < _ENOUGH or n_usual < _NEARLY_ALL * len(times):
+        return
+    for run, n in zip(runs, wide, strict=True):
+        if not n and not run.font.fixed:
+            run.size = round(run.size / usual, 4)
 
 
 def unite_faces(pages: Sequence[Page]) -> None:

@@ -110,7 +110,9 @@ def _may_list(page: Page) -> bool:
     if any(True for _ in _entries(page.tags)):
         return True
     text = " ".join(run.text for run in page.runs)
-    return _HINT.search(text) is not None
+    return _HINT.search(text) is not None or any(
+        _NAME.fullmatch(run.text.strip()) for run in page.runs
+    )
 
 
 def _entries(tags: Iterable[Tag | int]) -> Iterator[Tag]:
@@ -149,8 +151,40 @@ def _row(group: list[Line], told: set[int]) -> _Row:
     return row
 
 
+def _lead(found: Sequence[_Row]) -> None:
+    """Take rows below the name of a list for entries that have no leaders.
+
+    Their pages stand apart from their titles, below each other, and never count down.
+    """
+    names = [at for at, row in enumerate(found) if _NAME.fullmatch(row.text.strip())]
+    for begin, end in itertools.pairwise([*names, len(found)]):
+        above: _Row | None = None
+        n_open = 0
+        for row in found[begin + 1 : end]:
+            n_open = 0 if row.page else n_open + 1
+            if n_open > _BETWEEN or (above is None and n_open):
+                break
+            if row.page and above is not None and not _goes_on(above, row):
+                break
+            if row.page:
+                row.led, above = row.led or _is_apart(row), row
+
+
+def _is_apart(row: _Row) -> bool:
+    """Whether the last word of a row is farther from the others than words are."""
+    runs = [run for line in row.lines for run in line.runs if run.text.strip()]
+    return len(runs) > 1 and runs[-1].x0 - runs[-2].x1 > runs[-1].size
+
+
+def _goes_on(above: _Row, row: _Row) -> bool:
+    """Whether an entry may follow another, by its page and where that stands."""
+    return row.page >= above.page and abs(row.x1 - above.x1) <= _EDGE
+
+
 def _contents(rows: dict[int, list[_Row]]) -> dict[int, list[_Row]]:
     """The rows of lists of contents, by page."""
+    for found in rows.values():
+        _lead(found)
     titles = {
         flat(form)
         for found in rows.values()

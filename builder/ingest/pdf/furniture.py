@@ -189,8 +189,10 @@ class _Edges:
     ) -> None:
         self._edges = edges
         self._enough = max(2, _MANY * len(edges))
+        self._set_inside = _set_inside(shown, edges)
         self._alone = {number for number, found in shown.items() if len(_rows(found)) == 1}
         edges = {number: rows for number, rows in edges.items() if number not in self._alone}
+        self._blank = {n for n, rows in edges.items() if len(rows) == len(_rows(shown[n]))}
         self._rows: _Pages = defaultdict(set)
         self._lines: _Pages = defaultdict(set)
         self._exact: defaultdict[tuple[str, float, float], set[int]] = defaultdict(set)
@@ -245,10 +247,16 @@ class _Edges:
         """Whether a row at the edge of a page is no text."""
         rows = self._edges[page.number]
         row, foot = rows[at]
+        if len(row) == 1 and _set_as(row[0]) in self._set_inside:
+            return False
         if len(_alike(self._rows, row)) >= self._enough:
             return True
         if page.number in self._alone:
-            return self._counts(row, page.number) or self._is_lone_head(row, page, foot=foot)
+            roman = _ROMAN.fullmatch(_row_text(row).strip()) is not None
+            counts = roman or self._counts(row, page.number)
+            return counts or self._is_lone_head(row, page, foot=foot)
+        if self._is_of_blank(row, page, foot=foot):
+            return True
         together = _together(rows, foot=foot)
         if row not in together or not all(self._is_small(one, page) for one in together):
             return False
@@ -273,6 +281,13 @@ class _Edges:
         if n_place >= self._enough and counts:
             return True  # else text may begin there on other pages
         return len(self._edges) < 3 and (alone or len(row) > 1)
+
+    def _is_of_blank(self, row: Sequence[Line], page: Page, *, foot: bool) -> bool:
+        """Whether a row counts the pages, or recurs, on one that has no other rows but such."""
+        if page.number not in self._blank or not self._is_small(row, page):
+            return False
+        counts = any(self._ends_with_number(line, page.number, foot=foot) for line in row)
+        return counts or len(_alike(self._rows, row)) > 1
 
     def printed_over(self, row: Sequence[Line]) -> list[Run]:
         """The words of a row that stand just there on nearly all pages, where others change.
@@ -393,6 +408,28 @@ def _titles(shown: dict[int, list[Line]], edges: dict[int, list[Row]], usual: fl
         for line in found
         if id(line.runs[0]) not in outer and stands_out(line, usual)
     }
+
+
+def _set_inside(
+    shown: dict[int, list[Line]], edges: dict[int, list[Row]]
+) -> set[tuple[object, ...]]:
+    """What lines at the edges say that say the same as often in the midst of pages, set alike.
+
+    So do titles, as "Parameters", of which some begin a page.
+    """
+    outer = {id(run) for rows in edges.values() for row, _ in rows for li in row for run in li.runs}
+    seen: tuple[Counter[tuple[object, ...]], ...] = (Counter(), Counter())
+    for line in (line for found in shown.values() for line in found):
+        if len(_masked(line.text)) > _WORD:
+            seen[id(line.runs[0]) in outer][_set_as(line)] += 1
+    inner, outermost = seen
+    return {look for look, n in outermost.items() if inner[look] >= n}
+
+
+def _set_as(line: Line) -> tuple[object, ...]:
+    """What a line says, its numbers aside, and how it is set."""
+    run = line.runs[0]
+    return _masked(line.text), round(run.size, 1), run.font.face, run.font.bold, run.font.italic
 
 
 def _counted_rows(shown: dict[int, list[Line]]) -> dict[tuple[int, str], list[float]]:

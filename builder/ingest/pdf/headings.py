@@ -10,7 +10,14 @@ from collections.abc import Collection, Sequence
 
 from builder.ingest.pdf import cjk, code_heads, slides, terms
 from builder.ingest.pdf.blocks import Part, body_size, emphasis, fits
-from builder.ingest.pdf.levels import by_fonts, find_run_in, kind_of, run_in_ranks, shared_style
+from builder.ingest.pdf.levels import (
+    by_fonts,
+    find_run_in,
+    is_name,
+    kind_of,
+    run_in_ranks,
+    shared_style,
+)
 from builder.ingest.pdf.looks import (
     COUNTING,
     LOOK,
@@ -100,13 +107,20 @@ def _cover_above(found: Sequence[Part]) -> None:
     """
     others = [part for part in found if part.kind == "heading" and part.page > 1]
     cover = _cover(found, others) if others else None
-    if cover is None or style_of(cover)[:LOOK] in {style_of(part)[:LOOK] for part in others}:
+    if cover is None:
+        return
+    left = min(part.box[0] for part in found if part.page > 1)
+    alike = [part for part in others if style_of(part)[:LOOK] == style_of(cover)[:LOOK]]
+    alone = all(part is cover for part in found if part.page == 1)
+    if any(not alone or part.box[0] > left + _CENTRED for part in alike):
         return
     if cover.kind == "heading" and cover.level < min(part.level for part in others):
         return
     boxes = [part.box for part in found if part.page == 1]
     middles = [(box[0] + box[2]) / 2 for box in boxes]
     lefts = [box[0] for box in boxes]
+    if alone:  # it is inside of where the text of other pages begins
+        lefts.append(left)
     if max(middles) - min(middles) > _CENTRED or max(lefts) - min(lefts) < _CENTRED:
         return
     if min(part.level for part in others) == 1:
@@ -245,7 +259,11 @@ def _more_by_style(found: Sequence[Part], matched: Sequence[Part]) -> None:
     ]  # fmt: skip
     find_run_in(hits)
     unlisted = _Unlisted(hits, _Listed(matched), looks)
+    first = next(at for at, part in enumerate(found) if part is matched[0])
+    before = {id(part) for part in found[:first]}
     for hit in hits:
+        if id(hit.part) in before and unlisted.is_small(hit):
+            continue  # of who made it, and when
         level = unlisted.level(hit)
         if level:
             made(hit.part, level)
@@ -331,6 +349,10 @@ class _Unlisted:
             hit for hit in small if hit.run_in or (hit.style.bold and hit.style[:LOOK] in bold)
         ]
         self._below = run_in_ranks(self._run_in)
+
+    def is_small(self, hit: Hit) -> bool:
+        """Whether a hit is no larger than prose, and no part that books seldom count."""
+        return hit not in self._larger and not _UNCOUNTED.fullmatch(text_of(hit.part).rstrip(".:"))
 
     def _beside_code(self, between: list[Hit]) -> list[Hit]:
         """Hits with the titles of nothing but code that are as large as one of them."""
@@ -484,7 +506,8 @@ def _cover(found: Sequence[Part], matched: Sequence[Part]) -> Part | None:
     """What is set largest on a first page that holds neither text nor a listed heading."""
     shown = [part for part in found if part.page == 1]
     plain = all(
-        part.kind in ("paragraph", "heading") and cjk.width(text_of(part)) <= MAX_CHARS
+        (part.kind in ("paragraph", "heading") or is_name(part))
+        and cjk.width(text_of(part)) <= MAX_CHARS
         for part in shown
     )
     plain = plain and sum(part.kind == "heading" for part in shown) <= 1

@@ -36,13 +36,16 @@ from builder.ingest.pdf.looks import (
 from builder.ingest.pdf.outline import LARGER, MAX_LEVEL
 from builder.ingest.pdf.run_in import MAX_CHARS, text_of
 
-_LABEL = 4.0  # times the size: how far below "Chapter 1" its title stands at most
+_LABEL = 4.0  # times the size: how far below "Chapter 1" its title stands at most; twice as far
+# where nothing is between them
 _BOOK = 4  # pages behind its cover
 _HANGING = 0.5  # times the size: how far titles hang out of the text at least
 _SURE = 2  # headings that no longer skip a level
 _CAPITALS = 1.5  # times the size of capitals: letters as high as they are
 _NEARLY = 1.12  # times the size: letters of another face or slant may look as large
 _LETTERED = re.compile(r"([A-Z]+)[.)]\s")
+_NAME = re.compile(r"[A-Z]\. (?:[A-Z]\. )*[^\W\d_]+(?:[ ,-]|$)")
+_PART = re.compile(r"(?:part|teil|partie|parte)\s+(?:[IVX]+|\d+)\b", re.IGNORECASE)
 _ABBREVIATION = 4  # letters, at most
 _SEVERAL = 2  # titles below one in capitals, and of those that have so many
 _ORDERLY = 0.8  # of the numbers of headings follow from those before them
@@ -51,6 +54,7 @@ _INDENTED, _CENTRED, _UPPER, _INWARD = " ", "  ", "A", "<"  # the form of titles
 _WIDER = 1.2  # times a title: the least width of a column that it does not tell by itself
 _INSET = 0.5  # times the size: titles whose left edges are nearer have one left edge
 _SAME_MIDDLE = 2.0  # points: how near the middles or edges of lines are that share one
+_SAME_ROOM = 0.5  # points: how near the rooms below titles that are set alike are
 _OF_AUTHOR = 3  # lines of a name and a place; letters of a mark behind a name
 _RAISED = 0.85  # times the size: marks are smaller
 _SAME_PLACE = 0.9  # of the titles of a look
@@ -67,6 +71,7 @@ def by_fonts(found: list[Part]) -> None:
 def rank(hits: Sequence[Hit], found: Sequence[Part], looks: Looks) -> None:
     """Give headings the levels that their looks and numbers tell."""
     roman = find_run_in(hits)
+    _below_parts(hits)
     plain = [hit for hit in hits if hit.depth > 1 or not (hit.code or hit.run_in)]
     shown = list({hit.style: hit for hit in plain}.values())  # one of each style
     scale = _likelier(_code_scale(hits, looks), hits, shown)
@@ -95,8 +100,42 @@ def rank(hits: Sequence[Hit], found: Sequence[Part], looks: Looks) -> None:
     for hit in scaled:
         hit.level = highest.get(hit.style, ranks[hit.style])
     _rest(hits)
+    _again_below(hits)
     for hit in hits:
         made(hit.part, hit.level)
+
+
+def _below_parts(hits: Sequence[Hit]) -> None:
+    """Put what is counted below "Part I" one deeper, where chapters are counted too."""
+    parts = {id(hit) for hit in hits if hit.depth == 1 and _PART.match(text_of(hit.part))}
+    counted = [hit for hit in hits if hit.depth and id(hit) not in parts]
+    if parts and any(WORDED.match(text_of(hit.part)) for hit in counted):
+        for hit in counted:
+            hit.depth += 1
+
+
+def _again_below(hits: Sequence[Hit]) -> None:
+    """Put titles that a section repeats below those between them that are set alike.
+
+    So "Parameters" is below each function: sections beside each other have names of their own.
+    """
+    said = Counter((hit.style, text_of(hit.part)) for hit in hits)
+    lowest = max((hit.level for hit in hits), default=0)
+    by_section: dict[tuple[int, int], list[Hit]] = {}
+    section = [0] * (MAX_LEVEL + 1)  # the place of the last title of each level
+    for at, hit in enumerate(hits):
+        section[hit.level :] = [at] * (len(section) - hit.level)
+        by_section.setdefault((hit.level, section[hit.level - 1]), []).append(hit)
+    for (level, _), beside in by_section.items():
+        keys = [(hit.style, text_of(hit.part)) for hit in beside]
+        here = Counter(keys)
+        again = [here[key] > 1 and said[key] > _SEVERAL for key in keys]
+        shares = _FEW * len(again) < sum(again) < len(again)
+        shares = shares and not any(one == other for one, other in itertools.pairwise(keys))
+        if level != lowest or again[0] or not shares or any(hit.depth for hit in beside):
+            continue
+        for hit, below in zip(beside, again, strict=True):
+            hit.level += below
 
 
 def _fitting(hits: Sequence[Hit], twins: Sequence[Hit], ranks: dict[Style, int]) -> list[Hit]:
@@ -287,17 +326,37 @@ def find_run_in(hits: Sequence[Hit]) -> bool:
     counted = {(kind_of(hit), hit.style.size) for hit in hits if hit.depth and not hit.run_in}
     shown = Counter(_whole_look(hit) for hit in hits if hit.text and not hit.run_in)
     often = Counter(_whole_look(hit) for hit in hits if hit.run_in)
+    rooms = _rooms(hits)
     for hit, after in itertools.zip_longest(hits, hits[1:]):
         look, whole = (kind_of(hit), hit.style.size), _whole_look(hit)
         textless = not hit.text and often[whole] > shown[whole]
+        room = rooms.get(whole)
+        displayed = False
+        if room is not None and hit.room is not None:
+            displayed = abs(room - hit.room) < _SAME_ROOM
+            textless = not (hit.text or displayed)
         if after is not None and hit.opens:
             textless = textless and whole != _whole_look(after)
-        like = look in looks and (hit.inset or textless or (look in counted and not hit.depth))
+        bare = look in counted and not hit.depth and not displayed
+        like = look in looks and (hit.inset or textless or bare)
         like = like and not in_middle(hit.part)
         like = like and (not hit.depth or (*look, hit.style.colour) in coloured)
         like = like and not (hit is hits[0] and hit.opens)  # the title of the document
         hit.run_in = hit.run_in or hit.style.form in forms or like
     return _by_roman(hits)
+
+
+def _rooms(hits: Sequence[Hit]) -> dict[tuple[object, ...], float]:
+    """How much room is below titles that text follows on a line of its own, by their looks.
+
+    Titles that run in have other room where code or a list follows: that below a line of text. It
+    tells nothing where pages are stretched until they are full.
+    """
+    rooms: dict[tuple[object, ...], list[float]] = {}
+    for hit in hits:
+        if hit.text and not hit.run_in and hit.room is not None:
+            rooms.setdefault(_whole_look(hit), []).append(hit.room)
+    return {look: seen[0] for look, seen in rooms.items() if max(seen) - min(seen) < _SAME_ROOM}
 
 
 def _inset_alike(hits: Sequence[Hit]) -> None:
@@ -380,7 +439,8 @@ def _close(hit: Hit, below: Hit) -> bool:
     """Whether a heading stands right above another."""
     if not hit.part.lines or hit.part.page != below.part.page:
         return False
-    return 0 < below.part.lines[0].y - hit.part.lines[-1].y < _LABEL * below.style.size
+    most = _LABEL * (2 if hit.opens else 1) * below.style.size
+    return 0 < below.part.lines[0].y - hit.part.lines[-1].y < most
 
 
 def _without_cover(hits: Sequence[Hit], found: Sequence[Part]) -> list[Hit]:
@@ -391,7 +451,8 @@ def _without_cover(hits: Sequence[Hit], found: Sequence[Part]) -> list[Hit]:
     cover = [part for part in found if part.page == first]
     shown = [hit for hit in hits if hit.part.page == first]
     plain = all(
-        part.kind == "paragraph" and cjk.width(text_of(part)) <= MAX_CHARS for part in cover
+        (part.kind == "paragraph" or is_name(part)) and cjk.width(text_of(part)) <= MAX_CHARS
+        for part in cover
     )
     if found[-1].page < first + _BOOK or not plain or len(shown) < 2:
         return list(hits)
@@ -403,7 +464,8 @@ def _without_authors(hits: Sequence[Hit], found: Sequence[Part]) -> list[Hit]:
     """Hits without who wrote it: what stands between the first title and all text of its page.
 
     It is set like no title elsewhere, and shares the title's middle, or its right edge where it is
-    not at the left; or it stands beside others on its line, or has a raised mark behind it.
+    not at the left, or is light and begins farther inside than the title, as no other does; or it
+    stands beside others on its line, or has a raised mark behind it.
     """
     if not hits:
         return []
@@ -412,9 +474,11 @@ def _without_authors(hits: Sequence[Hit], found: Sequence[Part]) -> list[Hit]:
     titles = {id(hit.part) for hit in hits}
     texts = [part for part in page if id(part) not in titles and _is_text(part)]
     under, first = _text_below(title.part, texts)
+    counted = Counter(hit.style for hit in hits if hit.depth)
     between = [
         hit for hit in hits
-        if hit.part.page == title.part.page and not hit.depth
+        if hit.part.page == title.part.page
+        and not (hit.depth and counted[hit.style] > is_name(hit.part))
         and title.part.lines[-1].y < hit.part.lines[0].y < under
         and hit.style.size < title.style.size
     ]  # fmt: skip
@@ -422,15 +486,30 @@ def _without_authors(hits: Sequence[Hit], found: Sequence[Part]) -> list[Hit]:
         return list(hits)
     rest = [hit for hit in hits if hit is not title and hit not in between]
     short = [line for part in page if part not in texts for line in part.lines]
-    inset = title.part.box[0] - min(line.x0 for part in page for line in part.lines)
+    left = min(line.x0 for part in page for line in part.lines)
+    inset = title.part.box[0] - left
+    beside = [hit for hit in rest if hit.part.page == title.part.page]
+    flush = inset > title.style.size and not any(map(_is_inside, beside))
     gone: list[Hit] = []
     for hit in between:
         alike = [one for one in rest if one.style == hit.style]
         centred = inset > title.style.size and _share_middle(title, hit)
+        inside = flush and hit.part.box[0] > left + inset and not hit.style.bold
+        centred = centred or (inside and not alike)
         lone = (centred or _beneath(title, hit)) and not any(_beneath(one, hit) for one in alike)
         if lone or (not alike and hit.part.lines[0].y < first and _is_beside(hit, short)):
             gone.append(hit)
     return [hit for hit in hits if hit not in gone]
+
+
+def _is_inside(hit: Hit) -> bool:
+    """Whether a title begins well inside of its column."""
+    return _begin(hit) > hit.style.size
+
+
+def is_name(part: Part) -> bool:
+    """Whether a part begins as a name may, and an item of a list: "A. Smith"."""
+    return part.kind in ("paragraph", "list_item") and _NAME.match(text_of(part)) is not None
 
 
 def _text_below(title: Part, texts: Sequence[Part]) -> tuple[float, float]:

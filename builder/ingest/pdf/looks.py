@@ -47,6 +47,7 @@ _LONG = 60  # letters of a sentence that is no title
 _CLEARLY = 0.9  # times the room above: the most below a heading that nothing else tells
 _HARDLY = 1.15  # times the room above: the most below one, as where code in text takes more room,
 _AS_FAR = 1.07  # and below one with code, which may be an example
+_LEADING = 1.2  # times the size: the usual distance of lines
 _WIDER = 1.2  # times a title: the least width of a column that it does not tell by itself
 WORDED = re.compile(r"(?:chapter|part|appendix|kapitel|teil|anhang|chapitre|annexe)\s+\w+", re.I)
 _SPELLED = (
@@ -69,6 +70,7 @@ _CAPTION = re.compile(
     r"|(?:example|procedure|beispiel|prozedur|exemple|ejemplo|esempio)\s+\w+[.-]\d+[.:]\s+\S",
     re.IGNORECASE,
 )
+_SECTION = re.compile(r"\d{1,2}(?:\.\d{1,2})+\s+")
 _VERSION = re.compile(  # as of a release: "2.4.0", "[1.4] - 2025-03-02"
     r"\[?\d+(?:\.\d+){2,3}\]?(?:\W{1,3}\d{4}-\d\d-\d\d\W?)?"
     r"|\[?\d+\.\d+\]?\W{1,3}\d{4}-\d\d-\d\d\W?"
@@ -105,6 +107,7 @@ class Hit:
     code:   it is nothing but code. run_in: its text goes on in the same line.
     inset:  it is indented like the first line of a paragraph.
     text:   a paragraph follows it that could have begun on its line. opens: another title does.
+    room:   points below it, but for those that the line below needs; None where nothing follows.
     """
 
     part: Part
@@ -115,6 +118,7 @@ class Hit:
     inset: bool = False
     text: bool = False
     opens: bool = False
+    room: float | None = None
     level: int = 0
 
 
@@ -260,7 +264,8 @@ def _could_be(part: Part) -> bool:
     rows = 1 + sum(b.y - a.y > 1 for a, b in itertools.pairwise(part.lines))
     if cjk.width(text) > MAX_CHARS or rows > _ROWS_BOLD:
         return False
-    if not any(map(str.isalpha, text)) and not _VERSION.fullmatch(text):
+    versions = text, _SECTION.sub("", text, count=1)
+    if not any(map(str.isalpha, text)) and not any(map(_VERSION.fullmatch, versions)):
         return False
     if len(text) == 1 and text.islower():  # what is to be put in, above what it stands for
         return False
@@ -305,6 +310,7 @@ class Looks:
         self._found = found
         self.body = body_size(found)
         codes = _code_sizes(found, ("paragraph", "list_item", "quote"))
+        self._in_prose = codes.most_common(1)[0][0] if codes else 0.0  # code there
         codes = codes or _code_sizes(found, ("code",))
         self.code = codes.most_common(1)[0][0] if codes else self.body
         self._colour = _usual_colour(found)
@@ -395,7 +401,8 @@ class Looks:
                 text = after is not None and after.kind == "paragraph" and not opens
                 text = text and after is not None and fits(part.lines[-1], after.lines[0])
                 code = all_code(part)
-                found.append(Hit(part, style, depth, code, run_in, inset, text, opens))
+                room = _room(part, after)
+                found.append(Hit(part, style, depth, code, run_in, inset, text, opens, room))
         return found
 
     def _counts_on(self, at: int) -> bool:
@@ -481,7 +488,8 @@ class Looks:
         """How the heading at this place is set; None when the part looks like none."""
         part = self._found[at]
         style, bold, run_in = self._styles[at], all_bold(part), _runs_in(self._found, at)
-        larger = style.size > LARGER * self.body and style.size > self.body + 0.6
+        usual = max(self.body, self._in_prose) if part.kind == "code" else self.body
+        larger = style.size > LARGER * usual and style.size > usual + 0.6
         small = style.caps or (bold and self._alone[style] > 1)
         if style.size < (_SMALL_CAPITALS[0] if small else 0.75) * self.body:
             return None
@@ -624,6 +632,16 @@ class Looks:
         below = (after.lines[0].y if after.lines else after.box[1] + size) - part.lines[-1].y
         most = _AS_FAR if _has_code(part) else _HARDLY
         return 0 < below < most * part.gap * size and part.gap > _APART
+
+
+def _room(part: Part, after: Part | None) -> float | None:
+    """How much room is below a title, but for what the line below needs by itself."""
+    if after is None or not after.lines or not part.lines or after.page != part.page:
+        return None
+    steps = [b.y - a.y for a, b in itertools.pairwise(after.lines) if b.y - a.y > 1]
+    need = min([_LEADING * after.lines[0].size, *steps])
+    below = after.lines[0].y - part.lines[-1].y
+    return below - need if below > 1 else None
 
 
 def _as_its_stop(part: Part, style: Style) -> Style:

@@ -88,6 +88,7 @@ def _read(pdf: Pdf, password: str, recognise: bool) -> Parsed | Refused:
     bitmap.believe_strokes([run for page in pages for run in page.runs])
     bitmap.tell_weights(run for page in pages for run in page.runs)
     bitmap.tell_medium(run for page in pages for run in page.runs)
+    cjk.unite_sizes(pages)
     cjk.unite_faces(pages)
     signs.tell_bullets(pages)
     signs.tell_hyphens(pages)

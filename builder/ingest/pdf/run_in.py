@@ -28,6 +28,7 @@ BARE_LABEL = re.compile(  # of a caption, without its words: no title
 )
 BRACKETED = re.compile(r"(?:(\d{1,2})|[a-z])\)\s")
 _RUN_IN_GAP = 0.42  # times the size: the least gap between a title without number and its text
+_QUAD = 0.8  # times the size: that behind one of code and a colon, such as names an option
 _RUN_IN_ABOVE = 0.3  # times the size: how much more room is above it than above a paragraph
 _INDENT = 0.8  # times the size: how far the first line of a paragraph is indented at least
 _MOSTLY = 0.6  # of the paragraphs
@@ -281,9 +282,11 @@ def _apart_from_text(part: Part, end: tuple[int, int], usual: float | None) -> b
             return False
         runs = [*runs, after.runs[0]]
     last, rest = runs[end[1] - 1], runs[end[1]]
-    behind = rest.x0 - last.x1 > _RUN_IN_GAP * last.size
+    text = last.text.rstrip()
+    named = text == ":" and end[1] > 1 and all(run.font.fixed for run in runs[: end[1] - 1])
+    behind = rest.x0 - last.x1 > (_QUAD if named else _RUN_IN_GAP) * last.size
     above = usual is None or part.gap > usual + _RUN_IN_ABOVE
-    return behind and above and not last.text.rstrip().endswith((":", ","))
+    return behind and above and (named or not text.endswith((":", ",")))
 
 
 def cut_at(part: Part, at: int, n_runs: int) -> Iterator[Part]:
