@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections import Counter
+from collections.abc import Iterable
 
 _HUGE_NUMBER = re.compile(r"&#\d{9,};?")  # of no character
 _ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])")
@@ -111,6 +112,14 @@ def without_usual(encoded: bytes) -> bytes:
 def is_plain(text: str) -> bool:
     """Whether a text is of newlines and what of ASCII can be printed: there is nothing to clean."""
     return text.isascii() and not text.encode().translate(None, _PLAIN)
+
+
+def are_clean(texts: Iterable[str]) -> bool:
+    """Whether nothing of some texts is hidden, to be removed or to be folded; asked at once, as
+    each alone takes longer.
+    """
+    unusual = without("".join(texts), _PLAIN)
+    return not (_SUSPECT.search(unusual) or _TO_FOLD.search(unusual))
 
 
 def has_controls(text: str) -> bool:

@@ -26,6 +26,7 @@ NEVER = frozenset(
 # Attributes that tell furniture and hidden text; an element without them is judged by its name.
 TELLING = frozenset("class id role hidden style aria-hidden aria-label itemtype".split())
 _NAMES = frozenset(("class", "id"))
+_CONCEALING = frozenset(("hidden", "style", "aria-hidden"))  # attributes
 _ROLES = frozenset(
     "navigation banner contentinfo search dialog alertdialog menu menubar toolbar tablist "
     "complementary progressbar tooltip doc-toc doc-pagelist doc-index doc-pageheader "
@@ -361,6 +362,8 @@ def is_drawn(element: _Element) -> bool:
 
 def is_concealed(element: _Element) -> bool:
     """Whether an element's own attributes hide it."""
+    if _CONCEALING.isdisjoint(element.keys()):  # as a rule
+        return False
     hidden, style = element.get("hidden"), element.get("style")
     if (hidden is not None and hidden != "until-found") or element.get("aria-hidden") == "true":
         return True
@@ -375,7 +378,8 @@ def is_unseen(element: _Element) -> bool:
 
 def is_for_ears(part: _Element) -> bool:
     """Whether a part of a line is called hidden, and no attribute of its own hides it."""
-    return bool(part.get("class")) and is_unseen(part) and not is_concealed(part)
+    label = part.get("class")
+    return bool(label and _hides(label)) and not is_concealed(part)
 
 
 def _is_unfolded(element: _Element) -> bool:

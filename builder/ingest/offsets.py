@@ -117,11 +117,13 @@ def started(source: str) -> Tags | None:
         at = after
     if _is_xml(source) and (_PREFIX.search(source[:5000]) or _has_empty(source, tags)):
         return None
-    if not "".join(tags.name).islower():
+    names = set(tags.name)
+    if not all(map(str.islower, names)):
         tags.name[:] = map(str.lower, tags.name)
-    if "body" not in tags.name and _has_text_behind(source):
+        names = set(tags.name)
+    if "body" not in names and _has_text_behind(source):
         return None
-    if not _NOT_VOID.isdisjoint(tags.name):
+    if not _NOT_VOID.isdisjoint(names):
         starts = zip(tags.name, tags.opening, strict=True)
         ends = [opening.end() - 1 for name, opening in starts if name in _NOT_VOID]
         tags.edits.extend((end, end, "/") for end in ends if source[end - 1] != "/")
@@ -414,8 +416,8 @@ class Spans:
     def place(self, start: int, end: int) -> Place:
         """Where in the file stands what begins and ends at these places; its end is no earlier."""
         if self._shorter is not None:
-            start, end = map(self._shorter.before, (start, end))
-        return Place(start=start, end=max(start, end))
+            start, end = self._shorter.before(start), self._shorter.before(end)
+        return Place(start=start, end=end if end > start else start)
 
     def start(self, element: _Element) -> int:
         """Where an element starts."""

@@ -14,7 +14,7 @@ from hashlib import sha256
 from typing import Literal
 
 from builder.collector import collector_paused
-from builder.ingest.clean import Cleaner, fold_prose, is_plain
+from builder.ingest.clean import Cleaner, are_clean, fold_prose, is_plain
 from builder.ingest.language import language
 from builder.records import Block, BlockKind, Document, Dropped, Place, make_id
 
@@ -130,7 +130,8 @@ def document(
 ) -> Document | None:
     """The record of a parsed text, None when no text is left. lang overrides what is detected."""
     cleaner = Cleaner()
-    pieces = [_cleaned(piece, cleaner) for piece in parsed.pieces]
+    clean = are_clean([piece.text for piece in parsed.pieces])
+    pieces = [_cleaned(piece, cleaner, clean=clean) for piece in parsed.pieces]
     pieces = [piece for piece in pieces if piece.kind == "end" or _says_something(piece)]
     pieces = [piece for at, piece in enumerate(pieces) if not _repeated(pieces, at)]
     if not any(piece.kind != "end" for piece in pieces):
@@ -154,10 +155,13 @@ def document(
     )
 
 
-def _cleaned(piece: Piece, cleaner: Cleaner) -> Piece:
-    """A piece without invisible characters, and in the form that its kind has in the text."""
+def _cleaned(piece: Piece, cleaner: Cleaner, *, clean: bool) -> Piece:
+    """A piece without invisible characters, and in the form that its kind has in the text.
+
+    clean: it holds none.
+    """
     text, flags = piece.text, piece.flags
-    usual = is_plain(text)
+    usual = clean or is_plain(text)
     if not usual and cleaner.hides(text):
         flags = tuple(dict.fromkeys((*flags, "suspect_injection")))
     if piece.kind == "code":  # what it hides is told, but code is never altered

@@ -107,8 +107,11 @@ def anchor(element: _Element) -> str:
 
 def says_only_its_tag(element: _Element) -> bool:
     """Whether an element has no attribute but a class that names nothing of what is looked for."""
-    keys = element.keys()
-    return not keys or (keys == ["class"] and _names_nothing(element.get("class") or ""))
+    told = element.items()
+    if not told:
+        return True
+    name, label = told[0]
+    return len(told) == 1 and name == "class" and _names_nothing(label)
 
 
 @lru_cache(maxsize=16384)
@@ -249,7 +252,10 @@ def _says_any(element: _Element) -> bool:
     """Whether an element says anything; a large one is not read to its end."""
     if element.text and not element.text.isspace():  # as a rule
         return True
-    return any(map(str.strip, map(str, element.itertext())))
+    for inner in element.iterdescendants() if len(element) else ():
+        if any(text and not text.isspace() for text in (inner.text, inner.tail)):
+            return True
+    return False
 
 
 def is_byline(heading: _Element) -> bool:

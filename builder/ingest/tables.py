@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -518,7 +518,8 @@ def render(table: Table, without: Sequence[_Element] = ()) -> tuple[str, int]:
 
     The text is "" when all its cells are empty. without: what of the cells is left out.
     """
-    rows = (_placed(cells, without) for cells in table.cells)
+    said = _said if any(map(is_for_ears, table.element.iter("span"))) else line
+    rows = (_placed(cells, without, said) for cells in table.cells)
     return _written(spread(rows), _header_rows(table))
 
 
@@ -647,21 +648,29 @@ def _is_header(cell: _Element) -> bool:
     return cell.tag == "th"
 
 
-def _placed(
-    cells: list[_Element], without: Sequence[_Element] = ()
-) -> Iterator[tuple[str, int, int]]:
-    """The texts of a row's cells with the rows and columns that they span."""
-    for cell in cells:
-        text = _said(cell, without).replace("|", "\\|")
-        yield text, _span(cell.get("rowspan")), _span(cell.get("colspan"))
-
-
 def _said(cell: _Element, without: Sequence[_Element] = ()) -> str:
     """The text of a cell without words for ears only, but where it has no others."""
     inner = cell.iter("span") if len(cell) else ()
     unseen = frozenset(one for one in inner if is_for_ears(one))
     seen = line(cell, unseen.union(without)) if unseen else ""
     return seen or line(cell, without)
+
+
+def _placed(
+    cells: list[_Element],
+    without: Sequence[_Element] = (),
+    said: Callable[[_Element, Sequence[_Element]], str] = _said,
+) -> Iterator[tuple[str, int, int]]:
+    """The texts of a row's cells with the rows and columns that they span.
+
+    said: what a cell says.
+    """
+    for cell in cells:
+        text = said(cell, without).replace("|", "\\|")
+        if cell.keys():
+            yield text, _span(cell.get("rowspan")), _span(cell.get("colspan"))
+        else:
+            yield text, 1, 1
 
 
 def _span(value: str | None) -> int:
