@@ -457,7 +457,8 @@ def _without_mojibake(text: str, encoded: bytes) -> tuple[str, list[str]]:
     repaired: list[str] = []
     lines = text.split("\n")
     for number, line in enumerate(lines):
-        if line.isascii() or not _MAY_BE_MOJIBAKE.search(line):
+        beyond = b"" if line.isascii() else line.encode("utf-8", "surrogatepass")
+        if not _MAY_BE_MOJIBAKE.search(runs_beyond_ascii(beyond)):
             continue
         fixed = fix_encoding(line)
         if fixed != line:

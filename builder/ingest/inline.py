@@ -73,6 +73,7 @@ _HEADING_LINKS = frozenset("headerlink permalink hashlink anchorlink anchorjs an
 _UNSEEN = frozenset(("aria-hidden", "hidden", "style"))  # attributes
 _LINES = frozenset(("div", "p", "li", "tr"))  # what begins a line inside of code
 _NOTE_LINKS = frozenset("backref footnote reversefootnote".split())
+_OF_NOTES = frozenset(("role", "epub:type"))  # attributes
 _NOTE_ROLES = frozenset(("doc-noteref", "noteref"))  # of DPUB-ARIA and EPUB
 _ALL_LINKS = _HEADING_LINKS | _NOTE_LINKS
 _TOOLS = frozenset(("source", "src", "edit", "view source"))  # links behind what they are of
@@ -186,7 +187,7 @@ def line(element: _Element, without: Collection[_Element] = ()) -> str:
 def lines(element: _Element, without: Collection[_Element] = ()) -> str:
     """The text of an element and all below it, one line per hard break, code in backticks."""
     if not len(element) and element.tag not in _SPECIAL:
-        alone = "" if element.get("aria-hidden") == "true" else element.text or ""
+        alone = "" if _is_silent(element) else element.text or ""
         return squeeze(_without_edges(alone)) if alone else ""
     parts: list[str] = []
     stack: list[_Element | str] = [element]
@@ -207,6 +208,9 @@ def lines(element: _Element, without: Collection[_Element] = ()) -> str:
             parts.append(whole)
             if behind:
                 parts.append(behind)
+            continue
+        if tag in INLINE and tag != "q" and not len(top):  # the usual case
+            parts += top.text or "", behind or ""
             continue
         if behind:
             stack.append(behind)
@@ -239,11 +243,11 @@ def _whole(element: _Element) -> str | None:
     """What an element gives as a whole, None when its content is to be read."""
     tag = element.tag
     if tag not in _SPECIAL:
-        unseen = element.get("aria-hidden") == "true" or is_unshown(element) or _is_off(element)
+        unseen = _is_silent(element) or is_unshown(element) or _is_off(element)
         return "" if unseen else None
     if tag in FORMULAS and (formula := tex(element)):
         return f"${formula[0]}$"
-    if tag in NEVER or element.get("aria-hidden") == "true":
+    if tag in NEVER or _is_silent(element):
         return ""
     if tag == "br":
         return BREAK
@@ -258,6 +262,12 @@ def _whole(element: _Element) -> str | None:
     if tag == "a" and is_permalink(element):
         return ""
     return None
+
+
+def _is_silent(element: _Element) -> bool:
+    """Whether an element is for eyes only: a mark, as a rule."""
+    names = element.keys()  # far faster than to ask for what few have
+    return "aria-hidden" in names and element.get("aria-hidden") == "true"
 
 
 def _is_off(element: _Element) -> bool:
@@ -358,7 +368,8 @@ def superscript(element: _Element) -> str:
 
 def is_permalink(element: _Element) -> bool:
     """Whether a link only leads to its own heading, on, to a note or back; a blank parts words."""
-    if element.get("role") in _NOTE_ROLES or element.get("epub:type") in _NOTE_ROLES:
+    named = _OF_NOTES.intersection(map(str, element.keys()))
+    if any(element.get(name) in _NOTE_ROLES for name in named):
         return not any(map(str.isalpha, content(element)))
     label = element.get("class") or ""
     if not (label and has_word(label, _ALL_LINKS)) and _begins_with_word(element):

@@ -48,14 +48,16 @@ def preformatted(region: _Element, shown: int, spans: Spans, source: str) -> Pre
 
     shown: the size of its text; spans: where the elements stand in source.
     """
-    outer = [pre for pre in region.iter("pre") if next(pre.iterancestors("pre"), None) is None]
+    found = list(region.iter("pre"))
     needed = _MOST * shown
-    most = sum(len(content(pre)) for pre in outer)
-    if not outer or most < needed or sum(map(shown_size, outer)) < needed:
+    if not found or sum(len(content(pre)) for pre in found) < needed:  # as a rule
         return None
-    found = _manual_in(region, spans, source)
-    if found is not None:
-        return found
+    outer = [pre for pre in found if next(pre.iterancestors("pre"), None) is None]
+    if sum(map(shown_size, outer)) < needed:
+        return None
+    manual_page = _manual_in(region, spans, source)
+    if manual_page is not None:
+        return manual_page
     prose = [pre for pre in outer if _is_prose(pre)]
     if not prose or sum(map(shown_size, prose)) < needed:
         return None

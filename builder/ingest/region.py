@@ -159,7 +159,7 @@ def furniture_of(body: _Element, total: int, title: _Element | None = None) -> d
     around = {title, *title.iterancestors()} if title is not None else set()
     linkable = _has_linkable_sections(body)
     begun = False  # the text of a page whose sections can be linked to
-    for block in body.iter(*HEADINGS, *_BLOCKS) if _has_links(body) else ():
+    for block in body.iter(*HEADINGS, *_BLOCKS) if _has_links(body, sizes) else ():
         if block.tag in HEADINGS:
             begun = linkable
         elif (
@@ -462,8 +462,23 @@ def leads_inside(link: _Element) -> bool:
     return leads_to is not None and "://" not in leads_to
 
 
+class _Leads(dict["_Element", bool]):
+    """Whether links lead inside of their site; each is asked once, though blocks hold others."""
+
+    def __missing__(self, link: _Element) -> bool:
+        self[link] = leads = leads_inside(link)
+        return leads
+
+
 class _Sizes(dict["_Element", int]):
-    """The sizes of the texts of elements, each counted when it is asked for first."""
+    """The sizes of the texts of elements, each counted when it is asked for first.
+
+    leads: of the links among them.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.leads = _Leads()
 
     def __missing__(self, element: _Element) -> int:
         self[element] = counted = content_size(element)
@@ -472,12 +487,16 @@ class _Sizes(dict["_Element", int]):
 
 def _is_navigation(block: _Element, sizes: _Sizes) -> bool:
     """Whether a block is nothing but links; what most others have is looked for first."""
-    if not _has_links(block) or next(block.iter("h1"), None) is not None or _has_sentence(block):
+    if (
+        not _has_links(block, sizes)
+        or next(block.iter("h1"), None) is not None
+        or _has_sentence(block)
+    ):
         return False
     if _defines(block):
         return False
     linked, whole = _linked(block, sizes), text_length(block)
-    if linked > _DENSITY * whole or (whole - linked <= _BESIDE_NUMBERS and _counts(block)):
+    if linked > _DENSITY * whole or (whole - linked <= _BESIDE_NUMBERS and _counts(block, sizes)):
         return True
     if block.tag == "td" and _stands_beside(block, whole):
         links = (link for link in block.iter("a") if link.get("href") is not None)
@@ -501,11 +520,11 @@ def _is_of_linked_titles(block: _Element, whole: int) -> bool:
     return all(next(title.iterancestors("a"), None) is not None for title in titles)
 
 
-def _counts(block: _Element) -> bool:
+def _counts(block: _Element, sizes: _Sizes) -> bool:
     """Whether links count from one on, as those to the chapters of a book do."""
     said = (
         content(link).strip()
-        for link in islice(filter(leads_inside, block.iter("a")), _MOST_NUMBERS)
+        for link in islice(filter(sizes.leads.__getitem__, block.iter("a")), _MOST_NUMBERS)
     )
     numbers = [text for text in said if text.isdecimal()]
     return len(numbers) >= _LINKS and numbers == list(map(str, range(1, len(numbers) + 1)))
@@ -538,15 +557,15 @@ def _is_jump_bar(block: _Element) -> bool:
     return all(0 < len(content(box).split()) <= _WORDS for box in block)
 
 
-def _has_links(block: _Element) -> bool:
+def _has_links(block: _Element, sizes: _Sizes) -> bool:
     """Whether a block holds enough links to count as navigation."""
-    found = filter(leads_inside, block.iter("a"))
+    found = filter(sizes.leads.__getitem__, block.iter("a"))
     return next(islice(found, _LINKS - 1, None), None) is not None
 
 
 def _linked(block: _Element, sizes: _Sizes) -> int:
     """The size of the text of the links in a block."""
-    return sum(map(sizes.__getitem__, filter(leads_inside, block.iter("a"))))
+    return sum(map(sizes.__getitem__, filter(sizes.leads.__getitem__, block.iter("a"))))
 
 
 def _belongs_to_text(block: _Element) -> bool:

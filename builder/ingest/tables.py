@@ -72,7 +72,7 @@ def is_lined(box: _Element) -> bool:
 
     Behind them may stand what is no line (Doxygen's tooltips).
     """
-    label = box.get("class") if len(box) else None
+    label = box.get("class") if len(box) and box.keys() else None
     if not label or not has_word(label, _CODE):
         return False
     children = list(box.iterchildren("*"))
@@ -529,7 +529,7 @@ def grid_of(element: _Element) -> tuple[list[list[_Element]], int] | None:
     Told by ARIA roles; else by classes that come again with every row: a class on the first cells
     alone makes them the header, and each column has a class that the others lack.
     """
-    if element.get("role") in _GRIDS:
+    if element.keys() and element.get("role") in _GRIDS:
         found = [
             [cell for cell in row.iter() if cell.get("role") in _CELLS] for row in _by_role(element)
         ]

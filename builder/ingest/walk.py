@@ -199,10 +199,6 @@ class Walker(ListReader):
             top = stack.pop()
             if isinstance(top, tuple):
                 element, leave = top
-                self._now, self._leaving = element, True
-                if leave is not nothing:
-                    leave()
-                self._close(element)
             else:
                 element = top
                 self._now, self._leaving = element, False
@@ -214,9 +210,11 @@ class Walker(ListReader):
                         stack.append((element, leave))
                         stack += backwards(element)
                         continue
-                    self._leaving = True
-                    if leave is not nothing:
-                        leave()
+            if leave is not None:
+                self._now, self._leaving = element, True
+                if leave is not nothing:
+                    leave()
+                if self._open_tabs or self._closing or self._ending:
                     self._close(element)
             text = element.tail
             if text and (self._run or not text.isspace()) and element not in roots:
@@ -343,10 +341,9 @@ class Walker(ListReader):
             levels = [piece.level for piece in inside if piece.kind == "heading"]
             if levels:
                 self.pieces.append(Piece("end", "", min(levels)))
-        if self._closing or self._ending:
-            for ends in (self._closing, self._ending):
-                if level := ends.pop(element, 0):
-                    self._end(level)
+        for ends in (self._closing, self._ending):
+            if level := ends.pop(element, 0):
+                self._end(level)
 
     def _end(self, level: int) -> None:
         """Ends the sections of a level and below."""
