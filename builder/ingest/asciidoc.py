@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from builder.ingest.asciidoc_inline import FOOTNOTE, Inline, is_link, substitutions
 from builder.ingest.asciidoc_tables import Cell, cells, columns, grid, lead
 from builder.ingest.emit import Emitter, Span, code_span, one_line
-from builder.ingest.parsed import Parsed
+from builder.ingest.parsed import Parsed, unclosed_comment
 from builder.records import Dropped
 
 MAX_DEPTH = 30  # of blocks inside each other
@@ -73,6 +73,8 @@ def parse(text: str) -> Parsed:
         )
         for line in reader.left_out
     )
+    if reader.unread.strip():
+        dropped += (unclosed_comment(reader.unread),)
     return Parsed(
         pieces=reader.emit.pieces,
         title=reader.title,
@@ -91,6 +93,7 @@ class _Reader:
             ("asciidoctor", "backend", "backend-html5", "basebackend-html", "doctype-article"), ""
         )
         self.left_out: list[str] = []
+        self.unread = ""  # what follows the begin of a comment that nothing ends
         self.title = ""
         self._stacked: list[tuple[str, int]] = []  # terms and their lines that have no text yet
         self._text = text
@@ -149,6 +152,7 @@ class _Reader:
         """The lines that are to be read: comments, false conditions and includes left out."""
         open_conditions: list[bool] = []
         comment = verbatim = before = ""
+        begun = 0
         seen = dict(self.attributes)
         for at, (number, line) in enumerate(lines):
             if verbatim and not _CONDITION.match(line) and not line.startswith("include::"):
@@ -177,7 +181,7 @@ class _Reader:
             if not all(open_conditions):
                 continue
             if re.match(r"/{4,}$", line):
-                comment = line
+                comment, begun = line, at + 1
             elif line.startswith("include::"):
                 self.left_out.append(line)
             elif line.startswith("//") and not line.startswith("///"):
@@ -199,6 +203,8 @@ class _Reader:
                         verbatim = ""
                 before = line
                 yield number, line
+        if comment:
+            self.unread = "\n".join(line for _, line in lines[begun:])
 
     def _attribute(self, line: str) -> bool:
         """Whether a line sets an attribute; sets it."""

@@ -15,7 +15,7 @@ from builder.ingest import html
 from builder.ingest.dialects import Line, expand
 from builder.ingest.furniture import NEVER, Furniture
 from builder.ingest.inline import BLOCKS, INLINE, line
-from builder.ingest.parsed import Parsed, Piece
+from builder.ingest.parsed import Parsed, Piece, unclosed_comment
 from builder.ingest.placed import PLACE, PlacedWalker
 from builder.ingest.questions import is_faq
 from builder.ingest.wide_rows import widened
@@ -97,7 +97,7 @@ def parse(text: str) -> Parsed:
     fields, body = _front_matter(text)
     skipped = text.count("\n", 0, len(text) - len(body))
     lines = expand(_spaced(body))
-    page = _rendered(lines, skipped)
+    page, unread = _rendered(lines, skipped)
     title = fields.get("title", "")
     pieces, notes = _walked(page, text, title)
     return Parsed(
@@ -105,6 +105,7 @@ def parse(text: str) -> Parsed:
         title=title,
         lang=fields.get("lang") or fields.get("language") or fields.get("locale") or "",
         notes=notes,
+        dropped=(unclosed_comment(unread),) if unread else (),
     )
 
 
@@ -126,19 +127,25 @@ def _spaced(body: str) -> list[str]:
     return lines
 
 
-def _rendered(lines: Sequence[Line], skipped: int) -> str:
-    """The page, its elements with the lines of the source that they come from."""
+def _rendered(lines: Sequence[Line], skipped: int) -> tuple[str, str]:
+    """The page, its elements with the lines of the source that they come from.
+
+    With what follows the begin of a comment that nothing ends.
+    """
     source = "\n".join(lines)
     origins = [(line.first + skipped, line.last + skipped) for line in lines]
     closed = frozenset(_CLOSING.findall(source))
     env: dict[str, Any] = {"closed": closed, "origins": origins}  # markdown-it's own type
     tokens = _renderer().parse(source, env)
+    unread = ""
     for token in tokens:
+        if token.type == "html_block" and token.content.lstrip().startswith("<!--"):
+            unread = "" if "-->" in token.content else token.content.lstrip()[4:].strip()
         if token.map and token.type in _PLACED and token.map[0] < len(origins):
             token.attrSet(PLACE, _lines_of(origins, *token.map))
         if token.type.startswith("paragraph_"):
             token.hidden = False
-    return str(_renderer().renderer.render(tokens, _renderer().options, env))
+    return str(_renderer().renderer.render(tokens, _renderer().options, env)), unread
 
 
 def _lines_of(origins: Sequence[tuple[int, int]], first: int, end: int) -> str:

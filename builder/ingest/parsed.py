@@ -125,6 +125,14 @@ def noted(label: str, text: str) -> str:
 
 
 @collector_paused()
+def unclosed_comment(text: str) -> Dropped:
+    """What is told of the rest of a file behind the begin of a comment that nothing ends."""
+    said = " ".join(text.split())
+    return Dropped(
+        what="unclosed comment", reason="hidden", characters=len(said), beginning=said[:80]
+    )
+
+
 def document(
     parsed: Parsed, *, data: bytes, path: str, media_type: str, lang: str, notes: Sequence[str]
 ) -> Document | None:

@@ -32,6 +32,8 @@ _QUESTION_END = re.compile(r"\?\s*(?:\*\*|__|</b>|</strong>)[ \t]*\n?")
 class PlacedWalker(Walker):
     """Walks as any page is walked, and notes where every piece stands in the source."""
 
+    _always_closes = True
+
     def __init__(
         self, source: str, furniture: Furniture, panels: Mapping[str, _Element], *, faq: bool
     ) -> None:

@@ -123,6 +123,8 @@ class Walker(ListReader):
     read:   the pieces of elements that another reader has read.
     """
 
+    _always_closes = False  # whether `_close` has something to do at the end of any element
+
     def __init__(
         self,
         furniture: Furniture,
@@ -214,7 +216,7 @@ class Walker(ListReader):
                 self._now, self._leaving = element, True
                 if leave is not nothing:
                     leave()
-                if self._open_tabs or self._closing or self._ending:
+                if self._always_closes or self._open_tabs or self._closing or self._ending:
                     self._close(element)
             text = element.tail
             if text and (self._run or not text.isspace()) and element not in roots:

@@ -342,3 +342,12 @@ def test_the_title_of_a_fold_heads_what_is_in_it() -> None:
     found = asciidoc("== Use\n\n.Is it safe?\n[%collapsible]\n====\nYes.\n====\n\nGo on.\n")
 
     assert paths(found) == {"Yes.": ("Is it safe?",), "Go on.": ()}
+
+
+def test_a_comment_that_nothing_ends_is_told() -> None:
+    found = asciidoc(f"= Rill\n\n{SAID}\n\n////\nlater\n\n== Flood\n")
+
+    assert [(one.what, one.beginning) for one in found.dropped] == [
+        ("unclosed comment", "later == Flood")
+    ]
+    assert not asciidoc(f"= Rill\n\n{SAID}\n\n////\nlater\n////\n").dropped

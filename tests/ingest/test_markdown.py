@@ -335,3 +335,13 @@ PARTS = st.lists(
 @settings(max_examples=60)
 def test_places_hold_wherever_a_block_stands(parts: list[str], head: str) -> None:
     assert lost(parse, head + "\n\n".join(parts), "text/markdown") == []
+
+
+def test_a_comment_that_nothing_ends_is_told() -> None:
+    found = markdown("# Rill\n\nIt rains.\n\n<!-- later\n\n## Flood\n\nIt rises.\n")
+
+    assert found.text == "# Rill\n\nIt rains."
+    assert [(one.what, one.beginning) for one in found.dropped] == [
+        ("unclosed comment", "later ## Flood It rises.")
+    ]
+    assert not markdown("It rains.\n\n<!-- later -->\n").dropped
