@@ -850,7 +850,7 @@ def _said_once(pieces: list[Piece]) -> list[Piece]:
 
 
 def _is_short_of(piece: Piece, full: Piece) -> bool:
-    if not piece.kind == full.kind == "paragraph" or not full.text.startswith(piece.text):
+    if not piece.kind == "paragraph" == full.kind or not full.text.startswith(piece.text):
         return False
     return piece.text.count(" ") >= _FEWEST_BLANKS and piece.text[-1] in ".!?\u3002"
 
@@ -870,6 +870,8 @@ def _without_contents(pieces: list[Piece]) -> list[Piece]:
 
     Nor the heading above them, where nothing else stands under it.
     """
+    if not any(map(_is_linked_line, pieces)):  # as a rule
+        return pieces
     heads = {
         name: at
         for at, piece in enumerate(pieces)

@@ -89,6 +89,7 @@ _PROMPT = re.compile(r"(?:in|out)? ?\[[ \d*]{0,5}\]:", re.IGNORECASE)  # beside 
 _COPIES = ("copy", "copy code")
 _PARTERS = " \u00b7|"
 _BARS = frozenset(("nav", "navbar", "navigation", "menu", "menubar"))
+_ABOVE_DECLARATION = frozenset(("heading", "definition", "end", "paragraph"))
 _SAYING = ("p", "li", "dd", "pre")
 _IN_HEAD = 8  # elements of a section's head among which its heading stands
 _SECTIONS = 20  # around a heading
@@ -745,6 +746,17 @@ class Walker(ListReader):
         return self._leave_caption
 
     def _declares(self, box: _Element) -> bool:
+        """Whether a box declares what the heading above it names.
+
+        Nothing but terms that tell of it, or names, stand between them.
+        """
+        last = self.pieces[-1] if self.pieces and not self._run else None
+        if (
+            last is None
+            or last.kind not in _ABOVE_DECLARATION
+            or (last.kind == "paragraph" and " " in last.text)
+        ):
+            return False
         if box.tag != "div" or not len(box) or box[0].tag != "span":
             return False
         title = self._last_heading()

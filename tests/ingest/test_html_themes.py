@@ -270,9 +270,11 @@ def test_names_of_other_posts_below_a_line_that_announces_them_are_none_of_a_pos
 def test_a_declaration_drawn_in_parts_below_its_name_is_code(
     title: str, drawn: str, code: str
 ) -> None:
-    found = html(f"<h1>{title}</h1><div class=declared>{drawn}</div><p>{SENTENCE}</p>")
+    declared = f"<div class=declared>{drawn}</div><p>{SENTENCE}</p>"
+    names = "<div>rill.Weir</div><dl><dt>Since<dd>2.1</dl>"
 
-    assert f"```\n{code}\n```" in found.text
+    for above in ("", names):
+        assert f"```\n{code}\n```" in html(f"<h1>{title}</h1>{above}{declared}").text
 
 
 @pytest.mark.parametrize(
