@@ -103,8 +103,9 @@ _NO_SCRIPT = re.compile(r"<noscript\b.*?(?:</noscript|\Z)", re.IGNORECASE | re.D
 _SENT_TO = re.compile(r"content\s*=\s*[\"']?\s*\d+\s*[;,]\s*url\s*=\s*([^\"'>]+)", re.IGNORECASE)
 _FEWEST_LINES = 3  # of a list of contents
 _FEWEST_BLANKS = 3  # in a sentence that is said again
+_FROM = frozenset("from aus von de da di fra van".split())
 _ROW = 2  # line breaks in a table of one row, below a header without names
-_SEVERAL = 3  # questions in paragraphs of their own that make a page one of questions
+_SEVERAL = 3  # of a kind that make a page one of them: questions, texts in short and in full
 _DEEP = 2000  # elements in each other, near where the parser leaves out what is nested deeper
 _KEPT = 0.5  # share of the source's tags and text that a tree must hold to be trusted
 
@@ -823,7 +824,7 @@ def _leads_back(piece: Piece, sites: Sequence[str]) -> bool:
     if piece.kind != "paragraph":
         return False
     before, _, site = piece.text.partition(" ")
-    return (before.isalpha() and site in sites) or (
+    return (before.casefold() in _FROM and site in sites) or (
         "link" in piece.flags and piece.text[:1] in BACK and piece.text[1:2].isspace()
     )
 
@@ -843,10 +844,16 @@ def _without_kind(pieces: list[Piece]) -> list[Piece]:
 def _said_once(pieces: list[Piece]) -> list[Piece]:
     """Pieces without the short forms of texts that right behind them are said in full.
 
-    A page folds the one or the other.
+    A page folds the one or the other, below the headings of its members: three or more.
     """
-    kept = [one for one, full in pairwise(pieces) if not _is_short_of(one, full)]
-    return [*kept, *pieces[-1:]]
+    short = {
+        at + 1: full.text
+        for at, (title, one, full) in enumerate(zip(pieces, pieces[1:], pieces[2:], strict=False))
+        if title.kind == "heading" and _is_short_of(one, full)
+    }
+    if len(set(short.values())) < _SEVERAL:
+        return pieces
+    return [piece for at, piece in enumerate(pieces) if at not in short]
 
 
 def _is_short_of(piece: Piece, full: Piece) -> bool:

@@ -773,8 +773,7 @@ def is_declaration(box: _Element, title: str) -> bool:
     first = next(iter(box), None)
     if first is None or first.tag != "span" or not first.get("class") or (box.text or "").strip():
         return False
-    text = " ".join(content(box).split())
-    if not _DECLARES.match(text) or has_blocks(box):
+    if has_blocks(box) or not _DECLARES.match(" ".join(content(box).split())):
         return False
     names = (content(part).strip() for part in islice(box.iterchildren("span"), _PARTS))
     return title.endswith(tuple(name for name in names if name.strip("()")))

@@ -88,6 +88,7 @@ _QUESTION = "question"  # the kind of a box that asks
 _PROMPT = re.compile(r"(?:in|out)? ?\[[ \d*]{0,5}\]:", re.IGNORECASE)  # beside a notebook's cell
 _COPIES = ("copy", "copy code")
 _PARTERS = " \u00b7|"
+_MOST_BARS = 8  # of a page that are asked whether they are all of it
 _BARS = frozenset(("nav", "navbar", "navigation", "menu", "menubar"))
 _ABOVE_DECLARATION = frozenset(("heading", "definition", "end", "paragraph"))
 _SAYING = ("p", "li", "dd", "pre")
@@ -170,6 +171,7 @@ class Walker(ListReader):
         self._boxed: set[_Element] = set()  # what stands behind labels of questions and answers
         self._hidden = 0
         self._looks = _LOOKS
+        self._n_bars = 0
         self._region: _Element | None = None
         self._size = 0
 
@@ -424,8 +426,10 @@ class Walker(ListReader):
         inside = shown_size(element)
         if inside <= 0.5 * self._size_of_region() or self._ends_titled(element):
             return False
-        if has_word(element.get("class") or "", _BARS) and is_list_of_links(element):
-            return not self._said_beside(element)
+        if has_word(element.get("class") or "", _BARS) and self._n_bars < _MOST_BARS:
+            self._n_bars += 1
+            if is_list_of_links(element):
+                return not self._said_beside(element)
         return inside >= MUCH or self._is_titled(element)
 
     def _said_beside(self, bar: _Element) -> bool:

@@ -368,9 +368,14 @@ def test_a_heading_stays_though_only_its_own_mark_stands_below_it() -> None:
     assert text == f"# Rill\n\n#### trait Flood\n\n#### trait Rise\n\n{SENTENCE}"
 
 
-def test_a_short_form_of_the_text_behind_it_is_said_once() -> None:
-    full = f"<div><p>{SENTENCE} Then it falls.</p></div>"
+def test_short_forms_of_the_texts_behind_them_are_said_once() -> None:
+    said = [f"{SENTENCE[:-1]} on day {n}." for n in range(3)]
+    members = [
+        f"<h2>rise{n}</h2><p>{short}</p><div><p>{short} Then it falls.</p></div>"
+        for n, short in enumerate(said)
+    ]
+    again = f"<h1>Rill</h1>{f'<p>{SENTENCE}</p>' * 9}"
 
-    text = page("Rill", f"<h1>Rill</h1><p>{SENTENCE}</p>{full}<p>It is.</p><p>It is.</p>")
-
-    assert text == f"# Rill\n\n{SENTENCE} Then it falls.\n\nIt is.\n\nIt is."
+    assert html("".join(members)).text.count(SENTENCE[:-1]) == len(said)
+    assert html("".join(members[:2])).text.count(SENTENCE[:-1]) == 2 * len(said[:2])
+    assert html(again).text.count(SENTENCE) == 9
