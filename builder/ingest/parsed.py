@@ -124,7 +124,6 @@ def noted(label: str, text: str) -> str:
     return text if begins else f"{label}: {text}"
 
 
-@collector_paused()
 def unclosed_comment(text: str) -> Dropped:
     """What is told of the rest of a file behind the begin of a comment that nothing ends."""
     said = " ".join(text.split())
@@ -133,6 +132,7 @@ def unclosed_comment(text: str) -> Dropped:
     )
 
 
+@collector_paused()
 def document(
     parsed: Parsed, *, data: bytes, path: str, media_type: str, lang: str, notes: Sequence[str]
 ) -> Document | None:
