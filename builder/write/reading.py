@@ -507,7 +507,12 @@ _KIND_OF_TYPE = (
     r"(?:class|interface|struct(?:ure)?|enum|trait|protocol|record|object|exception|type)"
 )
 _TYPE = re.compile(
-    rf"(?:(?:\w+ )?{_KIND_OF_TYPE} (?P<last>[\w$.]+)(?:<.*>)?|(?P<first>[\w$.]+) {_KIND_OF_TYPE})",
+    rf"(?:(?P<first>[\w$.]+) {_KIND_OF_TYPE}(?: template)?(?: reference)?"
+    rf"|(?:\w+ )?{_KIND_OF_TYPE} (?P<last>[\w$.]+)(?:<.*>)?)",
+    re.IGNORECASE,
+)
+_NO_TYPE = re.compile(  # "Data structure classes", "Class Reference"
+    rf"{_KIND_OF_TYPE}e?s|reference|documentation|overview|hierarchy|index|list|members|summary",
     re.IGNORECASE,
 )
 
@@ -542,6 +547,7 @@ def member(heading: str, title: str, names: Collection[str]) -> str:
         return ""
     page = _TYPE.fullmatch(title.replace("`", "").strip())
     of = (page["last"] or page["first"]) if page else ""
+    of = "" if _NO_TYPE.fullmatch(of) else of
     told = name.replace("_", "").lower().startswith(of.lower())  # "gtk_widget_show" of GtkWidget
     return f"{name}()" if told or re.search(r"[.:]", name) else f"{of}.{name}()"
 

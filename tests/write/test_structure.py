@@ -730,6 +730,23 @@ def test_a_function_of_which_only_another_is_named_is_not_asked_for(said: str) -
     assert list(told) == ["What does `pool.stream()` do?"]
 
 
+@pytest.mark.parametrize(
+    ("title", "called"),
+    [
+        ("Rect Class Reference", "Rect.area()"),
+        ("Rect Class Template Reference", "Rect.area()"),
+        ("public class Rect", "Rect.area()"),
+        ("struct rect", "rect.area()"),
+        ("Data structure classes", "area()"),
+        ("Class Reference", "area()"),
+    ],
+)
+def test_the_type_of_a_function_is_told_by_the_title_of_its_page(title: str, called: str) -> None:
+    page = f"# {title}\n\n## Functions\n\n### area(int unit)\n\nCounts the units of the area.\n"
+
+    assert list(asked(page)) == [f"What does `{called}` do?"]
+
+
 def test_one_of_several_functions_of_a_name_is_not_asked_for() -> None:
     overload = "### Rect::Rect(int a)\n\nCreates a rectangle with sides of the given length.\n\n"
     page = f"# Rect Class\n\n## Functions\n\n{overload}"
