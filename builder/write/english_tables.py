@@ -250,7 +250,9 @@ def _predicate(description: str, kind: str) -> str:
 
 def _first_part(description: str) -> str:
     """The first part of a description: what follows a semicolon or a default is cut."""
-    found = re.search(r";|\s\(|\. |, (?:or|and|which|by default|e\.g)\b", blanked(description))
+    found = re.search(
+        r";|\s\(|\.(?: |(?=[A-Z][a-z]))|, (?:or|and|which|by default|e\.g)\b", blanked(description)
+    )
     return (description[: found.start()] if found else description).strip().rstrip(".,")
 
 

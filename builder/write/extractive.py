@@ -302,12 +302,18 @@ def _sound_answer(chunk: Chunk, candidate: Candidate) -> bool:
         and not _OF_THE_PAGE.search(answer)
         and not re.search(r"^> ", answer, re.M)
         and not (_is_listed(candidate) and _LIKE_ANOTHER.match(answer))
+        and not (_is_listed(candidate) and _letters(answer) == _letters(candidate.key))
         and not (candidate.rule == "sentence.contrast" and _goes_on(chunk, candidate))
         and not (
             answer.startswith("|") and "?" in answer
         )  # a list of questions laid out as a table
         and _is_in(answer, chunk.lang)
     )
+
+
+def _letters(text: str) -> str:
+    """The letters of a name however it is written: "short_name" and "Short name." are one."""
+    return "".join(filter(str.isalnum, text)).casefold()
 
 
 _MORE = re.compile(r"\s*(?:Also|In addition|Additionally|Further|Moreover|Auch|Außerdem|Zudem)\b")

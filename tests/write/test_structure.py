@@ -969,3 +969,22 @@ def test_a_way_that_a_function_mentions_is_not_one_of_that_function() -> None:
     )
 
     assert list(asked(page)) == ["How can the ID of a `GtkWindow` be retrieved?"]
+
+
+def test_a_field_of_which_only_its_name_is_said_is_not_asked_for() -> None:
+    page = (
+        "# Rill\n\n## Frame\n\n| Field | Description |\n| --- | --- |\n"
+        "| `short_well_name` | {} |\n| `rise` | Counts how far the level of the well rose. |\n"
+    )
+
+    assert not any("short_well_name" in one for one in asked(page.format("Short Well Name.")))
+    assert any("short_well_name" in one for one in asked(page.format("How people call the well.")))
+
+
+def test_a_description_is_cut_at_a_full_stop_without_a_blank() -> None:
+    page = (
+        "# Rill\n\n## Frame\n\n| Field | Description |\n| --- | --- |\n"
+        "| `port_status` | {} |\n| `rise` | Counts how far the level of the well rose. |\n"
+    )
+
+    assert not any("Which" in one for one in asked(page.format("Port Status.The default is 1")))
