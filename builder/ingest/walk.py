@@ -906,6 +906,7 @@ class Walker(ListReader):
             self._take_back()
         self._before_inner()
         self._range = self._code_span(whole, language)
+        code = code.replace("\u200b", "")  # where a long line may be broken, as `wbr`
         self._add("code", fenced(code, language))
         badge = element.getnext() if language else None
         if badge is not None and shapes.names_language(badge, language):

@@ -741,6 +741,12 @@ def test_a_box_called_after_its_link_is_kept() -> None:
     )
 
 
+def test_code_has_no_marks_of_where_its_lines_may_be_broken() -> None:
+    page = html("<pre>void setLevel&#8203;(int level,<wbr> int limit)</pre>")
+
+    assert page.text == "```\nvoid setLevel(int level, int limit)\n```"
+
+
 def test_tooltips_behind_lines_of_code_are_no_code() -> None:
     lines = '<div class="line">x = 1</div>\n<div class="line">y = 2</div>\n'
     tips = '<div class="ttc"><div class="ttname">x</div></div>\n<div class="ttc">y</div>\n'
