@@ -227,6 +227,15 @@ def letters(text: str) -> str:
     return "".join(filter(str.isalnum, text))
 
 
+def struck_out(heading: _Element) -> str:
+    """What a heading says that is struck through as a whole, as that of a deprecated option is.
+
+    Its section stays, so it must not come to stand below the heading before.
+    """
+    struck = next(heading.iter("del", "s", "strike"), None)
+    return "" if struck is None else " ".join(content(struck).split())
+
+
 def is_kicker(heading: _Element) -> bool:
     """Whether a heading stands right above the page's title, as the kind of the page does."""
     after, parent = heading.getnext(), heading.getparent()

@@ -473,6 +473,7 @@ class Walker(ListReader):
         beside = shapes.beside_title(element) if len(element) else ()
         rows = list(element.iter("tr")) if element in self._told_parts else ()
         text = ", ".join(map(line, rows)) if rows else line(element, beside)
+        text = text or shapes.struck_out(element)
         self._range = self._span(element)
         left = sum(map(shown_size, beside))
         self.account.keep_in(element, shown=shown_size(element) - left if left else None)

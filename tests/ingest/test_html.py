@@ -741,6 +741,14 @@ def test_a_box_called_after_its_link_is_kept() -> None:
     )
 
 
+@pytest.mark.parametrize("mark", ["del", "s", "strike"])
+def test_a_heading_struck_through_as_a_whole_stays(mark: str) -> None:
+    page = html(f"<h1>A</h1><p>x</p><h2><{mark}>B <code>c</code></{mark}></h2><p>Deprecated.</p>")
+
+    assert page.text == "# A\n\nx\n\n## B c\n\nDeprecated."
+    assert html(f"<h2>A <{mark}>B</{mark}></h2><p>x</p>").text == "## A\n\nx"
+
+
 def test_code_has_no_marks_of_where_its_lines_may_be_broken() -> None:
     page = html("<pre>void setLevel&#8203;(int level,<wbr> int limit)</pre>")
 
