@@ -249,6 +249,10 @@ _NEAR = 20  # elements on each side among which its like is looked for
 _MAX_BOILERPLATE = 120  # characters
 _FEWEST_SAID = 3  # words of a sentence
 
+_TIP = re.compile(
+    r"(?<!\S)(?:\S{0,40}[-_])?(?:annot|popover|popup|tool-?tip)[-_]{0,2}(?:text|content|container)(?!\S)"
+)
+
 Name = tuple[str, ...]
 
 
@@ -499,6 +503,12 @@ def has_word(value: str, words: frozenset[str]) -> bool:
 def names_furniture(value: str) -> bool:
     """Whether class names tell navigation, a banner, a vote or the like."""
     return any(_is_furniture(name) for name in _names(value) if name)
+
+
+@lru_cache(maxsize=4096)
+def names_tip(value: str) -> bool:
+    """Whether class names tell what is shown only while a pointer is on a word."""
+    return _TIP.search(value) is not None
 
 
 def is_clear_class(value: str) -> bool:

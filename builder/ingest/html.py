@@ -46,6 +46,7 @@ from builder.ingest.region import (
     bylines,
     contents_again,
     furniture_of,
+    hide_tips,
     languages,
     links_above,
     main_region,
@@ -240,6 +241,7 @@ class _Page:
         self.text = text
         self.shown = False  # its text is set as a terminal would show it
         saved = restore(tree, text, spans)
+        hide_tips(tree, text)
         self.authored = saved or authored
         self.told = Attributes(tree.iter() if saved else spans.elements())
         styled = bool(self.told.having("style")) and "font-family" in text

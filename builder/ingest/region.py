@@ -17,6 +17,7 @@ from builder.ingest.furniture import (
     holds_panels,
     is_announcement,
     is_related,
+    names_tip,
 )
 from builder.ingest.inline import content, content_size, line
 from builder.ingest.questions import MAX_QUESTION, asks
@@ -373,6 +374,27 @@ def tips(told: Attributes) -> dict[_Element, str]:
     return {box: "hidden" for box in boxes if box.tag == "div"}
 
 
+_MAY_TIP = ("annottext", "tooltip", "popup-")  # in the source of a page that has any
+
+
+def hide_tips(tree: _Element, text: str) -> None:
+    """Take out of lines of text and code what their style shows while a pointer is on a word.
+
+    The type of a name (Haddock, Twoslash), the long form of a word: as dialogs they are no text.
+    """
+    if not any(name in text for name in _MAY_TIP):
+        return
+    for tip in list(tree.iter("span", "code")):
+        label = tip.get("class")
+        if label and names_tip(label) and _stands_beside_word(tip):
+            tip.tag = "dialog"
+
+
+def _stands_beside_word(tip: _Element) -> bool:
+    word = tip.getparent()
+    return word is not None and content_size(word) > content_size(tip)
+
+
 _LAST_LINKS = 60  # of a text, and
 _WAYS = 4  # links at the end of a text among which those are that lead on
 _BOXES_OF_WAYS = 3  # around such a link
@@ -586,10 +608,18 @@ def _belongs_to_text(block: _Element) -> bool:
         return True
     said = block[0] if len(block) == 1 and block[0].tag == "p" else block
     if said.tag == "p":  # "Example files: one.js, two.js"
-        return (said.text or "").rstrip().endswith(":")
+        return (said.text or "").rstrip().endswith(":") or _is_listed_below(said, before)
     if block.tag not in ("ul", "ol", "table") or before is None or before.tag != "p":
         return False
     return is_announcement(f"{content(before)}{before.tail or ''}")
+
+
+def _is_listed_below(names: _Element, caption: _Element | None) -> bool:
+    """Whether links with commas between them stand below a line that is no sentence."""
+    if caption is None or caption.tag != "p" or next(caption.iter("a"), None) is not None:
+        return False
+    between = [(link.tail or "").strip() for link in names.iterchildren("a")][:-1]
+    return set(between) == {","} and content(caption).rstrip()[-1:].isalnum()
 
 
 def _is_named_by(heading: _Element) -> bool:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from builder.ingest.furniture import has_word
+from builder.ingest.furniture import has_word, names_tip
 from builder.ingest.inline import names_number
 
 _COLOURED = re.compile(r'<span(?: class="([^"<>&]*)")?>([^<]*)</span>')
@@ -102,5 +102,5 @@ def _is_code(plain: str, n_tags: int) -> bool:
 
 @lru_cache(maxsize=1024)
 def _says_nothing(label: str | None) -> bool:
-    """Whether a class names no line of code and no number of one."""
-    return not label or not (names_number(label) or has_word(label, _LINES))
+    """Whether a class names no line of code, no number of one and no tip."""
+    return not label or not (names_number(label) or has_word(label, _LINES) or names_tip(label))

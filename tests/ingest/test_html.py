@@ -741,6 +741,23 @@ def test_a_box_called_after_its_link_is_kept() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("names", "inner"),
+    [
+        ("annot", "annottext"),
+        ("tooltip", "tooltiptext"),
+        ("twoslash-hover", "twoslash-popup-container"),
+        ("tooltip", "tooltip__content"),
+    ],
+)
+def test_what_is_shown_while_a_pointer_is_on_a_word_is_no_text(names: str, inner: str) -> None:
+    word = f'<span class="{names}"><span class="{inner}">level :: Int</span><b>level</b></span>'
+    page = html(f"<h1>A</h1><p>The {word} rises.</p><pre>set {word} <i>= 3</i></pre>")
+
+    assert page.text == "# A\n\nThe level rises.\n\n```\nset level = 3\n```"
+    assert sum(one.characters for one in page.dropped) == 2 * len("level::Int")
+
+
 @pytest.mark.parametrize("mark", ["del", "s", "strike"])
 def test_a_heading_struck_through_as_a_whole_stays(mark: str) -> None:
     page = html(f"<h1>A</h1><p>x</p><h2><{mark}>B <code>c</code></{mark}></h2><p>Deprecated.</p>")

@@ -319,6 +319,18 @@ def test_lines_below_a_title_that_lead_back_are_none_of_the_page() -> None:
     assert "From springs\n\n<rain.h>" in page("Gauge - rill.org", kept)
 
 
+def test_names_with_commas_below_a_caption_are_no_bar_of_links() -> None:
+    names = ", ".join(f"<a href=Gauge.html#v{n}>level{n}</a>" for n in range(5))
+
+    def read(above: str) -> str:
+        body = f"<h1>Gauge</h1><p>{SENTENCE}</p><div>{above}<p>{names}</p></div>"
+        return page("Gauge", f"{body}<p>{SENTENCE}</p>")
+
+    assert "Least definition\n\nlevel0, level1" in read("<p>Least definition</p>")
+    assert "level1" not in read(f"<p>{SENTENCE}</p>")
+    assert "level1" not in read("").replace("Gauge.html", "")
+
+
 @pytest.mark.parametrize("said", ["<p>{}</p>", "<h3>Use</h3><ul><li>{}</ul>"])
 def test_a_bar_of_links_goes_though_a_short_page_says_less(said: str) -> None:
     links = "".join(f"<td><a href={n}.html>Gauge {n}</a> (2024)" for n in range(99))
